@@ -1,0 +1,12 @@
+namespace AlexNet.Core.Errors;
+
+/// <summary>The exit codes of every program of the project; they are contract.</summary>
+public static class ExitCodes
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int BadInput = 2;
+
+    /// <summary>Interrupted, with a checkpoint saved.</summary>
+    public const int Interrupted = 3;
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace AlexNet.Core.Recipes;
+
+/// <summary>The file that describes a run: data, net, optimiser, schedule and layout. What a user writes; <see cref="RecipeReader"/> checks it.</summary>
+public sealed record Recipe
+{
+    /// <summary>The JSON schema for editors; ignored.</summary>
+    [JsonPropertyName("$schema"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Schema { get; init; }
+
+    /// <summary>Name by which `alexnet train` finds it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence for people.</summary>
+    public string Description { get; init; } = "";
+
+    public required DataRecipe Data { get; init; }
+
+    public required NetRecipe Net { get; init; }
+
+    public required OptimizerRecipe Optimizer { get; init; }
+
+    public ScheduleRecipe Schedule { get; init; } = new ConstantSchedule();
+
+    public required TrainingRecipe Training { get; init; }
+
+    public LayoutRecipe Layout { get; init; } = new();
+
+    /// <summary>Seed of every random number of the run.</summary>
+    public long Seed { get; init; }
+}

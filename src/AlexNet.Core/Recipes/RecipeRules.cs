@@ -1,0 +1,72 @@
+using AlexNet.Core.Net;
+
+namespace AlexNet.Core.Recipes;
+
+/// <summary>The rules that a recipe of the right structure must still keep; reports every one it breaks.</summary>
+internal static class RecipeRules
+{
+    public static void Check(Recipe recipe, ICollection<string> errors)
+    {
+        CheckData(recipe.Data, errors);
+        CheckOptimizer(recipe.Optimizer, errors);
+        CheckTraining(recipe, errors);
+        NetShape.Of(recipe, errors);
+    }
+
+    private static void CheckData(DataRecipe data, ICollection<string> errors)
+    {
+        Require(data.Channels is 1 or 3, errors, "data.channels", data.Channels, "1 or 3");
+        Require(data.Height >= 1, errors, "data.height", data.Height, "1 or more");
+        Require(data.Width >= 1, errors, "data.width", data.Width, "1 or more");
+        Require(data.Classes >= 2, errors, "data.classes", data.Classes, "2 or more");
+        Require(data.Mean.Count == 1 || data.Mean.Count == data.Channels, errors, "data.mean", $"a list of {data.Mean.Count}", "one value, or one for each channel");
+        Require(data.Std.Count == 1 || data.Std.Count == data.Channels, errors, "data.std", $"a list of {data.Std.Count}", "one value, or one for each channel");
+        Require(data.Std.All(s => s > 0), errors, "data.std", string.Join(", ", data.Std), "above 0");
+        Require(data.Generated.Train >= 1, errors, "data.generated.train", data.Generated.Train, "1 or more");
+        Require(data.Generated.Test >= 1, errors, "data.generated.test", data.Generated.Test, "1 or more");
+    }
+
+    private static void CheckOptimizer(OptimizerRecipe optimizer, ICollection<string> errors)
+    {
+        Require(optimizer.Rate > 0 && double.IsFinite(optimizer.Rate), errors, "optimizer.rate", optimizer.Rate, "above 0");
+        if (optimizer is SgdRecipe sgd)
+        {
+            Require(sgd.Momentum is >= 0 and < 1, errors, "optimizer.momentum", sgd.Momentum, "at least 0 and below 1");
+            Require(sgd.WeightDecay >= 0, errors, "optimizer.weightDecay", sgd.WeightDecay, "0 or more");
+            Require(sgd.BiasWeightDecay >= 0, errors, "optimizer.biasWeightDecay", sgd.BiasWeightDecay, "0 or more");
+            Require(sgd.BiasRate >= 0, errors, "optimizer.biasRate", sgd.BiasRate, "0 or more");
+        }
+        else if (optimizer is AdamRecipe adam)
+        {
+            Require(adam.Beta1 is >= 0 and < 1, errors, "optimizer.beta1", adam.Beta1, "at least 0 and below 1");
+            Require(adam.Beta2 is >= 0 and < 1, errors, "optimizer.beta2", adam.Beta2, "at least 0 and below 1");
+            Require(adam.Epsilon > 0, errors, "optimizer.epsilon", adam.Epsilon, "above 0");
+        }
+    }
+
+    private static void CheckTraining(Recipe recipe, ICollection<string> errors)
+    {
+        var (training, layout, towers) = (recipe.Training, recipe.Layout, recipe.Net.Towers);
+        Require(training.Batch >= 1, errors, "training.batch", training.Batch, "1 or more");
+        Require(training.Epochs >= 1, errors, "training.epochs", training.Epochs, "1 or more");
+        Require(training.Steps is null or >= 1, errors, "training.steps", training.Steps ?? 0, "1 or more");
+        Require(layout.Replicas >= 1, errors, "layout.replicas", layout.Replicas, "1 or more");
+        Require(layout.Shards >= 1, errors, "layout.shards", layout.Shards, "1 or more");
+        if (layout.Shards >= 1 && towers >= 1 && towers % layout.Shards != 0)
+        {
+            var divisors = Enumerable.Range(1, towers).Where(m => towers % m == 0);
+            errors.Add($"'layout.shards' is {layout.Shards}, which does not divide the net's {towers} towers; use --shards {string.Join(" or ", divisors)}.");
+        }
+        if (recipe.Schedule is StepsSchedule steps)
+        {
+            Require(steps.Factor > 0, errors, "schedule.factor", steps.Factor, "above 0");
+            Require(steps.Epochs.All(e => e >= 1), errors, "schedule.epochs", string.Join(", ", steps.Epochs), "1 or more each");
+        }
+    }
+
+    private static void Require(bool kept, ICollection<string> errors, string path, object found, string required)
+    {
+        if (!kept)
+            errors.Add(FormattableString.Invariant($"'{path}' is {found}; it must be {required}."));
+    }
+}

@@ -1,0 +1,36 @@
+using AlexNet.Core.Topology;
+
+namespace AlexNet.Core.Sampling;
+
+/// <summary>Which samples belong to which step: whole epochs cut into global batches, the last of an epoch as short as it must be.</summary>
+/// <param name="Samples">Training samples of the data set.</param>
+/// <param name="Batch">The global batch.</param>
+/// <param name="Epochs">Passes over the data.</param>
+/// <param name="StepLimit">Ends the run earlier; null for none.</param>
+public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimit)
+{
+    public int StepsPerEpoch => (Samples + Batch - 1) / Batch;
+
+    /// <summary>Steps of the whole run.</summary>
+    public long TotalSteps => Math.Min((long)StepsPerEpoch * Epochs, StepLimit ?? long.MaxValue);
+
+    /// <summary>The epoch (counted from 1) that a step (counted from 0) belongs to.</summary>
+    public int EpochOf(long step) => (int)(step / StepsPerEpoch) + 1;
+
+    public bool IsLastOfEpoch(long step) => (step + 1) % StepsPerEpoch == 0 || step + 1 == TotalSteps;
+
+    /// <summary>The positions within its epoch's order that a step's global batch covers.</summary>
+    public Extent Positions(long step)
+    {
+        int start = (int)(step % StepsPerEpoch) * Batch;
+        return new(start, Math.Min(Batch, Samples - start));
+    }
+
+    /// <summary>The positions that one of <paramref name="replicas"/> trains on; may be empty.</summary>
+    public Extent Positions(long step, int replica, int replicas)
+    {
+        var all = Positions(step);
+        var part = Extent.Part(all.Length, replicas, replica);
+        return new(all.Start + part.Start, part.Length);
+    }
+}
