@@ -1,0 +1,67 @@
+using AlexNet.Core.Collectives;
+using AlexNet.Core.Topology;
+using static TorchSharp.torch;
+
+namespace AlexNet.Model;
+
+/// <summary>
+/// The exchange between the shards of a replica. Forward, every shard gathers the channels of all; backward, every shard receives the sum of
+/// the gradients that all shards have for its own channels. With one shard both are the identity.
+/// </summary>
+public sealed class Exchange(ICollectives collectives)
+{
+    /// <summary>Workers that exchange.</summary>
+    public int Size => collectives.Size;
+
+    /// <summary>Time spent waiting for others since <see cref="TakeWaited"/>.</summary>
+    private long _waitedTicks;
+
+    /// <summary>Joins own channels with those of the other shards.</summary>
+    /// <param name="operation">Its name among the operations of the generation.</param>
+    /// <param name="own">samples x own channels x ...</param>
+    /// <param name="parts">The channels that each shard holds, in shard order.</param>
+    /// <returns>samples x all channels x ..., without a history of gradients.</returns>
+    public Tensor Gather(Operation operation, Tensor own, IReadOnlyList<Extent> parts)
+    {
+        own = own.detach();
+        if (collectives.Size == 1)
+            return own;
+        var staged = new Tensor[parts.Count];
+        for (int rank = 0; rank < parts.Count; rank++)
+            staged[rank] = rank == collectives.Rank ? own.cpu().contiguous() : empty(Resized(own, parts[rank].Length), dtype: own.dtype);
+        Wait(collectives.AllGather(operation, [.. staged.Select(HostMemory.Of)]));
+        return cat(staged, 1).to(own.device);
+    }
+
+    /// <summary>Sums the shards' gradients for this shard's channels.</summary>
+    /// <param name="operation">Its name among the operations of the generation.</param>
+    /// <param name="gradient">samples x all channels x ...: this shard's part of the sum, for everybody's channels.</param>
+    /// <param name="parts">The channels that each shard holds, in shard order.</param>
+    /// <returns>samples x own channels x ...</returns>
+    public Tensor ScatterSum(Operation operation, Tensor gradient, IReadOnlyList<Extent> parts)
+    {
+        if (collectives.Size == 1)
+            return gradient;
+        var staged = parts.Select(part => gradient.narrow(1, part.Start, part.Length).cpu().contiguous()).ToArray();
+        var sum = empty_like(staged[collectives.Rank]);
+        Wait(collectives.ReduceScatter(operation, [.. staged.Select(HostMemory.Of)], HostMemory.Of(sum)));
+        return sum.to(gradient.device);
+    }
+
+    /// <summary>Time spent waiting since the last call.</summary>
+    public TimeSpan TakeWaited() => new(Interlocked.Exchange(ref _waitedTicks, 0));
+
+    private void Wait(IPendingOperation operation)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        operation.Wait();
+        _waitedTicks += TimeProvider.System.GetElapsedTime(start).Ticks;
+    }
+
+    private static long[] Resized(Tensor own, int channels)
+    {
+        long[] shape = [.. own.shape];
+        shape[1] = channels;
+        return shape;
+    }
+}

@@ -1,0 +1,25 @@
+using AlexNet.Core.Collectives;
+using static TorchSharp.torch;
+
+namespace AlexNet.Model;
+
+/// <summary>Lends a tensor's memory to a transport.</summary>
+public static class HostMemory
+{
+    /// <summary>The memory of a contiguous CPU tensor; the tensor must outlive its use.</summary>
+    /// <exception cref="ArgumentException">The tensor is elsewhere, has gaps, or has an element type that does not travel.</exception>
+    public static unsafe TensorMemory Of(Tensor tensor)
+    {
+        if (tensor.device_type != TorchSharp.DeviceType.CPU || !tensor.is_contiguous())
+            throw new ArgumentException($"the tensor is on {tensor.device} and contiguous: {tensor.is_contiguous()}; copy it to contiguous CPU memory first.", nameof(tensor));
+        var type = tensor.dtype switch
+        {
+            ScalarType.Float32 => ElementType.Float32,
+            ScalarType.BFloat16 => ElementType.BFloat16,
+            ScalarType.Byte => ElementType.Byte,
+            _ => throw new ArgumentException($"elements of type {tensor.dtype} do not travel; convert to fp32, bf16 or bytes first.", nameof(tensor)),
+        };
+        fixed (byte* address = tensor.bytes)
+            return new TensorMemory((nint)address, tensor.numel(), type);
+    }
+}

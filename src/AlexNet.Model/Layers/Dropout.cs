@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using AlexNet.Core.Net;
+using AlexNet.Core.Randomness;
+using AlexNet.Core.Topology;
+using static TorchSharp.torch;
+
+namespace AlexNet.Model.Layers;
+
+/// <summary>
+/// Inverted dropout whose mask is keyed by (seed, layer, step, sample, element of the whole layer), so that every layout drops the same
+/// outputs (law 1).
+/// </summary>
+internal sealed class Dropout(LayerShape layer, Extent outputs, long seed)
+{
+    private readonly RandomStream _random = new(seed, $"dropout/{layer.Name}");
+    private readonly uint _threshold = (uint)(layer.Recipe.Dropout * uint.MaxValue);
+    private readonly float _scale = (float)(1 / (1 - layer.Recipe.Dropout));
+    private readonly int _mapSize = layer.Output.Height * layer.Output.Width;
+
+    /// <summary>samples x outputs held here [x height x width] -> the same shape.</summary>
+    public Tensor Apply(Tensor output, PassContext context)
+    {
+        var mask = empty(output.shape, dtype: ScalarType.Float32);
+        Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), context);
+        return output * mask.to(output.device);
+    }
+
+    private void Fill(Span<float> mask, PassContext context)
+    {
+        int perSample = outputs.Length * _mapSize;
+        Span<uint> bits = new uint[perSample];
+        var samples = context.Samples.Span;
+        for (int s = 0; s < samples.Length; s++)
+        {
+            _random.At(context.Step, samples[s]).FillBits(bits, (long)outputs.Start * _mapSize);
+            var row = mask.Slice(s * perSample, perSample);
+            for (int i = 0; i < row.Length; i++)
+                row[i] = bits[i] >= _threshold ? _scale : 0;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using AlexNet.Core.Net;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Topology;
+using AlexNet.Model.Parameters;
+using static TorchSharp.torch;
+
+namespace AlexNet.Model.Layers;
+
+/// <summary>The part of one layer that a range of towers holds: sum, activation, normalisation, pooling, dropout.</summary>
+internal abstract class Layer : IDisposable
+{
+    private readonly Dropout? _dropout;
+
+    protected Layer(LayerShape shape, Extent towers, InitRecipe netInit, long seed, Device device)
+    {
+        (Shape, Outputs) = (shape, shape.OutputsOf(towers));
+        Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, device);
+        Bias = new Parameter($"{shape.Name}.bias", isBias: true, [shape.Output.Channels], Outputs, device);
+        foreach (var parameter in Parameters)
+            Initializer.Fill(parameter, shape, shape.Recipe.Init ?? netInit, seed);
+        if (shape.Recipe.Dropout > 0)
+            _dropout = new Dropout(shape, Outputs, seed);
+    }
+
+    public LayerShape Shape { get; }
+
+    /// <summary>The output channels held here.</summary>
+    public Extent Outputs { get; }
+
+    public Parameter Weight { get; }
+
+    public Parameter Bias { get; }
+
+    public IReadOnlyList<Parameter> Parameters => [Weight, Bias];
+
+    /// <summary>samples x input channels seen here x height x width (or x inputs) -> samples x <see cref="Outputs"/> x height x width.</summary>
+    public Tensor Forward(Tensor input, PassContext context)
+    {
+        var output = Compute(input);
+        return _dropout is not null && context.Training ? _dropout.Apply(output, context) : output;
+    }
+
+    protected abstract Tensor Compute(Tensor input);
+
+    public void Dispose()
+    {
+        foreach (var parameter in Parameters)
+            parameter.Dispose();
+    }
+}

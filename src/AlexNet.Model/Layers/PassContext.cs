@@ -1,0 +1,7 @@
+namespace AlexNet.Model.Layers;
+
+/// <summary>What a pass over the net needs to know beside its input.</summary>
+/// <param name="Training">Whether dropout applies.</param>
+/// <param name="Step">Keys the dropout masks.</param>
+/// <param name="Samples">Data set index of each sample of the batch; keys the dropout masks, so that placement does not change them.</param>
+public sealed record PassContext(bool Training, long Step, ReadOnlyMemory<int> Samples);

@@ -1,0 +1,36 @@
+using AlexNet.Model.Layers;
+using AlexNet.Model.Parameters;
+using static TorchSharp.torch;
+
+namespace AlexNet.Model;
+
+/// <summary>Layers that a shard computes without hearing from the other shards: from one exchange point to the next.</summary>
+public sealed class Segment : IDisposable
+{
+    private readonly IReadOnlyList<Layer> _layers;
+
+    internal Segment(int index, IReadOnlyList<Layer> layers)
+    {
+        (Index, _layers) = (index, layers);
+        Parameters = [.. layers.SelectMany(l => l.Parameters)];
+    }
+
+    /// <summary>Place in the net; the exchange in front of the segment has the same number. Segment 0 sees the image.</summary>
+    public int Index { get; }
+
+    /// <summary>The first layer, which names the exchange point.</summary>
+    public string Name => _layers[0].Shape.Name;
+
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    internal Layer LastLayer => _layers[^1];
+
+    /// <summary>samples x channels that the first layer sees x height x width -> samples x channels that the last layer holds x height x width.</summary>
+    internal Tensor Forward(Tensor input, PassContext context) => _layers.Aggregate(input, (x, layer) => layer.Forward(x, context));
+
+    public void Dispose()
+    {
+        foreach (var layer in _layers)
+            layer.Dispose();
+    }
+}
