@@ -10,11 +10,7 @@ namespace AlexNet.Model;
 /// </summary>
 public sealed class Exchange(ICollectives collectives)
 {
-    /// <summary>Workers that exchange.</summary>
-    public int Size => collectives.Size;
-
-    /// <summary>Time spent waiting for others since <see cref="TakeWaited"/>.</summary>
-    private long _waitedTicks;
+    private TimeSpan _waited;
 
     /// <summary>Joins own channels with those of the other shards.</summary>
     /// <param name="operation">Its name among the operations of the generation.</param>
@@ -48,14 +44,32 @@ public sealed class Exchange(ICollectives collectives)
         return sum.to(gradient.device);
     }
 
+    /// <summary>Completes a batch of which every shard has decoded a part.</summary>
+    /// <param name="operation">Its name among the operations of the generation.</param>
+    /// <param name="batch">samples x ..., contiguous on the CPU; this shard's part is filled, the rest is written here.</param>
+    /// <param name="parts">The samples that each shard has decoded, in shard order.</param>
+    public void ShareSamples(Operation operation, Tensor batch, IReadOnlyList<Extent> parts)
+    {
+        if (collectives.Size == 1 || batch.numel() == 0)
+            return;
+        var memory = HostMemory.Of(batch);
+        long perSample = memory.Count / batch.shape[0];
+        Wait(collectives.AllGather(operation, [.. parts.Select(part => memory.Slice(part.Start * perSample, part.Length * perSample))]));
+    }
+
     /// <summary>Time spent waiting since the last call.</summary>
-    public TimeSpan TakeWaited() => new(Interlocked.Exchange(ref _waitedTicks, 0));
+    public TimeSpan TakeWaited()
+    {
+        var waited = _waited;
+        _waited = TimeSpan.Zero;
+        return waited;
+    }
 
     private void Wait(IPendingOperation operation)
     {
         long start = TimeProvider.System.GetTimestamp();
         operation.Wait();
-        _waitedTicks += TimeProvider.System.GetElapsedTime(start).Ticks;
+        _waited += TimeProvider.System.GetElapsedTime(start);
     }
 
     private static long[] Resized(Tensor own, int channels)

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using AlexNet.Core.Errors;
+using AlexNet.Model.Native;
+using Spectre.Console;
+using TorchSharp;
+
+namespace AlexNet.Cli.Commands;
+
+/// <summary><c>alexnet doctor</c>: what this machine offers a run, and what is wrong with it.</summary>
+internal static class DoctorCommand
+{
+    private const double Gibi = 1L << 30;
+
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Reports what this machine offers: native library, devices, memory, ports, shared memory, disk.");
+        command.SetAction(_ => Run());
+        return command;
+    }
+
+    private static int Run()
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("what").AddColumn("found").AddColumn("good");
+        bool healthy = true;
+        foreach (var (what, find) in Checks())
+        {
+            var (found, good) = Try(find);
+            healthy &= good;
+            table.AddRow(Markup.Escape(what), Markup.Escape(found), good ? "yes" : "[red]NO[/]");
+        }
+        AnsiConsole.Write(table);
+        return healthy ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static IEnumerable<(string What, Func<(string, bool)> Find)> Checks() =>
+    [
+        ("system", () => ($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}", true)),
+        ("native library", () => (NativeLibraries.Load().ToString(), true)),
+        ("arithmetic", () => ($"2 + 3 = {torch.tensor(new[] { 2f, 3f }).sum().item<float>()}", true)),
+        ("devices", () => (torch.cuda.is_available() ? $"CPU and {torch.cuda.device_count()} CUDA" : "CPU; no CUDA device for this libtorch", true)),
+        ("cores", () => ($"{Environment.ProcessorCount}", true)),
+        ("memory", () => ($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibi:0.0} GiB", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 2 * Gibi)),
+        ("allocator of workers", () => (AllocatorSettings.Value, true)),
+        ("free port", FreePort),
+        ("/dev/shm", () => Space("/dev/shm", 0.25)),
+        ("disk here", () => Space(Environment.CurrentDirectory, 2)),
+    ];
+
+    private static (string, bool) FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ($"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port} can be bound", true);
+    }
+
+    private static (string, bool) Space(string directory, double requiredGibibytes)
+    {
+        if (!Directory.Exists(directory))
+            return ($"{directory} is not there", false);
+        var drive = new DriveInfo(directory);
+        return ($"{drive.AvailableFreeSpace / Gibi:0.0} GiB free of {drive.TotalSize / Gibi:0.0}; {requiredGibibytes} wanted", drive.AvailableFreeSpace >= requiredGibibytes * Gibi);
+    }
+
+    private static (string, bool) Try(Func<(string, bool)> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (Exception e)
+        {
+            return (e.Message, false); // reporting it is what a doctor is for
+        }
+    }
+}

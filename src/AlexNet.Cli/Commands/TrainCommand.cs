@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using AlexNet.Cli.Launching;
+using AlexNet.Cli.Views;
+using AlexNet.Core.Errors;
+
+namespace AlexNet.Cli.Commands;
+
+/// <summary><c>alexnet train [RECIPE]</c>: a coordinator and the workers as processes of this machine, from the first step to the last.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var options = new TrainOptions();
+        var command = new Command("train", "Trains a recipe on this machine: starts a coordinator and the workers, and shows their progress.");
+        options.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(options.Read(parsed), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TrainRequest request, CancellationToken cancellation)
+    {
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Interrupt(signal, interrupted));
+        using var sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Interrupt(signal, interrupted));
+        var view = RunViews.Choose(request.Output, request);
+        try
+        {
+            await using var cluster = new LocalCluster(request);
+            return await cluster.RunAsync(view, interrupted.Token);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return Fail(view, "The run was interrupted; every process has been stopped.", ExitCodes.Failed);
+        }
+        catch (ProcessFailedException e)
+        {
+            return Fail(view, e.Message, e.ExitCode);
+        }
+    }
+
+    private static int Fail(IRunView view, string message, int exitCode)
+    {
+        view.Failed(message, exitCode);
+        return exitCode;
+    }
+
+    private static void Interrupt(PosixSignalContext signal, CancellationTokenSource interrupted)
+    {
+        signal.Cancel = true;
+        interrupted.Cancel();
+    }
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AlexNet.Cli.Launching;
+using AlexNet.Cli.Views;
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
+using AlexNet.Hosting;
+
+namespace AlexNet.Cli.Commands;
+
+/// <summary>The arguments of <c>alexnet train</c>, and how they lie over the recipe.</summary>
+internal sealed class TrainOptions
+{
+    private readonly Argument<string> _recipe = new("recipe")
+    {
+        Description = "Name or path of a recipe.",
+        DefaultValueFactory = _ => "quickstart",
+    };
+
+    private readonly Option<string?> _data = new("--data") { Description = "Directory of the data set, or 'generated' for pictures drawn from the seed." };
+    private readonly Option<int?> _shards = new("--shards") { Description = "Workers that together hold one net; a divisor of its towers." };
+    private readonly Option<int?> _replicas = new("--replicas") { Description = "Copies of the net, each training on its part of the batch." };
+    private readonly Option<int?> _threads = new("--threads") { Description = "Threads of each worker; the cores divided by the workers by default." };
+    private readonly Option<string> _device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+    private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the training data." };
+    private readonly Option<long?> _steps = new("--steps") { Description = "Ends the run after so many steps." };
+    private readonly Option<int?> _batch = new("--batch") { Description = "The global batch: samples of one step over all replicas." };
+    private readonly Option<long?> _seed = new("--seed") { Description = "Seed of every random number of the run." };
+    private readonly Option<string?> _runDirectory = new("--run-dir") { Description = "Where the run keeps its files; runs/RECIPE-TIME by default." };
+    private readonly Option<string?> _weights = new("--weights") { Description = "A checkpoint or safetensors file to begin from." };
+    private readonly Option<string?> _dumpSteps = new("--dump-steps") { Description = "Steps (from 0) whose weights and gradients are written to the run directory, such as 0,10." };
+    private readonly Option<double?> _deadline = new("--deadline") { Description = "Seconds that a worker may wait for another; 60 by default." };
+    private readonly Option<int?> _coordinatorPort = new("--coordinator-port") { Description = "Port of the coordinator; a free one by default." };
+    private readonly Option<int?> _metricsPort = new("--metrics-port") { Description = "First of the metrics ports: the coordinator's; the workers' follow. Free ones by default." };
+    private readonly Option<string[]> _set = new("--set") { Description = "KEY=VALUE: any value of the recipe, such as optimizer.rate=0.02. May be repeated." };
+    private readonly Option<string> _output = new Option<string>("--output") { Description = "text for people, json for programs: one object a line.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_recipe);
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _epochs, _steps, _batch, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _coordinatorPort, _metricsPort, _set, _output })
+            command.Add(option);
+    }
+
+    /// <exception cref="BadInputException">Recipe or arguments are wrong; every error is listed.</exception>
+    public TrainRequest Read(ParseResult parsed)
+    {
+        var errors = new List<string>();
+        int? threads = parsed.GetValue(_threads);
+        if (threads < 1)
+            errors.Add($"--threads is {threads}; it must be 1 or more.");
+        double? deadline = parsed.GetValue(_deadline);
+        if (deadline is <= 0)
+            errors.Add($"--deadline is {deadline}; it must be above 0 seconds.");
+        if (parsed.GetValue(_weights) is { } weights && !File.Exists(weights) && !Directory.Exists(weights))
+            errors.Add($"--weights '{weights}' is not there; give a checkpoint's directory or a safetensors file.");
+
+        Recipe? recipe = null;
+        try
+        {
+            recipe = RecipeCatalog.Load(parsed.GetValue(_recipe) ?? "quickstart", Settings(parsed, errors));
+        }
+        catch (BadInputException e)
+        {
+            errors.AddRange(e.Errors);
+        }
+        if (errors.Count > 0 || recipe is null)
+            throw new BadInputException(errors);
+
+        return new TrainRequest
+        {
+            Recipe = recipe,
+            RunDirectory = RunDirectory(parsed, recipe),
+            Threads = threads ?? Math.Max(1, Environment.ProcessorCount / (recipe.Layout.Shards * recipe.Layout.Replicas)),
+            Device = parsed.GetValue(_device) ?? "auto",
+            Weights = parsed.GetValue(_weights) is { } path ? Path.GetFullPath(path) : null,
+            DumpSteps = parsed.GetValue(_dumpSteps),
+            DeadlineSeconds = deadline ?? 60,
+            CoordinatorPort = parsed.GetValue(_coordinatorPort) ?? 0,
+            MetricsPort = parsed.GetValue(_metricsPort) ?? 0,
+            Output = parsed.GetValue(_output) == "json" ? OutputKind.Json : OutputKind.Text,
+        };
+    }
+
+    private List<KeyValuePair<string, JsonNode?>> Settings(ParseResult parsed, List<string> errors)
+    {
+        var settings = new List<KeyValuePair<string, JsonNode?>>();
+        foreach (string text in parsed.GetValue(_set) ?? [])
+        {
+            if (RecipeSettings.Parse(text) is { } setting)
+                settings.Add(setting);
+            else
+                errors.Add($"--set '{text}' is no KEY=VALUE; write for example --set optimizer.rate=0.02.");
+        }
+
+        void Set(string key, JsonNode? value)
+        {
+            if (value is not null)
+                settings.Add(new(key, value));
+        }
+
+        Set("layout.shards", parsed.GetValue(_shards));
+        Set("layout.replicas", parsed.GetValue(_replicas));
+        Set("training.epochs", parsed.GetValue(_epochs));
+        Set("training.steps", parsed.GetValue(_steps));
+        Set("training.batch", parsed.GetValue(_batch));
+        Set("seed", parsed.GetValue(_seed));
+        if (parsed.GetValue(_data) is "generated")
+            Set("data.kind", "generated");
+        else if (parsed.GetValue(_data) is { } directory)
+            Set("data.path", Path.GetFullPath(directory));
+        return settings;
+    }
+
+    private string RunDirectory(ParseResult parsed, Recipe recipe)
+    {
+        string standard = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}-{DateTime.Now:yyyyMMdd-HHmmss}-{Environment.ProcessId}"));
+        string directory = Path.GetFullPath(parsed.GetValue(_runDirectory) ?? standard);
+        if (File.Exists(Path.Combine(directory, CheckpointFiles.Recipe)))
+            throw new BadInputException($"--run-dir '{directory}' holds a run already; give a directory that is new or empty.");
+        return directory;
+    }
+}

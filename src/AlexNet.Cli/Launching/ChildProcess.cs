@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using AlexNet.Model.Native;
+
+namespace AlexNet.Cli.Launching;
+
+/// <summary>
+/// A process of the run. It holds our end of its standard input and ends when that closes, however we end; what it writes goes to its log.
+/// </summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private const int RememberedLines = 8;
+    private const int SignalBase = 128;
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly Process _process;
+    private readonly StreamWriter _log;
+    private readonly Queue<string> _lastLines = new();
+    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ChildProcess(string name, Process process, StreamWriter log)
+    {
+        (Name, _process, _log) = (name, process, log);
+        process.OutputDataReceived += (_, e) => TakeOutput(e.Data);
+        process.ErrorDataReceived += (_, e) => TakeLog(e.Data);
+    }
+
+    public string Name { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>The first line that it writes to standard output; cancelled if it ends without one.</summary>
+    public Task<string> FirstLine => _firstLine.Task;
+
+    /// <summary>Completes when it has ended.</summary>
+    public Task Ended => _process.WaitForExitAsync();
+
+    public bool HasEnded => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Whether it ended by itself with a failure.</summary>
+    public bool HasFailed => HasEnded && ExitCode != 0;
+
+    /// <summary>Starts one of our programs, which lie beside this one.</summary>
+    /// <param name="name">Names its log.</param>
+    /// <param name="program">Such as AlexNet.Worker.</param>
+    /// <param name="arguments">Settings as --name value.</param>
+    /// <param name="environment">Variables beside our own.</param>
+    /// <param name="logDirectory">Where its log goes.</param>
+    public static ChildProcess Start(
+        string name, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logDirectory)
+    {
+        string dll = Path.Combine(AppContext.BaseDirectory, program + ".dll");
+        string muxer = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath ?? "dotnet" : "dotnet";
+        string host = Path.Combine(AppContext.BaseDirectory, program);
+        var start = new ProcessStartInfo(File.Exists(host) ? host : muxer)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (!File.Exists(host))
+            start.ArgumentList.Add(dll);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (key, value) in environment)
+            start.Environment[key] = value;
+        AllocatorSettings.ApplyTo(start.Environment);
+
+        var log = new StreamWriter(Path.Combine(logDirectory, name + ".log"), append: true) { AutoFlush = true };
+        var process = new Process { StartInfo = start };
+        var child = new ChildProcess(name, process, log);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>How it ended, in words: an exit code, or a signal and its name.</summary>
+    public string HowEnded() => ExitCode > SignalBase
+        ? $"ended by signal {ExitCode - SignalBase}{NameOf(ExitCode - SignalBase)}"
+        : $"ended with exit code {ExitCode}";
+
+    /// <summary>The last lines of its log.</summary>
+    public string LastLines()
+    {
+        lock (_lastLines)
+            return string.Join(Environment.NewLine, _lastLines);
+    }
+
+    /// <summary>Asks it to end, waits a moment, then kills it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(Farewell);
+        await _process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+        _process.Dispose();
+        await _log.DisposeAsync();
+    }
+
+    private void TakeOutput(string? line)
+    {
+        if (line is null)
+            _firstLine.TrySetCanceled();
+        else if (!_firstLine.TrySetResult(line))
+            TakeLog(line);
+    }
+
+    private void TakeLog(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_lastLines)
+        {
+            _log.WriteLine(line);
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > RememberedLines)
+                _lastLines.Dequeue();
+        }
+    }
+
+    private static string NameOf(int signal) => signal switch
+    {
+        2 => " (SIGINT)",
+        4 => " (SIGILL)",
+        6 => " (SIGABRT)",
+        7 => " (SIGBUS)",
+        9 => " (SIGKILL: killed from outside, or by the kernel for want of memory)",
+        11 => " (SIGSEGV)",
+        15 => " (SIGTERM)",
+        _ => "",
+    };
+}

@@ -1,0 +1,36 @@
+using AlexNet.Cli.Views;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Topology;
+
+namespace AlexNet.Cli.Launching;
+
+/// <summary>What a user asks <c>alexnet train</c> for, checked and complete.</summary>
+internal sealed record TrainRequest
+{
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>Full path.</summary>
+    public required string RunDirectory { get; init; }
+
+    /// <summary>Of each worker.</summary>
+    public required int Threads { get; init; }
+
+    public required string Device { get; init; }
+
+    /// <summary>Full path of what to begin from; null for random numbers.</summary>
+    public string? Weights { get; init; }
+
+    public string? DumpSteps { get; init; }
+
+    public required double DeadlineSeconds { get; init; }
+
+    /// <summary>0 for a free one.</summary>
+    public required int CoordinatorPort { get; init; }
+
+    /// <summary>0 for free ones.</summary>
+    public required int MetricsPort { get; init; }
+
+    public required OutputKind Output { get; init; }
+
+    public RunTopology Topology => new(Recipe.Layout.Replicas, Recipe.Layout.Shards);
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using AlexNet.Cli.Commands;
+using AlexNet.Core.Errors;
+
+var root = new RootCommand("AlexNet Distributed: trains AlexNet over several workers, in towers and replicas.")
+{
+    TrainCommand.Create(),
+    EvalCommand.Create(),
+    DoctorCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    foreach (var error in parsed.Errors)
+        Console.Error.WriteLine(error.Message);
+    Console.Error.WriteLine($"'{string.Join(' ', args.Prepend("alexnet").Take(2))} --help' lists what is known.");
+    return ExitCodes.BadInput;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (BadInputException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCodes.BadInput;
+}

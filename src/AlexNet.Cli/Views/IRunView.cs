@@ -1,0 +1,20 @@
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Cli.Views;
+
+/// <summary>Shows a run to whoever started it.</summary>
+internal interface IRunView
+{
+    /// <summary>Shows one event of the run's diary.</summary>
+    void Show(RunEvent entry);
+
+    /// <summary>The run has failed; nothing follows.</summary>
+    void Failed(string message, int exitCode);
+}
+
+/// <summary>What <c>--output</c> says.</summary>
+internal enum OutputKind
+{
+    Text,
+    Json,
+}

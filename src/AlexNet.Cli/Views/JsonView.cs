@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AlexNet.Cli.Launching;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Cli.Views;
+
+/// <summary>One JSON object a line on standard output and nothing else, for programs. The names are contract.</summary>
+internal sealed class JsonView(TrainRequest request) : IRunView
+{
+    private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    public void Show(RunEvent entry)
+    {
+        switch (entry.EventCase)
+        {
+            case RunEvent.EventOneofCase.Started:
+                Write(Started(entry.Started));
+                break;
+            case RunEvent.EventOneofCase.Step:
+                Write(Step(entry.Step));
+                break;
+            case RunEvent.EventOneofCase.Epoch:
+                Write(Epoch(entry.Epoch));
+                break;
+            case RunEvent.EventOneofCase.Finished:
+                Write(Finished(entry.Finished));
+                break;
+        }
+    }
+
+    public void Failed(string message, int exitCode) =>
+        Write(new { @event = "failed", message, exit_code = exitCode, run_dir = request.RunDirectory });
+
+    private object Started(Started started) => new
+    {
+        @event = "started",
+        run_id = started.RunId,
+        recipe = started.Recipe,
+        run_dir = request.RunDirectory,
+        shards = started.Shards,
+        replicas = started.Replicas,
+        workers = started.Members.Select(m => new { id = m.WorkerId, host = m.Host, pid = m.ProcessId }),
+        parameters = started.Parameters,
+        total_steps = started.TotalSteps,
+        epochs = started.Epochs,
+        train_samples = started.TrainSamples,
+        test_samples = started.TestSamples,
+    };
+
+    private static object Step(StepDone step) => new
+    {
+        @event = "step",
+        step = step.Step,
+        epoch = step.Epoch,
+        loss = step.Loss,
+        rate = step.Rate,
+        images_per_second = step.ImagesPerSecond,
+        phases = step.Workers.Select(w => new
+        {
+            load = w.Phases.Load,
+            forward = w.Phases.Forward,
+            exchange = w.Phases.Exchange,
+            backward = w.Phases.Backward,
+            reduce = w.Phases.Reduce,
+            vote = w.Phases.Vote,
+            update = w.Phases.Update,
+            total = w.Phases.Total,
+        }),
+    };
+
+    private static object Epoch(EpochDone epoch) => new
+    {
+        @event = "epoch",
+        epoch = epoch.Epoch,
+        step = epoch.Step,
+        loss = epoch.Loss,
+        test_loss = epoch.TestLoss,
+        top1 = epoch.Top1,
+        top5 = epoch.Top5,
+    };
+
+    private object Finished(RunFinished finished) => new
+    {
+        @event = "finished",
+        loss = finished.Loss,
+        top1 = finished.Top1,
+        top5 = finished.Top5,
+        steps = finished.Steps,
+        images_per_second = finished.ImagesPerSecond,
+        seconds = finished.Seconds,
+        run_dir = request.RunDirectory,
+        shards = request.Topology.Shards,
+        replicas = request.Topology.Replicas,
+        workers = request.Topology.Workers,
+    };
+
+    private static void Write(object line) => Console.Out.WriteLine(JsonSerializer.Serialize(line, Options));
+}

@@ -1,0 +1,48 @@
+using AlexNet.Cli.Launching;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Cli.Views;
+
+/// <summary>Plain lines, for a log file or a pipe.</summary>
+internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunView
+{
+    private const double Interval = 5; // seconds between lines about steps
+
+    private readonly RunProgress _progress = new();
+    private double _lastLine = double.NegativeInfinity;
+
+    public void Show(RunEvent entry)
+    {
+        _progress.Add(entry);
+        switch (entry.EventCase)
+        {
+            case RunEvent.EventOneofCase.State:
+                output.WriteLine(entry.State.Reason);
+                break;
+            case RunEvent.EventOneofCase.Worker when entry.Worker.What is "joined" or "lost" or "failed":
+                output.WriteLine($"worker {entry.Worker.WorkerId} {entry.Worker.What} (process {entry.Worker.ProcessId} on {entry.Worker.Host}) {entry.Worker.Message}");
+                break;
+            case RunEvent.EventOneofCase.Started:
+                output.WriteLine(_progress.Headline());
+                break;
+            case RunEvent.EventOneofCase.Step when entry.Seconds - _lastLine >= Interval:
+                _lastLine = entry.Seconds;
+                output.WriteLine(_progress.StepLine());
+                break;
+            case RunEvent.EventOneofCase.Epoch:
+                output.WriteLine(RunProgress.EpochLine(entry.Epoch));
+                break;
+            case RunEvent.EventOneofCase.Finished:
+                foreach (string line in RunProgress.FinalLines(entry.Finished, request.RunDirectory))
+                    output.WriteLine(line);
+                break;
+        }
+    }
+
+    public void Failed(string message, int exitCode)
+    {
+        output.Flush();
+        Console.Error.WriteLine($"Failed: {message}");
+        Console.Error.WriteLine($"Logs: {Path.Combine(request.RunDirectory, "logs")}");
+    }
+}

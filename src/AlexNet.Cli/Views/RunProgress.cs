@@ -1,0 +1,64 @@
+using System.Globalization;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Cli.Views;
+
+/// <summary>What the views know of a run so far, and how they word it.</summary>
+internal sealed class RunProgress
+{
+    /// <summary>Null until training begins.</summary>
+    public Started? Started { get; private set; }
+
+    public StepDone? Step { get; private set; }
+
+    public List<EpochDone> Epochs { get; } = [];
+
+    public string State { get; private set; } = "Starting the coordinator and the workers.";
+
+    private double _startedAt, _now;
+
+    public void Add(RunEvent entry)
+    {
+        _now = entry.Seconds;
+        if (entry.State is { } state)
+            State = state.Reason;
+        if (entry.Started is { } started)
+            (Started, _startedAt) = (started, entry.Seconds);
+        if (entry.Step is { } step)
+            Step = step;
+        if (entry.Epoch is { } epoch)
+            Epochs.Add(epoch);
+    }
+
+    /// <summary>Share of the run that is done, 0 to 1.</summary>
+    public double Share => Started is { TotalSteps: > 0 } started && Step is { } step ? (double)step.Step / started.TotalSteps : 0;
+
+    /// <summary>From the time that the steps so far, evaluations included, have taken; null before the first.</summary>
+    public TimeSpan? TimeLeft => Share > 0 ? TimeSpan.FromSeconds((_now - _startedAt) / Share * (1 - Share)) : null;
+
+    public string Headline() => Started is not { } s ? "" : Invariant(
+        $"{s.Recipe}: {s.Parameters:N0} parameters, {s.Replicas * s.Shards} workers ({s.Replicas} replicas of {s.Shards} shards), {s.TrainSamples:N0} training and {s.TestSamples:N0} test images, {s.TotalSteps:N0} steps.");
+
+    public string StepLine() => Started is not { } started || Step is not { } step ? "" : Invariant(
+        $"epoch {step.Epoch}/{started.Epochs}  step {step.Step}/{started.TotalSteps}  loss {step.Loss:0.0000}  {step.ImagesPerSecond:0} images/s  exchange {Mean(step, p => p.Exchange):P0}  data {Mean(step, p => p.Load):P0}  left {Time(TimeLeft)}");
+
+    public static string EpochLine(EpochDone epoch) => Invariant(
+        $"epoch {epoch.Epoch} done: training loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, test accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
+
+    public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
+    [
+        Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {finished.Steps:N0} steps, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
+        $"Run directory: {runDirectory}",
+        $"Evaluate it again: alexnet eval {runDirectory}",
+    ];
+
+    /// <summary>Mean share of the workers' step time that a phase takes.</summary>
+    public static double Mean(StepDone step, Func<Phases, double> phase) =>
+        step.Workers.Average(w => w.Phases.Total > 0 ? phase(w.Phases) / w.Phases.Total : 0);
+
+    public static string Time(TimeSpan? time) => time is { } t ? t.ToString(t.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture) : "-";
+
+    public static string Invariant(FormattableString text) => text.ToString(Percent);
+
+    private static readonly CultureInfo Percent = new("") { NumberFormat = { PercentPositivePattern = 1 } };
+}

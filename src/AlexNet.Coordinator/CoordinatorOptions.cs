@@ -1,0 +1,74 @@
+using AlexNet.Core.Errors;
+using AlexNet.Core.Membership;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Topology;
+using AlexNet.Hosting;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>
+/// The coordinator's settings, from <c>ALEXNET_*</c> variables and arguments (<c>--recipe quickstart</c>); all are checked at start.
+/// </summary>
+internal sealed record CoordinatorOptions
+{
+    /// <summary>recipe: name or path of the recipe; may be a resolved one.</summary>
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>token: the secret with which workers and watchers join.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>run-dir: where the run keeps its files.</summary>
+    public required string RunDirectory { get; init; }
+
+    /// <summary>listen and http-listen: address:port for gRPC and for metrics; loopback and a free port by default.</summary>
+    public required ServiceEndpoints Endpoints { get; init; }
+
+    /// <summary>join-timeout: seconds to wait for workers to join, read their data, and connect.</summary>
+    public required TimeSpan JoinTimeout { get; init; }
+
+    /// <summary>deadline: seconds that any wait between workers may last.</summary>
+    public required TimeSpan Deadline { get; init; }
+
+    /// <summary>linger: seconds for which metrics stay readable after the end.</summary>
+    public required TimeSpan Linger { get; init; }
+
+    /// <summary>supervised: end when standard input closes.</summary>
+    public bool Supervised { get; init; }
+
+    public RunTopology Topology => new(Recipe.Layout.Replicas, Recipe.Layout.Shards);
+
+    public MembershipOptions Membership => new(Topology, JoinTimeout);
+
+    /// <exception cref="BadInputException">Any setting is missing or wrong; all errors at once.</exception>
+    public static CoordinatorOptions From(IConfiguration configuration)
+    {
+        var settings = new Settings(configuration);
+        Recipe? recipe = null;
+        try
+        {
+            recipe = RecipeCatalog.Load(settings.Text("recipe", "the name or path of a recipe"), settings.Overrides());
+        }
+        catch (BadInputException e)
+        {
+            settings.Errors.AddRange(e.Errors);
+        }
+        string token = settings.Text("token", "the secret with which workers join");
+        var endpoints = new ServiceEndpoints(settings.Endpoint("listen"), settings.Endpoint("http-listen"));
+        var joinTimeout = settings.Seconds("join-timeout", 120);
+        var deadline = settings.Seconds("deadline", 60);
+        var linger = settings.Seconds("linger", 0);
+        if (settings.Errors.Count > 0 || recipe is null)
+            throw new BadInputException(settings.Errors);
+        return new CoordinatorOptions
+        {
+            Recipe = recipe,
+            Token = token,
+            RunDirectory = settings.Optional("run-dir") ?? Path.Combine("runs", recipe.Name),
+            Endpoints = endpoints,
+            JoinTimeout = joinTimeout,
+            Deadline = deadline,
+            Linger = linger,
+            Supervised = settings.Flag("supervised"),
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using AlexNet.Coordinator;
+using AlexNet.Core.Errors;
+using AlexNet.Hosting;
+
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    var options = CoordinatorOptions.From(builder.Configuration);
+    builder.AddServiceDefaults(options.Endpoints, options.Supervised, CoordinatorMetrics.MeterName);
+    builder.Services.AddSingleton(options);
+    builder.Services.AddSingleton<CoordinatorMetrics>();
+    builder.Services.AddSingleton<RunStore>();
+    builder.Services.AddSingleton<RunDiary>();
+    builder.Services.AddSingleton<RunController>();
+    builder.Services.AddHostedService<RunClock>();
+    builder.Services.AddGrpc();
+
+    var app = builder.Build();
+    app.MapGrpcService<CoordinatorService>();
+    app.MapServiceDefaults();
+    await app.StartAsync();
+    app.Services.GetRequiredService<CoordinatorMetrics>();
+    Announcement.Write(app);
+    await app.WaitForShutdownAsync();
+    return app.Services.GetRequiredService<RunController>().ExitCode;
+}
+catch (BadInputException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCodes.BadInput;
+}
+catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+{
+    Console.Error.WriteLine(ServiceEndpoints.PortTaken(e).Message);
+    return ExitCodes.BadInput;
+}

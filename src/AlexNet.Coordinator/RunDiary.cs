@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>Every event of the run in order, for any number of watchers, who may come late and still see all.</summary>
+internal sealed class RunDiary(TimeProvider time)
+{
+    private readonly object _lock = new();
+    private readonly List<RunEvent> _events = [];
+    private readonly long _start = time.GetTimestamp();
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _closed;
+
+    public double Seconds => time.GetElapsedTime(_start).TotalSeconds;
+
+    /// <summary>Writes an event; its number and time are set here.</summary>
+    public void Add(RunEvent entry)
+    {
+        lock (_lock)
+        {
+            entry.Number = _events.Count;
+            entry.Seconds = Seconds;
+            _events.Add(entry);
+            Wake();
+        }
+    }
+
+    /// <summary>No more events come: watchers end.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            Wake();
+        }
+    }
+
+    public async IAsyncEnumerable<RunEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (int next = 0; ;)
+        {
+            RunEvent? entry = null;
+            Task more;
+            bool closed;
+            lock (_lock)
+            {
+                if (next < _events.Count)
+                    entry = _events[next++];
+                (more, closed) = (_more.Task, _closed);
+            }
+            if (entry is not null)
+                yield return entry;
+            else if (closed)
+                yield break;
+            else
+                await more.WaitAsync(cancellation);
+        }
+    }
+
+    private void Wake()
+    {
+        var waiting = _more;
+        _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.SetResult();
+    }
+}

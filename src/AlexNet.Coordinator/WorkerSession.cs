@@ -1,0 +1,24 @@
+using System.Threading.Channels;
+using AlexNet.Core.Membership;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>One worker's end of the control stream: what is known of it, and what is still to be sent to it.</summary>
+internal sealed class WorkerSession(WorkerSnapshot worker)
+{
+    private readonly Channel<CoordinatorMessage> _outgoing = Channel.CreateUnbounded<CoordinatorMessage>();
+
+    /// <summary>Replaced under the controller's lock.</summary>
+    public WorkerSnapshot Worker { get; set; } = worker;
+
+    /// <summary>False once its stream has ended.</summary>
+    public bool Connected { get; set; } = true;
+
+    public ChannelReader<CoordinatorMessage> Outgoing => _outgoing.Reader;
+
+    public void Send(CoordinatorMessage message) => _outgoing.Writer.TryWrite(message);
+
+    /// <summary>Nothing more is sent: the stream ends once everything before has gone out.</summary>
+    public void Complete() => _outgoing.Writer.TryComplete();
+}

@@ -1,0 +1,47 @@
+namespace AlexNet.Core.Membership;
+
+/// <summary>How far a worker has come.</summary>
+public enum WorkerStage
+{
+    Joined,
+
+    /// <summary>It has read its data.</summary>
+    Loaded,
+
+    /// <summary>It is connected to its peers, with weights in place.</summary>
+    Ready,
+    Finished,
+
+    /// <summary>It reported an error.</summary>
+    Failed,
+
+    /// <summary>Its session ended without a word.</summary>
+    Lost,
+}
+
+/// <summary>What the coordinator knows of a worker at one moment.</summary>
+/// <param name="Id">The name it joined with.</param>
+/// <param name="Host">Name of its machine.</param>
+/// <param name="ProcessId">Its process on that machine.</param>
+/// <param name="PeerAddress">Where other workers reach it.</param>
+/// <param name="Stage">How far it has come.</param>
+public sealed record WorkerSnapshot(string Id, string Host, int ProcessId, string PeerAddress, WorkerStage Stage)
+{
+    /// <summary>Hash of its data; null until it has read them.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Its place in the plan; null until there is one.</summary>
+    public int? Rank { get; init; }
+
+    /// <summary>The last step that it reported, counted from 1; 0 before the first.</summary>
+    public long LastStep { get; init; }
+
+    /// <summary>What went wrong, where something did.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The exit code that its problem calls for.</summary>
+    public int ExitCode { get; init; } = Errors.ExitCodes.Failed;
+
+    /// <summary>The rank that its problem puts the blame on; null for none.</summary>
+    public int? Blames { get; init; }
+}

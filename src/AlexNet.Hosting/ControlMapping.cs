@@ -1,0 +1,44 @@
+using AlexNet.Core.Topology;
+using Plans = AlexNet.Core.Plans;
+using Wire = AlexNet.Protocol.V1;
+
+namespace AlexNet.Hosting;
+
+/// <summary>Plans as they travel.</summary>
+public static class ControlMapping
+{
+    /// <summary>The message that gives one worker its place in a plan.</summary>
+    public static Wire.Plan ToWire(this Plans.Plan plan, int rank, string peerToken)
+    {
+        var message = new Wire.Plan
+        {
+            RunId = plan.RunId,
+            Generation = plan.Generation,
+            Replicas = plan.Topology.Replicas,
+            Shards = plan.Topology.Shards,
+            Rank = rank,
+            StartStep = plan.StartStep,
+            DeadlineSeconds = plan.Deadline.TotalSeconds,
+            PeerToken = peerToken,
+        };
+        message.Members.AddRange(plan.Members.Select(ToWire));
+        return message;
+    }
+
+    public static Wire.Member ToWire(this Plans.Member member) => new()
+    {
+        WorkerId = member.WorkerId,
+        Host = member.Host,
+        ProcessId = member.ProcessId,
+        PeerAddress = member.PeerAddress,
+    };
+
+    /// <summary>The plan that a worker received.</summary>
+    public static Plans.Plan ToPlan(this Wire.Plan message)
+    {
+        var topology = new RunTopology(message.Replicas, message.Shards);
+        var members = message.Members.Select((m, rank) =>
+            new Plans.Member(rank, topology.SlotOf(rank), m.WorkerId, m.Host, m.ProcessId, m.PeerAddress));
+        return new Plans.Plan(message.RunId, message.Generation, topology, [.. members], message.StartStep, TimeSpan.FromSeconds(message.DeadlineSeconds));
+    }
+}

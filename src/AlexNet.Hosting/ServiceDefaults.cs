@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+
+namespace AlexNet.Hosting;
+
+/// <summary>What every service of ours has: its two ports, logs on standard error, metrics, health, and supervision. The only place that knows the exporter.</summary>
+public static class ServiceDefaults
+{
+    /// <param name="builder">The service to be.</param>
+    /// <param name="endpoints">Its ports.</param>
+    /// <param name="supervised">Whether it lives only as long as the process that started it.</param>
+    /// <param name="meterName">The one meter that it publishes.</param>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, ServiceEndpoints endpoints, bool supervised, string meterName)
+    {
+        builder.WebHost.ConfigureKestrel(endpoints.Listen);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
+        });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHealthChecks();
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(meterName).AddPrometheusExporter());
+        if (supervised)
+        {
+            builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
+            builder.Services.AddHostedService<SupervisorPipe>();
+        }
+    }
+
+    /// <summary>Maps <c>/metrics</c> and <c>/health</c>.</summary>
+    public static void MapServiceDefaults(this WebApplication app)
+    {
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapHealthChecks("/health");
+    }
+
+    /// <summary>The URLs of a service that has started.</summary>
+    public static (Uri Grpc, Uri Http) BoundAddresses(this IServer server, string? advertisedHost) =>
+        ServiceEndpoints.Bound(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [], advertisedHost);
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Net;
+using AlexNet.Core.Errors;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace AlexNet.Hosting;
+
+/// <summary>
+/// The two ports of a service: gRPC (HTTP/2 without TLS needs a port of its own) and HTTP for metrics and health.
+/// </summary>
+/// <param name="Grpc">Where gRPC listens; port 0 for a free one.</param>
+/// <param name="Http">Where metrics and health listen; port 0 for a free one.</param>
+public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
+{
+    /// <summary>Parses <c>host:port</c>, where host is an IP address or <c>localhost</c>; collects errors.</summary>
+    public static IPEndPoint Parse(string setting, string value, ICollection<string> errors)
+    {
+        string text = value.Replace("localhost", IPAddress.Loopback.ToString(), StringComparison.Ordinal);
+        if (IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':'))
+            return endpoint;
+        errors.Add($"setting '{setting}' is '{value}'; it must be ADDRESS:PORT such as 127.0.0.1:0 or 0.0.0.0:5000.");
+        return new IPEndPoint(IPAddress.Loopback, 0);
+    }
+
+    /// <summary>Makes Kestrel listen on both.</summary>
+    public void Listen(KestrelServerOptions options)
+    {
+        options.Listen(Grpc, listen => listen.Protocols = HttpProtocols.Http2);
+        options.Listen(Http, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    /// <summary>The ports that were bound, once the server runs, as URLs with the host under which others reach this machine.</summary>
+    public static (Uri Grpc, Uri Http) Bound(IEnumerable<string> addresses, string? advertisedHost)
+    {
+        // the order is that of Listen
+        var urls = addresses.Select(a => new Uri(a)).Select(u => advertisedHost is null ? u : new UriBuilder(u) { Host = advertisedHost }.Uri).ToArray();
+        return (urls[0], urls[1]);
+    }
+
+    /// <summary>What to tell a user whose port is taken.</summary>
+    public static BadInputException PortTaken(IOException e) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{e.Message} Choose another port, or port 0 for a free one."));
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using AlexNet.Core.Recipes;
+using Microsoft.Extensions.Configuration;
+
+namespace AlexNet.Hosting;
+
+/// <summary>
+/// Reads a service's settings and collects what is wrong with them. A setting <c>join-timeout</c> comes from the argument
+/// <c>--join-timeout</c> or the variable <c>ALEXNET_JOIN_TIMEOUT</c>; the argument wins.
+/// </summary>
+public sealed class Settings(IConfiguration configuration)
+{
+    private const string Prefix = "ALEXNET_";
+
+    /// <summary>Every error so far.</summary>
+    public List<string> Errors { get; } = [];
+
+    /// <summary>The name of the variable that sets what an argument sets.</summary>
+    public static string VariableOf(string name) => Prefix + name.ToUpperInvariant().Replace('-', '_');
+
+    public string? Optional(string name)
+    {
+        string? value = configuration[name] ?? Environment.GetEnvironmentVariable(VariableOf(name));
+        return string.IsNullOrWhiteSpace(value) ? null : value;
+    }
+
+    public string Text(string name, string meaning)
+    {
+        if (Optional(name) is { } value)
+            return value;
+        Errors.Add($"setting '{name}' is missing; give {meaning} with --{name} or {VariableOf(name)}.");
+        return "";
+    }
+
+    public bool Flag(string name) => Optional(name) is { } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
+
+    public int Whole(string name, int standard, int least)
+    {
+        if (Optional(name) is not { } value)
+            return standard;
+        if (int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= least)
+            return number;
+        Errors.Add($"setting '{name}' is '{value}'; it must be a whole number of {least} or more.");
+        return standard;
+    }
+
+    public TimeSpan Seconds(string name, double standard)
+    {
+        if (Optional(name) is not { } value)
+            return TimeSpan.FromSeconds(standard);
+        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and < 1e7)
+            return TimeSpan.FromSeconds(seconds);
+        Errors.Add($"setting '{name}' is '{value}'; it must be a number of seconds, 0 or more.");
+        return TimeSpan.FromSeconds(standard);
+    }
+
+    /// <summary>An address to listen on; loopback and a free port by default.</summary>
+    public IPEndPoint Endpoint(string name) => ServiceEndpoints.Parse(name, Optional(name) ?? "127.0.0.1:0", Errors);
+
+    /// <summary>Recipe settings: <c>set</c> holds KEY=VALUE pairs divided by semicolons.</summary>
+    public IReadOnlyList<KeyValuePair<string, JsonNode?>> Overrides()
+    {
+        var pairs = new List<KeyValuePair<string, JsonNode?>>();
+        foreach (string text in (Optional("set") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (RecipeSettings.Parse(text) is { } pair)
+                pairs.Add(pair);
+            else
+                Errors.Add($"setting 'set' has '{text}'; it must be KEY=VALUE, such as training.batch=64.");
+        }
+        return pairs;
+    }
+}

@@ -1,0 +1,19 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Topology;
+using AlexNet.Model;
+using AlexNet.Model.Parameters;
+
+namespace AlexNet.Worker;
+
+/// <summary>For diagnosis: writes the weights and summed gradients of chosen steps, as they are just before the update.</summary>
+internal sealed class GradientDump(WorkerOptions options, RunTopology topology, Slot slot, IReadOnlyList<Parameter> parameters)
+{
+    public void Write(long step)
+    {
+        if (slot.Replica != 0 || options.RunDirectory is not { } run || !options.DumpSteps.Contains(step))
+            return;
+        string directory = Path.Combine(run, "dumps", $"step-{step:D8}");
+        WeightFiles.Write(directory, CheckpointFiles.Weights, slot.Shard, topology.Shards, parameters, p => p.Value);
+        WeightFiles.Write(directory, CheckpointFiles.Gradients, slot.Shard, topology.Shards, parameters, p => p.Gradient());
+    }
+}

@@ -1,0 +1,139 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Collectives;
+using AlexNet.Core.Net;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Sampling;
+using AlexNet.Data;
+using AlexNet.Data.Loading;
+using AlexNet.Hosting;
+using AlexNet.Model;
+using AlexNet.Model.Native;
+using AlexNet.Model.Optimizers;
+using AlexNet.Protocol.V1;
+using AlexNet.Transport;
+using Microsoft.AspNetCore.Hosting.Server;
+using TorchSharp;
+using Plan = AlexNet.Core.Plans.Plan;
+
+namespace AlexNet.Worker;
+
+/// <summary>One worker's life: join, read the data, take the plan, connect to the peers, train, save, finish.</summary>
+internal sealed class RunWorker(
+    WorkerOptions options, WorkerMetrics metrics, PeerRouter router, TimeProvider time, ILogger<RunWorker> logger, ILoggerFactory loggers)
+{
+    public async Task RunAsync(IServer server, CancellationToken stopping)
+    {
+        logger.NativeLibrary(NativeLibraries.Load().Reason);
+        var device = Devices.Choose(options.Device);
+        torch.set_num_threads(options.Threads);
+        var (peers, http) = server.BoundAddresses(options.AdvertisedHost);
+        var join = new Join
+        {
+            Token = options.Token,
+            Version = ProgramVersion.Current,
+            WorkerId = options.WorkerId,
+            Host = Environment.MachineName,
+            ProcessId = Environment.ProcessId,
+            PeerAddress = peers.ToString(),
+            MetricsAddress = http.ToString(),
+            Device = device.ToString(),
+        };
+        logger.Joining(options.Coordinator, options.WorkerId, join.Device, options.Threads);
+        var (session, welcome) = await CoordinatorSession.JoinAsync(options, join, time, logger, stopping);
+        await using (session)
+            await ServeAsync(session, welcome, device, stopping);
+    }
+
+    private async Task ServeAsync(CoordinatorSession session, Welcome welcome, torch.Device device, CancellationToken stopping)
+    {
+        try
+        {
+            var recipe = RecipeReader.Read(welcome.Recipe, $"of run {welcome.RunId}", DataOverride());
+            logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
+            var data = DataSetOpener.Open(recipe);
+            session.Send(new WorkerMessage { Loaded = new Loaded { Fingerprint = data.Fingerprint, TrainSamples = data.Train.Count, TestSamples = data.Test.Count } });
+
+            var order = await session.NextAsync(stopping);
+            session.Generation = order.Plan.Generation;
+            var plan = order.Plan.ToPlan();
+            var self = plan.Members[order.Plan.Rank];
+            logger.Planned(plan.Generation, self.Slot.ToString(), plan.Topology.ToString());
+
+            await using var mesh = new PeerMesh(plan, self.Rank, order.Plan.PeerToken, router, loggers);
+            metrics.Observe(mesh.Traffic);
+            using var abort = session.Aborted.Register(() => mesh.Abort(new OperationCanceledException(session.AbortReason)));
+            await mesh.ConnectAsync(stopping);
+            await TrainAsync(session, recipe, plan, self.Rank, data, mesh, device, stopping);
+        }
+        catch (OperationCanceledException) when (session.AbortReason is { } reason)
+        {
+            throw new InvalidOperationException($"the run was ended: {reason}");
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            session.Send(new WorkerMessage { Failed = new Failed { Message = e.Message, ExitCode = WorkerService.ExitCodeOf(e), LostRank = WorkerService.BlameOf(e) } });
+            throw;
+        }
+    }
+
+    private async Task TrainAsync(
+        CoordinatorSession session, Recipe recipe, Plan plan, int rank, DataSet data, PeerMesh mesh, torch.Device device, CancellationToken stopping)
+    {
+        var (topology, slot) = (plan.Topology, plan.Members[rank].Slot);
+        var exchange = new Exchange(mesh.Group(topology.ExchangeRanks(slot)));
+        var (replicas, world) = (mesh.Group(topology.ReduceRanks(slot)), mesh.Group(topology.AllRanks));
+        using var shard = new Shard(recipe, topology, slot.Shard, exchange, device);
+        if (options.Weights is { } weights)
+        {
+            using var source = ShardedTensors.Open(weights);
+            WeightFiles.Read(source, shard.Parameters);
+        }
+        session.Send(new WorkerMessage { Ready = new Ready { Parameters = shard.Parameters.Sum(p => p.Count) } });
+        await session.NextAsync(stopping); // start
+
+        var training = recipe.Training;
+        var steps = new StepPlan(data.Train.Count, training.Batch, training.Epochs, training.Steps);
+        var sharing = new BatchSharing(recipe.Data, NetShape.Of(recipe).Image, topology, exchange, device);
+        using var optimizer = Optimizer.Create(recipe.Optimizer, shard.Parameters);
+        using var loader = new PrefetchingLoader(data.Train, new TrainingBatches(steps, recipe.Seed, topology, slot, plan.StartStep));
+        var loop = new TrainingLoop(
+            recipe, steps, loader, sharing, shard, exchange, new GradientReducer(replicas, shard.Parameters), new CommitVote(world, plan, shard.Parameters),
+            optimizer, new Evaluator(data.Test, training.Batch, topology, slot, shard, sharing, replicas, time),
+            new GradientDump(options, topology, slot, shard.Parameters), message => Report(session, message), time);
+
+        logger.Training(plan.StartStep, steps.TotalSteps);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, session.Aborted);
+        // native code keeps state for each thread, so all of training runs on one
+        await Task.Factory.StartNew(() => loop.Run(plan.StartStep, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Save(recipe, plan, rank, shard, world, steps);
+        session.Send(new WorkerMessage { Finished = new Finished { Steps = steps.TotalSteps } });
+        await session.NextAsync(stopping); // goodbye: everybody has finished, so nobody needs this process any more
+    }
+
+    /// <summary>Writes the final weights where all workers share a run directory: the shards first, then the manifest.</summary>
+    private void Save(Recipe recipe, Plan plan, int rank, Shard shard, ICollectives world, StepPlan steps)
+    {
+        if (options.RunDirectory is not { } run)
+            return;
+        var (topology, slot) = (plan.Topology, plan.Members[rank].Slot);
+        string directory = CheckpointFiles.Directory(run, steps.TotalSteps);
+        if (slot.Replica == 0)
+            WeightFiles.Write(directory, CheckpointFiles.Weights, slot.Shard, topology.Shards, shard.Parameters, p => p.Value);
+        CommitVote.Barrier(world, steps.TotalSteps);
+        if (rank == 0)
+            Manifest.Write(directory, steps.TotalSteps, steps.EpochOf(steps.TotalSteps - 1), topology.Shards, recipe);
+        logger.Saved(steps.TotalSteps, directory);
+    }
+
+    private void Report(CoordinatorSession session, WorkerMessage message)
+    {
+        if (message.Step is { } step)
+            metrics.Step(step);
+        else if (message.Evaluation is { } evaluation)
+            logger.Evaluated(evaluation.Epoch, evaluation.Top1, evaluation.Samples, evaluation.Seconds);
+        session.Send(message);
+    }
+
+    private IEnumerable<KeyValuePair<string, System.Text.Json.Nodes.JsonNode?>> DataOverride() =>
+        options.Data is { } path ? [new("data.path", path)] : [];
+}

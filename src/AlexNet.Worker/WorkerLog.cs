@@ -1,0 +1,37 @@
+namespace AlexNet.Worker;
+
+internal static partial class WorkerLog
+{
+    [LoggerMessage(LogLevel.Information, "Native library: {Report}")]
+    public static partial void NativeLibrary(this ILogger logger, string report);
+
+    [LoggerMessage(LogLevel.Information, "Joining {Coordinator} as {Worker}, device {Device}, {Threads} threads")]
+    public static partial void Joining(this ILogger logger, Uri coordinator, string worker, string device, int threads);
+
+    [LoggerMessage(LogLevel.Warning, "The coordinator at {Coordinator} cannot be reached yet: {Reason}")]
+    public static partial void CoordinatorUnreachable(this ILogger logger, Uri coordinator, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Joined run {RunId}; reading {Data}")]
+    public static partial void Joined(this ILogger logger, string runId, string data);
+
+    [LoggerMessage(LogLevel.Information, "Generation {Generation}: slot {Slot} of {Topology}")]
+    public static partial void Planned(this ILogger logger, long generation, string slot, string topology);
+
+    [LoggerMessage(LogLevel.Information, "Training begins at step {Step} of {TotalSteps}")]
+    public static partial void Training(this ILogger logger, long step, long totalSteps);
+
+    [LoggerMessage(LogLevel.Information, "Epoch {Epoch}: test accuracy {Top1}, {Samples} samples in {Seconds} s")]
+    public static partial void Evaluated(this ILogger logger, int epoch, double top1, int samples, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "Weights of step {Step} are in {Directory}")]
+    public static partial void Saved(this ILogger logger, long step, string directory);
+
+    [LoggerMessage(LogLevel.Information, "Finished")]
+    public static partial void Finished(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Error, "Ending with exit code {ExitCode}: {Reason}")]
+    public static partial void Failed(this ILogger logger, int exitCode, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Where it failed")]
+    public static partial void FailedAt(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics.Metrics;
+using AlexNet.Core.Collectives;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Worker;
+
+/// <summary>What a worker publishes about itself.</summary>
+internal sealed class WorkerMetrics
+{
+    public const string MeterName = "AlexNet.Worker";
+
+    private readonly Counter<long> _images, _steps;
+    private readonly Counter<double> _phaseSeconds;
+    private readonly Histogram<double> _stepSeconds;
+    private StepReport _last = new() { Phases = new Phases() };
+    private Func<IEnumerable<(OperationKind Kind, long Sent, long Received)>> _traffic = () => [];
+
+    public WorkerMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _images = meter.CreateCounter<long>("alexnet.worker.images", "{image}", "Training images that this worker has gone through.");
+        _steps = meter.CreateCounter<long>("alexnet.worker.steps", "{step}", "Updates of this worker's weights.");
+        _phaseSeconds = meter.CreateCounter<double>("alexnet.worker.phase.duration", "s", "Time spent in each phase of the steps.");
+        _stepSeconds = meter.CreateHistogram<double>("alexnet.worker.step.duration", "s", "Time of one step.");
+        meter.CreateObservableGauge("alexnet.worker.images_per_second", () => _last.Phases.Total > 0 ? _last.Samples / _last.Phases.Total : 0, null, "Images per second of the last step.");
+        meter.CreateObservableGauge("alexnet.worker.loss", () => _last.Loss, null, "This replica's share of the last step's loss.");
+        meter.CreateObservableGauge("alexnet.worker.step", () => _last.Step, null, "Updates done.");
+        meter.CreateObservableCounter("alexnet.worker.sent", () => Traffic(t => t.Sent), "By", "Bytes sent to other workers, by operation.");
+        meter.CreateObservableCounter("alexnet.worker.received", () => Traffic(t => t.Received), "By", "Bytes received from other workers, by operation.");
+    }
+
+    /// <summary>Where the counts of bytes come from.</summary>
+    public void Observe(Func<IEnumerable<(OperationKind Kind, long Sent, long Received)>> traffic) => _traffic = traffic;
+
+    public void Step(StepReport report)
+    {
+        _last = report;
+        _images.Add(report.Samples);
+        _steps.Add(1);
+        _stepSeconds.Record(report.Phases.Total);
+        Book("load", report.Phases.Load);
+        Book("forward", report.Phases.Forward);
+        Book("exchange", report.Phases.Exchange);
+        Book("backward", report.Phases.Backward);
+        Book("reduce", report.Phases.Reduce);
+        Book("vote", report.Phases.Vote);
+        Book("update", report.Phases.Update);
+    }
+
+    private void Book(string phase, double seconds) => _phaseSeconds.Add(seconds, new KeyValuePair<string, object?>("phase", phase));
+
+    private IEnumerable<Measurement<long>> Traffic(Func<(OperationKind Kind, long Sent, long Received), long> count) =>
+        _traffic().Select(t => new Measurement<long>(count(t), new KeyValuePair<string, object?>("operation", t.Kind.ToString().ToLowerInvariant())));
+}

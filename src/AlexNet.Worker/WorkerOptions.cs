@@ -1,0 +1,91 @@
+using System.Globalization;
+using AlexNet.Core.Errors;
+using AlexNet.Hosting;
+
+namespace AlexNet.Worker;
+
+/// <summary>A worker's settings, from <c>ALEXNET_*</c> variables and arguments (<c>--coordinator URL</c>); all are checked at start.</summary>
+internal sealed record WorkerOptions
+{
+    /// <summary>coordinator: URL of the coordinator's gRPC port.</summary>
+    public required Uri Coordinator { get; init; }
+
+    /// <summary>token: the secret of the run.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>worker-id: a name of its own; slots are filled in the order of names. Host and process by default.</summary>
+    public required string WorkerId { get; init; }
+
+    /// <summary>listen and http-listen: address:port for peers and for metrics; loopback and free ports by default.</summary>
+    public required ServiceEndpoints Endpoints { get; init; }
+
+    /// <summary>advertise: the host name or address under which other machines reach this one; that of <c>listen</c> by default.</summary>
+    public string? AdvertisedHost { get; init; }
+
+    /// <summary>threads: of the arithmetic; the cores of the machine by default.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>device: auto, cpu or cuda.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>data: directory of the data set on this machine; the recipe's by default.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>run-dir: directory that all workers share, for checkpoints; none are saved without it.</summary>
+    public string? RunDirectory { get; init; }
+
+    /// <summary>weights: a checkpoint or safetensors file to begin from, in place of the recipe's random numbers.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>dump-steps: steps (counted from 0) whose weights and gradients are written to the run directory, for diagnosis.</summary>
+    public required IReadOnlyList<long> DumpSteps { get; init; }
+
+    /// <summary>connect-timeout: seconds to try to reach the coordinator.</summary>
+    public required TimeSpan ConnectTimeout { get; init; }
+
+    /// <summary>supervised: end when standard input closes.</summary>
+    public bool Supervised { get; init; }
+
+    /// <exception cref="BadInputException">Any setting is missing or wrong; all errors at once.</exception>
+    public static WorkerOptions From(IConfiguration configuration)
+    {
+        var settings = new Settings(configuration);
+        string url = settings.Text("coordinator", "the URL of the coordinator's gRPC port, such as http://coordinator:5000");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var coordinator) && url.Length > 0)
+            settings.Errors.Add($"setting 'coordinator' is '{url}'; it must be a URL such as http://coordinator:5000.");
+        string device = settings.Optional("device") ?? "auto";
+        if (device is not ("auto" or "cpu" or "cuda"))
+            settings.Errors.Add($"setting 'device' is '{device}'; it must be auto, cpu or cuda.");
+
+        var options = new WorkerOptions
+        {
+            Coordinator = coordinator ?? new Uri("http://localhost"),
+            Token = settings.Text("token", "the secret of the run"),
+            WorkerId = settings.Optional("worker-id") ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}"),
+            Endpoints = new ServiceEndpoints(settings.Endpoint("listen"), settings.Endpoint("http-listen")),
+            AdvertisedHost = settings.Optional("advertise"),
+            Threads = settings.Whole("threads", Environment.ProcessorCount, least: 1),
+            Device = device,
+            Data = settings.Optional("data"),
+            RunDirectory = settings.Optional("run-dir"),
+            Weights = settings.Optional("weights"),
+            DumpSteps = Steps(settings),
+            ConnectTimeout = settings.Seconds("connect-timeout", 60),
+            Supervised = settings.Flag("supervised"),
+        };
+        return settings.Errors.Count == 0 ? options : throw new BadInputException(settings.Errors);
+    }
+
+    private static List<long> Steps(Settings settings)
+    {
+        var steps = new List<long>();
+        foreach (string text in (settings.Optional("dump-steps") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step))
+                steps.Add(step);
+            else
+                settings.Errors.Add($"setting 'dump-steps' has '{text}'; it must be a list of steps such as 0,10,20.");
+        }
+        return steps;
+    }
+}

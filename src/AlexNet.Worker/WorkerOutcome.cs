@@ -1,0 +1,9 @@
+using AlexNet.Core.Errors;
+
+namespace AlexNet.Worker;
+
+/// <summary>What the process ends with.</summary>
+internal sealed class WorkerOutcome
+{
+    public int ExitCode { get; set; } = ExitCodes.Failed;
+}

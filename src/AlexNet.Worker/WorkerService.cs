@@ -1,0 +1,36 @@
+using AlexNet.Core.Collectives;
+using AlexNet.Core.Errors;
+using Microsoft.AspNetCore.Hosting.Server;
+
+namespace AlexNet.Worker;
+
+/// <summary>Runs the worker once its ports are bound, turns what ends it into an exit code, and ends the process.</summary>
+internal sealed class WorkerService(
+    RunWorker worker, WorkerOutcome outcome, IServer server, IHostApplicationLifetime lifetime, ILogger<WorkerService> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource();
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        try
+        {
+            await worker.RunAsync(server, stoppingToken);
+            outcome.ExitCode = ExitCodes.Done;
+            logger.Finished();
+        }
+        catch (Exception e)
+        {
+            outcome.ExitCode = ExitCodeOf(e);
+            logger.Failed(outcome.ExitCode, e.Message);
+            logger.FailedAt(e);
+        }
+        lifetime.StopApplication();
+    }
+
+    /// <summary>The exit code that an error calls for.</summary>
+    public static int ExitCodeOf(Exception error) => error is BadInputException ? ExitCodes.BadInput : ExitCodes.Failed;
+
+    /// <summary>The rank to blame for an error, or -1.</summary>
+    public static int BlameOf(Exception error) => error is PeerLostException lost ? lost.LostRank : -1;
+}
