@@ -1,0 +1,33 @@
+using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
+using AlexNet.Data.Generated;
+using AlexNet.Data.Idx;
+
+namespace AlexNet.Data;
+
+/// <summary>Opens the data set that a recipe names.</summary>
+public static class DataSetOpener
+{
+    /// <exception cref="BadInputException">It is missing, damaged, or not what the recipe says.</exception>
+    public static DataSet Open(Recipe recipe) => recipe.Data.Kind switch
+    {
+        DataKind.Generated => GeneratedDataSet.Open(recipe.Data, recipe.Seed),
+        DataKind.Idx => IdxDataSet.Open(recipe.Data, DirectoryOf(recipe)),
+        DataKind.ImageFolder => throw new BadInputException(
+            $"recipe '{recipe.Name}': 'data.kind' is image-folder, and this version cannot read image folders yet; use --data generated."),
+        var other => throw new BadInputException(
+            $"recipe '{recipe.Name}': 'data.kind' is {other}; it must be generated, idx or image-folder."),
+    };
+
+    private static string DirectoryOf(Recipe recipe)
+    {
+        if (recipe.Data.Path is not { Length: > 0 } path)
+            throw new BadInputException($"recipe '{recipe.Name}': 'data.path' is not given; it must name the directory of the data set; give it with --data DIR.");
+        if (!Directory.Exists(path))
+        {
+            string found = File.Exists(path) ? "a file" : "missing";
+            throw new BadInputException($"data directory '{path}' is {found}; it must be a directory with the data set's files; name one with --data DIR.");
+        }
+        return path;
+    }
+}

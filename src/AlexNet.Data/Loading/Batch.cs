@@ -1,0 +1,45 @@
+using AlexNet.Core.Topology;
+
+namespace AlexNet.Data.Loading;
+
+/// <summary>The samples of one batch as one worker loads them; disposing it gives its pixels back to the loader.</summary>
+public sealed class Batch : IDisposable
+{
+    private readonly BatchPlan _plan;
+    private readonly PixelPool _pool;
+    private readonly int _pixelBytes;
+    private byte[]? _buffer;
+
+    internal Batch(BatchPlan plan, long[] labels, byte[] buffer, int pixelBytes, PixelPool pool)
+    {
+        (_plan, Labels, _buffer, _pixelBytes, _pool) = (plan, labels, buffer, pixelBytes, pool);
+    }
+
+    /// <summary>The step; in an evaluation the number of the batch, from 0.</summary>
+    public long Step => _plan.Step;
+
+    /// <summary>The epoch, from 1; 0 in an evaluation.</summary>
+    public int Epoch => _plan.Epoch;
+
+    /// <summary>Samples of all replicas together.</summary>
+    public int GlobalCount => _plan.GlobalCount;
+
+    /// <summary>Data set indices of all samples of this replica's part, in order; may be empty.</summary>
+    public ReadOnlyMemory<int> Indices => _plan.Indices;
+
+    /// <summary>Labels of all samples of this replica's part.</summary>
+    public long[] Labels { get; }
+
+    /// <summary>The range of the part whose pixels are here.</summary>
+    public Extent Decoded => _plan.Decoded;
+
+    /// <summary>Pixels of the samples in <see cref="Decoded"/>: samples x channels x height x width. The memory never moves.</summary>
+    /// <exception cref="ObjectDisposedException">The batch was given back; another may lie there by now.</exception>
+    public ReadOnlyMemory<byte> Pixels => _buffer is { } buffer ? buffer.AsMemory(0, _pixelBytes) : throw new ObjectDisposedException(nameof(Batch));
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
+            _pool.Return(buffer);
+    }
+}

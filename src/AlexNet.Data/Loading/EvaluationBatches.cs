@@ -1,0 +1,41 @@
+using System.Collections;
+using AlexNet.Core.Topology;
+
+namespace AlexNet.Data.Loading;
+
+/// <summary>
+/// One worker's batches of one pass over a test set, in the order of the set. Each replica takes a contiguous part and cuts it into batches;
+/// all replicas have the same number of batches, so that collectives match: the last ones may be short or empty.
+/// </summary>
+/// <param name="samples">Images of the test set.</param>
+/// <param name="batch">Most samples of one batch of one replica.</param>
+/// <param name="topology">Replicas and shards.</param>
+/// <param name="slot">This worker's place.</param>
+public sealed class EvaluationBatches(int samples, int batch, RunTopology topology, Slot slot) : IReadOnlyCollection<BatchPlan>
+{
+    /// <summary>Batches of every replica.</summary>
+    public int Count => (Enumerable.Range(0, topology.Replicas).Max(r => PartOf(r).Length) + batch - 1) / batch;
+
+    public IEnumerator<BatchPlan> GetEnumerator()
+    {
+        int count = Count;
+        for (int i = 0; i < count; i++)
+        {
+            var own = Samples(slot.Replica, i);
+            int all = Enumerable.Range(0, topology.Replicas).Sum(r => Samples(r, i).Length);
+            int[] indices = [.. Enumerable.Range(own.Start, own.Length)];
+            yield return new(i, Epoch: 0, all, indices, Extent.Part(own.Length, topology.Shards, slot.Shard));
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private Extent PartOf(int replica) => Extent.Part(samples, topology.Replicas, replica);
+
+    private Extent Samples(int replica, int number)
+    {
+        var part = PartOf(replica);
+        int start = Math.Min(number * batch, part.Length);
+        return new(part.Start + start, Math.Min(batch, part.Length - start));
+    }
+}

@@ -1,0 +1,17 @@
+using AlexNet.Core.Net;
+
+namespace AlexNet.Data;
+
+/// <summary>Images that lie in memory as bytes, one after the other.</summary>
+internal sealed class MemoryImages(MapShape shape, int classes, byte[] pixels, int[] labels) : IImageSet
+{
+    public int Count => labels.Length;
+
+    public MapShape Shape => shape;
+
+    public int Classes => classes;
+
+    public int LabelOf(int index) => labels[index];
+
+    public void Read(int index, Span<byte> destination) => pixels.AsSpan(checked(index * shape.Elements), shape.Elements).CopyTo(destination);
+}
