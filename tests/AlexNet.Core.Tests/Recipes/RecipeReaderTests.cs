@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
+
+namespace AlexNet.Core.Tests.Recipes;
+
+public class RecipeReaderTests
+{
+    public static TheoryData<string> Names => [.. Directory.GetFiles(Path.Combine(RecipeFiles.Root, "recipes"), "*.json")
+        .Select(Path.GetFileNameWithoutExtension).OfType<string>().Where(n => n != "recipe.schema")];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Read_EveryRecipeOfTheRepository_Succeeds(string name) => Assert.Equal(name, RecipeFiles.Read(name).Name);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Write_ThenRead_GivesTheSameRecipe(string name)
+    {
+        string text = RecipeJson.Write(RecipeFiles.Read(name));
+        Assert.Equal(text, RecipeJson.Write(RecipeReader.Read(text, name)));
+    }
+
+    /// <summary>Set ALEXNET_UPDATE_SCHEMA=1 to write the file anew.</summary>
+    [Fact]
+    public void Schema_InTheRepository_IsTheTypes()
+    {
+        string path = Path.Combine(RecipeFiles.Root, "recipes", "recipe.schema.json");
+        if (Environment.GetEnvironmentVariable("ALEXNET_UPDATE_SCHEMA") == "1")
+            File.WriteAllText(path, RecipeJson.Schema());
+        Assert.Equal(File.ReadAllText(path), RecipeJson.Schema());
+    }
+
+    [Fact]
+    public void Read_ManyMistakes_ReportsThemAllAtOnce()
+    {
+        var json = Quickstart();
+        json["colour"] = "red";
+        json["data"]!["hieght"] = 40;
+        json["data"]!.AsObject().Remove("height");
+        json["optimizer"]!["rate"] = "fast";
+        json["net"]!["layers"]![1]!["connect"] = "both";
+        json["schedule"] = new JsonObject { ["kind"] = "sometimes" };
+
+        var errors = Assert.Throws<BadInputException>(() => RecipeReader.Read(json.ToJsonString(), "test")).Errors;
+
+        Assert.Equal(6, errors.Count);
+        Assert.Contains(errors, e => e.Contains("'colour' is unknown", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("'data.hieght' is unknown", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("'data.height' is missing", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("'optimizer.rate' is 'fast'; it must be a number", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("'net.layers[conv2].connect' is 'both'; it must be one of own, all", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("'schedule.kind' is 'sometimes'; it must be one of constant, steps", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("layout.shards", "3", "does not divide the net's 2 towers; use --shards 1 or 2")]
+    [InlineData("training.batch", "0", "'training.batch' is 0; it must be 1 or more")]
+    [InlineData("net.layers.conv2.kernel", "99", "layer 'conv2' has a kernel of 99x99 that does not fit its input")]
+    [InlineData("net.layers.conv2.filters", "65", "layer 'conv2' has 65 filters, which 2 towers do not divide")]
+    [InlineData("net.layers.conv1.connect", "\"own\"", "layer 'conv1' connects to its own tower, but it is the first layer")]
+    [InlineData("net.layers.fc6.connect", "\"own\"", "layer 'fc6' is fully connected and connects to its own tower")]
+    [InlineData("net.layers.fc8.outputs", "11", "has 11 outputs, but 'data.classes' is 10")]
+    [InlineData("net.layers.fc7.name", "\"fc6\"", "has 2 layers named 'fc6'")]
+    [InlineData("optimizer.rate", "-1", "'optimizer.rate' is -1; it must be above 0")]
+    [InlineData("data.mean", "[0.1, 0.2]", "'data.mean' is a list of 2")]
+    [InlineData("training.batsh", "3", "'training.batsh' is unknown")]
+    [InlineData("net.layers.conv9.filters", "3", "leads nowhere")]
+    public void Read_OneWrongSetting_SaysWhatIsRequired(string key, string value, string expected)
+    {
+        var setting = new KeyValuePair<string, JsonNode?>(key, JsonNode.Parse(value));
+        var error = Assert.Throws<BadInputException>(() => RecipeReader.Read(RecipeFiles.Text("quickstart"), "test", [setting]));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ \"name\": ")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public void Read_NoRecipeAtAll_IsBadInput(string json) => Assert.Throws<BadInputException>(() => RecipeReader.Read(json, "test"));
+
+    [Fact]
+    public void Read_Settings_WinOverTheFile()
+    {
+        var settings = new[] { RecipeSettings.Parse("training.batch=7"), RecipeSettings.Parse("net.layers.conv1.lrn=null"), RecipeSettings.Parse("name=mine") };
+        var recipe = RecipeReader.Read(RecipeFiles.Text("quickstart"), "test", settings.Select(s => s ?? default));
+        Assert.Equal(7, recipe.Training.Batch);
+        Assert.Null(((ConvRecipe)recipe.Net.Layers[0]).Lrn);
+        Assert.Equal("mine", recipe.Name);
+    }
+
+    private static JsonObject Quickstart() => JsonNode.Parse(RecipeFiles.Text("quickstart"))!.AsObject();
+}
