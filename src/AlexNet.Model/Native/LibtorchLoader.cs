@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace AlexNet.Model.Native;
+
+/// <summary>Loads libtorch from a directory: check the name it goes by; load it, and its CUDA half; ask its version.</summary>
+internal static class LibtorchLoader
+{
+    public const string FileName = "libtorch.so";
+
+    /// <summary>PyTorch promises no C++ ABI between minor versions; TorchSharp 0.107 is built for this one.</summary>
+    public const string RequiredVersion = "2.10";
+
+    private const string CpuFileName = "libtorch_cpu.so";
+    private const string CudaFileName = "libtorch_cuda.so";
+
+    private delegate ulong AbiVersion();
+
+    /// <returns>The version of the loaded libtorch, such as <c>2.10.0</c>.</returns>
+    /// <exception cref="NativeLibraryException">It does not load, or is of another version.</exception>
+    public static string Load(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        CheckName(path);
+        CheckAlone(Path.Combine(directory, CpuFileName));
+
+        var handle = Open(path);
+        var cuda = Path.Combine(directory, CudaFileName);
+        if (File.Exists(cuda))
+            Open(cuda);
+        return CheckVersion(handle, path);
+    }
+
+    // Another name is not recognised by the bridge, which would then load a second libtorch, and two of them abort the process.
+    private static void CheckName(string path)
+    {
+        var name = ElfImage.Read(path).SharedObjectName;
+        if (name != FileName)
+            throw new NativeLibraryException(
+                $"library '{path}': it calls itself '{name}', but TorchSharp needs libtorch {RequiredVersion}, "
+                + $"which calls itself '{FileName}'. {Advice}");
+    }
+
+    private static void CheckAlone(string path)
+    {
+        if (DynamicLoader.IsLoaded(CpuFileName) && !DynamicLoader.IsLoaded(path))
+            throw new NativeLibraryException(
+                $"library '{path}': another {CpuFileName} is in the process already, and two abort it. "
+                + "Call NativeLibraries.Load() before the first use of torch.");
+    }
+
+    private static nint Open(string path)
+    {
+        var handle = DynamicLoader.Open(path, DynamicLoader.Lazy, out var error);
+        return handle != 0
+            ? handle
+            : throw new NativeLibraryException(
+                $"library '{path}': it does not load: {error}. Install what it misses, or use another libtorch. {Advice}");
+    }
+
+    private static string CheckVersion(nint handle, string path)
+    {
+        if (!NativeLibrary.TryGetExport(handle, "aoti_torch_abi_version", out var function))
+            throw new NativeLibraryException(
+                $"library '{path}': it cannot say its version, as the libtorch {RequiredVersion} that TorchSharp needs can. {Advice}");
+        var packed = Marshal.GetDelegateForFunctionPointer<AbiVersion>(function)(); // a byte each for major, minor and patch, from the top
+        var version = new Version((byte)(packed >> 56), (byte)(packed >> 48), (byte)(packed >> 40));
+        return version.ToString(2) == RequiredVersion
+            ? version.ToString()
+            : throw new NativeLibraryException(
+                $"library '{path}': it is libtorch {version}, but TorchSharp needs {RequiredVersion}; "
+                + $"another version can end the process at any call. {Advice}");
+    }
+
+    private static string Advice =>
+        $"Set {LibtorchLocator.Variable} to a libtorch or PyTorch {RequiredVersion}, or unset it to use the package's.";
+}
