@@ -1,0 +1,157 @@
+using AlexNet.Protocol.V1;
+using AlexNet.Transport.Links;
+using AlexNet.Transport.Wire;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AlexNet.Transport.Hosting;
+
+/// <summary>
+/// Hands each stream that another worker opens to the mesh of its run and generation: 1. read its hello; 2. find the mesh, or wait until it
+/// is registered; 3. check token and rank; 4. answer, and run the link to its end. A process has one router for its life.
+/// </summary>
+public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvider time, ILogger<PeerRouter> log)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Generation> _runs = [];
+    private TaskCompletionSource _registered = NewSignal();
+    private int _waiting;
+
+    internal PeerTransportOptions Options => options.Value;
+
+    internal void Register(PeerMesh mesh)
+    {
+        TaskCompletionSource registered;
+        lock (_gate)
+        {
+            if (_runs.TryGetValue(mesh.Plan.RunId, out Generation current) && current.Number >= mesh.Plan.Generation)
+            {
+                throw new InvalidOperationException(
+                    $"generation {mesh.Plan.Generation} of run '{mesh.Plan.RunId}' was found, one above {current.Number} is required");
+            }
+
+            _runs[mesh.Plan.RunId] = new(mesh.Plan.Generation, mesh);
+            registered = _registered;
+            _registered = NewSignal();
+        }
+
+        registered.SetResult();
+    }
+
+    internal void Unregister(PeerMesh mesh)
+    {
+        lock (_gate)
+        {
+            // The number stays: a stream for a generation that is over is stale.
+            if (_runs.TryGetValue(mesh.Plan.RunId, out Generation current) && current.Mesh == mesh)
+            {
+                _runs[mesh.Plan.RunId] = current with { Mesh = null };
+            }
+        }
+    }
+
+    internal async Task RouteAsync(
+        IAsyncStreamReader<LinkMessage> requests, IServerStreamWriter<LinkMessage> responses, ServerCallContext context)
+    {
+        Refusal? farewell;
+        try
+        {
+            PeerMesh mesh;
+            PeerLink link;
+            using (CancellationTokenSource late = new(Options.RegistrationDeadline, time))
+            using (CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.CancellationToken))
+            {
+                Hello hello = await ReadHelloAsync(requests, stop.Token);
+                mesh = await FindAsync(hello, stop.Token);
+                link = mesh.Admit(hello);
+            }
+
+            farewell = await link.RunAsync(requests, responses, new LinkMessage { Hello = mesh.Greeting() }, completeRequests: null);
+        }
+        catch (RpcException refused)
+        {
+            log.StreamRefused(context.Peer, refused.Status.Detail);
+            throw;
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            throw new RpcException(new(StatusCode.Cancelled, "the stream was given up before it was linked"));
+        }
+
+        if (farewell is not null)
+        {
+            throw farewell.ToException();
+        }
+    }
+
+    private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<LinkMessage> requests, CancellationToken stop)
+    {
+        bool any;
+        try
+        {
+            any = await requests.MoveNext(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RpcException(new(StatusCode.DeadlineExceeded, $"no hello came within {Options.RegistrationDeadline.TotalSeconds:0.###} s"));
+        }
+
+        LinkMessage? first = any ? requests.Current : null;
+        return first?.Hello ?? throw (first?.Refusal ?? Refusal.Malformed("a hello is required first")).ToException();
+    }
+
+    private async Task<PeerMesh> FindAsync(Hello hello, CancellationToken stop)
+    {
+        if (Interlocked.Increment(ref _waiting) > Options.MaxWaitingStreams)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new RpcException(new(StatusCode.Unavailable, $"{Options.MaxWaitingStreams} streams wait already; try again"));
+        }
+
+        try
+        {
+            while (true)
+            {
+                if (Find(hello, out Task registered) is { } mesh)
+                {
+                    return mesh;
+                }
+
+                await registered.WaitAsync(stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RpcException(new(StatusCode.DeadlineExceeded, $"generation {hello.Generation} of run '{hello.RunId}' was not joined here "
+                + $"within {Options.RegistrationDeadline.TotalSeconds:0.###} s; try again, or ask the coordinator for the newest plan"));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    /// <summary>The mesh for a hello, or null and what to wait for.</summary>
+    private PeerMesh? Find(Hello hello, out Task registered)
+    {
+        lock (_gate)
+        {
+            registered = _registered.Task;
+            bool known = _runs.TryGetValue(hello.RunId, out Generation current);
+            if (!known || hello.Generation > current.Number)
+            {
+                return null;
+            }
+
+            return hello.Generation == current.Number && current.Mesh is { } mesh
+                ? mesh
+                : throw new Refusal(StatusCode.FailedPrecondition, $"generation {hello.Generation} of run '{hello.RunId}' was found, "
+                    + $"one above {current.Number - (current.Mesh is null ? 0 : 1)} is required; ask the coordinator for the newest plan").ToException();
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly record struct Generation(long Number, PeerMesh? Mesh);
+}

@@ -1,0 +1,49 @@
+using AlexNet.Transport.Links;
+using AlexNet.Transport.Wire;
+using Grpc.AspNetCore.Server.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AlexNet.Transport.Hosting;
+
+/// <summary>Puts the peer transport into an ASP.NET Core application.</summary>
+public static class PeerTransportExtensions
+{
+    /// <summary>Adds the <see cref="PeerRouter"/> and what serves the streams of other workers.</summary>
+    public static IServiceCollection AddPeerTransport(this IServiceCollection services, Action<PeerTransportOptions>? configure = null)
+    {
+        services.AddOptions<PeerTransportOptions>().Configure(o => configure?.Invoke(o));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<PeerRouter>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<PeerService>, PeerMethodProvider>());
+        services.AddGrpc().AddServiceOptions<PeerService>(o =>
+        {
+            o.MaxReceiveMessageSize = WireLimits.MessageBytes;
+            o.MaxSendMessageSize = WireLimits.MessageBytes;
+            o.CompressionProviders.Clear();
+            o.ResponseCompressionAlgorithm = null;
+        });
+        return services;
+    }
+
+    /// <summary>Serves the streams of other workers; their endpoint must speak HTTP/2 without TLS (h2c).</summary>
+    public static GrpcServiceEndpointConventionBuilder MapPeerTransport(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGrpcService<PeerService>();
+
+    /// <summary>Sets the limits of the server for large tensors and for streams that may be silent for as long as a plan's deadline.</summary>
+    public static void ConfigurePeerTransport(this KestrelServerOptions kestrel)
+    {
+        kestrel.Limits.Http2.InitialStreamWindowSize = PeerChannel.WindowBytes;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 2 * PeerChannel.WindowBytes;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        kestrel.Limits.MaxResponseBufferSize = PeerChannel.WindowBytes;
+
+        // A worker that is stopped in a debugger or swapped out is late, not gone: the plan's deadline decides.
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+    }
+}

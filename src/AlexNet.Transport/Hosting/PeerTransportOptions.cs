@@ -1,0 +1,14 @@
+namespace AlexNet.Transport.Hosting;
+
+/// <summary>Settings of the peer transport.</summary>
+public sealed class PeerTransportOptions
+{
+    /// <summary>How long a stream waits until this worker has joined the stream's generation. Default: 30 seconds.</summary>
+    public TimeSpan RegistrationDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes from one peer that are held for operations that have not begun here; more ends the stream. Default: 1 GiB.</summary>
+    public long MaxHeldBytes { get; set; } = 1L << 30;
+
+    /// <summary>Streams that may wait for a generation at a time; more are turned away. Default: 256.</summary>
+    public int MaxWaitingStreams { get; set; } = 256;
+}

@@ -1,0 +1,96 @@
+using AlexNet.Transport.Wire;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace AlexNet.Transport.Links;
+
+/// <summary>
+/// Opens the stream to a peer of lower rank and runs it: 1. connect; 2. say hello; 3. hear the peer's hello; 4. run the link to its end.
+/// A passing fault in the first three begins anew after a pause; a refusal does not.
+/// </summary>
+internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greeting)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    public async Task RunAsync()
+    {
+        using GrpcChannel channel = PeerChannel.Open(link.Peer.PeerAddress);
+        using AsyncDuplexStreamingCall<LinkMessage, LinkMessage>? call = await DialAsync(channel);
+        if (call is not null && link.TryAttach())
+        {
+            await link.RunAsync(call.ResponseStream, call.RequestStream, greeting: null, call.RequestStream.CompleteAsync);
+        }
+    }
+
+    /// <summary>Dials until the peer answers; null when the link was given up meanwhile.</summary>
+    private async Task<AsyncDuplexStreamingCall<LinkMessage, LinkMessage>?> DialAsync(GrpcChannel channel)
+    {
+        for (TimeSpan pause = FirstPause; !link.Stopping.IsCancellationRequested; pause = Min(2 * pause, LongestPause))
+        {
+            try
+            {
+                return await GreetAsync(channel);
+            }
+            catch (Exception e) when (!link.Stopping.IsCancellationRequested)
+            {
+                link.Fault = LinkFault.Describe(e);
+                mesh.Log.DialFailed(link.Peer, link.Fault);
+                if (IsRefusal(e))
+                {
+                    link.Lose(new(link.Peer, $"{link.Peer.PeerAddress} refused the connection: {link.Fault}", e));
+                    return null;
+                }
+            }
+            catch (Exception)
+            {
+                return null;
+            }
+
+            await Task.Delay(pause, link.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return null;
+    }
+
+    private async Task<AsyncDuplexStreamingCall<LinkMessage, LinkMessage>> GreetAsync(GrpcChannel channel)
+    {
+        AsyncDuplexStreamingCall<LinkMessage, LinkMessage> call = channel.CreateCallInvoker()
+            .AsyncDuplexStreamingCall(PeerMethod.Link, null, new CallOptions(cancellationToken: link.Stopping));
+        try
+        {
+            await call.RequestStream.WriteAsync(greeting, link.Stopping);
+            link.Fault = $"it has not joined generation {mesh.Plan.Generation}";
+            if (!await call.ResponseStream.MoveNext(link.Stopping))
+            {
+                throw new RpcException(new(StatusCode.Unavailable, "the stream ended before a hello"));
+            }
+
+            return CheckAnswer(call.ResponseStream.Current) is { } refusal ? throw refusal.ToException() : call;
+        }
+        catch
+        {
+            call.Dispose();
+            throw;
+        }
+    }
+
+    private Refusal? CheckAnswer(LinkMessage answer)
+    {
+        if (answer.Hello is not { } hello)
+        {
+            return answer.Refusal ?? Refusal.Malformed("no hello was found");
+        }
+
+        bool expected = hello.RunId == mesh.Plan.RunId && hello.Generation == mesh.Plan.Generation && hello.Rank == link.Peer.Rank;
+        return expected ? null : Refusal.Malformed(
+            $"rank {hello.Rank} of generation {hello.Generation} of run '{hello.RunId}' answered, another worker is required; check its address");
+    }
+
+    private static bool IsRefusal(Exception e) => e is RpcException
+    {
+        StatusCode: StatusCode.InvalidArgument or StatusCode.PermissionDenied or StatusCode.FailedPrecondition or StatusCode.Unimplemented
+    };
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

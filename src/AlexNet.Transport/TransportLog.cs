@@ -1,0 +1,22 @@
+using AlexNet.Core.Plans;
+using Microsoft.Extensions.Logging;
+
+namespace AlexNet.Transport;
+
+internal static partial class TransportLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "Linked with {Peer}")]
+    public static partial void Linked(this ILogger logger, Member peer);
+
+    [LoggerMessage(2, LogLevel.Information, "Generation {Generation}: {Slot} is linked with {Peers} peers")]
+    public static partial void Connected(this ILogger logger, long generation, string slot, int peers);
+
+    [LoggerMessage(3, LogLevel.Warning, "Lost {Peer}: {Reason}")]
+    public static partial void Lost(this ILogger logger, Member peer, string reason);
+
+    [LoggerMessage(4, LogLevel.Debug, "Not linked yet with {Peer}: {Fault}")]
+    public static partial void DialFailed(this ILogger logger, Member peer, string fault);
+
+    [LoggerMessage(5, LogLevel.Warning, "Refused a stream from {Remote}: {Reason}")]
+    public static partial void StreamRefused(this ILogger logger, string remote, string reason);
+}

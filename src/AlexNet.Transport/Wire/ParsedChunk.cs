@@ -1,0 +1,13 @@
+using System.Buffers;
+
+namespace AlexNet.Transport.Wire;
+
+/// <summary>The fields of an incoming <c>Chunk</c>; the sequences lie in the connection's buffers and are valid while it is parsed.</summary>
+internal struct ParsedChunk
+{
+    public ChunkHead? Head { get; set; }
+
+    public ReadOnlySequence<byte>? Hello { get; set; }
+
+    public ReadOnlySequence<byte> Payload { get; set; }
+}
