@@ -1,6 +1,6 @@
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
-using AlexNet.Transport;
+using AlexNet.Transport.Hosting;
 using AlexNet.Worker;
 
 try

@@ -11,6 +11,7 @@ using AlexNet.Model.Native;
 using AlexNet.Model.Optimizers;
 using AlexNet.Protocol.V1;
 using AlexNet.Transport;
+using AlexNet.Transport.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using TorchSharp;
 using Plan = AlexNet.Core.Plans.Plan;
@@ -19,7 +20,7 @@ namespace AlexNet.Worker;
 
 /// <summary>One worker's life: join, read the data, take the plan, connect to the peers, train, save, finish.</summary>
 internal sealed class RunWorker(
-    WorkerOptions options, WorkerMetrics metrics, PeerRouter router, TimeProvider time, ILogger<RunWorker> logger, ILoggerFactory loggers)
+    WorkerOptions options, WorkerMetrics metrics, PeerRouter router, TimeProvider time, ILogger<RunWorker> logger, ILogger<PeerMesh> meshLogger)
 {
     public async Task RunAsync(IServer server, CancellationToken stopping)
     {
@@ -59,7 +60,7 @@ internal sealed class RunWorker(
             var self = plan.Members[order.Plan.Rank];
             logger.Planned(plan.Generation, self.Slot.ToString(), plan.Topology.ToString());
 
-            await using var mesh = new PeerMesh(plan, self.Rank, order.Plan.PeerToken, router, loggers);
+            await using var mesh = new PeerMesh(plan, self.Rank, order.Plan.PeerToken, router, meshLogger);
             metrics.Observe(mesh.Traffic);
             using var abort = session.Aborted.Register(() => mesh.Abort(new OperationCanceledException(session.AbortReason)));
             await mesh.ConnectAsync(stopping);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using AlexNet.Core.Collectives;
 using AlexNet.Protocol.V1;
+using AlexNet.Transport;
 
 namespace AlexNet.Worker;
 
@@ -13,7 +14,7 @@ internal sealed class WorkerMetrics
     private readonly Counter<double> _phaseSeconds;
     private readonly Histogram<double> _stepSeconds;
     private StepReport _last = new() { Phases = new Phases() };
-    private Func<IEnumerable<(OperationKind Kind, long Sent, long Received)>> _traffic = () => [];
+    private PeerTraffic _traffic = new();
 
     public WorkerMetrics(IMeterFactory meters)
     {
@@ -25,12 +26,12 @@ internal sealed class WorkerMetrics
         meter.CreateObservableGauge("alexnet.worker.images_per_second", () => _last.Phases.Total > 0 ? _last.Samples / _last.Phases.Total : 0, null, "Images per second of the last step.");
         meter.CreateObservableGauge("alexnet.worker.loss", () => _last.Loss, null, "This replica's share of the last step's loss.");
         meter.CreateObservableGauge("alexnet.worker.step", () => _last.Step, null, "Updates done.");
-        meter.CreateObservableCounter("alexnet.worker.sent", () => Traffic(t => t.Sent), "By", "Bytes sent to other workers, by operation.");
-        meter.CreateObservableCounter("alexnet.worker.received", () => Traffic(t => t.Received), "By", "Bytes received from other workers, by operation.");
+        meter.CreateObservableCounter("alexnet.worker.sent", () => Traffic(_traffic.BytesSent), "By", "Bytes sent to other workers, by operation.");
+        meter.CreateObservableCounter("alexnet.worker.received", () => Traffic(_traffic.BytesReceived), "By", "Bytes received from other workers, by operation.");
     }
 
     /// <summary>Where the counts of bytes come from.</summary>
-    public void Observe(Func<IEnumerable<(OperationKind Kind, long Sent, long Received)>> traffic) => _traffic = traffic;
+    public void Observe(PeerTraffic traffic) => _traffic = traffic;
 
     public void Step(StepReport report)
     {
@@ -49,6 +50,6 @@ internal sealed class WorkerMetrics
 
     private void Book(string phase, double seconds) => _phaseSeconds.Add(seconds, new KeyValuePair<string, object?>("phase", phase));
 
-    private IEnumerable<Measurement<long>> Traffic(Func<(OperationKind Kind, long Sent, long Received), long> count) =>
-        _traffic().Select(t => new Measurement<long>(count(t), new KeyValuePair<string, object?>("operation", t.Kind.ToString().ToLowerInvariant())));
+    private static IEnumerable<Measurement<long>> Traffic(Func<OperationKind, long> count) => Enum.GetValues<OperationKind>().Select(kind =>
+        new Measurement<long>(count(kind), new KeyValuePair<string, object?>("operation", kind.ToString().ToLowerInvariant())));
 }
