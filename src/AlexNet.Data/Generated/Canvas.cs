@@ -1,17 +1,21 @@
+using AlexNet.Core.Net;
 using AlexNet.Core.Randomness;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Data.Generated;
 
-/// <summary>Paints on the bytes of one picture, channels x height x width, in layers; integers and plain IEEE arithmetic only (law 1).</summary>
-internal readonly ref struct Canvas(Core.Net.MapShape shape, Span<byte> pixels)
+/// <summary>Paints on one picture's bytes, channels x height x width, in layers; integers and plain IEEE arithmetic only (law 1).</summary>
+internal readonly ref struct Canvas(MapShape shape, Span<byte> pixels)
 {
     /// <summary>How far a figure of radius 1 may reach.</summary>
     private const double Reach = 1.2;
 
     private readonly Span<byte> _pixels = pixels;
 
-    /// <summary>Covers the picture with a ramp from one colour to another; <paramref name="across"/> in [-1, 1] says how much of it runs along x.</summary>
+    /// <summary>Covers the picture with a ramp from one colour to another.</summary>
+    /// <param name="from">Colour of one corner.</param>
+    /// <param name="to">Colour of the corner opposite.</param>
+    /// <param name="across">In [-1, 1]: how much of the ramp runs along x; the rest runs down.</param>
     public void FillRamp(Colour from, Colour to, double across)
     {
         // the place on the ramp in 2^-16ths, linear in x and y, so that the inner loop adds integers
@@ -56,7 +60,7 @@ internal readonly ref struct Canvas(Core.Net.MapShape shape, Span<byte> pixels)
         }
     }
 
-    /// <summary>Adds grain: to each pixel a number common to its channels and one for each channel, which together are spread like a roof.</summary>
+    /// <summary>Adds grain: to each pixel a number common to its channels and one for each channel, together spread like a roof.</summary>
     /// <param name="noise">Its elements are numbered by pixel.</param>
     /// <param name="strength">Greatest change, in 256ths of the full range.</param>
     public void AddGrain(RandomStream noise, int strength)
