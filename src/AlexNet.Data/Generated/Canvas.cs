@@ -41,6 +41,10 @@ internal readonly ref struct Canvas(MapShape shape, Span<byte> pixels)
         double reach = Reach * pose.Radius * Math.Max(1, pose.Stretch) + 1;
         var rows = Covered(pose.Y, reach, shape.Height);
         var columns = Covered(pose.X, reach, shape.Width);
+        Span<int> tops = stackalloc int[shape.Channels], rises = stackalloc int[shape.Channels];
+        for (int channel = 0; channel < shape.Channels; channel++)
+            rises[channel] = bottom.Channel(channel, shape.Channels) - (tops[channel] = top.Channel(channel, shape.Channels));
+
         double scaleX = 1 / (pose.Radius * pose.Stretch), scaleY = 1 / pose.Radius;
         for (int y = rows.Start; y < rows.End; y++)
         {
@@ -55,7 +59,7 @@ internal readonly ref struct Canvas(MapShape shape, Span<byte> pixels)
                     continue;
                 int opacity = coverage >= 1 ? 256 : (int)(256 * coverage);
                 int shade = (int)(128 * Math.Clamp(v + 1, 0, 2));
-                Blend(y, x, top, bottom, shade, opacity);
+                Blend(y * shape.Width + x, tops, rises, shade, opacity);
             }
         }
     }
@@ -83,13 +87,13 @@ internal readonly ref struct Canvas(MapShape shape, Span<byte> pixels)
         }
     }
 
-    private void Blend(int y, int x, Colour top, Colour bottom, int shade, int opacity)
+    private void Blend(int place, Span<int> tops, Span<int> rises, int shade, int opacity)
     {
-        for (int channel = 0; channel < shape.Channels; channel++)
+        int plane = shape.Height * shape.Width;
+        for (int channel = 0; channel < tops.Length; channel++, place += plane)
         {
-            int from = top.Channel(channel, shape.Channels), to = bottom.Channel(channel, shape.Channels);
-            int colour = from + (((to - from) * shade) >> 8);
-            ref byte pixel = ref Row(channel, y)[x];
+            int colour = tops[channel] + ((rises[channel] * shade) >> 8);
+            ref byte pixel = ref _pixels[place];
             pixel = (byte)(pixel + (((colour - pixel) * opacity) >> 8));
         }
     }

@@ -12,7 +12,8 @@ internal static class GeneratedDataSet
     /// <summary>Sets up to this size are drawn once, when they are opened; larger ones picture by picture as they are read.</summary>
     private const long LargestCacheBytes = 64L << 20;
 
-    private const int FingerprintSamples = 4;
+    /// <summary>Of each split; with ten classes or more, enough for every figure.</summary>
+    private const int FingerprintSamples = 10;
 
     public static DataSet Open(DataRecipe recipe, long seed)
     {
