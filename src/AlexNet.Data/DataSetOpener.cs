@@ -22,11 +22,13 @@ public static class DataSetOpener
     private static string DirectoryOf(Recipe recipe)
     {
         if (recipe.Data.Path is not { Length: > 0 } path)
-            throw new BadInputException($"recipe '{recipe.Name}': 'data.path' is not given; it must name the directory of the data set; give it with --data DIR.");
+            throw new BadInputException(
+                $"recipe '{recipe.Name}': 'data.path' is not given; it must name the directory of the data set; give it with --data DIR.");
         if (!Directory.Exists(path))
         {
             string found = File.Exists(path) ? "a file" : "missing";
-            throw new BadInputException($"data directory '{path}' is {found}; it must be a directory with the data set's files; name one with --data DIR.");
+            throw new BadInputException(
+                $"data directory '{path}' is {found}; it must be a directory with the data set's files; name one with --data DIR.");
         }
         return path;
     }

@@ -1,17 +1,21 @@
+using AlexNet.Core.Net;
 using AlexNet.Core.Randomness;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Data.Generated;
 
-/// <summary>Paints on the bytes of one picture, channels x height x width, in layers; integers and plain IEEE arithmetic only (law 1).</summary>
-internal readonly ref struct Canvas(Core.Net.MapShape shape, Span<byte> pixels)
+/// <summary>Paints on one picture's bytes, channels x height x width, in layers; integers and plain IEEE arithmetic only (law 1).</summary>
+internal readonly ref struct Canvas(MapShape shape, Span<byte> pixels)
 {
     /// <summary>How far a figure of radius 1 may reach.</summary>
     private const double Reach = 1.2;
 
     private readonly Span<byte> _pixels = pixels;
 
-    /// <summary>Covers the picture with a ramp from one colour to another; <paramref name="across"/> in [-1, 1] says how much of it runs along x.</summary>
+    /// <summary>Covers the picture with a ramp from one colour to another.</summary>
+    /// <param name="from">Colour of one corner.</param>
+    /// <param name="to">Colour of the corner opposite.</param>
+    /// <param name="across">In [-1, 1]: how much of the ramp runs along x; the rest runs down.</param>
     public void FillRamp(Colour from, Colour to, double across)
     {
         // the place on the ramp in 2^-16ths, linear in x and y, so that the inner loop adds integers
@@ -37,6 +41,10 @@ internal readonly ref struct Canvas(Core.Net.MapShape shape, Span<byte> pixels)
         double reach = Reach * pose.Radius * Math.Max(1, pose.Stretch) + 1;
         var rows = Covered(pose.Y, reach, shape.Height);
         var columns = Covered(pose.X, reach, shape.Width);
+        Span<int> tops = stackalloc int[shape.Channels], rises = stackalloc int[shape.Channels];
+        for (int channel = 0; channel < shape.Channels; channel++)
+            rises[channel] = bottom.Channel(channel, shape.Channels) - (tops[channel] = top.Channel(channel, shape.Channels));
+
         double scaleX = 1 / (pose.Radius * pose.Stretch), scaleY = 1 / pose.Radius;
         for (int y = rows.Start; y < rows.End; y++)
         {
@@ -51,12 +59,12 @@ internal readonly ref struct Canvas(Core.Net.MapShape shape, Span<byte> pixels)
                     continue;
                 int opacity = coverage >= 1 ? 256 : (int)(256 * coverage);
                 int shade = (int)(128 * Math.Clamp(v + 1, 0, 2));
-                Blend(y, x, top, bottom, shade, opacity);
+                Blend(y * shape.Width + x, tops, rises, shade, opacity);
             }
         }
     }
 
-    /// <summary>Adds grain: to each pixel a number common to its channels and one for each channel, which together are spread like a roof.</summary>
+    /// <summary>Adds grain: to each pixel a number common to its channels and one for each channel, together spread like a roof.</summary>
     /// <param name="noise">Its elements are numbered by pixel.</param>
     /// <param name="strength">Greatest change, in 256ths of the full range.</param>
     public void AddGrain(RandomStream noise, int strength)
@@ -79,13 +87,13 @@ internal readonly ref struct Canvas(Core.Net.MapShape shape, Span<byte> pixels)
         }
     }
 
-    private void Blend(int y, int x, Colour top, Colour bottom, int shade, int opacity)
+    private void Blend(int place, Span<int> tops, Span<int> rises, int shade, int opacity)
     {
-        for (int channel = 0; channel < shape.Channels; channel++)
+        int plane = shape.Height * shape.Width;
+        for (int channel = 0; channel < tops.Length; channel++, place += plane)
         {
-            int from = top.Channel(channel, shape.Channels), to = bottom.Channel(channel, shape.Channels);
-            int colour = from + (((to - from) * shade) >> 8);
-            ref byte pixel = ref Row(channel, y)[x];
+            int colour = tops[channel] + ((rises[channel] * shade) >> 8);
+            ref byte pixel = ref _pixels[place];
             pixel = (byte)(pixel + (((colour - pixel) * opacity) >> 8));
         }
     }

@@ -12,7 +12,8 @@ internal static class GeneratedDataSet
     /// <summary>Sets up to this size are drawn once, when they are opened; larger ones picture by picture as they are read.</summary>
     private const long LargestCacheBytes = 64L << 20;
 
-    private const int FingerprintSamples = 4;
+    /// <summary>Of each split; with ten classes or more, enough for every figure.</summary>
+    private const int FingerprintSamples = 10;
 
     public static DataSet Open(DataRecipe recipe, long seed)
     {
@@ -30,7 +31,8 @@ internal static class GeneratedDataSet
     {
         int figures = Picture.Figures.Count, most = figures * Palette.Groups;
         if (recipe.Classes > most)
-            throw new BadInputException($"'data.classes' is {recipe.Classes}; generated pictures have at most {most} classes; use fewer, or your own data with --data DIR.");
+            throw new BadInputException(
+                $"'data.classes' is {recipe.Classes}; generated pictures have at most {most} classes; use fewer, or your own data with --data DIR.");
         if (recipe.Classes > figures && recipe.Channels == 1)
             throw new BadInputException(
                 $"'data.classes' is {recipe.Classes} with 'data.channels' 1; generated pictures tell more than {figures} classes apart by colour; " +
@@ -40,7 +42,9 @@ internal static class GeneratedDataSet
     private static IReadOnlyList<string> Names(int classes)
     {
         int figures = Picture.Figures.Count;
-        return [.. Enumerable.Range(0, classes).Select(c => classes <= figures ? Picture.Figures[c] : $"{Picture.Figures[c % figures]}-{c / figures}")];
+        return classes <= figures
+            ? [.. Picture.Figures.Take(classes)]
+            : [.. Enumerable.Range(0, classes).Select(c => FormattableString.Invariant($"{Picture.Figures[c % figures]}-{c / figures}"))];
     }
 
     private static MemoryImages Drawn(GeneratedImages images)
@@ -51,7 +55,9 @@ internal static class GeneratedDataSet
         return new(shape, images.Classes, pixels, [.. Enumerable.Range(0, images.Count).Select(images.LabelOf)]);
     }
 
-    /// <summary>Parameters and version, and a few pictures as drawn here: a machine whose arithmetic differs is found at the join, not in the loss.</summary>
+    /// <summary>
+    /// Parameters and version, and a few pictures as drawn here: a machine whose arithmetic differs is found at the join, not in the loss.
+    /// </summary>
     private static string Fingerprint(long seed, GeneratedImages train, GeneratedImages test)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

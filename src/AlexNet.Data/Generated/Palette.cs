@@ -7,7 +7,7 @@ namespace AlexNet.Data.Generated;
 internal readonly record struct Palette(Colour Background, Colour BackgroundEnd, Colour Figure, Colour FigureEnd)
 {
     /// <summary>Least difference of brightness between a figure and what it lies on; either may be the brighter one.</summary>
-    private const int LeastContrast = 48;
+    private const int LeastContrast = 64;
 
     private static readonly Colour[] Hues =
     [

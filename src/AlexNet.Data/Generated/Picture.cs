@@ -10,16 +10,19 @@ internal static class Picture
     /// <summary>Grows with every change of a pixel, so that workers of different versions do not train together.</summary>
     public const int Version = 1;
 
-    /// <summary>The grain's elements are numbered by pixel; they lie far behind the draws of everything else, in a stream of their own.</summary>
+    /// <summary>The grain's elements are numbered by pixel, so it has a stream of its own beside everything else's at step 0.</summary>
     private const int GrainStep = 1;
+
+    /// <summary>Tangent of half the largest rotation, 45 degrees to either side.</summary>
+    private const double MostTurn = 0.414;
 
     /// <summary>What the first ten classes show, in order of their labels.</summary>
     public static IReadOnlyList<string> Figures { get; } =
         ["disc", "ring", "square", "triangle", "cross", "star", "crescent", "heart", "arrow", "stripes"];
 
-    /// <summary>Draws the picture that a stream stands for.</summary>
-    /// <param name="random">The picture's own stream, at step 0.</param>
-    /// <param name="sample">The index that the stream was made for.</param>
+    /// <summary>Draws one picture.</summary>
+    /// <param name="random">The stream of the split; the picture takes its own part of it.</param>
+    /// <param name="sample">Index of the picture in its split.</param>
     /// <param name="label">Its class.</param>
     /// <param name="grouped">Whether there are more than ten classes, so that colours carry a part of the label.</param>
     /// <param name="shape">Size of the picture.</param>
@@ -31,18 +34,18 @@ internal static class Picture
         var palette = grouped ? Palette.OfGroup(label / Figures.Count, ref draws) : Palette.Free(ref draws);
 
         canvas.FillRamp(palette.Background, palette.BackgroundEnd, draws.Between(-1, 1));
-        PaintClutter(canvas, shape, draws.Integer(3, 7), ref draws);
+        PaintClutter(canvas, shape, draws.Integer(2, 5), ref draws);
         PaintFigure(canvas, label % Figures.Count, FigurePose(shape, ref draws), palette);
-        PaintClutter(canvas, shape, draws.Integer(0, 2), ref draws);
-        canvas.AddGrain(random.At(GrainStep, sample), draws.Integer(12, 72));
+        PaintClutter(canvas, shape, draws.Integer(0, 1), ref draws);
+        canvas.AddGrain(random.At(GrainStep, sample), draws.Integer(8, 40));
     }
 
     private static Pose FigurePose(MapShape shape, ref Draws draws)
     {
-        double radius = Math.Min(shape.Height, shape.Width) * draws.Between(0.22, 0.38);
+        double radius = Math.Min(shape.Height, shape.Width) * draws.Between(0.28, 0.42);
         double margin = 0.85 * radius; // a tip may leave the picture, the figure may not
         double x = draws.Between(margin, shape.Width - margin), y = draws.Between(margin, shape.Height - margin);
-        return Pose.Turned(x, y, radius, draws.Between(0.82, 1.2), ref draws);
+        return Pose.Turned(x, y, radius, draws.Between(0.85, 1.17), draws.Between(-MostTurn, MostTurn));
     }
 
     private static void PaintFigure(Canvas canvas, int figure, Pose pose, Palette palette)
@@ -72,7 +75,7 @@ internal static class Picture
             bool dot = draws.Coin();
             double radius = size * (dot ? draws.Between(0.025, 0.06) : draws.Between(0.06, 0.14));
             double x = draws.Between(0, shape.Width), y = draws.Between(0, shape.Height);
-            var pose = Pose.Turned(x, y, radius, 1, ref draws);
+            var pose = Pose.Turned(x, y, radius, 1, draws.Between(-1, 1));
             var colour = draws.Colour(0, 255);
             if (dot)
                 canvas.Paint<Disc>(pose, colour, colour);

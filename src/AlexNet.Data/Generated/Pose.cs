@@ -4,13 +4,17 @@ namespace AlexNet.Data.Generated;
 internal readonly record struct Pose(double X, double Y, double Radius, double Stretch, double Cosine, double Sine)
 {
     /// <summary>
-    /// A rotation by a rational point of the unit circle, ((1 - t^2) / (1 + t^2), 2t / (1 + t^2)), which needs no libm;
-    /// t in (-1, 1) reaches a half turn, and the coin the other half.
+    /// A rotation by a rational point of the unit circle, ((1 - t^2) / (1 + t^2), 2t / (1 + t^2)), which needs no libm; t is the tangent of
+    /// half the angle.
     /// </summary>
-    public static Pose Turned(double x, double y, double radius, double stretch, ref Draws draws)
+    /// <param name="x">Centre.</param>
+    /// <param name="y">Centre.</param>
+    /// <param name="radius">Radius.</param>
+    /// <param name="stretch">Width over height.</param>
+    /// <param name="t">Between -1 and 1, for a quarter turn either way.</param>
+    public static Pose Turned(double x, double y, double radius, double stretch, double t)
     {
-        double t = draws.Between(-1, 1);
-        double norm = draws.Coin() ? 1 + t * t : -1 - t * t;
+        double norm = 1 + t * t;
         return new(x, y, radius, stretch, (1 - t * t) / norm, 2 * t / norm);
     }
 }

@@ -44,7 +44,8 @@ internal static class IdxDataSet
         var labels = IdxFile.Read(labelsPath, []);
         if (images.Count != labels.Count)
             throw new BadInputException(
-                $"'{imagesPath}' has {images.Count} images and '{labelsPath}' has {labels.Count} labels; the two must be equal; use files that belong together.");
+                $"'{imagesPath}' has {images.Count} images and '{labelsPath}' has {labels.Count} labels; the two must be equal; " +
+                "use files that belong together.");
         if (images.Count == 0)
             throw new BadInputException($"'{imagesPath}' has 0 images; 1 or more are required; use the original file.");
         int wrong = Array.FindIndex(labels.Content, l => l >= classes);

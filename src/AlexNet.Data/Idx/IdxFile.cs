@@ -54,7 +54,8 @@ internal sealed record IdxFile(int Count, byte[] Content)
         int[] found = [.. Enumerable.Range(2, itemDimensions.Length).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
         if (!found.SequenceEqual(itemDimensions))
             throw new BadInputException(
-                $"'{path}' holds images of {string.Join("x", found)}; the recipe's 'data.height' and 'data.width' require {string.Join("x", itemDimensions)}; " +
+                $"'{path}' holds images of {string.Join("x", found)}; " +
+                $"the recipe's 'data.height' and 'data.width' require {string.Join("x", itemDimensions)}; " +
                 "correct the recipe with --set data.height=N --set data.width=N, or use other data.");
 
         return ReadContent(stream, path, header, mostBytes, itemDimensions.Aggregate(1L, (a, b) => a * b));
@@ -65,7 +66,7 @@ internal sealed record IdxFile(int Count, byte[] Content)
         uint count = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4));
         long bytes = count * itemBytes;
         if (header.Length + bytes > mostBytes) // before anything is allocated for it
-            throw Bad(path, $"promises {count} items of {itemBytes} bytes and cannot hold more than {mostBytes} bytes", "content and header must agree");
+            throw Bad(path, $"promises {count} items of {itemBytes} bytes and cannot hold more than {mostBytes} bytes", "the two must agree");
         if (bytes > Array.MaxLength)
             throw new BadInputException($"'{path}' has {bytes} bytes of content; at most {Array.MaxLength} are supported; use a smaller data set.");
 

@@ -1,0 +1,39 @@
+using AlexNet.Core.Topology;
+using AlexNet.Data.Loading;
+
+namespace AlexNet.Data.Tests.Loading;
+
+public class EvaluationBatchesTests
+{
+    [Theory]
+    [InlineData(100, 32, 1, 1)]
+    [InlineData(100, 32, 2, 2)]
+    [InlineData(97, 16, 3, 2)]
+    [InlineData(3, 8, 4, 2)]
+    public void Load_AnyLayout_CoversEveryImageOnce(int samples, int batch, int replicas, int shards)
+    {
+        var topology = new RunTopology(replicas, shards);
+        var batches = Joined.Batches(topology, slot => new EvaluationBatches(samples, batch, topology, slot), new NumberedImages(samples));
+        Assert.Equal(Enumerable.Range(0, samples), batches.SelectMany(b => b).Order());
+    }
+
+    [Theory]
+    [InlineData(129, 64, 2, 2)] // 64 and 65 samples
+    [InlineData(128, 64, 2, 1)]
+    [InlineData(1, 64, 3, 1)]
+    public void Count_UnequalParts_IsTheSameForEveryReplica(int samples, int batch, int replicas, int count)
+    {
+        var topology = new RunTopology(replicas, 1);
+        var all = topology.Slots.Select(slot => new EvaluationBatches(samples, batch, topology, slot)).ToList();
+        Assert.All(all, batches => Assert.Equal(count, batches.Count));
+        Assert.All(all, batches => Assert.Equal(count, batches.Count()));
+    }
+
+    [Fact]
+    public void Load_UnequalParts_EndsWithAnEmptyBatch()
+    {
+        var topology = new RunTopology(2, 1);
+        var last = new EvaluationBatches(129, 64, topology, new Slot(0, 0)).Last();
+        Assert.Equal((0, 1), (last.Indices.Length, last.GlobalCount));
+    }
+}
