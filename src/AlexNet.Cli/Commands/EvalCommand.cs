@@ -12,7 +12,7 @@ using AlexNet.Hosting;
 using AlexNet.Model;
 using AlexNet.Model.Layers;
 using AlexNet.Model.Native;
-using AlexNet.Transport;
+using AlexNet.Transport.Collectives;
 using TorchSharp;
 
 namespace AlexNet.Cli.Commands;

@@ -38,7 +38,7 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
             _workers.Add(ChildProcess.Start($"w{rank}", "AlexNet.Worker", WorkerArguments(coordinator, rank), environment, _logs));
 
         using var channel = GrpcChannel.ForAddress(coordinator.Grpc);
-        using var watch = new Coordinator.CoordinatorClient(channel).Watch(new WatchRequest { Token = _token }, cancellationToken: cancellation);
+        using var watch = new Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest { Token = _token }, cancellationToken: cancellation);
         return await FollowAsync(watch.ResponseStream, view, cancellation);
     }
 
@@ -144,7 +144,8 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
     /// <summary>What only the parent of a process knows: the signal that ended it.</summary>
     private async Task<string> CausesAsync(CancellationToken cancellation)
     {
-        await Task.WhenAny(_workers.Select(w => w.Ended)).WaitAsync(DeathNotice, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task anyEnd = Task.WhenAny(_workers.Select(w => w.Ended));
+        await anyEnd.WaitAsync(DeathNotice, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var killed = _workers.Where(w => w.HasEnded && w.ExitCode > 128).Select(w => $" Process {w.Id} (worker {w.Name}) {w.HowEnded()}.");
         return string.Concat(killed);
     }

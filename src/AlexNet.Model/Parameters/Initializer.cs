@@ -30,23 +30,36 @@ internal static class Initializer
     {
         switch (init)
         {
-            case NormalInit normal when isBias:
-                values.Fill((float)normal.Bias);
-                break;
-            case XavierInit xavier when isBias:
-                values.Fill((float)xavier.Bias);
+            case NormalInit or XavierInit or HeInit when isBias:
+                values.Fill((float)BiasOf(init));
                 break;
             case NormalInit normal:
-                for (int i = 0; i < values.Length; i++)
-                    values[i] = (float)(normal.Std * random.Normal(first + i));
+                Normal(values, random, first, normal.Std);
+                break;
+            case HeInit:
+                Normal(values, random, first, Math.Sqrt(2.0 / layer.FanIn));
                 break;
             case XavierInit:
                 Uniform(values, random, first, Math.Sqrt(6.0 / ((double)layer.FanIn + layer.FanOut)));
                 break;
-            default:
+            default: // FanInInit, weights and biases alike
                 Uniform(values, random, first, 1 / Math.Sqrt(layer.FanIn));
                 break;
         }
+    }
+
+    private static double BiasOf(InitRecipe init) => init switch
+    {
+        NormalInit normal => normal.Bias,
+        XavierInit xavier => xavier.Bias,
+        HeInit he => he.Bias,
+        _ => 0,
+    };
+
+    private static void Normal(Span<float> values, RandomStream random, long first, double std)
+    {
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)(std * random.Normal(first + i));
     }
 
     private static void Uniform(Span<float> values, RandomStream random, long first, double bound)
