@@ -101,11 +101,11 @@ public sealed class Shard : IDisposable
 
     private Layer Create(LayerShape shape, Recipe recipe)
     {
-        var (towers, init) = (_towersOfShards[_index], recipe.Net.Init);
+        var towers = _towersOfShards[_index];
         return shape.Recipe switch
         {
-            ConvRecipe conv => new ConvLayer(shape, conv, towers, init, recipe.Seed, Device),
-            FullyConnectedRecipe full => new FullyConnectedLayer(shape, full, towers, init, recipe.Seed, Device),
+            ConvRecipe conv => new ConvLayer(shape, conv, towers, recipe.Net, recipe.Seed, Device),
+            FullyConnectedRecipe full => new FullyConnectedLayer(shape, full, towers, recipe.Net, recipe.Seed, Device),
             var other => throw new InvalidOperationException($"layer '{shape.Name}' is of the unknown kind {other.GetType().Name}."),
         };
     }

@@ -11,7 +11,20 @@ public sealed record NetRecipe
     /// <summary>How weights start where a layer does not say.</summary>
     public InitRecipe Init { get; init; } = new FanInInit();
 
+    /// <summary>When outputs are scaled to make up for those that dropout takes away.</summary>
+    public DropoutScaling DropoutScaling { get; init; } = DropoutScaling.InTraining;
+
     public required IReadOnlyList<LayerRecipe> Layers { get; init; }
+}
+
+/// <summary>The two forms of dropout; they differ in the size of what training sees, and so in the course of a training.</summary>
+public enum DropoutScaling
+{
+    /// <summary>What is kept is divided by the share that is kept: today's inverted form.</summary>
+    InTraining,
+
+    /// <summary>Outputs are multiplied by the share that is kept when no longer training: the form of 2012.</summary>
+    AtTest,
 }
 
 /// <summary>What a layer sees.</summary>
@@ -44,7 +57,7 @@ public abstract record LayerRecipe
 
     public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>Share of outputs dropped in training; the rest is scaled by 1 / (1 - dropout).</summary>
+    /// <summary>Share of outputs dropped in training; the net's <see cref="NetRecipe.DropoutScaling"/> says when the rest is scaled.</summary>
     public double Dropout { get; init; }
 
     /// <summary>How the weights start; the net's own where absent.</summary>

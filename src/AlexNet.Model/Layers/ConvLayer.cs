@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace AlexNet.Model.Layers;
 
 /// <summary>A convolution over the towers held here: grouped by tower where a tower sees only itself.</summary>
-internal sealed class ConvLayer(LayerShape shape, ConvRecipe recipe, Extent towers, InitRecipe netInit, long seed, Device device)
-    : Layer(shape, towers, netInit, seed, device)
+internal sealed class ConvLayer(LayerShape shape, ConvRecipe recipe, Extent towers, NetRecipe net, long seed, Device device)
+    : Layer(shape, towers, net, seed, device)
 {
     private readonly long[] _stride = [recipe.Stride, recipe.Stride];
     private readonly long[] _padding = [recipe.Padding, recipe.Padding];

@@ -1,25 +1,29 @@
 using System.Runtime.InteropServices;
 using AlexNet.Core.Net;
 using AlexNet.Core.Randomness;
+using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 using static TorchSharp.torch;
 
 namespace AlexNet.Model.Layers;
 
 /// <summary>
-/// Inverted dropout whose mask is keyed by (seed, layer, step, sample, element of the whole layer), so that every layout drops the same
+/// Dropout whose mask is keyed by (seed, layer, step, sample, element of the whole layer), so that every layout drops the same
 /// outputs (law 1).
 /// </summary>
-internal sealed class Dropout(LayerShape layer, Extent outputs, long seed)
+internal sealed class Dropout(LayerShape layer, Extent outputs, DropoutScaling scaling, long seed)
 {
     private readonly RandomStream _random = new(seed, $"dropout/{layer.Name}");
     private readonly uint _threshold = (uint)(layer.Recipe.Dropout * uint.MaxValue);
-    private readonly float _scale = (float)(1 / (1 - layer.Recipe.Dropout));
+    private readonly float _kept = scaling == DropoutScaling.InTraining ? (float)(1 / (1 - layer.Recipe.Dropout)) : 1;
+    private readonly double _atTest = scaling == DropoutScaling.AtTest ? 1 - layer.Recipe.Dropout : 1;
     private readonly int _mapSize = layer.Output.Height * layer.Output.Width;
 
     /// <summary>samples x outputs held here [x height x width] -> the same shape.</summary>
     public Tensor Apply(Tensor output, PassContext context)
     {
+        if (!context.Training)
+            return _atTest < 1 ? output * _atTest : output;
         var mask = empty(output.shape, dtype: ScalarType.Float32);
         Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), context);
         return output * mask.to(output.device);
@@ -35,7 +39,7 @@ internal sealed class Dropout(LayerShape layer, Extent outputs, long seed)
             _random.At(context.Step, samples[s]).FillBits(bits, (long)outputs.Start * _mapSize);
             var row = mask.Slice(s * perSample, perSample);
             for (int i = 0; i < row.Length; i++)
-                row[i] = bits[i] >= _threshold ? _scale : 0;
+                row[i] = bits[i] >= _threshold ? _kept : 0;
         }
     }
 }

@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace AlexNet.Model.Layers;
 
 /// <summary>The outputs of a fully connected layer that are held here; it sees the outputs of all towers.</summary>
-internal sealed class FullyConnectedLayer(LayerShape shape, FullyConnectedRecipe recipe, Extent towers, InitRecipe netInit, long seed, Device device)
-    : Layer(shape, towers, netInit, seed, device)
+internal sealed class FullyConnectedLayer(LayerShape shape, FullyConnectedRecipe recipe, Extent towers, NetRecipe net, long seed, Device device)
+    : Layer(shape, towers, net, seed, device)
 {
     protected override Tensor Compute(Tensor input)
     {

@@ -11,15 +11,15 @@ internal abstract class Layer : IDisposable
 {
     private readonly Dropout? _dropout;
 
-    protected Layer(LayerShape shape, Extent towers, InitRecipe netInit, long seed, Device device)
+    protected Layer(LayerShape shape, Extent towers, NetRecipe net, long seed, Device device)
     {
         (Shape, Outputs) = (shape, shape.OutputsOf(towers));
         Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, device);
         Bias = new Parameter($"{shape.Name}.bias", isBias: true, [shape.Output.Channels], Outputs, device);
         foreach (var parameter in Parameters)
-            Initializer.Fill(parameter, shape, shape.Recipe.Init ?? netInit, seed);
+            Initializer.Fill(parameter, shape, shape.Recipe.Init ?? net.Init, seed);
         if (shape.Recipe.Dropout > 0)
-            _dropout = new Dropout(shape, Outputs, seed);
+            _dropout = new Dropout(shape, Outputs, net.DropoutScaling, seed);
     }
 
     public LayerShape Shape { get; }
@@ -37,7 +37,7 @@ internal abstract class Layer : IDisposable
     public Tensor Forward(Tensor input, PassContext context)
     {
         var output = Compute(input);
-        return _dropout is not null && context.Training ? _dropout.Apply(output, context) : output;
+        return _dropout is null ? output : _dropout.Apply(output, context);
     }
 
     protected abstract Tensor Compute(Tensor input);
