@@ -2,8 +2,10 @@ using AlexNet.Transport.Links;
 using AlexNet.Transport.Wire;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,6 +21,10 @@ public static class PeerTransportExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<PeerRouter>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<PeerService>, PeerMethodProvider>());
+        services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>, ConnectionBufferPoolFactory>());
+
+        // Few connections, all busy: a buffer that waits for data costs less than a system call that asks whether there is any.
+        services.Configure<SocketTransportOptions>(o => o.WaitForDataBeforeAllocatingBuffer = false);
         services.AddGrpc().AddServiceOptions<PeerService>(o =>
         {
             o.MaxReceiveMessageSize = WireLimits.MessageBytes;
