@@ -14,7 +14,9 @@ namespace AlexNet.Transport.Hosting;
 /// <summary>Puts the peer transport into an ASP.NET Core application.</summary>
 public static class PeerTransportExtensions
 {
-    /// <summary>Adds the <see cref="PeerRouter"/> and what serves the streams of other workers.</summary>
+    /// <summary>
+    /// Adds the <see cref="PeerRouter"/> and what serves the streams of other workers. Also gives the whole server larger socket buffers.
+    /// </summary>
     public static IServiceCollection AddPeerTransport(this IServiceCollection services, Action<PeerTransportOptions>? configure = null)
     {
         services.AddOptions<PeerTransportOptions>().Configure(o => configure?.Invoke(o));
@@ -48,7 +50,7 @@ public static class PeerTransportExtensions
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         kestrel.Limits.MaxResponseBufferSize = PeerChannel.WindowBytes;
 
-        // A worker that is stopped in a debugger or swapped out is late, not gone: the plan's deadline decides.
+        // The server would cut a worker that stands still for five seconds; pings and the plan's deadline decide instead.
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
     }

@@ -27,7 +27,8 @@ public class AdmissionTests
 
     [Fact]
     public async Task Stream_OfAGenerationThatNeverComes_EndsWithDeadlineExceeded() =>
-        await AssertRefusedAsync(plan => RawStream.Hello(plan with { Generation = 4 }, 1), StatusCode.DeadlineExceeded, "not joined here");
+        await AssertRefusedAsync(
+            plan => RawStream.Hello(plan with { Generation = 4 }, 1), StatusCode.DeadlineExceeded, "not joined here", TimeSpan.FromSeconds(0.5));
 
     [Fact]
     public async Task Stream_ThatBeginsWithAChunk_IsRefusedWithInvalidArgument()
@@ -100,19 +101,20 @@ public class AdmissionTests
     }
 
     /// <summary>One mesh of rank 0 that waits for a raw stream of rank 1.</summary>
-    private static async Task<MeshCluster> StartAsync()
+    private static async Task<MeshCluster> StartAsync(TimeSpan? registrationDeadline = null)
     {
         MeshCluster cluster = await MeshCluster.StartAsync(
-            2, connect: false, configure: options => options.RegistrationDeadline = TimeSpan.FromMilliseconds(300));
+            2, connect: false, configure: options => options.RegistrationDeadline = registrationDeadline ?? options.RegistrationDeadline);
         await cluster.Meshes[1].DisposeAsync();
         cluster.Meshes.RemoveAt(1);
         _ = cluster.Meshes[0].ConnectAsync(CancellationToken.None);
         return cluster;
     }
 
-    private static async Task AssertRefusedAsync(Func<Plan, Hello> hello, StatusCode code, string text)
+    private static async Task AssertRefusedAsync(
+        Func<Plan, Hello> hello, StatusCode code, string text, TimeSpan? registrationDeadline = null)
     {
-        await using MeshCluster cluster = await StartAsync();
+        await using MeshCluster cluster = await StartAsync(registrationDeadline);
         using RawStream stream = new(cluster.Hosts[0].Address);
         await stream.SendAsync(new Chunk { Hello = hello(cluster.Plan) });
         Status status = await stream.ReadErrorAsync();

@@ -27,7 +27,7 @@ public class LossTests
     [Fact]
     public async Task Wait_PastTheDeadlineOfASum_NamesWhoOwesAnAddendAndNotWhoWaitsForIt()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(3, TimeSpan.FromMilliseconds(600));
+        await using MeshCluster cluster = await MeshCluster.StartAsync(3, TimeSpan.FromSeconds(1.5));
         ICollectives[] groups = cluster.Groups();
         using TensorBuffer a = new(ElementType.Float32, 100_000);
         using TensorBuffer b = new(ElementType.Float32, 100_000);
@@ -43,7 +43,7 @@ public class LossTests
     [Fact]
     public async Task Message_AfterItsOperationFailed_ChangesNothingAndBlocksNothing()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, TimeSpan.FromMilliseconds(400));
+        await using MeshCluster cluster = await MeshCluster.StartAsync(2, TimeSpan.FromSeconds(2));
         ICollectives[] groups = cluster.Groups();
         using TensorBuffer late = new(ElementType.Byte, 2_000_000);
         TensorMemory half = late.Memory.Slice(0, 1_000_000);
