@@ -60,6 +60,8 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
             return Error(conv, $"has {conv.Filters} filters, which {_net.Towers} towers do not divide");
         if (conv.Lrn is { } lrn && (lrn.Size < 1 || lrn.Alpha <= 0 || lrn.Beta <= 0 || lrn.K <= 0))
             return Error(conv, $"has lrn size {lrn.Size}, alpha {lrn.Alpha}, beta {lrn.Beta}, k {lrn.K}; all must be above 0");
+        if (conv.Lrn is { } even && even.Size % 2 == 0)
+            return Error(conv, $"has lrn size {even.Size}; it must be odd, since systems differ in which side of an even window is longer");
         if (conv.Pool is { } bad && (bad.Kernel < 1 || bad.Stride < 1))
             return Error(conv, $"has pool kernel {bad.Kernel}, stride {bad.Stride}; both must be 1 or more");
 

@@ -1,0 +1,2 @@
+// every test here starts several processes that use all cores
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

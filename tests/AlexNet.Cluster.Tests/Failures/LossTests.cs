@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AlexNet.Core.Errors;
+using AlexNet.Testing;
+
+namespace AlexNet.Cluster.Tests.Failures;
+
+/// <summary>Law 6: nobody waits in silence; and no process is left behind, however a run ends.</summary>
+public sealed class LossTests : IDisposable
+{
+    private static readonly TimeSpan TenSeconds = TimeSpan.FromSeconds(10);
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task A_killed_worker_ends_the_run_within_ten_seconds_and_is_named_with_slot_process_and_step()
+    {
+        await using var alexnet = await TrainingAsync();
+        int victim = WorkerProcess(alexnet, 1);
+        long killed = Stopwatch.GetTimestamp();
+        Processes.Signal(victim, Processes.SigKill);
+
+        Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
+        Assert.True(Stopwatch.GetElapsedTime(killed) < TenSeconds);
+        string message = FailureMessage(alexnet);
+        Assert.Matches($@"worker w1 \(replica 0, shard 1\), process {victim} on .*, was lost after step \d+", message);
+        Assert.Contains("signal 9", message, StringComparison.Ordinal);
+        await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
+    }
+
+    [Fact]
+    public async Task A_worker_that_stands_still_is_named_by_those_that_wait_for_it()
+    {
+        await using var alexnet = await TrainingAsync("--deadline", "2");
+        int victim = WorkerProcess(alexnet, 0);
+        Processes.Signal(victim, Processes.SigStop);
+
+        Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TimeSpan.FromSeconds(30)));
+        Assert.Matches($@"worker w0 \(replica 0, shard 0\), process {victim} on .* within 2 s", FailureMessage(alexnet));
+        await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
+    }
+
+    [Fact]
+    public async Task A_killed_coordinator_ends_the_run_and_is_named()
+    {
+        await using var alexnet = await TrainingAsync();
+        int coordinator = Assert.Single(Processes.WithArgument(Path.Combine(_folder["run"], "recipe.json")));
+        Processes.Signal(coordinator, Processes.SigKill);
+
+        Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
+        Assert.Contains($"the coordinator, process {coordinator}, ended by signal 9", FailureMessage(alexnet), StringComparison.Ordinal);
+        await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
+    }
+
+    [Fact]
+    public async Task A_killed_command_line_leaves_nothing_running()
+    {
+        await using var alexnet = await TrainingAsync();
+        Assert.Equal(4, Processes.WithArgument(_folder["run"]).Count); // command line, coordinator, two workers
+        alexnet.Kill();
+        await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
+    }
+
+    [Theory]
+    [InlineData(Processes.SigInt)]
+    [InlineData(Processes.SigTerm)]
+    public async Task An_interrupted_command_line_says_so_and_leaves_nothing_running(int signal)
+    {
+        await using var alexnet = await TrainingAsync();
+        Processes.Signal(alexnet.Id, signal);
+        Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
+        Assert.Contains("interrupted", FailureMessage(alexnet), StringComparison.Ordinal);
+        await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<AlexnetProcess> TrainingAsync(params string[] arguments)
+    {
+        var alexnet = AlexnetProcess.Train(_folder["run"], ["quickstart", "--threads", "1", .. arguments, .. SmallRun.FewPictures, "--epochs", "1000"]);
+        await alexnet.WaitForAsync("step", SmallRun.Deadline, e => e.GetProperty("step").GetInt64() >= 3);
+        return alexnet;
+    }
+
+    private static int WorkerProcess(AlexnetProcess alexnet, int rank) =>
+        alexnet.Events.Single(e => Is(e, "started")).GetProperty("workers")[rank].GetProperty("pid").GetInt32();
+
+    private static string FailureMessage(AlexnetProcess alexnet) =>
+        Assert.Single(alexnet.Events, e => Is(e, "failed")).GetProperty("message").GetString() ?? "";
+
+    private static bool Is(JsonElement line, string kind) => line.GetProperty("event").GetString() == kind;
+}

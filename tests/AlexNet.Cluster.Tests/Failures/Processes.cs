@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace AlexNet.Cluster.Tests.Failures;
+
+/// <summary>Finds and signals processes of a run.</summary>
+internal static partial class Processes
+{
+    public const int SigKill = 9, SigTerm = 15, SigStop = 19, SigInt = 2;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    public static void Signal(int process, int signal)
+    {
+        if (Kill(process, signal) != 0)
+            throw new InvalidOperationException($"process {process} could not be given signal {signal}: errno {Marshal.GetLastPInvokeError()}.");
+    }
+
+    /// <summary>Processes, zombies left out, whose command line holds a text.</summary>
+    public static IReadOnlyList<int> WithArgument(string text) =>
+        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
+            .Where(name => Read($"/proc/{name}/cmdline").Split('\0').Contains(text)).Select(name => int.Parse(name ?? ""))];
+
+    /// <summary>Waits until no process has a text among its arguments.</summary>
+    public static async Task NoneWithArgumentAsync(string text, TimeSpan deadline)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(Interval);
+        while (WithArgument(text) is { Count: > 0 } left)
+        {
+            if (Stopwatch.GetElapsedTime(start) > deadline)
+                throw new TimeoutException($"processes {string.Join(", ", left)} still run after {deadline.TotalSeconds} s.");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return ""; // it has just ended
+        }
+    }
+}

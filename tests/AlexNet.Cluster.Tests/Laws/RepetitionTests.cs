@@ -1,0 +1,29 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Testing;
+
+namespace AlexNet.Cluster.Tests.Laws;
+
+/// <summary>Law 3: a run repeats.</summary>
+public sealed class RepetitionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_same_run_twice_ends_in_bitwise_equal_weights(int shards)
+    {
+        string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--shards", $"{shards}"];
+        var first = await SmallRun.LossesAsync(_folder["first"], arguments);
+        var second = await SmallRun.LossesAsync(_folder["second"], arguments);
+
+        Assert.Equal(first, second);
+        foreach (var (name, shape) in TensorComparison.Parameters(_folder["first"]))
+            Assert.Equal(Final("first", name, shape), Final("second", name, shape));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private float[] Final(string run, string name, IReadOnlyList<long> shape) =>
+        TensorComparison.Read(CheckpointFiles.Directory(_folder[run], 15), CheckpointFiles.Weights, name, shape);
+}
