@@ -10,6 +10,9 @@ namespace AlexNet.Parity.Tests.Ladder;
 /// <param name="Samples">Data set index of each sample of the batch, the same batch in every step.</param>
 /// <param name="Labels">The class of each.</param>
 /// <param name="GlobalBatch">What the loss is divided by.</param>
+/// <param name="Margin">
+/// How near, in step 0, a ReLU came to its corner or two pixels of a pooling window to a tie, relative to the rms of their layer.
+/// </param>
 /// <param name="InitialWeights">SHA-256 of each parameter's fp32 bytes.</param>
 /// <param name="Outputs">Of each layer, in step 0.</param>
 /// <param name="Gradients">Of each parameter, in step 0.</param>
@@ -20,13 +23,15 @@ public sealed record ParityFixture(
     IReadOnlyList<int> Samples,
     IReadOnlyList<int> Labels,
     int GlobalBatch,
+    double Margin,
     IReadOnlyDictionary<string, string> InitialWeights,
     IReadOnlyDictionary<string, TensorSummary> Outputs,
     IReadOnlyDictionary<string, TensorSummary> Gradients,
     IReadOnlyList<double> Losses)
 {
     /// <summary>Every fixture.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["odd-net", "quickstart", "fashion-mnist-compact", "imagenet-2012"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["odd-net", "quickstart", "fashion-mnist-compact", "imagenet-2012", "imagenet-2012-fan-in"];
 
     private static readonly Dictionary<string, ParityFixture> Read = Names.ToDictionary(name => name, ReadFile);
 

@@ -18,6 +18,7 @@ class Layer:
 
     def __init__(self, recipe, net, seed, shape):
         self.recipe, self.seed, self.towers, self.name = recipe, seed, net["towers"], recipe["name"]
+        self.margin = math.inf  # see Net.margin
         self.own = recipe["connect"] == "own"
         self.is_conv = recipe["kind"] == "conv"
         seen = shape[0] // self.towers if self.own else shape[0]
@@ -73,10 +74,23 @@ class Layer:
         if self.recipe.get("lrn") is not None:
             x = normalise_response(x, **{"size": 5, "alpha": 1e-4, "beta": 0.75, "k": 2, **self.recipe["lrn"]})
         pool = self.recipe.get("pool")
-        return torch.nn.functional.max_pool2d(x, pool["kernel"], pool["stride"]) if pool else x
+        return self._pool(x, pool["kernel"], pool["stride"]) if pool else x
+
+    def _pool(self, x, kernel, stride):
+        windows = x.unfold(2, kernel, stride).unfold(3, kernel, stride).flatten(4)
+        best = windows.topk(2).values.detach()
+        self._see_margin((best[..., 0] - best[..., 1])[best[..., 0] != 0], x)
+        return windows.max(-1).values
 
     def _activate(self, x):
-        return x.clamp(min=0) * (x > 0) if self.recipe.get("activation", "relu") == "relu" else x
+        if self.recipe.get("activation", "relu") == "none":
+            return x
+        self._see_margin(x.detach().abs(), x)
+        return x.clamp(min=0) * (x > 0)
+
+    def _see_margin(self, distances, x):
+        if distances.numel() > 0:
+            self.margin = min(self.margin, (distances.min() / x.detach().square().mean().sqrt()).item())
 
     def _mask(self, x, step, samples):
         share = self.recipe["dropout"]
@@ -103,11 +117,24 @@ class Net:
             with torch.no_grad():  # the next shape, by trying
                 output = self.layers[-1].forward(torch.zeros(1, *shape, dtype=torch.double), 0, [0])
             shape = (*output.shape[1:], 1, 1)[:3]
+        self.forget_margin()
+
+    def forget_margin(self):
+        for layer in self.layers:
+            layer.margin = math.inf
 
     @property
     def parameters(self):
         """Name -> tensor, in layer order."""
         return {f"{l.name}.{role}": getattr(l, role) for l in self.layers for role in ("weight", "bias")}
+
+    @property
+    def margin(self):
+        """How near a ReLU came to its corner, or two pixels of a pooling window to a tie, in any pass so far; relative to the layer's rms.
+
+        Where that is less than the rounding of fp32, a right program may send a gradient through the other branch.
+        """
+        return min(layer.margin for layer in self.layers)
 
     def forward(self, images, step, samples):
         """Name of each layer -> its output; the last one's are the logits."""
