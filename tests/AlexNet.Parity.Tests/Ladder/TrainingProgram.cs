@@ -3,6 +3,7 @@ using AlexNet.Core.Topology;
 using AlexNet.Model;
 using AlexNet.Model.Layers;
 using AlexNet.Model.Optimizers;
+using AlexNet.Transport.Collectives;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Ladder;
@@ -19,7 +20,7 @@ internal sealed class TrainingProgram : IDisposable
     public TrainingProgram(ParityFixture fixture)
     {
         (_fixture, _recipe) = (fixture, fixture.ReadRecipe());
-        Shard = new Shard(_recipe, new RunTopology(1, 1), 0, new Exchange(new SoloCollectives()), torch.CPU);
+        Shard = new Shard(_recipe, new RunTopology(1, 1), 0, new Exchange(new LocalCollectives()), torch.CPU);
         _optimizer = Optimizer.Create(_recipe.Optimizer, Shard.Parameters);
         _images = ParityBatch.Images(fixture, _recipe.Data);
         _labels = ParityBatch.Labels(fixture, _recipe.Data);

@@ -1,4 +1,5 @@
 using AlexNet.Core.Net;
+using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 using AlexNet.Model.Layers;
 using AlexNet.Parity.Tests.Ladder;
@@ -45,13 +46,28 @@ public class DropoutTests
     }
 
     [Fact]
+    public void Apply_FormOf2012_MasksInTrainingAndScalesAtTest()
+    {
+        using var scope = torch.NewDisposeScope();
+        var layer = LayerOf("imagenet-2012", "fc7");
+        var dropout = new Dropout(layer, All(layer), DropoutScaling.AtTest, Seed);
+        var input = Ones(layer, All(layer), Samples.Length);
+
+        var training = dropout.Apply(input, new PassContext(true, 9, Samples));
+        var test = dropout.Apply(input, new PassContext(false, 9, Samples));
+
+        Assert.True((Mask(layer, All(layer), step: 9) / 2).Equals(training)); // kept at 1, where the inverted form keeps at 2
+        Assert.True((input * 0.5).Equals(test));
+    }
+
+    [Fact]
     public void Masks_do_not_depend_on_the_place_in_the_batch()
     {
         using var scope = torch.NewDisposeScope();
         var layer = LayerOf("quickstart", "fc6");
         var whole = Mask(layer, All(layer), step: 2);
 
-        var second = new Dropout(layer, All(layer), Seed).Apply(Ones(layer, All(layer), 200), new PassContext(true, 2, Samples.AsMemory(200)));
+        var second = new Dropout(layer, All(layer), DropoutScaling.InTraining, Seed).Apply(Ones(layer, All(layer), 200), new PassContext(true, 2, Samples.AsMemory(200)));
 
         Assert.True(whole.narrow(0, 200, 200).Equals(second));
     }
@@ -70,7 +86,7 @@ public class DropoutTests
     }
 
     private static torch.Tensor Mask(LayerShape layer, Extent outputs, long step, long seed = Seed) =>
-        new Dropout(layer, outputs, seed).Apply(Ones(layer, outputs, Samples.Length), new PassContext(true, step, Samples));
+        new Dropout(layer, outputs, DropoutScaling.InTraining, seed).Apply(Ones(layer, outputs, Samples.Length), new PassContext(true, step, Samples));
 
     /// <summary>samples x outputs x height x width, as a convolution leaves them; a fully connected layer has maps of one pixel.</summary>
     private static torch.Tensor Ones(LayerShape layer, Extent outputs, int samples) =>

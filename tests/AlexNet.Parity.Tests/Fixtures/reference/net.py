@@ -19,6 +19,7 @@ class Layer:
     def __init__(self, recipe, net, seed, shape):
         self.recipe, self.seed, self.towers, self.name = recipe, seed, net["towers"], recipe["name"]
         self.margin = math.inf  # see Net.margin
+        self.scales_in_training = net.get("dropoutScaling", "in-training") == "in-training"
         self.own = recipe["connect"] == "own"
         self.is_conv = recipe["kind"] == "conv"
         seen = shape[0] // self.towers if self.own else shape[0]
@@ -46,8 +47,8 @@ class Layer:
         for first in range(0, flat.size, CHUNK):
             part = flat[first : first + CHUNK]
             words = randomness.bits(self.seed, f"weights/{self.name}.{role}", part.size, first)
-            if kind == "normal":
-                part[:] = init["std"] * randomness.normal(words)
+            if kind in ("normal", "he"):
+                part[:] = (init["std"] if kind == "normal" else math.sqrt(2 / fan_in)) * randomness.normal(words)
             else:
                 bound = 1 / math.sqrt(fan_in) if kind == "fan-in" else math.sqrt(6 / (fan_in + fan_out))
                 part[:] = bound * (2 * randomness.uniform(words) - 1)
@@ -97,7 +98,7 @@ class Layer:
         threshold = int(share * 0xFFFFFFFF)
         words = [randomness.bits(self.seed, f"dropout/{self.name}", x[0].numel(), step=step, sample=s) for s in samples]
         kept = np.stack(words) >= threshold
-        return torch.from_numpy(kept.reshape(x.shape) / (1 - share))
+        return torch.from_numpy(kept.reshape(x.shape) / (1 - share if self.scales_in_training else 1))
 
 
 def normalise_response(x, size, alpha, beta, k):
