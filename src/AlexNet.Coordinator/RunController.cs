@@ -173,8 +173,8 @@ internal sealed class RunController(
     {
         if (_plan is not { } plan)
             return;
-        var (recipe, training) = (options.Recipe, options.Recipe.Training);
-        var steps = new StepPlan(_samples.Train, training.Batch, training.Epochs, training.Steps);
+        var recipe = options.Recipe;
+        var steps = StepPlan.Of(recipe, _samples.Train);
         var started = new Started
         {
             RunId = _runId,
@@ -185,7 +185,7 @@ internal sealed class RunController(
             StartStep = plan.StartStep,
             TotalSteps = steps.TotalSteps,
             StepsPerEpoch = steps.StepsPerEpoch,
-            Epochs = training.Epochs,
+            Epochs = recipe.Training.Epochs,
             TrainSamples = _samples.Train,
             TestSamples = _samples.Test,
             Parameters = NetShape.Of(recipe).Parameters,

@@ -48,19 +48,17 @@ public sealed class Shard : IDisposable
     /// <exception cref="PeerLostException">Another shard did not come to an exchange.</exception>
     public ForwardPass Forward(Tensor images, PassContext context)
     {
-        var kind = context.Training ? OperationKind.Forward : OperationKind.Evaluate;
         var (inputs, outputs) = (new List<Tensor>(), new List<Tensor>());
         foreach (var segment in Segments)
         {
             var input = segment.Index == 0 ? images
-                : _exchange.Gather(new(kind, context.Step, segment.Index), outputs[^1], PartsOf(Segments[segment.Index - 1]));
+                : _exchange.Gather(Gathering(context, segment.Index), outputs[^1], PartsOf(Segments[segment.Index - 1]));
             if (segment.Index > 0 && context.Training)
                 input.requires_grad_(true);
             inputs.Add(input);
             outputs.Add(segment.Forward(input, context));
         }
-        var last = new Operation(context.Training ? OperationKind.Logits : kind, context.Step, context.Training ? 0 : Segments.Count);
-        var logits = _exchange.Gather(last, outputs[^1], PartsOf(Segments[^1]));
+        var logits = _exchange.Gather(Gathering(context, Segments.Count), outputs[^1], PartsOf(Segments[^1]));
         return new ForwardPass(context, inputs, outputs, logits);
     }
 
@@ -80,9 +78,15 @@ public sealed class Shard : IDisposable
             if (segment.Index == 0)
                 return;
             var all = pass.Inputs[segment.Index].grad ?? throw new InvalidOperationException($"segment '{segment.Name}' left no gradient for its input.");
-            gradient = _exchange.ScatterSum(new(OperationKind.Backward, pass.Context.Step, segment.Index), all, PartsOf(Segments[segment.Index - 1]));
+            gradient = _exchange.ScatterSum(new(OperationKind.Backward, pass.Context.Step, Point(pass.Context, segment.Index)), all, PartsOf(Segments[segment.Index - 1]));
         }
     }
+
+    private Operation Gathering(PassContext context, int place) =>
+        new(context.Training ? OperationKind.Forward : OperationKind.Evaluate, context.Step, Point(context, place));
+
+    /// <summary>Exchange points are numbered through the micro-batches of a step; that of the logits comes after the last segment's.</summary>
+    private int Point(PassContext context, int place) => context.MicroBatch * (Segments.Count + 1) + place;
 
     /// <summary>Forgets the gradients of the last step.</summary>
     public void ClearGradients()

@@ -1,42 +1,59 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Model;
-using AlexNet.Model.Parameters;
 
 namespace AlexNet.Worker;
 
 /// <summary>
-/// Sums gradients over replicas. A segment's gradients set out as soon as they are complete, while earlier segments are still computed.
+/// Sums gradients over replicas, in one bucket for each segment. A segment's gradients are copied into its bucket and set out as soon as they
+/// are complete, while earlier segments are still computed; when all sums are there, the buckets are the gradients.
+/// With one replica nothing moves.
 /// </summary>
-internal sealed class GradientReducer(ICollectives replicas, IReadOnlyList<Parameter> parameters)
+internal sealed class GradientReducer : IDisposable
 {
+    private readonly ICollectives _replicas;
+    private readonly IReadOnlyList<Segment> _segments;
+    private readonly IReadOnlyList<GradientBucket> _buckets;
     private readonly List<IPendingOperation> _pending = [];
 
-    /// <summary>Begins the sums of one segment's gradients.</summary>
-    public void Begin(Segment segment, long step)
+    /// <param name="replicas">The holders of the same shard.</param>
+    /// <param name="segments">Of this shard.</param>
+    public GradientReducer(ICollectives replicas, IReadOnlyList<Segment> segments)
     {
-        if (replicas.Size == 1)
-            return;
-        foreach (var parameter in segment.Parameters)
-        {
-            var memory = HostMemory.Of(parameter.Gradient());
-            _pending.Add(replicas.AllReduce(new Operation(OperationKind.Reduce, step, Number(parameter)), memory));
-        }
+        (_replicas, _segments) = (replicas, segments);
+        _buckets = replicas.Size == 1 ? [] : [.. segments.Select(s => new GradientBucket(s.Parameters))];
     }
 
-    /// <summary>Blocks until every sum is complete.</summary>
+    /// <summary>Begins the sum of one segment's gradients.</summary>
+    public void Begin(Segment segment, long step)
+    {
+        if (_replicas.Size == 1)
+            return;
+        var bucket = _buckets[segment.Index];
+        bucket.Fill();
+        _pending.Add(_replicas.AllReduce(new Operation(OperationKind.Reduce, step, segment.Index), bucket.Memory));
+    }
+
+    /// <summary>Begins all sums, in the order of a backward pass, for a replica that has none to make.</summary>
+    public void BeginAll(long step)
+    {
+        foreach (var segment in _segments.Reverse())
+            Begin(segment, step);
+    }
+
+    /// <summary>Blocks until every sum is complete, and puts the sums in place of the gradients.</summary>
     /// <exception cref="PeerLostException">Another replica did not come.</exception>
     public void Wait()
     {
         foreach (var operation in _pending)
             operation.Wait();
         _pending.Clear();
+        foreach (var bucket in _buckets)
+            bucket.Empty();
     }
 
-    private int Number(Parameter parameter)
+    public void Dispose()
     {
-        for (int i = 0; i < parameters.Count; i++)
-            if (ReferenceEquals(parameters[i], parameter))
-                return i;
-        throw new ArgumentException($"parameter '{parameter.Name}' is none of this shard's.", nameof(parameter));
+        foreach (var bucket in _buckets)
+            bucket.Dispose();
     }
 }

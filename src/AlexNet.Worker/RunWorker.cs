@@ -92,14 +92,14 @@ internal sealed class RunWorker(
         session.Send(new WorkerMessage { Ready = new Ready { Parameters = shard.Parameters.Sum(p => p.Count) } });
         await session.NextAsync(stopping); // start
 
-        var training = recipe.Training;
-        var steps = new StepPlan(data.Train.Count, training.Batch, training.Epochs, training.Steps);
+        var steps = StepPlan.Of(recipe, data.Train.Count);
         var sharing = new BatchSharing(recipe.Data, NetShape.Of(recipe).Image, topology, exchange, device);
         using var optimizer = Optimizer.Create(recipe.Optimizer, shard.Parameters);
+        using var reducer = new GradientReducer(replicas, shard.Segments);
         using var loader = new PrefetchingLoader(data.Train, new TrainingBatches(steps, recipe.Seed, topology, slot, plan.StartStep));
         var loop = new TrainingLoop(
-            recipe, steps, loader, sharing, shard, exchange, new GradientReducer(replicas, shard.Parameters), new CommitVote(world, plan, shard.Parameters),
-            optimizer, new Evaluator(data.Test, training.Batch, topology, slot, shard, sharing, replicas, time),
+            recipe, steps, loader, sharing, shard, exchange, reducer, new CommitVote(world, plan, shard.Parameters),
+            optimizer, new Evaluator(data.Test, recipe.Training.Batch, topology, slot, shard, sharing, replicas, time),
             new GradientDump(options, topology, slot, shard.Parameters), message => Report(session, message), time);
 
         logger.Training(plan.StartStep, steps.TotalSteps);

@@ -2,6 +2,7 @@ using AlexNet.Core.Collectives;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
+using AlexNet.Core.Topology;
 using AlexNet.Data.Loading;
 using AlexNet.Model;
 using AlexNet.Model.Layers;
@@ -20,6 +21,7 @@ internal sealed class TrainingLoop(
     CommitVote vote, IOptimizer optimizer, Evaluator evaluator, GradientDump dump, Action<WorkerMessage> report, TimeProvider time)
 {
     private readonly StepClock _clock = new(time);
+    private readonly int _microBatches = recipe.Training.MicroBatches;
 
     /// <summary>Trains from a step to the last one of the run.</summary>
     /// <exception cref="OperationCanceledException">The run was ended from outside.</exception>
@@ -46,20 +48,18 @@ internal sealed class TrainingLoop(
         exchange.TakeWaited(); // sharing the decoding counts as loading
         _clock.Load();
 
-        var context = new PassContext(Training: true, step, batch.Indices);
-        var pass = shard.Forward(images, context);
-        var loss = SoftmaxLoss.Of(pass.Logits, labels, batch.GlobalCount);
-        _clock.Forward(exchange.TakeWaited());
-
-        shard.Backward(pass, loss.LogitsGradient, segment => reducer.Begin(segment, step));
-        _clock.Backward(exchange.TakeWaited());
+        double loss = 0;
+        for (int part = 0; part < _microBatches; part++)
+            loss += Pass(batch, images, labels, part);
+        if (batch.Labels.Length == 0) // nothing left for this replica at the end of an epoch: it adds zeros
+            reducer.BeginAll(step);
         reducer.Wait();
         _clock.Reduce();
 
         vote.Cast(step);
         _clock.Vote();
         dump.Write(step);
-        double rate = LearningRate.Of(recipe.Optimizer, recipe.Schedule, batch.Epoch);
+        double rate = LearningRate.Of(recipe, batch.Epoch);
         optimizer.Step(rate);
         shard.ClearGradients();
         _clock.Update();
@@ -70,11 +70,32 @@ internal sealed class TrainingLoop(
             {
                 Step = step + 1,
                 Epoch = batch.Epoch,
-                Loss = loss.Value,
+                Loss = loss,
                 Samples = batch.Labels.Length,
                 Rate = rate,
                 Phases = _clock.End(),
             },
         });
+    }
+
+    /// <summary>One micro-batch forward and backward; gradients add up over them, and set out for their sums during the last.</summary>
+    private double Pass(Batch batch, Tensor images, Tensor labels, int part)
+    {
+        var extent = Extent.Part(batch.Labels.Length, _microBatches, part);
+        if (extent.Length == 0)
+            return 0; // never the last part of a batch that has any sample
+        var context = new PassContext(Training: true, batch.Step, batch.Indices.Slice(extent.Start, extent.Length), part);
+        var pass = shard.Forward(images.narrow(0, extent.Start, extent.Length), context);
+        var loss = SoftmaxLoss.Of(pass.Logits, labels.narrow(0, extent.Start, extent.Length), batch.GlobalCount);
+        _clock.Forward(exchange.TakeWaited());
+
+        bool last = part == _microBatches - 1;
+        shard.Backward(pass, loss.LogitsGradient, segment =>
+        {
+            if (last)
+                reducer.Begin(segment, batch.Step);
+        });
+        _clock.Backward(exchange.TakeWaited());
+        return loss.Value;
     }
 }

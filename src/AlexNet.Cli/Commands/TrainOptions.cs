@@ -27,6 +27,7 @@ internal sealed class TrainOptions
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the training data." };
     private readonly Option<long?> _steps = new("--steps") { Description = "Ends the run after so many steps." };
     private readonly Option<int?> _batch = new("--batch") { Description = "The global batch: samples of one step over all replicas." };
+    private readonly Option<int?> _microBatches = new("--micro-batches") { Description = "Parts that a replica's share of the batch goes through the net in; less memory, the same gradient." };
     private readonly Option<long?> _seed = new("--seed") { Description = "Seed of every random number of the run." };
     private readonly Option<string?> _runDirectory = new("--run-dir") { Description = "Where the run keeps its files; runs/RECIPE-TIME by default." };
     private readonly Option<string?> _weights = new("--weights") { Description = "A checkpoint or safetensors file to begin from." };
@@ -40,7 +41,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _epochs, _steps, _batch, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _coordinatorPort, _metricsPort, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _coordinatorPort, _metricsPort, _set, _output })
             command.Add(option);
     }
 
@@ -106,6 +107,7 @@ internal sealed class TrainOptions
         Set("training.epochs", parsed.GetValue(_epochs));
         Set("training.steps", parsed.GetValue(_steps));
         Set("training.batch", parsed.GetValue(_batch));
+        Set("training.microBatches", parsed.GetValue(_microBatches));
         Set("seed", parsed.GetValue(_seed));
         if (parsed.GetValue(_data) is "generated")
             Set("data.kind", "generated");

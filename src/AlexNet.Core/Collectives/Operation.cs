@@ -6,29 +6,26 @@ public enum OperationKind
     /// <summary>Decoded samples, shared by the workers of a replica.</summary>
     Batch = 0,
 
-    /// <summary>All-gather of activations before a layer that sees all towers.</summary>
+    /// <summary>All-gather of activations before a layer that sees all towers, and of the logits.</summary>
     Forward = 1,
 
     /// <summary>Reduce-scatter of the gradients of those activations.</summary>
     Backward = 2,
 
-    /// <summary>All-gather of the logits.</summary>
-    Logits = 3,
-
     /// <summary>Sum of gradients over replicas.</summary>
-    Reduce = 4,
+    Reduce = 3,
 
     /// <summary>The commit vote of a step.</summary>
-    Vote = 5,
+    Vote = 4,
 
     /// <summary>Activations and logits of an evaluation.</summary>
-    Evaluate = 6,
+    Evaluate = 5,
 
     /// <summary>Results of an evaluation.</summary>
-    Result = 7,
+    Result = 6,
 
     /// <summary>All workers of the plan have come this far.</summary>
-    Barrier = 8,
+    Barrier = 7,
 }
 
 /// <summary>

@@ -29,4 +29,12 @@ public sealed record Recipe
 
     /// <summary>Seed of every random number of the run.</summary>
     public long Seed { get; init; }
+
+    /// <summary>Samples of one step over all replicas, by the batch rule.</summary>
+    [JsonIgnore]
+    public int GlobalBatch => Training.Batch * ReplicaFactor;
+
+    /// <summary>What the batch rule multiplies batch and rate by.</summary>
+    [JsonIgnore]
+    public int ReplicaFactor => Training.BatchRule == BatchRule.Linear ? Layout.Replicas : 1;
 }

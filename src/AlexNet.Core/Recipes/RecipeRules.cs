@@ -48,6 +48,7 @@ internal static class RecipeRules
     {
         var (training, layout, towers) = (recipe.Training, recipe.Layout, recipe.Net.Towers);
         Require(training.Batch >= 1, errors, "training.batch", training.Batch, "1 or more");
+        Require(training.MicroBatches >= 1, errors, "training.microBatches", training.MicroBatches, "1 or more");
         Require(training.Epochs >= 1, errors, "training.epochs", training.Epochs, "1 or more");
         Require(training.Steps is null or >= 1, errors, "training.steps", training.Steps ?? 0, "1 or more");
         Require(layout.Replicas >= 1, errors, "layout.replicas", layout.Replicas, "1 or more");

@@ -1,3 +1,4 @@
+using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Sampling;
@@ -9,6 +10,9 @@ namespace AlexNet.Core.Sampling;
 /// <param name="StepLimit">Ends the run earlier; null for none.</param>
 public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimit)
 {
+    /// <summary>The plan of a recipe over so many training samples.</summary>
+    public static StepPlan Of(Recipe recipe, int samples) => new(samples, recipe.GlobalBatch, recipe.Training.Epochs, recipe.Training.Steps);
+
     public int StepsPerEpoch => (Samples + Batch - 1) / Batch;
 
     /// <summary>Steps of the whole run.</summary>

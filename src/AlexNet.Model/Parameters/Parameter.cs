@@ -43,6 +43,9 @@ public sealed class Parameter : IDisposable
     /// <exception cref="InvalidOperationException">No backward pass has reached this parameter.</exception>
     public Tensor Gradient() => Value.grad ?? throw new InvalidOperationException($"parameter '{Name}' has no gradient; run a backward pass first.");
 
+    /// <summary>Puts values of this shape, fp32, in place of the gradient: on the CPU without a copy.</summary>
+    public void SetGradient(Tensor values) => Value.grad = values.device_type == Value.device_type ? values : values.to(Value.device);
+
     /// <summary>Forgets the gradient, so that the next backward pass starts a new one.</summary>
     public void ClearGradient() => Value.grad = null;
 
