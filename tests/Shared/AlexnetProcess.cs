@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace AlexNet.Testing;
+
+/// <summary><c>alexnet</c> as a process, with the events that it writes under <c>--output json</c>.</summary>
+internal sealed class AlexnetProcess : IAsyncDisposable
+{
+    private readonly ProgramProcess _process;
+
+    private AlexnetProcess(ProgramProcess process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Standard error so far.</summary>
+    public string Error => _process.Error;
+
+    /// <summary>Every line of standard output so far, each of which must be a JSON object.</summary>
+    public IReadOnlyList<JsonElement> Events => [.. _process.Output.Select(Parse)];
+
+    /// <summary>Starts <c>alexnet</c> with any arguments.</summary>
+    public static AlexnetProcess Start(params IEnumerable<string> arguments) => new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), arguments));
+
+    /// <summary>Starts <c>alexnet train</c> so that it writes events.</summary>
+    public static AlexnetProcess Train(string runDirectory, params IEnumerable<string> arguments) =>
+        Start(["train", .. arguments, "--run-dir", runDirectory, "--output", "json"]);
+
+    /// <summary>The first event of a kind, past ones included, that fits.</summary>
+    /// <exception cref="TimeoutException">None came in time.</exception>
+    /// <exception cref="InvalidOperationException">The program ended without one.</exception>
+    public async Task<JsonElement> WaitForAsync(string kind, TimeSpan deadline, Func<JsonElement, bool>? fits = null) =>
+        Parse(await _process.WaitForLineAsync(line => Parse(line) is var e && KindOf(e) == kind && (fits?.Invoke(e) ?? true), $"a fitting event '{kind}'", deadline));
+
+    /// <summary>The losses of the steps so far, in their order.</summary>
+    public IReadOnlyList<double> Losses => [.. Events.Where(e => KindOf(e) == "step").Select(e => e.GetProperty("loss").GetDouble())];
+
+    /// <summary>Its exit code, once it has ended and all its output is read.</summary>
+    public Task<int> ExitCodeAsync(TimeSpan deadline) => _process.ExitCodeAsync(deadline);
+
+    /// <summary>Waits for its end, requires exit code 0, and returns the event <c>finished</c>.</summary>
+    public async Task<JsonElement> FinishAsync(TimeSpan deadline)
+    {
+        await _process.SucceedAsync(deadline);
+        return Events.Single(e => KindOf(e) == "finished");
+    }
+
+    /// <summary>SIGKILL to the command line alone; its coordinator and workers must notice by themselves.</summary>
+    public void Kill() => _process.Kill();
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static string? KindOf(JsonElement line) => line.GetProperty("event").GetString();
+
+    private static JsonElement Parse(string line) => JsonElement.Parse(line);
+}
