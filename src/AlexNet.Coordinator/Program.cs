@@ -15,7 +15,7 @@ try
     builder.Services.AddHostedService<RunClock>();
     builder.Services.AddGrpc();
 
-    var app = builder.Build();
+    await using var app = builder.Build();
     app.MapGrpcService<CoordinatorService>();
     app.MapServiceDefaults();
     await app.StartAsync();

@@ -19,8 +19,9 @@ try
     var app = builder.Build();
     app.MapPeerTransport();
     app.MapServiceDefaults();
+    var outcome = app.Services.GetRequiredService<WorkerOutcome>(); // the services go when the application does
     await app.RunAsync();
-    return app.Services.GetRequiredService<WorkerOutcome>().ExitCode;
+    return outcome.ExitCode;
 }
 catch (BadInputException e)
 {

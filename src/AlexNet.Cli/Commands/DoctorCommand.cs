@@ -38,7 +38,7 @@ internal static class DoctorCommand
     private static IEnumerable<(string What, Func<(string, bool)> Find)> Checks() =>
     [
         ("system", () => ($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}", true)),
-        ("native library", () => (NativeLibraries.Load().ToString(), true)),
+        ("native library", () => (Describe(NativeLibraries.Load()), true)),
         ("arithmetic", () => ($"2 + 3 = {torch.tensor(new[] { 2f, 3f }).sum().item<float>()}", true)),
         ("devices", () => (torch.cuda.is_available() ? $"CPU and {torch.cuda.device_count()} CUDA" : "CPU; no CUDA device for this libtorch", true)),
         ("cores", () => ($"{Environment.ProcessorCount}", true)),
@@ -48,6 +48,9 @@ internal static class DoctorCommand
         ("/dev/shm", () => Space("/dev/shm", 0.25)),
         ("disk here", () => Space(Environment.CurrentDirectory, 2)),
     ];
+
+    private static string Describe(NativeLibraryReport report) =>
+        $"libtorch {report.LibtorchVersion} in {report.LibtorchDirectory}; {report.BridgePath}. {report.Reason}";
 
     private static (string, bool) FreePort()
     {

@@ -15,6 +15,7 @@ namespace AlexNet.Cli.Launching;
 internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DeathNotice = TimeSpan.FromSeconds(2); // for the system to report a dead child's status
 
     private readonly string _token = Tokens.Create();
@@ -119,9 +120,19 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
             }
             view.Show(diary.Current);
             if (diary.Current.Finished is not null)
+            {
+                await AllEndedAsync(cancellation);
                 return ExitCodes.Done;
+            }
             next = diary.MoveNext(cancellation);
         }
+    }
+
+    /// <summary>After the end every process goes by itself; one that does not is ended when this cluster is disposed.</summary>
+    private async Task AllEndedAsync(CancellationToken cancellation)
+    {
+        var all = Task.WhenAll(_workers.Append(_coordinator).OfType<ChildProcess>().Select(child => child.Ended));
+        await all.WaitAsync(FarewellTimeout, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The coordinator hears of most deaths itself; only of one before joining it does not.</summary>

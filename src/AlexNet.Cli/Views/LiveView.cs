@@ -75,7 +75,7 @@ internal sealed class LiveView : IRunView, IDisposable
     private Markup Bar()
     {
         int done = (int)(_progress.Share * BarWidth);
-        return new Markup($"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/] {RunProgress.Invariant($"{_progress.Share:P0}")}  left {RunProgress.Time(_progress.TimeLeft)}");
+        return new Markup($"[green]{new string('█', done)}[/][grey]{new string('░', BarWidth - done)}[/] {RunProgress.Invariant($"{_progress.Share:P0}")}  left {RunProgress.Time(_progress.TimeLeft)}");
     }
 
     private Table Workers(Started started, StepDone step)

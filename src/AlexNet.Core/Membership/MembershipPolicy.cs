@@ -31,7 +31,7 @@ public static class MembershipPolicy
             return new(RunState.Failed, $"{Name(own, options)}, failed: {own.Problem}", own.ExitCode);
         var lost = state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Lost);
         if (lost is not null)
-            return new(RunState.Failed, $"{Name(lost, options)}, was lost {When(lost)}: {lost.Problem}", ExitCodes.Failed);
+            return new(RunState.Failed, $"{Name(lost, options)}, was lost {When(lost)}: {lost.Problem}.", ExitCodes.Failed);
         var blaming = state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Failed);
         return blaming is null ? null : new(RunState.Failed, $"{Name(blaming, options)}, reports: {blaming.Problem}", blaming.ExitCode);
     }

@@ -71,7 +71,11 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         }
         catch (RpcException refused)
         {
-            log.StreamRefused(context.Peer, refused.Status.Detail);
+            if (!context.CancellationToken.IsCancellationRequested)
+            {
+                log.StreamRefused(context.Peer, refused.Status.Detail);
+            }
+
             throw;
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)

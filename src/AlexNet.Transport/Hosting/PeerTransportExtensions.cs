@@ -2,8 +2,10 @@ using AlexNet.Transport.Links;
 using AlexNet.Transport.Wire;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,13 +14,19 @@ namespace AlexNet.Transport.Hosting;
 /// <summary>Puts the peer transport into an ASP.NET Core application.</summary>
 public static class PeerTransportExtensions
 {
-    /// <summary>Adds the <see cref="PeerRouter"/> and what serves the streams of other workers.</summary>
+    /// <summary>
+    /// Adds the <see cref="PeerRouter"/> and what serves the streams of other workers. Also gives the whole server larger socket buffers.
+    /// </summary>
     public static IServiceCollection AddPeerTransport(this IServiceCollection services, Action<PeerTransportOptions>? configure = null)
     {
         services.AddOptions<PeerTransportOptions>().Configure(o => configure?.Invoke(o));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<PeerRouter>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<PeerService>, PeerMethodProvider>());
+        services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>, ConnectionBufferPoolFactory>());
+
+        // Few connections, all busy: a buffer that waits for data costs less than a system call that asks whether there is any.
+        services.Configure<SocketTransportOptions>(o => o.WaitForDataBeforeAllocatingBuffer = false);
         services.AddGrpc().AddServiceOptions<PeerService>(o =>
         {
             o.MaxReceiveMessageSize = WireLimits.MessageBytes;
@@ -42,7 +50,7 @@ public static class PeerTransportExtensions
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         kestrel.Limits.MaxResponseBufferSize = PeerChannel.WindowBytes;
 
-        // A worker that is stopped in a debugger or swapped out is late, not gone: the plan's deadline decides.
+        // The server would cut a worker that stands still for five seconds; pings and the plan's deadline decide instead.
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
     }

@@ -7,7 +7,7 @@ namespace AlexNet.Transport.Links;
 internal static class PeerChannel
 {
     /// <summary>Bytes that may be under way on one stream before the receiver has taken them.</summary>
-    public const int WindowBytes = 4 * 1024 * 1024;
+    public const int WindowBytes = 2 * 1024 * 1024;
 
     public static GrpcChannel Open(string address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {

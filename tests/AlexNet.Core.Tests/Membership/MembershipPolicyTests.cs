@@ -59,7 +59,7 @@ public class MembershipPolicyTests
             Worker("w0", WorkerStage.Failed) with { Rank = 0, Blames = 1, Problem = "w1 did not come" },
             Worker("w1", WorkerStage.Lost) with { Rank = 1, LastStep = 41, Problem = "its connection broke" });
         Assert.Equal((RunState.Failed, ExitCodes.Failed), (decision.Next, decision.ExitCode));
-        Assert.Equal("worker w1 (replica 0, shard 1), process 1 on host, was lost after step 41: its connection broke", decision.Reason);
+        Assert.Equal("worker w1 (replica 0, shard 1), process 1 on host, was lost after step 41: its connection broke.", decision.Reason);
     }
 
     [Fact]

@@ -1,0 +1,11 @@
+namespace AlexNet.Transport.Wire;
+
+/// <summary>The phase of an algorithm that a message belongs to.</summary>
+internal enum MessagePart
+{
+    /// <summary>A finished part, on its way into everybody's memory.</summary>
+    Gather = 0,
+
+    /// <summary>An addend, on its way to the member that sums it.</summary>
+    Scatter = 1,
+}

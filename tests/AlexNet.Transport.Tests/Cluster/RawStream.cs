@@ -1,0 +1,56 @@
+using AlexNet.Core.Plans;
+using AlexNet.Protocol.V1;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace AlexNet.Transport.Tests.Cluster;
+
+/// <summary>A peer made of the generated message class: it speaks the protocol of peer.proto, or breaks it.</summary>
+internal sealed class RawStream : IDisposable
+{
+    private static readonly Marshaller<Chunk> Marshaller =
+        Marshallers.Create(chunk => chunk.ToByteArray(), bytes => Chunk.Parser.ParseFrom(bytes));
+
+    private static readonly Method<Chunk, Chunk> Link = new(MethodType.DuplexStreaming, "alexnet.v1.Peer", "Link", Marshaller, Marshaller);
+
+    private readonly GrpcChannel _channel;
+    private readonly AsyncDuplexStreamingCall<Chunk, Chunk> _call;
+
+    public RawStream(string address)
+    {
+        _channel = GrpcChannel.ForAddress(address);
+        _call = _channel.CreateCallInvoker().AsyncDuplexStreamingCall(Link, null, default);
+    }
+
+    /// <summary>Opens the stream of a rank of the plan and hears the answer.</summary>
+    public static async Task<RawStream> OpenAsync(Plan plan, int to, int from)
+    {
+        RawStream stream = new(plan.Members[to].PeerAddress);
+        await stream.SendAsync(new Chunk { Hello = Hello(plan, from) });
+        Assert.Equal(to, (await stream.ReadAsync())?.Hello.Rank);
+        return stream;
+    }
+
+    public static Hello Hello(Plan plan, int from, string token = TestPlans.Token) =>
+        new() { RunId = plan.RunId, Generation = plan.Generation, Rank = from, Token = token };
+
+    public Task SendAsync(Chunk chunk) => _call.RequestStream.WriteAsync(chunk);
+
+    /// <summary>The next message, or null when the stream has ended well.</summary>
+    public async Task<Chunk?> ReadAsync() => await _call.ResponseStream.MoveNext() ? _call.ResponseStream.Current : null;
+
+    /// <summary>Reads to the end, which must be an error.</summary>
+    public async Task<Status> ReadErrorAsync() => (await Assert.ThrowsAsync<RpcException>(async () =>
+    {
+        while (await ReadAsync() is not null)
+        {
+        }
+    })).Status;
+
+    public void Dispose()
+    {
+        _call.Dispose();
+        _channel.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using AlexNet.Core.Collectives;
+using AlexNet.Transport.Collectives;
+using AlexNet.Transport.Tests.Cluster;
+
+namespace AlexNet.Transport.Tests.Collectives;
+
+/// <summary>The members of one group, for a whole test class.</summary>
+public abstract class CollectivesFixture(int size) : IAsyncLifetime
+{
+    private MeshCluster? _cluster;
+
+    public int Size => size;
+
+    public IReadOnlyList<int> Ranks => [.. Enumerable.Range(0, size)];
+
+    public ICollectives[] Members { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = size == 1 ? null : await MeshCluster.StartAsync(size);
+        Members = _cluster?.Groups() ?? [new LocalCollectives()];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs every member on a thread of its own, as a training thread is.</summary>
+    public void RunAll(Action<int, ICollectives> member)
+    {
+        Task[] members = [.. Members.Select((collectives, rank) =>
+            Task.Factory.StartNew(() => member(rank, collectives), default, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Task.WaitAll(members);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using AlexNet.Transport.Tests.Cluster;
+
+namespace AlexNet.Transport.Tests.Mesh;
+
+/// <summary>Real processes, real signals.</summary>
+public class ProcessLossTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task AWorkerKilledDuringAnAllReduce_IsNamedByTheOtherWithinSeconds(int victim)
+    {
+        // 40 MB a step for far more steps than the test lives; the deadline alone would take a minute.
+        await using PeerProcesses workers = await PeerProcesses.StartAsync(2, floats: 10_000_000, steps: 1_000_000, deadlineSeconds: 60);
+        await workers.ReadUntilAsync(1 - victim, "step 3").WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Stopwatch watch = Stopwatch.StartNew();
+        workers.Kill(victim);
+        string lost = await workers.ReadUntilAsync(1 - victim, "lost ").WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+        Assert.Contains($"worker w{victim} (replica {victim}, shard 0), process 0 on localhost, was lost during reduce of step", lost);
+        Assert.Contains("connection lost: ", lost);
+    }
+
+    [Fact]
+    public async Task ThreeProcesses_ThatEndTogether_EndWell()
+    {
+        await using PeerProcesses workers = await PeerProcesses.StartAsync(3, floats: 200_000, steps: 20, deadlineSeconds: 60);
+        for (int rank = 0; rank < 3; rank++)
+        {
+            await workers.ReadUntilAsync(rank, "done").WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+    }
+}
