@@ -40,13 +40,15 @@ internal sealed record CoordinatorOptions
     public MembershipOptions Membership => new(Topology, JoinTimeout);
 
     /// <exception cref="BadInputException">Any setting is missing or wrong; all errors at once.</exception>
-    public static CoordinatorOptions From(IConfiguration configuration)
+    public static CoordinatorOptions From(Settings settings)
     {
-        var settings = new Settings(configuration);
+        string name = settings.Text("recipe", "the name or path of a recipe");
+        var overrides = settings.Overrides();
         Recipe? recipe = null;
         try
         {
-            recipe = RecipeCatalog.Load(settings.Text("recipe", "the name or path of a recipe"), settings.Overrides());
+            if (name.Length > 0)
+                recipe = RecipeCatalog.Load(name, overrides);
         }
         catch (BadInputException e)
         {
@@ -57,18 +59,21 @@ internal sealed record CoordinatorOptions
         var joinTimeout = settings.Seconds("join-timeout", 120);
         var deadline = settings.Seconds("deadline", 60);
         var linger = settings.Seconds("linger", 0);
+        string? runDirectory = settings.Optional("run-dir");
+        bool supervised = settings.Flag("supervised");
+        settings.RefuseUnknown();
         if (settings.Errors.Count > 0 || recipe is null)
             throw new BadInputException(settings.Errors);
         return new CoordinatorOptions
         {
             Recipe = recipe,
             Token = token,
-            RunDirectory = settings.Optional("run-dir") ?? Path.Combine("runs", recipe.Name),
+            RunDirectory = runDirectory ?? Path.Combine("runs", recipe.Name),
             Endpoints = endpoints,
             JoinTimeout = joinTimeout,
             Deadline = deadline,
             Linger = linger,
-            Supervised = settings.Flag("supervised"),
+            Supervised = supervised,
         };
     }
 }

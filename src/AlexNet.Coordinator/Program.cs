@@ -5,7 +5,7 @@ using AlexNet.Hosting;
 try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
-    var options = CoordinatorOptions.From(builder.Configuration);
+    var options = CoordinatorOptions.From(new Settings(args));
     builder.AddServiceDefaults(options.Endpoints, options.Supervised, CoordinatorMetrics.MeterName);
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton<CoordinatorMetrics>();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace AlexNet.Hosting;
 
@@ -15,7 +16,7 @@ public static class ServiceDefaults
     /// <param name="builder">The service to be.</param>
     /// <param name="endpoints">Its ports.</param>
     /// <param name="supervised">Whether it lives only as long as the process that started it.</param>
-    /// <param name="meterName">The one meter that it publishes.</param>
+    /// <param name="meterName">The one meter that it publishes, and its name to Prometheus.</param>
     public static void AddServiceDefaults(this WebApplicationBuilder builder, ServiceEndpoints endpoints, bool supervised, string meterName)
     {
         builder.WebHost.ConfigureKestrel(endpoints.Listen);
@@ -30,7 +31,9 @@ public static class ServiceDefaults
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHealthChecks();
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(meterName).AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(meterName, serviceVersion: ProgramVersion.Current, autoGenerateServiceInstanceId: false))
+            .WithMetrics(metrics => metrics.AddMeter(meterName).AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false));
         if (supervised)
         {
             builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();

@@ -8,22 +8,38 @@ namespace AlexNet.Hosting;
 
 /// <summary>
 /// Reads a service's settings and collects what is wrong with them. A setting <c>join-timeout</c> comes from the argument
-/// <c>--join-timeout</c> or the variable <c>ALEXNET_JOIN_TIMEOUT</c>; the argument wins.
+/// <c>--join-timeout</c> or the variable <c>ALEXNET_JOIN_TIMEOUT</c>; the argument wins. Nothing else is read: no variable without
+/// the prefix, which may mean anything, and no file.
 /// </summary>
-public sealed class Settings(IConfiguration configuration)
+public sealed class Settings(string[] arguments)
 {
     private const string Prefix = "ALEXNET_";
 
+    private readonly IConfigurationRoot _arguments = new ConfigurationBuilder().AddCommandLine(arguments).Build();
+    private readonly SortedSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Every error so far.</summary>
     public List<string> Errors { get; } = [];
+
+    /// <summary>The names of all settings asked for so far.</summary>
+    public IReadOnlyCollection<string> Known => _known;
 
     /// <summary>The name of the variable that sets what an argument sets.</summary>
     public static string VariableOf(string name) => Prefix + name.ToUpperInvariant().Replace('-', '_');
 
     public string? Optional(string name)
     {
-        string? value = configuration[name] ?? Environment.GetEnvironmentVariable(VariableOf(name));
+        _known.Add(name);
+        string? value = _arguments[name] ?? Environment.GetEnvironmentVariable(VariableOf(name));
         return string.IsNullOrWhiteSpace(value) ? null : value;
+    }
+
+    /// <summary>Adds an error for each argument that no setting asked for; to be called when all have been. Those of .NET, such as
+    /// <c>--Logging:LogLevel:Default Debug</c>, have colons.</summary>
+    public void RefuseUnknown()
+    {
+        foreach (var argument in _arguments.GetChildren().Where(a => a.Value is not null && !_known.Contains(a.Key)))
+            Errors.Add($"setting '{argument.Key}' is unknown; known are {string.Join(", ", _known)}.");
     }
 
     public string Text(string name, string meaning)

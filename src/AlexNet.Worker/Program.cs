@@ -6,7 +6,7 @@ using AlexNet.Worker;
 try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
-    var options = WorkerOptions.From(builder.Configuration);
+    var options = WorkerOptions.From(new Settings(args));
     builder.AddServiceDefaults(options.Endpoints, options.Supervised, WorkerMetrics.MeterName);
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigurePeerTransport());
     builder.Services.AddSingleton(options);

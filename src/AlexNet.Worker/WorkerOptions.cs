@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 
@@ -47,9 +48,8 @@ internal sealed record WorkerOptions
     public bool Supervised { get; init; }
 
     /// <exception cref="BadInputException">Any setting is missing or wrong; all errors at once.</exception>
-    public static WorkerOptions From(IConfiguration configuration)
+    public static WorkerOptions From(Settings settings)
     {
-        var settings = new Settings(configuration);
         string url = settings.Text("coordinator", "the URL of the coordinator's gRPC port, such as http://coordinator:5000");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var coordinator) && url.Length > 0)
             settings.Errors.Add($"setting 'coordinator' is '{url}'; it must be a URL such as http://coordinator:5000.");
@@ -73,6 +73,9 @@ internal sealed record WorkerOptions
             ConnectTimeout = settings.Seconds("connect-timeout", 60),
             Supervised = settings.Flag("supervised"),
         };
+        if (options.AdvertisedHost is null && options.Endpoints.Grpc.Address is var address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+            settings.Errors.Add($"setting 'listen' is {options.Endpoints.Grpc}, every address of this machine; give the one name or address under which other workers reach it with --advertise or {Settings.VariableOf("advertise")}.");
+        settings.RefuseUnknown();
         return settings.Errors.Count == 0 ? options : throw new BadInputException(settings.Errors);
     }
 

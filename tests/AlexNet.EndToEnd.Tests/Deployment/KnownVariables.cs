@@ -1,0 +1,28 @@
+using AlexNet.Coordinator;
+using AlexNet.Core.Errors;
+using AlexNet.Hosting;
+using AlexNet.Worker;
+
+namespace AlexNet.EndToEnd.Tests.Deployment;
+
+/// <summary>The variables that the programs read: those that they ask for when they read their settings.</summary>
+internal static class KnownVariables
+{
+    public static IReadOnlySet<string> OfCoordinator { get; } = AskedFor(settings => CoordinatorOptions.From(settings));
+
+    public static IReadOnlySet<string> OfWorker { get; } = AskedFor(settings => WorkerOptions.From(settings));
+
+    private static HashSet<string> AskedFor(Action<Settings> read)
+    {
+        var settings = new Settings([]);
+        try
+        {
+            read(settings);
+        }
+        catch (BadInputException)
+        {
+            // required ones are missing, which does not matter here
+        }
+        return [.. settings.Known.Select(Settings.VariableOf)];
+    }
+}

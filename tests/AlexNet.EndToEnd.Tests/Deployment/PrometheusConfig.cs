@@ -1,0 +1,14 @@
+namespace AlexNet.EndToEnd.Tests.Deployment;
+
+/// <summary>deploy/prometheus/prometheus.yml.</summary>
+internal sealed class PrometheusConfig
+{
+    public Dictionary<string, string> Global { get; set; } = [];
+
+    public List<PrometheusJob> ScrapeConfigs { get; set; } = [];
+
+    public static PrometheusConfig Read() => Yaml.Read<PrometheusConfig>("deploy/prometheus/prometheus.yml");
+
+    /// <summary>Every host:port that it scrapes.</summary>
+    public IEnumerable<string> Targets => ScrapeConfigs.SelectMany(j => j.StaticConfigs).SelectMany(c => c["targets"]);
+}

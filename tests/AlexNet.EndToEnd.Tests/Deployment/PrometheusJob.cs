@@ -1,0 +1,9 @@
+namespace AlexNet.EndToEnd.Tests.Deployment;
+
+/// <summary>One job of prometheus.yml.</summary>
+internal sealed class PrometheusJob
+{
+    public string JobName { get; set; } = "";
+
+    public List<Dictionary<string, List<string>>> StaticConfigs { get; set; } = [];
+}

@@ -1,0 +1,15 @@
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace AlexNet.EndToEnd.Tests.Deployment;
+
+/// <summary>Reads the YAML files of <c>deploy/</c>; a key that its type lacks is an error.</summary>
+internal static class Yaml
+{
+    public static T Read<T>(string path)
+    {
+        var deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
+        return deserializer.Deserialize<T>(new MergingParser(new Parser(new StringReader(File.ReadAllText(Repository.PathOf(path))))));
+    }
+}

@@ -1,0 +1,20 @@
+using AlexNet.Testing;
+
+namespace AlexNet.EndToEnd.Tests.Training;
+
+/// <summary>The real 60,000 training and 10,000 test images, on two workers.</summary>
+public sealed class FashionMnistTests(ITestOutputHelper log)
+{
+    [Fact]
+    public async Task One_epoch_of_Fashion_MNIST_on_two_shards_reaches_85_percent()
+    {
+        LongTests.Require();
+        string data = Repository.SharedData("fashion-mnist");
+        using var folder = new TemporaryFolder();
+        await using var alexnet = AlexnetProcess.Train(folder["run"], "fashion-mnist-compact", "--data", data, "--shards", "2", "--epochs", "1");
+        var finished = await alexnet.FinishAsync(TimeSpan.FromMinutes(20));
+        log.WriteLine($"finished: {finished}");
+        Assert.True(finished.GetProperty("top1").GetDouble() >= 0.85, $"{finished}");
+        Assert.Equal(2, finished.GetProperty("workers").GetInt32());
+    }
+}
