@@ -8,22 +8,26 @@ public sealed class PlacementTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string, int, int> Layouts => new()
+    /// <summary>Recipe, replicas, shards, global batch, micro-batches. 400 pictures: the last step of an epoch is short.</summary>
+    public static TheoryData<string, int, int, int, int> Layouts => new()
     {
-        { "quickstart", 2, 16 },
-        { "imagenet-2012", 2, 4 },
-        { "fashion-mnist-compact", 2, 16 },
-        { "fashion-mnist-compact", 8, 16 },
+        { "quickstart", 1, 2, 16, 1 },
+        { "quickstart", 2, 1, 16, 1 },
+        { "quickstart", 2, 2, 15, 1 }, // unequal parts
+        { "quickstart", 4, 1, 3, 1 }, // a replica without a sample
+        { "quickstart", 2, 1, 16, 3 },
+        { "imagenet-2012", 1, 2, 4, 1 },
+        { "fashion-mnist-compact", 1, 4, 16, 1 }, // a dense net in four shards
     };
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public async Task Initial_weights_are_equal_and_gradients_agree_in_every_layout(string recipe, int shards, int batch)
+    public async Task Initial_weights_are_equal_and_gradients_agree_in_every_layout(string recipe, int replicas, int shards, int batch, int microBatches)
     {
         var (whole, cut) = (_folder["whole"], _folder["cut"]);
         string[] arguments = [recipe, "--data", "generated", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0"];
         var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
-        var losses2 = await SmallRun.LossesAsync(cut, [.. arguments, "--shards", $"{shards}"]);
+        var losses2 = await SmallRun.LossesAsync(cut, [.. arguments, "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}"]);
 
         Assert.All(losses.Zip(losses2), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
         foreach (var (name, shape) in TensorComparison.Parameters(whole))
@@ -36,12 +40,15 @@ public sealed class PlacementTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Losses_agree_for_eight_steps()
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    [InlineData(2, 2)]
+    public async Task Losses_agree_for_eight_steps(int replicas, int shards)
     {
         string[] arguments = ["quickstart", "--batch", "32", "--steps", "8"];
         var whole = await SmallRun.LossesAsync(_folder["whole"], [.. arguments, "--shards", "1"]);
-        var cut = await SmallRun.LossesAsync(_folder["cut"], [.. arguments, "--shards", "2"]);
+        var cut = await SmallRun.LossesAsync(_folder["cut"], [.. arguments, "--replicas", $"{replicas}", "--shards", $"{shards}"]);
         Assert.Equal(8, whole.Count);
         Assert.All(whole.Zip(cut), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
     }

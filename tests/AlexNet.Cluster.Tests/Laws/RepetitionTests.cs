@@ -9,11 +9,12 @@ public sealed class RepetitionTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task The_same_run_twice_ends_in_bitwise_equal_weights(int shards)
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    [InlineData(3, 1)]
+    public async Task The_same_run_twice_ends_in_bitwise_equal_weights(int replicas, int shards)
     {
-        string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--shards", $"{shards}"];
+        string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", $"{replicas}", "--shards", $"{shards}"];
         var first = await SmallRun.LossesAsync(_folder["first"], arguments);
         var second = await SmallRun.LossesAsync(_folder["second"], arguments);
 
