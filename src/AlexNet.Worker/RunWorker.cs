@@ -20,7 +20,7 @@ namespace AlexNet.Worker;
 
 /// <summary>One worker's life: join, read the data, take the plan, connect to the peers, train, save, finish.</summary>
 internal sealed class RunWorker(
-    WorkerOptions options, WorkerMetrics metrics, PeerRouter router, TimeProvider time, ILogger<RunWorker> logger, ILogger<PeerMesh> meshLogger)
+    WorkerOptions options, WorkerMetrics metrics, WorkerOutcome outcome, PeerRouter router, TimeProvider time, ILogger<RunWorker> logger, ILogger<PeerMesh> meshLogger)
 {
     public async Task RunAsync(IServer server, CancellationToken stopping)
     {
@@ -100,7 +100,8 @@ internal sealed class RunWorker(
         var loop = new TrainingLoop(
             recipe, steps, loader, sharing, shard, exchange, reducer, new CommitVote(world, plan, shard.Parameters),
             optimizer, new Evaluator(data.Test, recipe.Training.Batch, topology, slot, shard, sharing, replicas, time),
-            new GradientDump(options, topology, slot, shard.Parameters), message => Report(session, message), time);
+            new GradientDump(options, topology, slot, shard.Parameters), (step, phase) => options.Fault?.At(slot, step, phase),
+            message => Report(session, message), time);
 
         logger.Training(plan.StartStep, steps.TotalSteps);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, session.Aborted);
@@ -129,7 +130,10 @@ internal sealed class RunWorker(
     private void Report(CoordinatorSession session, WorkerMessage message)
     {
         if (message.Step is { } step)
+        {
+            outcome.Updates = step.Step;
             metrics.Step(step);
+        }
         else if (message.Evaluation is { } evaluation)
             logger.Evaluated(evaluation.Epoch, evaluation.Top1, evaluation.Samples, evaluation.Seconds);
         session.Send(message);

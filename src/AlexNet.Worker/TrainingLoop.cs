@@ -18,7 +18,8 @@ namespace AlexNet.Worker;
 /// </summary>
 internal sealed class TrainingLoop(
     Recipe recipe, StepPlan steps, PrefetchingLoader loader, BatchSharing sharing, Shard shard, Exchange exchange, GradientReducer reducer,
-    CommitVote vote, IOptimizer optimizer, Evaluator evaluator, GradientDump dump, Action<WorkerMessage> report, TimeProvider time)
+    CommitVote vote, IOptimizer optimizer, Evaluator evaluator, GradientDump dump, Action<long, StepPhase> entering, Action<WorkerMessage> report,
+    TimeProvider time)
 {
     private readonly StepClock _clock = new(time);
     private readonly int _microBatches = recipe.Training.MicroBatches;
@@ -41,7 +42,7 @@ internal sealed class TrainingLoop(
     {
         using var scope = NewDisposeScope();
         _clock.Begin();
-
+        entering(step, StepPhase.Load);
         using var batch = loader.Next();
         var images = sharing.Images(new Operation(OperationKind.Batch, step), batch); // samples x channels x height x width
         var labels = tensor(batch.Labels).to(shard.Device);
@@ -53,11 +54,15 @@ internal sealed class TrainingLoop(
             loss += Pass(batch, images, labels, part);
         if (batch.Labels.Length == 0) // nothing left for this replica at the end of an epoch: it adds zeros
             reducer.BeginAll(step);
+        entering(step, StepPhase.Reduce);
         reducer.Wait();
         _clock.Reduce();
 
+        entering(step, StepPhase.Vote);
         vote.Cast(step);
         _clock.Vote();
+
+        entering(step, StepPhase.Update);
         dump.Write(step);
         double rate = LearningRate.Of(recipe, batch.Epoch);
         optimizer.Step(rate);
@@ -85,10 +90,12 @@ internal sealed class TrainingLoop(
         if (extent.Length == 0)
             return 0; // never the last part of a batch that has any sample
         var context = new PassContext(Training: true, batch.Step, batch.Indices.Slice(extent.Start, extent.Length), part);
+        entering(batch.Step, StepPhase.Forward);
         var pass = shard.Forward(images.narrow(0, extent.Start, extent.Length), context);
         var loss = SoftmaxLoss.Of(pass.Logits, labels.narrow(0, extent.Start, extent.Length), batch.GlobalCount);
         _clock.Forward(exchange.TakeWaited());
 
+        entering(batch.Step, StepPhase.Backward);
         bool last = part == _microBatches - 1;
         shard.Backward(pass, loss.LogitsGradient, segment =>
         {

@@ -29,8 +29,8 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Finished")]
     public static partial void Finished(this ILogger logger);
 
-    [LoggerMessage(LogLevel.Error, "Ending with exit code {ExitCode}: {Reason}")]
-    public static partial void Failed(this ILogger logger, int exitCode, string reason);
+    [LoggerMessage(LogLevel.Error, "Ending with exit code {ExitCode} after {Updates} updates: {Reason}")]
+    public static partial void Failed(this ILogger logger, int exitCode, long updates, string reason);
 
     [LoggerMessage(LogLevel.Debug, "Where it failed")]
     public static partial void FailedAt(this ILogger logger, Exception exception);

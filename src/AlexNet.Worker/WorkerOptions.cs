@@ -44,6 +44,9 @@ internal sealed record WorkerOptions
     /// <summary>connect-timeout: seconds to try to reach the coordinator.</summary>
     public required TimeSpan ConnectTimeout { get; init; }
 
+    /// <summary>fault: for tests; see <see cref="Worker.Fault"/>.</summary>
+    public Fault? Fault { get; init; }
+
     /// <summary>supervised: end when standard input closes.</summary>
     public bool Supervised { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed record WorkerOptions
             Weights = settings.Optional("weights"),
             DumpSteps = Steps(settings),
             ConnectTimeout = settings.Seconds("connect-timeout", 60),
+            Fault = Fault.Read(settings),
             Supervised = settings.Flag("supervised"),
         };
         if (options.AdvertisedHost is null && options.Endpoints.Grpc.Address is var address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))

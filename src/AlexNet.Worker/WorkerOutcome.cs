@@ -6,4 +6,7 @@ namespace AlexNet.Worker;
 internal sealed class WorkerOutcome
 {
     public int ExitCode { get; set; } = ExitCodes.Failed;
+
+    /// <summary>Updates of the weights that were made.</summary>
+    public long Updates { get; set; }
 }

@@ -22,7 +22,7 @@ internal sealed class WorkerService(
         catch (Exception e)
         {
             outcome.ExitCode = ExitCodeOf(e);
-            logger.Failed(outcome.ExitCode, e.Message);
+            logger.Failed(outcome.ExitCode, outcome.Updates, e.Message);
             logger.FailedAt(e);
         }
         lifetime.StopApplication();
