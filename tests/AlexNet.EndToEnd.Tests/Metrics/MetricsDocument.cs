@@ -20,7 +20,7 @@ internal static partial class MetricsDocument
 
     private static string Sorted(IEnumerable<string> labels) => string.Join(',', labels.Distinct().Order(StringComparer.Ordinal));
 
-    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<type>\w+) \| [^|]* \| (?<labels>[^|]*) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<type>\w+) \|[^|]*\|(?<labels>[^|]*)\|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     [GeneratedRegex("`(\\w+)`")]
