@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using AlexNet.Cli.Commands;
 using AlexNet.Core.Errors;
+using AlexNet.Hosting;
 
 var root = new RootCommand("AlexNet Distributed: trains AlexNet over several workers, in towers and replicas.")
 {
@@ -23,8 +24,7 @@ try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
-catch (BadInputException e)
+catch (Exception e)
 {
-    Console.Error.WriteLine(e.Message);
-    return ExitCodes.BadInput;
+    return ProgramExit.Report(e);
 }

@@ -14,8 +14,8 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
         if (!await requestStream.MoveNext() || requestStream.Current.Join is not { } join)
             throw Refuse(StatusCode.InvalidArgument, "a session begins with 'join'.");
         Admit(join);
-
-        var session = controller.Join(join);
+        if (controller.TryJoin(join, out var session) is { } full)
+            throw Refuse(StatusCode.FailedPrecondition, full);
         var sending = SendAsync(session, responseStream);
         string end = "its connection closed";
         try
@@ -26,6 +26,10 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
         catch (Exception e) when (e is IOException or OperationCanceledException or RpcException)
         {
             end = "its connection broke";
+        }
+        catch (Exception e)
+        {
+            controller.Break(e);
         }
         finally
         {
@@ -48,8 +52,6 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
             throw Refuse(StatusCode.PermissionDenied, $"worker '{join.WorkerId}' on {join.Host} gave a token that is not this run's; give it the token of the coordinator (ALEXNET_TOKEN).");
         if (join.Version != ProgramVersion.Current)
             throw Refuse(StatusCode.FailedPrecondition, $"worker '{join.WorkerId}' on {join.Host} is version {join.Version}, the coordinator {ProgramVersion.Current}; they must be equal. Install the same version on all machines.");
-        if (controller.WhyFull(join) is { } reason)
-            throw Refuse(StatusCode.FailedPrecondition, reason);
     }
 
     private RpcException Refuse(StatusCode code, string reason)

@@ -1,5 +1,4 @@
 using AlexNet.Coordinator;
-using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 
 try
@@ -24,13 +23,7 @@ try
     await app.WaitForShutdownAsync();
     return app.Services.GetRequiredService<RunController>().ExitCode;
 }
-catch (BadInputException e)
+catch (Exception e)
 {
-    Console.Error.WriteLine(e.Message);
-    return ExitCodes.BadInput;
-}
-catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-{
-    Console.Error.WriteLine(ServiceEndpoints.PortTaken(e).Message);
-    return ExitCodes.BadInput;
+    return ProgramExit.Report(e);
 }

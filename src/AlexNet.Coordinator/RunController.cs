@@ -33,31 +33,30 @@ internal sealed class RunController(
     /// <summary>What the process ends with.</summary>
     public int ExitCode { get; private set; } = ExitCodes.Failed;
 
-    /// <summary>Why another worker cannot join, or null if it can.</summary>
-    public string? WhyFull(Join join)
+    /// <summary>Takes a worker in; returns why not, where it cannot.</summary>
+    public string? TryJoin(Join join, out WorkerSession session)
     {
+        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined));
         lock (_lock)
         {
-            if (_state != RunState.Waiting)
-                return $"worker '{join.WorkerId}' on {join.Host} came while the run is {_state}; it has the {options.Topology.Workers} workers that it needs.";
-            if (_sessions.Any(s => s.Worker.Id == join.WorkerId))
-                return $"worker '{join.WorkerId}' on {join.Host} has a name that is taken; give each worker a name of its own (ALEXNET_WORKER_ID).";
-            return _sessions.Count < options.Topology.Workers ? null
-                : $"worker '{join.WorkerId}' on {join.Host} is one too many; the layout {options.Topology} needs {options.Topology.Workers}.";
-        }
-    }
-
-    public WorkerSession Join(Join join)
-    {
-        var session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined));
-        lock (_lock)
-        {
+            if (WhyFull(join) is { } reason)
+                return reason;
             _sessions.Add(session);
             Tell(session, $"on device {join.Device}, peers at {join.PeerAddress}, metrics at {join.MetricsAddress}");
             session.Send(new CoordinatorMessage { Welcome = new Welcome { RunId = _runId, Recipe = RecipeJson.Write(options.Recipe) } });
             Decide();
         }
-        return session;
+        return null;
+    }
+
+    private string? WhyFull(Join join)
+    {
+        if (_state != RunState.Waiting)
+            return $"worker '{join.WorkerId}' on {join.Host} came while the run is {_state}; it has the {options.Topology.Workers} workers that it needs.";
+        if (_sessions.Any(s => s.Worker.Id == join.WorkerId))
+            return $"worker '{join.WorkerId}' on {join.Host} has a name that is taken; give each worker a name of its own (ALEXNET_WORKER_ID).";
+        return _sessions.Count < options.Topology.Workers ? null
+            : $"worker '{join.WorkerId}' on {join.Host} is one too many; the layout {options.Topology} needs {options.Topology.Workers}.";
     }
 
     public void Receive(WorkerSession session, WorkerMessage message)
@@ -124,6 +123,14 @@ internal sealed class RunController(
         }
     }
 
+    /// <summary>The coordinator itself has failed, at its files for example: the run ends, and no worker gets the blame.</summary>
+    public void Break(Exception error)
+    {
+        lock (_lock)
+            if (_state is not (RunState.Finished or RunState.Failed))
+                Enter(new Decision(RunState.Failed, $"The coordinator failed: {error.Message}", ExitCodes.Failed));
+    }
+
     /// <summary>Asks the policy, and does what it says.</summary>
     public void Decide()
     {
@@ -132,26 +139,30 @@ internal sealed class RunController(
             var workers = _sessions.Select(s => s.Worker).ToList();
             metrics.Workers(workers);
             var decision = MembershipPolicy.Decide(time.GetUtcNow(), new MembershipSnapshot(_state, _since, workers), options.Membership);
-            if (decision.Next == _state)
-                return;
-            (_state, _since) = (decision.Next, time.GetUtcNow());
-            logger.StateChanged(_runId, _state, decision.Reason);
-            diary.Add(new() { State = new StateChanged { State = _state.ToString().ToLowerInvariant(), Reason = decision.Reason } });
-            switch (_state)
-            {
-                case RunState.Forming:
-                    Form();
-                    break;
-                case RunState.Running:
-                    Start();
-                    break;
-                case RunState.Finished:
-                    Finish();
-                    break;
-                case RunState.Failed:
-                    Fail(decision);
-                    break;
-            }
+            if (decision.Next != _state)
+                Enter(decision);
+        }
+    }
+
+    private void Enter(Decision decision)
+    {
+        (_state, _since) = (decision.Next, time.GetUtcNow());
+        logger.StateChanged(_runId, _state, decision.Reason);
+        diary.Add(new() { State = new StateChanged { State = _state.ToString().ToLowerInvariant(), Reason = decision.Reason } });
+        switch (_state)
+        {
+            case RunState.Forming:
+                Form();
+                break;
+            case RunState.Running:
+                Start();
+                break;
+            case RunState.Finished:
+                Finish();
+                break;
+            case RunState.Failed:
+                Fail(decision);
+                break;
         }
     }
 

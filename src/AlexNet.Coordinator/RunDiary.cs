@@ -3,11 +3,16 @@ using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;
 
-/// <summary>Every event of the run in order, for any number of watchers, who may come late and still see all.</summary>
+/// <summary>
+/// Every event of the run in order, for any number of watchers, who may come late and still see all but the oldest steps, which are forgotten.
+/// </summary>
 internal sealed class RunDiary(TimeProvider time)
 {
+    private const int RememberedSteps = 10_000;
+
     private readonly object _lock = new();
-    private readonly List<RunEvent> _events = [];
+    private readonly List<RunEvent?> _events = []; // null where a step was forgotten
+    private readonly Queue<int> _steps = new();
     private readonly long _start = time.GetTimestamp();
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _closed;
@@ -22,6 +27,8 @@ internal sealed class RunDiary(TimeProvider time)
             entry.Number = _events.Count;
             entry.Seconds = Seconds;
             _events.Add(entry);
+            if (entry.Step is not null)
+                Forget(_events.Count - 1);
             Wake();
         }
     }
@@ -45,7 +52,7 @@ internal sealed class RunDiary(TimeProvider time)
             bool closed;
             lock (_lock)
             {
-                if (next < _events.Count)
+                while (entry is null && next < _events.Count)
                     entry = _events[next++];
                 (more, closed) = (_more.Task, _closed);
             }
@@ -56,6 +63,13 @@ internal sealed class RunDiary(TimeProvider time)
             else
                 await more.WaitAsync(cancellation);
         }
+    }
+
+    private void Forget(int newestStep)
+    {
+        _steps.Enqueue(newestStep);
+        if (_steps.Count > RememberedSteps)
+            _events[_steps.Dequeue()] = null;
     }
 
     private void Wake()

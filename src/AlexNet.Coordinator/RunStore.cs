@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
 using AlexNet.Protocol.V1;
 
@@ -8,13 +10,18 @@ namespace AlexNet.Coordinator;
 /// <summary>The run's directory: the resolved recipe, and one line of metrics for each step and epoch.</summary>
 internal sealed class RunStore : IDisposable
 {
+    private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private readonly StreamWriter _metrics;
 
     public RunStore(CoordinatorOptions options)
     {
+        string metrics = Path.Combine(options.RunDirectory, CheckpointFiles.Metrics);
+        if (File.Exists(metrics))
+            throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); give each run a directory of its own (--run-dir).");
         Directory.CreateDirectory(options.RunDirectory);
         File.WriteAllText(Path.Combine(options.RunDirectory, CheckpointFiles.Recipe), RecipeJson.Write(options.Recipe));
-        _metrics = new StreamWriter(Path.Combine(options.RunDirectory, CheckpointFiles.Metrics), append: true) { AutoFlush = true };
+        _metrics = new StreamWriter(metrics) { AutoFlush = true };
     }
 
     public void Write(StepDone step) => Write(new
@@ -40,5 +47,5 @@ internal sealed class RunStore : IDisposable
 
     public void Dispose() => _metrics.Dispose();
 
-    private void Write(object line) => _metrics.WriteLine(JsonSerializer.Serialize(line));
+    private void Write(object line) => _metrics.WriteLine(JsonSerializer.Serialize(line, Options));
 }

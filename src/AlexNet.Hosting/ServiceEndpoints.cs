@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using AlexNet.Core.Errors;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AlexNet.Hosting;
@@ -25,6 +23,8 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
     /// <summary>Makes Kestrel listen on both.</summary>
     public void Listen(KestrelServerOptions options)
     {
+        options.Limits.Http2.KeepAlivePingDelay = ControlChannel.PingDelay;
+        options.Limits.Http2.KeepAlivePingTimeout = ControlChannel.PingTimeout;
         options.Listen(Grpc, listen => listen.Protocols = HttpProtocols.Http2);
         options.Listen(Http, listen => listen.Protocols = HttpProtocols.Http1);
     }
@@ -36,8 +36,4 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
         var urls = addresses.Select(a => new Uri(a)).Select(u => advertisedHost is null ? u : new UriBuilder(u) { Host = advertisedHost }.Uri).ToArray();
         return (urls[0], urls[1]);
     }
-
-    /// <summary>What to tell a user whose port is taken.</summary>
-    public static BadInputException PortTaken(IOException e) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{e.Message} Choose another port, or port 0 for a free one."));
 }

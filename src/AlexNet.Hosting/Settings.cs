@@ -13,7 +13,8 @@ namespace AlexNet.Hosting;
 /// </summary>
 public sealed class Settings(string[] arguments)
 {
-    private const string Prefix = "ALEXNET_";
+    /// <summary>What every variable of ours begins with.</summary>
+    public const string Prefix = "ALEXNET_";
 
     private readonly IConfigurationRoot _arguments = new ConfigurationBuilder().AddCommandLine(arguments).Build();
     private readonly SortedSet<string> _known = new(StringComparer.OrdinalIgnoreCase);

@@ -25,7 +25,7 @@ internal sealed class CommitVote(ICollectives world, Plan plan, IReadOnlyList<Pa
             throw new NotFiniteException($"the gradient of '{infected}' is not finite in step {step + 1}; the update was not made. Lower the learning rate (--set optimizer.rate=...).");
         int against = Array.IndexOf(votes, No);
         if (against >= 0)
-            throw new NotFiniteException($"{plan.Members[against]} has a gradient that is not finite in step {step + 1}; the update was not made. Its own log names the layer.");
+            throw new NotFiniteException($"{plan.Members[against]} has a gradient that is not finite in step {step + 1}; the update was not made. Its own log names the layer.", against);
     }
 
     /// <summary>Returns once every worker has come this far.</summary>
@@ -49,4 +49,8 @@ internal sealed class CommitVote(ICollectives world, Plan plan, IReadOnlyList<Pa
 }
 
 /// <summary>Training has diverged: a value is infinite or not a number.</summary>
-internal sealed class NotFiniteException(string message) : Exception(message);
+internal sealed class NotFiniteException(string message, int rank = -1) : Exception(message)
+{
+    /// <summary>The other worker whose value it is; -1 for one's own.</summary>
+    public int InfectedRank { get; } = rank;
+}

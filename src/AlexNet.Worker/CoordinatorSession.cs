@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AlexNet.Core.Errors;
+using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -13,12 +14,13 @@ namespace AlexNet.Worker;
 internal sealed class CoordinatorSession : IAsyncDisposable
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2); // for the last words to go out
 
     private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<WorkerMessage, CoordinatorMessage> _call;
     private readonly Channel<WorkerMessage> _outgoing = Channel.CreateUnbounded<WorkerMessage>();
     private readonly Channel<CoordinatorMessage> _orders = Channel.CreateUnbounded<CoordinatorMessage>();
-    private readonly CancellationTokenSource _aborted = new();
+    private readonly CancellationTokenSource _aborted = new(), _ended = new();
     private readonly Task _sending, _receiving;
 
     private CoordinatorSession(GrpcChannel channel, AsyncDuplexStreamingCall<WorkerMessage, CoordinatorMessage> call)
@@ -27,11 +29,14 @@ internal sealed class CoordinatorSession : IAsyncDisposable
         (_sending, _receiving) = (SendAsync(), ReceiveAsync());
     }
 
-    /// <summary>Cancelled when the coordinator ends the run, or is lost.</summary>
+    /// <summary>Cancelled when the coordinator orders the run to end: at once.</summary>
     public CancellationToken Aborted => _aborted.Token;
 
+    /// <summary>Cancelled when the coordinator ends the run, or is lost: the step in progress may be finished.</summary>
+    public CancellationToken Ended => _ended.Token;
+
     /// <summary>Why the run was ended from outside; null if it was not.</summary>
-    public string? AbortReason { get; private set; }
+    public string? EndReason { get; private set; }
 
     /// <summary>The generation of the plan in force; 0 before the first.</summary>
     public long Generation { get; set; }
@@ -44,23 +49,26 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     {
         long start = time.GetTimestamp();
         string lastReason = "";
+        using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         while (true)
         {
-            var channel = GrpcChannel.ForAddress(options.Coordinator);
+            var channel = ControlChannel.To(options.Coordinator);
             try
             {
                 var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).Work(cancellationToken: CancellationToken.None);
-                await call.RequestStream.WriteAsync(new WorkerMessage { Join = join }, cancellation);
-                if (await call.ResponseStream.MoveNext(cancellation) && call.ResponseStream.Current.Welcome is { } welcome)
+                await call.RequestStream.WriteAsync(new WorkerMessage { Join = join }, either.Token);
+                if (await call.ResponseStream.MoveNext(either.Token) && call.ResponseStream.Current.Welcome is { } welcome)
                     return (new CoordinatorSession(channel, call), welcome);
                 throw new BadInputException($"coordinator {options.Coordinator} did not answer with a welcome; is it a coordinator of this version?");
             }
             catch (RpcException e)
             {
                 channel.Dispose();
-                if (e.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal))
+                cancellation.ThrowIfCancellationRequested();
+                if (!timeout.IsCancellationRequested && e.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal))
                     throw new BadInputException($"coordinator {options.Coordinator} refuses this worker: {e.Status.Detail}");
-                if (time.GetElapsedTime(start) > options.ConnectTimeout)
+                if (timeout.IsCancellationRequested || time.GetElapsedTime(start) > options.ConnectTimeout)
                     throw new TimeoutException($"coordinator {options.Coordinator} could not be reached within {options.ConnectTimeout.TotalSeconds:0} s: {e.Status.Detail} Start it first, or correct --coordinator.");
                 if (e.Status.Detail != lastReason)
                     logger.CoordinatorUnreachable(options.Coordinator, lastReason = e.Status.Detail);
@@ -80,7 +88,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The run was ended, or the coordinator lost.</exception>
     public async Task<CoordinatorMessage> NextAsync(CancellationToken cancellation)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Aborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Ended);
         return await _orders.Reader.ReadAsync(either.Token);
     }
 
@@ -88,11 +96,12 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _outgoing.Writer.TryComplete();
-        await _sending;
+        await _sending.WaitAsync(Farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _call.Dispose();
         await _receiving;
         _channel.Dispose();
         _aborted.Dispose();
+        _ended.Dispose();
     }
 
     private async Task SendAsync()
@@ -116,7 +125,10 @@ internal sealed class CoordinatorSession : IAsyncDisposable
             await foreach (var message in _call.ResponseStream.ReadAllAsync())
             {
                 if (message.Abort is { } abort)
+                {
                     await EndAsync(abort.Reason);
+                    await _aborted.CancelAsync();
+                }
                 else
                     await _orders.Writer.WriteAsync(message);
             }
@@ -130,7 +142,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
 
     private async Task EndAsync(string reason)
     {
-        AbortReason ??= reason;
-        await _aborted.CancelAsync();
+        EndReason ??= reason;
+        await _ended.CancelAsync();
     }
 }

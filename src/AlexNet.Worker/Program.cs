@@ -1,4 +1,3 @@
-using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 using AlexNet.Transport.Hosting;
 using AlexNet.Worker;
@@ -23,13 +22,7 @@ try
     await app.RunAsync();
     return outcome.ExitCode;
 }
-catch (BadInputException e)
+catch (Exception e)
 {
-    Console.Error.WriteLine(e.Message);
-    return ExitCodes.BadInput;
-}
-catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-{
-    Console.Error.WriteLine(ServiceEndpoints.PortTaken(e).Message);
-    return ExitCodes.BadInput;
+    return ProgramExit.Report(e);
 }

@@ -1,5 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Collectives;
+using AlexNet.Core.Errors;
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Sampling;
@@ -62,15 +63,21 @@ internal sealed class RunWorker(
 
             await using var mesh = new PeerMesh(plan, self.Rank, order.Plan.PeerToken, router, meshLogger);
             metrics.Observe(mesh.Traffic);
-            using var abort = session.Aborted.Register(() => mesh.Abort(new OperationCanceledException(session.AbortReason)));
+            using var abort = session.Aborted.Register(() => mesh.Abort(new OperationCanceledException(session.EndReason)));
             await mesh.ConnectAsync(stopping);
             await TrainAsync(session, recipe, plan, self.Rank, data, mesh, device, stopping);
         }
-        catch (OperationCanceledException) when (session.AbortReason is { } reason)
+        catch (OperationCanceledException) when (session.EndReason is { } reason)
         {
             throw new InvalidOperationException($"the run was ended: {reason}");
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            const string asked = "it was asked to stop (SIGTERM)";
+            session.Send(new WorkerMessage { Failed = new Failed { Message = asked, ExitCode = ExitCodes.Failed, LostRank = -1 } });
+            throw new InvalidOperationException(asked);
+        }
+        catch (Exception e)
         {
             session.Send(new WorkerMessage { Failed = new Failed { Message = e.Message, ExitCode = WorkerService.ExitCodeOf(e), LostRank = WorkerService.BlameOf(e) } });
             throw;
@@ -104,12 +111,19 @@ internal sealed class RunWorker(
             message => Report(session, message), time);
 
         logger.Training(plan.StartStep, steps.TotalSteps);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, session.Aborted);
-        // native code keeps state for each thread, so all of training runs on one
-        await Task.Factory.StartNew(() => loop.Run(plan.StartStep, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Save(recipe, plan, rank, shard, world, steps);
-        session.Send(new WorkerMessage { Finished = new Finished { Steps = steps.TotalSteps } });
-        await session.NextAsync(stopping); // goodbye: everybody has finished, so nobody needs this process any more
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, session.Ended);
+        try
+        {
+            // native code keeps state for each thread, so all of training runs on one
+            await Task.Factory.StartNew(() => loop.Run(plan.StartStep, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            Save(recipe, plan, rank, shard, world, steps);
+            session.Send(new WorkerMessage { Finished = new Finished { Steps = steps.TotalSteps } });
+            await session.NextAsync(stopping); // goodbye: everybody has finished, so nobody needs this process any more
+        }
+        finally
+        {
+            await mesh.DisposeAsync(); // before the buckets that it may still read and write
+        }
     }
 
     /// <summary>Writes the final weights where all workers share a run directory: the shards first, then the manifest.</summary>

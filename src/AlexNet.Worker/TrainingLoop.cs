@@ -32,18 +32,18 @@ internal sealed class TrainingLoop(
         for (long step = startStep; step < steps.TotalSteps; step++)
         {
             stop.ThrowIfCancellationRequested();
-            Step(step);
+            Step(step, stop);
             if (steps.IsLastOfEpoch(step))
                 report(new WorkerMessage { Evaluation = evaluator.Run(step + 1, steps.EpochOf(step), stop) });
         }
     }
 
-    private void Step(long step)
+    private void Step(long step, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
         _clock.Begin();
         entering(step, StepPhase.Load);
-        using var batch = loader.Next();
+        using var batch = loader.Next(stop);
         var images = sharing.Images(new Operation(OperationKind.Batch, step), batch); // samples x channels x height x width
         var labels = tensor(batch.Labels).to(shard.Device);
         exchange.TakeWaited(); // sharing the decoding counts as loading
@@ -90,6 +90,7 @@ internal sealed class TrainingLoop(
         if (extent.Length == 0)
             return 0; // never the last part of a batch that has any sample
         var context = new PassContext(Training: true, batch.Step, batch.Indices.Slice(extent.Start, extent.Length), part);
+        using var scope = NewDisposeScope(); // a micro-batch's activations go before the next one's come
         entering(batch.Step, StepPhase.Forward);
         var pass = shard.Forward(images.narrow(0, extent.Start, extent.Length), context);
         var loss = SoftmaxLoss.Of(pass.Logits, labels.narrow(0, extent.Start, extent.Length), batch.GlobalCount);

@@ -54,7 +54,8 @@ internal sealed record WorkerOptions
     public static WorkerOptions From(Settings settings)
     {
         string url = settings.Text("coordinator", "the URL of the coordinator's gRPC port, such as http://coordinator:5000");
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var coordinator) && url.Length > 0)
+        Uri.TryCreate(url, UriKind.Absolute, out var coordinator);
+        if (url.Length > 0 && coordinator?.Scheme is not ("http" or "https"))
             settings.Errors.Add($"setting 'coordinator' is '{url}'; it must be a URL such as http://coordinator:5000.");
         string device = settings.Optional("device") ?? "auto";
         if (device is not ("auto" or "cpu" or "cuda"))

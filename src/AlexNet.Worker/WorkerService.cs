@@ -32,5 +32,10 @@ internal sealed class WorkerService(
     public static int ExitCodeOf(Exception error) => error is BadInputException ? ExitCodes.BadInput : ExitCodes.Failed;
 
     /// <summary>The rank to blame for an error, or -1.</summary>
-    public static int BlameOf(Exception error) => error is PeerLostException lost ? lost.LostRank : -1;
+    public static int BlameOf(Exception error) => error switch
+    {
+        PeerLostException lost => lost.LostRank,
+        NotFiniteException diverged => diverged.InfectedRank,
+        _ => -1,
+    };
 }

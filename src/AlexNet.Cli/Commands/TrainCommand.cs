@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
+using AlexNet.Hosting;
 
 namespace AlexNet.Cli.Commands;
 
@@ -36,6 +37,10 @@ internal static class TrainCommand
         catch (ProcessFailedException e)
         {
             return Fail(view, e.Message, e.ExitCode);
+        }
+        catch (Exception e)
+        {
+            return Fail(view, ProgramExit.MessageOf(e), ProgramExit.CodeOf(e));
         }
     }
 

@@ -120,7 +120,7 @@ internal sealed class TrainOptions
     {
         string standard = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}-{DateTime.Now:yyyyMMdd-HHmmss}-{Environment.ProcessId}"));
         string directory = Path.GetFullPath(parsed.GetValue(_runDirectory) ?? standard);
-        if (File.Exists(Path.Combine(directory, CheckpointFiles.Recipe)))
+        if (File.Exists(Path.Combine(directory, CheckpointFiles.Metrics)))
             throw new BadInputException($"--run-dir '{directory}' holds a run already; give a directory that is new or empty.");
         return directory;
     }

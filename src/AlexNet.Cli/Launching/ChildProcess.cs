@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using AlexNet.Core.Errors;
+using AlexNet.Hosting;
 using AlexNet.Model.Native;
 
 namespace AlexNet.Cli.Launching;
@@ -8,6 +10,8 @@ namespace AlexNet.Cli.Launching;
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    private static readonly string[] Inherited = ["ALEXNET_LIBTORCH", "ALEXNET_CACHE", "ALEXNET_FAULT"];
+
     private const int RememberedLines = 8;
     private const int SignalBase = 128;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
@@ -38,8 +42,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Whether it ended by itself with a failure.</summary>
-    public bool HasFailed => HasEnded && ExitCode != 0;
+    /// <summary>The exit code that its end calls for in ours: its own where it is one of ours.</summary>
+    public int FailureCode => ExitCode is 0 or > SignalBase ? ExitCodes.Failed : ExitCode;
 
     /// <summary>Starts one of our programs, which lie beside this one.</summary>
     /// <param name="name">Names its log.</param>
@@ -63,6 +67,9 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.ArgumentList.Add(dll);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
+        // what the user set for the command line is not meant for its processes
+        foreach (string variable in start.Environment.Keys.Where(k => k.StartsWith(Settings.Prefix, StringComparison.Ordinal) && !Inherited.Contains(k)).ToList())
+            start.Environment.Remove(variable);
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         AllocatorSettings.ApplyTo(start.Environment);

@@ -5,7 +5,6 @@ using AlexNet.Core.Recipes;
 using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace AlexNet.Cli.Launching;
 
@@ -36,17 +35,17 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
             ["MKL_NUM_THREADS"] = $"{request.Threads}",
         };
         for (int rank = 0; rank < request.Topology.Workers; rank++)
-            _workers.Add(ChildProcess.Start($"w{rank}", "AlexNet.Worker", WorkerArguments(coordinator, rank), environment, _logs));
+            _workers.Add(ChildProcess.Start($"w{rank}", "AlexNet.Worker", WorkerArguments(coordinator, rank), GpuOf(rank, environment), _logs));
 
-        using var channel = GrpcChannel.ForAddress(coordinator.Grpc);
+        using var channel = ControlChannel.To(new Uri(coordinator.Grpc));
         using var watch = new Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest { Token = _token }, cancellationToken: cancellation);
         return await FollowAsync(watch.ResponseStream, view, cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var child in _workers.Append(_coordinator).OfType<ChildProcess>())
-            await child.DisposeAsync();
+        // all are told before any is waited for
+        await Task.WhenAll(_workers.Append(_coordinator).OfType<ChildProcess>().Select(child => child.DisposeAsync().AsTask()).ToList());
     }
 
     private async Task<Announcement> StartCoordinatorAsync(CancellationToken cancellation)
@@ -69,7 +68,7 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             await _coordinator.Ended.WaitAsync(cancellation);
-            throw new ProcessFailedException($"the coordinator {_coordinator.HowEnded()} before it could start: {_coordinator.LastLines()}", _coordinator.ExitCode);
+            throw new ProcessFailedException($"the coordinator {_coordinator.HowEnded()} before it could start: {_coordinator.LastLines()}", _coordinator.FailureCode);
         }
     }
 
@@ -90,27 +89,25 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
 
     private async Task<int> FollowAsync(IAsyncStreamReader<RunEvent> diary, IRunView view, CancellationToken cancellation)
     {
-        var deaths = _workers.Select(w => w.Ended).ToList();
+        var outside = _workers.ToList(); // those whose end the coordinator would not hear of
         var next = diary.MoveNext(cancellation);
         while (true)
         {
-            var first = await Task.WhenAny(deaths.Append(next)).WaitAsync(cancellation);
-            if (first != next && !next.IsCompleted)
-            {
-                deaths.Remove(first);
-                if (_workers.FirstOrDefault(w => w.HasFailed) is { } dead && await NoNewsAsync(next, cancellation))
-                    throw new ProcessFailedException($"worker {dead.Name}, process {dead.Id}, {dead.HowEnded()} before it joined. The end of its log:\n{dead.LastLines()}", dead.ExitCode > 128 ? ExitCodes.Failed : dead.ExitCode);
-                continue;
-            }
+            await Task.WhenAny(outside.Select(w => w.Ended).Append(next)).WaitAsync(cancellation);
+            if (!next.IsCompleted && outside.FirstOrDefault(w => w.HasEnded) is { } dead)
+                throw new ProcessFailedException($"worker {dead.Name}, process {dead.Id}, {dead.HowEnded()} before it joined. The end of its log:\n{dead.LastLines()}", dead.FailureCode);
             try
             {
                 if (!await next)
                     throw new ProcessFailedException("the coordinator ended without telling how the run ended; see its log in " + _logs, ExitCodes.Failed);
             }
-            catch (RpcException e) when (!cancellation.IsCancellationRequested)
+            catch (RpcException e)
             {
+                cancellation.ThrowIfCancellationRequested();
                 throw await CoordinatorLostAsync(e, cancellation);
             }
+            if (diary.Current.Worker is { What: "joined" } joined)
+                outside.RemoveAll(w => w.Name == joined.WorkerId);
 
             if (diary.Current.Failed is { } failed)
             {
@@ -135,12 +132,14 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
         await all.WaitAsync(FarewellTimeout, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>The coordinator hears of most deaths itself; only of one before joining it does not.</summary>
-    private static async Task<bool> NoNewsAsync(Task next, CancellationToken cancellation)
+    /// <summary>One GPU for each worker, in turn, unless the user has said which; no variable where the driver shows none.</summary>
+    private static Dictionary<string, string> GpuOf(int rank, Dictionary<string, string> environment)
     {
-        await next.WaitAsync(DeathNotice, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellation.ThrowIfCancellationRequested();
-        return !next.IsCompleted;
+        const string visible = "CUDA_VISIBLE_DEVICES", driver = "/proc/driver/nvidia/gpus";
+        int gpus = Directory.Exists(driver) ? Directory.GetDirectories(driver).Length : 0;
+        if (gpus == 0 || Environment.GetEnvironmentVariable(visible) is not null)
+            return environment;
+        return new Dictionary<string, string>(environment) { [visible] = $"{rank % gpus}" };
     }
 
     private async Task<ProcessFailedException> CoordinatorLostAsync(RpcException e, CancellationToken cancellation)

@@ -30,7 +30,7 @@ public static class RecipeReader
 
     private static JsonObject Parse(string json, string source)
     {
-        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
         try
         {
             return JsonNode.Parse(json, documentOptions: options) as JsonObject

@@ -5,6 +5,8 @@ namespace AlexNet.Core.Recipes;
 /// <summary>The rules that a recipe of the right structure must still keep; reports every one it breaks.</summary>
 internal static class RecipeRules
 {
+    private const int MostWorkers = 1024, MostSamples = 1 << 24;
+
     public static void Check(Recipe recipe, ICollection<string> errors)
     {
         CheckData(recipe.Data, errors);
@@ -51,8 +53,9 @@ internal static class RecipeRules
         Require(training.MicroBatches >= 1, errors, "training.microBatches", training.MicroBatches, "1 or more");
         Require(training.Epochs >= 1, errors, "training.epochs", training.Epochs, "1 or more");
         Require(training.Steps is null or >= 1, errors, "training.steps", training.Steps ?? 0, "1 or more");
-        Require(layout.Replicas >= 1, errors, "layout.replicas", layout.Replicas, "1 or more");
-        Require(layout.Shards >= 1, errors, "layout.shards", layout.Shards, "1 or more");
+        Require(training.Batch <= MostSamples, errors, "training.batch", training.Batch, $"{MostSamples} or less");
+        Require(layout.Replicas is >= 1 and <= MostWorkers, errors, "layout.replicas", layout.Replicas, $"1 to {MostWorkers}");
+        Require(layout.Shards is >= 1 and <= MostWorkers, errors, "layout.shards", layout.Shards, $"1 to {MostWorkers}");
         if (layout.Shards >= 1 && towers >= 1 && towers % layout.Shards != 0)
         {
             var divisors = Enumerable.Range(1, towers).Where(m => towers % m == 0);

@@ -25,9 +25,8 @@ internal static class RecipeStructure
     private static void CheckSection(JsonObject section, JsonTypeInfo info, string path, ICollection<string> errors)
     {
         string? discriminator = info.PolymorphismOptions?.TypeDiscriminatorPropertyName;
-        if (discriminator is not null)
+        if (discriminator is not null && info.PolymorphismOptions is { DerivedTypes: var kinds })
         {
-            var kinds = info.PolymorphismOptions!.DerivedTypes;
             string? kind = section[discriminator]?.ToString();
             var chosen = kinds.FirstOrDefault(k => (string?)k.TypeDiscriminator == kind);
             if (chosen.DerivedType is null)

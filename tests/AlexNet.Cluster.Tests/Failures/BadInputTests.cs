@@ -64,9 +64,9 @@ public sealed class BadInputTests : IDisposable
     public async Task A_run_directory_in_use_is_left_alone()
     {
         Directory.CreateDirectory(_folder["run"]);
-        File.WriteAllText(_folder["run/recipe.json"], "mine");
+        File.WriteAllText(_folder["run/metrics.jsonl"], "mine");
         Assert.Contains("holds a run already", await RefusalAsync("quickstart"), StringComparison.Ordinal);
-        Assert.Equal("mine", File.ReadAllText(_folder["run/recipe.json"]));
+        Assert.Equal("mine", File.ReadAllText(_folder["run/metrics.jsonl"]));
     }
 
     public void Dispose() => _folder.Dispose();

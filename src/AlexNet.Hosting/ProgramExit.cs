@@ -1,0 +1,32 @@
+using System.Net.Sockets;
+using AlexNet.Core.Errors;
+
+namespace AlexNet.Hosting;
+
+/// <summary>Turns an exception that ends a program into one message and an exit code; no program of ours ends in a stack trace.</summary>
+public static class ProgramExit
+{
+    /// <summary>The exit code for an error: bad input where the user can mend it before starting again.</summary>
+    public static int CodeOf(Exception error) => error switch
+    {
+        BadInputException or UnauthorizedAccessException or SocketException => ExitCodes.BadInput,
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException or SocketException } => ExitCodes.BadInput,
+        _ => ExitCodes.Failed,
+    };
+
+    /// <summary>What to tell a person.</summary>
+    public static string MessageOf(Exception error) => error switch
+    {
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{error.Message} Choose another port, or port 0 for a free one.",
+        SocketException => $"An address to listen on cannot be used: {error.Message}. Give an address of this machine and a port that this user may open.",
+        UnauthorizedAccessException => $"{error.Message} Give a directory that this user may write.",
+        _ => error.Message,
+    };
+
+    /// <summary>Writes the message to standard error and returns the exit code.</summary>
+    public static int Report(Exception error)
+    {
+        Console.Error.WriteLine(MessageOf(error));
+        return CodeOf(error);
+    }
+}
