@@ -60,7 +60,7 @@ public class ChunkFormatTests
         foreach (int segment in (int[])[int.MaxValue, 4096, 7, 1])
         {
             Assert.True(ChunkFormat.TryParse(TestSerialization.Cut(chunk.ToByteArray(), segment), out ParsedChunk parsed));
-            Operation operation = new(OperationKind.Evaluate, long.MaxValue, -1);
+            Operation operation = new(OperationKind.Reduce, long.MaxValue, -1);
             Assert.Equal(new ChunkHead(9, new(operation, MessagePart.Scatter), 12, 1L << 40), parsed.Head);
             Assert.Equal(payload, parsed.Payload.ToArray());
         }
