@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using AlexNet.Core.Collectives;
 
 namespace AlexNet.Transport.Collectives;
@@ -23,6 +24,28 @@ internal static unsafe class ElementSums
             default:
                 SumBytes(addends, (byte*)sum, bytes);
                 break;
+        }
+    }
+
+    /// <summary>Sums <paramref name="bytes"/> bytes of each addend, and puts the sum into the place of every one.</summary>
+    public static void SumInPlace(ElementType type, ReadOnlySpan<nint> addends, int bytes)
+    {
+        // Pieces that stay in the first cache between the sum and its copies: memory sees one read and one write of each addend.
+        const int Piece = 8 * 1024;
+        Span<nint> at = stackalloc nint[addends.Length];
+        for (int done = 0; done < bytes; done += Piece)
+        {
+            int length = Math.Min(Piece, bytes - done);
+            for (int a = 0; a < addends.Length; a++)
+            {
+                at[a] = addends[a] + done;
+            }
+
+            Sum(type, at, at[0], length);
+            for (int a = 1; a < addends.Length; a++)
+            {
+                Unsafe.CopyBlockUnaligned((void*)at[a], (void*)at[0], (uint)length);
+            }
         }
     }
 
