@@ -1,5 +1,6 @@
 using AlexNet.Transport.Links;
 using AlexNet.Transport.SharedMemory;
+using AlexNet.Transport.Wire;
 
 namespace AlexNet.Transport.Collectives;
 
@@ -40,8 +41,9 @@ internal sealed class ArenaMember : IDisposable
             return member;
         }
 
-        link.Lose(new(link.Peer, $"its offer was refused: {offer.Bytes} bytes at {offer.Offset} of {block.Bytes} were found, "
-            + $"{bytes} bytes inside the block are required; do both workers run the same recipe and plan?", null));
+        Refusal refusal = Refusal.Malformed($"an offer of {offer.Bytes} bytes at {offer.Offset} of {block.Bytes} was found, "
+            + $"{bytes} bytes inside the block are required; do both workers run the same recipe and plan?");
+        link.Lose(new(link.Peer, $"its message was refused: {refusal}", null), refusal);
         member.Dispose();
         return null;
     }

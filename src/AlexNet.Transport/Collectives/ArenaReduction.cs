@@ -116,6 +116,12 @@ internal sealed class ArenaReduction
             return;
         }
 
+        // First of all, so that the loss of a member fails the operation from here on too.
+        foreach (PeerLink link in _links.OfType<PeerLink>())
+        {
+            _operation.Receive(link, MessagePart.Summed, new MemoryReceive(_operation, link.Peer, default));
+        }
+
         ArenaMember?[] members = await Task.WhenAll(_links.Select((link, member) =>
             link is null ? Task.FromResult<ArenaMember?>(null) : ArenaMember.OpenAsync(link, _theirs[member], _values.Bytes)));
         ArenaMember[] others = [.. members.OfType<ArenaMember>()];
@@ -136,11 +142,6 @@ internal sealed class ArenaReduction
 
     private void SumAndTell(ArenaMember?[] members, ArenaMember[] others)
     {
-        foreach (ArenaMember other in others)
-        {
-            _operation.Receive(other.Link, MessagePart.Summed, new MemoryReceive(_operation, other.Link.Peer, default));
-        }
-
         bool summed = Sum(members, others);
         Array.ForEach(others, o => o.Dispose());
 

@@ -115,11 +115,8 @@ internal sealed class PeerLink
             Shared = pair;
             SharedStream stream = new(pair);
             Refusal? farewell = await RunToEndAsync(stream, stream, greeting: null, stream.CompleteAsync);
-            if (farewell is not null)
-            {
-                stream.Refuse(farewell);
-            }
-
+            // After a friendly end nobody listens; after any other the peer must hear of it before the last operation lets the doorbell go.
+            stream.Refuse(farewell ?? new(StatusCode.Aborted, "it gave the pair up"));
             return farewell;
         }
         finally

@@ -14,6 +14,7 @@ internal sealed class SharedPair : IDisposable
     private readonly Lock _gate = new();
     private int _claimed;
     private volatile bool _isGone;
+    private volatile bool _ended;
 
     /// <param name="doorbell">The socket between them.</param>
     /// <param name="file">The file of the pair.</param>
@@ -76,7 +77,16 @@ internal sealed class SharedPair : IDisposable
     }
 
     /// <summary>The peer's block of this number, as soon as it has come.</summary>
-    public Task<SharedMapping> PeerBlockAsync(long id) => Entry(id).Task;
+    public Task<SharedMapping> PeerBlockAsync(long id)
+    {
+        TaskCompletionSource<SharedMapping> entry = Entry(id);
+        if (_ended)
+        {
+            entry.TrySetCanceled();
+        }
+
+        return entry.Task;
+    }
 
     /// <summary>A block of the peer has come.</summary>
     public void Take(long id, long bytes, SafeFileHandle file)
@@ -89,6 +99,7 @@ internal sealed class SharedPair : IDisposable
 
     public void Dispose()
     {
+        _ended = true;
         foreach (TaskCompletionSource<SharedMapping> block in _peerBlocks.Values)
         {
             if (!block.TrySetCanceled() && block.Task.IsCompletedSuccessfully)
