@@ -18,7 +18,8 @@ namespace AlexNet.Transport;
 
 /// <summary>
 /// The links of one worker to all others for one generation. Of two workers the one with the higher rank dials. A new generation needs a
-/// new mesh; disposing a mesh ends its streams in a friendly way and gives all lent memory back.
+/// new mesh; disposing a mesh ends its streams in a friendly way and gives all lent memory back. Workers of one host exchange through shared
+/// memory, where <see cref="PeerTransportOptions.Transport"/> allows it.
 /// </summary>
 public sealed class PeerMesh : IAsyncDisposable
 {

@@ -103,6 +103,7 @@ internal sealed class ArenaReduction
         }
     }
 
+    /// <summary>Messages carry the sum already. Not static: the receive keeps this object and so its pinned memory alive.</summary>
     private void Ignore()
     {
     }
