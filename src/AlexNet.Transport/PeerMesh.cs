@@ -7,7 +7,9 @@ using AlexNet.Protocol.V1;
 using AlexNet.Transport.Collectives;
 using AlexNet.Transport.Hosting;
 using AlexNet.Transport.Links;
+using AlexNet.Transport.SharedMemory;
 using AlexNet.Transport.Wire;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +18,8 @@ namespace AlexNet.Transport;
 
 /// <summary>
 /// The links of one worker to all others for one generation. Of two workers the one with the higher rank dials. A new generation needs a
-/// new mesh; disposing a mesh ends its streams in a friendly way and gives all lent memory back.
+/// new mesh; disposing a mesh ends its streams in a friendly way and gives all lent memory back. Workers of one host exchange through shared
+/// memory, where <see cref="PeerTransportOptions.Transport"/> allows it.
 /// </summary>
 public sealed class PeerMesh : IAsyncDisposable
 {
@@ -53,22 +56,30 @@ public sealed class PeerMesh : IAsyncDisposable
     /// <summary>Completes with the first loss of a peer, whether an operation was under way or not; never completes otherwise.</summary>
     public Task<PeerLostException> FirstLoss => _firstLoss.Task;
 
+    /// <summary>What this worker asks for; see <see cref="TransportOf"/> for what it got.</summary>
+    public PeerTransport Transport => _router.Options.Transport;
+
+    internal SharedArena Arena => _router.Arena;
+
     internal Member Self { get; }
 
     internal ILogger Log { get; }
 
     /// <summary>Links this worker with every other one; dials again until the plan's deadline.</summary>
+    /// <exception cref="SharedMemoryException">Shared memory was required, or its directory is full.</exception>
     /// <exception cref="PeerLostException">A worker was not reached, did not come or refused; the message names all of them.</exception>
     public async Task ConnectAsync(CancellationToken cancellation)
     {
+        PeerLink[] dialled = [.. _links.Values.Where(l => l.Peer.Rank < Self.Rank)];
+        using DoorbellPorter? porter = OpenPorter(dialled);
         _router.Register(this);
-        LinkMessage greeting = new() { Hello = Greeting(_token) };
-        _dialing = Task.WhenAll(_links.Values.Where(l => l.Peer.Rank < Self.Rank)
-            .Select(link => Task.Run(() => new PeerDialer(this, link, greeting).RunAsync(), CancellationToken.None)));
+        LinkMessage greeting = new() { Hello = Greeting(porter) };
+        _dialing = Task.WhenAll(dialled
+            .Select(link => Task.Run(() => new PeerDialer(this, link, greeting, porter).RunAsync(), CancellationToken.None)));
         try
         {
             await AllLinkedAsync().WaitAsync(Plan.Deadline, cancellation);
-            Log.Connected(Plan.Generation, Self.Slot.ToString(), _links.Count);
+            Log.Connected(Plan.Generation, Self.Slot.ToString(), _links.Count, _links.Values.Count(l => l.Shared is not null));
         }
         catch (TimeoutException)
         {
@@ -88,6 +99,23 @@ public sealed class PeerMesh : IAsyncDisposable
         }
 
         return ranks.Count == 1 ? new LocalCollectives() : new PeerCollectives(this, [.. ranks], own);
+    }
+
+    /// <summary>What carries the tensors of this worker and the one of that rank, once they are linked.</summary>
+    public PeerTransport TransportOf(int rank) =>
+        _links.TryGetValue(rank, out PeerLink? link) && link.Shared is not null ? PeerTransport.SharedMemory : PeerTransport.Grpc;
+
+    /// <summary>
+    /// Zeroed memory for gradients: sums of what lies in it are made in place by the workers that share this host. It may be used with later
+    /// meshes of this process too. Where no peer shares the host it is ordinary memory. To be called after <see cref="ConnectAsync"/>.
+    /// </summary>
+    /// <exception cref="SharedMemoryException">The directory has no room; the message says what to do.</exception>
+    public SharedMemoryBlock Allocate(long bytes)
+    {
+        SharedPair[] pairs = [.. _links.Values.Select(l => l.Shared).OfType<SharedPair>()];
+        SharedMemoryBlock block = Arena.Allocate(bytes, shared: pairs.Length > 0);
+        Array.ForEach(pairs, pair => pair.Offer(Arena));
+        return block;
     }
 
     /// <summary>Ends the generation here: every pending and later operation throws the cause, and the peers are told.</summary>
@@ -133,8 +161,8 @@ public sealed class PeerMesh : IAsyncDisposable
 
     internal void Report(PeerLostException loss) => _firstLoss.TrySetResult(loss);
 
-    internal Hello Greeting(string token = "") =>
-        new() { RunId = Plan.RunId, Generation = Plan.Generation, Rank = Self.Rank, Token = token };
+    internal Hello Answer(PeerTransport transport) =>
+        new() { RunId = Plan.RunId, Generation = Plan.Generation, Rank = Self.Rank, Transport = transport.Name() };
 
     /// <summary>Checks who opens a stream; returns the link that it is for.</summary>
     /// <exception cref="RpcException">It is refused.</exception>
@@ -157,6 +185,43 @@ public sealed class PeerMesh : IAsyncDisposable
             ? link
             : throw new Refusal(StatusCode.FailedPrecondition, $"rank {hello.Rank} is linked already, or was lost; a new generation is required")
                 .ToException();
+    }
+
+    private Hello Greeting(DoorbellPorter? porter)
+    {
+        Hello hello = Answer(Transport);
+        hello.Token = _token;
+        if (porter is not null)
+        {
+            hello.SharedName = porter.Name;
+            hello.SharedNonce = ByteString.CopyFrom(porter.Nonce);
+        }
+
+        return hello;
+    }
+
+    /// <summary>Lets the workers in that share this host; null where memory cannot be shared and need not.</summary>
+    private DoorbellPorter? OpenPorter(PeerLink[] dialled)
+    {
+        if (Transport == PeerTransport.SharedMemory && !OperatingSystem.IsLinux())
+        {
+            throw new SharedMemoryException($"{Self}, was started with --transport shm, which needs Linux; use --transport auto");
+        }
+
+        if (dialled.Length == 0 || Transport == PeerTransport.Grpc || !OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        try
+        {
+            return new DoorbellPorter(Arena.Directory, dialled.Select(l => l.Peer.Rank));
+        }
+        catch (SharedMemoryException e) when (Transport == PeerTransport.Auto && e.InnerException is UnauthorizedAccessException or DirectoryNotFoundException)
+        {
+            Log.NothingToShare(e.Message);
+            return null;
+        }
     }
 
     private async Task AllLinkedAsync()

@@ -5,11 +5,11 @@ namespace AlexNet.Transport;
 
 internal static partial class TransportLog
 {
-    [LoggerMessage(1, LogLevel.Debug, "Linked with {Peer}")]
-    public static partial void Linked(this ILogger logger, Member peer);
+    [LoggerMessage(1, LogLevel.Debug, "Linked with {Peer} over {Transport}")]
+    public static partial void Linked(this ILogger logger, Member peer, string transport);
 
-    [LoggerMessage(2, LogLevel.Information, "Generation {Generation}: {Slot} is linked with {Peers} peers")]
-    public static partial void Connected(this ILogger logger, long generation, string slot, int peers);
+    [LoggerMessage(2, LogLevel.Information, "Generation {Generation}: {Slot} is linked with {Peers} peers, {Shared} of them over shared memory")]
+    public static partial void Connected(this ILogger logger, long generation, string slot, int peers, int shared);
 
     [LoggerMessage(3, LogLevel.Warning, "Lost {Peer}: {Reason}")]
     public static partial void Lost(this ILogger logger, Member peer, string reason);
@@ -19,4 +19,10 @@ internal static partial class TransportLog
 
     [LoggerMessage(5, LogLevel.Warning, "Refused a stream from {Remote}: {Reason}")]
     public static partial void StreamRefused(this ILogger logger, string remote, string reason);
+
+    [LoggerMessage(6, LogLevel.Debug, "Shares no memory with {Peer}: {Reason}")]
+    public static partial void NotShared(this ILogger logger, Member peer, string reason);
+
+    [LoggerMessage(7, LogLevel.Information, "Shared memory is not used: {Reason}")]
+    public static partial void NothingToShare(this ILogger logger, string reason);
 }

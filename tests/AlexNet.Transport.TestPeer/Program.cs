@@ -1,5 +1,6 @@
 // A worker that does nothing but all-reduce, for the tests that kill it.
-//   AlexNet.Transport.TestPeer RANK FLOATS STEPS DEADLINE_SECONDS
+//   AlexNet.Transport.TestPeer RANK FLOATS STEPS DEADLINE_SECONDS TRANSPORT DIRECTORY
+// TRANSPORT: grpc, shm or arena (shm with the values in shared memory). DIRECTORY: where shared memory lives.
 // It writes `port N`, reads one line with every peer's address, writes `step N` after each sum, and ends with `done` or `lost MESSAGE`.
 using System.Net;
 using System.Runtime.InteropServices;
@@ -8,6 +9,7 @@ using AlexNet.Core.Plans;
 using AlexNet.Core.Topology;
 using AlexNet.Transport;
 using AlexNet.Transport.Hosting;
+using AlexNet.Transport.SharedMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -18,10 +20,15 @@ int rank = int.Parse(args[0]);
 int floats = int.Parse(args[1]);
 int steps = int.Parse(args[2]);
 TimeSpan deadline = TimeSpan.FromSeconds(int.Parse(args[3]));
+bool arena = args[4] == "arena";
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
-builder.Services.AddPeerTransport();
+builder.Services.AddPeerTransport(options =>
+{
+    options.Transport = args[4] == "grpc" ? PeerTransport.Grpc : PeerTransport.SharedMemory;
+    options.SharedMemoryDirectory = args[5];
+});
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.ConfigurePeerTransport();
@@ -51,7 +58,9 @@ catch (PeerLostException e)
 
 unsafe void AllReduce(ICollectives group)
 {
-    float* values = (float*)NativeMemory.AlignedAlloc((nuint)floats * sizeof(float), 64);
+    nuint bytes = (nuint)floats * sizeof(float);
+    using SharedMemoryBlock? block = arena ? mesh.Allocate((long)bytes) : null;
+    float* values = block is null ? (float*)NativeMemory.AlignedAlloc(bytes, 64) : (float*)block.Address;
     new Span<float>(values, floats).Fill(1);
     for (int step = 0; step < steps; step++)
     {
@@ -59,5 +68,8 @@ unsafe void AllReduce(ICollectives group)
         Console.WriteLine($"step {step}");
     }
 
-    NativeMemory.AlignedFree(values);
+    if (block is null)
+    {
+        NativeMemory.AlignedFree(values);
+    }
 }

@@ -11,7 +11,8 @@ namespace AlexNet.Transport.Collectives;
 /// <para>Reduce-scatter: 1. send each member the addend for its part; 2. sum the addends that come for the own part, chunk by chunk.</para>
 /// <para>
 /// All-reduce: 1. cut the tensor into one contiguous part for each member; 2. reduce-scatter them; 3. all-gather the sums, each chunk as soon
-/// as it is summed. A short tensor takes one round instead: 1. send all of it to everybody; 2. everybody sums everything.
+/// as it is summed. A short tensor takes one round instead: 1. send all of it to everybody; 2. everybody sums everything. A tensor in shared
+/// memory of every member is summed in place, see <see cref="ArenaReduction"/>.
 /// </para>
 /// A part of length zero travels as one message without payload: an operation is complete only when every member has begun it.
 /// </summary>
@@ -63,7 +64,7 @@ internal sealed class PeerCollectives(PeerMesh mesh, IReadOnlyList<int> ranks, i
         }
         else
         {
-            ReduceInParts(pending, values);
+            ReduceWhenLinked(pending, values);
         }
 
         pending.Finish();
@@ -78,6 +79,40 @@ internal sealed class PeerCollectives(PeerMesh mesh, IReadOnlyList<int> ranks, i
         foreach (int other in Others())
         {
             pending.Send(LinkTo(other), MessagePart.Scatter, values, copied: reduction.CountSent);
+        }
+    }
+
+    /// <summary>Members must agree on how they sum, which follows from what carries each pair: that is known once the links stand.</summary>
+    private void ReduceWhenLinked(PeerOperation pending, TensorMemory values)
+    {
+        Task linked = Task.WhenAll(Others().Select(o => LinkTo(o).Linked));
+        if (linked.IsCompleted)
+        {
+            ReduceInPlaceOrParts(pending, values);
+            return;
+        }
+
+        pending.Expect();
+        _ = linked.ContinueWith(
+            ended =>
+            {
+                _ = ended.Exception; // the link that is lost fails the operation
+                ReduceInPlaceOrParts(pending, values);
+                pending.Finish();
+            },
+            TaskScheduler.Default);
+    }
+
+    private void ReduceInPlaceOrParts(PeerOperation pending, TensorMemory values)
+    {
+        PeerLink?[] links = [.. Enumerable.Range(0, Size).Select(m => m == Rank ? null : LinkTo(m))];
+        if (Array.Exists(links, l => l?.Shared is not null))
+        {
+            new ArenaReduction(mesh, pending, values, links, Rank, () => ReduceInParts(pending, values)).Begin();
+        }
+        else
+        {
+            ReduceInParts(pending, values);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using AlexNet.Core.Collectives;
 using AlexNet.Transport.Links;
+using AlexNet.Transport.SharedMemory;
 using AlexNet.Transport.Wire;
 
 namespace AlexNet.Transport.Collectives;
@@ -8,12 +9,14 @@ namespace AlexNet.Transport.Collectives;
 /// <summary>
 /// One collective operation of this worker: the messages it sends and waits for. The deadline runs from the moment that <see cref="Wait"/>
 /// begins to block, whatever has come before: it bounds how long the training thread stands still, not how early it may begin an operation.
-/// The memory is lent until <see cref="Wait"/> is over, or until the mesh is disposed.
+/// The memory is lent until <see cref="Wait"/> is over, or until the mesh is disposed; what a failed operation leaves in it is undefined.
 /// </summary>
 internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOperation
 {
     private readonly List<OutboundMessage> _sends = [];
     private readonly List<PostedReceive> _receives = [];
+    private readonly List<(PeerLink Link, SharedPair Pair, Grant Grant)> _grants = [];
+    private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _over = new();
     private Exception? _failure;
     private int _ended;
@@ -54,14 +57,18 @@ internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOpe
     public void Abandon(Exception cause)
     {
         TryEnd(cause);
-        Lease.Revoke();
+        TakeBack();
     }
 
     /// <summary>Sends memory to a peer, at once or as far as <see cref="PeerLink.Allow"/> lets it.</summary>
     public OutboundMessage Send(PeerLink to, MessagePart part, TensorMemory memory, bool ready = true, Action? copied = null)
     {
         OutboundMessage message = new(this, to.Peer, part, memory, ready, copied);
-        _sends.Add(message);
+        lock (_gate)
+        {
+            _sends.Add(message);
+        }
+
         Expect();
         to.Send(message);
         return message;
@@ -70,7 +77,11 @@ internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOpe
     /// <summary>Waits for a message of a peer.</summary>
     public void Receive(PeerLink from, MessagePart part, PostedReceive receive)
     {
-        _receives.Add(receive);
+        lock (_gate)
+        {
+            _receives.Add(receive);
+        }
+
         Expect();
         try
         {
@@ -83,11 +94,33 @@ internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOpe
         }
     }
 
+    /// <summary>Grants a peer of this host to touch the lent memory; false when no more can be granted.</summary>
+    public bool TryGrant(PeerLink to, out Grant grant)
+    {
+        grant = default;
+        if (to.Shared is not { } pair || !pair.TryHold())
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (!Lease.IsRevoked && pair.Grants.TryOpen(out grant))
+            {
+                _grants.Add((to, pair, grant));
+                return true;
+            }
+        }
+
+        pair.Release();
+        return false;
+    }
+
     public void Wait()
     {
         if (!_over.Wait(mesh.Plan.Deadline))
         {
-            PeerLostException late = LatePeers.Describe(name, mesh, _receives, _sends);
+            PeerLostException late = DescribeLate();
             if (TryEnd(late))
             {
                 mesh.Report(late);
@@ -96,11 +129,39 @@ internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOpe
 
         // Whoever ended it is about to say so. After the lease no background code touches the lent memory.
         _over.Wait();
-        Lease.Revoke();
+        TakeBack();
         mesh.Forget(this);
         if (_failure is not null)
         {
             ExceptionDispatchInfo.Throw(_failure);
+        }
+    }
+
+    /// <summary>The memory goes back to its owner: from here on neither background code nor a peer touches it.</summary>
+    private void TakeBack()
+    {
+        Lease.Revoke();
+        lock (_gate)
+        {
+            foreach ((PeerLink link, SharedPair pair, Grant grant) in _grants)
+            {
+                if (!pair.Grants.Revoke(grant, () => pair.IsGone))
+                {
+                    link.Lose(new(link.Peer, "it stands still in the middle of a sum in shared memory", null));
+                }
+
+                pair.Release();
+            }
+
+            _grants.Clear();
+        }
+    }
+
+    private PeerLostException DescribeLate()
+    {
+        lock (_gate)
+        {
+            return LatePeers.Describe(name, mesh, [.. _receives], [.. _sends]);
         }
     }
 

@@ -1,5 +1,6 @@
 using AlexNet.Protocol.V1;
 using AlexNet.Transport.Links;
+using AlexNet.Transport.SharedMemory;
 using AlexNet.Transport.Wire;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,8 @@ namespace AlexNet.Transport.Hosting;
 
 /// <summary>
 /// Hands each stream that another worker opens to the mesh of its run and generation: 1. read its hello; 2. find the mesh, or wait until it
-/// is registered; 3. check token and rank; 4. answer, and run the link to its end. A process has one router for its life.
+/// is registered; 3. check token and rank, and choose what
+/// carries the pair; 4. answer, and run the link to its end. A process has one router for its life.
 /// </summary>
 public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvider time, ILogger<PeerRouter> log)
 {
@@ -19,6 +21,9 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
     private int _waiting;
 
     internal PeerTransportOptions Options => options.Value;
+
+    /// <summary>The shared memory of this process, over all generations.</summary>
+    internal SharedArena Arena { get; } = new(options.Value.SharedMemoryDirectory);
 
     internal void Register(PeerMesh mesh)
     {
@@ -59,15 +64,16 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         {
             PeerMesh mesh;
             PeerLink link;
+            Hello hello;
             using (CancellationTokenSource late = new(Options.RegistrationDeadline, time))
             using (CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.CancellationToken))
             {
-                Hello hello = await ReadHelloAsync(requests, stop.Token);
+                hello = await ReadHelloAsync(requests, stop.Token);
                 mesh = await FindAsync(hello, stop.Token);
                 link = mesh.Admit(hello);
             }
 
-            farewell = await link.RunAsync(requests, responses, new LinkMessage { Hello = mesh.Greeting() }, completeRequests: null);
+            farewell = await RunAsync(mesh, link, Choose(mesh, link, hello), requests, responses);
         }
         catch (RpcException refused)
         {
@@ -87,6 +93,42 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         {
             throw farewell.ToException();
         }
+    }
+
+    /// <summary>What carries the pair; when nothing can, this end must hear of it as well as the other.</summary>
+    private static SharedPair? Choose(PeerMesh mesh, PeerLink link, Hello hello)
+    {
+        try
+        {
+            return TransportChoice.Make(mesh, link, hello);
+        }
+        catch (RpcException impossible)
+        {
+            link.GiveUp(new(link.Peer, impossible.Status.Detail, impossible));
+            throw;
+        }
+    }
+
+    private static async Task<Refusal?> RunAsync(
+        PeerMesh mesh, PeerLink link, SharedPair? pair, IAsyncStreamReader<LinkMessage> requests, IServerStreamWriter<LinkMessage> responses)
+    {
+        if (pair is null)
+        {
+            return await link.RunAsync(requests, responses, new LinkMessage { Hello = mesh.Answer(PeerTransport.Grpc) }, completeRequests: null);
+        }
+
+        try
+        {
+            await responses.WriteAsync(new LinkMessage { Hello = mesh.Answer(PeerTransport.SharedMemory) });
+        }
+        catch (Exception e)
+        {
+            pair.DisposeUnclaimed();
+            link.GiveUp(new(link.Peer, LinkFault.Describe(e), e));
+            throw;
+        }
+
+        return await link.RunSharedAsync(pair);
     }
 
     private async Task<Hello> ReadHelloAsync(IAsyncStreamReader<LinkMessage> requests, CancellationToken stop)

@@ -11,4 +11,12 @@ public sealed class PeerTransportOptions
 
     /// <summary>Streams that may wait for a generation at a time; more are turned away. Default: 256.</summary>
     public int MaxWaitingStreams { get; set; } = 256;
+
+    /// <summary>What carries tensors; <see cref="PeerTransport.Auto"/> chooses for each pair. Default: auto.</summary>
+    public PeerTransport Transport { get; set; } = PeerTransport.Auto;
+
+    /// <summary>
+    /// Where shared memory lives; a tmpfs. Workers share a host when they see each other's files here. Default: /dev/shm.
+    /// </summary>
+    public string SharedMemoryDirectory { get; set; } = "/dev/shm";
 }

@@ -6,7 +6,7 @@ using AlexNet.Transport.Collectives;
 namespace AlexNet.Transport.Links;
 
 /// <summary>A message whose bytes belong in lent memory as they are.</summary>
-internal sealed class MemoryReceive(PeerOperation operation, Member from, TensorMemory memory)
+internal class MemoryReceive(PeerOperation operation, Member from, TensorMemory memory)
     : PostedReceive(operation, from, memory.Bytes)
 {
     protected override void Place(long offset, in ReadOnlySequence<byte> payload) =>

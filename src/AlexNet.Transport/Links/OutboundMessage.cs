@@ -1,9 +1,7 @@
-using System.Buffers;
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Plans;
 using AlexNet.Transport.Collectives;
 using AlexNet.Transport.Wire;
-using Grpc.Core;
 
 namespace AlexNet.Transport.Links;
 
@@ -53,10 +51,10 @@ internal sealed class OutboundMessage(
     }
 
     /// <summary>
-    /// Copies a chunk into the connection's buffer; false when the memory went back to its owner. The operation counts as sent from here on
+    /// Copies a chunk to the connection; false when the memory went back to its owner. The operation counts as sent from here on
     /// and not from the end of the write: what the peer has received, this end has certainly counted.
     /// </summary>
-    public bool TryWrite(in ChunkHead head, SerializationContext context)
+    public bool TryWrite(in ChunkHead head, IChunkTarget target)
     {
         if (!operation.Lease.TryEnter())
         {
@@ -65,7 +63,7 @@ internal sealed class OutboundMessage(
 
         try
         {
-            Write(head, context);
+            Write(head, target);
         }
         finally
         {
@@ -83,14 +81,6 @@ internal sealed class OutboundMessage(
         return true;
     }
 
-    private unsafe void Write(in ChunkHead head, SerializationContext context)
-    {
-        Span<byte> prefix = stackalloc byte[WireLimits.PrefixBytes];
-        prefix = prefix[..ChunkFormat.WritePrefix(prefix, head)];
-        context.SetPayloadLength(prefix.Length + head.PayloadBytes);
-        IBufferWriter<byte> writer = context.GetBufferWriter();
-        writer.Write(prefix);
-        writer.Write(new ReadOnlySpan<byte>((void*)(memory.Address + (nint)head.Offset), head.PayloadBytes));
-        context.Complete();
-    }
+    private unsafe void Write(in ChunkHead head, IChunkTarget target) =>
+        target.Write(head, new ReadOnlySpan<byte>((void*)(memory.Address + (nint)head.Offset), head.PayloadBytes));
 }

@@ -1,3 +1,4 @@
+using AlexNet.Transport.SharedMemory;
 using AlexNet.Transport.Wire;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -5,19 +6,30 @@ using Grpc.Net.Client;
 namespace AlexNet.Transport.Links;
 
 /// <summary>
-/// Opens the stream to a peer of lower rank and runs it: 1. connect; 2. say hello; 3. hear the peer's hello; 4. run the link to its end.
+/// Opens the stream to a peer of lower rank and runs it: 1. connect; 2. say hello; 3. hear the peer's hello, and take the shared memory that it handed over; 4. run the link to its end.
 /// A passing fault in the first three begins anew after a pause; a refusal does not.
 /// </summary>
-internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greeting)
+internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greeting, DoorbellPorter? porter)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private SharedPair? _pair;
 
     public async Task RunAsync()
     {
         using GrpcChannel channel = PeerChannel.Open(link.Peer.PeerAddress);
         using AsyncDuplexStreamingCall<LinkMessage, LinkMessage>? call = await DialAsync(channel);
-        if (call is not null && link.TryAttach())
+        if (call is null || !link.TryAttach())
+        {
+            return;
+        }
+
+        if (_pair is { } pair && pair.TryClaim())
+        {
+            await link.RunSharedAsync(pair);
+        }
+        else
         {
             await link.RunAsync(call.ResponseStream, call.RequestStream, greeting: null, call.RequestStream.CompleteAsync);
         }
@@ -66,7 +78,14 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
                 throw new RpcException(new(StatusCode.Unavailable, "the stream ended before a hello"));
             }
 
-            return CheckAnswer(call.ResponseStream.Current) is { } refusal ? throw refusal.ToException() : call;
+            if (CheckAnswer(call.ResponseStream.Current) is { } refusal)
+            {
+                throw refusal.ToException();
+            }
+
+            bool shared = call.ResponseStream.Current.Hello?.Transport == PeerTransport.SharedMemory.Name();
+            _pair = shared && porter is not null ? await porter.PairWith(link.Peer.Rank, link.Stopping) : null;
+            return call;
         }
         catch
         {

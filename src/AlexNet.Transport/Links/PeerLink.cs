@@ -1,4 +1,5 @@
 using AlexNet.Core.Plans;
+using AlexNet.Transport.SharedMemory;
 using AlexNet.Transport.Wire;
 using Grpc.Core;
 
@@ -34,6 +35,9 @@ internal sealed class PeerLink
     }
 
     public Member Peer { get; }
+
+    /// <summary>The memory that carries the pair, from the moment that it is linked; null where gRPC does.</summary>
+    public SharedPair? Shared { get; private set; }
 
     /// <summary>Completes when the stream stands; faults when the peer is lost before.</summary>
     public Task Linked => _linked.Task;
@@ -94,26 +98,39 @@ internal sealed class PeerLink
     {
         try
         {
-            _linked.TrySetResult();
-            _mesh.Log.Linked(Peer);
-            using CancellationTokenSource stopWriting = new();
-            Task reading = ReadAsync(reader);
-            Task<Exception?> writing = WriteAsync(writer, greeting, stopWriting.Token);
-            if (await Task.WhenAny(reading, writing) == writing)
-            {
-                await EndReadingAsync(reading, await writing, completeRequests);
-            }
-
-            _outbox.Close();
-            stopWriting.CancelAfter(Grace);
-            await writing;
-            await reading;
-            return _farewell;
+            return await RunToEndAsync(reader, writer, greeting, completeRequests);
         }
         finally
         {
             _ended.TrySetResult();
         }
+    }
+
+    /// <summary>Runs the pair in shared memory to its end; the gRPC stream that brought the workers together only stands by.</summary>
+    public async Task<Refusal?> RunSharedAsync(SharedPair pair)
+    {
+        try
+        {
+            pair.Offer(_mesh.Arena);
+            Shared = pair;
+            SharedStream stream = new(pair);
+            Refusal? farewell = await RunToEndAsync(stream, stream, greeting: null, stream.CompleteAsync);
+            // After a friendly end nobody listens; after any other the peer must hear of it before the last operation lets the doorbell go.
+            stream.Refuse(farewell ?? new(StatusCode.Aborted, "it gave the pair up"));
+            return farewell;
+        }
+        finally
+        {
+            pair.Dispose();
+            _ended.TrySetResult();
+        }
+    }
+
+    /// <summary>Ends a link that was reserved for a stream which never ran.</summary>
+    public void GiveUp(PeerLoss loss)
+    {
+        Lose(loss);
+        _ended.TrySetResult();
     }
 
     /// <summary>Gives the peer up: everything that involves it fails at once, now and later.</summary>
@@ -146,6 +163,26 @@ internal sealed class PeerLink
         _outbox.Close();
         await Ended;
         _ = _stop.CancelAsync();
+    }
+
+    private async Task<Refusal?> RunToEndAsync(
+        IAsyncStreamReader<LinkMessage> reader, IAsyncStreamWriter<LinkMessage> writer, LinkMessage? greeting, Func<Task>? completeRequests)
+    {
+        _linked.TrySetResult();
+        _mesh.Log.Linked(Peer, _mesh.TransportOf(Peer.Rank).Name());
+        using CancellationTokenSource stopWriting = new();
+        Task reading = ReadAsync(reader);
+        Task<Exception?> writing = WriteAsync(writer, greeting, stopWriting.Token);
+        if (await Task.WhenAny(reading, writing) == writing)
+        {
+            await EndReadingAsync(reading, await writing, completeRequests);
+        }
+
+        _outbox.Close();
+        stopWriting.CancelAfter(Grace);
+        await writing;
+        await reading;
+        return _farewell;
     }
 
     private async Task ReadAsync(IAsyncStreamReader<LinkMessage> reader)

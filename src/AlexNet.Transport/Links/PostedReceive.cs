@@ -69,11 +69,17 @@ internal abstract class PostedReceive(PeerOperation operation, Member from, long
     /// <summary>Copies or keeps a held chunk; its buffer belongs to this receive.</summary>
     protected abstract void Place(long offset, in HeldChunk chunk);
 
+    /// <summary>All of it has reached its place.</summary>
+    protected virtual void Completed()
+    {
+    }
+
     private void Count(int bytes)
     {
         if (Interlocked.Add(ref _taken, bytes) == total)
         {
             IsComplete = true;
+            Completed();
             operation.Finish();
         }
     }

@@ -26,7 +26,7 @@ internal static class ChunkMarshaller
         {
             context.Complete(new Chunk { Hello = hello }.ToByteArray());
         }
-        else if (message.Source is not { } source || !source.TryWrite(message.Head, context))
+        else if (message.Source is not { } source || !source.TryWrite(message.Head, new SerializationTarget(context)))
         {
             // The memory went back to its owner after this chunk was chosen: a message without content keeps the stream whole.
             context.Complete([]);

@@ -8,4 +8,10 @@ internal enum MessagePart
 
     /// <summary>An addend, on its way to the member that sums it.</summary>
     Scatter = 1,
+
+    /// <summary>Where a member's values lie in shared memory.</summary>
+    Offer = 2,
+
+    /// <summary>A member's part is summed in everybody's shared memory.</summary>
+    Summed = 3,
 }

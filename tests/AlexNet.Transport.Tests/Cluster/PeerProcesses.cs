@@ -7,13 +7,14 @@ internal sealed class PeerProcesses : IAsyncDisposable
 {
     private readonly List<Process> _processes = [];
 
-    public static async Task<PeerProcesses> StartAsync(int size, int floats, int steps, int deadlineSeconds)
+    public static async Task<PeerProcesses> StartAsync(
+        int size, int floats, int steps, int deadlineSeconds, string transport = "grpc", string directory = "")
     {
         PeerProcesses workers = new();
         string program = Path.Combine(AppContext.BaseDirectory, "AlexNet.Transport.TestPeer.dll");
         for (int rank = 0; rank < size; rank++)
         {
-            ProcessStartInfo start = new("dotnet", [program, $"{rank}", $"{floats}", $"{steps}", $"{deadlineSeconds}"])
+            ProcessStartInfo start = new("dotnet", [program, $"{rank}", $"{floats}", $"{steps}", $"{deadlineSeconds}", transport, directory])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

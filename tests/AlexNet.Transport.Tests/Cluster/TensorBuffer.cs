@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AlexNet.Core.Collectives;
+using AlexNet.Transport.SharedMemory;
 
 namespace AlexNet.Transport.Tests.Cluster;
 
@@ -9,10 +10,16 @@ internal sealed unsafe class TensorBuffer : IDisposable
     private const int GuardBytes = 64;
     private const byte Guard = 0xA5;
 
-    public TensorBuffer(ElementType type, long count)
+    private readonly SharedMemoryBlock? _block;
+
+    /// <param name="type">Of the elements.</param>
+    /// <param name="count">Number of elements.</param>
+    /// <param name="mesh">Whose shared memory it lies in; ordinary memory when null.</param>
+    public TensorBuffer(ElementType type, long count, PeerMesh? mesh = null)
     {
         nuint bytes = (nuint)(count * type.Size());
-        void* address = NativeMemory.AlignedAlloc(bytes + GuardBytes, 64);
+        _block = mesh?.Allocate((long)bytes + GuardBytes);
+        void* address = _block is null ? NativeMemory.AlignedAlloc(bytes + GuardBytes, 64) : (void*)_block.Address;
         NativeMemory.Clear(address, bytes);
         NativeMemory.Fill((byte*)address + bytes, GuardBytes, Guard);
         Memory = new((nint)address, count, type);
@@ -25,9 +32,9 @@ internal sealed unsafe class TensorBuffer : IDisposable
     public Span<float> Floats => MemoryMarshal.Cast<byte, float>(Bytes);
 
     /// <summary>A buffer with values that depend on the seed alone; sums of them round, so that their order shows.</summary>
-    public static TensorBuffer Filled(ElementType type, long count, int seed)
+    public static TensorBuffer Filled(ElementType type, long count, int seed, PeerMesh? mesh = null)
     {
-        TensorBuffer buffer = new(type, count);
+        TensorBuffer buffer = new(type, count, mesh);
         Random random = new(seed);
         random.NextBytes(buffer.Bytes);
         for (long i = 0; i < count; i++)
@@ -49,7 +56,12 @@ internal sealed unsafe class TensorBuffer : IDisposable
     public void Dispose()
     {
         bool intact = !new ReadOnlySpan<byte>((byte*)Memory.Address + Memory.Bytes, GuardBytes).ContainsAnyExcept(Guard);
-        NativeMemory.AlignedFree((void*)Memory.Address);
+        if (_block is null)
+        {
+            NativeMemory.AlignedFree((void*)Memory.Address);
+        }
+
+        _block?.Dispose();
         Assert.True(intact, "memory behind the tensor was written");
     }
 }

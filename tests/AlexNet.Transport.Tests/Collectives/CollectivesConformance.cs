@@ -84,7 +84,7 @@ public abstract class CollectivesConformance(CollectivesFixture group)
         Operation operation = NextOperation();
         group.RunAll((rank, collectives) =>
         {
-            using TensorBuffer values = TensorBuffer.Filled(type, count, 100 * rank);
+            using TensorBuffer values = TensorBuffer.Filled(type, count, 100 * rank, group.ArenaOf(rank));
             collectives.AllReduce(operation, values.Memory).Wait();
             Assert.True(values.Bytes.SequenceEqual(expected));
         });
@@ -100,7 +100,7 @@ public abstract class CollectivesConformance(CollectivesFixture group)
             ReferenceSum.Of(ElementType.Float32, [.. group.Ranks.Select(r => Addend(ElementType.Float32, length, r, i))]))];
         group.RunAll((rank, collectives) =>
         {
-            TensorBuffer[] values = [.. lengths.Select((length, i) => TensorBuffer.Filled(ElementType.Float32, length, (100 * rank) + i))];
+            TensorBuffer[] values = [.. lengths.Select((length, i) => TensorBuffer.Filled(ElementType.Float32, length, (100 * rank) + i, group.ArenaOf(rank)))];
             IPendingOperation[] pending = new IPendingOperation[Count];
             int[] order = [.. Enumerable.Range(0, Count)];
             new Random(rank).Shuffle(order);

@@ -5,7 +5,10 @@ using AlexNet.Transport.Tests.Cluster;
 namespace AlexNet.Transport.Tests.Collectives;
 
 /// <summary>The members of one group, for a whole test class.</summary>
-public abstract class CollectivesFixture(int size) : IAsyncLifetime
+/// <param name="size">Number of members.</param>
+/// <param name="transport">What links them.</param>
+/// <param name="arena">Whether what is all-reduced lies in shared memory.</param>
+public abstract class CollectivesFixture(int size, PeerTransport transport = PeerTransport.Grpc, bool arena = false) : IAsyncLifetime
 {
     private MeshCluster? _cluster;
 
@@ -15,9 +18,12 @@ public abstract class CollectivesFixture(int size) : IAsyncLifetime
 
     public ICollectives[] Members { get; private set; } = [];
 
+    /// <summary>Where the values of an all-reduce lie: a member's mesh, or ordinary memory.</summary>
+    internal PeerMesh? ArenaOf(int rank) => arena ? _cluster?.Meshes[rank] : null;
+
     public async ValueTask InitializeAsync()
     {
-        _cluster = size == 1 ? null : await MeshCluster.StartAsync(size);
+        _cluster = size == 1 ? null : await MeshCluster.StartAsync(size, transport: transport);
         Members = _cluster?.Groups() ?? [new LocalCollectives()];
     }
 

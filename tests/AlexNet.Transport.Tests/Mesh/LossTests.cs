@@ -6,14 +6,14 @@ using AlexNet.Transport.Tests.Cluster;
 namespace AlexNet.Transport.Tests.Mesh;
 
 /// <summary>Nobody waits in silence (law 6).</summary>
-public class LossTests
+public abstract class LossTests(PeerTransport transport)
 {
     private static readonly Operation Forward = new(OperationKind.Forward, 41, 3);
 
     [Fact]
     public async Task Wait_PastTheDeadline_NamesTheWorkerTheOperationAndTheTime()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, TimeSpan.FromMilliseconds(400));
+        await using MeshCluster cluster = await StartAsync(2, TimeSpan.FromMilliseconds(400));
         using TensorBuffer tensor = new(ElementType.Byte, 16);
         IPendingOperation pending = cluster.Groups()[0].AllGather(Forward, [tensor.Memory.Slice(0, 8), tensor.Memory.Slice(8, 8)]);
         PeerLostException lost = Assert.Throws<PeerLostException>(pending.Wait);
@@ -27,7 +27,7 @@ public class LossTests
     [Fact]
     public async Task Wait_PastTheDeadlineOfASum_NamesWhoOwesAnAddendAndNotWhoWaitsForIt()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(3, TimeSpan.FromSeconds(1.5));
+        await using MeshCluster cluster = await StartAsync(3, TimeSpan.FromSeconds(1.5));
         ICollectives[] groups = cluster.Groups();
         using TensorBuffer a = new(ElementType.Float32, 100_000);
         using TensorBuffer b = new(ElementType.Float32, 100_000);
@@ -43,7 +43,7 @@ public class LossTests
     [Fact]
     public async Task Message_AfterItsOperationFailed_ChangesNothingAndBlocksNothing()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, TimeSpan.FromSeconds(2));
+        await using MeshCluster cluster = await StartAsync(2, TimeSpan.FromSeconds(2));
         ICollectives[] groups = cluster.Groups();
         using TensorBuffer late = new(ElementType.Byte, 2_000_000);
         TensorMemory half = late.Memory.Slice(0, 1_000_000);
@@ -63,7 +63,7 @@ public class LossTests
     [Fact]
     public async Task Abort_OfAPeerInTheMiddle_FailsTheOthersAtOnceByName()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(3);
+        await using MeshCluster cluster = await StartAsync(3);
         ICollectives[] groups = cluster.Groups();
         using TensorBuffer a = new(ElementType.Float32, 3_000_000);
         using TensorBuffer b = new(ElementType.Float32, 3_000_000);
@@ -95,7 +95,7 @@ public class LossTests
     [Fact]
     public async Task Abort_PendingAndLaterOperationsHere_ThrowTheCause()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2);
+        await using MeshCluster cluster = await StartAsync(2);
         ICollectives group = cluster.Groups()[0];
         using TensorBuffer values = new(ElementType.Float32, 100_000);
         IPendingOperation pending = group.AllReduce(new(OperationKind.Reduce, 5), values.Memory);
@@ -111,7 +111,7 @@ public class LossTests
     [InlineData(1)]
     public async Task Dispose_WhenNothingIsPending_IsNoLossUntilAnOperationNeedsThePeer(int leaver)
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2);
+        await using MeshCluster cluster = await StartAsync(2);
         ICollectives[] groups = cluster.Groups();
         using TensorBuffer a = new(ElementType.Float32, 1_000_000);
         using TensorBuffer b = new(ElementType.Float32, 1_000_000);
@@ -128,7 +128,7 @@ public class LossTests
     [Fact]
     public async Task Dispose_WithOperationsPending_GivesTheMemoryBack()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2);
+        await using MeshCluster cluster = await StartAsync(2);
         TensorBuffer values = new(ElementType.Float32, 1_000_000);
         IPendingOperation pending = cluster.Groups()[0].AllReduce(new(OperationKind.Reduce, 5), values.Memory);
         await cluster.Meshes[0].DisposeAsync();
@@ -151,7 +151,7 @@ public class LossTests
     [Fact]
     public async Task Connect_WithAWrongToken_FailsAtOnce()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, connect: false);
+        await using MeshCluster cluster = await StartAsync(2, connect: false);
         Task first = cluster.Meshes[0].ConnectAsync(CancellationToken.None);
         await using PeerMesh stranger = new(cluster.Plan, 1, "guessed", cluster.Hosts[1].Router);
         PeerLostException lost = await Assert.ThrowsAsync<PeerLostException>(() => stranger.ConnectAsync(CancellationToken.None));
@@ -162,7 +162,7 @@ public class LossTests
     [Fact]
     public async Task Connect_OfTheNextGeneration_WorksWhileTheOldOneIsThere()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2);
+        await using MeshCluster cluster = await StartAsync(2);
         Plan next = cluster.Plan with { Generation = 4 };
         await using PeerMesh first = new(next, 0, TestPlans.Token, cluster.Hosts[0].Router);
         await using PeerMesh second = new(next, 1, TestPlans.Token, cluster.Hosts[1].Router);
@@ -177,7 +177,7 @@ public class LossTests
     [Fact]
     public async Task Traffic_OfAGather_IsCountedByKind()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2);
+        await using MeshCluster cluster = await StartAsync(2);
         ICollectives[] groups = cluster.Groups();
         using TensorBuffer a = new(ElementType.Byte, 500_000);
         using TensorBuffer b = new(ElementType.Byte, 500_000);
@@ -192,7 +192,7 @@ public class LossTests
     [Fact]
     public async Task Group_OfWrongRanks_IsRefused()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, connect: false);
+        await using MeshCluster cluster = await StartAsync(2, connect: false);
         foreach (int[] ranks in (int[][])[[], [1], [1, 0], [0, 0], [0, 2], [-1, 0]])
         {
             Assert.Throws<ArgumentException>(() => cluster.Meshes[0].Group(ranks));
@@ -200,4 +200,7 @@ public class LossTests
 
         Assert.Equal(1, cluster.Meshes[0].Group([0]).Size);
     }
+
+    private Task<MeshCluster> StartAsync(int size, TimeSpan? deadline = null, bool connect = true) =>
+        MeshCluster.StartAsync(size, deadline, connect, transport: transport);
 }

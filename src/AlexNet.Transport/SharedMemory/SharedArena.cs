@@ -1,0 +1,58 @@
+using AlexNet.Core.Collectives;
+
+namespace AlexNet.Transport.SharedMemory;
+
+/// <summary>The blocks of this process, over all generations.</summary>
+internal sealed class SharedArena(string directory)
+{
+    private readonly Lock _gate = new();
+    private readonly List<SharedMemoryBlock> _blocks = [];
+    private long _lastId;
+
+    public string Directory => directory;
+
+    /// <summary>The blocks that peers can map.</summary>
+    public SharedMemoryBlock[] Shared
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _blocks];
+            }
+        }
+    }
+
+    public SharedMemoryBlock Allocate(long bytes, bool shared)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
+        long id = Interlocked.Increment(ref _lastId);
+        SharedMemoryBlock block = new(this, id, bytes, shared ? SharedFile.Reserve(directory, bytes, "gradients in shared memory") : null);
+        if (shared)
+        {
+            lock (_gate)
+            {
+                _blocks.Add(block);
+            }
+        }
+
+        return block;
+    }
+
+    /// <summary>The block that memory lies in, or null.</summary>
+    public SharedMemoryBlock? Find(TensorMemory memory)
+    {
+        lock (_gate)
+        {
+            return _blocks.Find(b => b.Contains(memory));
+        }
+    }
+
+    public void Remove(SharedMemoryBlock block)
+    {
+        lock (_gate)
+        {
+            _blocks.Remove(block);
+        }
+    }
+}

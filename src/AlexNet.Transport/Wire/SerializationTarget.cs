@@ -1,0 +1,19 @@
+using System.Buffers;
+using Grpc.Core;
+
+namespace AlexNet.Transport.Wire;
+
+/// <summary>Writes a chunk into the buffer of a gRPC connection.</summary>
+internal sealed class SerializationTarget(SerializationContext context) : IChunkTarget
+{
+    public void Write(in ChunkHead head, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> prefix = stackalloc byte[WireLimits.PrefixBytes];
+        prefix = prefix[..ChunkFormat.WritePrefix(prefix, head)];
+        context.SetPayloadLength(prefix.Length + payload.Length);
+        IBufferWriter<byte> writer = context.GetBufferWriter();
+        writer.Write(prefix);
+        writer.Write(payload);
+        context.Complete();
+    }
+}

@@ -1,0 +1,3 @@
+namespace AlexNet.Transport.Tests.Mesh;
+
+public sealed class GrpcLossTests() : LossTests(PeerTransport.Grpc);
