@@ -13,7 +13,7 @@ try
     builder.Services.AddSingleton<WorkerOutcome>();
     builder.Services.AddSingleton<RunWorker>();
     builder.Services.AddHostedService<WorkerService>();
-    builder.Services.AddPeerTransport();
+    builder.Services.AddPeerTransport(transport => transport.Transport = options.Transport);
 
     var app = builder.Build();
     app.MapPeerTransport();

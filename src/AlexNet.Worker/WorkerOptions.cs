@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Transport;
 
 namespace AlexNet.Worker;
 
@@ -28,6 +29,9 @@ internal sealed record WorkerOptions
 
     /// <summary>device: auto, cpu or cuda.</summary>
     public required string Device { get; init; }
+
+    /// <summary>transport: auto (shared memory between workers of one host, gRPC otherwise), grpc or shm.</summary>
+    public required PeerTransport Transport { get; init; }
 
     /// <summary>data: directory of the data set on this machine; the recipe's by default.</summary>
     public string? Data { get; init; }
@@ -61,6 +65,9 @@ internal sealed record WorkerOptions
         if (device is not ("auto" or "cpu" or "cuda"))
             settings.Errors.Add($"setting 'device' is '{device}'; it must be auto, cpu or cuda.");
 
+        if (!PeerTransports.TryParse(settings.Optional("transport") ?? "auto", out var transport))
+            settings.Errors.Add($"setting 'transport' is '{settings.Optional("transport")}'; it must be auto, grpc or shm.");
+
         var options = new WorkerOptions
         {
             Coordinator = coordinator ?? new Uri("http://localhost"),
@@ -70,6 +77,7 @@ internal sealed record WorkerOptions
             AdvertisedHost = settings.Optional("advertise"),
             Threads = settings.Whole("threads", Environment.ProcessorCount, least: 1),
             Device = device,
+            Transport = transport,
             Data = settings.Optional("data"),
             RunDirectory = settings.Optional("run-dir"),
             Weights = settings.Optional("weights"),

@@ -24,6 +24,7 @@ internal sealed class TrainOptions
     private readonly Option<int?> _replicas = new("--replicas") { Description = "Copies of the net, each training on its part of the batch." };
     private readonly Option<int?> _threads = new("--threads") { Description = "Threads of each worker; the cores divided by the workers by default." };
     private readonly Option<string> _device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+    private readonly Option<string> _transport = new Option<string>("--transport") { Description = "What carries tensors between workers: auto (shared memory on one host), grpc or shm.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "grpc", "shm");
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the training data." };
     private readonly Option<long?> _steps = new("--steps") { Description = "Ends the run after so many steps." };
     private readonly Option<int?> _batch = new("--batch") { Description = "The global batch: samples of one step over all replicas." };
@@ -41,7 +42,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _coordinatorPort, _metricsPort, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _coordinatorPort, _metricsPort, _set, _output })
             command.Add(option);
     }
 
@@ -76,6 +77,7 @@ internal sealed class TrainOptions
             RunDirectory = RunDirectory(parsed, recipe),
             Threads = threads ?? Math.Max(1, Environment.ProcessorCount / (recipe.Layout.Shards * recipe.Layout.Replicas)),
             Device = parsed.GetValue(_device) ?? "auto",
+            Transport = parsed.GetValue(_transport) ?? "auto",
             Weights = parsed.GetValue(_weights) is { } path ? Path.GetFullPath(path) : null,
             DumpSteps = parsed.GetValue(_dumpSteps),
             DeadlineSeconds = deadline ?? 60,

@@ -77,7 +77,7 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
         var arguments = new List<string>
         {
             "--coordinator", coordinator.Grpc, "--worker-id", $"w{rank}", "--supervised", "true", "--run-dir", request.RunDirectory,
-            "--threads", $"{request.Threads}", "--device", request.Device,
+            "--threads", $"{request.Threads}", "--device", request.Device, "--transport", request.Transport,
             "--http-listen", $"127.0.0.1:{(request.MetricsPort == 0 ? 0 : request.MetricsPort + 1 + rank)}",
         };
         if (request.Weights is { } weights)

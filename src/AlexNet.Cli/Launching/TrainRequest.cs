@@ -17,6 +17,9 @@ internal sealed record TrainRequest
 
     public required string Device { get; init; }
 
+    /// <summary>auto, grpc or shm.</summary>
+    public required string Transport { get; init; }
+
     /// <summary>Full path of what to begin from; null for random numbers.</summary>
     public string? Weights { get; init; }
 

@@ -23,6 +23,18 @@ public sealed class RepetitionTests : IDisposable
             Assert.Equal(Final("first", name, shape), Final("second", name, shape));
     }
 
+    [Fact]
+    public async Task Shared_memory_and_gRPC_end_in_bitwise_equal_weights()
+    {
+        string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", "2", "--shards", "2"];
+        var first = await SmallRun.LossesAsync(_folder["first"], [.. arguments, "--transport", "grpc"]);
+        var second = await SmallRun.LossesAsync(_folder["second"], [.. arguments, "--transport", "shm"]);
+
+        Assert.Equal(first, second);
+        foreach (var (name, shape) in TensorComparison.Parameters(_folder["first"]))
+            Assert.Equal(Final("first", name, shape), Final("second", name, shape));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private float[] Final(string run, string name, IReadOnlyList<long> shape) =>
