@@ -16,6 +16,13 @@ internal static partial class Processes
             throw new InvalidOperationException($"process {process} could not be given signal {signal}: errno {Marshal.GetLastPInvokeError()}.");
     }
 
+    /// <summary>Whether a process ignores a signal, as those do that a shell without job control starts in the background.</summary>
+    public static bool Ignores(int process, int signal)
+    {
+        string mask = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
+        return (Convert.ToUInt64(mask, 16) >> (signal - 1) & 1) != 0;
+    }
+
     /// <summary>Processes, zombies left out, whose command line holds a text.</summary>
     public static IReadOnlyList<int> WithArgument(string text) =>
         [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
