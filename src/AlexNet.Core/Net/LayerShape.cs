@@ -47,15 +47,10 @@ public sealed record LayerShape(int Index, LayerRecipe Recipe, int Towers, MapSh
     public long MultiplyAdds => (long)Conv.Elements * FanIn;
 
     /// <summary>The output channels that a range of towers holds: contiguous, and for layers that do not divide, unequal.</summary>
-    public Extent OutputsOf(Extent towers) => Covering(Output.Channels, towers);
-
-    /// <summary>The input channels that a range of towers holds.</summary>
-    public Extent InputsOf(Extent towers) => Covering(Input.Channels, towers);
-
-    private Extent Covering(int channels, Extent towers)
+    public Extent OutputsOf(Extent towers)
     {
-        int start = Extent.Part(channels, Towers, towers.Start).Start;
-        int end = Extent.Part(channels, Towers, towers.End - 1).End;
+        int start = Extent.Part(Output.Channels, Towers, towers.Start).Start;
+        int end = Extent.Part(Output.Channels, Towers, towers.End - 1).End;
         return new(start, end - start);
     }
 }
