@@ -1,9 +1,10 @@
 using AlexNet.Core.Collectives;
+using AlexNet.Model.Native;
 using static TorchSharp.torch;
 
 namespace AlexNet.Model;
 
-/// <summary>Lends a tensor's memory to a transport.</summary>
+/// <summary>Lends a tensor's memory to a transport, and a transport's memory to a tensor.</summary>
 public static class HostMemory
 {
     /// <summary>The memory of a contiguous CPU tensor; the tensor must outlive its use.</summary>
@@ -22,4 +23,12 @@ public static class HostMemory
         fixed (byte* address = tensor.bytes)
             return new TensorMemory((nint)address, tensor.numel(), type);
     }
+
+    /// <summary>A CPU tensor of one dimension whose elements lie in this memory, which must outlive it and all its views.</summary>
+    public static Tensor View(TensorMemory memory) => AtenInterface.FromBlob(memory.Address, memory.Count, memory.Type switch
+    {
+        ElementType.Float32 => ScalarType.Float32,
+        ElementType.BFloat16 => ScalarType.BFloat16,
+        _ => ScalarType.Byte,
+    });
 }

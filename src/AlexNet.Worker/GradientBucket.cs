@@ -1,35 +1,38 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Model;
 using AlexNet.Model.Parameters;
+using AlexNet.Transport.SharedMemory;
 using static TorchSharp.torch;
 
 namespace AlexNet.Worker;
 
-/// <summary>The gradients of some parameters, one after the other in memory that a transport can read.</summary>
+/// <summary>The gradients of some parameters, one after the other in memory where workers of this host can sum them in place.</summary>
 internal sealed class GradientBucket : IDisposable
 {
     private const int Alignment = 16; // elements: a parameter begins at a cache line
 
     private readonly IReadOnlyList<Parameter> _parameters;
-    private readonly Tensor _flat; // all elements, fp32, on the CPU
+    private readonly SharedMemoryBlock _block; // all elements, fp32
     private readonly IReadOnlyList<Tensor> _views; // of each parameter's shape
 
-    public GradientBucket(IReadOnlyList<Parameter> parameters)
+    /// <param name="parameters">Whose gradients these are.</param>
+    /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
+    public GradientBucket(IReadOnlyList<Parameter> parameters, Func<long, SharedMemoryBlock> allocate)
     {
         _parameters = parameters;
+        _block = allocate(parameters.Sum(Padded) * sizeof(float));
         using var scope = NewDisposeScope();
-        _flat = zeros(parameters.Sum(Padded), dtype: ScalarType.Float32).DetachFromDisposeScope();
         var views = new List<Tensor>();
         long start = 0;
         foreach (var parameter in parameters)
         {
-            views.Add(_flat.narrow(0, start, parameter.Count).view([.. parameter.Shape]).DetachFromDisposeScope());
+            views.Add(HostMemory.View(Memory.Slice(start, parameter.Count)).view([.. parameter.Shape]).DetachFromDisposeScope());
             start += Padded(parameter);
         }
         _views = views;
     }
 
-    public TensorMemory Memory => HostMemory.Of(_flat);
+    public TensorMemory Memory => _block.Memory(ElementType.Float32);
 
     /// <summary>Takes the gradients of this step; zeros where there is none.</summary>
     public void Fill()
@@ -57,7 +60,7 @@ internal sealed class GradientBucket : IDisposable
     {
         foreach (var view in _views)
             view.Dispose();
-        _flat.Dispose();
+        _block.Dispose();
     }
 
     private static long Padded(Parameter parameter) => (parameter.Count + Alignment - 1) / Alignment * Alignment;

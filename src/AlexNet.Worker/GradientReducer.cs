@@ -1,5 +1,6 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Model;
+using AlexNet.Transport.SharedMemory;
 
 namespace AlexNet.Worker;
 
@@ -17,10 +18,11 @@ internal sealed class GradientReducer : IDisposable
 
     /// <param name="replicas">The holders of the same shard.</param>
     /// <param name="segments">Of this shard.</param>
-    public GradientReducer(ICollectives replicas, IReadOnlyList<Segment> segments)
+    /// <param name="allocate">Makes the memory of the buckets, in so many bytes.</param>
+    public GradientReducer(ICollectives replicas, IReadOnlyList<Segment> segments, Func<long, SharedMemoryBlock> allocate)
     {
         (_replicas, _segments) = (replicas, segments);
-        _buckets = replicas.Size == 1 ? [] : [.. segments.Select(s => new GradientBucket(s.Parameters))];
+        _buckets = replicas.Size == 1 ? [] : [.. segments.Select(s => new GradientBucket(s.Parameters, allocate))];
     }
 
     /// <summary>Begins the sum of one segment's gradients.</summary>

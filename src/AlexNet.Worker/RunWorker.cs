@@ -102,7 +102,7 @@ internal sealed class RunWorker(
         var steps = StepPlan.Of(recipe, data.Train.Count);
         var sharing = new BatchSharing(recipe.Data, NetShape.Of(recipe).Image, topology, exchange, device);
         using var optimizer = Optimizer.Create(recipe.Optimizer, shard.Parameters);
-        using var reducer = new GradientReducer(replicas, shard.Segments);
+        using var reducer = new GradientReducer(replicas, shard.Segments, mesh.Allocate);
         using var loader = new PrefetchingLoader(data.Train, new TrainingBatches(steps, recipe.Seed, topology, slot, plan.StartStep));
         var loop = new TrainingLoop(
             recipe, steps, loader, sharing, shard, exchange, reducer, new CommitVote(world, plan, shard.Parameters),

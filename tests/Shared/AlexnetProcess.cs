@@ -24,7 +24,11 @@ internal sealed class AlexnetProcess : IAsyncDisposable
 
     /// <summary>Starts <c>alexnet train</c> so that it writes events.</summary>
     public static AlexnetProcess Train(string runDirectory, params IEnumerable<string> arguments) =>
-        Start(["train", .. arguments, "--run-dir", runDirectory, "--output", "json"]);
+        Start(Training(runDirectory, arguments));
+
+    /// <summary>The same, with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>: what, replica, shard, step from 0, phase.</summary>
+    public static AlexnetProcess TrainWithFault(string runDirectory, string fault, params IEnumerable<string> arguments) =>
+        new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), Training(runDirectory, arguments), new Dictionary<string, string?> { ["ALEXNET_FAULT"] = fault }));
 
     /// <summary>The first event of a kind, past ones included, that fits.</summary>
     /// <exception cref="TimeoutException">None came in time.</exception>
@@ -34,6 +38,9 @@ internal sealed class AlexnetProcess : IAsyncDisposable
 
     /// <summary>The losses of the steps so far, in their order.</summary>
     public IReadOnlyList<double> Losses => [.. Events.Where(e => KindOf(e) == "step").Select(e => e.GetProperty("loss").GetDouble())];
+
+    /// <summary>What the one event <c>failed</c> says.</summary>
+    public string FailureMessage => Events.Single(e => KindOf(e) == "failed").GetProperty("message").GetString() ?? "";
 
     /// <summary>Its exit code, once it has ended and all its output is read.</summary>
     public Task<int> ExitCodeAsync(TimeSpan deadline) => _process.ExitCodeAsync(deadline);
@@ -49,6 +56,9 @@ internal sealed class AlexnetProcess : IAsyncDisposable
     public void Kill() => _process.Kill();
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static IEnumerable<string> Training(string runDirectory, IEnumerable<string> arguments) =>
+        ["train", .. arguments, "--run-dir", runDirectory, "--output", "json"];
 
     private static string? KindOf(JsonElement line) => line.GetProperty("event").GetString();
 

@@ -9,10 +9,13 @@ public static class MembershipPolicy
     {
         if (state.State is RunState.Finished or RunState.Failed)
             return new(state.State, "The run has ended.");
-        if (FirstFailure(state, options) is { } failure)
-            return failure;
+        // An error of a worker's own ends the run as it is; of everything else the others' reports tell more.
+        if (state.Workers.FirstOrDefault(HasErrorOfItsOwn) is { } own)
+            return new(RunState.Failed, $"{Name(own, options)}, failed: {own.Problem}", own.ExitCode);
         return state.State switch
         {
+            RunState.Settling => Settle(now, state, options),
+            _ when FirstMissed(state) is { } missed => new(RunState.Settling, Loss(missed, state, options)),
             RunState.Waiting => Wait(now, state, options),
             RunState.Forming => Form(now, state, options),
             _ => Run(state),
@@ -23,18 +26,33 @@ public static class MembershipPolicy
     public static IReadOnlyList<WorkerSnapshot> InRankOrder(IEnumerable<WorkerSnapshot> workers) =>
         [.. workers.OrderBy(w => w.Id.Length).ThenBy(w => w.Id, StringComparer.Ordinal)];
 
-    private static Decision? FirstFailure(MembershipSnapshot state, MembershipOptions options)
+    private static Decision Settle(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
-        // A worker that is gone is the cause; those that report missing it are the consequence. An error of a worker's own comes first of all.
-        var own = state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Failed && w.Blames is null);
-        if (own is not null)
-            return new(RunState.Failed, $"{Name(own, options)}, failed: {own.Problem}", own.ExitCode);
-        var lost = state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Lost);
-        if (lost is not null)
-            return new(RunState.Failed, $"{Name(lost, options)}, was lost {When(lost)}: {lost.Problem}.", ExitCodes.Failed);
-        var blaming = state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Failed);
-        return blaming is null ? null : new(RunState.Failed, $"{Name(blaming, options)}, reports: {blaming.Problem}", blaming.ExitCode);
+        var unheard = state.Workers.Where(w => !IsOver(w) && !IsBlamed(w, state)).ToList();
+        return unheard.Count > 0 && now - state.Since < options.SettleTime
+            ? new(RunState.Settling, $"{unheard.Count} workers have not reported what they missed.")
+            : new(RunState.Failed, Loss(FirstMissed(state)!, state, options), ExitCodes.Failed);
     }
+
+    /// <summary>The cause: a worker that is gone, otherwise one that others miss and that misses nobody itself.</summary>
+    private static WorkerSnapshot? FirstMissed(MembershipSnapshot state) =>
+        state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Lost)
+        ?? state.Workers.FirstOrDefault(w => IsBlamed(w, state) && !IsOver(w))
+        ?? state.Workers.FirstOrDefault(w => IsBlamed(w, state));
+
+    /// <summary>What a worker was doing when it was lost, as one of those that needed it has it; otherwise when it was heard last.</summary>
+    private static string Loss(WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options)
+    {
+        var witness = state.Workers.Where(w => w.Blames is { } rank && rank == missed.Rank).OrderBy(w => w.Rank).FirstOrDefault();
+        return witness?.Problem ?? $"{Name(missed, options)}, was lost {When(missed)}: {missed.Problem}.";
+    }
+
+    private static bool HasErrorOfItsOwn(WorkerSnapshot worker) => worker.Stage == WorkerStage.Failed && worker.Blames is null;
+
+    private static bool IsBlamed(WorkerSnapshot worker, MembershipSnapshot state) =>
+        worker.Rank is { } rank && state.Workers.Any(w => w.Blames == rank);
+
+    private static bool IsOver(WorkerSnapshot worker) => worker.Stage is WorkerStage.Finished or WorkerStage.Failed or WorkerStage.Lost;
 
     private static Decision Wait(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {

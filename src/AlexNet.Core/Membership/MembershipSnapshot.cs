@@ -11,7 +11,11 @@ public sealed record MembershipSnapshot(RunState State, DateTimeOffset Since, IR
 /// <summary>What a run's owner asks of its membership.</summary>
 /// <param name="Topology">How many workers, and their slots.</param>
 /// <param name="JoinTimeout">How long a run waits for workers to join and read their data, and then to connect.</param>
-public sealed record MembershipOptions(RunTopology Topology, TimeSpan JoinTimeout);
+public sealed record MembershipOptions(RunTopology Topology, TimeSpan JoinTimeout)
+{
+    /// <summary>How long the workers of a broken generation are given to report; they need as long as the arithmetic they are in.</summary>
+    public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(3);
+}
 
 /// <summary>What is to be done, and why.</summary>
 /// <param name="Next">The state to go to; the present one if nothing changes.</param>

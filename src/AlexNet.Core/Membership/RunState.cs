@@ -10,6 +10,9 @@ public enum RunState
     Forming,
 
     Running,
+
+    /// <summary>A worker is gone or blamed: the others end the generation and report what they missed.</summary>
+    Settling,
     Finished,
     Failed,
 }

@@ -8,6 +8,7 @@ namespace AlexNet.Cluster.Tests.Failures;
 /// <summary>Law 6: nobody waits in silence; and no process is left behind, however a run ends.</summary>
 public sealed class LossTests : IDisposable
 {
+    private static readonly TimeSpan FiveSeconds = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TenSeconds = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFolder _folder = new();
@@ -22,10 +23,27 @@ public sealed class LossTests : IDisposable
 
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
         Assert.True(Stopwatch.GetElapsedTime(killed) < TenSeconds);
-        string message = FailureMessage(alexnet);
-        Assert.Matches($@"worker w1 \(replica 0, shard 1\), process {victim} on .*, was lost after step \d+", message);
+        string message = alexnet.FailureMessage;
+        Assert.Matches($@"worker w1 \(replica 0, shard 1\), process {victim} on .*, was lost during \w+( \d+)? of step \d+", message);
         Assert.Contains("signal 9", message, StringComparison.Ordinal);
         await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
+    }
+
+    [Fact]
+    public async Task A_worker_killed_during_a_reduction_is_named_with_slot_step_and_operation_and_leaves_no_shared_memory()
+    {
+        await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], "hang@1.0:4:backward",
+            ["quickstart", "--replicas", "2", "--shards", "1", "--threads", "1", "--transport", "shm", .. SmallRun.FewPictures]);
+        await alexnet.WaitForAsync("step", SmallRun.Deadline, e => e.GetProperty("step").GetInt64() == 4);
+        int victim = WorkerProcess(alexnet, 1);
+        long killed = Stopwatch.GetTimestamp();
+        Processes.Signal(victim, Processes.SigKill);
+
+        Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
+        Assert.True(Stopwatch.GetElapsedTime(killed) < FiveSeconds);
+        Assert.Matches($@"worker w1 \(replica 1, shard 0\), process {victim} on .*, was lost during reduce( \d+)? of step 4", alexnet.FailureMessage);
+        await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
+        Assert.Empty(Directory.GetFiles("/dev/shm", "alexnet-*"));
     }
 
     [Fact]
@@ -36,7 +54,7 @@ public sealed class LossTests : IDisposable
         Processes.Signal(victim, Processes.SigStop);
 
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TimeSpan.FromSeconds(30)));
-        Assert.Matches($@"worker w0 \(replica 0, shard 0\), process {victim} on .* within 2 s", FailureMessage(alexnet));
+        Assert.Matches($@"worker w0 \(replica 0, shard 0\), process {victim} on .* within 2 s", alexnet.FailureMessage);
         await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
     }
 
@@ -48,7 +66,7 @@ public sealed class LossTests : IDisposable
         Processes.Signal(coordinator, Processes.SigKill);
 
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
-        Assert.Contains($"the coordinator, process {coordinator}, ended by signal 9", FailureMessage(alexnet), StringComparison.Ordinal);
+        Assert.Contains($"the coordinator, process {coordinator}, ended by signal 9", alexnet.FailureMessage, StringComparison.Ordinal);
         await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
     }
 
@@ -70,7 +88,7 @@ public sealed class LossTests : IDisposable
         Assert.SkipWhen(Processes.Ignores(alexnet.Id, signal), "the shell that started the tests in the background makes their processes ignore this signal.");
         Processes.Signal(alexnet.Id, signal);
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
-        Assert.Contains("interrupted", FailureMessage(alexnet), StringComparison.Ordinal);
+        Assert.Contains("interrupted", alexnet.FailureMessage, StringComparison.Ordinal);
         await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
     }
 
@@ -85,9 +103,6 @@ public sealed class LossTests : IDisposable
 
     private static int WorkerProcess(AlexnetProcess alexnet, int rank) =>
         alexnet.Events.Single(e => Is(e, "started")).GetProperty("workers")[rank].GetProperty("pid").GetInt32();
-
-    private static string FailureMessage(AlexnetProcess alexnet) =>
-        Assert.Single(alexnet.Events, e => Is(e, "failed")).GetProperty("message").GetString() ?? "";
 
     private static bool Is(JsonElement line, string kind) => line.GetProperty("event").GetString() == kind;
 }

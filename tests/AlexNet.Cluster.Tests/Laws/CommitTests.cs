@@ -34,11 +34,10 @@ public sealed partial class CommitTests : IDisposable
 
     private async Task<IReadOnlyList<long>> UpdatesOfSurvivorsAsync(string phase)
     {
-        var fault = new Dictionary<string, string?> { ["ALEXNET_FAULT"] = $"kill@1.0:{Step}:{phase}" };
-        string[] arguments = ["train", "quickstart", "--replicas", "2", "--shards", "2", "--threads", "1", "--batch", "32", "--run-dir", _folder["run"], "--output", "json", .. SmallRun.FewPictures];
-        await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), arguments, fault);
+        await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], $"kill@1.0:{Step}:{phase}",
+            ["quickstart", "--replicas", "2", "--shards", "2", "--threads", "1", "--batch", "32", .. SmallRun.FewPictures]);
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(SmallRun.Deadline));
-        Assert.Contains(alexnet.Output, line => line.Contains("worker w2 (replica 1, shard 0)", StringComparison.Ordinal) && line.Contains("signal 9", StringComparison.Ordinal));
+        Assert.Matches(@"worker w2 \(replica 1, shard 0\), .* was lost during \w+( \d+)? of step \d+.*signal 9", alexnet.FailureMessage);
 
         string Log(int rank) => File.ReadAllText(Path.Combine(_folder["run"], "logs", $"w{rank}.log"));
         Assert.Contains("Injected fault", Log(2), StringComparison.Ordinal);

@@ -53,13 +53,41 @@ public class MembershipPolicyTests
         Assert.Equal(RunState.Finished, Decide(RunState.Running, 5, Worker("w0", WorkerStage.Finished), Worker("w1", WorkerStage.Finished)).Next);
 
     [Fact]
-    public void Decide_LostWorker_IsNamedWithSlotProcessAndStepWhoeverReportsIt()
+    public void Decide_LostWorker_HearsTheOthersFirst()
     {
-        var decision = Decide(RunState.Running, 5,
-            Worker("w0", WorkerStage.Failed) with { Rank = 0, Blames = 1, Problem = "w1 did not come" },
+        WorkerSnapshot[] workers = [Worker("w0", WorkerStage.Ready) with { Rank = 0 }, Worker("w1", WorkerStage.Lost) with { Rank = 1, LastStep = 41, Problem = "its connection broke" }];
+        Assert.Equal(RunState.Settling, Decide(RunState.Running, 5, workers).Next);
+        Assert.Equal(RunState.Settling, Decide(RunState.Settling, 1, workers).Next);
+    }
+
+    [Fact]
+    public void Decide_LostWorkerThatAnotherMissed_EndsInTheWordsOfTheOneThatMissedIt()
+    {
+        var decision = Decide(RunState.Settling, 0,
+            Worker("w0", WorkerStage.Failed) with { Rank = 0, Blames = 1, Problem = "worker w1 was lost during reduce 2 of step 41" },
             Worker("w1", WorkerStage.Lost) with { Rank = 1, LastStep = 41, Problem = "its connection broke" });
         Assert.Equal((RunState.Failed, ExitCodes.Failed), (decision.Next, decision.ExitCode));
+        Assert.Equal("worker w1 was lost during reduce 2 of step 41", decision.Reason);
+    }
+
+    [Fact]
+    public void Decide_LostWorkerAndSilentSurvivor_NamesItWithSlotProcessAndStep()
+    {
+        var decision = Decide(RunState.Settling, 3,
+            Worker("w0", WorkerStage.Ready) with { Rank = 0 },
+            Worker("w1", WorkerStage.Lost) with { Rank = 1, LastStep = 41, Problem = "its connection broke" });
+        Assert.Equal(RunState.Failed, decision.Next);
         Assert.Equal("worker w1 (replica 0, shard 1), process 1 on host, was lost after step 41: its connection broke.", decision.Reason);
+    }
+
+    [Fact]
+    public void Decide_BlamesInAChain_NamesTheOneAtItsEnd()
+    {
+        var decision = Decide(RunState.Settling, 0,
+            Worker("w0", WorkerStage.Failed) with { Rank = 0, Blames = 1, Problem = "w1 left" },
+            Worker("w1", WorkerStage.Failed) with { Rank = 1, Blames = 2, Problem = "w2 did not come within 60 s" },
+            Worker("w2", WorkerStage.Ready) with { Rank = 2 });
+        Assert.Equal((RunState.Failed, "w2 did not come within 60 s"), (decision.Next, decision.Reason));
     }
 
     [Fact]

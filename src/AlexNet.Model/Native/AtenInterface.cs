@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace AlexNet.Model.Native;
+
+/// <summary>
+/// What this project uses of the plain C interface of libtorch (<c>torch/csrc/inductor/aoti_torch/c/shim.h</c>), for what TorchSharp does not
+/// reach. Its tensor handles are TorchSharp's.
+/// </summary>
+internal static partial class AtenInterface
+{
+    private const string Library = "libtorch_cpu.so";
+    private const int Cpu = 0;
+
+    static AtenInterface() =>
+        NativeLibrary.SetDllImportResolver(typeof(AtenInterface).Assembly, (name, _, _) => name == Library ? OpenLoaded() : 0);
+
+    /// <summary>A CPU tensor of one dimension over memory that somebody else owns.</summary>
+    /// <exception cref="InvalidOperationException">libtorch refused.</exception>
+    public static Tensor FromBlob(nint address, long count, ScalarType type)
+    {
+        int error = CreateTensorFromBlob(address, 1, in count, 1, 0, (int)type, Cpu, 0, out nint handle);
+        return error == 0
+            ? Tensor.UnsafeCreateTensor(handle)
+            : throw new InvalidOperationException($"libtorch made no tensor of {count} elements of {type} at address {address:x} (error {error}).");
+    }
+
+    // Always the one that is loaded: a second libtorch would end the process.
+    private static nint OpenLoaded()
+    {
+        NativeLibraries.Load();
+        nint handle = DynamicLoader.Open(Library, DynamicLoader.Lazy, out var error);
+        return handle != 0 ? handle : throw new NativeLibraryException($"library '{Library}': {error}");
+    }
+
+    [LibraryImport(Library, EntryPoint = "aoti_torch_create_tensor_from_blob")]
+    private static partial int CreateTensorFromBlob(
+        nint data, long dimensions, in long sizes, in long strides, long offset, int type, int deviceType, int deviceIndex, out nint tensor);
+}
