@@ -74,7 +74,8 @@ internal sealed class RunController(
                     break;
                 case WorkerMessage.MessageOneofCase.Ready:
                     session.Worker = session.Worker with { Stage = WorkerStage.Ready };
-                    Tell(session, $"{message.Ready.Parameters:N0} parameters");
+                    session.Transports = message.Ready.Transports;
+                    Tell(session, $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports)}");
                     break;
                 case WorkerMessage.MessageOneofCase.Step:
                     TakeStep(session, message.Step);
@@ -202,6 +203,12 @@ internal sealed class RunController(
             Parameters = NetShape.Of(recipe).Parameters,
         };
         started.Members.AddRange(plan.Members.Select(m => m.ToWire()));
+        started.Links.AddRange(
+            from session in _sessions
+            let first = session.Worker.Rank ?? 0
+            orderby first
+            from second in Enumerable.Range(first + 1, plan.Members.Count - first - 1)
+            select new Link { First = first, Second = second, Transport = session.Transports[second] });
         diary.Add(new() { Started = started });
         _book.Resume();
         Broadcast(new CoordinatorMessage { Start = new Start() });

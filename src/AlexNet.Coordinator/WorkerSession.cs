@@ -15,6 +15,9 @@ internal sealed class WorkerSession(WorkerSnapshot worker)
     /// <summary>False once its stream has ended.</summary>
     public bool Connected { get; set; } = true;
 
+    /// <summary>What carries tensors from it to each rank of the plan, once it is ready.</summary>
+    public IReadOnlyList<string> Transports { get; set; } = [];
+
     public ChannelReader<CoordinatorMessage> Outgoing => _outgoing.Reader;
 
     public void Send(CoordinatorMessage message) => _outgoing.Writer.TryWrite(message);

@@ -96,7 +96,8 @@ internal sealed class RunWorker(
             using var source = ShardedTensors.Open(weights);
             WeightFiles.Read(source, shard.Parameters);
         }
-        session.Send(new WorkerMessage { Ready = new Ready { Parameters = shard.Parameters.Sum(p => p.Count) } });
+        var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
+        session.Send(new WorkerMessage { Ready = new Ready { Parameters = shard.Parameters.Sum(p => p.Count), Transports = { transports } } });
         await session.NextAsync(stopping); // start
 
         var steps = StepPlan.Of(recipe, data.Train.Count);

@@ -15,27 +15,28 @@ public sealed class RepetitionTests : IDisposable
     public async Task The_same_run_twice_ends_in_bitwise_equal_weights(int replicas, int shards)
     {
         string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", $"{replicas}", "--shards", $"{shards}"];
-        var first = await SmallRun.LossesAsync(_folder["first"], arguments);
-        var second = await SmallRun.LossesAsync(_folder["second"], arguments);
-
-        Assert.Equal(first, second);
-        foreach (var (name, shape) in TensorComparison.Parameters(_folder["first"]))
-            Assert.Equal(Final("first", name, shape), Final("second", name, shape));
+        await AssertEqualAsync(arguments, arguments);
     }
 
     [Fact]
     public async Task Shared_memory_and_gRPC_end_in_bitwise_equal_weights()
     {
         string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", "2", "--shards", "2"];
-        var first = await SmallRun.LossesAsync(_folder["first"], [.. arguments, "--transport", "grpc"]);
-        var second = await SmallRun.LossesAsync(_folder["second"], [.. arguments, "--transport", "shm"]);
+        await AssertEqualAsync([.. arguments, "--transport", "grpc"], [.. arguments, "--transport", "shm"]);
+        Assert.Contains("links: local, grpc, grpc, grpc", CoordinatorLog("first"), StringComparison.Ordinal);
+        Assert.Contains("links: local, shm, shm, shm", CoordinatorLog("second"), StringComparison.Ordinal);
+    }
 
-        Assert.Equal(first, second);
+    public void Dispose() => _folder.Dispose();
+
+    private async Task AssertEqualAsync(string[] first, string[] second)
+    {
+        Assert.Equal(await SmallRun.LossesAsync(_folder["first"], first), await SmallRun.LossesAsync(_folder["second"], second));
         foreach (var (name, shape) in TensorComparison.Parameters(_folder["first"]))
             Assert.Equal(Final("first", name, shape), Final("second", name, shape));
     }
 
-    public void Dispose() => _folder.Dispose();
+    private string CoordinatorLog(string run) => File.ReadAllText(Path.Combine(_folder[run], "logs", "coordinator.log"));
 
     private float[] Final(string run, string name, IReadOnlyList<long> shape) =>
         TensorComparison.Read(CheckpointFiles.Directory(_folder[run], 15), CheckpointFiles.Weights, name, shape);
