@@ -13,6 +13,15 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Warning, "A worker was refused: {Reason}")]
     public static partial void Refused(this ILogger logger, string reason);
 
+    [LoggerMessage(LogLevel.Information, "Checkpoint of step {Step} is whole: {Directory}, {Bytes} bytes, written in {Seconds} s")]
+    public static partial void Saved(this ILogger logger, long step, string directory, long bytes, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "Step {Step} was not saved; training goes on: {Reason}")]
+    public static partial void NotSaved(this ILogger logger, long step, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Checkpoint {Directory} is damaged, the one before it is used: {Problems}")]
+    public static partial void Damaged(this ILogger logger, string directory, string problems);
+
     [LoggerMessage(LogLevel.Information, "Epoch {Epoch}, step {Step}: test accuracy {Top1}")]
     public static partial void Epoch(this ILogger logger, int epoch, long step, double top1);
 }

@@ -32,12 +32,24 @@ internal sealed record CoordinatorOptions
     /// <summary>linger: seconds for which metrics stay readable after the end.</summary>
     public required TimeSpan Linger { get; init; }
 
+    /// <summary>resume: go on with the run that the directory holds, from its newest whole checkpoint.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>max-restarts: losses of workers after which the run goes on.</summary>
+    public required int MostRestarts { get; init; }
+
+    /// <summary>elastic: the fewest replicas that may train; as many as the layout has by default.</summary>
+    public required int LeastReplicas { get; init; }
+
+    /// <summary>grace: seconds that a run has to end in good order when it is asked to.</summary>
+    public required TimeSpan Grace { get; init; }
+
     /// <summary>supervised: end when standard input closes.</summary>
     public bool Supervised { get; init; }
 
     public RunTopology Topology => new(Recipe.Layout.Replicas, Recipe.Layout.Shards);
 
-    public MembershipOptions Membership => new(Topology, JoinTimeout);
+    public MembershipOptions Membership => new(Topology, JoinTimeout) { MostRestarts = MostRestarts, LeastReplicas = LeastReplicas };
 
     /// <exception cref="BadInputException">Any setting is missing or wrong; all errors at once.</exception>
     public static CoordinatorOptions From(Settings settings)
@@ -60,6 +72,12 @@ internal sealed record CoordinatorOptions
         var deadline = settings.Seconds("deadline", 60);
         var linger = settings.Seconds("linger", 0);
         string? runDirectory = settings.Optional("run-dir");
+        bool resume = settings.Flag("resume");
+        int mostRestarts = settings.Whole("max-restarts", 10, least: 0);
+        int leastReplicas = settings.Whole("elastic", recipe?.Layout.Replicas ?? 1, least: 1);
+        if (recipe is not null && leastReplicas > recipe.Layout.Replicas)
+            settings.Errors.Add($"setting 'elastic' is {leastReplicas}; at most the layout's {recipe.Layout.Replicas} replicas can be required.");
+        var grace = settings.Seconds("grace", 25);
         bool supervised = settings.Flag("supervised");
         settings.RefuseUnknown();
         if (settings.Errors.Count > 0 || recipe is null)
@@ -73,6 +91,10 @@ internal sealed record CoordinatorOptions
             JoinTimeout = joinTimeout,
             Deadline = deadline,
             Linger = linger,
+            Resume = resume,
+            MostRestarts = mostRestarts,
+            LeastReplicas = leastReplicas,
+            Grace = grace,
             Supervised = supervised,
         };
     }

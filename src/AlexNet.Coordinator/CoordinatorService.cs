@@ -38,6 +38,14 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
         await sending;
     }
 
+    public override Task<DrainReply> Drain(DrainRequest request, ServerCallContext context)
+    {
+        if (!Tokens.Match(options.Token, request.Token))
+            throw Refuse(StatusCode.PermissionDenied, "the token is not this run's.");
+        controller.TryBegin();
+        return Task.FromResult(new DrainReply());
+    }
+
     public override async Task Watch(WatchRequest request, IServerStreamWriter<RunEvent> responseStream, ServerCallContext context)
     {
         if (!Tokens.Match(options.Token, request.Token))

@@ -1,4 +1,5 @@
 using AlexNet.Coordinator;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Hosting;
 
 try
@@ -8,9 +9,15 @@ try
     builder.AddServiceDefaults(options.Endpoints, options.Supervised, CoordinatorMetrics.MeterName);
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton<CoordinatorMetrics>();
+    builder.Services.AddSingleton<RunLedger>();
     builder.Services.AddSingleton<RunStore>();
+    builder.Services.AddSingleton<StepBook>();
+    builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
+    builder.Services.AddSingleton<CheckpointCollector>();
+    builder.Services.AddSingleton<GenerationFormer>();
     builder.Services.AddSingleton<RunDiary>();
     builder.Services.AddSingleton<RunController>();
+    builder.Services.AddSingleton<IOrderlyEnd>(services => services.GetRequiredService<RunController>());
     builder.Services.AddHostedService<RunClock>();
     builder.Services.AddGrpc();
 

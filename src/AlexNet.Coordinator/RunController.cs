@@ -1,3 +1,4 @@
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Net;
@@ -5,7 +6,6 @@ using AlexNet.Core.Recipes;
 using AlexNet.Core.Sampling;
 using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
-using Member = AlexNet.Core.Plans.Member;
 using Plan = AlexNet.Core.Plans.Plan;
 
 namespace AlexNet.Coordinator;
@@ -14,21 +14,50 @@ namespace AlexNet.Coordinator;
 /// Holds the run's state. Everything that happens (a worker joins, reports or leaves; time passes) changes the snapshot, then asks
 /// <see cref="MembershipPolicy"/> what follows, and does it.
 /// </summary>
-internal sealed class RunController(
-    CoordinatorOptions options, RunDiary diary, RunStore store, CoordinatorMetrics metrics, IHostApplicationLifetime lifetime,
-    TimeProvider time, ILogger<RunController> logger)
+internal sealed class RunController : IOrderlyEnd
 {
     private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5); // for workers to go before the coordinator does
+    private const int RecordedInterval = 5; // steps from one word to the workers about what is recorded to the next
 
     private readonly object _lock = new();
-    private readonly List<WorkerSession> _sessions = [];
+    private readonly Roster _roster = new();
     private readonly TaskCompletionSource _allLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly StepBook _book = new(options.Topology, time);
-    private readonly string _runId = $"{options.Recipe.Name}-{Guid.CreateVersion7():N}";
+    private readonly CoordinatorOptions _options;
+    private readonly RunLedger _ledger;
+    private readonly RunDiary _diary;
+    private readonly RunStore _store;
+    private readonly StepBook _book;
+    private readonly GenerationFormer _former;
+    private readonly CheckpointCollector _collector;
+    private readonly CoordinatorMetrics _metrics;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RunController> _logger;
+    private readonly string _runId;
     private RunState _state = RunState.Waiting;
-    private DateTimeOffset _since = time.GetUtcNow();
+    private DateTimeOffset _since;
     private (int Train, int Test) _samples;
     private Plan? _plan;
+    private string _peerToken = "";
+    private int _restarts, _publishing;
+    private bool _drainAsked, _started;
+    private RunEnvironment? _environment;
+
+    public RunController(
+        CoordinatorOptions options, RunLedger ledger, RunDiary diary, RunStore store, StepBook book, GenerationFormer former, CheckpointCollector collector,
+        CoordinatorMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RunController> logger)
+    {
+        (_options, _ledger, _diary, _store, _book, _former, _collector) = (options, ledger, diary, store, book, former, collector);
+        (_metrics, _lifetime, _time, _logger, _since) = (metrics, lifetime, time, logger, time.GetUtcNow());
+        (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", options.Resume ? 0 : ledger.Restarts);
+        bool takesOver = ledger.RunId is not null && !ledger.HasEnded && !options.Resume;
+        if (ledger.Generation is { } generation)
+            (_plan, _peerToken) = generation;
+        store.Replay(book, long.MaxValue);
+        ledger.Begin(_runId);
+        if (takesOver && _plan is { } plan)
+            TakeOver(plan);
+    }
 
     /// <summary>What the process ends with.</summary>
     public int ExitCode { get; private set; } = ExitCodes.Failed;
@@ -36,66 +65,62 @@ internal sealed class RunController(
     /// <summary>Takes a worker in; returns why not, where it cannot.</summary>
     public string? TryJoin(Join join, out WorkerSession session)
     {
-        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined));
         lock (_lock)
         {
-            if (WhyFull(join) is { } reason)
-                return reason;
-            _sessions.Add(session);
+            if (_state is RunState.Finished or RunState.Failed)
+                return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} came when the run was over.");
+            if (join.Generation > 0)
+                return TryReturn(join, out session);
+            if (_roster.Find(join.WorkerId) is not null)
+                return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} has a name that is taken; give each worker a name of its own (ALEXNET_WORKER_ID).");
+            session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined));
+            _roster.Add(session);
+            _environment ??= new RunEnvironment(join.Threads, join.InstructionSet, join.Libtorch, join.Device, join.Precision);
             Tell(session, $"on device {join.Device}, peers at {join.PeerAddress}, metrics at {join.MetricsAddress}");
-            session.Send(new CoordinatorMessage { Welcome = new Welcome { RunId = _runId, Recipe = RecipeJson.Write(options.Recipe) } });
+            Welcome(session);
             Decide();
+            return null;
         }
-        return null;
-    }
-
-    private string? WhyFull(Join join)
-    {
-        if (_state != RunState.Waiting)
-            return $"worker '{join.WorkerId}' on {join.Host} came while the run is {_state}; it has the {options.Topology.Workers} workers that it needs.";
-        if (_sessions.Any(s => s.Worker.Id == join.WorkerId))
-            return $"worker '{join.WorkerId}' on {join.Host} has a name that is taken; give each worker a name of its own (ALEXNET_WORKER_ID).";
-        return _sessions.Count < options.Topology.Workers ? null
-            : $"worker '{join.WorkerId}' on {join.Host} is one too many; the layout {options.Topology} needs {options.Topology.Workers}.";
     }
 
     public void Receive(WorkerSession session, WorkerMessage message)
     {
         lock (_lock)
         {
-            if (message.Generation != (_plan?.Generation ?? 0) && message.MessageCase is not WorkerMessage.MessageOneofCase.Failed)
+            bool isFree = message.MessageCase is WorkerMessage.MessageOneofCase.Loaded or WorkerMessage.MessageOneofCase.Failed;
+            if (!session.Connected || (message.Generation != (_plan?.Generation ?? 0) && !isFree))
                 return; // stale
             switch (message.MessageCase)
             {
                 case WorkerMessage.MessageOneofCase.Loaded:
-                    _samples = (message.Loaded.TrainSamples, message.Loaded.TestSamples);
-                    session.Worker = session.Worker with { Stage = WorkerStage.Loaded, Fingerprint = message.Loaded.Fingerprint };
-                    Tell(session, $"{message.Loaded.TrainSamples} training and {message.Loaded.TestSamples} test samples");
+                    TakeLoaded(session, message.Loaded);
                     break;
                 case WorkerMessage.MessageOneofCase.Ready:
-                    session.Worker = session.Worker with { Stage = WorkerStage.Ready };
                     session.Transports = message.Ready.Transports;
-                    Tell(session, $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports)}");
+                    Become(session, WorkerStage.Ready, $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports)}");
                     break;
                 case WorkerMessage.MessageOneofCase.Step:
                     TakeStep(session, message.Step);
                     return;
                 case WorkerMessage.MessageOneofCase.Evaluation:
-                    TakeEvaluation(session, message.Evaluation);
+                    TakeEvaluation(message.Evaluation);
+                    return;
+                case WorkerMessage.MessageOneofCase.Saved:
+                    TakeSaved(session, message.Saved);
                     return;
                 case WorkerMessage.MessageOneofCase.Finished:
-                    session.Worker = session.Worker with { Stage = WorkerStage.Finished };
-                    Tell(session, $"{message.Finished.Steps} steps");
+                    Become(session, WorkerStage.Finished, $"{message.Finished.Steps} steps");
+                    break;
+                case WorkerMessage.MessageOneofCase.Drained:
+                    session.Worker = session.Worker with { LastStep = message.Drained.Step };
+                    Become(session, WorkerStage.Drained, $"after step {message.Drained.Step}");
+                    break;
+                case WorkerMessage.MessageOneofCase.Stopped:
+                    TakeStopped(session, message.Stopped, message.Generation);
                     break;
                 case WorkerMessage.MessageOneofCase.Failed:
-                    session.Worker = session.Worker with
-                    {
-                        Stage = WorkerStage.Failed,
-                        Problem = message.Failed.Message,
-                        ExitCode = message.Failed.ExitCode,
-                        Blames = message.Failed.LostRank >= 0 ? message.Failed.LostRank : null,
-                    };
-                    Tell(session, message.Failed.Message);
+                    session.Worker = session.Worker with { Problem = message.Failed.Message, ExitCode = message.Failed.ExitCode, IsFatal = message.Failed.Fatal };
+                    Become(session, WorkerStage.Failed, message.Failed.Message);
                     break;
                 default:
                     return;
@@ -110,16 +135,17 @@ internal sealed class RunController(
         lock (_lock)
         {
             session.Complete();
-            if (session.Worker.Stage is not (WorkerStage.Finished or WorkerStage.Failed))
+            bool known = _roster.Sessions.Contains(session);
+            if (known && session.Connected && session.Worker.Stage is not (WorkerStage.Finished or WorkerStage.Drained or WorkerStage.Failed))
             {
-                // after a failure the others leave because they were told to
-                var stage = _state == RunState.Failed ? WorkerStage.Failed : WorkerStage.Lost;
-                session.Worker = session.Worker with { Stage = stage, Problem = end };
-                Tell(session, end);
+                session.Worker = session.Worker with { Problem = end };
+                Become(session, WorkerStage.Lost, end);
             }
             session.Connected = false;
+            if (known && session.Worker.Rank is null && _options.MostRestarts > 0)
+                _roster.Remove(session); // a spare one
             Decide();
-            if (_state is RunState.Finished or RunState.Failed && _sessions.All(s => !s.Connected))
+            if (_state is RunState.Finished or RunState.Failed && _roster.Sessions.All(s => !s.Connected))
                 _allLeft.TrySetResult();
         }
     }
@@ -132,34 +158,70 @@ internal sealed class RunController(
                 Enter(new Decision(RunState.Failed, $"The coordinator failed: {error.Message}", ExitCodes.Failed));
     }
 
+    /// <summary>Somebody asks the run to end at the next step, saved; the second time it ends at once.</summary>
+    public bool TryBegin()
+    {
+        lock (_lock)
+        {
+            if (_state is RunState.Finished or RunState.Failed)
+                return false;
+            if (_drainAsked)
+                Enter(new Decision(RunState.Failed, "The run was asked twice to end, so it ended at once.", ExitCodes.Failed));
+            _drainAsked = true;
+            Decide();
+            return true;
+        }
+    }
+
     /// <summary>Asks the policy, and does what it says.</summary>
     public void Decide()
     {
         lock (_lock)
         {
-            var workers = _sessions.Select(s => s.Worker).ToList();
-            metrics.Workers(workers);
-            var decision = MembershipPolicy.Decide(time.GetUtcNow(), new MembershipSnapshot(_state, _since, workers), options.Membership);
+            var workers = _roster.Workers;
+            _metrics.Workers(workers);
+            var snapshot = new MembershipSnapshot(_state, _since, workers)
+            {
+                Generation = _plan?.Generation ?? 0,
+                Replicas = _plan?.Topology.Replicas ?? _options.Topology.Replicas,
+                Restarts = _restarts,
+                IsSaving = _collector.IsOpen || _publishing > 0,
+                DrainAsked = _drainAsked,
+            };
+            var decision = MembershipPolicy.Decide(_time.GetUtcNow(), snapshot, _options.Membership);
             if (decision.Next != _state)
                 Enter(decision);
+            else if (_state == RunState.Draining && _time.GetUtcNow() - _since > _options.Grace)
+                Enter(new Decision(RunState.Failed, $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace; it can go on from its newest checkpoint (--resume).", ExitCodes.Failed));
         }
     }
 
     private void Enter(Decision decision)
     {
-        (_state, _since) = (decision.Next, time.GetUtcNow());
-        logger.StateChanged(_runId, _state, decision.Reason);
-        diary.Add(new() { State = new StateChanged { State = _state.ToString().ToLowerInvariant(), Reason = decision.Reason } });
+        var before = _state;
+        (_state, _since) = (decision.Next, _time.GetUtcNow());
+        _logger.StateChanged(_runId, _state, decision.Reason);
+        _diary.Add(new() { State = new StateChanged { State = _state.ToString().ToLowerInvariant(), Reason = decision.Reason } });
         switch (_state)
         {
+            case RunState.Waiting:
+                EndGeneration(decision.Reason);
+                break;
             case RunState.Forming:
-                Form();
+                Form(decision);
                 break;
             case RunState.Running:
                 Start();
                 break;
+            case RunState.Settling:
+                var missed = before == RunState.Running && _roster.Members.All(s => s.Worker is { Blames: null, Stage: not (WorkerStage.Lost or WorkerStage.Failed or WorkerStage.Away) });
+                Roster.Send(_roster.Members, new() { Regroup = new Regroup { Reason = decision.Reason, AtBorder = missed } });
+                break;
+            case RunState.Draining:
+                Roster.Send(_roster.Members, new() { Drain = new Drain() });
+                break;
             case RunState.Finished:
-                Finish();
+                Finish(decision);
                 break;
             case RunState.Failed:
                 Fail(decision);
@@ -167,124 +229,259 @@ internal sealed class RunController(
         }
     }
 
-    private void Form()
+    /// <summary>A coordinator before this one led this generation; its workers train on and come back.</summary>
+    private void TakeOver(Plan plan)
     {
-        var ranked = MembershipPolicy.InRankOrder(_sessions.Select(s => s.Worker));
-        var members = ranked.Select((w, rank) => new Member(rank, options.Topology.SlotOf(rank), w.Id, w.Host, w.ProcessId, w.PeerAddress));
-        _plan = new Plan(_runId, Generation: 1, options.Topology, [.. members], StartStep: 0, options.Deadline);
-        string peerToken = Tokens.Create();
-        foreach (var session in _sessions)
+        _roster.Expect(plan);
+        (_state, _started) = (RunState.Running, true);
+        _book.Begin(plan.Topology);
+        _logger.StateChanged(_runId, _state, $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.");
+    }
+
+    private string? TryReturn(Join join, out WorkerSession session)
+    {
+        if (_plan?.Generation != join.Generation || _roster.Find(join.WorkerId) is not { Connected: false, Worker.Stage: WorkerStage.Away or WorkerStage.Lost } known)
+            return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {_plan?.Generation ?? 0} is in force, and its place is taken.");
+        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Fingerprint, Problem = null });
+        _roster.Remove(known);
+        _roster.Add(session);
+        _environment ??= new RunEnvironment(join.Threads, join.InstructionSet, join.Libtorch, join.Device, join.Precision);
+        Tell(session, $"came back with generation {join.Generation}, step {join.Applied}");
+        Welcome(session);
+        session.Send(new() { Start = new Start { Generation = join.Generation } });
+        if (_state == RunState.Draining)
+            session.Send(new() { Drain = new Drain() });
+        Decide();
+        return null;
+    }
+
+    private void Welcome(WorkerSession session) =>
+        session.Send(new() { Welcome = new Welcome { RunId = _runId, Recipe = RecipeJson.Write(_options.Recipe), Term = _ledger.Term, Recorded = _book.Steps } });
+
+    private void TakeLoaded(WorkerSession session, Loaded loaded)
+    {
+        _samples = (loaded.TrainSamples, loaded.TestSamples);
+        session.Worker = session.Worker with { Fingerprint = loaded.Fingerprint };
+        if (session.Worker.Stage == WorkerStage.Joined)
+            Become(session, WorkerStage.Loaded, $"{loaded.TrainSamples} training and {loaded.TestSamples} test samples");
+    }
+
+    private void TakeStopped(WorkerSession session, Stopped stopped, long generation)
+    {
+        session.Worker = session.Worker with
         {
-            int rank = _plan.Members.Single(m => m.WorkerId == session.Worker.Id).Rank;
-            session.Worker = session.Worker with { Rank = rank };
-            session.Send(new CoordinatorMessage { Plan = _plan.ToWire(rank, peerToken) });
+            Problem = stopped.Message,
+            Blames = stopped.LostRank >= 0 ? stopped.LostRank : null,
+            Standing = stopped.Applied < 0 ? null : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums),
+        };
+        Become(session, WorkerStage.Stopped, stopped.Message);
+    }
+
+    private void TakeStep(WorkerSession session, StepReport report)
+    {
+        session.Worker = session.Worker with { LastStep = report.Step };
+        if (session.Worker.Rank is { } rank && _book.Add(rank, report) is { } step)
+            Record(step);
+    }
+
+    private void Record(StepDone step)
+    {
+        _metrics.Step(step);
+        _store.Write(step);
+        _diary.Add(new() { Step = step });
+        if (step.Step % RecordedInterval == 0)
+            Roster.Send(_roster.Members, new() { Recorded = new Recorded { Step = step.Step } });
+    }
+
+    private void TakeEvaluation(EvaluationReport report)
+    {
+        if (_book.Add(report) is not { } epoch)
+            return; // all workers report the same
+        _metrics.Epoch(epoch);
+        _store.Write(epoch);
+        _logger.Epoch(epoch.Epoch, epoch.Step, epoch.Top1);
+        _diary.Add(new() { Epoch = epoch });
+    }
+
+    private void TakeSaved(WorkerSession session, Saved saved)
+    {
+        if (_plan is not { } plan || session.Worker.Rank is not { } rank || _collector.Add(plan, rank, saved) is not { } parts || _environment is not { } environment)
+            return;
+        if (CheckpointCollector.Drifted(plan, parts) is { Count: > 0 } drifted)
+        {
+            Enter(new Decision(RunState.Failed, $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of replica 0: the replicas have drifted apart. Resume from the checkpoint before.", ExitCodes.Failed));
+            return;
         }
+        _publishing++;
+        var best = _book.BestEpoch;
+        _ = Task.Run(() => Publish(plan, parts, environment, best));
+    }
+
+    private void Publish(Plan plan, IReadOnlyList<Saved> parts, RunEnvironment environment, EpochDone? best)
+    {
+        var told = new CheckpointSaved { Step = parts[0].Step, Seconds = parts.Max(p => p.Seconds) };
+        try
+        {
+            (told.Directory, told.Bytes) = _collector.Publish(plan, _runId, StepPlan.Of(_options.Recipe, _samples.Train), environment, best, parts);
+            _logger.Saved(told.Step, told.Directory, told.Bytes, told.Seconds);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            told.Problem = e.Message;
+            _logger.NotSaved(told.Step, e.Message);
+        }
+        lock (_lock)
+        {
+            _publishing--;
+            _diary.Add(new() { Checkpoint = told });
+            Decide();
+        }
+    }
+
+    private void EndGeneration(string reason)
+    {
+        if (_plan is not { } plan)
+            return;
+        bool byLoss = false;
+        foreach (var gone in _roster.StrikeOff())
+        {
+            byLoss = true;
+            gone.Send(new() { Abort = new Abort { Reason = $"This worker was given up: {reason}" } });
+            gone.Complete();
+            gone.Connected = false;
+            gone.Worker = gone.Worker with { Stage = WorkerStage.Lost };
+            Tell(gone, reason);
+        }
+        _restarts += byLoss ? 1 : 0;
+        long applied = _roster.Members.Max(s => s.Worker.Standing?.Applied) ?? 0;
+        foreach (var step in _book.Close(applied))
+            Record(step);
+        _collector.Abandon(plan);
+    }
+
+    private void Form(Decision decision)
+    {
+        var available = _roster.Workers.Where(w => w.Stage is WorkerStage.Loaded or WorkerStage.Stopped).ToList();
+        (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _samples.Train, _restarts, _runId);
+        _roster.Rank([.. _plan.Members.Select(m => available.Single(w => w.Id == m.WorkerId))]);
+        foreach (var session in _roster.Members)
+            session.Send(new() { Plan = _plan.ToWire(session.Worker.Rank ?? 0, _peerToken) });
     }
 
     private void Start()
     {
         if (_plan is not { } plan)
             return;
-        var recipe = options.Recipe;
-        var steps = StepPlan.Of(recipe, _samples.Train);
+        if (!_started)
+            _diary.Add(new() { Started = Describe(plan) });
+        else
+            _diary.Add(new()
+            {
+                Generation = new GenerationBegun
+                {
+                    Generation = plan.Generation,
+                    StartStep = plan.StartStep,
+                    Replicas = plan.Topology.Replicas,
+                    Source = plan.Donors is not null ? "live" : plan.Checkpoint is not null ? "checkpoint" : "start",
+                    Members = { plan.Members.Select(m => m.ToWire()) },
+                },
+            });
+        _started = true;
+        _book.Begin(plan.Topology);
+        Roster.Send(_roster.Members, new() { Start = new Start { Generation = plan.Generation } });
+    }
+
+    private Started Describe(Plan plan)
+    {
+        var steps = StepPlan.Of(_options.Recipe, _samples.Train);
         var started = new Started
         {
             RunId = _runId,
-            Recipe = recipe.Name,
+            Recipe = _options.Recipe.Name,
             Replicas = plan.Topology.Replicas,
             Shards = plan.Topology.Shards,
             Generation = plan.Generation,
             StartStep = plan.StartStep,
             TotalSteps = steps.TotalSteps,
             StepsPerEpoch = steps.StepsPerEpoch,
-            Epochs = recipe.Training.Epochs,
+            Epochs = _options.Recipe.Training.Epochs,
             TrainSamples = _samples.Train,
             TestSamples = _samples.Test,
-            Parameters = NetShape.Of(recipe).Parameters,
+            Parameters = NetShape.Of(_options.Recipe).Parameters,
         };
         started.Members.AddRange(plan.Members.Select(m => m.ToWire()));
         started.Links.AddRange(
-            from session in _sessions
+            from session in _roster.Members
             let first = session.Worker.Rank ?? 0
             orderby first
             from second in Enumerable.Range(first + 1, plan.Members.Count - first - 1)
             select new Link { First = first, Second = second, Transport = session.Transports[second] });
-        diary.Add(new() { Started = started });
-        _book.Resume();
-        Broadcast(new CoordinatorMessage { Start = new Start() });
+        return started;
     }
 
-    private void TakeStep(WorkerSession session, StepReport report)
+    private void Finish(Decision decision)
     {
-        session.Worker = session.Worker with { LastStep = report.Step };
-        if (session.Worker.Rank is not { } rank || _book.Add(rank, report) is not { } step)
-            return;
-        metrics.Step(step);
-        store.Write(step);
-        diary.Add(new() { Step = step });
+        ExitCode = decision.ExitCode;
+        if (decision.ExitCode == ExitCodes.Done)
+            _diary.Add(new() { Finished = Result() });
+        else
+            _diary.Add(new() { Interrupted = new RunInterrupted { Step = _book.Steps, Message = decision.Reason, ExitCode = decision.ExitCode } });
+        End(decision, new() { Goodbye = new Goodbye { ExitCode = decision.ExitCode } });
     }
 
-    private void TakeEvaluation(WorkerSession session, EvaluationReport report)
+    private RunFinished Result() => new()
     {
-        if (session.Worker.Rank != 0)
-            return; // all workers report the same
-        var epoch = _book.Add(report);
-        metrics.Epoch(epoch);
-        store.Write(epoch);
-        logger.Epoch(epoch.Epoch, epoch.Step, epoch.Top1);
-        diary.Add(new() { Epoch = epoch });
-    }
-
-    private void Finish()
-    {
-        ExitCode = ExitCodes.Done;
-        diary.Add(new()
-        {
-            Finished = new RunFinished
-            {
-                Steps = _book.Steps,
-                Loss = _book.Loss,
-                Top1 = _book.LastEpoch?.Top1 ?? 0,
-                Top5 = _book.LastEpoch?.Top5 ?? 0,
-                ImagesPerSecond = _book.TrainingSeconds > 0 ? _book.Samples / _book.TrainingSeconds : 0,
-                Seconds = diary.Seconds,
-            },
-        });
-        Broadcast(new CoordinatorMessage { Goodbye = new Goodbye() });
-        _ = StopAsync();
-    }
+        Steps = _book.Steps,
+        Loss = _book.Loss,
+        Top1 = _book.LastEpoch?.Top1 ?? 0,
+        Top5 = _book.LastEpoch?.Top5 ?? 0,
+        ImagesPerSecond = _book.TrainingSeconds > 0 ? _book.Samples / _book.TrainingSeconds : 0,
+        Seconds = _diary.Seconds,
+    };
 
     private void Fail(Decision decision)
     {
         ExitCode = decision.ExitCode;
-        diary.Add(new() { Failed = new RunFailed { Message = decision.Reason, ExitCode = decision.ExitCode } });
-        Broadcast(new CoordinatorMessage { Abort = new Abort { Reason = decision.Reason } });
-        _ = StopAsync();
+        _diary.Add(new() { Failed = new RunFailed { Message = decision.Reason, ExitCode = decision.ExitCode } });
+        End(decision, new() { Abort = new Abort { Reason = decision.Reason } });
     }
 
-    private void Broadcast(CoordinatorMessage message)
+    private void End(Decision decision, CoordinatorMessage farewell)
     {
-        foreach (var session in _sessions)
-            session.Send(message);
+        _ledger.End($"{decision.Next}: {decision.Reason}");
+        Roster.Send(_roster.Sessions, farewell);
+        _ = StopAsync();
     }
 
     private async Task StopAsync()
     {
-        diary.Close();
-        if (_sessions.All(s => !s.Connected))
+        _diary.Close();
+        if (_roster.Sessions.All(s => !s.Connected))
             _allLeft.TrySetResult();
-        using var grace = new CancellationTokenSource(LeaveGrace, time);
+        using var grace = new CancellationTokenSource(LeaveGrace, _time);
         await _allLeft.Task.WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (options.Linger > TimeSpan.Zero)
-            await Task.Delay(options.Linger, time, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lifetime.StopApplication();
+        if (_options.Linger > TimeSpan.Zero)
+            await Task.Delay(_options.Linger, _time, _lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _lifetime.StopApplication();
+    }
+
+    private void Become(WorkerSession session, WorkerStage stage, string message)
+    {
+        session.Worker = session.Worker with { Stage = stage };
+        Tell(session, message);
     }
 
     private void Tell(WorkerSession session, string message)
     {
         var worker = session.Worker;
         string what = worker.Stage.ToString().ToLowerInvariant();
-        logger.WorkerChanged(worker.Id, worker.ProcessId, worker.Host, what, message);
-        diary.Add(new() { Worker = new WorkerChanged { WorkerId = worker.Id, Host = worker.Host, ProcessId = worker.ProcessId, What = what, Message = message } });
+        _logger.WorkerChanged(worker.Id, worker.ProcessId, worker.Host, what, message);
+        _diary.Add(new() { Worker = new WorkerChanged { WorkerId = worker.Id, Host = worker.Host, ProcessId = worker.ProcessId, What = what, Message = message } });
+    }
+
+    private static string Refused(out WorkerSession session, string reason)
+    {
+        session = new WorkerSession(new WorkerSnapshot("", "", 0, "", WorkerStage.Failed));
+        return reason;
     }
 }

@@ -7,21 +7,22 @@ using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;
 
-/// <summary>The run's directory: the resolved recipe, and one line of metrics for each step and epoch.</summary>
+/// <summary>The run's directory: the resolved recipe, and one line of metrics for each step and epoch, each once, over all generations.</summary>
 internal sealed class RunStore : IDisposable
 {
     private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    private readonly StreamWriter _metrics;
+    private readonly string _path;
+    private StreamWriter _metrics;
 
-    public RunStore(CoordinatorOptions options)
+    public RunStore(CoordinatorOptions options, RunLedger ledger)
     {
-        string metrics = Path.Combine(options.RunDirectory, CheckpointFiles.Metrics);
-        if (File.Exists(metrics))
-            throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); give each run a directory of its own (--run-dir).");
-        Directory.CreateDirectory(options.RunDirectory);
+        _path = Path.Combine(options.RunDirectory, CheckpointFiles.Metrics);
+        bool goesOn = options.Resume || (ledger.RunId is not null && !ledger.HasEnded);
+        if (File.Exists(_path) && !goesOn)
+            throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it (--resume), or give each run a directory of its own (--run-dir).");
         File.WriteAllText(Path.Combine(options.RunDirectory, CheckpointFiles.Recipe), RecipeJson.Write(options.Recipe));
-        _metrics = new StreamWriter(metrics) { AutoFlush = true };
+        _metrics = Open();
     }
 
     public void Write(StepDone step) => Write(new
@@ -30,6 +31,7 @@ internal sealed class RunStore : IDisposable
         step = step.Step,
         epoch = step.Epoch,
         loss = step.Loss,
+        samples = step.Samples,
         rate = step.Rate,
         images_per_second = step.ImagesPerSecond,
     });
@@ -45,7 +47,65 @@ internal sealed class RunStore : IDisposable
         top5 = epoch.Top5,
     });
 
+    /// <summary>Tells a book everything up to a step, and forgets the rest: the run goes on from there.</summary>
+    public void Replay(StepBook book, long last)
+    {
+        _metrics.Dispose();
+        book.Clear();
+        var kept = new List<string>();
+        foreach (string line in File.ReadLines(_path))
+        {
+            if (Parse(line) is not { } entry || entry.GetProperty("step").GetInt64() > last)
+                continue; // cut short when the coordinator was killed, or after the step to go on from
+            kept.Add(line);
+            if (entry.GetProperty("event").GetString() == "step")
+                book.Remember(StepOf(entry));
+            else
+                book.Remember(EpochOf(entry));
+        }
+        string unfinished = _path + ".unfinished";
+        File.WriteAllLines(unfinished, kept);
+        File.Move(unfinished, _path, overwrite: true);
+        _metrics = Open();
+    }
+
     public void Dispose() => _metrics.Dispose();
 
     private void Write(object line) => _metrics.WriteLine(JsonSerializer.Serialize(line, Options));
+
+    private StreamWriter Open() => new(_path, append: true) { AutoFlush = true };
+
+    private static JsonElement? Parse(string line)
+    {
+        try
+        {
+            return JsonElement.Parse(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static StepDone StepOf(JsonElement entry) => new()
+    {
+        Step = entry.GetProperty("step").GetInt64(),
+        Epoch = entry.GetProperty("epoch").GetInt32(),
+        Loss = Number(entry, "loss"),
+        Samples = entry.GetProperty("samples").GetInt32(),
+        Rate = Number(entry, "rate"),
+    };
+
+    private static EpochDone EpochOf(JsonElement entry) => new()
+    {
+        Epoch = entry.GetProperty("epoch").GetInt32(),
+        Step = entry.GetProperty("step").GetInt64(),
+        Loss = Number(entry, "loss"),
+        TestLoss = Number(entry, "test_loss"),
+        Top1 = Number(entry, "top1"),
+        Top5 = Number(entry, "top5"),
+    };
+
+    // infinite losses are written as strings
+    private static double Number(JsonElement entry, string name) => entry.GetProperty(name).Deserialize<double>(Options);
 }

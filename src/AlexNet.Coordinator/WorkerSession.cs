@@ -12,7 +12,7 @@ internal sealed class WorkerSession(WorkerSnapshot worker)
     /// <summary>Replaced under the controller's lock.</summary>
     public WorkerSnapshot Worker { get; set; } = worker;
 
-    /// <summary>False once its stream has ended.</summary>
+    /// <summary>False before its stream has begun and once it has ended.</summary>
     public bool Connected { get; set; } = true;
 
     /// <summary>What carries tensors from it to each rank of the plan, once it is ready.</summary>

@@ -20,7 +20,10 @@ public static class ControlMapping
             StartStep = plan.StartStep,
             DeadlineSeconds = plan.Deadline.TotalSeconds,
             PeerToken = peerToken,
+            Checkpoint = plan.Checkpoint ?? "",
+            EvaluateFirst = plan.EvaluateFirst,
         };
+        message.Donors.AddRange(plan.Donors ?? []);
         message.Members.AddRange(plan.Members.Select(ToWire));
         return message;
     }
@@ -39,6 +42,11 @@ public static class ControlMapping
         var topology = new RunTopology(message.Replicas, message.Shards);
         var members = message.Members.Select((m, rank) =>
             new Plans.Member(rank, topology.SlotOf(rank), m.WorkerId, m.Host, m.ProcessId, m.PeerAddress));
-        return new Plans.Plan(message.RunId, message.Generation, topology, [.. members], message.StartStep, TimeSpan.FromSeconds(message.DeadlineSeconds));
+        return new Plans.Plan(message.RunId, message.Generation, topology, [.. members], message.StartStep, TimeSpan.FromSeconds(message.DeadlineSeconds))
+        {
+            Donors = message.Donors.Count > 0 ? [.. message.Donors] : null,
+            Checkpoint = message.Checkpoint.Length > 0 ? message.Checkpoint : null,
+            EvaluateFirst = message.EvaluateFirst,
+        };
     }
 }

@@ -10,7 +10,7 @@ using OpenTelemetry.Resources;
 
 namespace AlexNet.Hosting;
 
-/// <summary>What every service of ours has: its two ports, logs on standard error, metrics, health, and supervision. The only place that knows the exporter.</summary>
+/// <summary>What every service of ours has: its two ports, logs on standard error, metrics, health, and supervision. The only place that knows the exporter. The service adds its own <see cref="IOrderlyEnd"/>.</summary>
 public static class ServiceDefaults
 {
     /// <param name="builder">The service to be.</param>
@@ -34,11 +34,9 @@ public static class ServiceDefaults
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(meterName, serviceVersion: ProgramVersion.Current, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(meterName).AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false));
+        builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<ServiceLifetime>(services, supervised));
         if (supervised)
-        {
-            builder.Services.AddSingleton<IHostLifetime, SupervisedLifetime>();
             builder.Services.AddHostedService<SupervisorPipe>();
-        }
     }
 
     /// <summary>Maps <c>/metrics</c> and <c>/health</c>.</summary>

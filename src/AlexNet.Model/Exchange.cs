@@ -10,7 +10,11 @@ namespace AlexNet.Model;
 /// </summary>
 public sealed class Exchange(ICollectives collectives)
 {
+    private ICollectives _collectives = collectives;
     private TimeSpan _waited;
+
+    /// <summary>Exchanges with the shards of another generation from now on.</summary>
+    public void Use(ICollectives collectives) => _collectives = collectives;
 
     /// <summary>Joins own channels with those of the other shards.</summary>
     /// <param name="operation">Its name among the operations of the generation.</param>
@@ -20,12 +24,12 @@ public sealed class Exchange(ICollectives collectives)
     public Tensor Gather(Operation operation, Tensor own, IReadOnlyList<Extent> parts)
     {
         own = own.detach();
-        if (collectives.Size == 1)
+        if (_collectives.Size == 1)
             return own;
         var staged = new Tensor[parts.Count];
         for (int rank = 0; rank < parts.Count; rank++)
-            staged[rank] = rank == collectives.Rank ? own.cpu().contiguous() : empty(Resized(own, parts[rank].Length), dtype: own.dtype);
-        Wait(collectives.AllGather(operation, [.. staged.Select(HostMemory.Of)]));
+            staged[rank] = rank == _collectives.Rank ? own.cpu().contiguous() : empty(Resized(own, parts[rank].Length), dtype: own.dtype);
+        Wait(_collectives.AllGather(operation, [.. staged.Select(HostMemory.Of)]));
         return cat(staged, 1).to(own.device);
     }
 
@@ -36,11 +40,11 @@ public sealed class Exchange(ICollectives collectives)
     /// <returns>samples x own channels x ...</returns>
     public Tensor ScatterSum(Operation operation, Tensor gradient, IReadOnlyList<Extent> parts)
     {
-        if (collectives.Size == 1)
+        if (_collectives.Size == 1)
             return gradient;
         var staged = parts.Select(part => gradient.narrow(1, part.Start, part.Length).cpu().contiguous()).ToArray();
-        var sum = empty_like(staged[collectives.Rank]);
-        Wait(collectives.ReduceScatter(operation, [.. staged.Select(HostMemory.Of)], HostMemory.Of(sum)));
+        var sum = empty_like(staged[_collectives.Rank]);
+        Wait(_collectives.ReduceScatter(operation, [.. staged.Select(HostMemory.Of)], HostMemory.Of(sum)));
         return sum.to(gradient.device);
     }
 
@@ -50,11 +54,11 @@ public sealed class Exchange(ICollectives collectives)
     /// <param name="parts">The samples that each shard has decoded, in shard order.</param>
     public void ShareSamples(Operation operation, Tensor batch, IReadOnlyList<Extent> parts)
     {
-        if (collectives.Size == 1 || batch.numel() == 0)
+        if (_collectives.Size == 1 || batch.numel() == 0)
             return;
         var memory = HostMemory.Of(batch);
         long perSample = memory.Count / batch.shape[0];
-        Wait(collectives.AllGather(operation, [.. parts.Select(part => memory.Slice(part.Start * perSample, part.Length * perSample))]));
+        Wait(_collectives.AllGather(operation, [.. parts.Select(part => memory.Slice(part.Start * perSample, part.Length * perSample))]));
     }
 
     /// <summary>Time spent waiting since the last call.</summary>

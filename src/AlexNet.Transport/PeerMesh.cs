@@ -42,6 +42,7 @@ public sealed class PeerMesh : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rank, plan.Members.Count);
         Plan = plan;
         Self = plan.Members[rank];
+        Deadline = plan.Deadline;
         Log = log ?? NullLogger<PeerMesh>.Instance;
         _token = token;
         _router = router;
@@ -49,6 +50,9 @@ public sealed class PeerMesh : IAsyncDisposable
     }
 
     public Plan Plan { get; }
+
+    /// <summary>How long operations that begin to be waited for from now on may last; the plan's at first.</summary>
+    public TimeSpan Deadline { get; set; }
 
     /// <summary>Bytes exchanged so far.</summary>
     public PeerTraffic Traffic { get; } = new();

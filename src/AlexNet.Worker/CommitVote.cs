@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Plans;
+using AlexNet.Core.Topology;
 using AlexNet.Model;
 using AlexNet.Model.Parameters;
 using static TorchSharp.torch;
@@ -7,50 +9,54 @@ using static TorchSharp.torch;
 namespace AlexNet.Worker;
 
 /// <summary>
-/// All or nothing (law 5): each worker votes once its gradients are complete and finite, and updates only when all have voted yes.
+/// All or nothing (law 5): each worker votes once its gradients are complete and finite, and updates only when all have voted yes. The votes
+/// carry along what else all must know of the step: its loss, its samples, and what is to be done at its border.
 /// </summary>
 internal sealed class CommitVote(ICollectives world, Plan plan, IReadOnlyList<Parameter> parameters)
 {
-    private const byte Yes = 1, No = 0;
+    /// <summary>The name of the first parameter whose gradient is not finite; null if there is none.</summary>
+    public string? FirstInfected() => parameters.FirstOrDefault(p => !IsFinite(p))?.Name;
 
     /// <summary>Casts this worker's vote and waits for the others'.</summary>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="infected">What <see cref="FirstInfected"/> found.</param>
+    /// <param name="loss">This replica's share of the mean over the global batch.</param>
+    /// <param name="samples">Of this replica.</param>
+    /// <param name="actions">What this worker wants done after the update.</param>
     /// <exception cref="NotFiniteException">A worker's gradients are not finite.</exception>
     /// <exception cref="PeerLostException">A worker did not vote.</exception>
-    public void Cast(long step)
+    public Verdict Cast(long step, string? infected, double loss, int samples, BorderActions actions)
     {
-        string? infected = parameters.FirstOrDefault(p => !IsFinite(p))?.Name;
-        byte[] votes = Gather(world, new Operation(OperationKind.Vote, step), infected is null ? Yes : No);
-
+        var votes = Gather(new Operation(OperationKind.Vote, step), new Ballot(infected is null ? 1 : 0, (int)actions, samples, loss));
         if (infected is not null)
             throw new NotFiniteException($"the gradient of '{infected}' is not finite in step {step + 1}; the update was not made. Lower the learning rate (--set optimizer.rate=...).");
-        int against = Array.IndexOf(votes, No);
+        int against = Array.FindIndex(votes, v => v.Yes == 0);
         if (against >= 0)
             throw new NotFiniteException($"{plan.Members[against]} has a gradient that is not finite in step {step + 1}; the update was not made. Its own log names the layer.", against);
+
+        // every shard of a replica votes with the same loss; the replicas' losses are shares of one mean
+        var heads = Enumerable.Range(0, plan.Topology.Replicas).Select(r => votes[plan.Topology.RankOf(new Slot(r, 0))]).ToList();
+        return new Verdict(heads.Sum(h => h.Loss), heads.Sum(h => h.Samples), (BorderActions)votes.Aggregate(0, (all, v) => all | v.Actions));
     }
 
-    /// <summary>Returns once every worker has come this far.</summary>
-    public static void Barrier(ICollectives world, long step) => Gather(world, new Operation(OperationKind.Barrier, step), Yes);
-
-    private static byte[] Gather(ICollectives world, Operation operation, byte own)
+    private Ballot[] Gather(Operation operation, Ballot own)
     {
-        using var values = zeros(world.Size, dtype: ScalarType.Byte);
-        values.bytes[world.Rank] = own;
-        var memory = HostMemory.Of(values);
-        world.AllGather(operation, [.. Enumerable.Range(0, world.Size).Select(rank => memory.Slice(rank, 1))]).Wait();
-        return values.bytes.ToArray();
+        int length = Marshal.SizeOf<Ballot>();
+        using var all = zeros(world.Size * length, dtype: ScalarType.Byte);
+        MemoryMarshal.Write(all.bytes[(world.Rank * length)..], own);
+        var memory = HostMemory.Of(all);
+        world.AllGather(operation, [.. Enumerable.Range(0, world.Size).Select(rank => memory.Slice(rank * length, length))]).Wait();
+        return MemoryMarshal.Cast<byte, Ballot>(all.bytes).ToArray();
     }
 
     private static bool IsFinite(Parameter parameter)
     {
         // one read of the gradient: its sum is finite only if every element is (or its overflow is itself a reason to stop)
-        using var sum = parameter.Gradient().sum();
+        using var gradient = parameter.Gradient();
+        using var sum = gradient.sum();
         return float.IsFinite(sum.cpu().item<float>());
     }
-}
 
-/// <summary>Training has diverged: a value is infinite or not a number.</summary>
-internal sealed class NotFiniteException(string message, int rank = -1) : Exception(message)
-{
-    /// <summary>The other worker whose value it is; -1 for one's own.</summary>
-    public int InfectedRank { get; } = rank;
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct Ballot(int Yes, int Actions, long Samples, double Loss);
 }

@@ -8,141 +8,158 @@ using Grpc.Net.Client;
 namespace AlexNet.Worker;
 
 /// <summary>
-/// The worker's control stream. What is sent is queued and never holds training up; the coordinator's orders are awaited one by one,
-/// and its order to abort is a cancellation.
+/// The worker's way to the coordinator. What is sent is queued and never holds training up. When the coordinator is lost, training goes on
+/// while the session tries to reach it again; everything that a new coordinator may not have recorded is then sent once more.
 /// </summary>
 internal sealed class CoordinatorSession : IAsyncDisposable
 {
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2); // for the last words to go out
 
-    private readonly GrpcChannel _channel;
-    private readonly AsyncDuplexStreamingCall<WorkerMessage, CoordinatorMessage> _call;
-    private readonly Channel<WorkerMessage> _outgoing = Channel.CreateUnbounded<WorkerMessage>();
+    private readonly WorkerOptions _options;
+    private readonly Join _join;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Outgoing _outgoing = new();
     private readonly Channel<CoordinatorMessage> _orders = Channel.CreateUnbounded<CoordinatorMessage>();
-    private readonly CancellationTokenSource _aborted = new(), _ended = new();
-    private readonly Task _sending, _receiving;
+    private readonly CancellationTokenSource _ended = new(), _closing = new();
+    private CancellationTokenSource _generationOver = new();
+    private CoordinatorLink _link;
+    private readonly Task _serving;
 
-    private CoordinatorSession(GrpcChannel channel, AsyncDuplexStreamingCall<WorkerMessage, CoordinatorMessage> call)
+    private CoordinatorSession(WorkerOptions options, Join join, Border border, TimeProvider time, ILogger logger, CoordinatorLink link)
     {
-        (_channel, _call) = (channel, call);
-        (_sending, _receiving) = (SendAsync(), ReceiveAsync());
+        (_options, _join, Border, _time, _logger, _link) = (options, join, border, time, logger, link);
+        _serving = ServeAsync();
     }
 
-    /// <summary>Cancelled when the coordinator orders the run to end: at once.</summary>
-    public CancellationToken Aborted => _aborted.Token;
+    /// <summary>What the coordinator said first.</summary>
+    public Welcome Welcome => _link.Welcome;
 
-    /// <summary>Cancelled when the coordinator ends the run, or is lost: the step in progress may be finished.</summary>
-    public CancellationToken Ended => _ended.Token;
+    /// <summary>What is to be done at the next border between steps.</summary>
+    public Border Border { get; }
+
+    /// <summary>Cancelled when the generation of the last plan is to end at once.</summary>
+    public CancellationToken GenerationOver => _generationOver.Token;
 
     /// <summary>Why the run was ended from outside; null if it was not.</summary>
     public string? EndReason { get; private set; }
 
-    /// <summary>The generation of the plan in force; 0 before the first.</summary>
-    public long Generation { get; set; }
-
     /// <summary>Joins, trying again until the coordinator is there or the time is up.</summary>
     /// <exception cref="BadInputException">The coordinator refuses this worker: wrong token or version, or no place.</exception>
     /// <exception cref="TimeoutException">The coordinator could not be reached.</exception>
-    public static async Task<(CoordinatorSession Session, Welcome Welcome)> JoinAsync(
-        WorkerOptions options, Join join, TimeProvider time, ILogger logger, CancellationToken cancellation)
-    {
-        long start = time.GetTimestamp();
-        string lastReason = "";
-        using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
-        while (true)
-        {
-            var channel = ControlChannel.To(options.Coordinator);
-            try
-            {
-                var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).Work(cancellationToken: CancellationToken.None);
-                await call.RequestStream.WriteAsync(new WorkerMessage { Join = join }, either.Token);
-                if (await call.ResponseStream.MoveNext(either.Token) && call.ResponseStream.Current.Welcome is { } welcome)
-                    return (new CoordinatorSession(channel, call), welcome);
-                throw new BadInputException($"coordinator {options.Coordinator} did not answer with a welcome; is it a coordinator of this version?");
-            }
-            catch (RpcException e)
-            {
-                channel.Dispose();
-                cancellation.ThrowIfCancellationRequested();
-                if (!timeout.IsCancellationRequested && e.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal))
-                    throw new BadInputException($"coordinator {options.Coordinator} refuses this worker: {e.Status.Detail}");
-                if (timeout.IsCancellationRequested || time.GetElapsedTime(start) > options.ConnectTimeout)
-                    throw new TimeoutException($"coordinator {options.Coordinator} could not be reached within {options.ConnectTimeout.TotalSeconds:0} s: {e.Status.Detail} Start it first, or correct --coordinator.");
-                if (e.Status.Detail != lastReason)
-                    logger.CoordinatorUnreachable(options.Coordinator, lastReason = e.Status.Detail);
-                await Task.Delay(RetryInterval, time, cancellation);
-            }
-        }
-    }
+    public static async Task<CoordinatorSession> JoinAsync(
+        WorkerOptions options, Join join, Border border, TimeProvider time, ILogger logger, CancellationToken cancellation) =>
+        new(options, join, border, time, logger, await CoordinatorLink.OpenAsync(options, join, time, logger, cancellation));
 
     /// <summary>Queues a message; training never waits for it.</summary>
     public void Send(WorkerMessage message)
     {
-        message.Generation = Generation;
-        _outgoing.Writer.TryWrite(message);
+        message.Generation = _join.Generation;
+        if (message.Step is { } step)
+            _join.Applied = step.Step;
+        _outgoing.Add(message);
     }
 
     /// <summary>The coordinator's next order.</summary>
-    /// <exception cref="OperationCanceledException">The run was ended, or the coordinator lost.</exception>
+    /// <exception cref="OperationCanceledException">The run was ended, or the wait was cancelled.</exception>
     public async Task<CoordinatorMessage> NextAsync(CancellationToken cancellation)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Ended);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ended.Token);
         return await _orders.Reader.ReadAsync(either.Token);
     }
 
     /// <summary>Sends what is queued, then closes the stream.</summary>
     public async ValueTask DisposeAsync()
     {
-        _outgoing.Writer.TryComplete();
-        await _sending.WaitAsync(Farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _call.Dispose();
-        await _receiving;
-        _channel.Dispose();
-        _aborted.Dispose();
+        _outgoing.Complete();
+        await _link.Sent.WaitAsync(Farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _closing.CancelAsync();
+        _link.Dispose();
+        await _serving;
         _ended.Dispose();
+        _closing.Dispose();
     }
 
-    private async Task SendAsync()
+    private async Task ServeAsync()
     {
         try
         {
-            await foreach (var message in _outgoing.Reader.ReadAllAsync())
-                await _call.RequestStream.WriteAsync(message);
-            await _call.RequestStream.CompleteAsync();
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException)
-        {
-            // the receiving side says what became of the coordinator
-        }
-    }
-
-    private async Task ReceiveAsync()
-    {
-        try
-        {
-            await foreach (var message in _call.ResponseStream.ReadAllAsync())
+            while (true)
             {
-                if (message.Abort is { } abort)
-                {
-                    await EndAsync(abort.Reason);
-                    await _aborted.CancelAsync();
-                }
-                else
-                    await _orders.Writer.WriteAsync(message);
+                _link.BeginSending(_outgoing);
+                string loss = await ReceiveAsync();
+                if (_closing.IsCancellationRequested || EndReason is not null)
+                    return;
+                _logger.CoordinatorLost(loss);
+                _link.Dispose();
+                _link = await CoordinatorLink.OpenAsync(_options, _join, _time, _logger, _closing.Token);
+                _outgoing.SendAgain(_link.Welcome.Recorded);
+                _logger.CoordinatorBack(_link.Welcome.Term, _link.Welcome.Recorded);
             }
-            await EndAsync("The coordinator ended the session.");
+        }
+        catch (Exception e) when (e is TimeoutException or BadInputException or OperationCanceledException)
+        {
+            await EndAsync($"The coordinator was lost: {e.Message}");
+        }
+    }
+
+    /// <summary>Takes orders until the stream ends; returns how it ended.</summary>
+    private async Task<string> ReceiveAsync()
+    {
+        try
+        {
+            await foreach (var message in _link.Orders())
+                await TakeAsync(message);
+            return "it closed the session";
         }
         catch (RpcException e)
         {
-            await EndAsync($"The coordinator was lost: {e.Status.Detail}");
+            return e.Status.Detail;
         }
+    }
+
+    private async Task TakeAsync(CoordinatorMessage message)
+    {
+        switch (message.MessageCase)
+        {
+            case CoordinatorMessage.MessageOneofCase.Abort:
+                await EndAsync(message.Abort.Reason);
+                break;
+            case CoordinatorMessage.MessageOneofCase.Regroup when message.Regroup.AtBorder:
+                Border.Ask(BorderActions.Regroup);
+                break;
+            case CoordinatorMessage.MessageOneofCase.Regroup:
+                await _generationOver.CancelAsync();
+                await _orders.Writer.WriteAsync(message);
+                break;
+            case CoordinatorMessage.MessageOneofCase.Drain:
+                Border.Ask(BorderActions.Drain);
+                break;
+            case CoordinatorMessage.MessageOneofCase.Recorded:
+                _outgoing.Forget(message.Recorded.Step);
+                break;
+            case CoordinatorMessage.MessageOneofCase.Plan:
+                Begin(message.Plan);
+                await _orders.Writer.WriteAsync(message);
+                break;
+            default:
+                await _orders.Writer.WriteAsync(message);
+                break;
+        }
+    }
+
+    private void Begin(Plan plan)
+    {
+        Border.Take(); // was meant for the generation before
+        _generationOver = new CancellationTokenSource();
+        (_join.Generation, _join.Rank) = (plan.Generation, plan.Rank);
+        _outgoing.Begin();
     }
 
     private async Task EndAsync(string reason)
     {
         EndReason ??= reason;
+        await _generationOver.CancelAsync();
         await _ended.CancelAsync();
     }
 }

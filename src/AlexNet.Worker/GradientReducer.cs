@@ -9,36 +9,36 @@ namespace AlexNet.Worker;
 /// are complete, while earlier segments are still computed; when all sums are there, the buckets are the gradients.
 /// With one replica nothing moves.
 /// </summary>
-internal sealed class GradientReducer : IDisposable
+internal sealed class GradientReducer(IReadOnlyList<Segment> segments) : IDisposable
 {
-    private readonly ICollectives _replicas;
-    private readonly IReadOnlyList<Segment> _segments;
-    private readonly IReadOnlyList<GradientBucket> _buckets;
     private readonly List<IPendingOperation> _pending = [];
+    private IReadOnlyList<GradientBucket> _buckets = [];
+    private ICollectives? _replicas;
 
+    /// <summary>Sums with the members of another generation from now on.</summary>
     /// <param name="replicas">The holders of the same shard.</param>
-    /// <param name="segments">Of this shard.</param>
     /// <param name="allocate">Makes the memory of the buckets, in so many bytes.</param>
-    public GradientReducer(ICollectives replicas, IReadOnlyList<Segment> segments, Func<long, SharedMemoryBlock> allocate)
+    public void Use(ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
     {
-        (_replicas, _segments) = (replicas, segments);
-        _buckets = replicas.Size == 1 ? [] : [.. segments.Select(s => new GradientBucket(s.Parameters, allocate))];
+        _replicas = replicas;
+        if (replicas.Size > 1 && _buckets.Count == 0)
+            _buckets = [.. segments.Select(s => new GradientBucket(s.Parameters, allocate))];
     }
 
     /// <summary>Begins the sum of one segment's gradients.</summary>
     public void Begin(Segment segment, long step)
     {
-        if (_replicas.Size == 1)
+        if (_replicas is not { Size: > 1 } replicas)
             return;
         var bucket = _buckets[segment.Index];
         bucket.Fill();
-        _pending.Add(_replicas.AllReduce(new Operation(OperationKind.Reduce, step, segment.Index), bucket.Memory));
+        _pending.Add(replicas.AllReduce(new Operation(OperationKind.Reduce, step, segment.Index), bucket.Memory));
     }
 
     /// <summary>Begins all sums, in the order of a backward pass, for a replica that has none to make.</summary>
     public void BeginAll(long step)
     {
-        foreach (var segment in _segments.Reverse())
+        foreach (var segment in segments.Reverse())
             Begin(segment, step);
     }
 
@@ -46,6 +46,8 @@ internal sealed class GradientReducer : IDisposable
     /// <exception cref="PeerLostException">Another replica did not come.</exception>
     public void Wait()
     {
+        if (_replicas is not { Size: > 1 })
+            return;
         foreach (var operation in _pending)
             operation.Wait();
         _pending.Clear();
@@ -53,9 +55,29 @@ internal sealed class GradientReducer : IDisposable
             bucket.Empty();
     }
 
+    /// <summary>Takes the buckets back from sums that were begun in a generation that has ended.</summary>
+    public void Abandon()
+    {
+        foreach (var operation in _pending)
+            AwaitEnd(operation);
+        _pending.Clear();
+    }
+
     public void Dispose()
     {
         foreach (var bucket in _buckets)
             bucket.Dispose();
+    }
+
+    private static void AwaitEnd(IPendingOperation operation)
+    {
+        try
+        {
+            operation.Wait();
+        }
+        catch (Exception e) when (e is PeerLostException or OperationCanceledException)
+        {
+            // how the generation ended is known already
+        }
     }
 }

@@ -11,6 +11,8 @@ try
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton<WorkerMetrics>();
     builder.Services.AddSingleton<WorkerOutcome>();
+    builder.Services.AddSingleton<Border>();
+    builder.Services.AddSingleton<IOrderlyEnd, OrderlyLeave>();
     builder.Services.AddSingleton<RunWorker>();
     builder.Services.AddHostedService<WorkerService>();
     builder.Services.AddPeerTransport(transport => transport.Transport = options.Transport);

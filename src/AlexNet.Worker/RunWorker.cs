@@ -1,31 +1,29 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Errors;
-using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
-using AlexNet.Core.Sampling;
 using AlexNet.Data;
-using AlexNet.Data.Loading;
 using AlexNet.Hosting;
 using AlexNet.Model;
 using AlexNet.Model.Native;
-using AlexNet.Model.Optimizers;
 using AlexNet.Protocol.V1;
 using AlexNet.Transport;
 using AlexNet.Transport.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using TorchSharp;
-using Plan = AlexNet.Core.Plans.Plan;
 
 namespace AlexNet.Worker;
 
-/// <summary>One worker's life: join, read the data, take the plan, connect to the peers, train, save, finish.</summary>
+/// <summary>One worker's life: join, read the data, take part in one generation after the other, and go when the run has ended.</summary>
 internal sealed class RunWorker(
-    WorkerOptions options, WorkerMetrics metrics, WorkerOutcome outcome, PeerRouter router, TimeProvider time, ILogger<RunWorker> logger, ILogger<PeerMesh> meshLogger)
+    WorkerOptions options, WorkerMetrics metrics, WorkerOutcome outcome, Border border, PeerRouter router, TimeProvider time,
+    ILogger<RunWorker> logger, ILogger<PeerMesh> meshLogger)
 {
-    public async Task RunAsync(IServer server, CancellationToken stopping)
+    /// <summary>Lives it; returns the exit code.</summary>
+    public async Task<int> RunAsync(IServer server, CancellationToken stopping)
     {
-        logger.NativeLibrary(NativeLibraries.Load().Reason);
+        var native = NativeLibraries.Load();
+        logger.NativeLibrary(native.Reason);
         var device = Devices.Choose(options.Device);
         torch.set_num_threads(options.Threads);
         var (peers, http) = server.BoundAddresses(options.AdvertisedHost);
@@ -39,120 +37,103 @@ internal sealed class RunWorker(
             PeerAddress = peers.ToString(),
             MetricsAddress = http.ToString(),
             Device = device.ToString(),
+            Libtorch = native.LibtorchVersion,
+            InstructionSet = InstructionSet.Here,
+            Threads = options.Threads,
+            Precision = "fp32",
         };
         logger.Joining(options.Coordinator, options.WorkerId, join.Device, options.Threads);
-        var (session, welcome) = await CoordinatorSession.JoinAsync(options, join, time, logger, stopping);
-        await using (session)
-            await ServeAsync(session, welcome, device, stopping);
-    }
-
-    private async Task ServeAsync(CoordinatorSession session, Welcome welcome, torch.Device device, CancellationToken stopping)
-    {
+        await using var session = await CoordinatorSession.JoinAsync(options, join, border, time, logger, stopping);
         try
         {
-            var recipe = RecipeReader.Read(welcome.Recipe, $"of run {welcome.RunId}", DataOverride());
-            logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
-            var data = DataSetOpener.Open(recipe);
-            session.Send(new WorkerMessage { Loaded = new Loaded { Fingerprint = data.Fingerprint, TrainSamples = data.Train.Count, TestSamples = data.Test.Count } });
-
-            var order = await session.NextAsync(stopping);
-            session.Generation = order.Plan.Generation;
-            var plan = order.Plan.ToPlan();
-            var self = plan.Members[order.Plan.Rank];
-            logger.Planned(plan.Generation, self.Slot.ToString(), plan.Topology.ToString());
-
-            await using var mesh = new PeerMesh(plan, self.Rank, order.Plan.PeerToken, router, meshLogger);
-            metrics.Observe(mesh.Traffic);
-            using var abort = session.Aborted.Register(() => mesh.Abort(new OperationCanceledException(session.EndReason)));
-            await mesh.ConnectAsync(stopping);
-            await TrainAsync(session, recipe, plan, self.Rank, data, mesh, device, stopping);
+            return await ServeAsync(session, device, stopping);
         }
         catch (OperationCanceledException) when (session.EndReason is { } reason)
         {
             throw new InvalidOperationException($"the run was ended: {reason}");
         }
-        catch (Exception) when (stopping.IsCancellationRequested)
-        {
-            const string asked = "it was asked to stop (SIGTERM)";
-            session.Send(new WorkerMessage { Failed = new Failed { Message = asked, ExitCode = ExitCodes.Failed, LostRank = -1 } });
-            throw new InvalidOperationException(asked);
-        }
         catch (Exception e)
         {
-            session.Send(new WorkerMessage { Failed = new Failed { Message = e.Message, ExitCode = WorkerService.ExitCodeOf(e), LostRank = WorkerService.BlameOf(e) } });
+            string message = stopping.IsCancellationRequested ? "it was asked to stop (SIGTERM)" : e.Message;
+            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = WorkerService.ExitCodeOf(e), LostRank = -1, Fatal = e is BadInputException or NotFiniteException } });
             throw;
         }
     }
 
-    private async Task TrainAsync(
-        CoordinatorSession session, Recipe recipe, Plan plan, int rank, DataSet data, PeerMesh mesh, torch.Device device, CancellationToken stopping)
+    private async Task<int> ServeAsync(CoordinatorSession session, torch.Device device, CancellationToken stopping)
     {
-        var (topology, slot) = (plan.Topology, plan.Members[rank].Slot);
-        var exchange = new Exchange(mesh.Group(topology.ExchangeRanks(slot)));
-        var (replicas, world) = (mesh.Group(topology.ReduceRanks(slot)), mesh.Group(topology.AllRanks));
-        using var shard = new Shard(recipe, topology, slot.Shard, exchange, device);
-        if (options.Weights is { } weights)
+        var welcome = session.Welcome;
+        var recipe = RecipeReader.Read(welcome.Recipe, $"of run {welcome.RunId}", DataOverride());
+        logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
+        var run = new RunContext(welcome.RunId, recipe, DataSetOpener.Open(recipe), device, session);
+        session.Send(new WorkerMessage { Loaded = new Loaded { Fingerprint = run.Data.Fingerprint, TrainSamples = run.Data.Train.Count, TestSamples = run.Data.Test.Count } });
+
+        using var holder = new ShardHolder();
+        bool done = false; // it has trained to the end, which another's loss can still undo
+        while (!border.IsLeaving || done)
         {
-            using var source = ShardedTensors.Open(weights);
-            WeightFiles.Read(source, shard.Parameters);
+            var order = await session.NextAsync(stopping);
+            if (order.Goodbye is { } goodbye)
+                return goodbye.ExitCode; // nobody needs this process any more
+            if (order.Regroup is not null && done)
+                session.Send(Stopped(holder, "it had done its last step"));
+            if (order.Plan is { } plan)
+            {
+                var end = await TrainAsync(run, plan, holder, stopping);
+                done = end.Stopped is null;
+                session.Send(end);
+            }
         }
-        var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
-        session.Send(new WorkerMessage { Ready = new Ready { Parameters = shard.Parameters.Sum(p => p.Count), Transports = { transports } } });
-        await session.NextAsync(stopping); // start
+        return ExitCodes.Interrupted;
+    }
 
-        var steps = StepPlan.Of(recipe, data.Train.Count);
-        var sharing = new BatchSharing(recipe.Data, NetShape.Of(recipe).Image, topology, exchange, device);
-        using var optimizer = Optimizer.Create(recipe.Optimizer, shard.Parameters);
-        using var reducer = new GradientReducer(replicas, shard.Segments, mesh.Allocate);
-        using var loader = new PrefetchingLoader(data.Train, new TrainingBatches(steps, recipe.Seed, topology, slot, plan.StartStep));
-        var loop = new TrainingLoop(
-            recipe, steps, loader, sharing, shard, exchange, reducer, new CommitVote(world, plan, shard.Parameters),
-            optimizer, new Evaluator(data.Test, recipe.Training.Batch, topology, slot, shard, sharing, replicas, time),
-            new GradientDump(options, topology, slot, shard.Parameters), (step, phase) => options.Fault?.At(slot, step, phase),
-            message => Report(session, message), time);
-
-        logger.Training(plan.StartStep, steps.TotalSteps);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, session.Ended);
+    /// <summary>Takes part in a generation; returns what to tell the coordinator at its end.</summary>
+    private async Task<WorkerMessage> TrainAsync(RunContext run, Protocol.V1.Plan order, ShardHolder holder, CancellationToken stopping)
+    {
+        var plan = order.ToPlan();
+        logger.Planned(plan.Generation, plan.Members[order.Rank].Slot.ToString(), plan.Topology.ToString(), plan.StartStep);
+        await using var mesh = new PeerMesh(plan, order.Rank, order.PeerToken, router, meshLogger);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, run.Session.GenerationOver);
+        using var abort = ended.Token.Register(() => mesh.Abort(new OperationCanceledException(run.Session.EndReason ?? "the coordinator ended the generation")));
+        metrics.Observe(mesh.Traffic);
+        border.IsTraining = true;
         try
         {
-            // native code keeps state for each thread, so all of training runs on one
-            await Task.Factory.StartNew(() => loop.Run(plan.StartStep, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            Save(recipe, plan, rank, shard, world, steps);
-            session.Send(new WorkerMessage { Finished = new Finished { Steps = steps.TotalSteps } });
-            await session.NextAsync(stopping); // goodbye: everybody has finished, so nobody needs this process any more
+            var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, time).RunAsync(ended.Token);
+            logger.GenerationEnded(plan.Generation, holder.State?.Applied ?? 0, end.ToString());
+            return end.HasFlag(BorderActions.Regroup) ? Stopped(holder, "it stopped at a step border")
+                : end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
+                : new WorkerMessage { Finished = new Finished { Steps = run.Steps.TotalSteps } };
+        }
+        catch (Exception e) when (IsOthersFault(e, run, stopping))
+        {
+            logger.GenerationBroken(plan.Generation, holder.State?.Applied ?? 0, e.Message);
+            return Stopped(holder, e.Message, e is PeerLostException lost ? lost.LostRank : -1);
         }
         finally
         {
-            await mesh.DisposeAsync(); // before the buckets that it may still read and write
+            mesh.Abort(new OperationCanceledException("the generation has ended")); // so that nothing is still under way
+            border.IsTraining = false;
+            holder.State?.EndGeneration();
+            outcome.Updates = holder.State?.Applied ?? 0;
         }
     }
 
-    /// <summary>Writes the final weights where all workers share a run directory: the shards first, then the manifest.</summary>
-    private void Save(Recipe recipe, Plan plan, int rank, Shard shard, ICollectives world, StepPlan steps)
+    private static WorkerMessage Stopped(ShardHolder holder, string message, int lostRank = -1) => new()
     {
-        if (options.RunDirectory is not { } run)
-            return;
-        var (topology, slot) = (plan.Topology, plan.Members[rank].Slot);
-        string directory = CheckpointFiles.Directory(run, steps.TotalSteps);
-        if (slot.Replica == 0)
-            WeightFiles.Write(directory, CheckpointFiles.Weights, slot.Shard, topology.Shards, shard.Parameters, p => p.Value);
-        CommitVote.Barrier(world, steps.TotalSteps);
-        if (rank == 0)
-            Manifest.Write(directory, steps.TotalSteps, steps.EpochOf(steps.TotalSteps - 1), topology.Shards, recipe);
-        logger.Saved(steps.TotalSteps, directory);
-    }
-
-    private void Report(CoordinatorSession session, WorkerMessage message)
-    {
-        if (message.Step is { } step)
+        Stopped = new Stopped
         {
-            outcome.Updates = step.Step;
-            metrics.Step(step);
-        }
-        else if (message.Evaluation is { } evaluation)
-            logger.Evaluated(evaluation.Epoch, evaluation.Top1, evaluation.Samples, evaluation.Seconds);
-        session.Send(message);
-    }
+            Message = message,
+            LostRank = lostRank,
+            Shard = holder.State?.Index ?? 0,
+            Shards = holder.State?.Shards ?? 0,
+            Applied = holder.State?.Applied ?? -1,
+            HoldsSums = holder.State?.HoldsSums ?? false,
+        },
+    };
+
+    private static bool IsOthersFault(Exception e, RunContext run, CancellationToken stopping) =>
+        !stopping.IsCancellationRequested && run.Session.EndReason is null && e is PeerLostException or OperationCanceledException;
 
     private IEnumerable<KeyValuePair<string, System.Text.Json.Nodes.JsonNode?>> DataOverride() =>
         options.Data is { } path ? [new("data.path", path)] : [];

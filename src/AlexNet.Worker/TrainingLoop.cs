@@ -1,86 +1,86 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Sampling;
-using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Data.Loading;
 using AlexNet.Model;
 using AlexNet.Model.Layers;
-using AlexNet.Model.Optimizers;
 using AlexNet.Protocol.V1;
 using static TorchSharp.torch;
 
 namespace AlexNet.Worker;
 
 /// <summary>
-/// Trains one shard of one replica, in lockstep with all others. A step is: load, forward, loss, backward (whose gradients set out for
-/// their sums at once), commit vote, update, report.
+/// Trains one shard of one replica, in lockstep with all others, for one generation. A step is: load, forward, loss, backward (whose
+/// gradients set out for their sums at once), commit vote, update, report; at its border the workers do what the votes asked for.
 /// </summary>
 internal sealed class TrainingLoop(
-    Recipe recipe, StepPlan steps, PrefetchingLoader loader, BatchSharing sharing, Shard shard, Exchange exchange, GradientReducer reducer,
-    CommitVote vote, IOptimizer optimizer, Evaluator evaluator, GradientDump dump, Action<long, StepPhase> entering, Action<WorkerMessage> report,
-    TimeProvider time)
+    Recipe recipe, StepPlan steps, ShardState state, PrefetchingLoader loader, BatchSharing sharing, CommitVote vote, Evaluator evaluator,
+    CheckpointSaver saver, GradientDump dump, Border border, StepWatch watch, Action<WorkerMessage> report)
 {
-    private readonly StepClock _clock = new(time);
+    private readonly Shard _shard = state.Shard;
+    private readonly Exchange _exchange = state.Exchange;
+    private readonly GradientReducer _reducer = state.Reducer;
     private readonly int _microBatches = recipe.Training.MicroBatches;
 
-    /// <summary>Trains from a step to the last one of the run.</summary>
-    /// <exception cref="OperationCanceledException">The run was ended from outside.</exception>
+    /// <summary>Trains from the state's step to the last one of the run, or until a vote asks for an end.</summary>
+    /// <param name="evaluateFirst">The epoch that has just ended has not been evaluated yet.</param>
+    /// <param name="stop">Ends the evaluation in progress, or the step before its arithmetic.</param>
+    /// <returns>Why it ended; none for the last step of the run.</returns>
+    /// <exception cref="OperationCanceledException">The generation was ended from outside.</exception>
     /// <exception cref="PeerLostException">Another worker is gone.</exception>
-    public void Run(long startStep, CancellationToken stop)
+    public BorderActions Run(bool evaluateFirst, CancellationToken stop)
     {
-        for (long step = startStep; step < steps.TotalSteps; step++)
+        if (evaluateFirst)
+            Evaluate(stop);
+        while (state.Applied < steps.TotalSteps)
         {
             stop.ThrowIfCancellationRequested();
-            Step(step, stop);
-            if (steps.IsLastOfEpoch(step))
-                report(new WorkerMessage { Evaluation = evaluator.Run(step + 1, steps.EpochOf(step), stop) });
+            var actions = Step(state.Applied, stop);
+            if (saver.IsDue(state.Applied) || actions.HasFlag(BorderActions.Save))
+                saver.Begin(state.Applied);
+            var end = actions & (BorderActions.Drain | BorderActions.Regroup);
+            if (end != BorderActions.None && state.Applied < steps.TotalSteps)
+                return end; // an evaluation that is due comes after the next start
+            if (steps.IsLastOfEpoch(state.Applied - 1))
+                Evaluate(stop);
         }
+        return BorderActions.None;
     }
 
-    private void Step(long step, CancellationToken stop)
+    private BorderActions Step(long step, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
-        _clock.Begin();
-        entering(step, StepPhase.Load);
+        watch.Begin(step);
+        watch.Enter(StepPhase.Load);
         using var batch = loader.Next(stop);
         var images = sharing.Images(new Operation(OperationKind.Batch, step), batch); // samples x channels x height x width
-        var labels = tensor(batch.Labels).to(shard.Device);
-        exchange.TakeWaited(); // sharing the decoding counts as loading
-        _clock.Load();
+        var labels = tensor(batch.Labels).to(_shard.Device);
+        _exchange.TakeWaited(); // sharing the decoding counts as loading
+        watch.Clock.Load();
 
         double loss = 0;
         for (int part = 0; part < _microBatches; part++)
             loss += Pass(batch, images, labels, part);
         if (batch.Labels.Length == 0) // nothing left for this replica at the end of an epoch: it adds zeros
-            reducer.BeginAll(step);
-        entering(step, StepPhase.Reduce);
-        reducer.Wait();
-        _clock.Reduce();
+            _reducer.BeginAll(step);
+        watch.Enter(StepPhase.Reduce);
+        _reducer.Wait();
+        watch.Clock.Reduce();
 
-        entering(step, StepPhase.Vote);
-        vote.Cast(step);
-        _clock.Vote();
+        watch.Enter(StepPhase.Vote);
+        string? infected = vote.FirstInfected();
+        state.HoldsSums = infected is null;
+        var verdict = vote.Cast(step, infected, loss, batch.Labels.Length, border.Take());
+        watch.Clock.Vote();
 
-        entering(step, StepPhase.Update);
+        watch.Enter(StepPhase.Update);
         dump.Write(step);
-        double rate = LearningRate.Of(recipe, batch.Epoch);
-        optimizer.Step(rate);
-        shard.ClearGradients();
-        _clock.Update();
-
-        report(new WorkerMessage
-        {
-            Step = new StepReport
-            {
-                Step = step + 1,
-                Epoch = batch.Epoch,
-                Loss = loss,
-                Samples = batch.Labels.Length,
-                Rate = rate,
-                Phases = _clock.End(),
-            },
-        });
+        saver.WaitUntilCopied(); // weights may change from here on
+        double rate = state.Update(batch.Epoch);
+        watch.Clock.Update();
+        Report(batch, verdict, rate);
+        return verdict.Actions;
     }
 
     /// <summary>One micro-batch forward and backward; gradients add up over them, and set out for their sums during the last.</summary>
@@ -91,19 +91,39 @@ internal sealed class TrainingLoop(
             return 0; // never the last part of a batch that has any sample
         var context = new PassContext(Training: true, batch.Step, batch.Indices.Slice(extent.Start, extent.Length), part);
         using var scope = NewDisposeScope(); // a micro-batch's activations go before the next one's come
-        entering(batch.Step, StepPhase.Forward);
-        var pass = shard.Forward(images.narrow(0, extent.Start, extent.Length), context);
+        watch.Enter(StepPhase.Forward);
+        var pass = _shard.Forward(images.narrow(0, extent.Start, extent.Length), context);
         var loss = SoftmaxLoss.Of(pass.Logits, labels.narrow(0, extent.Start, extent.Length), batch.GlobalCount);
-        _clock.Forward(exchange.TakeWaited());
+        watch.Clock.Forward(_exchange.TakeWaited());
 
-        entering(batch.Step, StepPhase.Backward);
+        watch.Enter(StepPhase.Backward);
         bool last = part == _microBatches - 1;
-        shard.Backward(pass, loss.LogitsGradient, segment =>
+        _shard.Backward(pass, loss.LogitsGradient, segment =>
         {
             if (last)
-                reducer.Begin(segment, batch.Step);
+                _reducer.Begin(segment, batch.Step);
         });
-        _clock.Backward(exchange.TakeWaited());
+        watch.Clock.Backward(_exchange.TakeWaited());
         return loss.Value;
     }
+
+    private void Evaluate(CancellationToken stop)
+    {
+        watch.Pause();
+        report(new WorkerMessage { Evaluation = evaluator.Run(state.Applied, steps.EpochOf(state.Applied - 1), stop) });
+    }
+
+    private void Report(Batch batch, Verdict verdict, double rate) => report(new WorkerMessage
+    {
+        Step = new StepReport
+        {
+            Step = state.Applied,
+            Epoch = batch.Epoch,
+            Loss = verdict.Loss,
+            Samples = (int)verdict.Samples,
+            OwnSamples = batch.Labels.Length,
+            Rate = rate,
+            Phases = watch.End(),
+        },
+    });
 }

@@ -14,11 +14,8 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Joined run {RunId}; reading {Data}")]
     public static partial void Joined(this ILogger logger, string runId, string data);
 
-    [LoggerMessage(LogLevel.Information, "Generation {Generation}: slot {Slot} of {Topology}")]
-    public static partial void Planned(this ILogger logger, long generation, string slot, string topology);
-
-    [LoggerMessage(LogLevel.Information, "Training begins at step {Step} of {TotalSteps}")]
-    public static partial void Training(this ILogger logger, long step, long totalSteps);
+    [LoggerMessage(LogLevel.Information, "Generation {Generation}: slot {Slot} of {Topology}, from step {Step}")]
+    public static partial void Planned(this ILogger logger, long generation, string slot, string topology, long step);
 
     [LoggerMessage(LogLevel.Information, "Epoch {Epoch}: test accuracy {Top1}, {Samples} samples in {Seconds} s")]
     public static partial void Evaluated(this ILogger logger, int epoch, double top1, int samples, double seconds);
@@ -26,8 +23,20 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Weights of step {Step} are in {Directory}")]
     public static partial void Saved(this ILogger logger, long step, string directory);
 
-    [LoggerMessage(LogLevel.Information, "Finished")]
-    public static partial void Finished(this ILogger logger);
+    [LoggerMessage(LogLevel.Information, "Ending with exit code {ExitCode}")]
+    public static partial void Finished(this ILogger logger, int exitCode);
+
+    [LoggerMessage(LogLevel.Information, "Generation {Generation} ended after {Updates} updates: {End}")]
+    public static partial void GenerationEnded(this ILogger logger, long generation, long updates, string end);
+
+    [LoggerMessage(LogLevel.Warning, "Generation {Generation} was broken after {Updates} updates: {Reason}")]
+    public static partial void GenerationBroken(this ILogger logger, long generation, long updates, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The coordinator was lost ({Reason}); training goes on while it is tried again")]
+    public static partial void CoordinatorLost(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The coordinator is back, in term {Term}; it has recorded step {Recorded}")]
+    public static partial void CoordinatorBack(this ILogger logger, long term, long recorded);
 
     [LoggerMessage(LogLevel.Error, "Ending with exit code {ExitCode} after {Updates} updates: {Reason}")]
     public static partial void Failed(this ILogger logger, int exitCode, long updates, string reason);

@@ -29,8 +29,8 @@ internal sealed class WorkerMetrics
         _steps = meter.CreateCounter<long>("alexnet.worker.steps", "{step}", "Updates of this worker's weights.");
         _phaseSeconds = meter.CreateCounter<double>("alexnet.worker.phase.duration", "s", "Time spent in each phase of the steps.");
         _stepSeconds = meter.CreateHistogram<double>("alexnet.worker.step.duration", "s", "Time of one step.", advice: StepBuckets);
-        meter.CreateObservableGauge("alexnet.worker.images_per_second", () => OfLast(r => r.Samples / r.Phases.Total), null, "Images per second of the last step.");
-        meter.CreateObservableGauge("alexnet.worker.loss", () => OfLast(r => r.Loss), null, "This replica's share of the last step's loss.");
+        meter.CreateObservableGauge("alexnet.worker.images_per_second", () => OfLast(r => r.OwnSamples / r.Phases.Total), null, "Images per second of the last step.");
+        meter.CreateObservableGauge("alexnet.worker.loss", () => OfLast(r => r.Loss), null, "Loss of the last step.");
         meter.CreateObservableGauge("alexnet.worker.step", () => OfLast(r => r.Step), null, "Step of the run that this worker has reached.");
         meter.CreateObservableCounter("alexnet.worker.sent", () => Traffic(_traffic.BytesSent), "By", "Bytes sent to other workers, by operation.");
         meter.CreateObservableCounter("alexnet.worker.received", () => Traffic(_traffic.BytesReceived), "By", "Bytes received from other workers, by operation.");
@@ -42,7 +42,7 @@ internal sealed class WorkerMetrics
     public void Step(StepReport report)
     {
         _last = report;
-        _images.Add(report.Samples);
+        _images.Add(report.OwnSamples);
         _steps.Add(1);
         _stepSeconds.Record(report.Phases.Total);
         Book("load", report.Phases.Load);

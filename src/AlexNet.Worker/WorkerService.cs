@@ -1,4 +1,3 @@
-using AlexNet.Core.Collectives;
 using AlexNet.Core.Errors;
 using Microsoft.AspNetCore.Hosting.Server;
 
@@ -15,9 +14,8 @@ internal sealed class WorkerService(
         await started.Task.WaitAsync(stoppingToken);
         try
         {
-            await worker.RunAsync(server, stoppingToken);
-            outcome.ExitCode = ExitCodes.Done;
-            logger.Finished();
+            outcome.ExitCode = await worker.RunAsync(server, stoppingToken);
+            logger.Finished(outcome.ExitCode);
         }
         catch (Exception e)
         {
@@ -30,12 +28,4 @@ internal sealed class WorkerService(
 
     /// <summary>The exit code that an error calls for.</summary>
     public static int ExitCodeOf(Exception error) => error is BadInputException ? ExitCodes.BadInput : ExitCodes.Failed;
-
-    /// <summary>The rank to blame for an error, or -1.</summary>
-    public static int BlameOf(Exception error) => error switch
-    {
-        PeerLostException lost => lost.LostRank,
-        NotFiniteException diverged => diverged.InfectedRank,
-        _ => -1,
-    };
 }

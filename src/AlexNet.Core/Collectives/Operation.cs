@@ -26,6 +26,9 @@ public enum OperationKind
 
     /// <summary>All workers of the plan have come this far.</summary>
     Barrier = 7,
+
+    /// <summary>Weights and optimiser state for a worker that has none.</summary>
+    State = 8,
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using AlexNet.Core.Errors;
+using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Membership;
 
@@ -9,86 +10,122 @@ public static class MembershipPolicy
     {
         if (state.State is RunState.Finished or RunState.Failed)
             return new(state.State, "The run has ended.");
-        // An error of a worker's own ends the run as it is; of everything else the others' reports tell more.
-        if (state.Workers.FirstOrDefault(HasErrorOfItsOwn) is { } own)
-            return new(RunState.Failed, $"{Name(own, options)}, failed: {own.Problem}", own.ExitCode);
+        if (state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Failed && w.IsFatal) is { } fatal)
+            return new(RunState.Failed, $"{Name(fatal, state, options)}, failed: {fatal.Problem}", fatal.ExitCode);
         return state.State switch
         {
             RunState.Settling => Settle(now, state, options),
-            _ when FirstMissed(state) is { } missed => new(RunState.Settling, Loss(missed, state, options)),
             RunState.Waiting => Wait(now, state, options),
+            _ when FirstMissed(state) is { } missed => new(RunState.Settling, Loss(missed, state, options)),
+            _ when state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Away) is { } away => Return(now, away, state, options),
             RunState.Forming => Form(now, state, options),
-            _ => Run(state),
+            RunState.Draining => Drain(state),
+            _ => Run(state, options),
         };
     }
 
-    /// <summary>The order of slots: by name, so that the same workers fill the same slots however they race to join.</summary>
-    public static IReadOnlyList<WorkerSnapshot> InRankOrder(IEnumerable<WorkerSnapshot> workers) =>
-        [.. workers.OrderBy(w => w.Id.Length).ThenBy(w => w.Id, StringComparer.Ordinal)];
-
-    private static Decision Settle(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
-    {
-        var unheard = state.Workers.Where(w => !IsOver(w) && !IsBlamed(w, state)).ToList();
-        return unheard.Count > 0 && now - state.Since < options.SettleTime
-            ? new(RunState.Settling, $"{unheard.Count} workers have not reported what they missed.")
-            : new(RunState.Failed, Loss(FirstMissed(state)!, state, options), ExitCodes.Failed);
-    }
-
-    /// <summary>The cause: a worker that is gone, otherwise one that others miss and that misses nobody itself.</summary>
-    private static WorkerSnapshot? FirstMissed(MembershipSnapshot state) =>
-        state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Lost)
-        ?? state.Workers.FirstOrDefault(w => IsBlamed(w, state) && !IsOver(w))
-        ?? state.Workers.FirstOrDefault(w => IsBlamed(w, state));
-
-    /// <summary>What a worker was doing when it was lost, as one of those that needed it has it; otherwise when it was heard last.</summary>
-    private static string Loss(WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options)
-    {
-        var witness = state.Workers.Where(w => w.Blames is { } rank && rank == missed.Rank).OrderBy(w => w.Rank).FirstOrDefault();
-        return witness?.Problem ?? $"{Name(missed, options)}, was lost {When(missed)}: {missed.Problem}.";
-    }
-
-    private static bool HasErrorOfItsOwn(WorkerSnapshot worker) => worker.Stage == WorkerStage.Failed && worker.Blames is null;
-
-    private static bool IsBlamed(WorkerSnapshot worker, MembershipSnapshot state) =>
-        worker.Rank is { } rank && state.Workers.Any(w => w.Blames == rank);
-
-    private static bool IsOver(WorkerSnapshot worker) => worker.Stage is WorkerStage.Finished or WorkerStage.Failed or WorkerStage.Lost;
-
     private static Decision Wait(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
+        if (options.MostRestarts == 0 && state.Workers.FirstOrDefault(w => w.Stage is WorkerStage.Lost or WorkerStage.Failed) is { } gone)
+            return new(RunState.Failed, Loss(gone, state, options), ExitCodes.Failed);
+        var available = state.Workers.Where(w => w.Stage is WorkerStage.Loaded or WorkerStage.Stopped).ToList();
+        if (state.DrainAsked)
+            return Interrupted("before the next generation began");
+        if (available.FirstOrDefault(w => w.Fingerprint != available[0].Fingerprint) is { } other)
+            return new(RunState.Failed, $"Worker {other.Id} on {other.Host} reads other data (fingerprint {other.Fingerprint}) than worker {available[0].Id} on {available[0].Host} (fingerprint {available[0].Fingerprint}); all workers must read the same. Check their data directories.", ExitCodes.BadInput);
+
         int expected = options.Topology.Workers;
-        var loaded = state.Workers.Where(w => w.Stage == WorkerStage.Loaded).ToList();
-        if (loaded.Count >= expected)
-        {
-            var other = loaded.FirstOrDefault(w => w.Fingerprint != loaded[0].Fingerprint);
-            return other is null
-                ? new(RunState.Forming, $"All {expected} workers have joined and read the same data.")
-                : new(RunState.Failed, $"Worker {other.Id} on {other.Host} reads other data (fingerprint {other.Fingerprint}) than worker {loaded[0].Id} on {loaded[0].Host} (fingerprint {loaded[0].Fingerprint}); all workers must read the same. Check their data directories.", ExitCodes.BadInput);
-        }
+        if (available.Count >= expected)
+            return new(RunState.Forming, $"All {expected} workers have joined and read the same data.") { Replicas = options.Topology.Replicas };
+        int replicas = available.Count / options.Topology.Shards;
+        var waited = now - state.Since;
+        if (options.IsElastic && replicas >= options.LeastReplicas && waited >= options.ReplacementTime)
+            return new(RunState.Forming, $"{available.Count} of {expected} workers are there after {waited.TotalSeconds:0} s; the run goes on with {replicas} of {options.Topology.Replicas} replicas.") { Replicas = replicas };
+
         string present = state.Workers.Count == 0 ? "none" : string.Join(", ", state.Workers.Select(w => $"{w.Id} on {w.Host} ({w.Stage})"));
-        return now - state.Since < options.JoinTimeout
-            ? new(RunState.Waiting, $"{loaded.Count} of {expected} workers have joined and read their data.")
-            : new(RunState.Failed, $"Only {loaded.Count} of {expected} workers joined and read their data within {options.JoinTimeout.TotalSeconds:0} s; there: {present}. Start the missing workers, or raise the join timeout.", ExitCodes.Failed);
+        return waited < options.JoinTimeout
+            ? new(RunState.Waiting, $"{available.Count} of {expected} workers have joined and read their data.")
+            : new(RunState.Failed, $"Only {available.Count} of {expected} workers joined and read their data within {options.JoinTimeout.TotalSeconds:0} s; there: {present}. Start the missing workers, or raise the join timeout.", ExitCodes.Failed);
     }
 
     private static Decision Form(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
-        var late = state.Workers.Where(w => w.Stage < WorkerStage.Ready).ToList();
+        var late = Members(state).Where(w => w.Stage != WorkerStage.Ready).ToList();
         if (late.Count == 0)
-            return new(RunState.Running, $"All {options.Topology.Workers} workers are connected to each other.");
+            return new(RunState.Running, $"All {Members(state).Count()} workers are connected to each other.");
         return now - state.Since < options.JoinTimeout
             ? new(RunState.Forming, $"{late.Count} workers are not connected yet.")
-            : new(RunState.Failed, $"{string.Join("; ", late.Select(w => Name(w, options)))} did not connect to the other workers within {options.JoinTimeout.TotalSeconds:0} s. Check that workers reach each other at their advertised addresses: {string.Join(", ", state.Workers.Select(w => w.PeerAddress))}.", ExitCodes.Failed);
+            : new(RunState.Failed, $"{string.Join("; ", late.Select(w => Name(w, state, options)))} did not connect to the other workers within {options.JoinTimeout.TotalSeconds:0} s. Check that workers reach each other at their advertised addresses: {string.Join(", ", Members(state).Select(w => w.PeerAddress))}.", ExitCodes.Failed);
     }
 
-    private static Decision Run(MembershipSnapshot state) =>
-        state.Workers.All(w => w.Stage == WorkerStage.Finished)
-            ? new(RunState.Finished, "Every worker has finished its last step.")
-            : new(RunState.Running, "Workers are training.");
-
-    private static string Name(WorkerSnapshot worker, MembershipOptions options)
+    private static Decision Run(MembershipSnapshot state, MembershipOptions options)
     {
-        string slot = worker.Rank is { } rank ? $" {options.Topology.SlotOf(rank)}" : "";
+        if (Members(state).All(w => w.Stage == WorkerStage.Finished))
+            return state.IsSaving ? new(RunState.Running, "The last checkpoint is being completed.") : new(RunState.Finished, "Every worker has finished its last step.");
+        if (state.DrainAsked)
+            return new(RunState.Draining, "The run was asked to end; its workers agree on a step, stop there and save.");
+        if (Members(state).Any(w => w.Stage == WorkerStage.Stopped))
+            return new(RunState.Settling, "A worker leaves at a step border; the others are heard.");
+        int spare = state.Workers.Count(w => w.Rank is null && w.Stage == WorkerStage.Loaded);
+        return state.Replicas < options.Topology.Replicas && spare >= options.Topology.Shards
+            ? new(RunState.Settling, $"{spare} more workers have come; the generation ends at the next step to take them in.")
+            : new(RunState.Running, "Workers are training.");
+    }
+
+    private static Decision Drain(MembershipSnapshot state)
+    {
+        var open = Members(state).Where(w => w.Stage is not (WorkerStage.Drained or WorkerStage.Finished)).ToList();
+        return open.Count > 0 || state.IsSaving
+            ? new(RunState.Draining, $"{open.Count} workers have not stopped and saved yet.")
+            : Interrupted($"after step {Members(state).Max(w => w.LastStep)}, which is saved");
+    }
+
+    private static Decision Return(DateTimeOffset now, WorkerSnapshot away, MembershipSnapshot state, MembershipOptions options) =>
+        now - state.Since < options.ReturnTime
+            ? new(state.State, $"{Name(away, state, options)}, has not come back to the new coordinator yet.")
+            : new(RunState.Settling, $"{Name(away, state, options)}, did not come back within {options.ReturnTime.TotalSeconds:0} s after the coordinator was started again.");
+
+    private static Decision Settle(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
+    {
+        var unheard = Members(state).Where(w => !IsOver(w) && !IsBlamed(w, state)).ToList();
+        if (unheard.Count > 0 && now - state.Since < options.SettleTime)
+            return new(RunState.Settling, $"{unheard.Count} workers have not reported yet.");
+        if (FirstMissed(state) is not { } missed)
+            return new(RunState.Waiting, "The generation has ended at a step border.");
+        string loss = Loss(missed, state, options);
+        return state.Restarts < options.MostRestarts
+            ? new(RunState.Waiting, loss)
+            : new(RunState.Failed, options.MostRestarts == 0 ? loss : $"{loss} It was loss {state.Restarts + 1} of this run; {options.MostRestarts} are allowed (--max-restarts).", ExitCodes.Failed);
+    }
+
+    private static Decision Interrupted(string when) => new(RunState.Finished, $"The run was ended from outside {when}.", ExitCodes.Interrupted);
+
+    /// <summary>The cause: a worker that is gone, otherwise one that others miss and that misses nobody itself.</summary>
+    private static WorkerSnapshot? FirstMissed(MembershipSnapshot state) =>
+        Members(state).FirstOrDefault(w => w.Stage is WorkerStage.Lost or WorkerStage.Failed)
+        ?? (state.State == RunState.Settling ? Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Away) : null)
+        ?? Members(state).FirstOrDefault(w => IsBlamed(w, state) && !IsOver(w))
+        ?? Members(state).FirstOrDefault(w => IsBlamed(w, state));
+
+    /// <summary>What a worker was doing when it was lost, as one of those that needed it has it; otherwise when it was heard last.</summary>
+    private static string Loss(WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options)
+    {
+        if (missed.Stage == WorkerStage.Failed)
+            return $"{Name(missed, state, options)}, failed {When(missed)}: {missed.Problem}";
+        var witness = Members(state).Where(w => w.Blames is { } rank && rank == missed.Rank).OrderBy(w => w.Rank).FirstOrDefault();
+        return witness?.Problem ?? $"{Name(missed, state, options)}, was lost {When(missed)}: {missed.Problem ?? "it did not come back"}.";
+    }
+
+    private static IEnumerable<WorkerSnapshot> Members(MembershipSnapshot state) => state.Workers.Where(w => w.Rank is not null);
+
+    private static bool IsBlamed(WorkerSnapshot worker, MembershipSnapshot state) =>
+        worker.Rank is { } rank && Members(state).Any(w => w.Blames == rank);
+
+    private static bool IsOver(WorkerSnapshot worker) => worker.Stage is WorkerStage.Stopped or WorkerStage.Failed or WorkerStage.Lost or WorkerStage.Away;
+
+    private static string Name(WorkerSnapshot worker, MembershipSnapshot state, MembershipOptions options)
+    {
+        string slot = worker.Rank is { } rank ? $" {(options.Topology with { Replicas = Math.Max(1, state.Replicas) }).SlotOf(rank)}" : "";
         return $"worker {worker.Id}{slot}, process {worker.ProcessId} on {worker.Host}";
     }
 

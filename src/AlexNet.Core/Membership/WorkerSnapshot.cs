@@ -5,12 +5,23 @@ public enum WorkerStage
 {
     Joined,
 
-    /// <summary>It has read its data.</summary>
+    /// <summary>It has read its data and waits for a slot.</summary>
     Loaded,
 
     /// <summary>It is connected to its peers, with weights in place.</summary>
     Ready,
+
+    /// <summary>Its generation was broken by another worker, or ended in good order; it waits for the next.</summary>
+    Stopped,
+
+    /// <summary>It has stopped at the step that all agreed on to end early, and saved.</summary>
+    Drained,
+
+    /// <summary>It has made its last step and saved.</summary>
     Finished,
+
+    /// <summary>It belongs to the generation that a coordinator before this one led, and has not come back yet.</summary>
+    Away,
 
     /// <summary>It reported an error.</summary>
     Failed,
@@ -35,6 +46,12 @@ public sealed record WorkerSnapshot(string Id, string Host, int ProcessId, strin
 
     /// <summary>The last step that it reported, counted from 1; 0 before the first.</summary>
     public long LastStep { get; init; }
+
+    /// <summary>What it holds of the net; null for a newcomer.</summary>
+    public Standing? Standing { get; init; }
+
+    /// <summary>Its problem would come back in every generation, so the run cannot go on.</summary>
+    public bool IsFatal { get; init; }
 
     /// <summary>What went wrong, where something did.</summary>
     public string? Problem { get; init; }

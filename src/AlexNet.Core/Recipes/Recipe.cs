@@ -27,6 +27,8 @@ public sealed record Recipe
 
     public LayoutRecipe Layout { get; init; } = new();
 
+    public CheckpointRecipe Checkpoint { get; init; } = new();
+
     /// <summary>Seed of every random number of the run.</summary>
     public long Seed { get; init; }
 

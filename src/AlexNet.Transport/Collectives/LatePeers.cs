@@ -10,7 +10,7 @@ internal static class LatePeers
     public static PeerLostException Describe(
         Operation name, PeerMesh mesh, IEnumerable<PostedReceive> receives, IEnumerable<OutboundMessage> sends)
     {
-        string within = $"within {mesh.Plan.Deadline.TotalSeconds:0.###} s";
+        string within = $"within {mesh.Deadline.TotalSeconds:0.###} s";
         PostedReceive[] missing = [.. receives.Where(r => !r.IsComplete)];
 
         // A finished part may be late because of an addend that its owner waits for too: who owes an addend is the one to blame.

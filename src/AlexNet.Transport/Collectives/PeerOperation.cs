@@ -118,7 +118,7 @@ internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOpe
 
     public void Wait()
     {
-        if (!_over.Wait(mesh.Plan.Deadline))
+        if (!_over.Wait(mesh.Deadline))
         {
             PeerLostException late = DescribeLate();
             if (TryEnd(late))

@@ -1,0 +1,73 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Plans;
+using AlexNet.Core.Sampling;
+using AlexNet.Protocol.V1;
+using Plan = AlexNet.Core.Plans.Plan;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>
+/// Gathers what the workers of a generation say they have saved of one step, compares the replicas' weights (law 7), and once all shards are
+/// there makes them a checkpoint: every hash verified on disk, the manifest written last.
+/// </summary>
+internal sealed class CheckpointCollector(CoordinatorOptions options, CheckpointStore store)
+{
+    private readonly Dictionary<long, Saved?[]> _open = [];
+
+    /// <summary>Whether a checkpoint is incomplete.</summary>
+    public bool IsOpen => _open.Count > 0;
+
+    /// <summary>Takes a worker's part. Returns the checkpoint's parts once all are there.</summary>
+    public IReadOnlyList<Saved>? Add(Plan plan, int rank, Saved part)
+    {
+        if (!_open.TryGetValue(part.Step, out var parts))
+            _open[part.Step] = parts = new Saved?[plan.Members.Count];
+        parts[rank] = part;
+        if (parts.Any(p => p is null))
+            return null;
+        _open.Remove(part.Step);
+        return [.. parts.OfType<Saved>()];
+    }
+
+    /// <summary>The generation has ended: what it has not completed it never will.</summary>
+    public void Abandon(Plan plan)
+    {
+        foreach (long step in _open.Keys)
+            store.Abandon(step, plan.Generation);
+        _open.Clear();
+    }
+
+    /// <summary>The slots whose weights differ from those of the first replica; none if all agree.</summary>
+    public static IReadOnlyList<Member> Drifted(Plan plan, IReadOnlyList<Saved> parts) =>
+        [.. plan.Members.Where(m => parts[m.Rank].WeightsHash != parts[m.Slot.Shard].WeightsHash)];
+
+    /// <summary>Writes the manifest and deletes what is not kept; runs in the background.</summary>
+    /// <returns>The checkpoint's directory and size in bytes.</returns>
+    /// <exception cref="IOException">The disk is full, or a file is not as it was written; there is no checkpoint then.</exception>
+    public (string Directory, long Bytes) Publish(Plan plan, string runId, StepPlan steps, RunEnvironment environment, EpochDone? best, IReadOnlyList<Saved> parts)
+    {
+        long step = parts[0].Step;
+        if (parts.Select(p => p.Problem).FirstOrDefault(p => p.Length > 0) is { } problem)
+        {
+            store.Abandon(step, plan.Generation);
+            throw new IOException(problem);
+        }
+        var manifest = new Manifest
+        {
+            RunId = runId,
+            Step = step,
+            Epoch = steps.EpochOf(step),
+            StepInEpoch = (int)(step % steps.StepsPerEpoch),
+            Generation = plan.Generation,
+            Replicas = plan.Topology.Replicas,
+            Shards = plan.Topology.Shards,
+            RecipeHash = Manifest.HashOf(options.Recipe),
+            Environment = environment,
+            Best = best is null ? null : new BestAccuracy(best.Step, best.Top1),
+            Files = [.. parts.SelectMany(p => p.Files).Select(f => new ManifestFile(f.Name, f.Bytes, f.Sha256))],
+        };
+        string directory = store.Publish(manifest);
+        store.Retain(options.Recipe.Checkpoint.Keep, step);
+        return (directory, manifest.Files.Sum(f => f.Bytes));
+    }
+}

@@ -1,0 +1,44 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Membership;
+using AlexNet.Core.Plans;
+using AlexNet.Core.Sampling;
+using AlexNet.Core.Topology;
+using AlexNet.Hosting;
+using Plan = AlexNet.Core.Plans.Plan;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>Makes the plan of a generation: who fills which slot, and from which state all go on.</summary>
+internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger ledger, RunStore store, CheckpointStore checkpoints, StepBook book, ILogger<GenerationFormer> logger)
+{
+    /// <summary>Makes it and puts it into the ledger; what is recorded past its start step is forgotten.</summary>
+    /// <param name="last">The generation before; null for the first.</param>
+    /// <param name="replicas">How many there are to be.</param>
+    /// <param name="available">At least as many workers as that takes.</param>
+    /// <param name="trainSamples">Of the data set.</param>
+    /// <param name="restarts">Losses so far.</param>
+    public (Plan Plan, string PeerToken) Form(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, int trainSamples, int restarts, string runId)
+    {
+        var topology = options.Topology with { Replicas = replicas };
+        var assignment = SlotAssigner.Assign(topology, last?.Generation ?? 0, available);
+        var checkpoint = assignment.Donors is null ? NewestCheckpoint(last) : null;
+        long start = assignment.Donors is null ? checkpoint?.Step ?? 0 : assignment.Step;
+        if (last is not null)
+            store.Replay(book, start);
+        var steps = StepPlan.Of(options.Recipe, trainSamples);
+        var members = assignment.Members.Select((w, rank) => new Member(rank, topology.SlotOf(rank), w.Id, w.Host, w.ProcessId, w.PeerAddress));
+        var plan = new Plan(runId, (last?.Generation ?? 0) + 1, topology, [.. members], start, options.Deadline)
+        {
+            Donors = assignment.Donors,
+            Checkpoint = checkpoint?.Directory,
+            EvaluateFirst = start > 0 && steps.IsLastOfEpoch(start - 1) && (book.LastEpoch?.Step ?? 0) < start,
+        };
+        string peerToken = Tokens.Create();
+        ledger.Announce(plan, peerToken, restarts);
+        return (plan, peerToken);
+    }
+
+    /// <summary>The newest whole checkpoint of a run that goes on; the first generation of a new run has none.</summary>
+    private StoredCheckpoint? NewestCheckpoint(Plan? last) =>
+        last is null && !options.Resume ? null : checkpoints.NewestWhole(damaged => logger.Damaged(damaged.Directory, string.Join(" ", damaged.Problems)));
+}

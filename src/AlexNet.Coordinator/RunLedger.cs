@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using AlexNet.Core.Plans;
+using Microsoft.Data.Sqlite;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>
+/// What a coordinator must know to take a run over from one that was lost: SQLite in the run directory. A generation is in here before any
+/// worker hears of it; each start of a coordinator raises the term.
+/// </summary>
+internal sealed class RunLedger : IDisposable
+{
+    private const string FileName = "coordinator.db";
+
+    private readonly SqliteConnection _database;
+
+    public RunLedger(CoordinatorOptions options)
+    {
+        Directory.CreateDirectory(options.RunDirectory);
+        string path = Path.Combine(options.RunDirectory, FileName);
+        _database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _database.Open();
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;");
+        Term = Whole("term") + 1;
+        Write(("term", Text(Term)));
+    }
+
+    /// <summary>Grows with each start of a coordinator of this run.</summary>
+    public long Term { get; }
+
+    /// <summary>Name of the run; null in a new directory.</summary>
+    public string? RunId => Read("run");
+
+    /// <summary>The run has ended, in whatever way.</summary>
+    public bool HasEnded => Read("ended") is not null;
+
+    public int Restarts => (int)Whole("restarts");
+
+    /// <summary>The generation in force and the secret of its workers; null before the first.</summary>
+    public (Plan Plan, string PeerToken)? Generation =>
+        Read("plan") is { } plan && Read("peer-token") is { } token && JsonSerializer.Deserialize<Plan>(plan) is { } stored ? (stored, token) : null;
+
+    /// <summary>A run begins, or one that had ended goes on.</summary>
+    public void Begin(string runId)
+    {
+        Execute("DELETE FROM ledger WHERE name = 'ended';");
+        Write(("run", runId));
+    }
+
+    /// <summary>A generation is about to be announced.</summary>
+    public void Announce(Plan plan, string peerToken, int restarts) =>
+        Write(("plan", JsonSerializer.Serialize(plan)), ("peer-token", peerToken), ("restarts", Text(restarts)));
+
+    /// <summary>The run has ended.</summary>
+    public void End(string reason) => Write(("ended", reason));
+
+    public void Dispose() => _database.Dispose();
+
+    private void Write(params ReadOnlySpan<(string Name, string Value)> entries)
+    {
+        using var transaction = _database.BeginTransaction();
+        foreach (var (name, value) in entries)
+        {
+            using var command = _database.CreateCommand();
+            command.CommandText = "INSERT INTO ledger (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = $value;";
+            command.Parameters.AddWithValue("$name", name);
+            command.Parameters.AddWithValue("$value", value);
+            command.ExecuteNonQuery();
+        }
+        transaction.Commit();
+    }
+
+    private string? Read(string name)
+    {
+        using var command = _database.CreateCommand();
+        command.CommandText = "SELECT value FROM ledger WHERE name = $name;";
+        command.Parameters.AddWithValue("$name", name);
+        return (string?)command.ExecuteScalar();
+    }
+
+    private long Whole(string name) => Read(name) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
+
+    private void Execute(string sql)
+    {
+        using var command = _database.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,11 @@
+namespace AlexNet.Core.Membership;
+
+/// <summary>What is to be done, and why.</summary>
+/// <param name="Next">The state to go to; the present one if nothing changes.</param>
+/// <param name="Reason">A full sentence for people.</param>
+/// <param name="ExitCode">For a run that ends.</param>
+public sealed record Decision(RunState Next, string Reason, int ExitCode = Errors.ExitCodes.Done)
+{
+    /// <summary>Replicas of the generation to form.</summary>
+    public int Replicas { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace AlexNet.Hosting;
+
+/// <summary>A service that can end in good order, at the next step, with its state saved.</summary>
+public interface IOrderlyEnd
+{
+    /// <summary>Begins to end; false where there is nothing to wait for.</summary>
+    bool TryBegin();
+}

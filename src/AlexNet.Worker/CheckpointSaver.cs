@@ -1,0 +1,111 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Topology;
+using AlexNet.Model.Checkpoints;
+using AlexNet.Protocol.V1;
+using Plan = AlexNet.Core.Plans.Plan;
+
+namespace AlexNet.Worker;
+
+/// <summary>
+/// Saves this worker's shard while it trains, and tells the coordinator, which makes the checkpoint. The writing of shards is shared out among
+/// the replicas; the others hash what they would have written, so that replicas that have drifted apart are found (law 7).
+/// </summary>
+internal sealed class CheckpointSaver : IDisposable
+{
+    private static readonly TimeSpan LastWrite = TimeSpan.FromMinutes(10); // the longest that the end of a run waits for a disk
+
+    private readonly CheckpointRecipe _when;
+    private readonly Plan _plan;
+    private readonly Slot _slot;
+    private readonly CoordinatorSession _session;
+    private readonly TimeProvider _time;
+    private readonly CheckpointCopy? _copy; // null where there is no directory to save in
+    private readonly string _runDirectory;
+    private Task _saving = Task.CompletedTask;
+    private long _lastStep = -1, _lastBegun;
+    private bool _ended;
+
+    public CheckpointSaver(RunContext run, Plan plan, Slot slot, ShardState state, string? runDirectory, TimeProvider time)
+    {
+        (_when, _plan, _slot, _session, _time, _lastBegun) = (run.Recipe.Checkpoint, plan, slot, run.Session, time, time.GetTimestamp());
+        _runDirectory = runDirectory ?? "";
+        if (runDirectory is not null)
+            _copy = new CheckpointCopy(state.Shard.Parameters, state.Optimizer, slot.Shard, plan.Topology.Shards);
+        if (plan.Checkpoint is not null)
+            _lastStep = plan.StartStep;
+    }
+
+    private bool Leads => _slot is { Replica: 0, Shard: 0 };
+
+    private bool Writes => _slot.Shard % _plan.Topology.Replicas == _slot.Replica;
+
+    /// <summary>Whether all workers save after this update, by its number alone. Where time decides, the first worker asks the others with its next vote.</summary>
+    public bool IsDue(long applied)
+    {
+        if (Leads && _when.EveryMinutes is { } minutes && _time.GetElapsedTime(_lastBegun).TotalMinutes >= minutes)
+        {
+            _session.Border.Ask(BorderActions.Save);
+            _lastBegun = _time.GetTimestamp();
+        }
+        return _when.EverySteps is { } steps && applied % steps == 0;
+    }
+
+    /// <summary>Begins to save what the weights are now; the next update must wait for <see cref="WaitUntilCopied"/>.</summary>
+    public void Begin(long step)
+    {
+        if (_copy is null || step == _lastStep)
+            return;
+        (_lastStep, _lastBegun) = (step, _time.GetTimestamp());
+        string directory = CheckpointFiles.Unfinished(_runDirectory, step, _plan.Generation);
+        var files = _copy.Begin(Writes ? new CheckpointDirectory(directory) : new HashingTarget());
+        if (files is null)
+            Tell(new Saved { Step = step, Problem = $"{_slot} was still writing the checkpoint before; the disk is too slow for checkpoints this often." });
+        else
+            _saving = TellAsync(step, files);
+    }
+
+    /// <summary>Returns once the weights may change.</summary>
+    public void WaitUntilCopied() => _copy?.WaitUntilCopied();
+
+    /// <summary>The run ends here: saves what the weights are, where that is not done yet, and waits for the disk.</summary>
+    /// <exception cref="OperationCanceledException">The generation was ended from outside.</exception>
+    public void SaveLast(long step, CancellationToken over)
+    {
+        _saving.Wait(LastWrite, over);
+        Begin(step);
+        _saving.Wait(LastWrite, over);
+    }
+
+    /// <summary>What is still being written is finished in the background, and told to nobody.</summary>
+    public void Dispose()
+    {
+        _ended = true;
+        _copy?.Dispose();
+    }
+
+    private async Task TellAsync(long step, Task<IReadOnlyList<ManifestFile>> files)
+    {
+        long begun = _time.GetTimestamp();
+        var saved = new Saved { Step = step, Shard = _slot.Shard };
+        try
+        {
+            var written = await files.ConfigureAwait(false);
+            saved.WeightsHash = string.Join(' ', written.Select(f => f.Sha256));
+            if (Writes)
+                saved.Files.AddRange(written.Select(f => new SavedFile { Name = f.Name, Bytes = f.Bytes, Sha256 = f.Sha256 }));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            saved.Problem = $"{_slot} could not write it: {e.Message}";
+        }
+        saved.Seconds = _time.GetElapsedTime(begun).TotalSeconds;
+        Tell(saved);
+    }
+
+    private void Tell(Saved saved)
+    {
+        if (!_ended)
+            _session.Send(new WorkerMessage { Saved = saved });
+    }
+}

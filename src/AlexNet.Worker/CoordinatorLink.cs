@@ -1,0 +1,89 @@
+using AlexNet.Core.Errors;
+using AlexNet.Hosting;
+using AlexNet.Protocol.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace AlexNet.Worker;
+
+/// <summary>One stream to a coordinator, from its welcome to its end.</summary>
+internal sealed class CoordinatorLink : IDisposable
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(0.25);
+
+    private readonly GrpcChannel _channel;
+    private readonly AsyncDuplexStreamingCall<WorkerMessage, CoordinatorMessage> _call;
+
+    private CoordinatorLink(GrpcChannel channel, AsyncDuplexStreamingCall<WorkerMessage, CoordinatorMessage> call, Welcome welcome) =>
+        (_channel, _call, Welcome) = (channel, call, welcome);
+
+    public Welcome Welcome { get; }
+
+    /// <summary>Completes when the queue is complete and all of it has been sent, or the link is lost.</summary>
+    public Task Sent { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Reaches the coordinator, trying again until it is there or the time is up.</summary>
+    /// <exception cref="BadInputException">It refuses this worker.</exception>
+    /// <exception cref="TimeoutException">It could not be reached.</exception>
+    public static async Task<CoordinatorLink> OpenAsync(WorkerOptions options, Join join, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    {
+        long start = time.GetTimestamp();
+        string lastReason = "";
+        while (true)
+        {
+            var channel = ControlChannel.To(options.Coordinator);
+            try
+            {
+                return await TryOpenAsync(channel, options, join, time, cancellation);
+            }
+            catch (Exception e) when (e is RpcException or TimeoutException)
+            {
+                channel.Dispose();
+                cancellation.ThrowIfCancellationRequested();
+                string reason = e is RpcException rpc ? rpc.Status.Detail : e.Message;
+                if (e is RpcException { StatusCode: not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Cancelled) })
+                    throw new BadInputException($"coordinator {options.Coordinator} refuses this worker: {reason}");
+                if (time.GetElapsedTime(start) > options.ConnectTimeout)
+                    throw new TimeoutException($"coordinator {options.Coordinator} could not be reached within {options.ConnectTimeout.TotalSeconds:0} s: {reason} Start it first, or correct --coordinator.");
+                if (reason != lastReason)
+                    logger.CoordinatorUnreachable(options.Coordinator, lastReason = reason);
+                await Task.Delay(RetryInterval, time, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Sends what is queued, until the queue is complete or the link is lost.</summary>
+    public void BeginSending(Outgoing outgoing) => Sent = SendAsync(outgoing);
+
+    /// <summary>What the coordinator says from here on.</summary>
+    public IAsyncEnumerable<CoordinatorMessage> Orders() => _call.ResponseStream.ReadAllAsync();
+
+    public void Dispose()
+    {
+        _call.Dispose();
+        _channel.Dispose();
+    }
+
+    private static async Task<CoordinatorLink> TryOpenAsync(GrpcChannel channel, WorkerOptions options, Join join, TimeProvider time, CancellationToken cancellation)
+    {
+        var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).Work(cancellationToken: CancellationToken.None);
+        await call.RequestStream.WriteAsync(new WorkerMessage { Join = join }, cancellation).WaitAsync(options.ConnectTimeout, time, cancellation);
+        if (await call.ResponseStream.MoveNext(cancellation).WaitAsync(options.ConnectTimeout, time, cancellation) && call.ResponseStream.Current.Welcome is { } welcome)
+            return new CoordinatorLink(channel, call, welcome);
+        throw new BadInputException($"coordinator {options.Coordinator} did not answer with a welcome; is it a coordinator of this version?");
+    }
+
+    private async Task SendAsync(Outgoing outgoing)
+    {
+        try
+        {
+            await foreach (var message in outgoing.Queue.ReadAllAsync())
+                await _call.RequestStream.WriteAsync(message);
+            await _call.RequestStream.CompleteAsync();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException or ObjectDisposedException)
+        {
+            // the receiving side says what became of the coordinator
+        }
+    }
+}

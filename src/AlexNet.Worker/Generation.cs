@@ -1,0 +1,78 @@
+using AlexNet.Core.Collectives;
+using AlexNet.Core.Net;
+using AlexNet.Core.Plans;
+using AlexNet.Core.Topology;
+using AlexNet.Data.Loading;
+using AlexNet.Protocol.V1;
+using AlexNet.Transport;
+using Plan = AlexNet.Core.Plans.Plan;
+
+namespace AlexNet.Worker;
+
+/// <summary>
+/// One generation of this worker: connect to the peers, bring the state to the start step, wait for all, train, save. It ends with the last
+/// step of the run, at a border that all agreed on, or broken by somebody's loss; the holder's state lives on for the next.
+/// </summary>
+internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh mesh, ShardHolder holder, WorkerOptions options, WorkerMetrics metrics, TimeProvider time)
+{
+    private readonly RunTopology _topology = plan.Topology;
+    private readonly Slot _slot = plan.Members[rank].Slot;
+
+    /// <summary>Runs it from start to end.</summary>
+    /// <returns>Why it ended; none for the last step of the run.</returns>
+    /// <exception cref="PeerLostException">Another worker is gone.</exception>
+    /// <exception cref="OperationCanceledException">The coordinator ended the generation.</exception>
+    public async Task<BorderActions> RunAsync(CancellationToken over)
+    {
+        await mesh.ConnectAsync(over);
+        // native code keeps state for each thread, so all arithmetic of a generation runs on one
+        var state = await OnOneThread(() => Restore(mesh.Group(_topology.ExchangeRanks(_slot)), mesh.Group(_topology.ReduceRanks(_slot))), over);
+        var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
+        run.Session.Send(new WorkerMessage { Ready = new Ready { Parameters = state.Shard.Parameters.Sum(p => p.Count), Transports = { transports } } });
+        while ((await run.Session.NextAsync(over)).Start?.Generation != plan.Generation)
+        {
+            // an order of the generation before
+        }
+        return await OnOneThread(() => Train(state, over), over);
+    }
+
+    private ShardState Restore(ICollectives exchange, ICollectives replicas)
+    {
+        var restorer = new StateRestorer(plan, rank, mesh, run.Steps);
+        bool keeps = plan.Donors is { } donors && donors[rank] == rank;
+        var state = keeps && holder.State is { } held ? held : holder.Begin(run.Recipe, _topology, _slot.Shard, run.Device, exchange);
+        if (plan.Donors is { } sources)
+            restorer.FromDonors(state, sources);
+        else
+            restorer.FromFiles(state, options.Weights);
+        state.Join(exchange, replicas, mesh.Allocate);
+        return state;
+    }
+
+    private BorderActions Train(ShardState state, CancellationToken over)
+    {
+        var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
+        var sharing = new BatchSharing(run.Recipe.Data, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, run.Device);
+        using var loader = new PrefetchingLoader(run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep));
+        using var saver = new CheckpointSaver(run, plan, _slot, state, options.RunDirectory, time);
+        var loop = new TrainingLoop(
+            run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan, state.Shard.Parameters),
+            new Evaluator(run.Data.Test, run.Recipe.Training.Batch, _topology, _slot, state.Shard, sharing, replicas, time),
+            saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border,
+            new StepWatch(mesh, _slot, options.Fault, time), Report);
+        var end = loop.Run(plan.EvaluateFirst, over);
+        if (!end.HasFlag(BorderActions.Regroup))
+            saver.SaveLast(state.Applied, over);
+        return end;
+    }
+
+    private void Report(WorkerMessage message)
+    {
+        if (message.Step is { } step)
+            metrics.Step(step);
+        run.Session.Send(message);
+    }
+
+    private static Task<T> OnOneThread<T>(Func<T> work, CancellationToken cancellation) =>
+        Task.Factory.StartNew(work, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}

@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Worker;
+
+/// <summary>Messages to the coordinator: the queue of those to be sent, and those sent that a new coordinator may not know.</summary>
+internal sealed class Outgoing
+{
+    private readonly object _lock = new();
+    private readonly List<WorkerMessage> _kept = []; // of this generation, steps not yet recorded
+    private Channel<WorkerMessage> _queue = Channel.CreateUnbounded<WorkerMessage>();
+    private bool _complete;
+
+    /// <summary>What is to be sent over the link in use.</summary>
+    public ChannelReader<WorkerMessage> Queue
+    {
+        get
+        {
+            lock (_lock)
+                return _queue.Reader;
+        }
+    }
+
+    public void Add(WorkerMessage message)
+    {
+        lock (_lock)
+        {
+            _kept.Add(message);
+            _queue.Writer.TryWrite(message);
+        }
+    }
+
+    /// <summary>A new generation has begun: what was said in the last one has been heard.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+            _kept.Clear();
+    }
+
+    /// <summary>Steps up to this one are in the run's metrics.</summary>
+    public void Forget(long recorded)
+    {
+        lock (_lock)
+            _kept.RemoveAll(m => m.Step is { } step && step.Step <= recorded);
+    }
+
+    /// <summary>A new link: everything that was kept goes out again.</summary>
+    public void SendAgain(long recorded)
+    {
+        lock (_lock)
+        {
+            _kept.RemoveAll(m => m.Step is { } step && step.Step <= recorded);
+            _queue.Writer.TryComplete();
+            _queue = Channel.CreateUnbounded<WorkerMessage>();
+            foreach (var message in _kept)
+                _queue.Writer.TryWrite(message);
+            if (_complete)
+                _queue.Writer.TryComplete();
+        }
+    }
+
+    /// <summary>Nothing more will be said.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _complete = true;
+            _queue.Writer.TryComplete();
+        }
+    }
+}

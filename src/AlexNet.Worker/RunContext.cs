@@ -1,0 +1,17 @@
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Sampling;
+using AlexNet.Data;
+using TorchSharp;
+
+namespace AlexNet.Worker;
+
+/// <summary>What stays the same for this worker over all generations of a run.</summary>
+/// <param name="RunId">Name of the run.</param>
+/// <param name="Recipe">Resolved, with this machine's data directory.</param>
+/// <param name="Data">The data set, read.</param>
+/// <param name="Device">Where the arithmetic runs.</param>
+/// <param name="Session">The way to the coordinator.</param>
+internal sealed record RunContext(string RunId, Recipe Recipe, DataSet Data, torch.Device Device, CoordinatorSession Session)
+{
+    public StepPlan Steps { get; } = StepPlan.Of(Recipe, Data.Train.Count);
+}

@@ -1,0 +1,85 @@
+using AlexNet.Core.Collectives;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Schedules;
+using AlexNet.Core.Topology;
+using AlexNet.Model;
+using AlexNet.Model.Optimizers;
+using AlexNet.Transport.SharedMemory;
+using static TorchSharp.torch;
+
+namespace AlexNet.Worker;
+
+/// <summary>
+/// The state of the net that this worker holds, from one generation to the next: a shard, its optimiser, the sums of its gradients, and how
+/// many updates they have seen.
+/// </summary>
+internal sealed class ShardState : IDisposable
+{
+    private readonly Recipe _recipe;
+
+    /// <param name="recipe">Describes the net; its seed draws the first weights.</param>
+    /// <param name="topology">Says how many shards there are.</param>
+    /// <param name="index">Which of them this is.</param>
+    /// <param name="device">Where the arithmetic runs.</param>
+    /// <param name="exchange">The shards of the first generation.</param>
+    public ShardState(Recipe recipe, RunTopology topology, int index, Device device, ICollectives exchange)
+    {
+        (_recipe, Index, Shards) = (recipe, index, topology.Shards);
+        Exchange = new Exchange(exchange);
+        Shard = new Shard(recipe, topology, index, Exchange, device);
+        Optimizer = Model.Optimizers.Optimizer.Create(recipe.Optimizer, Shard.Parameters);
+        Reducer = new GradientReducer(Shard.Segments);
+    }
+
+    public int Index { get; }
+
+    public int Shards { get; }
+
+    public Shard Shard { get; }
+
+    public Exchange Exchange { get; }
+
+    public IOptimizer Optimizer { get; }
+
+    public GradientReducer Reducer { get; }
+
+    /// <summary>Updates that the weights have seen.</summary>
+    public long Applied { get; set; }
+
+    /// <summary>This worker has voted for the next update and holds its summed gradients (law 5).</summary>
+    public bool HoldsSums { get; set; }
+
+    /// <summary>Works with the members of a new generation.</summary>
+    public void Join(ICollectives exchange, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
+    {
+        Exchange.Use(exchange);
+        Reducer.Use(replicas, allocate);
+    }
+
+    /// <summary>Makes the update that the gradients are the sums for.</summary>
+    /// <param name="epoch">The epoch of the step, counted from 1.</param>
+    /// <returns>The learning rate.</returns>
+    public double Update(int epoch)
+    {
+        double rate = LearningRate.Of(_recipe, epoch);
+        Optimizer.Step(rate);
+        Shard.ClearGradients();
+        (Applied, HoldsSums) = (Applied + 1, false);
+        return rate;
+    }
+
+    /// <summary>A generation has ended in the middle of a step: sums that are not complete are worth nothing.</summary>
+    public void EndGeneration()
+    {
+        Reducer.Abandon();
+        if (!HoldsSums)
+            Shard.ClearGradients();
+    }
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Shard.Dispose();
+        Reducer.Dispose();
+    }
+}

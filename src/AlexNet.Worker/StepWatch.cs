@@ -1,0 +1,49 @@
+using AlexNet.Core.Topology;
+using AlexNet.Protocol.V1;
+using AlexNet.Transport;
+
+namespace AlexNet.Worker;
+
+/// <summary>
+/// Follows a step from phase to phase: measures it, strikes with an injected fault, and sets how long workers wait for each other by how long
+/// their own steps take, so that a worker that hangs is noticed soon (law 6).
+/// </summary>
+internal sealed class StepWatch(PeerMesh mesh, Slot slot, Fault? fault, TimeProvider time)
+{
+    private const int Calibration = 5;   // steps to see before the deadline follows them; the first are slow
+    private const int Remembered = 20;   // steps
+    private const double Patience = 10;  // times the slowest of them
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
+
+    private readonly Queue<double> _seconds = new();
+    private long _step;
+
+    public StepClock Clock { get; } = new(time);
+
+    public void Begin(long step)
+    {
+        _step = step;
+        Clock.Begin();
+    }
+
+    public void Enter(StepPhase phase) => fault?.At(slot, _step, phase);
+
+    /// <summary>What comes now is no step; workers have the plan's deadline for it.</summary>
+    public void Pause() => mesh.Deadline = mesh.Plan.Deadline;
+
+    /// <summary>The step is done: seconds of each phase.</summary>
+    public Phases End()
+    {
+        var phases = Clock.End();
+        _seconds.Enqueue(phases.Total);
+        if (_seconds.Count > Remembered)
+            _seconds.Dequeue();
+        if (_seconds.Count >= Calibration)
+            mesh.Deadline = Shorter(mesh.Plan.Deadline, Longer(Least, TimeSpan.FromSeconds(Patience * _seconds.Max())));
+        return phases;
+    }
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}
