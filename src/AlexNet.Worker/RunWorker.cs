@@ -8,6 +8,7 @@ using AlexNet.Data;
 using AlexNet.Data.Loading;
 using AlexNet.Hosting;
 using AlexNet.Model;
+using AlexNet.Model.Checkpoints;
 using AlexNet.Model.Native;
 using AlexNet.Model.Optimizers;
 using AlexNet.Protocol.V1;
@@ -133,13 +134,26 @@ internal sealed class RunWorker(
         if (options.RunDirectory is not { } run)
             return;
         var (topology, slot) = (plan.Topology, plan.Members[rank].Slot);
-        string directory = CheckpointFiles.Directory(run, steps.TotalSteps);
+        long step = steps.TotalSteps;
+        string directory = CheckpointFiles.Unfinished(run, step, plan.Generation);
         if (slot.Replica == 0)
-            WeightFiles.Write(directory, CheckpointFiles.Weights, slot.Shard, topology.Shards, shard.Parameters, p => p.Value);
-        CommitVote.Barrier(world, steps.TotalSteps);
+            WeightFiles.Write(new CheckpointDirectory(directory), CheckpointFiles.Weights, slot.Shard, topology.Shards, shard.Parameters.Select(p => p.Weights));
+        CommitVote.Barrier(world, step);
         if (rank == 0)
-            Manifest.Write(directory, steps.TotalSteps, steps.EpochOf(steps.TotalSteps - 1), topology.Shards, recipe);
-        logger.Saved(steps.TotalSteps, directory);
+            new CheckpointStore(run).Publish(new Manifest
+            {
+                RunId = plan.RunId,
+                Step = step,
+                Epoch = steps.EpochOf(step),
+                StepInEpoch = (int)(step % steps.StepsPerEpoch),
+                Generation = plan.Generation,
+                Replicas = topology.Replicas,
+                Shards = topology.Shards,
+                RecipeHash = Manifest.HashOf(recipe),
+                Environment = new RunEnvironment(options.Threads, InstructionSet.Here, NativeLibraries.Load().LibtorchVersion, shard.Device.type.ToString().ToLowerInvariant(), "fp32"),
+                Files = [.. CheckpointFiles.Shards(CheckpointFiles.Weights, topology.Shards).Select(name => ManifestFile.Of(Path.Combine(directory, name)))],
+            });
+        logger.Saved(step, CheckpointFiles.Directory(run, step));
     }
 
     private void Report(CoordinatorSession session, WorkerMessage message)
