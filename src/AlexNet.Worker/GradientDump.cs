@@ -1,6 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Topology;
-using AlexNet.Model;
+using AlexNet.Model.Checkpoints;
 using AlexNet.Model.Parameters;
 
 namespace AlexNet.Worker;
@@ -12,8 +12,8 @@ internal sealed class GradientDump(WorkerOptions options, RunTopology topology, 
     {
         if (slot.Replica != 0 || options.RunDirectory is not { } run || !options.DumpSteps.Contains(step))
             return;
-        string directory = Path.Combine(run, "dumps", $"step-{step:D8}");
-        WeightFiles.Write(directory, CheckpointFiles.Weights, slot.Shard, topology.Shards, parameters, p => p.Value);
-        WeightFiles.Write(directory, CheckpointFiles.Gradients, slot.Shard, topology.Shards, parameters, p => p.Gradient());
+        var directory = new CheckpointDirectory(Path.Combine(run, "dumps", $"step-{step:D8}"));
+        WeightFiles.Write(directory, CheckpointFiles.Weights, slot.Shard, topology.Shards, parameters.Select(p => p.Weights));
+        WeightFiles.Write(directory, CheckpointFiles.Gradients, slot.Shard, topology.Shards, parameters.Select(p => p.Weights with { Value = p.Gradient() }));
     }
 }

@@ -10,6 +10,7 @@ using AlexNet.Data;
 using AlexNet.Data.Loading;
 using AlexNet.Hosting;
 using AlexNet.Model;
+using AlexNet.Model.Checkpoints;
 using AlexNet.Model.Layers;
 using AlexNet.Model.Native;
 using AlexNet.Transport.Collectives;
@@ -32,8 +33,7 @@ internal static class EvalCommand
 
     private static int Run(string path, string? data, bool json)
     {
-        string checkpoint = File.Exists(Path.Combine(path, CheckpointFiles.Manifest)) ? path
-            : CheckpointFiles.Newest(path) ?? throw new BadInputException($"'{path}' holds no checkpoint; give the directory of a run that has finished, or of a checkpoint.");
+        string checkpoint = CheckpointChoice.Find(path).Directory;
         string recipePath = Path.Combine(checkpoint, "..", "..", CheckpointFiles.Recipe);
         var recipe = RecipeCatalog.Load(recipePath, data is null ? [] : [new("data.path", Path.GetFullPath(data))]);
 

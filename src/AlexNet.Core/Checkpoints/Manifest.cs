@@ -1,60 +1,120 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
 
 namespace AlexNet.Core.Checkpoints;
 
-/// <summary>What a checkpoint consists of. Written last, by rename: a directory without one is no checkpoint.</summary>
+/// <summary>What a checkpoint consists of. Written last, when every file is on disk: a directory without one is no checkpoint.</summary>
 public sealed record Manifest
 {
-    /// <summary>Updates done.</summary>
+    /// <summary>The version of the format that this program writes, and the only one that it reads.</summary>
+    public const int CurrentVersion = 1;
+
+    internal const string Remedy = "Use another checkpoint: 'alexnet checkpoints list RUN' shows them.";
+    private const long SizeLimit = 16 << 20;
+
+    public int Version { get; init; } = CurrentVersion;
+
+    public required string RunId { get; init; }
+
+    /// <summary>Updates done; the step to go on with.</summary>
     public required long Step { get; init; }
 
+    /// <summary>The epoch, counted from 1, of the step to go on with.</summary>
     public required int Epoch { get; init; }
+
+    /// <summary>Steps of that epoch that are done: the sampler's position.</summary>
+    public required int StepInEpoch { get; init; }
+
+    /// <summary>The generation that saved it.</summary>
+    public required long Generation { get; init; }
+
+    public required int Replicas { get; init; }
 
     public required int Shards { get; init; }
 
     /// <summary>Hex SHA-256 of the resolved recipe.</summary>
     public required string RecipeHash { get; init; }
 
+    public required RunEnvironment Environment { get; init; }
+
+    /// <summary>The best evaluation so far; null before the first.</summary>
+    public BestAccuracy? Best { get; init; }
+
+    /// <summary>One file for each kind and shard.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 
     /// <summary>Hex SHA-256 of a recipe's canonical text.</summary>
     public static string HashOf(Recipe recipe) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecipeJson.Write(recipe))));
 
-    /// <summary>Hashes every shard that is on disk and writes the manifest beside them.</summary>
-    public static void Write(string directory, long step, int epoch, int shards, Recipe recipe)
-    {
-        var files = Enumerable.Range(0, shards).Select(s => CheckpointFiles.Shard(CheckpointFiles.Weights, s, shards));
-        var manifest = new Manifest
-        {
-            Step = step,
-            Epoch = epoch,
-            Shards = shards,
-            RecipeHash = HashOf(recipe),
-            Files = [.. files.Select(name => ManifestFile.Of(directory, name))],
-        };
-        string path = Path.Combine(directory, CheckpointFiles.Manifest);
-        string unfinished = path + ".unfinished";
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(file, manifest, RecipeJson.Options);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(unfinished, path, overwrite: true);
-    }
-}
+    /// <summary>The files of one kind in the order of their shards; empty if the checkpoint holds none.</summary>
+    public IReadOnlyList<ManifestFile> FilesOf(string kind) =>
+        [.. CheckpointFiles.Shards(kind, Shards).Join(Files, name => name, file => file.Name, (_, file) => file)];
 
-/// <summary>One file of a checkpoint.</summary>
-/// <param name="Name">Within the checkpoint's directory.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Its hash, in hex.</param>
-public sealed record ManifestFile(string Name, long Bytes, string Sha256)
-{
-    internal static ManifestFile Of(string directory, string name)
+    /// <summary>Everything that is wrong with the files on disk.</summary>
+    /// <param name="directory">The checkpoint's.</param>
+    /// <param name="hash">Read every byte; otherwise only lengths are compared.</param>
+    public IReadOnlyList<string> Problems(string directory, bool hash) => [.. Files.Select(f => f.Problem(directory, hash)).OfType<string>()];
+
+    /// <summary>Verifies that every file is on disk as it was written, then writes the manifest beside them: the checkpoint is whole.</summary>
+    /// <exception cref="IOException">A file is not as it was written, or the disk cannot be written; there is no checkpoint then.</exception>
+    public void Write(string directory)
     {
-        using var file = File.OpenRead(Path.Combine(directory, name));
-        return new ManifestFile(name, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+        List<string> problems = [.. Layout() is { } layout ? [Invalid(directory, layout).Message] : Problems(directory, hash: true)];
+        if (problems.Count > 0)
+            throw new IOException($"The checkpoint of step {Step} was not made: {string.Join(System.Environment.NewLine, problems)}");
+        byte[] content = SealedText.Seal(JsonSerializer.Serialize(this, RecipeJson.Options));
+        DurableFile.Write(Path.Combine(directory, CheckpointFiles.Manifest), file => file.Write(content));
     }
+
+    /// <summary>Reads the manifest of a checkpoint; its files are not looked at.</summary>
+    /// <exception cref="BadInputException">There is none, or it is damaged, or of another version.</exception>
+    public static Manifest Read(string directory)
+    {
+        byte[] json = SealedText.Open(ReadBytes(directory), out string? problem);
+        if (problem is not null)
+            throw Invalid(directory, $"it is damaged: {problem}");
+        try
+        {
+            if (JsonElement.Parse(json).GetProperty("version").GetInt32() is var version && version != CurrentVersion)
+                throw new BadInputException($"checkpoint '{directory}': its format has version {version}; this program reads version {CurrentVersion}. Use the program that wrote it.");
+            var manifest = JsonSerializer.Deserialize<Manifest>(json, RecipeJson.Options) ?? throw new JsonException("it is null");
+            return manifest.Layout() is { } layout ? throw Invalid(directory, layout) : manifest;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw Invalid(directory, $"it is no manifest ({e.Message})");
+        }
+    }
+
+    private static byte[] ReadBytes(string directory)
+    {
+        var file = new FileInfo(Path.Combine(directory, CheckpointFiles.Manifest));
+        try
+        {
+            if (file.Exists && file.Length <= SizeLimit)
+                return File.ReadAllBytes(file.FullName);
+            throw Invalid(directory, file.Exists ? $"it is damaged: it has {file.Length:N0} bytes" : "it is missing, so this is no whole checkpoint");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Invalid(directory, $"it cannot be read ({e.Message})");
+        }
+    }
+
+    /// <summary>What is wrong with the list of files; null if each kind has all its shards and nothing else is named.</summary>
+    private string? Layout()
+    {
+        if (Shards < 1 || Shards > Files.Count)
+            return $"it has {Shards} shards in {Files.Count} files; at least one file for each shard is required";
+        string[] kinds = FilesOf(CheckpointFiles.Optimizer).Count > 0 ? [CheckpointFiles.Weights, CheckpointFiles.Optimizer] : [CheckpointFiles.Weights];
+        var required = kinds.SelectMany(kind => CheckpointFiles.Shards(kind, Shards)).Order(StringComparer.Ordinal);
+        var found = Files.Select(f => f.Name).Order(StringComparer.Ordinal);
+        return found.SequenceEqual(required) ? null
+            : $"it lists {string.Join(", ", found)}; {string.Join(", ", required)} are required";
+    }
+
+    private static BadInputException Invalid(string directory, string how) => new($"checkpoint '{directory}': file '{CheckpointFiles.Manifest}': {how}. {Remedy}");
 }

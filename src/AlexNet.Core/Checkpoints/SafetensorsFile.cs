@@ -1,20 +1,21 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Checkpoints;
 
-/// <summary>A safetensors file of fp32 tensors, open for reading. Nothing in it is ever executed; every size is checked before it is used.</summary>
+/// <summary>A safetensors file, open for reading. Nothing in it is ever executed; every size is checked before it is used.</summary>
 public sealed class SafetensorsFile : IDisposable
 {
     internal const string MetadataKey = "__metadata__";
+    internal const string Float32 = "F32";
     private const long HeaderLimit = 16 << 20;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private readonly FileStream _file;
     private readonly string _path;
     private readonly long _dataStart;
-    private readonly Dictionary<string, Placed> _tensors = [];
+    private readonly Dictionary<string, StoredTensor> _tensors;
 
     private SafetensorsFile(string path)
     {
@@ -22,40 +23,36 @@ public sealed class SafetensorsFile : IDisposable
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {
-            var header = ReadHeader(out _dataStart);
-            var metadata = header[MetadataKey] as JsonObject;
-            foreach (var (name, value) in header)
-                if (name != MetadataKey)
-                    _tensors[name] = Place(name, value, metadata);
+            using var header = ReadHeader(out _dataStart);
+            _tensors = ReadTensors(header.RootElement);
+            CheckThatDataIsUsedOnce();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or EndOfStreamException)
+        catch (Exception e)
         {
             _file.Dispose();
-            throw Damaged($"its header cannot be read ({e.Message})");
-        }
-        catch
-        {
-            _file.Dispose();
+            if (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or EndOfStreamException)
+                throw Damaged($"its header cannot be read ({e.Message})");
             throw;
         }
     }
 
-    /// <summary>Names of the tensors in the file.</summary>
-    public IReadOnlyCollection<string> Names => _tensors.Keys;
+    /// <summary>The tensors in the file, by name.</summary>
+    public IReadOnlyDictionary<string, StoredTensor> Tensors => _tensors;
 
     /// <exception cref="BadInputException">The file is damaged or of another format.</exception>
     public static SafetensorsFile Open(string path) => new(path);
 
-    /// <summary>The rows of a tensor that this file holds, and the shape of the whole; null if it holds none.</summary>
-    public (Extent Rows, IReadOnlyList<long> WholeShape)? Find(string name) =>
-        _tensors.TryGetValue(name, out var tensor) ? (tensor.Rows, tensor.WholeShape) : null;
-
     /// <summary>Reads rows of a tensor; they must lie within those that the file holds.</summary>
+    /// <param name="name">One of <see cref="Tensors"/>.</param>
+    /// <param name="rows">Rows of the whole tensor.</param>
+    /// <param name="destination">Exactly as long as these rows, fp32.</param>
+    /// <exception cref="BadInputException">Its elements are not fp32.</exception>
     public void Read(string name, Extent rows, Span<byte> destination)
     {
         var tensor = _tensors[name];
-        long rowBytes = tensor.WholeShape.Skip(1).Aggregate((long)sizeof(float), (product, size) => product * size);
-        _file.Position = _dataStart + tensor.Offset + (rows.Start - tensor.Rows.Start) * rowBytes;
+        if (tensor.Type != Float32)
+            throw new BadInputException($"weights file '{_path}': tensor '{name}' is of type {tensor.Type}; {Float32} is required. Convert it to fp32 and save it again.");
+        _file.Position = _dataStart + tensor.Offset + (rows.Start - tensor.Rows.Start) * tensor.RowBytes;
         _file.ReadExactly(destination);
     }
 
@@ -63,7 +60,7 @@ public sealed class SafetensorsFile : IDisposable
 
     internal static string RowsKey(string name) => $"rows/{name}";
 
-    private JsonObject ReadHeader(out long dataStart)
+    private JsonDocument ReadHeader(out long dataStart)
     {
         Span<byte> length = stackalloc byte[sizeof(long)];
         _file.ReadExactly(length);
@@ -73,32 +70,32 @@ public sealed class SafetensorsFile : IDisposable
         var header = new byte[headerLength];
         _file.ReadExactly(header);
         dataStart = sizeof(long) + headerLength;
-        return JsonNode.Parse(header) as JsonObject ?? throw Damaged("its header is no JSON object");
+        return JsonDocument.Parse(header, Strict);
     }
 
-    private Placed Place(string name, JsonNode? value, JsonObject? metadata)
+    private Dictionary<string, StoredTensor> ReadTensors(JsonElement header)
     {
-        if ((string?)value?["dtype"] is not "F32")
-            throw Damaged($"tensor '{name}' is of type {value?["dtype"]}; F32 is required");
-        long[] shape = [.. value["shape"]?.AsArray().Select(size => (long?)size ?? -1) ?? []];
-        long begin = (long?)value["data_offsets"]?[0] ?? -1, end = (long?)value["data_offsets"]?[1] ?? -1;
-        long bytes = shape.Aggregate((long)sizeof(float), (product, size) => checked(product * size));
-        if (shape.Length == 0 || shape.Any(size => size < 0) || begin < 0 || end - begin != bytes || end > _file.Length - _dataStart)
-            throw Damaged($"tensor '{name}' does not lie within it");
-
-        var rows = new Extent(0, checked((int)shape[0]));
-        long total = shape[0];
-        if ((string?)metadata?[RowsKey(name)] is { } text)
+        bool hasMetadata = header.TryGetProperty(MetadataKey, out var metadata);
+        return header.EnumerateObject().Where(p => p.Name != MetadataKey).ToDictionary(p => p.Name, p =>
         {
-            var numbers = text.Split(':', '/').Select(int.Parse).ToArray();
-            if (numbers.Length != 3 || numbers[1] - numbers[0] != shape[0] || numbers[1] > numbers[2] || numbers[0] < 0)
-                throw Damaged($"tensor '{name}' has {shape[0]} rows but says '{text}'");
-            (rows, total) = (new Extent(numbers[0], rows.Length), numbers[2]);
+            string? rows = hasMetadata && metadata.TryGetProperty(RowsKey(p.Name), out var text) ? text.GetString() : null;
+            return StoredTensor.Parse(p.Value, rows) ?? throw Damaged($"tensor '{p.Name}' does not fit its own description");
+        });
+    }
+
+    /// <summary>Each byte after the header belongs to exactly one tensor, as the format requires.</summary>
+    private void CheckThatDataIsUsedOnce()
+    {
+        long end = 0;
+        foreach (var (name, tensor) in _tensors.OrderBy(t => t.Value.Offset).ThenBy(t => t.Value.Bytes))
+        {
+            if (tensor.Offset != end)
+                throw Damaged($"tensor '{name}' begins at byte {tensor.Offset} of the data; {end} is required");
+            end += tensor.Bytes;
         }
-        return new Placed(begin, rows, [total, .. shape.Skip(1)]);
+        if (end != _file.Length - _dataStart)
+            throw Damaged($"it has {_file.Length - _dataStart} bytes of data; its tensors require {end}");
     }
 
     private BadInputException Damaged(string how) => new($"weights file '{_path}': {how}; it is damaged or of another format. Use another checkpoint.");
-
-    private sealed record Placed(long Offset, Extent Rows, IReadOnlyList<long> WholeShape);
 }

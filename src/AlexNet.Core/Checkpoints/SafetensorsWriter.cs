@@ -6,54 +6,43 @@ using AlexNet.Core.Collectives;
 namespace AlexNet.Core.Checkpoints;
 
 /// <summary>
-/// Writes tensors in the safetensors format: 8 bytes of header length, a JSON header, raw little-endian data. The metadata says which rows
-/// of the whole tensor a file holds. Source: the format's description in huggingface/safetensors.
+/// Writes tensors in the safetensors format: 8 bytes of header length, a JSON header, raw little-endian data. Where a file holds some rows of
+/// a tensor only, the metadata says which. Source: the format's description in huggingface/safetensors.
 /// </summary>
 public static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
-    /// <summary>Writes a file that is either whole or absent: under another name first, flushed to disk, then renamed.</summary>
-    /// <exception cref="IOException">The disk is full or cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<TensorEntry> tensors)
+    /// <summary>Writes a whole file; the same bytes for the same tensors.</summary>
+    public static void Write(Stream file, IReadOnlyList<TensorEntry> tensors)
     {
-        string unfinished = path + ".unfinished";
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 20))
-        {
-            byte[] header = Header(tensors);
-            file.Write(BitConverter.GetBytes((long)header.Length));
-            file.Write(header);
-            foreach (var tensor in tensors)
-                WriteData(file, tensor.Memory);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(unfinished, path, overwrite: true);
+        byte[] header = Header(tensors);
+        file.Write(BitConverter.GetBytes((long)header.Length));
+        file.Write(header);
+        foreach (var tensor in tensors)
+            tensor.WriteTo(file);
     }
 
     private static byte[] Header(IReadOnlyList<TensorEntry> tensors)
     {
-        var metadata = new JsonObject();
-        var header = new JsonObject { [SafetensorsFile.MetadataKey] = metadata };
+        var (header, metadata) = (new JsonObject(), new JsonObject());
+        foreach (var tensor in tensors.Where(t => t.Rows.Length != t.WholeShape[0]))
+            metadata[SafetensorsFile.RowsKey(tensor.Name)] = $"{tensor.Rows.Start}:{tensor.Rows.End}/{tensor.WholeShape[0]}";
+        if (metadata.Count > 0)
+            header[SafetensorsFile.MetadataKey] = metadata;
+
         long offset = 0;
         foreach (var tensor in tensors)
         {
-            metadata[SafetensorsFile.RowsKey(tensor.Name)] = $"{tensor.Rows.Start}:{tensor.Rows.End}/{tensor.WholeShape[0]}";
             header[tensor.Name] = new JsonObject
             {
-                ["dtype"] = tensor.Memory.Type switch { ElementType.Byte => "U8", ElementType.BFloat16 => "BF16", _ => "F32" },
+                ["dtype"] = tensor.Type switch { ElementType.Byte => "U8", ElementType.BFloat16 => "BF16", _ => SafetensorsFile.Float32 },
                 ["shape"] = new JsonArray([tensor.Rows.Length, .. tensor.WholeShape.Skip(1).Select(size => (JsonNode)size)]),
-                ["data_offsets"] = new JsonArray(offset, offset + tensor.Memory.Bytes),
+                ["data_offsets"] = new JsonArray(offset, offset + tensor.Bytes),
             };
-            offset += tensor.Memory.Bytes;
+            offset += tensor.Bytes;
         }
-        string json = header.ToJsonString(JsonSerializerOptions.Default);
-        int padded = (Encoding.UTF8.GetByteCount(json) + Alignment - 1) / Alignment * Alignment;
-        return Encoding.UTF8.GetBytes(json.PadRight(json.Length + padded - Encoding.UTF8.GetByteCount(json)));
-    }
-
-    private static unsafe void WriteData(FileStream file, TensorMemory memory)
-    {
-        using var source = new UnmanagedMemoryStream((byte*)memory.Address, memory.Bytes);
-        source.CopyTo(file, 1 << 20);
+        byte[] json = Encoding.UTF8.GetBytes(header.ToJsonString(JsonSerializerOptions.Default));
+        return [.. json, .. Enumerable.Repeat((byte)' ', (Alignment - json.Length % Alignment) % Alignment)];
     }
 }

@@ -1,4 +1,5 @@
 using AlexNet.Core.Recipes;
+using AlexNet.Model.Checkpoints;
 using AlexNet.Model.Parameters;
 using static TorchSharp.torch;
 
@@ -10,6 +11,13 @@ internal sealed class Adam(AdamRecipe recipe, IReadOnlyList<Parameter> parameter
     private readonly IReadOnlyList<Tensor> _means = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
     private readonly IReadOnlyList<Tensor> _squares = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
     private long _updates;
+
+    /// <summary>First moments, then second moments.</summary>
+    public IReadOnlyList<ShardTensor> State =>
+    [
+        .. parameters.Zip(_means, (p, mean) => p.Companion("mean", mean)),
+        .. parameters.Zip(_squares, (p, square) => p.Companion("square", square)),
+    ];
 
     public void Step(double rate)
     {
@@ -28,6 +36,8 @@ internal sealed class Adam(AdamRecipe recipe, IReadOnlyList<Parameter> parameter
             parameter.Value.addcdiv_(mean, divisor, -rate / meanCorrection);
         }
     }
+
+    public void Resume(long updates) => _updates = updates;
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using AlexNet.Core.Recipes;
+using AlexNet.Model.Checkpoints;
 using AlexNet.Model.Parameters;
 using static TorchSharp.torch;
 
@@ -13,6 +14,9 @@ internal sealed class Sgd(SgdRecipe recipe, IReadOnlyList<Parameter> parameters)
     private readonly IReadOnlyList<Tensor> _velocities =
         [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
 
+    /// <summary>Velocities.</summary>
+    public IReadOnlyList<ShardTensor> State => [.. parameters.Zip(_velocities, (p, velocity) => p.Companion("velocity", velocity))];
+
     public void Step(double rate)
     {
         using var guard = no_grad();
@@ -26,6 +30,11 @@ internal sealed class Sgd(SgdRecipe recipe, IReadOnlyList<Parameter> parameters)
                 velocity.add_(parameter.Value, -ownRate * decay);
             parameter.Value.add_(velocity);
         }
+    }
+
+    public void Resume(long updates)
+    {
+        // an update depends on the velocity alone, not on how many were before it
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using AlexNet.Core.Topology;
+using AlexNet.Model.Checkpoints;
 using static TorchSharp.torch;
 
 namespace AlexNet.Model.Parameters;
@@ -38,6 +39,14 @@ public sealed class Parameter : IDisposable
 
     /// <summary>Elements held here.</summary>
     public long Count => Rows.Length * RowLength;
+
+    /// <summary>The values as they go to a checkpoint.</summary>
+    public ShardTensor Weights => new(Name, WholeShape, Rows, Value);
+
+    /// <summary>What an optimiser remembers of this parameter, as it goes to a checkpoint.</summary>
+    /// <param name="role">Such as <c>velocity</c>.</param>
+    /// <param name="value">Of <see cref="Shape"/>.</param>
+    public ShardTensor Companion(string role, Tensor value) => new($"{Name}.{role}", WholeShape, Rows, value);
 
     /// <summary>The gradient of the step in progress; the caller disposes the wrapper.</summary>
     /// <exception cref="InvalidOperationException">No backward pass has reached this parameter.</exception>

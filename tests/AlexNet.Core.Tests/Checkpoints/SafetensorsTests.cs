@@ -16,7 +16,7 @@ public sealed class SafetensorsTests : IDisposable
         float[] whole = [.. Enumerable.Range(0, 15).Select(i => i + 0.5f)]; // 5 rows of 3
         Write(0, new Extent(0, 2), whole[..6]);
         Write(1, new Extent(2, 3), whole[6..]);
-        using var tensors = ShardedTensors.Open(_directory);
+        using var tensors = ShardedTensors.OpenFiles("the test", Directory.GetFiles(_directory));
         foreach (var rows in new Extent[] { new(0, 5), new(1, 3), new(2, 1), new(4, 1) })
         {
             var bytes = new byte[rows.Length * 3 * sizeof(float)];
@@ -26,19 +26,32 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Read_ShardMissingOrShapeOther_SaysSo()
+    public void Read_OtherShapeOrName_SaysSo()
     {
-        Write(0, new Extent(0, 2), new float[6]);
-        using var tensors = ShardedTensors.Open(_directory);
-        Assert.Contains("2 of the rows [0, 5)", Assert.Throws<BadInputException>(() => tensors.Read("fc8.weight", [5, 3], new(0, 5), new byte[60])).Message, StringComparison.Ordinal);
+        Write(0, new Extent(0, 5), new float[15]);
+        using var tensors = ShardedTensors.Open(PathOf(0));
         Assert.Contains("has shape 5x3; the net requires 5x4", Assert.Throws<BadInputException>(() => tensors.Read("fc8.weight", [5, 4], new(0, 1), new byte[16])).Message, StringComparison.Ordinal);
+        Assert.Contains("'fc9.weight' is not in it; it holds fc8.weight", Assert.Throws<BadInputException>(() => tensors.Read("fc9.weight", [5, 3], new(0, 1), new byte[12])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 2, 3, 2, "go on with [3, 5) after 2 of 5")] // row 2 is missing
+    [InlineData(0, 3, 2, 3, "go on with [2, 5) after 3 of 5")] // row 2 is there twice
+    [InlineData(0, 2, 2, 2, "4 of the 5 rows")]
+    [InlineData(1, 2, 3, 2, "go on with [1, 3) after 0 of 5")]
+    public void Open_RowsMissingOrTwice_IsRefused(int start, int length, int otherStart, int otherLength, string message)
+    {
+        Write(0, new Extent(start, length), new float[3 * length]);
+        Write(1, new Extent(otherStart, otherLength), new float[3 * otherLength]);
+        Assert.Contains(message, Assert.Throws<BadInputException>(() => ShardedTensors.OpenFiles("the test", [PathOf(0), PathOf(1)])).Message, StringComparison.Ordinal);
+        Assert.Contains("rows", Assert.Throws<BadInputException>(() => ShardedTensors.Open(PathOf(1))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Open_CutAnywhere_IsRefused()
     {
         Write(0, new Extent(0, 5), new float[15]);
-        string path = Path.Combine(_directory, CheckpointFiles.Shard(CheckpointFiles.Weights, 0, 2));
+        string path = PathOf(0);
         byte[] whole = File.ReadAllBytes(path);
         for (int length = 0; length < whole.Length; length += 7)
         {
@@ -48,16 +61,23 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void Open_Nothing_IsBadInput() => Assert.Throws<BadInputException>(() => ShardedTensors.Open(_directory));
+    public void Open_DirectoryWithoutManifest_IsBadInput()
+    {
+        Write(0, new Extent(0, 5), new float[15]);
+        Assert.Contains("manifest.json': it is missing", Assert.Throws<BadInputException>(() => ShardedTensors.Open(_directory)).Message, StringComparison.Ordinal);
+    }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private string PathOf(int shard) => Path.Combine(_directory, CheckpointFiles.Shard(CheckpointFiles.Weights, shard, 2));
 
     private unsafe void Write(int shard, Extent rows, float[] values)
     {
         fixed (float* address = values)
         {
             var memory = new TensorMemory((nint)address, values.Length, ElementType.Float32);
-            SafetensorsWriter.Write(Path.Combine(_directory, CheckpointFiles.Shard(CheckpointFiles.Weights, shard, 2)), [new("fc8.weight", [5, 3], rows, memory)]);
+            var tensor = TensorEntry.Of("fc8.weight", [5, 3], rows, memory);
+            DurableFile.Write(PathOf(shard), file => SafetensorsWriter.Write(file, [tensor]));
         }
     }
 }

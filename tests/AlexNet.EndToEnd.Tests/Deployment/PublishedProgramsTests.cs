@@ -45,7 +45,7 @@ public sealed class PublishedProgramsTests(DockerBuild build, ITestOutputHelper 
         using var http = new HttpClient();
         Assert.Contains("alexnet_run_steps_total{} 3", await http.GetStringAsync($"http://127.0.0.1:{services[0].HttpPort}/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         string run = volumes["runs/quickstart"];
-        Assert.Equal(CheckpointFiles.Directory(run, 3), CheckpointFiles.Newest(run));
+        Assert.Equal(CheckpointFiles.Directory(run, 3), new CheckpointStore(run).NewestWhole()?.Directory);
         await SignalAsync("TERM", coordinator); // what docker stop does
         await coordinator.SucceedAsync(Deadline);
     }
@@ -64,7 +64,7 @@ public sealed class PublishedProgramsTests(DockerBuild build, ITestOutputHelper 
             "bash", ["-euo", "pipefail", "-c", commands], [new("ALEXNET_SET", User["ALEXNET_SET"]), new("ALEXNET_LINGER", "0")], build.Source);
         await shell.SucceedAsync(Deadline);
         string run = Path.Combine(build.Source, "runs", "by-hand");
-        Assert.Equal(CheckpointFiles.Directory(run, 3), CheckpointFiles.Newest(run));
+        Assert.Equal(CheckpointFiles.Directory(run, 3), new CheckpointStore(run).NewestWhole()?.Directory);
     }
 
     private ProgramProcess Start(LoopbackService service, IEnumerable<LoopbackService> all, Dictionary<string, string> programs, TemporaryFolder volumes)

@@ -15,13 +15,16 @@ internal static class GradientFiles
     /// <summary>For every parameter: the L2 norm of the difference between two runs' first gradients over that of the gradient.</summary>
     public static IReadOnlyDictionary<string, double> RelativeDifferences(string run, string other)
     {
-        using var first = ShardedTensors.Open(Dump(run, 0), CheckpointFiles.Gradients);
-        using var second = ShardedTensors.Open(Dump(other, 0), CheckpointFiles.Gradients);
+        using var first = Gradients(run);
+        using var second = Gradients(other);
         var net = NetShape.Of(RecipeCatalog.Load(Path.Combine(run, CheckpointFiles.Recipe)));
         var shapes = net.Layers.SelectMany(IEnumerable<(string Name, IReadOnlyList<long> Shape)> (layer) =>
             [($"{layer.Name}.weight", layer.WeightShape), ($"{layer.Name}.bias", [layer.Output.Channels])]);
         return shapes.ToDictionary(s => s.Name, s => RelativeDifference(Read(first, s.Name, s.Shape), Read(second, s.Name, s.Shape)));
     }
+
+    private static ShardedTensors Gradients(string run) =>
+        ShardedTensors.OpenFiles(run, Directory.GetFiles(Dump(run, 0), $"{CheckpointFiles.Gradients}-*"));
 
     private static double RelativeDifference(float[] expected, float[] actual)
     {

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+
+namespace AlexNet.Core.Checkpoints;
+
+/// <summary>One file of a checkpoint.</summary>
+/// <param name="Name">Within the checkpoint's directory.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Its hash, in lower-case hex.</param>
+public sealed record ManifestFile(string Name, long Bytes, string Sha256)
+{
+    /// <summary>Reads and hashes a file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static ManifestFile Of(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        long bytes = file.Length;
+        return new ManifestFile(Path.GetFileName(path), bytes, Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+
+    /// <summary>What is wrong with this file on disk; null if it is as it was written.</summary>
+    /// <param name="directory">The checkpoint's.</param>
+    /// <param name="hash">Read every byte; otherwise only the length is compared.</param>
+    public string? Problem(string directory, bool hash)
+    {
+        var file = new FileInfo(Path.Combine(directory, Name));
+        try
+        {
+            if (!file.Exists)
+                return Damaged("is missing");
+            if (file.Length != Bytes)
+                return Damaged($"has {file.Length:N0} bytes; the manifest requires {Bytes:N0}");
+            if (hash && Of(file.FullName).Sha256 is var found && found != Sha256)
+                return Damaged($"has SHA-256 {found}; the manifest requires {Sha256}");
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Damaged($"cannot be read ({e.Message})");
+        }
+
+        string Damaged(string how) => $"checkpoint '{directory}': file '{Name}' {how}. {Manifest.Remedy}";
+    }
+}

@@ -1,0 +1,24 @@
+namespace AlexNet.Core.Checkpoints;
+
+/// <summary>What, beside recipe and layout, decides the bits of a run (law 4).</summary>
+/// <param name="Threads">Of each worker.</param>
+/// <param name="InstructionSet">Of the CPU, as <see cref="Checkpoints.InstructionSet"/> tells it.</param>
+/// <param name="Libtorch">Its version.</param>
+/// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="Precision">Such as <c>fp32</c>.</param>
+public sealed record RunEnvironment(int Threads, string InstructionSet, string Libtorch, string Device, string Precision)
+{
+    /// <summary>Every difference that turns exactness off, such as "libtorch was 2.10.0 and is 2.11.0"; none if a resume is bitwise exact.</summary>
+    public IReadOnlyList<string> Differences(RunEnvironment now)
+    {
+        (string What, object Was, object Is)[] facts =
+        [
+            ("threads of each worker", Threads, now.Threads),
+            ("instruction set", InstructionSet, now.InstructionSet),
+            ("libtorch", Libtorch, now.Libtorch),
+            ("device", Device, now.Device),
+            ("precision", Precision, now.Precision),
+        ];
+        return [.. facts.Where(f => !f.Was.Equals(f.Is)).Select(f => $"{f.What} was {f.Was} and is {f.Is}")];
+    }
+}

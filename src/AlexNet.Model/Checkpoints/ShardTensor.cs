@@ -1,0 +1,11 @@
+using AlexNet.Core.Topology;
+using static TorchSharp.torch;
+
+namespace AlexNet.Model.Checkpoints;
+
+/// <summary>A shard's rows of one tensor that outlives a step: a weight, or what the optimiser remembers of it.</summary>
+/// <param name="Name">Such as <c>conv1.weight</c> or <c>conv1.weight.velocity</c>; the same in every layout.</param>
+/// <param name="WholeShape">Shape in the whole net.</param>
+/// <param name="Rows">The rows of the first dimension that are held here.</param>
+/// <param name="Value">These rows, fp32; copying into it restores it.</param>
+public sealed record ShardTensor(string Name, IReadOnlyList<long> WholeShape, Extent Rows, Tensor Value);
