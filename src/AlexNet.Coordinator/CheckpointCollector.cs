@@ -1,7 +1,7 @@
 using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Plans;
 using AlexNet.Core.Sampling;
 using AlexNet.Protocol.V1;
+using Member = AlexNet.Core.Plans.Member;
 using Plan = AlexNet.Core.Plans.Plan;
 
 namespace AlexNet.Coordinator;
@@ -63,7 +63,7 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
             Shards = plan.Topology.Shards,
             RecipeHash = Manifest.HashOf(options.Recipe),
             Environment = environment,
-            Best = best is null ? null : new BestAccuracy(best.Step, best.Top1),
+            Best = best is null ? null : new BestAccuracy(best.Top1, best.Step),
             Files = [.. parts.SelectMany(p => p.Files).Select(f => new ManifestFile(f.Name, f.Bytes, f.Sha256))],
         };
         string directory = store.Publish(manifest);

@@ -2,7 +2,6 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
 using AlexNet.Core.Sampling;
-using AlexNet.Core.Topology;
 using AlexNet.Hosting;
 using Plan = AlexNet.Core.Plans.Plan;
 
@@ -17,6 +16,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
     /// <param name="available">At least as many workers as that takes.</param>
     /// <param name="trainSamples">Of the data set.</param>
     /// <param name="restarts">Losses so far.</param>
+    /// <param name="runId">Name of the run.</param>
     public (Plan Plan, string PeerToken) Form(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, int trainSamples, int restarts, string runId)
     {
         var topology = options.Topology with { Replicas = replicas };

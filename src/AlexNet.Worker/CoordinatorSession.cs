@@ -1,9 +1,7 @@
 using System.Threading.Channels;
 using AlexNet.Core.Errors;
-using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace AlexNet.Worker;
 

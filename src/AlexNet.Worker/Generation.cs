@@ -1,6 +1,5 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Net;
-using AlexNet.Core.Plans;
 using AlexNet.Core.Topology;
 using AlexNet.Data.Loading;
 using AlexNet.Protocol.V1;

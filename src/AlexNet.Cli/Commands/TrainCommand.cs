@@ -22,12 +22,13 @@ internal static class TrainCommand
     private static async Task<int> RunAsync(TrainRequest request, CancellationToken cancellation)
     {
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Interrupt(signal, interrupted));
-        using var sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Interrupt(signal, interrupted));
         var view = RunViews.Choose(request.Output, request);
         try
         {
             await using var cluster = new LocalCluster(request);
+            var interruption = new Interruption(cluster, interrupted);
+            using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, interruption.Take);
+            using var sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, interruption.Take);
             return await cluster.RunAsync(view, interrupted.Token);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -48,11 +49,5 @@ internal static class TrainCommand
     {
         view.Failed(message, exitCode);
         return exitCode;
-    }
-
-    private static void Interrupt(PosixSignalContext signal, CancellationTokenSource interrupted)
-    {
-        signal.Cancel = true;
-        interrupted.Cancel();
     }
 }

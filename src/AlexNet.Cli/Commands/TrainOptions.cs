@@ -34,6 +34,11 @@ internal sealed class TrainOptions
     private readonly Option<string?> _weights = new("--weights") { Description = "A checkpoint or safetensors file to begin from." };
     private readonly Option<string?> _dumpSteps = new("--dump-steps") { Description = "Steps (from 0) whose weights and gradients are written to the run directory, such as 0,10." };
     private readonly Option<double?> _deadline = new("--deadline") { Description = "Seconds that a worker may wait for another; 60 by default." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in --run-dir, from its newest whole checkpoint, in any layout." };
+    private readonly Option<int> _maxRestarts = new("--max-restarts") { Description = "Losses of workers or of the coordinator after which the run goes on; 0 ends it with the first.", DefaultValueFactory = _ => 10 };
+    private readonly Option<int> _spares = new("--spares") { Description = "Workers that stand by, with the data read, to take a lost one's place at once.", DefaultValueFactory = _ => 0 };
+    private readonly Option<string?> _elastic = new("--elastic") { Description = "MIN:MAX replicas: the run goes on with fewer while workers are missing, and takes more in when they come." };
+    private readonly Option<double> _grace = new("--grace") { Description = "Seconds that an interrupted run has to stop at a step and save.", DefaultValueFactory = _ => 25 };
     private readonly Option<int?> _coordinatorPort = new("--coordinator-port") { Description = "Port of the coordinator; a free one by default." };
     private readonly Option<int?> _metricsPort = new("--metrics-port") { Description = "First of the metrics ports: the coordinator's; the workers' follow. Free ones by default." };
     private readonly Option<string[]> _set = new("--set") { Description = "KEY=VALUE: any value of the recipe, such as optimizer.rate=0.02. May be repeated." };
@@ -42,7 +47,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _coordinatorPort, _metricsPort, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _set, _output })
             command.Add(option);
     }
 
@@ -68,6 +73,17 @@ internal sealed class TrainOptions
         {
             errors.AddRange(e.Errors);
         }
+        int least = recipe?.Layout.Replicas ?? 1;
+        if (parsed.GetValue(_elastic) is { } elastic && Bounds(elastic) is var bounds)
+        {
+            if (bounds is var (min, max) && min >= 1 && min <= max && recipe is not null)
+                (least, recipe) = (min, recipe with { Layout = recipe.Layout with { Replicas = max } });
+            else
+                errors.Add($"--elastic is '{elastic}'; MIN:MAX replicas are required, such as 1:4.");
+        }
+        Require(parsed.GetValue(_maxRestarts) >= 0, "--max-restarts", parsed.GetValue(_maxRestarts), errors);
+        Require(parsed.GetValue(_spares) >= 0, "--spares", parsed.GetValue(_spares), errors);
+        Require(parsed.GetValue(_grace) > 0, "--grace", parsed.GetValue(_grace), errors);
         if (errors.Count > 0 || recipe is null)
             throw new BadInputException(errors);
 
@@ -81,6 +97,11 @@ internal sealed class TrainOptions
             Weights = parsed.GetValue(_weights) is { } path ? Path.GetFullPath(path) : null,
             DumpSteps = parsed.GetValue(_dumpSteps),
             DeadlineSeconds = deadline ?? 60,
+            Resume = parsed.GetValue(_resume),
+            MostRestarts = parsed.GetValue(_maxRestarts),
+            Spares = parsed.GetValue(_spares),
+            LeastReplicas = least,
+            GraceSeconds = parsed.GetValue(_grace),
             CoordinatorPort = parsed.GetValue(_coordinatorPort) ?? 0,
             MetricsPort = parsed.GetValue(_metricsPort) ?? 0,
             Output = parsed.GetValue(_output) == "json" ? OutputKind.Json : OutputKind.Text,
@@ -122,8 +143,35 @@ internal sealed class TrainOptions
     {
         string standard = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}-{DateTime.Now:yyyyMMdd-HHmmss}-{Environment.ProcessId}"));
         string directory = Path.GetFullPath(parsed.GetValue(_runDirectory) ?? standard);
-        if (File.Exists(Path.Combine(directory, CheckpointFiles.Metrics)))
-            throw new BadInputException($"--run-dir '{directory}' holds a run already; give a directory that is new or empty.");
+        bool holdsRun = File.Exists(Path.Combine(directory, CheckpointFiles.Metrics));
+        if (parsed.GetValue(_resume))
+        {
+            if (!holdsRun)
+                throw new BadInputException($"--resume: '{directory}' holds no run; give the directory of one with --run-dir.");
+            RefuseOtherRecipe(directory, recipe);
+        }
+        else if (holdsRun)
+            throw new BadInputException($"--run-dir '{directory}' holds a run already; go on with it (--resume), or give a directory that is new or empty.");
         return directory;
+    }
+
+    /// <summary>A run goes on with the recipe that it began with; where it is placed, how it saves and how long it trains may change.</summary>
+    private static void RefuseOtherRecipe(string directory, Recipe recipe)
+    {
+        string path = Path.Combine(directory, CheckpointFiles.Recipe);
+        var before = RecipeReader.Read(File.ReadAllText(path), $"'{path}'");
+        var differences = RecipeDifferences.Between(before, recipe);
+        if (differences.Count > 0)
+            throw new BadInputException([.. differences.Select(d => $"--resume: the run in '{directory}' was begun with {d}; resume with the recipe that it was begun with.")]);
+    }
+
+    private static (int Min, int Max)? Bounds(string text) =>
+        text.Split(':') is [var min, var max] && int.TryParse(min, NumberStyles.None, CultureInfo.InvariantCulture, out int low)
+        && int.TryParse(max, NumberStyles.None, CultureInfo.InvariantCulture, out int high) ? (low, high) : null;
+
+    private static void Require(bool holds, string option, double found, List<string> errors)
+    {
+        if (!holds)
+            errors.Add(FormattableString.Invariant($"{option} is {found}; it must be {(option == "--grace" ? "above 0 seconds" : "0 or more")}."));
     }
 }

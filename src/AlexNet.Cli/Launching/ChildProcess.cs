@@ -10,7 +10,7 @@ namespace AlexNet.Cli.Launching;
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly string[] Inherited = ["ALEXNET_LIBTORCH", "ALEXNET_CACHE", "ALEXNET_FAULT"];
+    private static readonly string[] Inherited = ["ALEXNET_LIBTORCH", "ALEXNET_CACHE"];
 
     private const int RememberedLines = 8;
     private const int SignalBase = 128;
@@ -18,6 +18,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StreamWriter _log;
+    private bool _killed;
     private readonly Queue<string> _lastLines = new();
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -41,6 +42,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     public bool HasEnded => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
+
+    /// <summary>It was ended by a signal, and not by ours.</summary>
+    public bool WasKilled => ExitCode > SignalBase && !_killed;
 
     /// <summary>The exit code that its end calls for in ours: its own where it is one of ours.</summary>
     public int FailureCode => ExitCode is 0 or > SignalBase ? ExitCodes.Failed : ExitCode;
@@ -81,6 +85,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return child;
+    }
+
+    /// <summary>SIGKILL, where it still runs.</summary>
+    public void Kill()
+    {
+        if (_process.HasExited)
+            return;
+        _killed = true;
+        _process.Kill(entireProcessTree: true);
     }
 
     /// <summary>How it ended, in words: an exit code, or a signal and its name.</summary>

@@ -27,6 +27,21 @@ internal sealed record TrainRequest
 
     public required double DeadlineSeconds { get; init; }
 
+    /// <summary>Go on with the run that the directory holds.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Losses of processes after which the run goes on.</summary>
+    public required int MostRestarts { get; init; }
+
+    /// <summary>Workers that stand by, with the data read, to take a lost one's place at once.</summary>
+    public required int Spares { get; init; }
+
+    /// <summary>The fewest replicas that may train while a replacement is missing.</summary>
+    public required int LeastReplicas { get; init; }
+
+    /// <summary>Seconds that the run has to stop and save when it is interrupted.</summary>
+    public required double GraceSeconds { get; init; }
+
     /// <summary>0 for a free one.</summary>
     public required int CoordinatorPort { get; init; }
 

@@ -23,6 +23,15 @@ internal sealed class JsonView(TrainRequest request) : IRunView
             case RunEvent.EventOneofCase.Epoch:
                 Write(Epoch(entry.Epoch));
                 break;
+            case RunEvent.EventOneofCase.Generation:
+                Write(Generation(entry.Generation));
+                break;
+            case RunEvent.EventOneofCase.Checkpoint:
+                Write(Checkpoint(entry.Checkpoint));
+                break;
+            case RunEvent.EventOneofCase.Interrupted:
+                Write(new { @event = "interrupted", step = entry.Interrupted.Step, message = entry.Interrupted.Message, exit_code = entry.Interrupted.ExitCode, run_dir = request.RunDirectory });
+                break;
             case RunEvent.EventOneofCase.Finished:
                 Write(Finished(entry.Finished));
                 break;
@@ -47,6 +56,26 @@ internal sealed class JsonView(TrainRequest request) : IRunView
         epochs = started.Epochs,
         train_samples = started.TrainSamples,
         test_samples = started.TestSamples,
+    };
+
+    private static object Generation(GenerationBegun begun) => new
+    {
+        @event = "generation",
+        generation = begun.Generation,
+        step = begun.StartStep,
+        source = begun.Source,
+        replicas = begun.Replicas,
+        workers = begun.Members.Select(m => new { id = m.WorkerId, host = m.Host, pid = m.ProcessId }),
+    };
+
+    private static object Checkpoint(CheckpointSaved saved) => new
+    {
+        @event = "checkpoint",
+        step = saved.Step,
+        directory = saved.Directory,
+        bytes = saved.Bytes,
+        seconds = saved.Seconds,
+        problem = saved.Problem.Length > 0 ? saved.Problem : null,
     };
 
     private static object Step(StepDone step) => new

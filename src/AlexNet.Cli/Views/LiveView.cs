@@ -28,6 +28,11 @@ internal sealed class LiveView : IRunView, IDisposable
     {
         lock (_lock)
             _progress.Add(entry);
+        if (entry.Interrupted is { } interrupted)
+        {
+            Dispose();
+            _console.WriteLine(RunProgress.InterruptedLine(interrupted, _request.RunDirectory));
+        }
         if (entry.Finished is not { } finished)
             return;
         Dispose();

@@ -32,6 +32,15 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
             case RunEvent.EventOneofCase.Epoch:
                 output.WriteLine(RunProgress.EpochLine(entry.Epoch));
                 break;
+            case RunEvent.EventOneofCase.Generation:
+                output.WriteLine(RunProgress.GenerationLine(entry.Generation));
+                break;
+            case RunEvent.EventOneofCase.Checkpoint:
+                output.WriteLine(RunProgress.CheckpointLine(entry.Checkpoint));
+                break;
+            case RunEvent.EventOneofCase.Interrupted:
+                output.WriteLine(RunProgress.InterruptedLine(entry.Interrupted, request.RunDirectory));
+                break;
             case RunEvent.EventOneofCase.Finished:
                 foreach (string line in RunProgress.FinalLines(entry.Finished, request.RunDirectory))
                     output.WriteLine(line);

@@ -49,6 +49,16 @@ internal sealed class RunProgress
     public static string EpochLine(EpochDone epoch) => Invariant(
         $"epoch {epoch.Epoch} done: training loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, test accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
 
+    public static string GenerationLine(GenerationBegun begun) => Invariant(
+        $"Generation {begun.Generation} trains from step {begun.StartStep} with {begun.Replicas} replicas; weights: {begun.Source}.");
+
+    public static string CheckpointLine(CheckpointSaved saved) => saved.Problem.Length > 0
+        ? $"Step {saved.Step} was NOT saved: {saved.Problem}"
+        : Invariant($"Step {saved.Step} is saved ({saved.Bytes / 1e6:0.0} MB, {saved.Seconds:0.0} s): {saved.Directory}");
+
+    public static string InterruptedLine(RunInterrupted interrupted, string runDirectory) =>
+        $"{interrupted.Message} Go on with it: alexnet train --resume --run-dir {runDirectory}";
+
     public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
     [
         Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {finished.Steps:N0} steps, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),

@@ -1,5 +1,4 @@
 using AlexNet.Core.Errors;
-using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Membership;
 

@@ -1,0 +1,105 @@
+using AlexNet.Hosting;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Cli.Launching;
+
+/// <summary>The worker processes of a run on this machine, those that stand by among them; a lost one is replaced as long as restarts are left.</summary>
+internal sealed class WorkerPool(TrainRequest request, Announcement coordinator, string token, string logs) : IAsyncDisposable
+{
+    private const string Visible = "CUDA_VISIBLE_DEVICES", Driver = "/proc/driver/nvidia/gpus", Fault = "ALEXNET_FAULT";
+
+    private readonly List<ChildProcess> _all = [];
+    private readonly List<ChildProcess> _outside = []; // those whose end the coordinator would not hear of
+    private readonly List<ChildProcess> _lost = [];
+
+    /// <summary>Completes when a worker has ended that had not joined.</summary>
+    public Task AnyOutsideEnded => _outside.Count > 0 ? Task.WhenAny(_outside.Select(w => w.Ended)) : Task.Delay(Timeout.Infinite);
+
+    public Task AllEnded => Task.WhenAll(_all.Select(w => w.Ended));
+
+    public void StartAll()
+    {
+        for (int i = 0; i < request.Topology.Workers + request.Spares; i++)
+            Start();
+    }
+
+    /// <summary>The coordinator tells of a worker: one that is lost to it gets no second chance, and a replacement.</summary>
+    public void Heard(WorkerChanged worker)
+    {
+        if (worker.What == "joined")
+            _outside.RemoveAll(w => w.Name == worker.WorkerId);
+        if (worker.What is "lost" or "failed" && _all.Find(w => w.Name == worker.WorkerId) is { } child && !_lost.Contains(child))
+            Replace(child);
+    }
+
+    /// <exception cref="ProcessFailedException">One has ended that had not joined, and no restart is left, or no worker has joined yet.</exception>
+    public void ReplaceThoseThatNeverJoined()
+    {
+        foreach (var dead in _outside.Where(w => w.HasEnded).ToList())
+        {
+            _outside.Remove(dead);
+            if (_lost.Count == 0 || _lost.Count >= request.MostRestarts)
+                throw new ProcessFailedException($"worker {dead.Name}, process {dead.Id}, {dead.HowEnded()} before it joined. The end of its log:\n{dead.LastLines()}", dead.FailureCode);
+            Replace(dead);
+        }
+    }
+
+    /// <summary>What only the parent of a process knows: the signal that ended it.</summary>
+    public async Task<string> CausesAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        Task anyEnd = Task.WhenAny(_all.Select(w => w.Ended));
+        await anyEnd.WaitAsync(patience, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var killed = _all.Where(w => w.HasEnded && w.WasKilled).Select(w => $" Process {w.Id} (worker {w.Name}) {w.HowEnded()}.");
+        return string.Concat(killed.Distinct());
+    }
+
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_all.Select(child => child.DisposeAsync().AsTask()).ToList());
+
+    private void Replace(ChildProcess child)
+    {
+        _lost.Add(child);
+        child.Kill();
+        if (_lost.Count <= request.MostRestarts)
+            Start();
+    }
+
+    private void Start()
+    {
+        int number = _all.Count;
+        var environment = new Dictionary<string, string>
+        {
+            [Settings.VariableOf("token")] = token,
+            ["OMP_NUM_THREADS"] = $"{request.Threads}",
+            ["MKL_NUM_THREADS"] = $"{request.Threads}",
+        };
+        if (GpuOf(number) is { } gpu)
+            environment[Visible] = gpu;
+        if (number < request.Topology.Workers && Environment.GetEnvironmentVariable(Fault) is { } fault)
+            environment[Fault] = fault; // a replacement works
+        var child = ChildProcess.Start($"w{number}", "AlexNet.Worker", Arguments(number), environment, logs);
+        _all.Add(child);
+        _outside.Add(child);
+    }
+
+    private List<string> Arguments(int number)
+    {
+        var arguments = new List<string>
+        {
+            "--coordinator", coordinator.Grpc, "--worker-id", $"w{number}", "--supervised", "true", "--run-dir", request.RunDirectory,
+            "--threads", $"{request.Threads}", "--device", request.Device, "--transport", request.Transport,
+            "--http-listen", $"127.0.0.1:{(request.MetricsPort == 0 ? 0 : request.MetricsPort + 1 + number)}",
+        };
+        if (request.Weights is { } weights)
+            arguments.AddRange(["--weights", weights]);
+        if (request.DumpSteps is { } steps)
+            arguments.AddRange(["--dump-steps", steps]);
+        return arguments;
+    }
+
+    /// <summary>One GPU for each worker, in turn, unless the user has said which; null where the driver shows none.</summary>
+    private static string? GpuOf(int number)
+    {
+        int gpus = Directory.Exists(Driver) ? Directory.GetDirectories(Driver).Length : 0;
+        return gpus == 0 || Environment.GetEnvironmentVariable(Visible) is not null ? null : $"{number % gpus}";
+    }
+}

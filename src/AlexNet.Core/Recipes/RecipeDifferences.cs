@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+
+namespace AlexNet.Core.Recipes;
+
+/// <summary>What differs between the recipe that a run was begun with and the one that it is to go on with.</summary>
+public static class RecipeDifferences
+{
+    // placement, saving and length change nothing about the steps that are done
+    private static readonly string[] Free = ["layout", "checkpoint", "data.path", "training.epochs", "training.steps", "training.microBatches", "$schema", "description"];
+
+    /// <summary>Each difference as "optimizer.rate 0.01 and is to go on with 0.02"; none where the run may go on.</summary>
+    public static IReadOnlyList<string> Between(Recipe before, Recipe now)
+    {
+        var (old, next) = (new SortedDictionary<string, string>(StringComparer.Ordinal), new SortedDictionary<string, string>(StringComparer.Ordinal));
+        Flatten("", JsonNode.Parse(RecipeJson.Write(before)), old);
+        Flatten("", JsonNode.Parse(RecipeJson.Write(now)), next);
+        return [.. old.Keys.Union(next.Keys).Where(key => !IsFree(key) && old.GetValueOrDefault(key) != next.GetValueOrDefault(key))
+            .Select(key => $"{key} {old.GetValueOrDefault(key, "unset")} and is to go on with {next.GetValueOrDefault(key, "unset")}")];
+    }
+
+    private static bool IsFree(string key) => Free.Any(free => key == free || key.StartsWith(free + ".", StringComparison.Ordinal));
+
+    private static void Flatten(string path, JsonNode? node, SortedDictionary<string, string> values)
+    {
+        switch (node)
+        {
+            case JsonObject entries:
+                foreach (var (name, value) in entries)
+                    Flatten(path.Length == 0 ? name : $"{path}.{name}", value, values);
+                break;
+            case JsonArray items:
+                for (int i = 0; i < items.Count; i++)
+                    Flatten($"{path}[{i}]", items[i], values);
+                break;
+            default:
+                values[path] = node?.ToJsonString() ?? "null";
+                break;
+        }
+    }
+}
