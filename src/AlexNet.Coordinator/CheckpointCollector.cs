@@ -13,6 +13,7 @@ namespace AlexNet.Coordinator;
 internal sealed class CheckpointCollector(CoordinatorOptions options, CheckpointStore store)
 {
     private readonly Dictionary<long, Saved?[]> _open = [];
+    private long _published; // the newest step of this generation that is a checkpoint
 
     /// <summary>Whether a checkpoint is incomplete.</summary>
     public bool IsOpen => _open.Count > 0;
@@ -20,6 +21,8 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
     /// <summary>Takes a worker's part. Returns the checkpoint's parts once all are there.</summary>
     public IReadOnlyList<Saved>? Add(Plan plan, int rank, Saved part)
     {
+        if (part.Step <= _published)
+            return null; // told again, to a coordinator that was started again
         if (!_open.TryGetValue(part.Step, out var parts))
             _open[part.Step] = parts = new Saved?[plan.Members.Count];
         parts[rank] = part;
@@ -35,7 +38,12 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
         foreach (long step in _open.Keys)
             store.Abandon(step, plan.Generation);
         _open.Clear();
+        _published = 0;
     }
+
+    /// <summary>Goes on with a generation that an earlier coordinator led.</summary>
+    public void GoOn(Plan plan) =>
+        _published = store.List().Where(c => c.Manifest?.Generation == plan.Generation).Select(c => c.Step).DefaultIfEmpty(0).Max();
 
     /// <summary>The slots whose weights differ from those of the first replica; none if all agree.</summary>
     public static IReadOnlyList<Member> Drifted(Plan plan, IReadOnlyList<Saved> parts) =>

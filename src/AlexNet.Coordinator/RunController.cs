@@ -136,13 +136,14 @@ internal sealed class RunController : IOrderlyEnd
         {
             session.Complete();
             bool known = _roster.Sessions.Contains(session);
-            if (known && session.Connected && session.Worker.Stage is not (WorkerStage.Finished or WorkerStage.Drained or WorkerStage.Failed))
+            bool isOver = _state is RunState.Finished or RunState.Failed;
+            if (known && !isOver && session.Connected && session.Worker.Stage is not (WorkerStage.Finished or WorkerStage.Drained or WorkerStage.Failed))
             {
                 session.Worker = session.Worker with { Problem = end };
                 Become(session, WorkerStage.Lost, end);
             }
             session.Connected = false;
-            if (known && session.Worker.Rank is null && _options.MostRestarts > 0)
+            if (known && !isOver && session.Worker.Rank is null && _options.MostRestarts > 0)
                 _roster.Remove(session); // a spare one
             Decide();
             if (_state is RunState.Finished or RunState.Failed && _roster.Sessions.All(s => !s.Connected))
@@ -233,6 +234,7 @@ internal sealed class RunController : IOrderlyEnd
     private void TakeOver(Plan plan)
     {
         _roster.Expect(plan);
+        _collector.GoOn(plan);
         (_state, _started) = (RunState.Running, true);
         _book.Begin(plan.Topology);
         _logger.StateChanged(_runId, _state, $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.");
@@ -291,12 +293,19 @@ internal sealed class RunController : IOrderlyEnd
         _diary.Add(new() { Step = step });
         if (step.Step % RecordedInterval == 0)
             Roster.Send(_roster.Members, new() { Recorded = new Recorded { Step = step.Step } });
+        RecordEpoch();
     }
 
     private void TakeEvaluation(EvaluationReport report)
     {
-        if (_book.Add(report) is not { } epoch)
-            return; // all workers report the same
+        _book.Add(report);
+        RecordEpoch();
+    }
+
+    private void RecordEpoch()
+    {
+        if (_book.TakeEpoch() is not { } epoch)
+            return;
         _metrics.Epoch(epoch);
         _store.Write(epoch);
         _logger.Epoch(epoch.Epoch, epoch.Step, epoch.Top1);

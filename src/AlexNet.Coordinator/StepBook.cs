@@ -4,16 +4,16 @@ using AlexNet.Protocol.V1;
 namespace AlexNet.Coordinator;
 
 /// <summary>Joins the workers' reports into steps and epochs of the whole run, each once, over all generations.</summary>
-internal sealed class StepBook(TimeProvider time)
+internal sealed class StepBook
 {
     private const int Window = 20; // steps over which the rate is averaged
 
     private readonly SortedDictionary<long, StepReport?[]> _open = [];
-    private readonly Queue<(long Timestamp, long Samples)> _recent = new();
+    private readonly Queue<(double Seconds, long Samples)> _recent = new();
     private RunTopology _topology = new(1, 1);
+    private EvaluationReport? _evaluation; // of a step that not all workers have reported yet
     private double _epochLoss;
     private long _epochSamples;
-    private long _begun = time.GetTimestamp();
 
     /// <summary>Samples trained on since this coordinator began.</summary>
     public long Samples { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class StepBook(TimeProvider time)
     /// <summary>The evaluation with the best accuracy; null before the first.</summary>
     public EpochDone? BestEpoch { get; private set; }
 
-    /// <summary>Seconds spent in training steps, evaluations left out.</summary>
+    /// <summary>Seconds spent in the training steps of <see cref="Samples"/>.</summary>
     public double TrainingSeconds { get; private set; }
 
     /// <summary>What the run has recorded before goes into the sums of the epoch in progress.</summary>
@@ -53,6 +53,7 @@ internal sealed class StepBook(TimeProvider time)
     public void Clear()
     {
         _open.Clear();
+        _evaluation = null;
         (LastEpoch, BestEpoch, Loss, Steps, _epochLoss, _epochSamples) = (null, null, 0, 0, 0, 0);
     }
 
@@ -62,7 +63,6 @@ internal sealed class StepBook(TimeProvider time)
         _topology = topology;
         _open.Clear();
         _recent.Clear();
-        _begun = time.GetTimestamp();
     }
 
     /// <summary>A generation has ended: steps that some of its workers have applied are done, though others did not live to report them.</summary>
@@ -84,11 +84,19 @@ internal sealed class StepBook(TimeProvider time)
         return reports.All(r => r is not null) ? Complete(report.Step) : null;
     }
 
-    /// <summary>Takes the evaluation at an epoch's end; null where it was told before.</summary>
-    public EpochDone? Add(EvaluationReport report)
+    /// <summary>Takes the evaluation at an epoch's end; every worker sends the same.</summary>
+    public void Add(EvaluationReport report)
     {
-        if (report.Step <= (LastEpoch?.Step ?? 0))
+        if (report.Step > (LastEpoch?.Step ?? 0))
+            _evaluation = report;
+    }
+
+    /// <summary>The epoch that has been evaluated since the last call, once all its steps are there; otherwise null.</summary>
+    public EpochDone? TakeEpoch()
+    {
+        if (_evaluation is not { } report || report.Step > Steps)
             return null;
+        _evaluation = null;
         var epoch = new EpochDone
         {
             Epoch = report.Epoch,
@@ -99,34 +107,37 @@ internal sealed class StepBook(TimeProvider time)
             Top5 = report.Top5,
         };
         Remember(epoch);
-        _recent.Clear();
-        _begun = time.GetTimestamp();
         return epoch;
     }
 
     private StepDone Complete(long step)
     {
         _open.Remove(step, out var reports);
-        var heard = (reports ?? []).OfType<StepReport>().First();
-        Samples += heard.Samples;
-        var done = new StepDone { Step = step, Epoch = heard.Epoch, Loss = heard.Loss, Samples = heard.Samples, Rate = heard.Rate, ImagesPerSecond = Rate(heard.Samples) };
+        StepReport[] heard = [.. (reports ?? []).OfType<StepReport>()];
+        var first = heard[0];
+        var done = new StepDone
+        {
+            Step = step,
+            Epoch = first.Epoch,
+            Loss = first.Loss,
+            Samples = first.Samples,
+            Rate = first.Rate,
+            ImagesPerSecond = Rate(first.Samples, heard.Max(r => r.Phases.Total)),
+        };
         done.Workers.AddRange((reports ?? []).Select(r => r is null ? new WorkerStep { Phases = new Phases() }
             : new WorkerStep { Phases = r.Phases, ImagesPerSecond = r.Phases.Total > 0 ? r.OwnSamples / r.Phases.Total : 0 }));
         Remember(done);
         return done;
     }
 
-    private double Rate(long samples)
+    /// <summary>Samples over the time of the slowest worker, in the last steps.</summary>
+    private double Rate(long samples, double seconds)
     {
-        long now = time.GetTimestamp();
-        long from = _recent.Count > 0 ? _recent.Peek().Timestamp : _begun;
-        TrainingSeconds += time.GetElapsedTime(_recent.Count > 0 ? _recent.Last().Timestamp : _begun, now).TotalSeconds;
-        // the first entry's own samples lie before its timestamp
-        long counted = samples + _recent.Skip(1).Sum(r => r.Samples);
-        _recent.Enqueue((now, samples));
+        (Samples, TrainingSeconds) = (Samples + samples, TrainingSeconds + seconds);
+        _recent.Enqueue((seconds, samples));
         if (_recent.Count > Window)
             _recent.Dequeue();
-        double seconds = time.GetElapsedTime(from, now).TotalSeconds;
-        return seconds > 0 ? counted / seconds : 0;
+        double window = _recent.Sum(r => r.Seconds);
+        return window > 0 ? _recent.Sum(r => r.Samples) / window : 0;
     }
 }
