@@ -44,7 +44,7 @@ public sealed class ExportTests : IDisposable
 
         double[] ours = SavedNet.Logits(recipe, weights, images), theirs = PyTorchLogits(recipe, weights, images);
 
-        // eight layers in fp32, summed in another order and by another LRN: about 1e-6 of the logits' size was seen
+        // eight layers in fp32, summed in another order and by another LRN: 2e-7 to 2.4e-6 of the logits' size was seen
         double size = ours.Max(Math.Abs);
         Assert.True(size > 1e-3 && ours.Distinct().Count() > 1, "the logits say nothing");
         Assert.Equal(ours.Length, theirs.Length);
