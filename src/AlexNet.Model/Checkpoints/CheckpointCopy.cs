@@ -19,6 +19,7 @@ public sealed class CheckpointCopy : IDisposable
     private readonly int _weights;
     private readonly ManualResetEventSlim _copied = new(initialState: true);
     private Task _saving = Task.CompletedTask;
+    private bool _disposed;
 
     /// <param name="parameters">Of this shard.</param>
     /// <param name="optimizer">Of these parameters.</param>
@@ -52,6 +53,9 @@ public sealed class CheckpointCopy : IDisposable
 
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         WaitUntilCopied();
         _saving.ContinueWith(_ => Free(), TaskScheduler.Default); // what is being written still needs its memory
     }

@@ -61,6 +61,47 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
+    public void Open_HeaderOfNonsense_IsRefusedOrReadButNeverFailsOtherwise()
+    {
+        Write(0, new Extent(0, 2), new float[6]);
+        byte[] whole = File.ReadAllBytes(PathOf(0));
+        const string Syntax = "0123456789:[]{},\"-\\";
+        var random = new Random(1);
+        int refused = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            byte[] damaged = [.. whole];
+            foreach (int position in Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(whole.Length - 6 * sizeof(float))))
+                damaged[position] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)Syntax[random.Next(Syntax.Length)];
+            File.WriteAllBytes(PathOf(0), damaged);
+            try
+            {
+                SafetensorsFile.Open(PathOf(0)).Dispose();
+            }
+            catch (BadInputException e)
+            {
+                Assert.Contains(PathOf(0), e.Message, StringComparison.Ordinal);
+                refused++;
+            }
+        }
+        Assert.InRange(refused, 1000, 2000);
+    }
+
+    [Fact]
+    public void Open_FileOfPythonsSafetensors_IsRead()
+    {
+        // what its serializer writes: metadata of its own, tensors by size of type, then by name, any type, a number without dimensions
+        const string header = """{"__metadata__":{"format":"pt"},"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"fc8.bias":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"half":{"dtype":"F16","shape":[1,3],"data_offsets":[16,22]}}""";
+        byte[] json = System.Text.Encoding.UTF8.GetBytes(header.PadRight((header.Length + 7) / 8 * 8));
+        File.WriteAllBytes(PathOf(0), [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[8], .. MemoryMarshal.AsBytes([1.5f, -2f]), .. new byte[6]]);
+        using var tensors = ShardedTensors.Open(PathOf(0));
+        var bytes = new byte[4];
+        tensors.Read("fc8.bias", [2], new Extent(1, 1), bytes);
+        Assert.Equal(-2f, BitConverter.ToSingle(bytes));
+        Assert.Contains("is of type F16; F32 is required", Assert.Throws<BadInputException>(() => tensors.Read("half", [1, 3], new(0, 1), new byte[12])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_DirectoryWithoutManifest_IsBadInput()
     {
         Write(0, new Extent(0, 5), new float[15]);

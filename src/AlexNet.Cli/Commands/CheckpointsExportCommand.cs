@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json;
+using AlexNet.Cli.Views;
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+
+namespace AlexNet.Cli.Commands;
+
+/// <summary><c>alexnet checkpoints export RUN|CHECKPOINT</c>: joins the shards into one safetensors file of whole tensors.</summary>
+internal static class CheckpointsExportCommand
+{
+    public static Command Create()
+    {
+        var run = CheckpointsCommand.RunOrCheckpoint("A run directory (its newest whole checkpoint), or a checkpoint's directory.");
+        var file = new Option<string?>("--out") { Description = "The file to write; step-NNNNNNNN.safetensors here by default." };
+        var optimizer = new Option<bool>("--optimizer") { Description = "Also what the optimiser remembers, such as conv1.weight.velocity." };
+        var output = CheckpointsCommand.Output();
+        var command = new Command("export", "Joins a checkpoint's shards into one safetensors file.") { run, file, optimizer, output };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(run), parsed.GetValue(file), parsed.GetValue(optimizer), parsed.GetValue(output) == "json"));
+        return command;
+    }
+
+    private static int Run(string path, string? file, bool optimizer, bool json)
+    {
+        var checkpoint = CheckpointChoice.Find(path);
+        string target = file ?? $"step-{checkpoint.Step:D8}.safetensors";
+        if (Directory.Exists(target))
+            throw new BadInputException($"--out '{target}' is a directory; give the name of a file.");
+        var exported = CheckpointExport.Write(checkpoint.Directory, target, optimizer);
+        Console.WriteLine(json ? Json(checkpoint, exported) : RunProgress.Invariant(
+            $"{exported.Path}: {exported.Tensors} tensors, {exported.Values:N0} values, {CheckpointLines.Size(exported.Bytes)}, SHA-256 {exported.Sha256}, from {checkpoint.Directory}"));
+        return ExitCodes.Done;
+    }
+
+    private static string Json(StoredCheckpoint checkpoint, ExportedFile exported) => JsonSerializer.Serialize(new
+    {
+        @event = "exported",
+        checkpoint = checkpoint.Directory,
+        step = checkpoint.Step,
+        file = exported.Path,
+        tensors = exported.Tensors,
+        values = exported.Values,
+        bytes = exported.Bytes,
+        sha256 = exported.Sha256,
+    });
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json;
+using AlexNet.Cli.Views;
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+
+namespace AlexNet.Cli.Commands;
+
+/// <summary><c>alexnet checkpoints list RUN</c>: every checkpoint, newest first, whole or not; hashes are not read.</summary>
+internal static class CheckpointsListCommand
+{
+    public static Command Create()
+    {
+        var run = CheckpointsCommand.RunOrCheckpoint("A run directory, or a checkpoint's directory.");
+        var output = CheckpointsCommand.Output();
+        var command = new Command("list", "Lists the checkpoints of a run, newest first.") { run, output };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(run), parsed.GetValue(output) == "json"));
+        return command;
+    }
+
+    private static int Run(string path, bool json)
+    {
+        var (checkpoints, now) = (CheckpointChoice.All(path), TimeProvider.System.GetUtcNow());
+        if (checkpoints.Count == 0 && !json)
+            Console.WriteLine($"run '{path}' has saved no checkpoint yet.");
+        else if (!json)
+            Console.WriteLine(CheckpointLines.Heading);
+        foreach (var checkpoint in checkpoints)
+            foreach (string line in json ? [Json(checkpoint, now)] : CheckpointLines.Of(checkpoint, now))
+                Console.WriteLine(line);
+        return ExitCodes.Done;
+    }
+
+    private static string Json(StoredCheckpoint checkpoint, DateTimeOffset now) => JsonSerializer.Serialize(new
+    {
+        @event = "checkpoint",
+        checkpoint = checkpoint.Directory,
+        step = checkpoint.Step,
+        state = CheckpointLines.Word(checkpoint.State),
+        bytes = checkpoint.Bytes,
+        age_seconds = Math.Round((now - checkpoint.Written).TotalSeconds, 1),
+        epoch = checkpoint.Manifest?.Epoch,
+        step_in_epoch = checkpoint.Manifest?.StepInEpoch,
+        generation = checkpoint.Manifest?.Generation,
+        replicas = checkpoint.Manifest?.Replicas,
+        shards = checkpoint.Manifest?.Shards,
+        best_top1 = checkpoint.Manifest?.Best?.Top1,
+        best_step = checkpoint.Manifest?.Best?.Step,
+        problems = checkpoint.Problems,
+    });
+}

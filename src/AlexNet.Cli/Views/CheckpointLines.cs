@@ -1,0 +1,47 @@
+using AlexNet.Core.Checkpoints;
+
+namespace AlexNet.Cli.Views;
+
+/// <summary>How checkpoints are worded for people.</summary>
+internal static class CheckpointLines
+{
+    public static string Heading { get; } = Line("step", "state", "size", "age", "epoch", "best accuracy", "directory");
+
+    /// <summary>A checkpoint in a table, and below it what is wrong with it.</summary>
+    public static IEnumerable<string> Of(StoredCheckpoint checkpoint, DateTimeOffset now)
+    {
+        var manifest = checkpoint.Manifest;
+        string epoch = manifest is null ? "-" : $"{manifest.Epoch}, step {manifest.StepInEpoch}";
+        string best = manifest?.Best is { } b ? RunProgress.Invariant($"{b.Top1:P2} at {b.Step}") : "-";
+        yield return Line($"{checkpoint.Step}", Word(checkpoint.State), Size(checkpoint.Bytes), Age(now - checkpoint.Written), epoch, best, checkpoint.Directory);
+        foreach (string problem in Worth(checkpoint))
+            yield return "  " + problem;
+    }
+
+    /// <summary>A checkpoint of which every byte was read, and below it what is wrong with it.</summary>
+    public static IEnumerable<string> Verified(StoredCheckpoint checkpoint) =>
+    [
+        checkpoint.State == CheckpointState.Whole ? $"{checkpoint.Directory}: whole, {checkpoint.Manifest?.Files.Count} files, {Size(checkpoint.Bytes)}"
+            : $"{checkpoint.Directory}: {Word(checkpoint.State)}",
+        .. Worth(checkpoint).Select(problem => "  " + problem),
+    ];
+
+    /// <summary>Such as <c>whole</c>.</summary>
+    public static string Word(CheckpointState state) => state.ToString().ToLowerInvariant();
+
+    /// <summary>Such as <c>243.9 MB</c>, in powers of ten.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        >= 1_000_000_000 => RunProgress.Invariant($"{bytes / 1e9:0.0} GB"),
+        >= 1_000_000 => RunProgress.Invariant($"{bytes / 1e6:0.0} MB"),
+        _ => RunProgress.Invariant($"{bytes / 1e3:0.0} kB"),
+    };
+
+    private static string Age(TimeSpan age) => age.TotalDays >= 1 ? RunProgress.Invariant($"{age.TotalDays:0.0} days") : RunProgress.Time(age);
+
+    /// <summary>That files of an unfinished save are missing is no news.</summary>
+    private static IReadOnlyList<string> Worth(StoredCheckpoint checkpoint) => checkpoint.State == CheckpointState.Damaged ? checkpoint.Problems : [];
+
+    private static string Line(string step, string state, string size, string age, string epoch, string best, string directory) =>
+        $"{step,8}  {state,-10}  {size,9}  {age,9}  {epoch,-14}  {best,-18}  {directory}";
+}
