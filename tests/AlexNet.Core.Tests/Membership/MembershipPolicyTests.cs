@@ -100,8 +100,8 @@ public class MembershipPolicyTests
     }
 
     [Fact]
-    public void InRankOrder_JoinedInAnyOrder_OrdersByName() =>
-        Assert.Equal(["w1", "w2", "w10"], MembershipPolicy.InRankOrder([Worker("w10", 0), Worker("w2", 0), Worker("w1", 0)]).Select(w => w.Id));
+    public void InNameOrder_JoinedInAnyOrder_OrdersByName() =>
+        Assert.Equal(["w1", "w2", "w10"], SlotAssigner.InNameOrder([Worker("w10", 0), Worker("w2", 0), Worker("w1", 0)]).Select(w => w.Id));
 
     private static Decision Decide(RunState state, int seconds, params WorkerSnapshot[] workers) =>
         MembershipPolicy.Decide(Start.AddSeconds(seconds), new MembershipSnapshot(state, Start, workers), Options);
