@@ -68,6 +68,13 @@ internal sealed class ShardState : IDisposable
         return rate;
     }
 
+    /// <summary>Nobody has made the update that the sums were for: it is computed anew, from nothing.</summary>
+    public void ForgetSums()
+    {
+        Shard.ClearGradients();
+        HoldsSums = false;
+    }
+
     /// <summary>A generation has ended in the middle of a step: sums that are not complete are worth nothing.</summary>
     public void EndGeneration()
     {
