@@ -11,6 +11,7 @@ namespace AlexNet.Worker;
 /// </summary>
 internal sealed class CoordinatorSession : IAsyncDisposable
 {
+    private static readonly TimeSpan OwnWords = TimeSpan.FromSeconds(0.25); // for a worker to notice a loss itself, and so know in which operation
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2); // for the last words to go out
 
     private readonly WorkerOptions _options;
@@ -127,7 +128,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
                 Border.Ask(BorderActions.Regroup);
                 break;
             case CoordinatorMessage.MessageOneofCase.Regroup:
-                await _generationOver.CancelAsync();
+                _generationOver.CancelAfter(OwnWords);
                 await _orders.Writer.WriteAsync(message);
                 break;
             case CoordinatorMessage.MessageOneofCase.Drain:
