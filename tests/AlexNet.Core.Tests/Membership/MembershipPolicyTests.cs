@@ -177,10 +177,6 @@ public class MembershipPolicyTests
     [InlineData(RunState.Failed)]
     public void Decide_EndedRun_StaysAsItIs(RunState state) => Assert.Equal(state, Decide(state, 5, Lost(0)).Next);
 
-    [Fact]
-    public void InNameOrder_JoinedInAnyOrder_OrdersByName() =>
-        Assert.Equal(["w1", "w2", "w10"], SlotAssigner.InNameOrder([Worker("w10", 0), Worker("w2", 0), Worker("w1", 0)]).Select(w => w.Id));
-
     private static Decision Decide(RunState state, int seconds, params WorkerSnapshot[] workers) =>
         MembershipPolicy.Decide(Start.AddSeconds(seconds), Snapshot(state, workers), Options);
 
