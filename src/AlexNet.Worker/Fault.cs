@@ -17,7 +17,7 @@ internal enum StepPhase
 }
 
 /// <summary>
-/// A fault for tests: at the beginning of one phase of one step, the worker in one slot kills itself, or hangs.
+/// A fault for tests: at the beginning of one phase of one step of the first generation, the worker in one slot kills itself, or hangs.
 /// Written <c>kill@0.1:5:vote</c>: what, replica, shard, step (from 0), phase. The switch is the setting <c>fault</c> itself.
 /// </summary>
 internal sealed record Fault(bool Hangs, Slot Slot, long Step, StepPhase Phase)

@@ -58,7 +58,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
             run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan, state.Shard.Parameters),
             new Evaluator(run.Data.Test, run.Recipe.Training.Batch, _topology, _slot, state.Shard, sharing, replicas, time),
             saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border,
-            new StepWatch(mesh, _slot, options.Fault, time), Report);
+            new StepWatch(mesh, _slot, plan.Generation == 1 ? options.Fault : null, time), Report);
         var end = loop.Run(plan.EvaluateFirst, over);
         if (!end.HasFlag(BorderActions.Regroup))
             saver.SaveLast(state.Applied, over);

@@ -115,7 +115,7 @@ internal sealed class RunWorker(
             mesh.Abort(new OperationCanceledException("the generation has ended")); // so that nothing is still under way
             border.IsTraining = false;
             holder.State?.EndGeneration();
-            outcome.Updates = holder.State?.Applied ?? 0;
+            outcome.Updates = Math.Max(0, holder.State?.Applied ?? 0);
         }
     }
 

@@ -43,8 +43,8 @@ internal sealed class ShardState : IDisposable
 
     public GradientReducer Reducer { get; }
 
-    /// <summary>Updates that the weights have seen.</summary>
-    public long Applied { get; set; }
+    /// <summary>Updates that the weights have seen; -1 until they are restored, since what has partly arrived may not be used.</summary>
+    public long Applied { get; set; } = -1;
 
     /// <summary>This worker has voted for the next update and holds its summed gradients (law 5).</summary>
     public bool HoldsSums { get; set; }
@@ -66,6 +66,13 @@ internal sealed class ShardState : IDisposable
         Shard.ClearGradients();
         (Applied, HoldsSums) = (Applied + 1, false);
         return rate;
+    }
+
+    /// <summary>Nobody has made the update that the sums were for: it is computed anew, from nothing.</summary>
+    public void ForgetSums()
+    {
+        Shard.ClearGradients();
+        HoldsSums = false;
     }
 
     /// <summary>A generation has ended in the middle of a step: sums that are not complete are worth nothing.</summary>

@@ -22,6 +22,8 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh, StepPlan
     {
         if (donors[rank] == rank && state.Applied == plan.StartStep - 1)
             state.Update(steps.EpochOf(state.Applied));
+        else
+            state.ForgetSums();
         int donor = donors[rank];
         int[] group = [.. Enumerable.Range(0, donors.Count).Where(r => donors[r] == donor)];
         if (group.Length > 1)

@@ -74,8 +74,8 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
         };
         if (GpuOf(number) is { } gpu)
             environment[Visible] = gpu;
-        if (number < request.Topology.Workers && Environment.GetEnvironmentVariable(Fault) is { } fault)
-            environment[Fault] = fault; // a replacement works
+        if (Environment.GetEnvironmentVariable(Fault) is { } fault)
+            environment[Fault] = fault;
         var child = ChildProcess.Start($"w{number}", "AlexNet.Worker", Arguments(number), environment, logs);
         _all.Add(child);
         _outside.Add(child);

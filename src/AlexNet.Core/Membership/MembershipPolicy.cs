@@ -61,7 +61,7 @@ public static class MembershipPolicy
     {
         if (Members(state).All(w => w.Stage == WorkerStage.Finished))
             return state.IsSaving ? new(RunState.Running, "The last checkpoint is being completed.") : new(RunState.Finished, "Every worker has finished its last step.");
-        if (state.DrainAsked)
+        if (state.DrainAsked || Members(state).Any(w => w.Stage == WorkerStage.Drained)) // asked by a coordinator before this one
             return new(RunState.Draining, "The run was asked to end; its workers agree on a step, stop there and save.");
         if (Members(state).Any(w => w.Stage == WorkerStage.Stopped))
             return new(RunState.Settling, "A worker leaves at a step border; the others are heard.");

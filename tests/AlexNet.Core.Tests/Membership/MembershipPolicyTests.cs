@@ -39,43 +39,62 @@ public class MembershipPolicyTests
     [Fact]
     public void Decide_NotConnectedInTime_FailsAndNamesThem()
     {
-        var decision = Decide(RunState.Forming, 61, Worker("w0", WorkerStage.Ready), Worker("w1", WorkerStage.Loaded) with { Rank = 1 });
+        var decision = Decide(RunState.Forming, 61, Member(0, WorkerStage.Ready), Member(1, WorkerStage.Loaded));
         Assert.Equal(RunState.Failed, decision.Next);
         Assert.Contains("worker w1 (replica 0, shard 1), process 1 on host did not connect", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Decide_AllReady_Runs() =>
-        Assert.Equal(RunState.Running, Decide(RunState.Forming, 5, Worker("w0", WorkerStage.Ready), Worker("w1", WorkerStage.Ready)).Next);
+    public void Decide_AllReady_Runs()
+    {
+        Assert.Equal(RunState.Forming, Decide(RunState.Forming, 5, Member(0, WorkerStage.Ready), Member(1, WorkerStage.Loaded)).Next);
+        Assert.Equal(RunState.Running, Decide(RunState.Forming, 5, Member(0, WorkerStage.Ready), Member(1, WorkerStage.Ready)).Next);
+    }
 
     [Fact]
-    public void Decide_AllFinished_Finishes() =>
-        Assert.Equal(RunState.Finished, Decide(RunState.Running, 5, Worker("w0", WorkerStage.Finished), Worker("w1", WorkerStage.Finished)).Next);
+    public void Decide_AllFinished_FinishesOnceTheLastCheckpointIsWhole()
+    {
+        MembershipSnapshot finished = Snapshot(RunState.Running, Member(0, WorkerStage.Finished), Member(1, WorkerStage.Finished));
+        Assert.Equal(RunState.Running, MembershipPolicy.Decide(Start, finished with { IsSaving = true }, Options).Next);
+        Assert.Equal((RunState.Finished, ExitCodes.Done), Outcome(MembershipPolicy.Decide(Start, finished, Options)));
+    }
 
     [Fact]
     public void Decide_LostWorker_HearsTheOthersFirst()
     {
-        WorkerSnapshot[] workers = [Worker("w0", WorkerStage.Ready) with { Rank = 0 }, Worker("w1", WorkerStage.Lost) with { Rank = 1, LastStep = 41, Problem = "its connection broke" }];
+        WorkerSnapshot[] workers = [Member(0, WorkerStage.Ready), Lost(1)];
         Assert.Equal(RunState.Settling, Decide(RunState.Running, 5, workers).Next);
         Assert.Equal(RunState.Settling, Decide(RunState.Settling, 1, workers).Next);
     }
 
     [Fact]
+    public void Decide_LossAndRestartsLeft_WaitsForAReplacement()
+    {
+        var settled = Snapshot(RunState.Settling, Stopped(0), Lost(1)) with { Restarts = 2 };
+        Assert.Equal(RunState.Waiting, MembershipPolicy.Decide(Start, settled, Options with { MostRestarts = 3 }).Next);
+    }
+
+    [Fact]
+    public void Decide_LossAndNoRestartLeft_FailsAndNamesTheOption()
+    {
+        var settled = Snapshot(RunState.Settling, Stopped(0), Lost(1)) with { Restarts = 3 };
+        var decision = MembershipPolicy.Decide(Start, settled, Options with { MostRestarts = 3 });
+        Assert.Equal((RunState.Failed, ExitCodes.Failed), Outcome(decision));
+        Assert.EndsWith("It was loss 4 of this run; 3 are allowed (--max-restarts).", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Decide_LostWorkerThatAnotherMissed_EndsInTheWordsOfTheOneThatMissedIt()
     {
-        var decision = Decide(RunState.Settling, 0,
-            Worker("w0", WorkerStage.Failed) with { Rank = 0, Blames = 1, Problem = "worker w1 was lost during reduce 2 of step 41" },
-            Worker("w1", WorkerStage.Lost) with { Rank = 1, LastStep = 41, Problem = "its connection broke" });
-        Assert.Equal((RunState.Failed, ExitCodes.Failed), (decision.Next, decision.ExitCode));
+        var decision = Decide(RunState.Settling, 0, Stopped(0) with { Blames = 1, Problem = "worker w1 was lost during reduce 2 of step 41" }, Lost(1));
+        Assert.Equal((RunState.Failed, ExitCodes.Failed), Outcome(decision));
         Assert.Equal("worker w1 was lost during reduce 2 of step 41", decision.Reason);
     }
 
     [Fact]
     public void Decide_LostWorkerAndSilentSurvivor_NamesItWithSlotProcessAndStep()
     {
-        var decision = Decide(RunState.Settling, 3,
-            Worker("w0", WorkerStage.Ready) with { Rank = 0 },
-            Worker("w1", WorkerStage.Lost) with { Rank = 1, LastStep = 41, Problem = "its connection broke" });
+        var decision = Decide(RunState.Settling, 3, Member(0, WorkerStage.Ready), Lost(1));
         Assert.Equal(RunState.Failed, decision.Next);
         Assert.Equal("worker w1 (replica 0, shard 1), process 1 on host, was lost after step 41: its connection broke.", decision.Reason);
     }
@@ -84,27 +103,96 @@ public class MembershipPolicyTests
     public void Decide_BlamesInAChain_NamesTheOneAtItsEnd()
     {
         var decision = Decide(RunState.Settling, 0,
-            Worker("w0", WorkerStage.Failed) with { Rank = 0, Blames = 1, Problem = "w1 left" },
-            Worker("w1", WorkerStage.Failed) with { Rank = 1, Blames = 2, Problem = "w2 did not come within 60 s" },
-            Worker("w2", WorkerStage.Ready) with { Rank = 2 });
+            Stopped(0) with { Blames = 1, Problem = "w1 left" },
+            Stopped(1) with { Blames = 2, Problem = "w2 did not come within 60 s" },
+            Member(2, WorkerStage.Ready));
         Assert.Equal((RunState.Failed, "w2 did not come within 60 s"), (decision.Next, decision.Reason));
     }
 
     [Fact]
-    public void Decide_WorkersOwnError_ComesFirstWithItsExitCode()
+    public void Decide_FatalError_EndsTheRunWithItsExitCodeWhateverTheState()
     {
-        var decision = Decide(RunState.Waiting, 5,
-            Worker("w0", WorkerStage.Lost), Worker("w1", WorkerStage.Failed) with { Problem = "the file is truncated", ExitCode = ExitCodes.BadInput });
-        Assert.Equal(ExitCodes.BadInput, decision.ExitCode);
-        Assert.Contains("the file is truncated", decision.Reason, StringComparison.Ordinal);
+        var fatal = Worker("w1", WorkerStage.Failed) with { Problem = "the file is truncated", ExitCode = ExitCodes.BadInput, IsFatal = true };
+        foreach (var state in new[] { RunState.Waiting, RunState.Forming, RunState.Running, RunState.Settling, RunState.Draining })
+        {
+            var decision = Decide(state, 5, Worker("w0", WorkerStage.Lost), fatal);
+            Assert.Equal((RunState.Failed, ExitCodes.BadInput), Outcome(decision));
+            Assert.Contains("the file is truncated", decision.Reason, StringComparison.Ordinal);
+        }
     }
+
+    [Fact]
+    public void Decide_WorkerLeavesAtABorder_SettlesThenWaits()
+    {
+        Assert.Equal(RunState.Settling, Decide(RunState.Running, 0, Member(0, WorkerStage.Ready), Stopped(1)).Next);
+        Assert.Equal(RunState.Waiting, Decide(RunState.Settling, 0, Stopped(0), Stopped(1)).Next);
+    }
+
+    [Fact]
+    public void Decide_DrainAsked_DrainsUntilAllHaveStoppedAndSaved()
+    {
+        var asked = Snapshot(RunState.Running, Member(0, WorkerStage.Ready), Member(1, WorkerStage.Ready)) with { DrainAsked = true };
+        Assert.Equal(RunState.Draining, MembershipPolicy.Decide(Start, asked, Options).Next);
+        Assert.Equal(RunState.Draining, Decide(RunState.Draining, 1, Member(0, WorkerStage.Drained), Member(1, WorkerStage.Ready)).Next);
+        var drained = Snapshot(RunState.Draining, Member(0, WorkerStage.Drained), Member(1, WorkerStage.Drained) with { LastStep = 7 });
+        Assert.Equal(RunState.Draining, MembershipPolicy.Decide(Start, drained with { IsSaving = true }, Options).Next);
+        var decision = MembershipPolicy.Decide(Start, drained, Options);
+        Assert.Equal((RunState.Finished, ExitCodes.Interrupted), Outcome(decision));
+        Assert.Contains("step 7", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_DrainedForACoordinatorThatIsGone_DrainsOn() =>
+        Assert.Equal(RunState.Draining, Decide(RunState.Running, 1, Member(0, WorkerStage.Drained), Member(1, WorkerStage.Ready)).Next);
+
+    [Fact]
+    public void Decide_AwayAfterTheReturnTime_Settles()
+    {
+        WorkerSnapshot[] workers = [Member(0, WorkerStage.Ready), Member(1, WorkerStage.Away)];
+        Assert.Equal(RunState.Running, Decide(RunState.Running, 14, workers).Next);
+        Assert.Equal(RunState.Settling, Decide(RunState.Running, 15, workers).Next);
+    }
+
+    [Fact]
+    public void Decide_ElasticAndTooFewWorkers_GoesOnWithWholeReplicasAfterAWhile()
+    {
+        var elastic = Options with { Topology = new RunTopology(3, 2), LeastReplicas = 1, MostRestarts = 1 };
+        WorkerSnapshot[] five = [.. Enumerable.Range(0, 5).Select(i => Worker($"w{i}", WorkerStage.Loaded))];
+        Assert.Equal(RunState.Waiting, MembershipPolicy.Decide(Start.AddSeconds(9), Snapshot(RunState.Waiting, five), elastic).Next);
+        var decision = MembershipPolicy.Decide(Start.AddSeconds(10), Snapshot(RunState.Waiting, five), elastic);
+        Assert.Equal((RunState.Forming, 2), (decision.Next, decision.Replicas));
+    }
+
+    [Fact]
+    public void Decide_ElasticAndAWholeReplicaHasCome_TakesItIn()
+    {
+        var elastic = Options with { Topology = new RunTopology(2, 2), LeastReplicas = 1 };
+        var small = Snapshot(RunState.Running, Member(0, WorkerStage.Ready), Member(1, WorkerStage.Ready), Worker("w2", WorkerStage.Loaded)) with { Replicas = 1 };
+        Assert.Equal(RunState.Running, MembershipPolicy.Decide(Start, small, elastic).Next);
+        Assert.Equal(RunState.Settling, MembershipPolicy.Decide(Start, small with { Workers = [.. small.Workers, Worker("w3", WorkerStage.Loaded)] }, elastic).Next);
+    }
+
+    [Theory]
+    [InlineData(RunState.Finished)]
+    [InlineData(RunState.Failed)]
+    public void Decide_EndedRun_StaysAsItIs(RunState state) => Assert.Equal(state, Decide(state, 5, Lost(0)).Next);
 
     [Fact]
     public void InNameOrder_JoinedInAnyOrder_OrdersByName() =>
         Assert.Equal(["w1", "w2", "w10"], SlotAssigner.InNameOrder([Worker("w10", 0), Worker("w2", 0), Worker("w1", 0)]).Select(w => w.Id));
 
     private static Decision Decide(RunState state, int seconds, params WorkerSnapshot[] workers) =>
-        MembershipPolicy.Decide(Start.AddSeconds(seconds), new MembershipSnapshot(state, Start, workers), Options);
+        MembershipPolicy.Decide(Start.AddSeconds(seconds), Snapshot(state, workers), Options);
+
+    private static MembershipSnapshot Snapshot(RunState state, params WorkerSnapshot[] workers) => new(state, Start, workers);
+
+    private static (RunState Next, int ExitCode) Outcome(Decision decision) => (decision.Next, decision.ExitCode);
 
     private static WorkerSnapshot Worker(string id, WorkerStage stage) => new(id, "host", 1, "http://host:1", stage) { Fingerprint = "same" };
+
+    private static WorkerSnapshot Member(int rank, WorkerStage stage) => Worker($"w{rank}", stage) with { Rank = rank };
+
+    private static WorkerSnapshot Stopped(int rank) => Member(rank, WorkerStage.Stopped);
+
+    private static WorkerSnapshot Lost(int rank) => Member(rank, WorkerStage.Lost) with { LastStep = 41, Problem = "its connection broke" };
 }
