@@ -371,8 +371,10 @@ internal sealed class RunController : IOrderlyEnd
 
     private void Form(Decision decision)
     {
+        if (_environment is not { } environment)
+            return;
         var available = _roster.Workers.Where(w => w.Stage is WorkerStage.Loaded or WorkerStage.Stopped).ToList();
-        (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _samples.Train, _restarts, _runId);
+        (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _samples.Train, _restarts, _runId, environment);
         _roster.Rank([.. _plan.Members.Select(m => available.Single(w => w.Id == m.WorkerId))]);
         foreach (var session in _roster.Members)
             session.Send(new() { Plan = _plan.ToWire(session.Worker.Rank ?? 0, _peerToken) });
