@@ -9,6 +9,7 @@ var root = new RootCommand("AlexNet Distributed: trains AlexNet over several wor
     TrainCommand.Create(),
     EvalCommand.Create(),
     CheckpointsCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
 };
 

@@ -22,6 +22,9 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Error, "Checkpoint {Directory} is damaged, the one before it is used: {Problems}")]
     public static partial void Damaged(this ILogger logger, string directory, string problems);
 
+    [LoggerMessage(LogLevel.Warning, "The run goes on from step {Step} equal within tolerance, not bit for bit: {Differences}")]
+    public static partial void NotExact(this ILogger logger, long step, string differences);
+
     [LoggerMessage(LogLevel.Information, "Epoch {Epoch}, step {Step}: test accuracy {Top1}")]
     public static partial void Epoch(this ILogger logger, int epoch, long step, double top1);
 }

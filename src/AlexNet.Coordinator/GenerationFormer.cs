@@ -2,6 +2,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
 using AlexNet.Core.Sampling;
+using AlexNet.Core.Topology;
 using AlexNet.Hosting;
 using Plan = AlexNet.Core.Plans.Plan;
 
@@ -17,11 +18,13 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
     /// <param name="trainSamples">Of the data set.</param>
     /// <param name="restarts">Losses so far.</param>
     /// <param name="runId">Name of the run.</param>
-    public (Plan Plan, string PeerToken) Form(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, int trainSamples, int restarts, string runId)
+    /// <param name="environment">What decides the last bits now.</param>
+    public (Plan Plan, string PeerToken) Form(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, int trainSamples, int restarts, string runId, RunEnvironment environment)
     {
         var topology = options.Topology with { Replicas = replicas };
         var assignment = SlotAssigner.Assign(topology, last?.Generation ?? 0, available);
         var checkpoint = assignment.Donors is null ? NewestCheckpoint(last) : null;
+        TellWhatIsNotExact(checkpoint, topology, environment);
         long start = assignment.Donors is null ? checkpoint?.Step ?? 0 : assignment.Step;
         if (last is not null)
             store.Replay(book, start);
@@ -36,6 +39,18 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
         string peerToken = Tokens.Create();
         ledger.Announce(plan, peerToken, restarts);
         return (plan, peerToken);
+    }
+
+    /// <summary>Law 4 holds bit for bit in the same layout and environment; a difference is told, not hidden.</summary>
+    private void TellWhatIsNotExact(StoredCheckpoint? checkpoint, RunTopology topology, RunEnvironment environment)
+    {
+        if (checkpoint?.Manifest is not { } manifest)
+            return;
+        var differences = manifest.Environment.Differences(environment);
+        if ((manifest.Replicas, manifest.Shards) != (topology.Replicas, topology.Shards))
+            differences = [.. differences, $"layout was {new RunTopology(manifest.Replicas, manifest.Shards)} and is {topology}"];
+        if (differences.Count > 0)
+            logger.NotExact(checkpoint.Step, string.Join("; ", differences));
     }
 
     /// <summary>The newest whole checkpoint of a run that goes on; the first generation of a new run has none.</summary>

@@ -244,7 +244,8 @@ internal sealed class RunController : IOrderlyEnd
     {
         if (_plan?.Generation != join.Generation || _roster.Find(join.WorkerId) is not { Connected: false, Worker.Stage: WorkerStage.Away or WorkerStage.Lost } known)
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {_plan?.Generation ?? 0} is in force, and its place is taken.");
-        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Fingerprint, Problem = null });
+        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null });
+        _samples = (join.Loaded.TrainSamples, join.Loaded.TestSamples);
         _roster.Remove(known);
         _roster.Add(session);
         _environment ??= new RunEnvironment(join.Threads, join.InstructionSet, join.Libtorch, join.Device, join.Precision);
@@ -370,8 +371,10 @@ internal sealed class RunController : IOrderlyEnd
 
     private void Form(Decision decision)
     {
+        if (_environment is not { } environment)
+            return;
         var available = _roster.Workers.Where(w => w.Stage is WorkerStage.Loaded or WorkerStage.Stopped).ToList();
-        (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _samples.Train, _restarts, _runId);
+        (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _samples.Train, _restarts, _runId, environment);
         _roster.Rank([.. _plan.Members.Select(m => available.Single(w => w.Id == m.WorkerId))]);
         foreach (var session in _roster.Members)
             session.Send(new() { Plan = _plan.ToWire(session.Worker.Rank ?? 0, _peerToken) });

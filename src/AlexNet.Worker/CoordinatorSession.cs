@@ -56,6 +56,8 @@ internal sealed class CoordinatorSession : IAsyncDisposable
         message.Generation = _join.Generation;
         if (message.Step is { } step)
             _join.Applied = step.Step;
+        if (message.Loaded is { } loaded)
+            _join.Loaded = loaded;
         _outgoing.Add(message);
     }
 

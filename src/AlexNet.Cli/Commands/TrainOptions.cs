@@ -87,11 +87,12 @@ internal sealed class TrainOptions
         if (errors.Count > 0 || recipe is null)
             throw new BadInputException(errors);
 
+        string directory = RunDirectory(parsed, recipe);
         return new TrainRequest
         {
             Recipe = recipe,
-            RunDirectory = RunDirectory(parsed, recipe),
-            Threads = threads ?? Math.Max(1, Environment.ProcessorCount / (recipe.Layout.Shards * recipe.Layout.Replicas)),
+            RunDirectory = directory,
+            Threads = threads ?? ThreadsBefore(directory, recipe, parsed.GetValue(_resume)) ?? Math.Max(1, Environment.ProcessorCount / (recipe.Layout.Shards * recipe.Layout.Replicas)),
             Device = parsed.GetValue(_device) ?? "auto",
             Transport = parsed.GetValue(_transport) ?? "auto",
             Weights = parsed.GetValue(_weights) is { } path ? Path.GetFullPath(path) : null,
@@ -164,6 +165,11 @@ internal sealed class TrainOptions
         if (differences.Count > 0)
             throw new BadInputException([.. differences.Select(d => $"--resume: the run in '{directory}' was begun with {d}; resume with the recipe that it was begun with.")]);
     }
+
+    /// <summary>A run goes on with the threads it had, as long as its layout stays: their number decides the last bits.</summary>
+    private static int? ThreadsBefore(string directory, Recipe recipe, bool resumes) =>
+        resumes && new CheckpointStore(directory).List().Select(c => c.Manifest).OfType<Manifest>().FirstOrDefault() is { } manifest
+        && (manifest.Replicas, manifest.Shards) == (recipe.Layout.Replicas, recipe.Layout.Shards) ? manifest.Environment.Threads : null;
 
     private static (int Min, int Max)? Bounds(string text) =>
         text.Split(':') is [var min, var max] && int.TryParse(min, NumberStyles.None, CultureInfo.InvariantCulture, out int low)

@@ -3,10 +3,5 @@ namespace AlexNet.Core.Checkpoints;
 /// <summary>Keeps files in a directory, which is made if it is not there.</summary>
 public sealed class CheckpointDirectory(string path) : ICheckpointTarget
 {
-    public ManifestFile Write(string name, Action<Stream> content)
-    {
-        Directory.CreateDirectory(path);
-        DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path);
-        return DurableFile.Write(Path.Combine(path, name), content);
-    }
+    public ManifestFile Write(string name, Action<Stream> content) => DurableFile.Write(Path.Combine(path, name), content);
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace AlexNet.Core.Checkpoints;
 
 /// <summary>Passes on what is written, counting and hashing it, so that a file need not be read again for its hash.</summary>
-internal sealed class HashingStream(Stream inner) : Stream
+public sealed class HashingStream(Stream inner) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _written;

@@ -56,15 +56,15 @@ public sealed record Manifest
     /// <summary>Everything that is wrong with the files on disk.</summary>
     /// <param name="directory">The checkpoint's.</param>
     /// <param name="hash">Read every byte; otherwise only lengths are compared.</param>
-    public IReadOnlyList<string> Problems(string directory, bool hash) => [.. Files.Select(f => f.Problem(directory, hash)).OfType<string>()];
+    public IReadOnlyList<string> Problems(string directory, bool hash) => Problems(directory, Files, hash);
 
     /// <summary>Verifies that every file is on disk as it was written, then writes the manifest beside them: the checkpoint is whole.</summary>
     /// <exception cref="IOException">A file is not as it was written, or the disk cannot be written; there is no checkpoint then.</exception>
     public void Write(string directory)
     {
-        List<string> problems = [.. Layout() is { } layout ? [Invalid(directory, layout).Message] : Problems(directory, hash: true)];
-        if (problems.Count > 0)
-            throw new IOException($"The checkpoint of step {Step} was not made: {string.Join(System.Environment.NewLine, problems)}");
+        var differences = Layout() is { } layout ? [layout] : Files.Select(f => f.Difference(directory, hash: true)).OfType<string>().ToList();
+        if (differences.Count > 0)
+            throw new IOException($"the checkpoint of step {Step} was not made in '{directory}': {string.Join("; ", differences)}. Check that disk; a later save is not concerned.");
         byte[] content = SealedText.Seal(JsonSerializer.Serialize(this, RecipeJson.Options));
         DurableFile.Write(Path.Combine(directory, CheckpointFiles.Manifest), file => file.Write(content));
     }
@@ -88,6 +88,9 @@ public sealed record Manifest
             throw Invalid(directory, $"it is no manifest ({e.Message})");
         }
     }
+
+    internal static IReadOnlyList<string> Problems(string directory, IEnumerable<ManifestFile> files, bool hash) =>
+        [.. files.Select(f => f.Difference(directory, hash)).OfType<string>().Select(difference => $"checkpoint '{directory}': {difference}. {Remedy}")];
 
     private static byte[] ReadBytes(string directory)
     {

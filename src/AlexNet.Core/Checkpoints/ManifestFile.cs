@@ -17,27 +17,25 @@ public sealed record ManifestFile(string Name, long Bytes, string Sha256)
         return new ManifestFile(Path.GetFileName(path), bytes, Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 
-    /// <summary>What is wrong with this file on disk; null if it is as it was written.</summary>
+    /// <summary>How this file on disk differs from what was written; null if it does not.</summary>
     /// <param name="directory">The checkpoint's.</param>
     /// <param name="hash">Read every byte; otherwise only the length is compared.</param>
-    public string? Problem(string directory, bool hash)
+    public string? Difference(string directory, bool hash)
     {
         var file = new FileInfo(Path.Combine(directory, Name));
         try
         {
             if (!file.Exists)
-                return Damaged("is missing");
+                return $"file '{Name}' is missing";
             if (file.Length != Bytes)
-                return Damaged($"has {file.Length:N0} bytes; the manifest requires {Bytes:N0}");
+                return $"file '{Name}' has {file.Length:N0} bytes; the manifest requires {Bytes:N0}";
             if (hash && Of(file.FullName).Sha256 is var found && found != Sha256)
-                return Damaged($"has SHA-256 {found}; the manifest requires {Sha256}");
+                return $"file '{Name}' has SHA-256 {found}; the manifest requires {Sha256}";
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Damaged($"cannot be read ({e.Message})");
+            return $"file '{Name}' cannot be read ({e.Message})";
         }
-
-        string Damaged(string how) => $"checkpoint '{directory}': file '{Name}' {how}. {Manifest.Remedy}";
     }
 }

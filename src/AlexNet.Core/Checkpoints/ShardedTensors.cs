@@ -38,8 +38,8 @@ public sealed class ShardedTensors : IDisposable
         var files = Manifest.Read(path).FilesOf(kind);
         if (files.Count == 0)
             throw new BadInputException($"checkpoint '{path}' holds no {kind}; use one that was saved during training.");
-        string[] problems = [.. files.Select(f => f.Problem(path, hash: true)).OfType<string>()];
-        return problems.Length == 0 ? new ShardedTensors(path, files.Select(f => Path.Combine(path, f.Name))) : throw new BadInputException(problems);
+        var problems = Manifest.Problems(path, files, hash: true);
+        return problems.Count == 0 ? new ShardedTensors(path, files.Select(f => Path.Combine(path, f.Name))) : throw new BadInputException(problems);
     }
 
     /// <summary>Opens files that no manifest lists; together they must hold whole tensors.</summary>

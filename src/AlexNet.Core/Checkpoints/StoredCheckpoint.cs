@@ -40,7 +40,7 @@ public sealed record StoredCheckpoint
             State = unfinished ? CheckpointState.Unfinished : problems.Count > 0 ? CheckpointState.Damaged : CheckpointState.Whole,
             Problems = problems,
             Bytes = files.Sum(f => f.Length),
-            Written = files.Select(f => new DateTimeOffset(f.LastWriteTimeUtc)).DefaultIfEmpty(DateTimeOffset.UnixEpoch).Max(),
+            Written = files.Select(f => f.LastWriteTimeUtc).Append(System.IO.Directory.GetLastWriteTimeUtc(directory)).Max(),
         };
     }
 

@@ -12,6 +12,7 @@ internal static class RecipeRules
         CheckData(recipe.Data, errors);
         CheckOptimizer(recipe.Optimizer, errors);
         CheckTraining(recipe, errors);
+        CheckCheckpoint(recipe.Checkpoint, errors);
         NetShape.Of(recipe, errors);
     }
 
@@ -44,6 +45,13 @@ internal static class RecipeRules
             Require(adam.Beta2 is >= 0 and < 1, errors, "optimizer.beta2", adam.Beta2, "at least 0 and below 1");
             Require(adam.Epsilon > 0, errors, "optimizer.epsilon", adam.Epsilon, "above 0");
         }
+    }
+
+    private static void CheckCheckpoint(CheckpointRecipe checkpoint, ICollection<string> errors)
+    {
+        Require(checkpoint.EverySteps is null or >= 1, errors, "checkpoint.everySteps", checkpoint.EverySteps ?? 0, "1 or more");
+        Require(checkpoint.EveryMinutes is null or > 0, errors, "checkpoint.everyMinutes", checkpoint.EveryMinutes ?? 0, "above 0");
+        Require(checkpoint.Keep >= 1, errors, "checkpoint.keep", checkpoint.Keep, "1 or more");
     }
 
     private static void CheckTraining(Recipe recipe, ICollection<string> errors)

@@ -27,6 +27,7 @@ public sealed class CheckpointStoreTests : IDisposable
         Directory.CreateDirectory(Path.Combine(CheckpointFiles.Root(_run.Path), "notes"));
         var found = Store.List();
         Assert.Equal([(100_000_000, CheckpointState.Unfinished), (20, CheckpointState.Damaged), (9, CheckpointState.Whole)], found.Select(c => (c.Step, c.State)));
+        Assert.All(found, c => Assert.InRange(c.Written, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5)));
         Assert.Equal(new DirectoryInfo(found[2].Directory).GetFiles().Sum(f => f.Length), found[2].Bytes);
     }
 

@@ -5,11 +5,8 @@ namespace AlexNet.Model.Tests.Checkpoints;
 /// <summary>A directory with a quota: a stream fails once so many bytes were written.</summary>
 internal sealed class FullTarget(string directory, long quota) : ICheckpointTarget
 {
-    public ManifestFile Write(string name, Action<Stream> content)
-    {
-        Directory.CreateDirectory(directory);
-        return DurableFile.Write(Path.Combine(directory, name), file => content(new QuotaStream(file, quota)));
-    }
+    public ManifestFile Write(string name, Action<Stream> content) =>
+        DurableFile.Write(Path.Combine(directory, name), file => content(new QuotaStream(file, quota)));
 
     private sealed class QuotaStream(Stream inner, long quota) : MemoryStream
     {
