@@ -71,9 +71,15 @@ internal sealed class RunController : IOrderlyEnd
                 return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} came when the run was over.");
             if (join.Generation > 0)
                 return TryReturn(join, out session);
-            if (_roster.Find(join.WorkerId) is not null)
+            var known = _roster.Find(join.WorkerId);
+            if (known is not null and not { Worker.Stage: WorkerStage.Away })
                 return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} has a name that is taken; give each worker a name of its own (ALEXNET_WORKER_ID).");
             session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined));
+            if (known is not null) // the plan in force never reached it, or a new process has its name
+            {
+                session.Worker = session.Worker with { Stage = WorkerStage.Stopped, Rank = known.Worker.Rank, Problem = $"it knows nothing of generation {_plan?.Generation}" };
+                _roster.Remove(known);
+            }
             _roster.Add(session);
             _environment ??= new RunEnvironment(join.Threads, join.InstructionSet, join.Libtorch, join.Device, join.Precision);
             Tell(session, $"on device {join.Device}, peers at {join.PeerAddress}, metrics at {join.MetricsAddress}");
@@ -218,8 +224,9 @@ internal sealed class RunController : IOrderlyEnd
                 Start();
                 break;
             case RunState.Settling:
-                var missed = before == RunState.Running && _roster.Members.All(s => s.Worker is { Blames: null, Stage: not (WorkerStage.Lost or WorkerStage.Failed or WorkerStage.Away) });
-                Roster.Send(_roster.Members, new() { Regroup = new Regroup { Reason = decision.Reason, AtBorder = missed } });
+                bool allThere = before == RunState.Running && _roster.Members.All(s =>
+                    s.Worker is { Blames: null, Stage: not (WorkerStage.Lost or WorkerStage.Failed or WorkerStage.Away) } and not { Stage: WorkerStage.Stopped, Standing: null });
+                Roster.Send(_roster.Members, new() { Regroup = new Regroup { Reason = decision.Reason, AtBorder = allThere } });
                 break;
             case RunState.Draining:
                 Roster.Send(_roster.Members, new() { Drain = new Drain() });
@@ -376,7 +383,7 @@ internal sealed class RunController : IOrderlyEnd
     {
         if (_environment is not { } environment)
             return;
-        var available = _roster.Workers.Where(w => w.Stage is WorkerStage.Loaded or WorkerStage.Stopped).ToList();
+        var available = _roster.Workers.Where(w => w.IsAvailable).ToList();
         (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _samples.Train, _restarts, _runId, environment);
         _roster.Rank([.. _plan.Members.Select(m => available.Single(w => w.Id == m.WorkerId))]);
         foreach (var session in _roster.Members)

@@ -14,6 +14,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private const int RememberedLines = 8;
     private const int SignalBase = 128;
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(0.1); // for a death that has happened to be seen
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
@@ -90,8 +91,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>SIGKILL, where it still runs.</summary>
     public void Kill()
     {
-        if (_process.HasExited)
-            return;
+        if (_process.WaitForExit(Notice))
+            return; // by itself: how it ended is worth telling
         _killed = true;
         _process.Kill(entireProcessTree: true);
     }

@@ -27,7 +27,7 @@ public static class MembershipPolicy
     {
         if (options.MostRestarts == 0 && state.Workers.FirstOrDefault(w => w.Stage is WorkerStage.Lost or WorkerStage.Failed) is { } gone)
             return new(RunState.Failed, Loss(gone, state, options), ExitCodes.Failed);
-        var available = state.Workers.Where(w => w.Stage is WorkerStage.Loaded or WorkerStage.Stopped).ToList();
+        var available = state.Workers.Where(w => w.IsAvailable).ToList();
         if (state.DrainAsked)
             return Interrupted("before the next generation began");
         if (available.FirstOrDefault(w => w.Fingerprint != available[0].Fingerprint) is { } other)

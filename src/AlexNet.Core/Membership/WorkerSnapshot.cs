@@ -41,6 +41,9 @@ public sealed record WorkerSnapshot(string Id, string Host, int ProcessId, strin
     /// <summary>Hash of its data; null until it has read them.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>Whether it can take a slot.</summary>
+    public bool IsAvailable => Stage is WorkerStage.Loaded or WorkerStage.Stopped && Fingerprint is not null;
+
     /// <summary>Its place in the plan; null until there is one.</summary>
     public int? Rank { get; init; }
 
