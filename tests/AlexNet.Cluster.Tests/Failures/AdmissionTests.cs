@@ -1,3 +1,4 @@
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 using AlexNet.Testing;
@@ -21,6 +22,7 @@ public sealed class AdmissionTests : IDisposable
         Assert.Equal(ExitCodes.Done, await first.ExitCodeAsync(SmallRun.Deadline));
         Assert.Equal(ExitCodes.Done, await second.ExitCodeAsync(SmallRun.Deadline));
 
+        Assert.NotNull(new CheckpointStore(_folder["run"]).NewestWhole()); // they share no directory with it
         using var http = new HttpClient { BaseAddress = new Uri(address.Http) };
         Assert.Equal("Healthy", await http.GetStringAsync("health", TestContext.Current.CancellationToken));
         string metrics = await http.GetStringAsync("metrics", TestContext.Current.CancellationToken);
