@@ -200,7 +200,10 @@ internal sealed class RunController : IOrderlyEnd
             };
             var decision = MembershipPolicy.Decide(_time.GetUtcNow(), snapshot, membership);
             if (decision.Next != _state)
+            {
                 Enter(decision);
+                Decide(); // the new state may lead on at once
+            }
             else if (_state == RunState.Draining && _time.GetUtcNow() - _since > _options.Grace)
                 Enter(new Decision(RunState.Failed, $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace; it can go on from its newest checkpoint (--resume).", ExitCodes.Failed));
         }

@@ -19,6 +19,10 @@ internal sealed class RunWorker(
     WorkerOptions options, WorkerMetrics metrics, WorkerOutcome outcome, Border border, PeerRouter router, TimeProvider time,
     ILogger<RunWorker> logger, ILogger<PeerMesh> meshLogger)
 {
+    private static readonly TimeSpan StandsBy = TimeSpan.FromSeconds(2); // without an order: the slots are taken
+
+    private bool _isWarm;
+
     /// <summary>Lives it; returns the exit code.</summary>
     public async Task<int> RunAsync(IServer server, CancellationToken stopping)
     {
@@ -72,7 +76,7 @@ internal sealed class RunWorker(
         bool done = false; // it has trained to the end, which another's loss can still undo
         while (!border.IsLeaving || done)
         {
-            var order = await session.NextAsync(stopping);
+            var order = await NextAsync(run, isSpare: holder.State is null, stopping);
             if (order.Goodbye is { } goodbye)
                 return goodbye.ExitCode; // nobody needs this process any more
             if (order.Regroup is not null && done)
@@ -85,6 +89,19 @@ internal sealed class RunWorker(
             }
         }
         return ExitCodes.Interrupted;
+    }
+
+    /// <summary>The coordinator's next order; a worker that is kept waiting for its first uses the time.</summary>
+    private async Task<CoordinatorMessage> NextAsync(RunContext run, bool isSpare, CancellationToken stopping)
+    {
+        var next = run.Session.NextAsync(stopping);
+        if (isSpare && !_isWarm && await Task.WhenAny(next, Task.Delay(StandsBy, time, stopping)) != next)
+        {
+            _isWarm = true;
+            await Task.Factory.StartNew(() => WarmUp.Run(run), stopping, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            logger.StandsBy();
+        }
+        return await next;
     }
 
     /// <summary>Takes part in a generation; returns what to tell the coordinator at its end.</summary>

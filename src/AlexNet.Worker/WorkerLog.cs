@@ -23,6 +23,9 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Weights of step {Step} are in {Directory}")]
     public static partial void Saved(this ILogger logger, long step, string directory);
 
+    [LoggerMessage(LogLevel.Information, "All slots are taken; standing by")]
+    public static partial void StandsBy(this ILogger logger);
+
     [LoggerMessage(LogLevel.Information, "Ending with exit code {ExitCode}")]
     public static partial void Finished(this ILogger logger, int exitCode);
 
