@@ -17,6 +17,7 @@ namespace AlexNet.Coordinator;
 internal sealed class RunController : IOrderlyEnd
 {
     private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5); // for workers to go before the coordinator does
+    private const double StepsToSettle = 2; // that a worker may still need to come to the end of its generation
     private const int RecordedInterval = 5; // steps from one word to the workers about what is recorded to the next
 
     private readonly object _lock = new();
@@ -187,6 +188,8 @@ internal sealed class RunController : IOrderlyEnd
         {
             var workers = _roster.Workers;
             _metrics.Workers(workers);
+            var membership = _options.Membership;
+            membership = membership with { SettleTime = membership.SettleTime + TimeSpan.FromSeconds(StepsToSettle * _book.SlowestSeconds) };
             var snapshot = new MembershipSnapshot(_state, _since, workers)
             {
                 Generation = _plan?.Generation ?? 0,
@@ -195,7 +198,7 @@ internal sealed class RunController : IOrderlyEnd
                 IsSaving = _collector.IsOpen || _publishing > 0,
                 DrainAsked = _drainAsked,
             };
-            var decision = MembershipPolicy.Decide(_time.GetUtcNow(), snapshot, _options.Membership);
+            var decision = MembershipPolicy.Decide(_time.GetUtcNow(), snapshot, membership);
             if (decision.Next != _state)
             {
                 Enter(decision);

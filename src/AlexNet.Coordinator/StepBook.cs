@@ -33,6 +33,9 @@ internal sealed class StepBook
     /// <summary>Seconds spent in the training steps of <see cref="Samples"/>.</summary>
     public double TrainingSeconds { get; private set; }
 
+    /// <summary>Seconds of the slowest of the last steps; 0 before the first.</summary>
+    public double SlowestSeconds => _recent.Select(r => r.Seconds).DefaultIfEmpty(0).Max();
+
     /// <summary>What the run has recorded before goes into the sums of the epoch in progress.</summary>
     public void Remember(StepDone step)
     {

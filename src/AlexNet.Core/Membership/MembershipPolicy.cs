@@ -89,9 +89,11 @@ public static class MembershipPolicy
         var unheard = Members(state).Where(w => !IsOver(w) && !IsBlamed(w, state)).ToList();
         if (unheard.Count > 0 && now - state.Since < options.SettleTime)
             return new(RunState.Settling, $"{unheard.Count} workers have not reported yet.");
-        if (FirstMissed(state) is not { } missed)
+        var missed = FirstMissed(state);
+        if (missed is null && unheard.Count == 0)
             return new(RunState.Waiting, "The generation has ended at a step border.");
-        string loss = Loss(missed, state, options);
+        string loss = missed is not null ? Loss(missed, state, options)
+            : $"{Name(unheard[0], state, options)}, did not report within {options.SettleTime.TotalSeconds:0} s that it had come to the end of the generation.";
         return state.Restarts < options.MostRestarts
             ? new(RunState.Waiting, loss)
             : new(RunState.Failed, options.MostRestarts == 0 ? loss : $"{loss} It was loss {state.Restarts + 1} of this run; {options.MostRestarts} are allowed (--max-restarts).", ExitCodes.Failed);
