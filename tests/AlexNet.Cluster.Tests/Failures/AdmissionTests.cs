@@ -31,6 +31,21 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
+    public async Task Workers_that_share_no_directory_go_on_from_a_checkpoint_of_the_coordinator()
+    {
+        var (coordinator, address) = await CoordinatorAsync("set", "training.steps=6;checkpoint.everySteps=2;data.generated.train=400;data.generated.test=70");
+        await using var _ = coordinator;
+        await using var first = Worker(address, "secret", "a");
+        await using var victim = Worker(address, "secret", "b", "kill@0.1:5:forward");
+        Assert.NotEqual(ExitCodes.Done, await victim.ExitCodeAsync(SmallRun.Deadline));
+        await using var spare = Worker(address, "secret", "c");
+        Assert.Equal(ExitCodes.Done, await first.ExitCodeAsync(SmallRun.Deadline));
+        Assert.Equal(ExitCodes.Done, await spare.ExitCodeAsync(SmallRun.Deadline));
+        Assert.Equal(ExitCodes.Done, await coordinator.ExitCodeAsync(Deadline));
+        Assert.Contains("Generation 2: slot (replica 0, shard 1) of 1 x 2 (replicas x shards), from step 4", spare.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_worker_with_a_wrong_token_is_refused_and_the_run_goes_on_waiting()
     {
         var (coordinator, address) = await CoordinatorAsync();
@@ -78,7 +93,7 @@ public sealed class AdmissionTests : IDisposable
         return (process, Announcement.Parse(line) ?? throw new InvalidOperationException(line));
     }
 
-    private static ProgramProcess Worker(Announcement address, string token, string id) =>
+    private static ProgramProcess Worker(Announcement address, string token, string id, string? fault = null) =>
         ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"), ["--coordinator", address.Grpc, "--worker-id", id, "--threads", "1"],
-            new Dictionary<string, string?> { [Settings.VariableOf("token")] = token });
+            new Dictionary<string, string?> { [Settings.VariableOf("token")] = token, [Settings.VariableOf("fault")] = fault });
 }
