@@ -12,6 +12,7 @@ try
     builder.Services.AddSingleton<RunLedger>();
     builder.Services.AddSingleton<RunStore>();
     builder.Services.AddSingleton<StepBook>();
+    builder.Services.AddSingleton<RunRecord>();
     builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
     builder.Services.AddSingleton<CheckpointCollector>();
     builder.Services.AddSingleton<CheckpointTransfer>();

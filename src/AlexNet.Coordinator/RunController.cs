@@ -1,7 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
-using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Sampling;
 using AlexNet.Hosting;
@@ -25,15 +24,11 @@ internal sealed class RunController : IOrderlyEnd
     private readonly TaskCompletionSource _allLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CoordinatorOptions _options;
     private readonly RunLedger _ledger;
-    private readonly RunDiary _diary;
-    private readonly RunStore _store;
-    private readonly StepBook _book;
+    private readonly RunRecord _record;
     private readonly GenerationFormer _former;
     private readonly CheckpointCollector _collector;
-    private readonly CoordinatorMetrics _metrics;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
-    private readonly ILogger<RunController> _logger;
     private readonly string _runId;
     private RunState _state = RunState.Waiting;
     private DateTimeOffset _since;
@@ -41,20 +36,20 @@ internal sealed class RunController : IOrderlyEnd
     private Plan? _plan;
     private string _peerToken = "";
     private int _restarts, _publishing;
-    private bool _drainAsked, _started;
+    private bool _drainAsked;
     private RunEnvironment? _environment;
 
     public RunController(
-        CoordinatorOptions options, RunLedger ledger, RunDiary diary, RunStore store, StepBook book, GenerationFormer former, CheckpointCollector collector,
-        CoordinatorMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RunController> logger)
+        CoordinatorOptions options, RunLedger ledger, RunRecord record, GenerationFormer former, CheckpointCollector collector,
+        IHostApplicationLifetime lifetime, TimeProvider time)
     {
-        (_options, _ledger, _diary, _store, _book, _former, _collector) = (options, ledger, diary, store, book, former, collector);
-        (_metrics, _lifetime, _time, _logger, _since) = (metrics, lifetime, time, logger, time.GetUtcNow());
+        (_options, _ledger, _record, _former, _collector) = (options, ledger, record, former, collector);
+        (_lifetime, _time, _since) = (lifetime, time, time.GetUtcNow());
         (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", options.Resume ? 0 : ledger.Restarts);
         bool takesOver = ledger.RunId is not null && !ledger.HasEnded && !options.Resume;
         if (ledger.Generation is { } generation)
             (_plan, _peerToken) = generation;
-        store.Replay(book, long.MaxValue);
+        record.Remember(takesOver ? _plan : null);
         ledger.Begin(_runId);
         if (takesOver && _plan is { } plan)
             TakeOver(plan);
@@ -110,7 +105,7 @@ internal sealed class RunController : IOrderlyEnd
                     TakeStep(session, message.Step);
                     return;
                 case WorkerMessage.MessageOneofCase.Evaluation:
-                    TakeEvaluation(message.Evaluation);
+                    _record.Evaluation(message.Evaluation);
                     return;
                 case WorkerMessage.MessageOneofCase.Saved:
                     TakeSaved(session, message.Saved);
@@ -187,9 +182,9 @@ internal sealed class RunController : IOrderlyEnd
         lock (_lock)
         {
             var workers = _roster.Workers;
-            _metrics.Workers(workers);
+            _record.Workers(workers);
             var membership = _options.Membership;
-            membership = membership with { SettleTime = membership.SettleTime + TimeSpan.FromSeconds(StepsToSettle * _book.SlowestSeconds) };
+            membership = membership with { SettleTime = membership.SettleTime + TimeSpan.FromSeconds(StepsToSettle * _record.SlowestStepSeconds) };
             var snapshot = new MembershipSnapshot(_state, _since, workers)
             {
                 Generation = _plan?.Generation ?? 0,
@@ -213,8 +208,7 @@ internal sealed class RunController : IOrderlyEnd
     {
         var before = _state;
         (_state, _since) = (decision.Next, _time.GetUtcNow());
-        _logger.StateChanged(_runId, _state, decision.Reason);
-        _diary.Add(new() { State = new StateChanged { State = _state.ToString().ToLowerInvariant(), Reason = decision.Reason } });
+        _record.State(_runId, _state, decision.Reason);
         switch (_state)
         {
             case RunState.Waiting:
@@ -248,9 +242,8 @@ internal sealed class RunController : IOrderlyEnd
     {
         _roster.Expect(plan);
         _collector.GoOn(plan);
-        (_state, _started) = (RunState.Running, true);
-        _book.Begin(plan.Topology);
-        _logger.StateChanged(_runId, _state, $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.");
+        _state = RunState.Running;
+        _record.State(_runId, _state, $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.");
     }
 
     private string? TryReturn(Join join, out WorkerSession session)
@@ -272,7 +265,7 @@ internal sealed class RunController : IOrderlyEnd
     }
 
     private void Welcome(WorkerSession session) =>
-        session.Send(new() { Welcome = new Welcome { RunId = _runId, Recipe = RecipeJson.Write(_options.Recipe), Term = _ledger.Term, Recorded = _book.Steps } });
+        session.Send(new() { Welcome = new Welcome { RunId = _runId, Recipe = RecipeJson.Write(_options.Recipe), Term = _ledger.Term, Recorded = _record.Steps } });
 
     private void TakeLoaded(WorkerSession session, Loaded loaded)
     {
@@ -296,34 +289,8 @@ internal sealed class RunController : IOrderlyEnd
     private void TakeStep(WorkerSession session, StepReport report)
     {
         session.Worker = session.Worker with { LastStep = report.Step };
-        if (session.Worker.Rank is { } rank && _book.Add(rank, report) is { } step)
-            Record(step);
-    }
-
-    private void Record(StepDone step)
-    {
-        _metrics.Step(step);
-        _store.Write(step);
-        _diary.Add(new() { Step = step });
-        if (step.Step % RecordedInterval == 0)
+        if (session.Worker.Rank is { } rank && _record.Step(rank, report) is { } step && step.Step % RecordedInterval == 0)
             Roster.Send(_roster.Members, new() { Recorded = new Recorded { Step = step.Step } });
-        RecordEpoch();
-    }
-
-    private void TakeEvaluation(EvaluationReport report)
-    {
-        _book.Add(report);
-        RecordEpoch();
-    }
-
-    private void RecordEpoch()
-    {
-        if (_book.TakeEpoch() is not { } epoch)
-            return;
-        _metrics.Epoch(epoch);
-        _store.Write(epoch);
-        _logger.Epoch(epoch.Epoch, epoch.Step, epoch.Top1);
-        _diary.Add(new() { Epoch = epoch });
     }
 
     private void TakeSaved(WorkerSession session, Saved saved)
@@ -336,7 +303,7 @@ internal sealed class RunController : IOrderlyEnd
             return;
         }
         _publishing++;
-        var best = _book.BestEpoch;
+        var best = _record.BestEpoch;
         _ = Task.Run(() => Publish(plan, parts, environment, best));
     }
 
@@ -346,17 +313,15 @@ internal sealed class RunController : IOrderlyEnd
         try
         {
             (told.Directory, told.Bytes) = _collector.Publish(plan, _runId, StepPlan.Of(_options.Recipe, _samples.Train), environment, best, parts);
-            _logger.Saved(told.Step, told.Directory, told.Bytes, told.Seconds);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             told.Problem = e.Message;
-            _logger.NotSaved(told.Step, e.Message);
         }
         lock (_lock)
         {
             _publishing--;
-            _diary.Add(new() { Checkpoint = told });
+            _record.Checkpoint(told);
             Decide();
         }
     }
@@ -377,8 +342,7 @@ internal sealed class RunController : IOrderlyEnd
         }
         _restarts += byLoss ? 1 : 0;
         long applied = _roster.Members.Max(s => s.Worker.Standing?.Applied) ?? 0;
-        foreach (var step in _book.Close(applied))
-            Record(step);
+        _record.Close(applied);
         _collector.Abandon(plan);
     }
 
@@ -397,77 +361,24 @@ internal sealed class RunController : IOrderlyEnd
     {
         if (_plan is not { } plan)
             return;
-        if (!_started)
-            _diary.Add(new() { Started = Describe(plan) });
-        else
-            _diary.Add(new()
-            {
-                Generation = new GenerationBegun
-                {
-                    Generation = plan.Generation,
-                    StartStep = plan.StartStep,
-                    Replicas = plan.Topology.Replicas,
-                    Source = plan.Donors is not null ? "live" : plan.Checkpoint is not null ? "checkpoint" : "start",
-                    Members = { plan.Members.Select(m => m.ToWire()) },
-                },
-            });
-        _started = true;
-        _book.Begin(plan.Topology);
+        _record.Begin(_runId, plan, _samples, _roster.Members);
         Roster.Send(_roster.Members, new() { Start = new Start { Generation = plan.Generation } });
-    }
-
-    private Started Describe(Plan plan)
-    {
-        var steps = StepPlan.Of(_options.Recipe, _samples.Train);
-        var started = new Started
-        {
-            RunId = _runId,
-            Recipe = _options.Recipe.Name,
-            Replicas = plan.Topology.Replicas,
-            Shards = plan.Topology.Shards,
-            Generation = plan.Generation,
-            StartStep = plan.StartStep,
-            TotalSteps = steps.TotalSteps,
-            StepsPerEpoch = steps.StepsPerEpoch,
-            Epochs = _options.Recipe.Training.Epochs,
-            TrainSamples = _samples.Train,
-            TestSamples = _samples.Test,
-            Parameters = NetShape.Of(_options.Recipe).Parameters,
-        };
-        started.Members.AddRange(plan.Members.Select(m => m.ToWire()));
-        started.Links.AddRange(
-            from session in _roster.Members
-            let first = session.Worker.Rank ?? 0
-            orderby first
-            from second in Enumerable.Range(first + 1, plan.Members.Count - first - 1)
-            select new Link { First = first, Second = second, Transport = session.Transports[second] });
-        return started;
     }
 
     private void Finish(Decision decision)
     {
         ExitCode = decision.ExitCode;
         if (decision.ExitCode == ExitCodes.Done)
-            _diary.Add(new() { Finished = Result() });
+            _record.Finished();
         else
-            _diary.Add(new() { Interrupted = new RunInterrupted { Step = _book.Steps, Message = decision.Reason, ExitCode = decision.ExitCode } });
+            _record.Interrupted(decision);
         End(decision, new() { Goodbye = new Goodbye { ExitCode = decision.ExitCode } });
     }
-
-    private RunFinished Result() => new()
-    {
-        Steps = _book.Steps,
-        Loss = _book.Loss,
-        Top1 = _book.LastEpoch?.Top1 ?? 0,
-        Top5 = _book.LastEpoch?.Top5 ?? 0,
-        ImagesPerSecond = _book.TrainingSeconds > 0 ? _book.Samples / _book.TrainingSeconds : 0,
-        Seconds = _diary.Seconds,
-    };
 
     private void Fail(Decision decision)
     {
         ExitCode = decision.ExitCode;
-        _diary.Add(new() { Failed = new RunFailed { Message = decision.Reason, ExitCode = decision.ExitCode } });
+        _record.Failed(decision);
         End(decision, new() { Abort = new Abort { Reason = decision.Reason } });
     }
 
@@ -480,7 +391,7 @@ internal sealed class RunController : IOrderlyEnd
 
     private async Task StopAsync()
     {
-        _diary.Close();
+        _record.Close();
         if (_roster.Sessions.All(s => !s.Connected))
             _allLeft.TrySetResult();
         using var grace = new CancellationTokenSource(LeaveGrace, _time);
@@ -496,13 +407,7 @@ internal sealed class RunController : IOrderlyEnd
         Tell(session, message);
     }
 
-    private void Tell(WorkerSession session, string message)
-    {
-        var worker = session.Worker;
-        string what = worker.Stage.ToString().ToLowerInvariant();
-        _logger.WorkerChanged(worker.Id, worker.ProcessId, worker.Host, what, message);
-        _diary.Add(new() { Worker = new WorkerChanged { WorkerId = worker.Id, Host = worker.Host, ProcessId = worker.ProcessId, What = what, Message = message } });
-    }
+    private void Tell(WorkerSession session, string message) => _record.Worker(session.Worker, message);
 
     private static string Refused(out WorkerSession session, string reason)
     {

@@ -1,0 +1,168 @@
+using AlexNet.Core.Membership;
+using AlexNet.Core.Net;
+using AlexNet.Core.Sampling;
+using AlexNet.Hosting;
+using AlexNet.Protocol.V1;
+using Plan = AlexNet.Core.Plans.Plan;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>
+/// What a run leaves behind, in all places at once: the log, the diary that watchers follow, the files of the run directory, and the metrics.
+/// Called under the controller's lock.
+/// </summary>
+internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunStore store, StepBook book, CoordinatorMetrics metrics, ILogger<RunController> logger)
+{
+    private bool _started;
+
+    /// <summary>The last step that all have made, counted from 1.</summary>
+    public long Steps => book.Steps;
+
+    /// <summary>Seconds of the slowest of the last steps.</summary>
+    public double SlowestStepSeconds => book.SlowestSeconds;
+
+    /// <summary>The evaluation with the best accuracy; null before the first.</summary>
+    public EpochDone? BestEpoch => book.BestEpoch;
+
+    /// <summary>Goes on with what an earlier coordinator recorded.</summary>
+    /// <param name="plan">The generation in force, whose start has been told; null where none has trained.</param>
+    public void Remember(Plan? plan)
+    {
+        store.Replay(book, long.MaxValue);
+        _started = plan is not null;
+        if (plan is not null)
+            book.Begin(plan.Topology);
+    }
+
+    public void State(string runId, RunState state, string reason)
+    {
+        logger.StateChanged(runId, state, reason);
+        diary.Add(new() { State = new StateChanged { State = state.ToString().ToLowerInvariant(), Reason = reason } });
+    }
+
+    public void Workers(IReadOnlyList<WorkerSnapshot> workers) => metrics.Workers(workers);
+
+    public void Worker(WorkerSnapshot worker, string message)
+    {
+        string what = worker.Stage.ToString().ToLowerInvariant();
+        logger.WorkerChanged(worker.Id, worker.ProcessId, worker.Host, what, message);
+        diary.Add(new() { Worker = new WorkerChanged { WorkerId = worker.Id, Host = worker.Host, ProcessId = worker.ProcessId, What = what, Message = message } });
+    }
+
+    /// <summary>A generation begins to train.</summary>
+    public void Begin(string runId, Plan plan, (int Train, int Test) samples, IEnumerable<WorkerSession> members)
+    {
+        diary.Add(_started ? new() { Generation = Generation(plan) } : new() { Started = Started(runId, plan, samples, members) });
+        _started = true;
+        book.Begin(plan.Topology);
+    }
+
+    /// <summary>Takes a worker's report; returns the step of the run once all have reported it.</summary>
+    public StepDone? Step(int rank, StepReport report)
+    {
+        var step = book.Add(rank, report);
+        if (step is not null)
+            Write(step);
+        return step;
+    }
+
+    /// <summary>Takes the evaluation at an epoch's end; all workers send the same.</summary>
+    public void Evaluation(EvaluationReport report)
+    {
+        book.Add(report);
+        WriteEpoch();
+    }
+
+    /// <summary>A generation has ended; steps up to this one were made, though not all of its workers lived to report them.</summary>
+    public void Close(long applied)
+    {
+        foreach (var step in book.Close(applied))
+            Write(step);
+    }
+
+    public void Checkpoint(CheckpointSaved saved)
+    {
+        if (saved.Problem.Length > 0)
+            logger.NotSaved(saved.Step, saved.Problem);
+        else
+            logger.Saved(saved.Step, saved.Directory, saved.Bytes, saved.Seconds);
+        diary.Add(new() { Checkpoint = saved });
+    }
+
+    public void Finished() => diary.Add(new()
+    {
+        Finished = new RunFinished
+        {
+            Steps = book.Steps,
+            Loss = book.Loss,
+            Top1 = book.LastEpoch?.Top1 ?? 0,
+            Top5 = book.LastEpoch?.Top5 ?? 0,
+            ImagesPerSecond = book.TrainingSeconds > 0 ? book.Samples / book.TrainingSeconds : 0,
+            Seconds = diary.Seconds,
+        },
+    });
+
+    public void Interrupted(Decision decision) =>
+        diary.Add(new() { Interrupted = new RunInterrupted { Step = book.Steps, Message = decision.Reason, ExitCode = decision.ExitCode } });
+
+    public void Failed(Decision decision) => diary.Add(new() { Failed = new RunFailed { Message = decision.Reason, ExitCode = decision.ExitCode } });
+
+    /// <summary>Nothing more is told: watchers end.</summary>
+    public void Close() => diary.Close();
+
+    private void Write(StepDone step)
+    {
+        metrics.Step(step);
+        store.Write(step);
+        diary.Add(new() { Step = step });
+        WriteEpoch();
+    }
+
+    private void WriteEpoch()
+    {
+        if (book.TakeEpoch() is not { } epoch)
+            return;
+        metrics.Epoch(epoch);
+        store.Write(epoch);
+        logger.Epoch(epoch.Epoch, epoch.Step, epoch.Top1);
+        diary.Add(new() { Epoch = epoch });
+    }
+
+    private static GenerationBegun Generation(Plan plan) => new()
+    {
+        Generation = plan.Generation,
+        StartStep = plan.StartStep,
+        Replicas = plan.Topology.Replicas,
+        Source = plan.Donors is not null ? "live" : plan.Checkpoint is not null ? "checkpoint" : "start",
+        Members = { plan.Members.Select(m => m.ToWire()) },
+    };
+
+    private Started Started(string runId, Plan plan, (int Train, int Test) samples, IEnumerable<WorkerSession> members)
+    {
+        var steps = StepPlan.Of(options.Recipe, samples.Train);
+        return new Started
+        {
+            RunId = runId,
+            Recipe = options.Recipe.Name,
+            Replicas = plan.Topology.Replicas,
+            Shards = plan.Topology.Shards,
+            Generation = plan.Generation,
+            StartStep = plan.StartStep,
+            TotalSteps = steps.TotalSteps,
+            StepsPerEpoch = steps.StepsPerEpoch,
+            Epochs = options.Recipe.Training.Epochs,
+            TrainSamples = samples.Train,
+            TestSamples = samples.Test,
+            Parameters = NetShape.Of(options.Recipe).Parameters,
+            Members = { plan.Members.Select(m => m.ToWire()) },
+            Links =
+            {
+                from session in members
+                let first = session.Worker.Rank ?? 0
+                orderby first
+                from second in Enumerable.Range(first + 1, plan.Members.Count - first - 1)
+                select new Link { First = first, Second = second, Transport = session.Transports[second] },
+            },
+        };
+    }
+}
