@@ -1,2 +1,3 @@
 // every test here starts several processes that use all cores
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: AssemblyFixture(typeof(AlexNet.Cluster.Tests.Recovery.UndisturbedRuns))]

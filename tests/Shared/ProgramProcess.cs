@@ -97,6 +97,29 @@ internal sealed class ProgramProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns once standard error, past lines included, holds a text.</summary>
+    /// <exception cref="TimeoutException">It did not come in time.</exception>
+    public async Task WaitForErrorAsync(string text, TimeSpan deadline)
+    {
+        using var timeout = new CancellationTokenSource(deadline);
+        for (int next = 0; ;)
+        {
+            Task changed;
+            lock (_output)
+            {
+                for (; next < _error.Count; next++)
+                {
+                    if (_error[next].Contains(text, StringComparison.Ordinal))
+                        return;
+                }
+                changed = _changed.Task;
+            }
+            await changed.WaitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (timeout.IsCancellationRequested)
+                throw new TimeoutException($"{_name} did not log '{text}' within {deadline.TotalSeconds} s.{Tail()}");
+        }
+    }
+
     /// <summary>Its exit code, once it has ended and all its output is read.</summary>
     /// <exception cref="TimeoutException">It did not end in time.</exception>
     public async Task<int> ExitCodeAsync(TimeSpan deadline)

@@ -6,7 +6,7 @@ namespace AlexNet.Cluster.Tests.Failures;
 /// <summary>Finds and signals processes of a run.</summary>
 internal static partial class Processes
 {
-    public const int SigKill = 9, SigTerm = 15, SigStop = 19, SigInt = 2;
+    public const int SigKill = 9, SigTerm = 15, SigStop = 19, SigCont = 18, SigInt = 2;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 

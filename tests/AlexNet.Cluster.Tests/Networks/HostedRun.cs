@@ -19,16 +19,20 @@ internal sealed class HostedRun : IAsyncDisposable
     /// <summary>What the coordinator has logged so far.</summary>
     public string Log => _coordinator.Error;
 
+    /// <summary>In the order of names.</summary>
+    public IReadOnlyList<ProgramProcess> Workers => _workers;
+
     /// <param name="network">The hosts.</param>
     /// <param name="runDirectory">For the coordinator's files.</param>
     /// <param name="settings">Of the recipe quickstart, KEY=VALUE.</param>
-    /// <param name="hostOfWorker">The host of each worker, in the order of ranks.</param>
+    /// <param name="hostOfWorker">The host of each worker, in the order of names.</param>
+    /// <param name="arguments">More of the coordinator's.</param>
     public static async Task<HostedRun> StartAsync(
-        VirtualNetwork network, string runDirectory, IEnumerable<string> settings, IEnumerable<int> hostOfWorker)
+        VirtualNetwork network, string runDirectory, IEnumerable<string> settings, IEnumerable<int> hostOfWorker, params IEnumerable<string> arguments)
     {
         var environment = new Dictionary<string, string?> { [Settings.VariableOf("token")] = Token };
         var run = new HostedRun(network.Start(0, ProgramProcess.Beside("AlexNet.Coordinator"),
-            ["--recipe", "quickstart", "--run-dir", runDirectory, "--listen", $"{network.AddressOf(0)}:0", "--set", string.Join(';', settings)],
+            ["--recipe", "quickstart", "--run-dir", runDirectory, "--listen", $"{network.AddressOf(0)}:0", "--set", string.Join(';', settings), .. arguments],
             environment));
         try
         {
@@ -47,10 +51,15 @@ internal sealed class HostedRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns once the coordinator's log holds a text.</summary>
+    public Task LogsAsync(string text) => _coordinator.WaitForErrorAsync(text, SmallRun.Deadline);
+
     /// <summary>Waits for the end of all processes, requires success of each, and that none logged an error.</summary>
-    public async Task FinishAsync(TimeSpan deadline)
+    /// <param name="deadline">For each.</param>
+    /// <param name="except">A worker that is not asked.</param>
+    public async Task FinishAsync(TimeSpan deadline, int? except = null)
     {
-        foreach (var process in _workers.Append(_coordinator))
+        foreach (var process in _workers.Where((_, number) => number != except).Append(_coordinator))
         {
             await process.SucceedAsync(deadline);
             Assert.DoesNotContain(" fail: ", process.Error, StringComparison.Ordinal);

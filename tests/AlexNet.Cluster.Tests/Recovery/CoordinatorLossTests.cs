@@ -1,0 +1,108 @@
+using AlexNet.Cluster.Tests.Failures;
+using AlexNet.Core.Errors;
+using AlexNet.Testing;
+
+namespace AlexNet.Cluster.Tests.Recovery;
+
+/// <summary>Losing the coordinator stops nothing: it is started again, its workers come back to it, and no step is lost or told twice.</summary>
+public sealed class CoordinatorLossTests(UndisturbedRuns undisturbed) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string CoordinatorLog => RecoveryRun.Log(_folder["run"], "coordinator");
+
+    [Fact]
+    public async Task Killed_while_workers_train_it_comes_back_and_no_generation_is_lost()
+    {
+        await using var alexnet = RecoveryRun.Start(_folder["run"], 2, 2);
+        await alexnet.StepAsync(3);
+        Kill();
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        Assert.Empty(alexnet.EventsOf("generation"));
+        await undisturbed.AssertSameAsync(_folder["run"], 2, 2);
+    }
+
+    [Fact]
+    public async Task Killed_together_with_a_worker_it_waits_the_worker_out_and_the_run_goes_on()
+    {
+        LongTests.Require();
+        await using var alexnet = RecoveryRun.Start(_folder["run"], 2, 2);
+        await alexnet.StepAsync(3);
+        Processes.Signal(alexnet.WorkerProcess(2), Processes.SigKill);
+        Kill();
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        Assert.Equal("live", alexnet.SecondGeneration().Source);
+        await undisturbed.AssertSameAsync(_folder["run"], 2, 2);
+    }
+
+    [Fact]
+    public async Task Killed_while_the_first_generation_forms_it_forms_it_or_another()
+    {
+        await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 2);
+        await LogFile.ContainsAsync(CoordinatorLog, "is Forming", SmallRun.Deadline);
+        Kill();
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
+    }
+
+    [Fact]
+    public async Task Killed_while_workers_are_still_joining_it_takes_them_in()
+    {
+        LongTests.Require();
+        await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 2);
+        await LogFile.ContainsAsync(CoordinatorLog, "joined", SmallRun.Deadline);
+        Kill();
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
+    }
+
+    [Fact]
+    public async Task Killed_while_an_evaluation_runs_it_records_it_all_the_same()
+    {
+        LongTests.Require();
+        string[] longEvaluation = ["--set", "data.generated.test=3000"];
+        await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 2, longEvaluation))
+        {
+            await alexnet.StepAsync(RecoveryRun.StepsPerEpoch);
+            Kill();
+            Assert.Empty(alexnet.EventsOf("epoch"));
+            await alexnet.FinishAsync(SmallRun.Deadline);
+        }
+        await using (var alexnet = RecoveryRun.Start(_folder["expected"], 1, 2, longEvaluation))
+            await alexnet.FinishAsync(SmallRun.Deadline);
+        TrainedState.Read(_folder["run"]).AssertSameAs(TrainedState.Read(_folder["expected"]));
+    }
+
+    [Fact]
+    public async Task Killed_while_a_later_generation_forms_it_goes_on_from_what_lives()
+    {
+        LongTests.Require();
+        await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], "kill@1.0:7:backward", 2, 2, "--spares", "1");
+        await LogFile.ContainsAsync(CoordinatorLog, "is Settling", SmallRun.Deadline);
+        Kill();
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        RecoveryRun.AssertFaultStruck(_folder["run"]);
+        await undisturbed.AssertSameAsync(_folder["run"], 2, 2);
+    }
+
+    [Fact]
+    public async Task Killed_while_the_run_is_drained_it_ends_it_in_good_order()
+    {
+        LongTests.Require();
+        await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 2))
+        {
+            await alexnet.StepAsync(3);
+            Processes.Signal(alexnet.Id, Processes.SigTerm);
+            await LogFile.ContainsAsync(CoordinatorLog, "is Draining", SmallRun.Deadline);
+            Kill();
+            Assert.Contains(await alexnet.ExitCodeAsync(SmallRun.Deadline), new[] { ExitCodes.Done, ExitCodes.Interrupted }); // it may have forgotten that it was asked
+        }
+        if (TrainedState.Read(_folder["run"]).Losses.Count < RecoveryRun.Steps)
+            await RecoveryRun.ResumeAsync(_folder["run"], 1, 2);
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Kill() => Processes.Signal(RecoveryRun.CoordinatorProcess(_folder["run"]), Processes.SigKill);
+}

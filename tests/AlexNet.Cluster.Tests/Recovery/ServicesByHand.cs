@@ -1,0 +1,59 @@
+using AlexNet.Hosting;
+using AlexNet.Testing;
+
+namespace AlexNet.Cluster.Tests.Recovery;
+
+/// <summary>A coordinator and workers that nobody supervises: what is lost is replaced only by the test.</summary>
+internal sealed class ServicesByHand : IAsyncDisposable
+{
+    private const string Token = "secret";
+
+    private readonly string _runDirectory, _address;
+    private readonly List<ProgramProcess> _workers = [];
+
+    private ServicesByHand(string runDirectory, ProgramProcess coordinator, string address) =>
+        (_runDirectory, Coordinator, _address) = (runDirectory, coordinator, address);
+
+    public ProgramProcess Coordinator { get; }
+
+    /// <summary>Starts the coordinator of <see cref="RecoveryRun"/>'s recipe, with settings laid over it.</summary>
+    public static async Task<ServicesByHand> StartAsync(string runDirectory, IEnumerable<string> recipe, params IEnumerable<string> arguments)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            [Settings.VariableOf("recipe")] = "quickstart",
+            [Settings.VariableOf("token")] = Token,
+            [Settings.VariableOf("run-dir")] = runDirectory,
+            [Settings.VariableOf("set")] = string.Join(';', RecoveryRun.Recipe.Concat(recipe)),
+        };
+        var coordinator = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Coordinator"), arguments, environment);
+        try
+        {
+            string line = await coordinator.WaitForLineAsync(l => Announcement.Parse(l) is not null, "its addresses", SmallRun.Deadline);
+            return new(runDirectory, coordinator, Announcement.Parse(line)?.Grpc ?? throw new InvalidOperationException(line));
+        }
+        catch
+        {
+            await coordinator.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ProgramProcess Worker(string id)
+    {
+        var worker = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"),
+            ["--coordinator", _address, "--worker-id", id, "--threads", "1", "--run-dir", _runDirectory],
+            new Dictionary<string, string?> { [Settings.VariableOf("token")] = Token });
+        _workers.Add(worker);
+        return worker;
+    }
+
+    /// <summary>Returns once the coordinator's log holds a text.</summary>
+    public Task LogsAsync(string text) => Coordinator.WaitForErrorAsync(text, SmallRun.Deadline);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _workers.Append(Coordinator))
+            await process.DisposeAsync();
+    }
+}
