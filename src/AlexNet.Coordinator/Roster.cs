@@ -32,10 +32,10 @@ internal sealed class Roster
         }
     }
 
-    /// <summary>The generation is over: those that are gone or did not answer are struck off; returns them.</summary>
-    public IReadOnlyList<WorkerSession> StrikeOff()
+    /// <summary>The generation is over: those that are gone, did not answer or are to blame are struck off; returns them.</summary>
+    public IReadOnlyList<WorkerSession> StrikeOff(string? missed)
     {
-        var gone = Members.Where(s => s.Worker.Stage != WorkerStage.Stopped).ToList();
+        var gone = Members.Where(s => s.Worker.Stage != WorkerStage.Stopped || s.Worker.Id == missed).ToList();
         foreach (var session in gone)
             Remove(session);
         return gone;

@@ -16,6 +16,7 @@ namespace AlexNet.Coordinator;
 internal sealed class RunController : IOrderlyEnd
 {
     private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5); // for workers to go before the coordinator does
+    private static readonly TimeSpan FirstStep = TimeSpan.FromSeconds(30); // the time to settle before any step tells how long one takes
     private const double StepsToSettle = 2; // that a worker may still need to come to the end of its generation
     private const int RecordedInterval = 5; // steps from one word to the workers about what is recorded to the next
 
@@ -145,7 +146,7 @@ internal sealed class RunController : IOrderlyEnd
                 Become(session, WorkerStage.Lost, end);
             }
             session.Connected = false;
-            if (known && !isOver && session.Worker.Rank is null && _options.MostRestarts > 0)
+            if (known && !isOver && _options.MostRestarts > 0 && (session.Worker.Rank is null || _state == RunState.Waiting))
                 _roster.Remove(session); // a spare one
             Decide();
             if (_state is RunState.Finished or RunState.Failed && _roster.Sessions.All(s => !s.Connected))
@@ -161,15 +162,13 @@ internal sealed class RunController : IOrderlyEnd
                 Enter(new Decision(RunState.Failed, $"The coordinator failed: {error.Message}", ExitCodes.Failed));
     }
 
-    /// <summary>Somebody asks the run to end at the next step, saved; the second time it ends at once.</summary>
+    /// <summary>Somebody asks the run to end at the next step, saved; asked again it does what it is doing.</summary>
     public bool TryBegin()
     {
         lock (_lock)
         {
             if (_state is RunState.Finished or RunState.Failed)
                 return false;
-            if (_drainAsked)
-                Enter(new Decision(RunState.Failed, "The run was asked twice to end, so it ended at once.", ExitCodes.Failed));
             _drainAsked = true;
             Decide();
             return true;
@@ -184,7 +183,7 @@ internal sealed class RunController : IOrderlyEnd
             var workers = _roster.Workers;
             _record.Workers(workers);
             var membership = _options.Membership;
-            membership = membership with { SettleTime = membership.SettleTime + TimeSpan.FromSeconds(StepsToSettle * _record.SlowestStepSeconds) };
+            membership = membership with { SettleTime = _record.SlowestStepSeconds is > 0 and var step ? membership.SettleTime + TimeSpan.FromSeconds(StepsToSettle * step) : FirstStep };
             var snapshot = new MembershipSnapshot(_state, _since, workers)
             {
                 Generation = _plan?.Generation ?? 0,
@@ -212,7 +211,7 @@ internal sealed class RunController : IOrderlyEnd
         switch (_state)
         {
             case RunState.Waiting:
-                EndGeneration(decision.Reason);
+                EndGeneration(decision.Reason, decision.Missed);
                 break;
             case RunState.Forming:
                 Form(decision);
@@ -248,11 +247,13 @@ internal sealed class RunController : IOrderlyEnd
 
     private string? TryReturn(Join join, out WorkerSession session)
     {
-        if (_plan?.Generation != join.Generation || _roster.Find(join.WorkerId) is not { Connected: false, Worker.Stage: WorkerStage.Away or WorkerStage.Lost } known)
+        if (_plan?.Generation != join.Generation || _roster.Find(join.WorkerId) is not { Worker.Rank: not null } known || known.Worker.ProcessId != join.ProcessId)
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {_plan?.Generation ?? 0} is in force, and its place is taken.");
         session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null });
         _samples = (join.Loaded.TrainSamples, join.Loaded.TestSamples);
         _roster.Remove(known);
+        known.Connected = false; // its side of the connection broke before ours
+        known.Complete();
         _roster.Add(session);
         _environment ??= new RunEnvironment(join.Threads, join.InstructionSet, join.Libtorch, join.Device, join.Precision);
         Tell(session, $"came back with generation {join.Generation}, step {join.Applied}");
@@ -260,6 +261,8 @@ internal sealed class RunController : IOrderlyEnd
         session.Send(new() { Start = new Start { Generation = join.Generation } });
         if (_state == RunState.Draining)
             session.Send(new() { Drain = new Drain() });
+        if (_state == RunState.Settling)
+            session.Send(new() { Regroup = new Regroup { Reason = "the generation has ended" } });
         Decide();
         return null;
     }
@@ -314,9 +317,9 @@ internal sealed class RunController : IOrderlyEnd
         {
             (told.Directory, told.Bytes) = _collector.Publish(plan, _runId, StepPlan.Of(_options.Recipe, _samples.Train), environment, best, parts);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            told.Problem = e.Message;
+            told.Problem = e.Message; // whatever it is, training goes on
         }
         lock (_lock)
         {
@@ -326,12 +329,12 @@ internal sealed class RunController : IOrderlyEnd
         }
     }
 
-    private void EndGeneration(string reason)
+    private void EndGeneration(string reason, string? missed)
     {
         if (_plan is not { } plan)
             return;
         bool byLoss = false;
-        foreach (var gone in _roster.StrikeOff())
+        foreach (var gone in _roster.StrikeOff(missed))
         {
             byLoss = true;
             gone.Send(new() { Abort = new Abort { Reason = $"This worker was given up: {reason}" } });

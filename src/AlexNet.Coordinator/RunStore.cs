@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AlexNet.Core.Checkpoints;
@@ -21,7 +22,7 @@ internal sealed class RunStore : IDisposable
         bool goesOn = options.Resume || (ledger.RunId is not null && !ledger.HasEnded);
         if (File.Exists(_path) && !goesOn)
             throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it (--resume), or give each run a directory of its own (--run-dir).");
-        File.WriteAllText(Path.Combine(options.RunDirectory, CheckpointFiles.Recipe), RecipeJson.Write(options.Recipe));
+        WriteRecipe(Path.Combine(options.RunDirectory, CheckpointFiles.Recipe), RecipeJson.Write(options.Recipe));
         _metrics = Open();
     }
 
@@ -72,6 +73,13 @@ internal sealed class RunStore : IDisposable
     public void Dispose() => _metrics.Dispose();
 
     private void Write(object line) => _metrics.WriteLine(JsonSerializer.Serialize(line, Options));
+
+    /// <summary>Whole or not at all: the coordinator may have been started from this very file.</summary>
+    private static void WriteRecipe(string path, string recipe)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path) != recipe)
+            DurableFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(recipe)));
+    }
 
     private StreamWriter Open() => new(_path, append: true) { AutoFlush = true };
 

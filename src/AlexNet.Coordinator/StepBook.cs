@@ -65,7 +65,6 @@ internal sealed class StepBook
     {
         _topology = topology;
         _open.Clear();
-        _recent.Clear();
     }
 
     /// <summary>A generation has ended: steps that some of its workers have applied are done, though others did not live to report them.</summary>

@@ -71,9 +71,9 @@ internal sealed class CheckpointSaver : IDisposable
     /// <exception cref="OperationCanceledException">The generation was ended from outside.</exception>
     public void SaveLast(long step, CancellationToken over)
     {
-        _saving.Wait(LastWrite, over);
+        Await(_saving, over);
         Begin(step);
-        _saving.Wait(LastWrite, over);
+        Await(_saving, over);
     }
 
     /// <summary>What is still being written is finished in the background, and told to nobody.</summary>
@@ -81,6 +81,12 @@ internal sealed class CheckpointSaver : IDisposable
     {
         _ended = true;
         _copy.Dispose();
+    }
+
+    private static void Await(Task saving, CancellationToken over)
+    {
+        if (!saving.Wait(LastWrite, over))
+            throw new TimeoutException($"a checkpoint was not written within {LastWrite.TotalMinutes:0} minutes; the disk stands still.");
     }
 
     private ICheckpointTarget Target(long step) => _options.RunDirectory is { } shared
@@ -98,7 +104,7 @@ internal sealed class CheckpointSaver : IDisposable
             if (Writes)
                 saved.Files.AddRange(written.Select(f => new SavedFile { Name = f.Name, Bytes = f.Bytes, Sha256 = f.Sha256 }));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) // whatever it is, training goes on
         {
             saved.Problem = $"{_slot} could not write it: {e.Message}";
         }

@@ -98,7 +98,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
                 _logger.CoordinatorBack(_link.Welcome.Term, _link.Welcome.Recorded);
             }
         }
-        catch (Exception e) when (e is TimeoutException or BadInputException or OperationCanceledException)
+        catch (Exception e) // whatever it is, nobody may wait for a coordinator that is not listened to
         {
             await EndAsync($"The coordinator was lost: {e.Message}");
         }

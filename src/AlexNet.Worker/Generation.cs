@@ -62,7 +62,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
             saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border,
             new StepWatch(mesh, _slot, state, fault, time), Report);
         var end = loop.Run(plan.EvaluateFirst, over);
-        if (!end.HasFlag(BorderActions.Regroup))
+        if (end != BorderActions.Regroup) // who is asked to drain does, whatever else was asked
             saver.SaveLast(state.Applied, over);
         return end;
     }

@@ -118,8 +118,8 @@ internal sealed class RunWorker(
         {
             var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, time).RunAsync(ended.Token);
             logger.GenerationEnded(plan.Generation, holder.State?.Applied ?? 0, end.ToString());
-            return end.HasFlag(BorderActions.Regroup) ? Stopped(holder, "it stopped at a step border")
-                : end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
+            return end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
+                : end.HasFlag(BorderActions.Regroup) ? Stopped(holder, "it stopped at a step border")
                 : new WorkerMessage { Finished = new Finished { Steps = run.Steps.TotalSteps } };
         }
         catch (Exception e) when (IsOthersFault(e, run, stopping))

@@ -37,11 +37,12 @@ internal sealed class TrainingLoop(
         {
             stop.ThrowIfCancellationRequested();
             var actions = Step(state.Applied, stop);
-            if (saver.IsDue(state.Applied) || actions.HasFlag(BorderActions.Save))
-                saver.Begin(state.Applied);
             var end = actions & (BorderActions.Drain | BorderActions.Regroup);
             if (end != BorderActions.None && state.Applied < steps.TotalSteps)
                 return end; // an evaluation that is due comes after the next start
+            bool isLast = state.Applied == steps.TotalSteps; // which is saved at the end, and waited for
+            if (!isLast && (saver.IsDue(state.Applied) || actions.HasFlag(BorderActions.Save)))
+                saver.Begin(state.Applied);
             if (steps.IsLastOfEpoch(state.Applied - 1))
                 Evaluate(stop);
         }

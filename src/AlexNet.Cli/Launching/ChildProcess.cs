@@ -138,10 +138,22 @@ internal sealed class ChildProcess : IAsyncDisposable
             return;
         lock (_lastLines)
         {
-            _log.WriteLine(line);
+            WriteToLog(line);
             _lastLines.Enqueue(line);
             if (_lastLines.Count > RememberedLines)
                 _lastLines.Dequeue();
+        }
+    }
+
+    private void WriteToLog(string line)
+    {
+        try
+        {
+            _log.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // the disk is full: the line is lost, the run is not
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class CheckpointStore(string runDirectory)
         foreach (var checkpoint in List().Where(c => c.State != CheckpointState.Unfinished).Select(c => c.Verify()))
         {
             if (checkpoint.State == CheckpointState.Whole)
-                return checkpoint;
+                return Named(checkpoint);
             damaged?.Invoke(checkpoint);
         }
         return null;
@@ -74,6 +74,19 @@ public sealed class CheckpointStore(string runDirectory)
             return [];
         surplus.ForEach(c => Delete(c.Directory));
         return [.. surplus.Select(c => c.Directory)];
+    }
+
+    /// <summary>Whoever published it was killed between its manifest and its name: it gets that now.</summary>
+    private StoredCheckpoint Named(StoredCheckpoint checkpoint)
+    {
+        string final = CheckpointFiles.Directory(runDirectory, checkpoint.Step);
+        if (checkpoint.Directory == final)
+            return checkpoint;
+        string? old = Directory.Exists(final) ? MoveAway(final) : null;
+        Directory.Move(checkpoint.Directory, final);
+        if (old is not null)
+            Directory.Delete(old, recursive: true);
+        return checkpoint with { Directory = final };
     }
 
     /// <summary>True where the best evaluation so far is that of these very weights.</summary>

@@ -6,6 +6,9 @@ namespace AlexNet.Core.Membership;
 /// <param name="ExitCode">For a run that ends.</param>
 public sealed record Decision(RunState Next, string Reason, int ExitCode = Errors.ExitCodes.Done)
 {
+    /// <summary>The worker that is given up with the generation, whatever it says of itself; null where nobody was missed.</summary>
+    public string? Missed { get; init; }
+
     /// <summary>Replicas of the generation to form.</summary>
     public int Replicas { get; init; }
 }

@@ -17,7 +17,7 @@ public sealed record MembershipOptions(RunTopology Topology, TimeSpan JoinTimeou
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a coordinator that was started again waits for the workers of the generation in force to come back.</summary>
-    public TimeSpan ReturnTime { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan ReturnTime { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Losses after which a run goes on.</summary>
     public int MostRestarts { get; init; }

@@ -9,7 +9,7 @@ public static class MembershipPolicy
     {
         if (state.State is RunState.Finished or RunState.Failed)
             return new(state.State, "The run has ended.");
-        if (state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Failed && w.IsFatal) is { } fatal)
+        if (state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Failed && w.IsFatal && (w.Rank is not null || state.Generation == 0)) is { } fatal)
             return new(RunState.Failed, $"{Name(fatal, state, options)}, failed: {fatal.Problem}", fatal.ExitCode);
         return state.State switch
         {
@@ -86,16 +86,20 @@ public static class MembershipPolicy
 
     private static Decision Settle(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
-        var unheard = Members(state).Where(w => !IsOver(w) && !IsBlamed(w, state)).ToList();
-        if (unheard.Count > 0 && now - state.Since < options.SettleTime)
-            return new(RunState.Settling, $"{unheard.Count} workers have not reported yet.");
         var missed = FirstMissed(state);
+        if (missed is null && Members(state).All(w => w.Stage == WorkerStage.Finished))
+            return new(RunState.Running, "All workers had done their last step before the border at which the generation was to end.");
+        var unheard = Members(state).Where(w => !IsOver(w) && !IsBlamed(w, state)).ToList();
+        // workers that must come back first have the time for that; those that train on to a border are watched by each other
+        var time = unheard.Any(w => w.Stage == WorkerStage.Away) ? options.ReturnTime : missed is null ? options.JoinTimeout : options.SettleTime;
+        if (unheard.Count > 0 && now - state.Since < time)
+            return new(RunState.Settling, $"{unheard.Count} workers have not reported yet.");
         if (missed is null && unheard.Count == 0)
             return new(RunState.Waiting, "The generation has ended at a step border.");
         string loss = missed is not null ? Loss(missed, state, options)
-            : $"{Name(unheard[0], state, options)}, did not report within {options.SettleTime.TotalSeconds:0} s that it had come to the end of the generation.";
+            : $"{Name(unheard[0], state, options)}, did not report within {time.TotalSeconds:0} s that it had come to the end of the generation.";
         return state.Restarts < options.MostRestarts
-            ? new(RunState.Waiting, loss)
+            ? new(RunState.Waiting, loss) { Missed = (missed ?? unheard[0]).Id }
             : new(RunState.Failed, options.MostRestarts == 0 ? loss : $"{loss} It was loss {state.Restarts + 1} of this run; {options.MostRestarts} are allowed (--max-restarts).", ExitCodes.Failed);
     }
 
@@ -104,9 +108,9 @@ public static class MembershipPolicy
     /// <summary>The cause: a worker that is gone, otherwise one that others miss and that misses nobody itself.</summary>
     private static WorkerSnapshot? FirstMissed(MembershipSnapshot state) =>
         Members(state).FirstOrDefault(w => w.Stage is WorkerStage.Lost or WorkerStage.Failed)
-        ?? (state.State == RunState.Settling ? Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Away) : null)
         ?? Members(state).FirstOrDefault(w => IsBlamed(w, state) && !IsOver(w))
-        ?? Members(state).FirstOrDefault(w => IsBlamed(w, state));
+        ?? Members(state).FirstOrDefault(w => IsBlamed(w, state))
+        ?? (state.State == RunState.Settling ? Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Away) : null);
 
     /// <summary>What a worker was doing when it was lost, as one of those that needed it has it; otherwise when it was heard last.</summary>
     private static string Loss(WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options)
@@ -122,7 +126,7 @@ public static class MembershipPolicy
     private static bool IsBlamed(WorkerSnapshot worker, MembershipSnapshot state) =>
         worker.Rank is { } rank && Members(state).Any(w => w.Blames == rank);
 
-    private static bool IsOver(WorkerSnapshot worker) => worker.Stage is WorkerStage.Stopped or WorkerStage.Failed or WorkerStage.Lost or WorkerStage.Away;
+    private static bool IsOver(WorkerSnapshot worker) => worker.Stage is WorkerStage.Stopped or WorkerStage.Failed or WorkerStage.Lost;
 
     private static string Name(WorkerSnapshot worker, MembershipSnapshot state, MembershipOptions options)
     {
