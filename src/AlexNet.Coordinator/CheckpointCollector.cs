@@ -46,8 +46,12 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
         _published = store.List().Where(c => c.Manifest?.Generation == plan.Generation).Select(c => c.Step).DefaultIfEmpty(0).Max();
 
     /// <summary>The slots whose weights differ from those of the first replica; none if all agree.</summary>
-    public static IReadOnlyList<Member> Drifted(Plan plan, IReadOnlyList<Saved> parts) =>
-        [.. plan.Members.Where(m => parts[m.Rank].WeightsHash != parts[m.Slot.Shard].WeightsHash)];
+    public static IReadOnlyList<Member> Drifted(Plan plan, IReadOnlyList<Saved> parts)
+    {
+        // one that could not save has no hash, and is told as a problem
+        bool Differ(Saved own, Saved first) => own.WeightsHash.Length > 0 && first.WeightsHash.Length > 0 && own.WeightsHash != first.WeightsHash;
+        return [.. plan.Members.Where(m => Differ(parts[m.Rank], parts[m.Slot.Shard]))];
+    }
 
     /// <summary>Writes the manifest and deletes what is not kept; runs in the background.</summary>
     /// <returns>The checkpoint's directory and size in bytes.</returns>

@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace AlexNet.Coordinator;
 
 /// <summary>The gRPC face of the coordinator: one stream for each worker, one for each watcher.</summary>
-internal sealed class CoordinatorService(RunController controller, RunDiary diary, CoordinatorOptions options, ILogger<CoordinatorService> logger)
+internal sealed class CoordinatorService(RunController controller, RunDiary diary, CheckpointTransfer transfer, CoordinatorOptions options, ILogger<CoordinatorService> logger)
     : Protocol.V1.Coordinator.CoordinatorBase
 {
     public override async Task Work(
@@ -44,6 +44,23 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
             throw Refuse(StatusCode.PermissionDenied, "the token is not this run's.");
         controller.TryBegin();
         return Task.FromResult(new DrainReply());
+    }
+
+    public override async Task<SavedFile> SaveFile(IAsyncStreamReader<SaveFilePart> requestStream, ServerCallContext context)
+    {
+        if (!await requestStream.MoveNext(context.CancellationToken))
+            throw Refuse(StatusCode.InvalidArgument, "a file of no part came.");
+        var first = requestStream.Current;
+        if (!Tokens.Match(options.Token, first.Token))
+            throw Refuse(StatusCode.PermissionDenied, "the token is not this run's.");
+        return await transfer.TakeAsync(first, requestStream, context.CancellationToken);
+    }
+
+    public override async Task ReadFile(ReadFileRequest request, IServerStreamWriter<FileContent> responseStream, ServerCallContext context)
+    {
+        if (!Tokens.Match(options.Token, request.Token))
+            throw Refuse(StatusCode.PermissionDenied, "the token is not this run's.");
+        await transfer.GiveAsync(request, responseStream, context.CancellationToken);
     }
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<RunEvent> responseStream, ServerCallContext context)

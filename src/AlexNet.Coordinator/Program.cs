@@ -14,6 +14,7 @@ try
     builder.Services.AddSingleton<StepBook>();
     builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
     builder.Services.AddSingleton<CheckpointCollector>();
+    builder.Services.AddSingleton<CheckpointTransfer>();
     builder.Services.AddSingleton<GenerationFormer>();
     builder.Services.AddSingleton<RunDiary>();
     builder.Services.AddSingleton<RunController>();

@@ -20,18 +20,18 @@ internal sealed class CheckpointSaver : IDisposable
     private readonly Slot _slot;
     private readonly CoordinatorSession _session;
     private readonly TimeProvider _time;
-    private readonly CheckpointCopy? _copy; // null where there is no directory to save in
-    private readonly string _runDirectory;
+    private readonly CheckpointCopy _copy;
+    private readonly WorkerOptions _options;
+    private readonly Action<long> _strike; // an injected fault
     private Task _saving = Task.CompletedTask;
     private long _lastStep = -1, _lastBegun;
     private bool _ended;
 
-    public CheckpointSaver(RunContext run, Plan plan, Slot slot, ShardState state, string? runDirectory, TimeProvider time)
+    public CheckpointSaver(RunContext run, Plan plan, Slot slot, ShardState state, WorkerOptions options, Fault? fault, TimeProvider time)
     {
         (_when, _plan, _slot, _session, _time, _lastBegun) = (run.Recipe.Checkpoint, plan, slot, run.Session, time, time.GetTimestamp());
-        _runDirectory = runDirectory ?? "";
-        if (runDirectory is not null)
-            _copy = new CheckpointCopy(state.Shard.Parameters, state.Optimizer, slot.Shard, plan.Topology.Shards);
+        (_options, _strike) = (options, step => fault?.At(slot, step, StepPhase.Save, state));
+        _copy = new CheckpointCopy(state.Shard.Parameters, state.Optimizer, slot.Shard, plan.Topology.Shards);
         if (plan.Checkpoint is not null)
             _lastStep = plan.StartStep;
     }
@@ -54,11 +54,10 @@ internal sealed class CheckpointSaver : IDisposable
     /// <summary>Begins to save what the weights are now; the next update must wait for <see cref="WaitUntilCopied"/>.</summary>
     public void Begin(long step)
     {
-        if (_copy is null || step == _lastStep)
+        if (step == _lastStep)
             return;
         (_lastStep, _lastBegun) = (step, _time.GetTimestamp());
-        string directory = CheckpointFiles.Unfinished(_runDirectory, step, _plan.Generation);
-        var files = _copy.Begin(Writes ? new CheckpointDirectory(directory) : new HashingTarget());
+        var files = _copy.Begin(new StruckTarget(Writes ? Target(step) : new HashingTarget(), () => _strike(step)));
         if (files is null)
             Tell(new Saved { Step = step, Problem = $"{_slot} was still writing the checkpoint before; the disk is too slow for checkpoints this often." });
         else
@@ -66,7 +65,7 @@ internal sealed class CheckpointSaver : IDisposable
     }
 
     /// <summary>Returns once the weights may change.</summary>
-    public void WaitUntilCopied() => _copy?.WaitUntilCopied();
+    public void WaitUntilCopied() => _copy.WaitUntilCopied();
 
     /// <summary>The run ends here: saves what the weights are, where that is not done yet, and waits for the disk.</summary>
     /// <exception cref="OperationCanceledException">The generation was ended from outside.</exception>
@@ -81,8 +80,12 @@ internal sealed class CheckpointSaver : IDisposable
     public void Dispose()
     {
         _ended = true;
-        _copy?.Dispose();
+        _copy.Dispose();
     }
+
+    private ICheckpointTarget Target(long step) => _options.RunDirectory is { } shared
+        ? new CheckpointDirectory(CheckpointFiles.Unfinished(shared, step, _plan.Generation))
+        : new CoordinatorStore(_options, _plan.Generation, step);
 
     private async Task TellAsync(long step, Task<IReadOnlyList<ManifestFile>> files)
     {
@@ -107,5 +110,15 @@ internal sealed class CheckpointSaver : IDisposable
     {
         if (!_ended)
             _session.Send(new WorkerMessage { Saved = saved });
+    }
+
+    /// <summary>Meets an injected fault before its first byte.</summary>
+    private sealed class StruckTarget(ICheckpointTarget inner, Action strike) : ICheckpointTarget
+    {
+        public ManifestFile Write(string name, Action<Stream> content)
+        {
+            strike();
+            return inner.Write(name, content);
+        }
     }
 }

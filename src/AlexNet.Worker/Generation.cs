@@ -24,8 +24,9 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
     public async Task<BorderActions> RunAsync(CancellationToken over)
     {
         await mesh.ConnectAsync(over);
+        using var fetched = await FetchedCheckpoint.GetAsync(plan, options, over);
         // native code keeps state for each thread, so all arithmetic of a generation runs on one
-        var state = await OnOneThread(() => Restore(mesh.Group(_topology.ExchangeRanks(_slot)), mesh.Group(_topology.ReduceRanks(_slot))), over);
+        var state = await OnOneThread(() => Restore(mesh.Group(_topology.ExchangeRanks(_slot)), mesh.Group(_topology.ReduceRanks(_slot)), fetched.Directory), over);
         var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
         run.Session.Send(new WorkerMessage { Ready = new Ready { Parameters = state.Shard.Parameters.Sum(p => p.Count), Transports = { transports } } });
         while ((await run.Session.NextAsync(over)).Start?.Generation != plan.Generation)
@@ -35,7 +36,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         return await OnOneThread(() => Train(state, over), over);
     }
 
-    private ShardState Restore(ICollectives exchange, ICollectives replicas)
+    private ShardState Restore(ICollectives exchange, ICollectives replicas, string? checkpoint)
     {
         var restorer = new StateRestorer(plan, rank, mesh, run.Steps);
         bool keeps = plan.Donors is { } donors && donors[rank] == rank;
@@ -43,7 +44,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         if (plan.Donors is { } sources)
             restorer.FromDonors(state, sources);
         else
-            restorer.FromFiles(state, options.Weights);
+            restorer.FromFiles(state, checkpoint, options.Weights);
         state.Join(exchange, replicas, mesh.Allocate);
         return state;
     }
@@ -53,12 +54,13 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
         var sharing = new BatchSharing(run.Recipe.Data, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, run.Device);
         using var loader = new PrefetchingLoader(run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep));
-        using var saver = new CheckpointSaver(run, plan, _slot, state, options.RunDirectory, time);
+        var fault = plan.Generation == 1 ? options.Fault : null;
+        using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
         var loop = new TrainingLoop(
             run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan, state.Shard.Parameters),
             new Evaluator(run.Data.Test, run.Recipe.Training.Batch, _topology, _slot, state.Shard, sharing, replicas, time),
             saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border,
-            new StepWatch(mesh, _slot, plan.Generation == 1 ? options.Fault : null, time), Report);
+            new StepWatch(mesh, _slot, state, fault, time), Report);
         var end = loop.Run(plan.EvaluateFirst, over);
         if (!end.HasFlag(BorderActions.Regroup))
             saver.SaveLast(state.Applied, over);

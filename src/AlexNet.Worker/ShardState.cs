@@ -83,6 +83,14 @@ internal sealed class ShardState : IDisposable
             Shard.ClearGradients();
     }
 
+    /// <summary>For tests: changes one weight, as broken memory would.</summary>
+    public void Drift()
+    {
+        using var guard = no_grad();
+        using var row = Shard.Parameters[0].Value[0];
+        row.mul_(1.5);
+    }
+
     public void Dispose()
     {
         Optimizer.Dispose();

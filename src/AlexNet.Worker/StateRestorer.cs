@@ -33,9 +33,9 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh, StepPlan
 
     /// <summary>Reads a checkpoint of any layout, or weights to begin from.</summary>
     /// <exception cref="Core.Errors.BadInputException">It is damaged or of another net.</exception>
-    public void FromFiles(ShardState state, string? weightsToBegin)
+    public void FromFiles(ShardState state, string? checkpoint, string? weightsToBegin)
     {
-        if (plan.Checkpoint is { } checkpoint)
+        if (checkpoint is not null)
         {
             using var weights = ShardedTensors.Open(checkpoint);
             WeightFiles.Read(weights, state.Shard.Parameters);

@@ -8,7 +8,7 @@ namespace AlexNet.Worker;
 /// Follows a step from phase to phase: measures it, strikes with an injected fault, and sets how long workers wait for each other by how long
 /// their own steps take, so that a worker that hangs is noticed soon (law 6).
 /// </summary>
-internal sealed class StepWatch(PeerMesh mesh, Slot slot, Fault? fault, TimeProvider time)
+internal sealed class StepWatch(PeerMesh mesh, Slot slot, ShardState state, Fault? fault, TimeProvider time)
 {
     private const int Calibration = 5;   // steps to see before the deadline follows them; the first are slow
     private const int Remembered = 20;   // steps
@@ -26,7 +26,7 @@ internal sealed class StepWatch(PeerMesh mesh, Slot slot, Fault? fault, TimeProv
         Clock.Begin();
     }
 
-    public void Enter(StepPhase phase) => fault?.At(slot, _step, phase);
+    public void Enter(StepPhase phase) => fault?.At(slot, _step, phase, state);
 
     /// <summary>What comes now is no step; workers have the plan's deadline for it.</summary>
     public void Pause() => mesh.Deadline = mesh.Plan.Deadline;

@@ -8,6 +8,7 @@ public static class CheckpointFiles
     public const string Gradients = "gradients";
     public const string Manifest = "manifest.json";
     public const string Recipe = "recipe.json";
+    public const string Extension = ".safetensors";
     public const string Metrics = "metrics.jsonl";
 
     /// <summary><c>checkpoints</c> in a run directory.</summary>
@@ -21,7 +22,7 @@ public static class CheckpointFiles
         $"{Directory(runDirectory, step)}.generation-{generation}.unfinished";
 
     /// <summary><c>weights-0-of-2.safetensors</c></summary>
-    public static string Shard(string kind, int shard, int shards) => $"{kind}-{shard}-of-{shards}.safetensors";
+    public static string Shard(string kind, int shard, int shards) => $"{kind}-{shard}-of-{shards}{Extension}";
 
     /// <summary>The names of all shards of one kind, in order.</summary>
     public static IReadOnlyList<string> Shards(string kind, int shards) => [.. Enumerable.Range(0, shards).Select(s => Shard(kind, s, shards))];

@@ -1,3 +1,4 @@
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 using AlexNet.Testing;
@@ -21,11 +22,27 @@ public sealed class AdmissionTests : IDisposable
         Assert.Equal(ExitCodes.Done, await first.ExitCodeAsync(SmallRun.Deadline));
         Assert.Equal(ExitCodes.Done, await second.ExitCodeAsync(SmallRun.Deadline));
 
+        Assert.NotNull(new CheckpointStore(_folder["run"]).NewestWhole()); // they share no directory with it
         using var http = new HttpClient { BaseAddress = new Uri(address.Http) };
         Assert.Equal("Healthy", await http.GetStringAsync("health", TestContext.Current.CancellationToken));
         string metrics = await http.GetStringAsync("metrics", TestContext.Current.CancellationToken);
         Assert.Contains("alexnet_run_images_per_second", metrics, StringComparison.Ordinal);
         Assert.Contains("alexnet_run_loss", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Workers_that_share_no_directory_go_on_from_a_checkpoint_of_the_coordinator()
+    {
+        var (coordinator, address) = await CoordinatorAsync("set", "training.steps=6;checkpoint.everySteps=2;data.generated.train=400;data.generated.test=70");
+        await using var _ = coordinator;
+        await using var first = Worker(address, "secret", "a");
+        await using var victim = Worker(address, "secret", "b", "kill@0.1:5:forward");
+        Assert.NotEqual(ExitCodes.Done, await victim.ExitCodeAsync(SmallRun.Deadline));
+        await using var spare = Worker(address, "secret", "c");
+        Assert.Equal(ExitCodes.Done, await first.ExitCodeAsync(SmallRun.Deadline));
+        Assert.Equal(ExitCodes.Done, await spare.ExitCodeAsync(SmallRun.Deadline));
+        Assert.Equal(ExitCodes.Done, await coordinator.ExitCodeAsync(Deadline));
+        Assert.Contains("Generation 2: slot (replica 0, shard 1) of 1 x 2 (replicas x shards), from step 4", spare.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +93,7 @@ public sealed class AdmissionTests : IDisposable
         return (process, Announcement.Parse(line) ?? throw new InvalidOperationException(line));
     }
 
-    private static ProgramProcess Worker(Announcement address, string token, string id) =>
+    private static ProgramProcess Worker(Announcement address, string token, string id, string? fault = null) =>
         ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"), ["--coordinator", address.Grpc, "--worker-id", id, "--threads", "1"],
-            new Dictionary<string, string?> { [Settings.VariableOf("token")] = token });
+            new Dictionary<string, string?> { [Settings.VariableOf("token")] = token, [Settings.VariableOf("fault")] = fault });
 }

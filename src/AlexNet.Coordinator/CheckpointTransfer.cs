@@ -1,0 +1,57 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Protocol.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>Files of checkpoints, from and to workers that share no directory with the coordinator.</summary>
+internal sealed class CheckpointTransfer(CoordinatorOptions options)
+{
+    private const int PartBytes = 1 << 20;
+
+    /// <summary>Keeps a file that comes in parts, whole or not at all.</summary>
+    /// <exception cref="RpcException">Its name is none of a checkpoint's, or the disk cannot keep it.</exception>
+    public async Task<SavedFile> TakeAsync(SaveFilePart first, IAsyncStreamReader<SaveFilePart> parts, CancellationToken cancellation)
+    {
+        Check(first.Name);
+        var target = new CheckpointDirectory(CheckpointFiles.Unfinished(options.RunDirectory, first.Step, first.Generation));
+        try
+        {
+            // files are written front to back by one thread, which waits for the parts
+            var kept = await Task.Factory.StartNew(() => target.Write(first.Name, file => Copy(first, parts, file, cancellation)), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return new SavedFile { Name = kept.Name, Bytes = kept.Bytes, Sha256 = kept.Sha256 };
+        }
+        catch (IOException e)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, e.Message));
+        }
+    }
+
+    /// <summary>Sends a file of a whole checkpoint.</summary>
+    /// <exception cref="RpcException">It is not there.</exception>
+    public async Task GiveAsync(ReadFileRequest request, IServerStreamWriter<FileContent> stream, CancellationToken cancellation)
+    {
+        Check(request.Name);
+        string path = Path.Combine(CheckpointFiles.Directory(options.RunDirectory, request.Step), request.Name);
+        if (!File.Exists(path))
+            throw new RpcException(new Status(StatusCode.NotFound, $"checkpoint of step {request.Step} has no file '{request.Name}'."));
+        await using var file = File.OpenRead(path);
+        byte[] buffer = new byte[PartBytes];
+        for (int read; (read = await file.ReadAsync(buffer, cancellation)) > 0;)
+            await stream.WriteAsync(new FileContent { Content = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read).ToArray()) }, cancellation);
+    }
+
+    private static void Copy(SaveFilePart first, IAsyncStreamReader<SaveFilePart> parts, Stream file, CancellationToken cancellation)
+    {
+        file.Write(first.Content.Span);
+        while (parts.MoveNext(cancellation).GetAwaiter().GetResult())
+            file.Write(parts.Current.Content.Span);
+    }
+
+    private static void Check(string name)
+    {
+        if (name != Path.GetFileName(name) || !(name.EndsWith(CheckpointFiles.Extension, StringComparison.Ordinal) || name == CheckpointFiles.Manifest))
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"'{name}' is no file of a checkpoint."));
+    }
+}
