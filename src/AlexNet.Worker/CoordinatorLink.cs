@@ -36,7 +36,7 @@ internal sealed class CoordinatorLink : IDisposable
             {
                 return await TryOpenAsync(channel, options, join, time, cancellation);
             }
-            catch (Exception e) when (e is RpcException or TimeoutException)
+            catch (Exception e) when (e is RpcException or TimeoutException or IOException) // the last where it dies during the call
             {
                 channel.Dispose();
                 cancellation.ThrowIfCancellationRequested();
@@ -81,7 +81,7 @@ internal sealed class CoordinatorLink : IDisposable
                 await _call.RequestStream.WriteAsync(message);
             await _call.RequestStream.CompleteAsync();
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // the receiving side says what became of the coordinator
         }

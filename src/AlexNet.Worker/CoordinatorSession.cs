@@ -113,9 +113,9 @@ internal sealed class CoordinatorSession : IAsyncDisposable
                 await TakeAsync(message);
             return "it closed the session";
         }
-        catch (RpcException e)
+        catch (Exception e) when (e is RpcException or IOException)
         {
-            return e.Status.Detail;
+            return e is RpcException rpc ? rpc.Status.Detail : e.Message;
         }
     }
 

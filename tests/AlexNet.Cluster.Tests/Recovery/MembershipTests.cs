@@ -19,7 +19,7 @@ public sealed class MembershipTests(UndisturbedRuns undisturbed) : IDisposable
         LongTests.Require();
         await using var services = await ServicesByHand.StartAsync(_folder["run"], TwoReplicas, "--elastic", "1");
         services.Worker("a");
-        await using var lost = services.Worker("b");
+        var lost = services.Worker("b");
         await services.LogsAsync("Epoch 1, ");
         lost.Kill();
         await services.LogsAsync("goes on with 1 of 2 replicas");
@@ -45,7 +45,7 @@ public sealed class MembershipTests(UndisturbedRuns undisturbed) : IDisposable
         LongTests.Require();
         await using var services = await ServicesByHand.StartAsync(_folder["run"], TwoReplicas, "--deadline", "5");
         services.Worker("a");
-        await using var late = services.Worker("b");
+        var late = services.Worker("b");
         await services.LogsAsync("Epoch 1, ");
         Processes.Signal(late.Id, Processes.SigStop);
         services.Worker("c");
