@@ -149,8 +149,8 @@ public class MembershipPolicyTests
     public void Decide_AwayAfterTheReturnTime_Settles()
     {
         WorkerSnapshot[] workers = [Member(0, WorkerStage.Ready), Member(1, WorkerStage.Away)];
-        Assert.Equal(RunState.Running, Decide(RunState.Running, 14, workers).Next);
-        Assert.Equal(RunState.Settling, Decide(RunState.Running, 15, workers).Next);
+        Assert.Equal(RunState.Running, Decide(RunState.Running, 44, workers).Next);
+        Assert.Equal(RunState.Settling, Decide(RunState.Running, 45, workers).Next);
     }
 
     [Fact]
