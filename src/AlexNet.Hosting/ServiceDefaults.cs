@@ -13,6 +13,8 @@ namespace AlexNet.Hosting;
 /// <summary>What every service of ours has: its two ports, logs on standard error, metrics, health, and supervision. The only place that knows the exporter. The service adds its own <see cref="IOrderlyEnd"/>.</summary>
 public static class ServiceDefaults
 {
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5); // for connections to close; one to a host that is cut off never does
+
     /// <param name="builder">The service to be.</param>
     /// <param name="endpoints">Its ports.</param>
     /// <param name="supervised">Whether it lives only as long as the process that started it.</param>
@@ -30,6 +32,7 @@ public static class ServiceDefaults
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         builder.Services.AddHealthChecks();
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(meterName, serviceVersion: ProgramVersion.Current, autoGenerateServiceInstanceId: false))

@@ -52,9 +52,9 @@ internal sealed class RunWorker(
         {
             return await ServeAsync(session, device, stopping);
         }
-        catch (OperationCanceledException) when (session.EndReason is { } reason)
+        catch (Exception e) when (e is OperationCanceledException or PeerLostException && session.EndReason is not null)
         {
-            throw new InvalidOperationException($"the run was ended: {reason}");
+            throw new InvalidOperationException($"the run was ended: {session.EndReason}");
         }
         catch (Exception e)
         {

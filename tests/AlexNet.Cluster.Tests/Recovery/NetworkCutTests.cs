@@ -13,6 +13,7 @@ public sealed class NetworkCutTests(UndisturbedRuns undisturbed) : IDisposable
     [Fact]
     public async Task A_run_on_four_hosts_loses_one_of_them_goes_on_with_a_fifth_and_ends_in_the_same_losses()
     {
+        LongTests.Require();
         string? why = await VirtualNetwork.WhyUnavailableAsync();
         Assert.SkipWhen(why is not null, why ?? "");
         string[] recipe = [.. RecoveryRun.Recipe, $"layout.replicas={Replicas}", $"layout.shards={Shards}"];

@@ -1,0 +1,17 @@
+using AlexNet.Hosting;
+using AlexNet.Testing;
+
+namespace AlexNet.Coordinator.Tests;
+
+/// <summary>The directory of a run, and a coordinator's settings for it.</summary>
+internal sealed class RunDirectory : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public string Path => _folder["run"];
+
+    public CoordinatorOptions Options(bool resume = false) =>
+        CoordinatorOptions.From(new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", Path, "--resume", resume ? "true" : "false"]));
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,54 @@
+using AlexNet.Core.Plans;
+using AlexNet.Core.Topology;
+
+namespace AlexNet.Coordinator.Tests;
+
+public sealed class RunLedgerTests : IDisposable
+{
+    private readonly RunDirectory _run = new();
+
+    [Fact]
+    public void Term_EachStart_IsOneHigher()
+    {
+        for (int term = 1; term <= 3; term++)
+        {
+            using var ledger = new RunLedger(_run.Options());
+            Assert.Equal(term, ledger.Term);
+        }
+    }
+
+    [Fact]
+    public void Announce_ReadByTheNextCoordinator_IsTheSamePlan()
+    {
+        var plan = new Plan("run", 3, new RunTopology(2, 1),
+            [new(0, new Slot(0, 0), "w0", "host", 11, "http://host:1"), new(1, new Slot(1, 0), "w4", "host", 12, "http://host:2")], 17, TimeSpan.FromSeconds(5))
+        {
+            Donors = [0, 0],
+            EvaluateFirst = true,
+        };
+        using (var ledger = new RunLedger(_run.Options()))
+        {
+            Assert.Null(ledger.RunId);
+            Assert.Null(ledger.Generation);
+            ledger.Begin("run");
+            ledger.Announce(plan, "secret of peers", restarts: 2);
+        }
+        using var next = new RunLedger(_run.Options());
+        Assert.Equal(("run", 2, false), (next.RunId, next.Restarts, next.HasEnded));
+        Assert.Equal("secret of peers", next.Generation?.PeerToken);
+        Assert.Equivalent(plan, next.Generation?.Plan, strict: true);
+    }
+
+    [Fact]
+    public void Begin_AfterTheEnd_GoesOn()
+    {
+        using var ledger = new RunLedger(_run.Options());
+        ledger.Begin("run");
+        ledger.End("Finished: every worker has finished.");
+        Assert.True(ledger.HasEnded);
+        ledger.Begin("run");
+        Assert.False(ledger.HasEnded);
+    }
+
+    public void Dispose() => _run.Dispose();
+}

@@ -1,0 +1,76 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Coordinator.Tests;
+
+public sealed class RunStoreTests : IDisposable
+{
+    private readonly RunDirectory _run = new();
+    private readonly RunLedger _ledger;
+
+    public RunStoreTests() => _ledger = new RunLedger(_run.Options());
+
+    private string Metrics => Path.Combine(_run.Path, CheckpointFiles.Metrics);
+
+    [Fact]
+    public void Replay_UpToAStep_ForgetsTheRestAndWritesOnBehindIt()
+    {
+        using var store = new RunStore(_run.Options(), _ledger);
+        for (int step = 1; step <= 4; step++)
+            store.Write(Step(step));
+        store.Write(new EpochDone { Epoch = 1, Step = 2, Top1 = 0.5 });
+        var book = new StepBook();
+        store.Replay(book, 2);
+        store.Write(Step(3));
+
+        Assert.Equal((2L, 2L, 0.5), (book.Steps, book.LastEpoch?.Step, book.BestEpoch?.Top1));
+        Assert.Equal(["1", "2", "2", "3"], Steps());
+    }
+
+    [Fact]
+    public void Replay_LastLineCutShortByAKill_IsDropped()
+    {
+        using (var store = new RunStore(_run.Options(), _ledger))
+            store.Write(Step(1));
+        File.AppendAllText(Metrics, """{"event":"step","step":2,"ep""");
+        _ledger.Begin("run"); // and never ended: the next coordinator goes on
+        using var next = new RunStore(_run.Options(), _ledger);
+        var book = new StepBook();
+        next.Replay(book, long.MaxValue);
+        next.Write(Step(2));
+        Assert.Equal(1, book.Steps);
+        Assert.Equal(["1", "2"], Steps());
+    }
+
+    [Fact]
+    public void Replay_InfiniteLoss_IsReadAgain()
+    {
+        using var store = new RunStore(_run.Options(), _ledger);
+        store.Write(new StepDone { Step = 1, Epoch = 1, Loss = double.PositiveInfinity, Samples = 16 });
+        var book = new StepBook();
+        store.Replay(book, long.MaxValue);
+        Assert.Equal(double.PositiveInfinity, book.Loss);
+    }
+
+    [Fact]
+    public void Create_RunThatHasEnded_IsRefusedUnlessResumed()
+    {
+        _ledger.Begin("run");
+        new RunStore(_run.Options(), _ledger).Dispose();
+        new RunStore(_run.Options(), _ledger).Dispose(); // a coordinator started again
+        _ledger.End("done");
+        Assert.Contains("--resume", Assert.Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger)).Message, StringComparison.Ordinal);
+        new RunStore(_run.Options(resume: true), _ledger).Dispose();
+    }
+
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        _run.Dispose();
+    }
+
+    private IEnumerable<string> Steps() => File.ReadLines(Metrics).Select(line => System.Text.Json.JsonElement.Parse(line).GetProperty("step").GetRawText());
+
+    private static StepDone Step(long step) => new() { Step = step, Epoch = 1, Loss = 1.5, Samples = 16, Rate = 0.01 };
+}
