@@ -58,9 +58,10 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
     private void Replace(ChildProcess child)
     {
         _lost.Add(child);
+        if (_lost.Count > request.MostRestarts)
+            return; // the run ends, and how this one ended is its cause
         child.Kill();
-        if (_lost.Count <= request.MostRestarts)
-            Start();
+        Start();
     }
 
     private void Start()

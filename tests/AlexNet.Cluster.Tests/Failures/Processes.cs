@@ -28,6 +28,10 @@ internal static partial class Processes
         [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
             .Where(name => Read($"/proc/{name}/cmdline").Split('\0').Contains(text)).Select(name => int.Parse(name ?? ""))];
 
+    /// <summary>Whether any process has a file mapped into its memory.</summary>
+    public static bool HaveMapped(string path) =>
+        Directory.GetDirectories("/proc").Where(name => int.TryParse(Path.GetFileName(name), out _)).Any(name => Read($"{name}/maps").Contains(path, StringComparison.Ordinal));
+
     /// <summary>Waits until no process has a text among its arguments.</summary>
     public static async Task NoneWithArgumentAsync(string text, TimeSpan deadline)
     {
@@ -50,9 +54,9 @@ internal static partial class Processes
         {
             return File.ReadAllText(path);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ""; // it has just ended
+            return ""; // it has just ended, or is not ours to see
         }
     }
 }
