@@ -39,7 +39,7 @@ internal sealed class CheckpointTransfer(CoordinatorOptions options)
         await using var file = File.OpenRead(path);
         byte[] buffer = new byte[PartBytes];
         for (int read; (read = await file.ReadAsync(buffer, cancellation)) > 0;)
-            await stream.WriteAsync(new FileContent { Content = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read).ToArray()) }, cancellation);
+            await stream.WriteAsync(new FileContent { Content = ByteString.CopyFrom(buffer, 0, read) }, cancellation);
     }
 
     private static void Copy(SaveFilePart first, IAsyncStreamReader<SaveFilePart> parts, Stream file, CancellationToken cancellation)

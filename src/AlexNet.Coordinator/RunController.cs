@@ -35,7 +35,6 @@ internal sealed class RunController : IOrderlyEnd
     private DateTimeOffset _since;
     private (int Train, int Test) _samples;
     private Plan? _plan;
-    private string _peerToken = "";
     private int _restarts, _publishing;
     private bool _drainAsked;
     private RunEnvironment? _environment;
@@ -48,8 +47,7 @@ internal sealed class RunController : IOrderlyEnd
         (_lifetime, _time, _since) = (lifetime, time, time.GetUtcNow());
         (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", options.Resume ? 0 : ledger.Restarts);
         bool takesOver = ledger.RunId is not null && !ledger.HasEnded && !options.Resume;
-        if (ledger.Generation is { } generation)
-            (_plan, _peerToken) = generation;
+        _plan = ledger.Generation?.Plan;
         record.Remember(takesOver ? _plan : null);
         ledger.Begin(_runId);
         if (takesOver && _plan is { } plan)
@@ -147,7 +145,7 @@ internal sealed class RunController : IOrderlyEnd
             }
             session.Connected = false;
             if (known && !isOver && _options.MostRestarts > 0 && (session.Worker.Rank is null || _state == RunState.Waiting))
-                _roster.Remove(session); // a spare one
+                _roster.Remove(session); // nothing waits for it: a spare one, or no generation is in force
             Decide();
             if (_state is RunState.Finished or RunState.Failed && _roster.Sessions.All(s => !s.Connected))
                 _allLeft.TrySetResult();
@@ -354,10 +352,10 @@ internal sealed class RunController : IOrderlyEnd
         if (_environment is not { } environment)
             return;
         var available = _roster.Workers.Where(w => w.IsAvailable).ToList();
-        (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _samples.Train, _restarts, _runId, environment);
+        (_plan, string peerToken) = _former.Form(_plan, decision.Replicas, available, _samples.Train, _restarts, _runId, environment);
         _roster.Rank([.. _plan.Members.Select(m => available.Single(w => w.Id == m.WorkerId))]);
         foreach (var session in _roster.Members)
-            session.Send(new() { Plan = _plan.ToWire(session.Worker.Rank ?? 0, _peerToken) });
+            session.Send(new() { Plan = _plan.ToWire(session.Worker.Rank ?? 0, peerToken) });
     }
 
     private void Start()

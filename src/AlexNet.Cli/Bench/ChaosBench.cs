@@ -86,7 +86,7 @@ internal sealed partial class ChaosBench(ChaosOptions options)
             await run.StepAfterAsync(before, cancellation); // a step that was under way may still be told
             before = Math.Max(before, run.Step);
         }
-        await run.StepAfterAsync(run.Step, cancellation);
+        await run.StepAfterAsync(run.StartStep, cancellation); // the loop may have woken with that step already
         blow.Recovery = _blows.Count == count && !run.HasEnded ? Stopwatch.GetElapsedTime(blow.Timestamp, run.StepTimestamp) : null;
     }
 

@@ -23,6 +23,9 @@ internal sealed class RunProcess : IDisposable
     /// <summary>When it was told.</summary>
     public long StepTimestamp { get; private set; }
 
+    /// <summary>The step from which the generation in force went on.</summary>
+    public long StartStep { get; private set; }
+
     public string LastLine { get; private set; } = "";
 
     /// <summary>Generations that have begun to train.</summary>
@@ -101,7 +104,7 @@ internal sealed class RunProcess : IDisposable
                 _slots.AddRange(entry.GetProperty("workers").EnumerateArray().Select(w => w.GetProperty("pid").GetInt32()));
                 Generations++;
                 if (kind == "generation")
-                    Step = entry.GetProperty("step").GetInt64(); // earlier where it starts from a checkpoint
+                    Step = StartStep = entry.GetProperty("step").GetInt64(); // earlier where it starts from a checkpoint
             }
             if (kind == "step")
                 (Step, StepTimestamp) = (entry.GetProperty("step").GetInt64(), Stopwatch.GetTimestamp());
