@@ -35,6 +35,9 @@ internal sealed record CoordinatorOptions
     /// <summary>resume: go on with the run that the directory holds, from its newest whole checkpoint.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>take-over: this process takes the place of a coordinator that was lost, and goes on with whatever that has left, a run that had just ended included.</summary>
+    public bool TakeOver { get; init; }
+
     /// <summary>max-restarts: losses of workers after which the run goes on.</summary>
     public required int MostRestarts { get; init; }
 
@@ -72,7 +75,7 @@ internal sealed record CoordinatorOptions
         var deadline = settings.Seconds("deadline", 60);
         var linger = settings.Seconds("linger", 0);
         string? runDirectory = settings.Optional("run-dir");
-        bool resume = settings.Flag("resume");
+        bool resume = settings.Flag("resume"), takeOver = settings.Flag("take-over");
         int mostRestarts = settings.Whole("max-restarts", 10, least: 0);
         int leastReplicas = settings.Whole("elastic", recipe?.Layout.Replicas ?? 1, least: 1);
         if (recipe is not null && leastReplicas > recipe.Layout.Replicas)
@@ -92,6 +95,7 @@ internal sealed record CoordinatorOptions
             Deadline = deadline,
             Linger = linger,
             Resume = resume,
+            TakeOver = takeOver,
             MostRestarts = mostRestarts,
             LeastReplicas = leastReplicas,
             Grace = grace,

@@ -18,6 +18,9 @@ internal sealed class RunController : IOrderlyEnd
     private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5); // for workers to go before the coordinator does
     private static readonly TimeSpan FirstStep = TimeSpan.FromSeconds(30); // the time to settle before any step tells how long one takes
     private const double StepsToSettle = 2; // that a worker may still need to come to the end of its generation
+    private const double StepsOfSilence = 20; // after which a worker is taken for hung; those that wait for it notice in half of that
+    private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(10);
+    private const double DeadlinesOfSilence = 2;
     private const int RecordedInterval = 5; // steps from one word to the workers about what is recorded to the next
 
     private readonly object _lock = new();
@@ -36,7 +39,8 @@ internal sealed class RunController : IOrderlyEnd
     private (int Train, int Test) _samples;
     private Plan? _plan;
     private int _restarts, _publishing;
-    private bool _drainAsked;
+    private DateTimeOffset? _drainAsked; // when
+    private CoordinatorMessage? _end; // what workers are told once the run is over
     private RunEnvironment? _environment;
 
     public RunController(
@@ -46,11 +50,14 @@ internal sealed class RunController : IOrderlyEnd
         (_options, _ledger, _record, _former, _collector) = (options, ledger, record, former, collector);
         (_lifetime, _time, _since) = (lifetime, time, time.GetUtcNow());
         (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", options.Resume ? 0 : ledger.Restarts);
-        bool takesOver = ledger.RunId is not null && !ledger.HasEnded && !options.Resume;
+        bool takesOver = ledger.RunId is not null && !options.Resume;
         _plan = ledger.Generation?.Plan;
-        record.Remember(takesOver ? _plan : null);
-        ledger.Begin(_runId);
-        if (takesOver && _plan is { } plan)
+        record.Remember(takesOver ? _plan : null, ledger.Started);
+        if (!takesOver)
+            ledger.Begin(_runId);
+        else if (ledger.End is { } end)
+            Enter(end);
+        else if (_plan is { } plan)
             TakeOver(plan);
     }
 
@@ -62,8 +69,8 @@ internal sealed class RunController : IOrderlyEnd
     {
         lock (_lock)
         {
-            if (_state is RunState.Finished or RunState.Failed)
-                return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} came when the run was over.");
+            if (_end is { } farewell)
+                return TryDismiss(join, farewell, out session);
             if (join.Generation > 0)
                 return TryReturn(join, out session);
             var known = _roster.Find(join.WorkerId);
@@ -91,6 +98,7 @@ internal sealed class RunController : IOrderlyEnd
             bool isFree = message.MessageCase is WorkerMessage.MessageOneofCase.Loaded or WorkerMessage.MessageOneofCase.Failed;
             if (!session.Connected || (message.Generation != (_plan?.Generation ?? 0) && !isFree))
                 return; // stale
+            session.Worker = session.Worker with { Heard = _time.GetUtcNow() };
             switch (message.MessageCase)
             {
                 case WorkerMessage.MessageOneofCase.Loaded:
@@ -167,7 +175,9 @@ internal sealed class RunController : IOrderlyEnd
         {
             if (_state is RunState.Finished or RunState.Failed)
                 return false;
-            _drainAsked = true;
+            if (_drainAsked is null)
+                _ledger.AskToDrain();
+            _drainAsked ??= _time.GetUtcNow();
             Decide();
             return true;
         }
@@ -180,25 +190,39 @@ internal sealed class RunController : IOrderlyEnd
         {
             var workers = _roster.Workers;
             _record.Workers(workers);
-            var membership = _options.Membership;
-            membership = membership with { SettleTime = _record.SlowestStepSeconds is > 0 and var step ? membership.SettleTime + TimeSpan.FromSeconds(StepsToSettle * step) : FirstStep };
             var snapshot = new MembershipSnapshot(_state, _since, workers)
             {
                 Generation = _plan?.Generation ?? 0,
                 Replicas = _plan?.Topology.Replicas ?? _options.Topology.Replicas,
                 Restarts = _restarts,
                 IsSaving = _collector.IsOpen || _publishing > 0,
-                DrainAsked = _drainAsked,
+                IsPublishing = _publishing > 0,
+                DrainAsked = _drainAsked is not null,
             };
-            var decision = MembershipPolicy.Decide(_time.GetUtcNow(), snapshot, membership);
+            var decision = MembershipPolicy.Decide(_time.GetUtcNow(), snapshot, Calibrated());
             if (decision.Next != _state)
             {
                 Enter(decision);
                 Decide(); // the new state may lead on at once
             }
-            else if (_state == RunState.Draining && _time.GetUtcNow() - _since > _options.Grace)
+            else if (_end is null && _time.GetUtcNow() - _drainAsked > _options.Grace)
                 Enter(new Decision(RunState.Failed, $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace; it can go on from its newest checkpoint (--resume).", ExitCodes.Failed));
         }
+    }
+
+    /// <summary>The user's options, with waits that follow how long the run's own steps take.</summary>
+    private MembershipOptions Calibrated()
+    {
+        var options = _options.Membership;
+        var slow = DeadlinesOfSilence * _options.Deadline;
+        if (_record.SlowestStepSeconds is not (> 0 and var step))
+            return options with { SettleTime = FirstStep, SilenceTime = slow };
+        double silence = Math.Max(LeastSilence.TotalSeconds, StepsOfSilence * step);
+        return options with
+        {
+            SettleTime = options.SettleTime + TimeSpan.FromSeconds(StepsToSettle * step),
+            SilenceTime = TimeSpan.FromSeconds(Math.Min(slow.TotalSeconds, silence)),
+        };
     }
 
     private void Enter(Decision decision)
@@ -234,12 +258,13 @@ internal sealed class RunController : IOrderlyEnd
         }
     }
 
-    /// <summary>A coordinator before this one led this generation; its workers train on and come back.</summary>
+    /// <summary>A coordinator before this one led this generation; its workers form it or train on, and come back.</summary>
     private void TakeOver(Plan plan)
     {
         _roster.Expect(plan);
         _collector.GoOn(plan);
-        _state = RunState.Running;
+        _state = _ledger.Started == plan.Generation ? RunState.Running : RunState.Forming;
+        _drainAsked = _ledger.IsDrainAsked ? _since : null;
         _record.State(_runId, _state, $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.");
     }
 
@@ -247,7 +272,7 @@ internal sealed class RunController : IOrderlyEnd
     {
         if (_plan?.Generation != join.Generation || _roster.Find(join.WorkerId) is not { Worker.Rank: not null } known || known.Worker.ProcessId != join.ProcessId)
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {_plan?.Generation ?? 0} is in force, and its place is taken.");
-        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null });
+        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null, Heard = _time.GetUtcNow() });
         _samples = (join.Loaded.TrainSamples, join.Loaded.TestSamples);
         _roster.Remove(known);
         known.Connected = false; // its side of the connection broke before ours
@@ -256,12 +281,26 @@ internal sealed class RunController : IOrderlyEnd
         _environment ??= new RunEnvironment(join.Threads, join.InstructionSet, join.Libtorch, join.Device, join.Precision);
         Tell(session, $"came back with generation {join.Generation}, step {join.Applied}");
         Welcome(session);
-        session.Send(new() { Start = new Start { Generation = join.Generation } });
+        if (_state != RunState.Forming)
+            session.Send(new() { Start = new Start { Generation = join.Generation } });
         if (_state == RunState.Draining)
             session.Send(new() { Drain = new Drain() });
         if (_state == RunState.Settling)
             session.Send(new() { Regroup = new Regroup { Reason = "the generation has ended" } });
         Decide();
+        return null;
+    }
+
+    /// <summary>The run is over: a worker that comes back is told so, another is sent away.</summary>
+    private string? TryDismiss(Join join, CoordinatorMessage farewell, out WorkerSession session)
+    {
+        string? refusal = Refused(out session, $"worker '{join.WorkerId}' on {join.Host} came when the run was over.");
+        if (join.Generation == 0)
+            return refusal;
+        session.Connected = false; // it has nothing more to say
+        Welcome(session);
+        session.Send(farewell);
+        session.Complete();
         return null;
     }
 
@@ -362,6 +401,9 @@ internal sealed class RunController : IOrderlyEnd
     {
         if (_plan is not { } plan)
             return;
+        foreach (var session in _roster.Members)
+            session.Worker = session.Worker with { Heard = _time.GetUtcNow() };
+        _ledger.Start(plan.Generation);
         _record.Begin(_runId, plan, _samples, _roster.Members);
         Roster.Send(_roster.Members, new() { Start = new Start { Generation = plan.Generation } });
     }
@@ -385,18 +427,20 @@ internal sealed class RunController : IOrderlyEnd
 
     private void End(Decision decision, CoordinatorMessage farewell)
     {
-        _ledger.End($"{decision.Next}: {decision.Reason}");
+        bool wasOver = _ledger.End is not null; // and a coordinator before this one may not have lived to tell it
+        _ledger.Close(decision);
+        _end = farewell;
         Roster.Send(_roster.Sessions, farewell);
-        _ = StopAsync();
+        _ = StopAsync(wasOver);
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(bool untilHeard)
     {
-        _record.Close();
+        var heard = _record.Close();
         if (_roster.Sessions.All(s => !s.Connected))
             _allLeft.TrySetResult();
         using var grace = new CancellationTokenSource(LeaveGrace, _time);
-        await _allLeft.Task.WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (untilHeard ? heard : _allLeft.Task).WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_options.Linger > TimeSpan.Zero)
             await Task.Delay(_options.Linger, _time, _lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _lifetime.StopApplication();

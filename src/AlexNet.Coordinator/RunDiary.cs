@@ -15,6 +15,7 @@ internal sealed class RunDiary(TimeProvider time)
     private readonly Queue<int> _steps = new();
     private readonly long _start = time.GetTimestamp();
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _closed;
 
     public double Seconds => time.GetElapsedTime(_start).TotalSeconds;
@@ -34,12 +35,14 @@ internal sealed class RunDiary(TimeProvider time)
     }
 
     /// <summary>No more events come: watchers end.</summary>
-    public void Close()
+    /// <returns>Completes when one of them has heard everything.</returns>
+    public Task Close()
     {
         lock (_lock)
         {
             _closed = true;
             Wake();
+            return _heard.Task;
         }
     }
 
@@ -59,7 +62,10 @@ internal sealed class RunDiary(TimeProvider time)
             if (entry is not null)
                 yield return entry;
             else if (closed)
+            {
+                _heard.TrySetResult();
                 yield break;
+            }
             else
                 await more.WaitAsync(cancellation);
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
 using Microsoft.Data.Sqlite;
 
@@ -7,23 +9,35 @@ namespace AlexNet.Coordinator;
 
 /// <summary>
 /// What a coordinator must know to take a run over from one that was lost: SQLite in the run directory. A generation is in here before any
-/// worker hears of it; each start of a coordinator raises the term.
+/// worker hears of it; each start of a coordinator raises the term. While one has it open no other can.
 /// </summary>
 internal sealed class RunLedger : IDisposable
 {
     private const string FileName = "coordinator.db";
 
+    private const int Busy = 5; // SQLite's code for a file that another process has locked
+    private const int PatienceSeconds = 2; // for a coordinator that is just ending
+
     private readonly SqliteConnection _database;
 
+    /// <exception cref="BadInputException">Another coordinator has it open.</exception>
     public RunLedger(CoordinatorOptions options)
     {
         Directory.CreateDirectory(options.RunDirectory);
         string path = Path.Combine(options.RunDirectory, FileName);
-        _database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        _database.Open();
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;");
-        Term = Whole("term") + 1;
-        Write(("term", Text(Term)));
+        _database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = PatienceSeconds }.ToString());
+        try
+        {
+            _database.Open();
+            Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;");
+            Term = Whole("term") + 1;
+            Write(("term", Text(Term)));
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == Busy)
+        {
+            _database.Dispose();
+            throw new BadInputException($"run directory '{options.RunDirectory}' is in use by another coordinator ({FileName} is locked); one run needs one coordinator. End the other one, or give this run a directory of its own (--run-dir).");
+        }
     }
 
     /// <summary>Grows with each start of a coordinator of this run.</summary>
@@ -32,8 +46,14 @@ internal sealed class RunLedger : IDisposable
     /// <summary>Name of the run; null in a new directory.</summary>
     public string? RunId => Read("run");
 
-    /// <summary>The run has ended, in whatever way.</summary>
-    public bool HasEnded => Read("ended") is not null;
+    /// <summary>How the run has ended; null while it has not.</summary>
+    public Decision? End => Read("ended") is { } end ? JsonSerializer.Deserialize<Decision>(end) : null;
+
+    /// <summary>The last generation that has begun to train; 0 before the first.</summary>
+    public long Started => Whole("started");
+
+    /// <summary>The run was asked to end at the next step.</summary>
+    public bool IsDrainAsked => Read("drain") is not null;
 
     public int Restarts => (int)Whole("restarts");
 
@@ -44,7 +64,7 @@ internal sealed class RunLedger : IDisposable
     /// <summary>A run begins, or one that had ended goes on.</summary>
     public void Begin(string runId)
     {
-        Execute("DELETE FROM ledger WHERE name = 'ended';");
+        Execute("DELETE FROM ledger WHERE name IN ('ended', 'drain', 'started');");
         Write(("run", runId));
     }
 
@@ -52,8 +72,14 @@ internal sealed class RunLedger : IDisposable
     public void Announce(Plan plan, string peerToken, int restarts) =>
         Write(("plan", JsonSerializer.Serialize(plan)), ("peer-token", peerToken), ("restarts", Text(restarts)));
 
+    /// <summary>A generation begins to train.</summary>
+    public void Start(long generation) => Write(("started", Text(generation)));
+
+    /// <summary>Somebody has asked the run to end at the next step.</summary>
+    public void AskToDrain() => Write(("drain", "asked"));
+
     /// <summary>The run has ended.</summary>
-    public void End(string reason) => Write(("ended", reason));
+    public void Close(Decision how) => Write(("ended", JsonSerializer.Serialize(how)));
 
     public void Dispose() => _database.Dispose();
 

@@ -13,6 +13,8 @@ namespace AlexNet.Coordinator;
 /// </summary>
 internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunStore store, StepBook book, CoordinatorMetrics metrics, ILogger<RunController> logger)
 {
+    private const int RetoldEvents = 100;
+
     private bool _started;
 
     /// <summary>The last step that all have made, counted from 1.</summary>
@@ -24,14 +26,22 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     /// <summary>The evaluation with the best accuracy; null before the first.</summary>
     public EpochDone? BestEpoch => book.BestEpoch;
 
-    /// <summary>Goes on with what an earlier coordinator recorded.</summary>
-    /// <param name="plan">The generation in force, whose start has been told; null where none has trained.</param>
-    public void Remember(Plan? plan)
+    /// <summary>
+    /// Goes on with what an earlier coordinator recorded, and tells the last of it again: that one may not have lived to tell it.
+    /// </summary>
+    /// <param name="plan">The generation in force; null for a run that begins.</param>
+    /// <param name="started">The last generation that has begun to train; 0 for none, and then watchers know nothing of the run.</param>
+    public void Remember(Plan? plan, long started)
     {
-        store.Replay(book, long.MaxValue);
-        _started = plan is not null;
-        if (plan is not null)
-            book.Begin(plan.Topology);
+        var told = store.Replay(book, long.MaxValue);
+        _started = plan is not null && started > 0;
+        if (plan is null)
+            return;
+        book.Begin(plan.Topology);
+        if (plan.Generation == started)
+            diary.Add(new() { Generation = Generation(plan) });
+        foreach (var entry in told.TakeLast(RetoldEvents))
+            diary.Add(entry);
     }
 
     public void State(string runId, RunState state, string reason)
@@ -108,7 +118,8 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     public void Failed(Decision decision) => diary.Add(new() { Failed = new RunFailed { Message = decision.Reason, ExitCode = decision.ExitCode } });
 
     /// <summary>Nothing more is told: watchers end.</summary>
-    public void Close() => diary.Close();
+    /// <returns>Completes when one of them has heard everything.</returns>
+    public Task Close() => diary.Close();
 
     private void Write(StepDone step)
     {

@@ -14,12 +14,15 @@ internal sealed class RunStore : IDisposable
     private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private readonly string _path;
-    private StreamWriter _metrics;
+    private readonly ILogger<RunStore> _logger;
+    private bool _isBehind; // the last line could not be written, or only a part of it
+    private FileStream _metrics;
 
-    public RunStore(CoordinatorOptions options, RunLedger ledger)
+    public RunStore(CoordinatorOptions options, RunLedger ledger, ILogger<RunStore> logger)
     {
+        _logger = logger;
         _path = Path.Combine(options.RunDirectory, CheckpointFiles.Metrics);
-        bool goesOn = options.Resume || (ledger.RunId is not null && !ledger.HasEnded);
+        bool goesOn = options.Resume || options.TakeOver || (ledger.RunId is not null && ledger.End is null);
         if (File.Exists(_path) && !goesOn)
             throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it (--resume), or give each run a directory of its own (--run-dir).");
         WriteRecipe(Path.Combine(options.RunDirectory, CheckpointFiles.Recipe), RecipeJson.Write(options.Recipe));
@@ -49,30 +52,45 @@ internal sealed class RunStore : IDisposable
     });
 
     /// <summary>Tells a book everything up to a step, and forgets the rest: the run goes on from there.</summary>
-    public void Replay(StepBook book, long last)
+    /// <returns>What it told, in order.</returns>
+    public IReadOnlyList<RunEvent> Replay(StepBook book, long last)
     {
         _metrics.Dispose();
         book.Clear();
-        var kept = new List<string>();
+        var (kept, told) = (new List<string>(), new List<RunEvent>());
         foreach (string line in File.ReadLines(_path))
         {
             if (Parse(line) is not { } entry || entry.GetProperty("step").GetInt64() > last)
                 continue; // cut short when the coordinator was killed, or after the step to go on from
             kept.Add(line);
-            if (entry.GetProperty("event").GetString() == "step")
-                book.Remember(StepOf(entry));
-            else
-                book.Remember(EpochOf(entry));
+            told.Add(entry.GetProperty("event").GetString() == "step" ? new() { Step = StepOf(entry) } : new() { Epoch = EpochOf(entry) });
+            book.Remember(told[^1]);
         }
         string unfinished = _path + ".unfinished";
         File.WriteAllLines(unfinished, kept);
         File.Move(unfinished, _path, overwrite: true);
         _metrics = Open();
+        return told;
     }
 
     public void Dispose() => _metrics.Dispose();
 
-    private void Write(object line) => _metrics.WriteLine(JsonSerializer.Serialize(line, Options));
+    /// <summary>A disk that is full costs lines, not the run.</summary>
+    private void Write(object line)
+    {
+        try
+        {
+            string end = _isBehind ? "\n" : ""; // of the part of a line
+            _metrics.Write(Encoding.UTF8.GetBytes($"{end}{JsonSerializer.Serialize(line, Options)}\n"));
+            _isBehind = false;
+        }
+        catch (IOException e)
+        {
+            if (!_isBehind)
+                _logger.NotRecorded(_path, e.Message);
+            _isBehind = true;
+        }
+    }
 
     /// <summary>Whole or not at all: the coordinator may have been started from this very file.</summary>
     private static void WriteRecipe(string path, string recipe)
@@ -81,8 +99,9 @@ internal sealed class RunStore : IDisposable
             DurableFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(recipe)));
     }
 
-    private StreamWriter Open() => new(_path, append: true) { AutoFlush = true };
+    private FileStream Open() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
+    /// <summary>Null for a line that is no whole one.</summary>
     private static JsonElement? Parse(string line)
     {
         try

@@ -36,15 +36,23 @@ internal sealed class StepBook
     /// <summary>Seconds of the slowest of the last steps; 0 before the first.</summary>
     public double SlowestSeconds => _recent.Select(r => r.Seconds).DefaultIfEmpty(0).Max();
 
-    /// <summary>What the run has recorded before goes into the sums of the epoch in progress.</summary>
-    public void Remember(StepDone step)
+    /// <summary>A step or an evaluation that the run has recorded before.</summary>
+    public void Remember(RunEvent entry)
+    {
+        if (entry.Step is { } step)
+            Remember(step);
+        if (entry.Epoch is { } epoch)
+            Remember(epoch);
+    }
+
+    /// <summary>A step goes into the sums of the epoch in progress.</summary>
+    private void Remember(StepDone step)
     {
         (Loss, Steps) = (step.Loss, step.Step);
         (_epochLoss, _epochSamples) = (_epochLoss + step.Loss * step.Samples, _epochSamples + step.Samples);
     }
 
-    /// <summary>An evaluation that the run has recorded before.</summary>
-    public void Remember(EpochDone epoch)
+    private void Remember(EpochDone epoch)
     {
         LastEpoch = epoch;
         if (BestEpoch is null || epoch.Top1 > BestEpoch.Top1)

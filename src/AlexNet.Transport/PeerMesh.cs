@@ -30,6 +30,7 @@ public sealed class PeerMesh : IAsyncDisposable
     private readonly TaskCompletionSource<PeerLostException> _firstLoss = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _dialing = Task.CompletedTask;
     private Exception? _abort;
+    private bool _corrupt;
 
     /// <param name="plan">Who the workers are.</param>
     /// <param name="rank">This worker's rank in the plan.</param>
@@ -122,6 +123,9 @@ public sealed class PeerMesh : IAsyncDisposable
         return block;
     }
 
+    /// <summary>For tests: a bit of the next chunk that leaves is changed on its way.</summary>
+    public void CorruptNextMessage() => Volatile.Write(ref _corrupt, true);
+
     /// <summary>Ends the generation here: every pending and later operation throws the cause, and the peers are told.</summary>
     public void Abort(Exception cause)
     {
@@ -146,6 +150,8 @@ public sealed class PeerMesh : IAsyncDisposable
         await Task.WhenAll(_links.Values.Select(l => l.CloseAsync()));
         await _dialing;
     }
+
+    internal bool TakeCorruption() => Volatile.Read(ref _corrupt) && Interlocked.Exchange(ref _corrupt, false);
 
     internal PeerLink LinkTo(int rank) => _links[rank];
 

@@ -15,6 +15,8 @@ internal sealed class CheckpointSaver : IDisposable
 {
     private static readonly TimeSpan LastWrite = TimeSpan.FromMinutes(10); // the longest that the end of a run waits for a disk
 
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
+
     private readonly CheckpointRecipe _when;
     private readonly Plan _plan;
     private readonly Slot _slot;
@@ -27,10 +29,10 @@ internal sealed class CheckpointSaver : IDisposable
     private long _lastStep = -1, _lastBegun;
     private bool _ended;
 
-    public CheckpointSaver(RunContext run, Plan plan, Slot slot, ShardState state, WorkerOptions options, Fault? fault, TimeProvider time)
+    public CheckpointSaver(RunContext run, Plan plan, Slot slot, ShardState state, WorkerOptions options, ArmedFault? fault, TimeProvider time)
     {
         (_when, _plan, _slot, _session, _time, _lastBegun) = (run.Recipe.Checkpoint, plan, slot, run.Session, time, time.GetTimestamp());
-        (_options, _strike) = (options, step => fault?.At(slot, step, StepPhase.Save, state));
+        (_options, _strike) = (options, step => fault?.At(step, StepPhase.Save));
         _copy = new CheckpointCopy(state.Shard.Parameters, state.Optimizer, slot.Shard, plan.Topology.Shards);
         if (plan.Checkpoint is not null)
             _lastStep = plan.StartStep;
@@ -83,10 +85,15 @@ internal sealed class CheckpointSaver : IDisposable
         _copy.Dispose();
     }
 
-    private static void Await(Task saving, CancellationToken over)
+    private void Await(Task saving, CancellationToken over)
     {
-        if (!saving.Wait(LastWrite, over))
-            throw new TimeoutException($"a checkpoint was not written within {LastWrite.TotalMinutes:0} minutes; the disk stands still.");
+        long begun = _time.GetTimestamp();
+        while (!saving.Wait(SignOfLife, over))
+        {
+            if (_time.GetElapsedTime(begun) > LastWrite)
+                throw new TimeoutException($"a checkpoint was not written within {LastWrite.TotalMinutes:0} minutes; the disk stands still.");
+            _session.TellAlive();
+        }
     }
 
     private ICheckpointTarget Target(long step) => _options.RunDirectory is { } shared

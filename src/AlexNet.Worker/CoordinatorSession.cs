@@ -12,6 +12,7 @@ namespace AlexNet.Worker;
 internal sealed class CoordinatorSession : IAsyncDisposable
 {
     private static readonly TimeSpan OwnWords = TimeSpan.FromSeconds(0.25); // for a worker to notice a loss itself, and so know in which operation
+    private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(1); // of silence, after which progress is told for itself
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2); // for the last words to go out
 
     private readonly WorkerOptions _options;
@@ -23,11 +24,12 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new(), _closing = new();
     private CancellationTokenSource _generationOver = new();
     private CoordinatorLink _link;
+    private long _term, _lastSent;
     private readonly Task _serving;
 
     private CoordinatorSession(WorkerOptions options, Join join, Border border, TimeProvider time, ILogger logger, CoordinatorLink link)
     {
-        (_options, _join, Border, _time, _logger, _link) = (options, join, border, time, logger, link);
+        (_options, _join, Border, _time, _logger, _link, _term) = (options, join, border, time, logger, link, link.Welcome.Term);
         _serving = ServeAsync();
     }
 
@@ -54,11 +56,19 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     public void Send(WorkerMessage message)
     {
         message.Generation = _join.Generation;
+        _lastSent = _time.GetTimestamp();
         if (message.Step is { } step)
             _join.Applied = step.Step;
         if (message.Loaded is { } loaded)
             _join.Loaded = loaded;
         _outgoing.Add(message);
+    }
+
+    /// <summary>This worker makes progress: says so, unless it has told something else a moment ago.</summary>
+    public void TellAlive()
+    {
+        if (_time.GetElapsedTime(_lastSent) > AliveInterval)
+            Send(new WorkerMessage { Alive = new Alive() });
     }
 
     /// <summary>The coordinator's next order.</summary>
@@ -93,7 +103,11 @@ internal sealed class CoordinatorSession : IAsyncDisposable
                     return;
                 _logger.CoordinatorLost(loss);
                 _link.Dispose();
+                string runId = Welcome.RunId;
                 _link = await CoordinatorLink.OpenAsync(_options, _join, _time, _logger, _closing.Token);
+                if (Welcome.RunId != runId || Welcome.Term < _term)
+                    throw new InvalidOperationException($"run {Welcome.RunId}, term {Welcome.Term}, was found at {_options.Coordinator}; run {runId} of term {_term} or higher is required.");
+                _term = Welcome.Term;
                 _outgoing.SendAgain(_link.Welcome.Recorded);
                 _logger.CoordinatorBack(_link.Welcome.Term, _link.Welcome.Recorded);
             }

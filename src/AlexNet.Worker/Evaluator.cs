@@ -23,8 +23,12 @@ internal sealed class Evaluator(
     private long _batches; // over the run; names the operations
 
     /// <summary>One pass over the test set; the result is exact and the same on every worker.</summary>
+    /// <param name="step">Updates that the weights have seen.</param>
+    /// <param name="epoch">The epoch that has ended, counted from 1.</param>
+    /// <param name="alive">Called after each batch.</param>
+    /// <param name="stop">Ends it early.</param>
     /// <exception cref="OperationCanceledException">The run was ended from outside.</exception>
-    public EvaluationReport Run(long step, int epoch, CancellationToken stop)
+    public EvaluationReport Run(long step, int epoch, Action alive, CancellationToken stop)
     {
         long start = time.GetTimestamp();
         var tally = new EvaluationTally();
@@ -36,6 +40,7 @@ internal sealed class Evaluator(
                 using var scope = NewDisposeScope();
                 using var current = next;
                 Count(current, tally);
+                alive();
                 stop.ThrowIfCancellationRequested();
             }
         }

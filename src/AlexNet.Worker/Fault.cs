@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using AlexNet.Core.Topology;
 using AlexNet.Hosting;
@@ -11,8 +10,6 @@ namespace AlexNet.Worker;
 /// </summary>
 internal sealed record Fault(FaultKind Kind, Slot Slot, long Step, StepPhase Phase)
 {
-    private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(2);
-
     /// <summary>The fault that the environment asks for; null for none.</summary>
     public static Fault? Read(Settings settings)
     {
@@ -28,32 +25,5 @@ internal sealed record Fault(FaultKind Kind, Slot Slot, long Step, StepPhase Pha
             return new Fault(kind, new Slot(replica, shard), step, phase);
         settings.Errors.Add($"setting 'fault' is '{text}'; it must be WHAT@REPLICA.SHARD:STEP:PHASE, with one of {string.Join(", ", Enum.GetNames<FaultKind>())} (fail only in a save) and a phase of {string.Join(", ", Enum.GetNames<StepPhase>())}.");
         return null;
-    }
-
-    /// <summary>Strikes if this is the place and the time.</summary>
-    /// <exception cref="IOException">That is what it does.</exception>
-    public void At(Slot slot, long step, StepPhase phase, ShardState state)
-    {
-        if ((slot, step, phase) != (Slot, Step, Phase))
-            return;
-        Console.Error.WriteLine($"Injected fault: {this}");
-        switch (Kind)
-        {
-            case FaultKind.Kill:
-                Process.GetCurrentProcess().Kill();
-                break;
-            case FaultKind.Hang:
-                using (var never = new ManualResetEvent(false))
-                    never.WaitOne();
-                break;
-            case FaultKind.Slow:
-                Thread.Sleep(Slowness);
-                break;
-            case FaultKind.Drift:
-                state.Drift();
-                break;
-            case FaultKind.Fail:
-                throw new IOException("No space left on device (injected)");
-        }
     }
 }

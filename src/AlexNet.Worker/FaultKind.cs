@@ -15,6 +15,9 @@ internal enum FaultKind
     /// <summary>A weight changes, as by broken memory.</summary>
     Drift,
 
+    /// <summary>A bit of the next message to another worker is changed on its way.</summary>
+    Corrupt,
+
     /// <summary>A write fails, as on a full disk; in phase save only.</summary>
     Fail,
 }

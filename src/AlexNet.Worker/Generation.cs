@@ -54,15 +54,16 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
         var sharing = new BatchSharing(run.Recipe.Data, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, run.Device);
         using var loader = new PrefetchingLoader(run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep));
-        var fault = plan.Generation == 1 ? options.Fault : null;
+        var fault = plan.Generation == 1 && options.Fault is { } asked && asked.Slot == _slot ? new ArmedFault(asked, state, mesh) : null;
         using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
         var loop = new TrainingLoop(
             run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan, state.Shard.Parameters),
             new Evaluator(run.Data.Test, run.Recipe.Training.Batch, _topology, _slot, state.Shard, sharing, replicas, time),
             saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border,
-            new StepWatch(mesh, _slot, state, fault, time), Report);
+            new StepWatch(mesh, fault, run.Session.TellAlive, time), Report);
         var end = loop.Run(plan.EvaluateFirst, over);
-        if (end != BorderActions.Regroup) // who is asked to drain does, whatever else was asked
+        // who is asked to drain does, whatever else was asked; and where nobody else holds a leaving worker's shard, it goes on from the disk
+        if (end != BorderActions.Regroup || _topology.Replicas == 1)
             saver.SaveLast(state.Applied, over);
         return end;
     }

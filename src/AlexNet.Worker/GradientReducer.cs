@@ -21,8 +21,8 @@ internal sealed class GradientReducer(IReadOnlyList<Segment> segments) : IDispos
     public void Use(ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
     {
         _replicas = replicas;
-        if (replicas.Size > 1 && _buckets.Count == 0)
-            _buckets = [.. segments.Select(s => new GradientBucket(s.Parameters, allocate))];
+        Dispose(); // a worker of the last generation that wakes up late may still write into the old ones
+        _buckets = replicas.Size > 1 ? [.. segments.Select(s => new GradientBucket(s.Parameters, allocate))] : [];
     }
 
     /// <summary>Begins the sum of one segment's gradients.</summary>

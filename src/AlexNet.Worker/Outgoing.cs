@@ -25,7 +25,8 @@ internal sealed class Outgoing
     {
         lock (_lock)
         {
-            _kept.Add(message);
+            if (message.Alive is null)
+                _kept.Add(message);
             _queue.Writer.TryWrite(message);
         }
     }

@@ -1,4 +1,3 @@
-using AlexNet.Core.Topology;
 using AlexNet.Protocol.V1;
 using AlexNet.Transport;
 
@@ -6,9 +5,9 @@ namespace AlexNet.Worker;
 
 /// <summary>
 /// Follows a step from phase to phase: measures it, strikes with an injected fault, and sets how long workers wait for each other by how long
-/// their own steps take, so that a worker that hangs is noticed soon (law 6).
+/// their own steps take, so that a worker that hangs is noticed soon (law 6). What it sees is told to the coordinator as a sign of life.
 /// </summary>
-internal sealed class StepWatch(PeerMesh mesh, Slot slot, ShardState state, Fault? fault, TimeProvider time)
+internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, Action alive, TimeProvider time)
 {
     private const int Calibration = 5;   // steps to see before the deadline follows them; the first are slow
     private const int Remembered = 20;   // steps
@@ -26,7 +25,14 @@ internal sealed class StepWatch(PeerMesh mesh, Slot slot, ShardState state, Faul
         Clock.Begin();
     }
 
-    public void Enter(StepPhase phase) => fault?.At(slot, _step, phase, state);
+    public void Enter(StepPhase phase)
+    {
+        Alive();
+        fault?.At(_step, phase);
+    }
+
+    /// <summary>Something was done that is no phase of a step.</summary>
+    public void Alive() => alive();
 
     /// <summary>What comes now is no step; workers have the plan's deadline for it.</summary>
     public void Pause() => mesh.Deadline = mesh.Plan.Deadline;

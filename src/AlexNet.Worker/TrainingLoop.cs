@@ -111,7 +111,7 @@ internal sealed class TrainingLoop(
     private void Evaluate(CancellationToken stop)
     {
         watch.Pause();
-        report(new WorkerMessage { Evaluation = evaluator.Run(state.Applied, steps.EpochOf(state.Applied - 1), stop) });
+        report(new WorkerMessage { Evaluation = evaluator.Run(state.Applied, steps.EpochOf(state.Applied - 1), watch.Alive, stop) });
     }
 
     private void Report(Batch batch, Verdict verdict, double rate) => report(new WorkerMessage

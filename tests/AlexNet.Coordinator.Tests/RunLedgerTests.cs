@@ -1,3 +1,5 @@
+using AlexNet.Core.Errors;
+using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
 using AlexNet.Core.Topology;
 
@@ -34,7 +36,7 @@ public sealed class RunLedgerTests : IDisposable
             ledger.Announce(plan, "secret of peers", restarts: 2);
         }
         using var next = new RunLedger(_run.Options());
-        Assert.Equal(("run", 2, false), (next.RunId, next.Restarts, next.HasEnded));
+        Assert.Equal(("run", 2, null), (next.RunId, next.Restarts, next.End));
         Assert.Equal("secret of peers", next.Generation?.PeerToken);
         Assert.Equivalent(plan, next.Generation?.Plan, strict: true);
     }
@@ -44,10 +46,22 @@ public sealed class RunLedgerTests : IDisposable
     {
         using var ledger = new RunLedger(_run.Options());
         ledger.Begin("run");
-        ledger.End("Finished: every worker has finished.");
-        Assert.True(ledger.HasEnded);
+        ledger.Start(3);
+        ledger.AskToDrain();
+        var end = new Decision(RunState.Finished, "It was ended.", ExitCodes.Interrupted);
+        ledger.Close(end);
+        Assert.Equal((end, 3, true), (ledger.End, ledger.Started, ledger.IsDrainAsked));
         ledger.Begin("run");
-        Assert.False(ledger.HasEnded);
+        Assert.Equal((null, 0, false), (ledger.End, ledger.Started, ledger.IsDrainAsked));
+    }
+
+    [Fact]
+    public void Open_WhileAnotherCoordinatorHasIt_IsRefused()
+    {
+        using var ledger = new RunLedger(_run.Options());
+        var refusal = Assert.Throws<BadInputException>(() => new RunLedger(_run.Options()));
+        Assert.Contains("in use by another coordinator", refusal.Message, StringComparison.Ordinal);
+        ledger.Begin("run"); // and the first goes on
     }
 
     public void Dispose() => _run.Dispose();

@@ -1,6 +1,8 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Membership;
 using AlexNet.Protocol.V1;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AlexNet.Coordinator.Tests;
 
@@ -16,7 +18,7 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void Replay_UpToAStep_ForgetsTheRestAndWritesOnBehindIt()
     {
-        using var store = new RunStore(_run.Options(), _ledger);
+        using var store = new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance);
         for (int step = 1; step <= 4; step++)
             store.Write(Step(step));
         store.Write(new EpochDone { Epoch = 1, Step = 2, Top1 = 0.5 });
@@ -31,11 +33,11 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void Replay_LastLineCutShortByAKill_IsDropped()
     {
-        using (var store = new RunStore(_run.Options(), _ledger))
+        using (var store = new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance))
             store.Write(Step(1));
         File.AppendAllText(Metrics, """{"event":"step","step":2,"ep""");
         _ledger.Begin("run"); // and never ended: the next coordinator goes on
-        using var next = new RunStore(_run.Options(), _ledger);
+        using var next = new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance);
         var book = new StepBook();
         next.Replay(book, long.MaxValue);
         next.Write(Step(2));
@@ -46,7 +48,7 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void Replay_InfiniteLoss_IsReadAgain()
     {
-        using var store = new RunStore(_run.Options(), _ledger);
+        using var store = new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance);
         store.Write(new StepDone { Step = 1, Epoch = 1, Loss = double.PositiveInfinity, Samples = 16 });
         var book = new StepBook();
         store.Replay(book, long.MaxValue);
@@ -57,11 +59,11 @@ public sealed class RunStoreTests : IDisposable
     public void Create_RunThatHasEnded_IsRefusedUnlessResumed()
     {
         _ledger.Begin("run");
-        new RunStore(_run.Options(), _ledger).Dispose();
-        new RunStore(_run.Options(), _ledger).Dispose(); // a coordinator started again
-        _ledger.End("done");
-        Assert.Contains("--resume", Assert.Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger)).Message, StringComparison.Ordinal);
-        new RunStore(_run.Options(resume: true), _ledger).Dispose();
+        new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance).Dispose();
+        new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance).Dispose(); // a coordinator started again
+        _ledger.Close(new(RunState.Finished, "done"));
+        Assert.Contains("--resume", Assert.Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance)).Message, StringComparison.Ordinal);
+        new RunStore(_run.Options(resume: true), _ledger, NullLogger<RunStore>.Instance).Dispose();
     }
 
     public void Dispose()

@@ -71,8 +71,8 @@ public class StepBookTests
     [Fact]
     public void BestEpoch_LaterAndWorse_IsTheEarlierOne()
     {
-        _book.Remember(new EpochDone { Epoch = 1, Step = 1, Top1 = 0.7 });
-        _book.Remember(new EpochDone { Epoch = 2, Step = 2, Top1 = 0.6 });
+        _book.Remember(new RunEvent { Epoch = new() { Epoch = 1, Step = 1, Top1 = 0.7 } });
+        _book.Remember(new RunEvent { Epoch = new() { Epoch = 2, Step = 2, Top1 = 0.6 } });
         Assert.Equal((1, 2), (_book.BestEpoch?.Epoch, _book.LastEpoch?.Epoch));
     }
 

@@ -17,7 +17,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     private CoordinatorProcess(TrainRequest request, string token, string logs)
     {
         (_request, _token, _logs) = (request, token, logs);
-        Process = Start($"127.0.0.1:{request.CoordinatorPort}", $"127.0.0.1:{request.MetricsPort}", request.Resume);
+        Process = Start($"127.0.0.1:{request.CoordinatorPort}", $"127.0.0.1:{request.MetricsPort}", request.Resume ? ["--resume", "true"] : []);
         Address = new Announcement("", "");
     }
 
@@ -43,7 +43,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     {
         _restarts++;
         await Process.DisposeAsync();
-        Process = Start(new Uri(Address.Grpc).Authority, new Uri(Address.Http).Authority, resume: false);
+        Process = Start(new Uri(Address.Grpc).Authority, new Uri(Address.Http).Authority, ["--take-over", "true"]);
         await ListeningAsync(cancellation);
     }
 
@@ -51,14 +51,14 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
 
     private static string RecipePath(TrainRequest request) => Path.Combine(request.RunDirectory, CheckpointFiles.Recipe);
 
-    private ChildProcess Start(string listen, string httpListen, bool resume)
+    private ChildProcess Start(string listen, string httpListen, IEnumerable<string> how)
     {
         List<string> arguments =
         [
-            "--recipe", RecipePath(_request), "--run-dir", _request.RunDirectory, "--supervised", "true", "--resume", resume ? "true" : "false",
+            "--recipe", RecipePath(_request), "--run-dir", _request.RunDirectory, "--supervised", "true",
             "--deadline", FormattableString.Invariant($"{_request.DeadlineSeconds}"), "--grace", FormattableString.Invariant($"{_request.GraceSeconds}"),
             "--max-restarts", $"{_request.MostRestarts}", "--elastic", $"{_request.LeastReplicas}",
-            "--listen", listen, "--http-listen", httpListen,
+            "--listen", listen, "--http-listen", httpListen, .. how,
         ];
         return ChildProcess.Start("coordinator", "AlexNet.Coordinator", arguments, new Dictionary<string, string> { [Settings.VariableOf("token")] = _token }, _logs);
     }

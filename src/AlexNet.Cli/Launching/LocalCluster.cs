@@ -13,10 +13,12 @@ namespace AlexNet.Cli.Launching;
 internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
 {
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(0.25); // to reach a coordinator that is being started again
     private static readonly TimeSpan DeathNotice = TimeSpan.FromSeconds(2); // for the system to report a dead child's status
 
     private readonly string _token = Tokens.Create();
     private readonly string _logs = Path.Combine(request.RunDirectory, "logs");
+    private readonly ToldEvents _told = new();
     private CoordinatorProcess? _coordinator;
     private WorkerPool? _workers;
 
@@ -45,22 +47,19 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the run to end at the next step, saved.</summary>
-    /// <returns>False where nobody can be asked.</returns>
+    /// <summary>Asks the run to end at the next step, saved; a coordinator that is just being started again is waited for.</summary>
+    /// <returns>False where nobody could be asked within the grace.</returns>
     public async Task<bool> DrainAsync()
     {
-        if (_coordinator is not { } coordinator)
-            return false;
-        try
+        using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(request.GraceSeconds));
+        using var retry = new PeriodicTimer(RetryInterval);
+        do
         {
-            using var channel = ControlChannel.To(new Uri(coordinator.Address.Grpc));
-            await new Protocol.V1.Coordinator.CoordinatorClient(channel).DrainAsync(new DrainRequest { Token = _token });
-            return true;
+            if (await TryDrainAsync(grace.Token))
+                return true;
         }
-        catch (RpcException)
-        {
-            return false;
-        }
+        while (_coordinator is not null && !grace.IsCancellationRequested && await retry.WaitForNextTickAsync());
+        return false;
     }
 
     public async ValueTask DisposeAsync()
@@ -69,6 +68,22 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
         ValueTask[] ends = [_workers?.DisposeAsync() ?? default, _coordinator?.DisposeAsync() ?? default];
         foreach (var end in ends)
             await end;
+    }
+
+    private async Task<bool> TryDrainAsync(CancellationToken cancellation)
+    {
+        if (_coordinator is not { } coordinator)
+            return false;
+        try
+        {
+            using var channel = ControlChannel.To(new Uri(coordinator.Address.Grpc));
+            await new Protocol.V1.Coordinator.CoordinatorClient(channel).DrainAsync(new DrainRequest { Token = _token }, cancellationToken: cancellation);
+            return true;
+        }
+        catch (RpcException)
+        {
+            return false;
+        }
     }
 
     private async Task<int> FollowAsync(IAsyncStreamReader<RunEvent> diary, IRunView view, CancellationToken cancellation)
@@ -85,23 +100,26 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
             }
             if (!await next)
                 throw new RpcException(new Status(StatusCode.Unavailable, "the coordinator ended its diary"));
-            var entry = diary.Current;
-            if (entry.Worker is { } worker)
-                workers.Heard(worker);
-
-            if (entry.Failed is { } failed)
-            {
-                view.Failed(failed.Message + await workers.CausesAsync(DeathNotice, cancellation), failed.ExitCode);
-                return failed.ExitCode;
-            }
-            view.Show(entry);
-            if (entry.Finished is not null || entry.Interrupted is not null)
-            {
-                await AllEndedAsync(workers, cancellation);
-                return entry.Interrupted?.ExitCode ?? ExitCodes.Done;
-            }
+            if (_told.IsNew(diary.Current) && await TakeAsync(diary.Current, workers, view, cancellation) is { } exitCode)
+                return exitCode;
             next = diary.MoveNext(cancellation);
         }
+    }
+
+    /// <summary>Shows an event; returns the exit code with the last one.</summary>
+    private async Task<int?> TakeAsync(RunEvent entry, WorkerPool workers, IRunView view, CancellationToken cancellation)
+    {
+        workers.Heard(entry);
+        if (entry.Failed is { } failed)
+        {
+            view.Failed(failed.Message + await workers.CausesAsync(DeathNotice, cancellation), failed.ExitCode);
+            return failed.ExitCode;
+        }
+        view.Show(entry);
+        if (entry.Finished is null && entry.Interrupted is null)
+            return null;
+        await AllEndedAsync(workers, cancellation);
+        return entry.Interrupted?.ExitCode ?? ExitCodes.Done;
     }
 
     private async Task RestartCoordinatorAsync(RpcException e, CancellationToken cancellation)

@@ -3,7 +3,10 @@ using AlexNet.Protocol.V1;
 
 namespace AlexNet.Cli.Launching;
 
-/// <summary>The worker processes of a run on this machine, those that stand by among them; a lost one is replaced as long as restarts are left.</summary>
+/// <summary>
+/// The worker processes of a run on this machine, those that stand by among them; a lost one is replaced as long as restarts are left. Where
+/// one that stands by takes the lost one's slot, the replacement starts once the run is under way again: two cores recover faster alone.
+/// </summary>
 internal sealed class WorkerPool(TrainRequest request, Announcement coordinator, string token, string logs) : IAsyncDisposable
 {
     private const string Visible = "CUDA_VISIBLE_DEVICES", Driver = "/proc/driver/nvidia/gpus", Fault = "ALEXNET_FAULT";
@@ -11,6 +14,9 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
     private readonly List<ChildProcess> _all = [];
     private readonly List<ChildProcess> _outside = []; // those whose end the coordinator would not hear of
     private readonly List<ChildProcess> _lost = [];
+    private readonly HashSet<string> _loaded = []; // names of those that can take a slot at once
+    private HashSet<string> _members = []; // names of those in the slots of the last generation
+    private int _owed; // replacements still to be started
 
     /// <summary>Completes when a worker has ended that had not joined.</summary>
     public Task AnyOutsideEnded => _outside.Count > 0 ? Task.WhenAny(_outside.Select(w => w.Ended)) : Task.Delay(Timeout.Infinite);
@@ -23,13 +29,15 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
             Start();
     }
 
-    /// <summary>The coordinator tells of a worker: one that is lost to it gets no second chance, and a replacement.</summary>
-    public void Heard(WorkerChanged worker)
+    /// <summary>The coordinator tells of the run: a worker that is lost to it gets no second chance, and a replacement.</summary>
+    public void Heard(RunEvent entry)
     {
-        if (worker.What == "joined")
-            _outside.RemoveAll(w => w.Name == worker.WorkerId);
-        if (worker.What is "lost" or "failed" && _all.Find(w => w.Name == worker.WorkerId) is { } child && !_lost.Contains(child))
-            Replace(child);
+        if (entry.Worker is { } worker)
+            Heard(worker);
+        if ((entry.Started?.Members ?? entry.Generation?.Members) is { } members)
+            _members = [.. members.Select(m => m.WorkerId)];
+        if (entry.Step is not null)
+            StartOwed();
     }
 
     /// <exception cref="ProcessFailedException">One has ended that had not joined, and no restart is left, or no worker has joined yet.</exception>
@@ -55,13 +63,32 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_all.Select(child => child.DisposeAsync().AsTask()).ToList());
 
+    private void Heard(WorkerChanged worker)
+    {
+        if (worker.What == "joined")
+            _outside.RemoveAll(w => w.Name == worker.WorkerId);
+        if (worker.What == "loaded")
+            _loaded.Add(worker.WorkerId);
+        if (worker.What is "lost" or "failed" && _all.Find(w => w.Name == worker.WorkerId) is { } child && !_lost.Contains(child))
+            Replace(child);
+    }
+
     private void Replace(ChildProcess child)
     {
         _lost.Add(child);
         if (_lost.Count > request.MostRestarts)
             return; // the run ends, and how this one ended is its cause
         child.Kill();
-        Start();
+        _owed++;
+        string[] lost = [.. _lost.Select(w => w.Name)];
+        if (_members.Intersect(lost).Count() > _loaded.Except(_members).Except(lost).Count())
+            StartOwed(); // nobody stands by for it
+    }
+
+    private void StartOwed()
+    {
+        for (; _owed > 0; _owed--)
+            Start();
     }
 
     private void Start()

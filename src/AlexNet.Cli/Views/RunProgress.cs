@@ -68,7 +68,7 @@ internal sealed class RunProgress
 
     /// <summary>Mean share of the workers' step time that a phase takes.</summary>
     public static double Mean(StepDone step, Func<Phases, double> phase) =>
-        step.Workers.Average(w => w.Phases.Total > 0 ? phase(w.Phases) / w.Phases.Total : 0);
+        step.Workers.Select(w => w.Phases.Total > 0 ? phase(w.Phases) / w.Phases.Total : 0).DefaultIfEmpty().Average();
 
     public static string Time(TimeSpan? time) => time is { } t ? t.ToString(t.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture) : "-";
 

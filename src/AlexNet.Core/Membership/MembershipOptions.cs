@@ -19,6 +19,9 @@ public sealed record MembershipOptions(RunTopology Topology, TimeSpan JoinTimeou
     /// <summary>How long a coordinator that was started again waits for the workers of the generation in force to come back.</summary>
     public TimeSpan ReturnTime { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>How long a worker that trains may tell nothing before it is taken for hung.</summary>
+    public TimeSpan SilenceTime { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>Losses after which a run goes on.</summary>
     public int MostRestarts { get; init; }
 

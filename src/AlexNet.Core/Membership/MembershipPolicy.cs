@@ -15,7 +15,7 @@ public static class MembershipPolicy
         {
             RunState.Settling => Settle(now, state, options),
             RunState.Waiting => Wait(now, state, options),
-            _ when FirstMissed(state) is { } missed => new(RunState.Settling, Loss(missed, state, options)),
+            _ when FirstMissed(now, state, options) is { } missed => new(RunState.Settling, Loss(now, missed, state, options)),
             _ when state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Away) is { } away => Return(now, away, state, options),
             RunState.Forming => Form(now, state, options),
             RunState.Draining => Drain(state),
@@ -26,10 +26,10 @@ public static class MembershipPolicy
     private static Decision Wait(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
         if (options.MostRestarts == 0 && state.Workers.FirstOrDefault(w => w.Stage is WorkerStage.Lost or WorkerStage.Failed) is { } gone)
-            return new(RunState.Failed, Loss(gone, state, options), ExitCodes.Failed);
+            return new(RunState.Failed, Loss(now, gone, state, options), ExitCodes.Failed);
         var available = state.Workers.Where(w => w.IsAvailable).ToList();
-        if (state.DrainAsked)
-            return Interrupted("before the next generation began");
+        if (state.DrainAsked && available.All(w => w.Standing is null))
+            return Interrupted("before the next generation began"); // where workers hold steps that are not saved, one more is formed to save them
         if (available.FirstOrDefault(w => w.Fingerprint != available[0].Fingerprint) is { } other)
             return new(RunState.Failed, $"Worker {other.Id} on {other.Host} reads other data (fingerprint {other.Fingerprint}) than worker {available[0].Id} on {available[0].Host} (fingerprint {available[0].Fingerprint}); all workers must read the same. Check their data directories.", ExitCodes.BadInput);
 
@@ -86,7 +86,7 @@ public static class MembershipPolicy
 
     private static Decision Settle(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
-        var missed = FirstMissed(state);
+        var missed = FirstMissed(now, state, options);
         if (missed is null && Members(state).All(w => w.Stage == WorkerStage.Finished))
             return new(RunState.Running, "All workers had done their last step before the border at which the generation was to end.");
         var unheard = Members(state).Where(w => !IsOver(w) && !IsBlamed(w, state)).ToList();
@@ -94,9 +94,11 @@ public static class MembershipPolicy
         var time = unheard.Any(w => w.Stage == WorkerStage.Away) ? options.ReturnTime : missed is null ? options.JoinTimeout : options.SettleTime;
         if (unheard.Count > 0 && now - state.Since < time)
             return new(RunState.Settling, $"{unheard.Count} workers have not reported yet.");
+        if (state is { Replicas: 1, IsPublishing: true })
+            return new(RunState.Settling, "The checkpoint to go on from is being completed.");
         if (missed is null && unheard.Count == 0)
             return new(RunState.Waiting, "The generation has ended at a step border.");
-        string loss = missed is not null ? Loss(missed, state, options)
+        string loss = missed is not null ? Loss(now, missed, state, options)
             : $"{Name(unheard[0], state, options)}, did not report within {time.TotalSeconds:0} s that it had come to the end of the generation.";
         return state.Restarts < options.MostRestarts
             ? new(RunState.Waiting, loss) { Missed = (missed ?? unheard[0]).Id }
@@ -105,16 +107,19 @@ public static class MembershipPolicy
 
     private static Decision Interrupted(string when) => new(RunState.Finished, $"The run was ended from outside {when}.", ExitCodes.Interrupted);
 
-    /// <summary>The cause: a worker that is gone, otherwise one that others miss and that misses nobody itself.</summary>
-    private static WorkerSnapshot? FirstMissed(MembershipSnapshot state) =>
+    /// <summary>The cause: a worker that is gone, otherwise one that others miss and that misses nobody itself, otherwise one that is silent.</summary>
+    private static WorkerSnapshot? FirstMissed(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options) =>
         Members(state).FirstOrDefault(w => w.Stage is WorkerStage.Lost or WorkerStage.Failed)
         ?? Members(state).FirstOrDefault(w => IsBlamed(w, state) && !IsOver(w))
         ?? Members(state).FirstOrDefault(w => IsBlamed(w, state))
-        ?? (state.State == RunState.Settling ? Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Away) : null);
+        ?? (state.State == RunState.Settling ? Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Away) : null)
+        ?? Members(state).FirstOrDefault(w => IsSilent(now, w, state, options));
 
     /// <summary>What a worker was doing when it was lost, as one of those that needed it has it; otherwise when it was heard last.</summary>
-    private static string Loss(WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options)
+    private static string Loss(DateTimeOffset now, WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options)
     {
+        if (IsSilent(now, missed, state, options))
+            return $"{Name(missed, state, options)}, was lost {When(missed)}: it has made no progress for {(now - missed.Heard).TotalSeconds:0} s. If single steps may take so long, raise the deadline (--deadline).";
         if (missed.Stage == WorkerStage.Failed)
             return $"{Name(missed, state, options)}, failed {When(missed)}: {missed.Problem}";
         var witness = Members(state).Where(w => w.Blames is { } rank && rank == missed.Rank).OrderBy(w => w.Rank).FirstOrDefault();
@@ -125,6 +130,9 @@ public static class MembershipPolicy
 
     private static bool IsBlamed(WorkerSnapshot worker, MembershipSnapshot state) =>
         worker.Rank is { } rank && Members(state).Any(w => w.Blames == rank);
+
+    private static bool IsSilent(DateTimeOffset now, WorkerSnapshot worker, MembershipSnapshot state, MembershipOptions options) =>
+        state.State is not RunState.Forming && worker.Stage == WorkerStage.Ready && now - worker.Heard > options.SilenceTime;
 
     private static bool IsOver(WorkerSnapshot worker) => worker.Stage is WorkerStage.Stopped or WorkerStage.Failed or WorkerStage.Lost;
 

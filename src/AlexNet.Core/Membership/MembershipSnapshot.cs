@@ -15,8 +15,11 @@ public sealed record MembershipSnapshot(RunState State, DateTimeOffset Since, IR
     /// <summary>Generations that a loss has ended.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>Files of a checkpoint are still being collected.</summary>
+    /// <summary>A checkpoint is still incomplete: files are missing, or <see cref="IsPublishing"/>.</summary>
     public bool IsSaving { get; init; }
+
+    /// <summary>All files of a checkpoint are there and are being verified.</summary>
+    public bool IsPublishing { get; init; }
 
     /// <summary>Somebody has asked the run to end at the next step.</summary>
     public bool DrainAsked { get; init; }

@@ -50,6 +50,9 @@ public sealed record WorkerSnapshot(string Id, string Host, int ProcessId, strin
     /// <summary>The last step that it reported, counted from 1; 0 before the first.</summary>
     public long LastStep { get; init; }
 
+    /// <summary>When it told anything last, since its generation began to train.</summary>
+    public DateTimeOffset Heard { get; init; }
+
     /// <summary>What it holds of the net; null for a newcomer.</summary>
     public Standing? Standing { get; init; }
 

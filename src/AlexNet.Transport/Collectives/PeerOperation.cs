@@ -31,6 +31,9 @@ internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOpe
 
     public PeerTraffic Traffic => mesh.Traffic;
 
+    /// <summary>Whether the next chunk is to be damaged, for a test.</summary>
+    public bool TakeCorruption() => mesh.TakeCorruption();
+
     /// <summary>One more thing must happen.</summary>
     public void Expect() => Interlocked.Increment(ref _outstanding);
 

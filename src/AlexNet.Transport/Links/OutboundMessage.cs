@@ -82,5 +82,5 @@ internal sealed class OutboundMessage(
     }
 
     private unsafe void Write(in ChunkHead head, IChunkTarget target) =>
-        target.Write(head, new ReadOnlySpan<byte>((void*)(memory.Address + (nint)head.Offset), head.PayloadBytes));
+        target.Write(head, new ReadOnlySpan<byte>((void*)(memory.Address + (nint)head.Offset), head.PayloadBytes), operation.TakeCorruption());
 }

@@ -55,10 +55,11 @@ internal sealed class SharedStream(SharedPair pair) : IAsyncStreamReader<LinkMes
         message.Source?.TryWrite(message.Head, this);
     }
 
-    public void Write(in ChunkHead head, ReadOnlySpan<byte> payload)
+    /// <summary>Memory carries no checksum: what is damaged for a test is the header.</summary>
+    public void Write(in ChunkHead head, ReadOnlySpan<byte> payload, bool corrupt)
     {
         payload.CopyTo(pair.Outgoing.Payload(payload.Length));
-        if (pair.Outgoing.Publish(head))
+        if (pair.Outgoing.Publish(corrupt ? head with { Generation = head.Generation ^ 1 } : head))
         {
             pair.Doorbell.Ring(new(DoorbellKind.Wake));
         }

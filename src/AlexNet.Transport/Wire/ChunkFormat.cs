@@ -10,10 +10,13 @@ internal static class ChunkFormat
     private const byte PayloadTag = (3 << 3) | ProtoReader.LengthDelimited;
 
     /// <summary>Writes everything that stands before the payload's bytes and returns its length.</summary>
-    public static int WritePrefix(Span<byte> prefix, in ChunkHead head)
+    /// <param name="prefix">At least <see cref="WireLimits.PrefixBytes"/> long.</param>
+    /// <param name="head">Which bytes of which message follow.</param>
+    /// <param name="checksum">Of those bytes.</param>
+    public static int WritePrefix(Span<byte> prefix, in ChunkHead head, uint checksum)
     {
-        // The header is at most 77 bytes long, so that its own length takes one byte.
-        int body = WriteHead(prefix[2..], head);
+        // The header is at most 83 bytes long, so that its own length takes one byte.
+        int body = WriteHead(prefix[2..], head, checksum);
         prefix[0] = HeaderTag;
         prefix[1] = (byte)body;
         int end = 2 + body;
@@ -35,8 +38,8 @@ internal static class ChunkFormat
         {
             switch (field, reader.WireType)
             {
-                case (1, ProtoReader.LengthDelimited) when TryParseHead(bytes, out ChunkHead head):
-                    chunk.Head = head;
+                case (1, ProtoReader.LengthDelimited) when TryParseHead(bytes, out ChunkHead head, out uint checksum):
+                    (chunk.Head, chunk.Checksum) = (head, checksum);
                     break;
                 case (2, ProtoReader.LengthDelimited):
                     chunk.Hello = bytes;
@@ -52,11 +55,11 @@ internal static class ChunkFormat
         return reader.AtEnd;
     }
 
-    private static int WriteHead(Span<byte> body, in ChunkHead head)
+    private static int WriteHead(Span<byte> body, in ChunkHead head, uint checksum)
     {
         (Operation operation, MessagePart part) = head.Key;
         ReadOnlySpan<long> fields =
-            [head.Generation, operation.Step, (int)operation.Kind, operation.Point, (int)part, head.Offset, head.Total];
+            [head.Generation, operation.Step, (int)operation.Kind, operation.Point, (int)part, head.Offset, head.Total, checksum];
         int end = 0;
         for (int i = 0; i < fields.Length; i++)
         {
@@ -70,9 +73,9 @@ internal static class ChunkFormat
         return end;
     }
 
-    private static bool TryParseHead(in ReadOnlySequence<byte> body, out ChunkHead head)
+    private static bool TryParseHead(in ReadOnlySequence<byte> body, out ChunkHead head, out uint checksum)
     {
-        Span<long> fields = stackalloc long[8];
+        Span<long> fields = stackalloc long[9];
         fields.Clear();
         ProtoReader reader = new(body);
         while (reader.TryField(out int field, out _, out ulong value))
@@ -90,6 +93,7 @@ internal static class ChunkFormat
 
         Operation operation = new((OperationKind)(int)fields[3], fields[2], (int)fields[4]);
         head = new(fields[1], new(operation, (MessagePart)(int)fields[5]), fields[6], fields[7]);
+        checksum = (uint)fields[8];
         return reader.AtEnd;
     }
 

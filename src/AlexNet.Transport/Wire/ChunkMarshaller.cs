@@ -50,9 +50,14 @@ internal static class ChunkMarshaller
             return chunk.Payload.IsEmpty ? LinkMessage.Nothing : Refuse("a payload without a header was found");
         }
 
-        Refusal? refusal = Sink is { } sink
+        if (Sink is not { } sink)
+        {
+            return Refuse($"a chunk of {head.Key} was found, a hello is required first");
+        }
+
+        Refusal? refusal = PayloadChecksum.Of(chunk.Payload) == chunk.Checksum
             ? sink.Take(head, chunk.Payload)
-            : Refusal.Malformed($"a chunk of {head.Key} was found, a hello is required first");
+            : Refusal.Malformed($"a chunk of {head.Key} was changed on its way: its bytes do not have the checksum {chunk.Checksum:x8} that was sent with them");
         return refusal is null ? LinkMessage.Nothing : new LinkMessage { Refusal = refusal };
     }
 

@@ -4,5 +4,8 @@ namespace AlexNet.Transport.Wire;
 internal interface IChunkTarget
 {
     /// <summary>Copies the payload to the connection.</summary>
-    void Write(in ChunkHead head, ReadOnlySpan<byte> payload);
+    /// <param name="head">Which bytes of which message these are.</param>
+    /// <param name="payload">The bytes.</param>
+    /// <param name="corrupt">For tests: change a bit on the way.</param>
+    void Write(in ChunkHead head, ReadOnlySpan<byte> payload, bool corrupt);
 }

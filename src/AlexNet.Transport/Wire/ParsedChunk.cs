@@ -7,6 +7,9 @@ internal struct ParsedChunk
 {
     public ChunkHead? Head { get; set; }
 
+    /// <summary>Of the payload, as its sender made it.</summary>
+    public uint Checksum { get; set; }
+
     public ReadOnlySequence<byte>? Hello { get; set; }
 
     public ReadOnlySequence<byte> Payload { get; set; }

@@ -1,5 +1,7 @@
 using AlexNet.Hosting;
+using AlexNet.Protocol.V1;
 using AlexNet.Testing;
+using Grpc.Core;
 
 namespace AlexNet.Cluster.Tests.Recovery;
 
@@ -46,6 +48,15 @@ internal sealed class ServicesByHand : IAsyncDisposable
             new Dictionary<string, string?> { [Settings.VariableOf("token")] = Token });
         _workers.Add(worker);
         return worker;
+    }
+
+    /// <summary>The first event of the run's diary that fits.</summary>
+    public async Task<RunEvent> WatchAsync(Func<RunEvent, bool> fits)
+    {
+        using var channel = ControlChannel.To(new Uri(_address));
+        using var patience = new CancellationTokenSource(SmallRun.Deadline);
+        using var watch = new Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest { Token = Token }, cancellationToken: patience.Token);
+        return await watch.ResponseStream.ReadAllAsync(patience.Token).FirstAsync(fits, patience.Token);
     }
 
     /// <summary>Returns once the coordinator's log holds a text.</summary>

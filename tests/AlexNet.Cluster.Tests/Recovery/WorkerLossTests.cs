@@ -91,6 +91,33 @@ public sealed class WorkerLossTests(UndisturbedRuns undisturbed) : IDisposable
     }
 
     [Fact]
+    public async Task A_worker_that_nobody_waits_for_and_that_hangs_is_replaced()
+    {
+        LongTests.Require();
+        await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], "hang@0.0:13:forward", 1, 1, "--deadline", "5");
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        RecoveryRun.AssertFaultStruck(_folder["run"]);
+        Assert.Equal(("checkpoint", 10), alexnet.SecondGeneration());
+        Assert.Contains("it has made no progress for", await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 1);
+    }
+
+    [Theory]
+    [InlineData("grpc", "was changed on its way")]
+    [InlineData("shm", "generation")]
+    public async Task A_message_that_is_corrupted_is_refused_and_its_sender_replaced(string transport, string reason)
+    {
+        LongTests.Require();
+        await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], "corrupt@1.0:7:backward", 2, 2, "--transport", transport);
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        RecoveryRun.AssertFaultStruck(_folder["run"]);
+        Assert.Equal("live", alexnet.SecondGeneration().Source);
+        string log = await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken);
+        Assert.Matches($@"its message was refused: .*{reason}", log);
+        await undisturbed.AssertSameAsync(_folder["run"], 2, 2);
+    }
+
+    [Fact]
     public async Task A_worker_that_is_stopped_by_a_signal_is_replaced()
     {
         LongTests.Require();
@@ -116,6 +143,21 @@ public sealed class WorkerLossTests(UndisturbedRuns undisturbed) : IDisposable
         Assert.Contains($"Ending with exit code {ExitCodes.Interrupted}", log, StringComparison.Ordinal);
         Assert.DoesNotContain(" fail: ", log, StringComparison.Ordinal);
         await undisturbed.AssertSameAsync(_folder["run"], 2, 2);
+    }
+
+    [Fact]
+    public async Task With_one_replica_a_worker_that_is_asked_to_go_costs_no_step()
+    {
+        LongTests.Require();
+        await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 2);
+        await alexnet.StepAsync(7);
+        Processes.Signal(alexnet.WorkerProcess(1), Processes.SigTerm);
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        var (source, step) = alexnet.SecondGeneration();
+        Assert.Equal("checkpoint", source);
+        Assert.InRange(step, 7, RecoveryRun.Steps - 1);
+        Assert.Equal(Enumerable.Range(1, RecoveryRun.Steps), alexnet.EventsOf("step").Select(e => e.GetProperty("step").GetInt32()));
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -129,6 +129,39 @@ public class MembershipPolicyTests
     }
 
     [Fact]
+    public void Decide_WorkerThatTellsNothing_IsMissedAndNamedWithTheOption()
+    {
+        var options = Options with { SilenceTime = TimeSpan.FromSeconds(10), MostRestarts = 1 };
+        WorkerSnapshot[] workers = [Member(0, WorkerStage.Ready) with { LastStep = 4 }, Member(1, WorkerStage.Ready) with { Heard = Start.AddSeconds(9) }];
+        Assert.Equal(RunState.Running, MembershipPolicy.Decide(Start.AddSeconds(10), Snapshot(RunState.Running, workers), options).Next);
+        var decision = MembershipPolicy.Decide(Start.AddSeconds(11), Snapshot(RunState.Running, workers), options);
+        Assert.Equal(RunState.Settling, decision.Next);
+        Assert.Contains("w0 (replica 0, shard 0), process 1 on host, was lost after step 4: it has made no progress for 11 s", decision.Reason, StringComparison.Ordinal);
+        Assert.Contains("--deadline", decision.Reason, StringComparison.Ordinal);
+        var settled = Snapshot(RunState.Settling, workers[0], Stopped(1));
+        Assert.Equal((RunState.Waiting, "w0"), (MembershipPolicy.Decide(Start.AddSeconds(15), settled, options) is var d ? d.Next : default, d.Missed));
+    }
+
+    [Fact]
+    public void Decide_OneReplicaAndACheckpointBeingCompleted_WaitsForItBeforeTheNextGeneration()
+    {
+        var settled = Snapshot(RunState.Settling, Stopped(0), Stopped(1)) with { Replicas = 1 };
+        Assert.Equal(RunState.Settling, MembershipPolicy.Decide(Start, settled with { IsPublishing = true }, Options).Next);
+        Assert.Equal(RunState.Waiting, MembershipPolicy.Decide(Start, settled, Options).Next);
+    }
+
+    [Fact]
+    public void Decide_DrainAskedBetweenGenerations_FormsOneMoreOnlyWhereStepsAreNotSaved()
+    {
+        WorkerSnapshot[] newcomers = [Worker("w0", WorkerStage.Loaded), Worker("w1", WorkerStage.Loaded)];
+        var asked = Snapshot(RunState.Waiting, newcomers) with { DrainAsked = true };
+        Assert.Equal((RunState.Finished, ExitCodes.Interrupted), Outcome(MembershipPolicy.Decide(Start, asked, Options)));
+        var survivor = Stopped(0) with { Standing = new Standing(1, 0, 2, 7, false) };
+        var holding = Snapshot(RunState.Waiting, survivor, newcomers[1]) with { DrainAsked = true };
+        Assert.Equal(RunState.Forming, MembershipPolicy.Decide(Start, holding, Options).Next);
+    }
+
+    [Fact]
     public void Decide_DrainAsked_DrainsUntilAllHaveStoppedAndSaved()
     {
         var asked = Snapshot(RunState.Running, Member(0, WorkerStage.Ready), Member(1, WorkerStage.Ready)) with { DrainAsked = true };
@@ -186,7 +219,7 @@ public class MembershipPolicyTests
 
     private static WorkerSnapshot Worker(string id, WorkerStage stage) => new(id, "host", 1, "http://host:1", stage) { Fingerprint = "same" };
 
-    private static WorkerSnapshot Member(int rank, WorkerStage stage) => Worker($"w{rank}", stage) with { Rank = rank };
+    private static WorkerSnapshot Member(int rank, WorkerStage stage) => Worker($"w{rank}", stage) with { Rank = rank, Heard = Start };
 
     private static WorkerSnapshot Stopped(int rank) => Member(rank, WorkerStage.Stopped);
 

@@ -168,7 +168,7 @@ internal sealed class RandomHistory(MembershipOptions options)
         if (_generation == 0 || IsOver)
             return;
         _workers = [.. Members.Where(w => w.Stage is not (WorkerStage.Lost or WorkerStage.Failed)).Select(w => w with { Stage = WorkerStage.Away, Standing = null, Blames = null, Problem = null })];
-        (State, _since, _drainAsked) = (RunState.Running, _now, false);
+        (State, _since) = (RunState.Running, _now);
     }
 
     private bool DecideOnce()
@@ -218,7 +218,7 @@ internal sealed class RandomHistory(MembershipOptions options)
             _held[member.Id] = new Standing(_generation, _topology.SlotOf(member.Rank ?? 0).Shard, _topology.Shards, assignment.Step, false);
     }
 
-    private static WorkerSnapshot Ranked(WorkerSnapshot worker, Assignment assignment)
+    private WorkerSnapshot Ranked(WorkerSnapshot worker, Assignment assignment)
     {
         int rank = assignment.Members.ToList().FindIndex(m => m.Id == worker.Id);
         return worker with
@@ -228,6 +228,7 @@ internal sealed class RandomHistory(MembershipOptions options)
             Standing = null,
             Blames = null,
             Problem = null,
+            Heard = _now,
         };
     }
 
@@ -254,7 +255,7 @@ internal sealed class RandomHistory(MembershipOptions options)
     private void Change(WorkerSnapshot? worker, Func<WorkerSnapshot, WorkerSnapshot> change)
     {
         if (worker is not null)
-            _workers[_workers.IndexOf(worker)] = change(worker);
+            _workers[_workers.IndexOf(worker)] = change(worker) with { Heard = _now };
     }
 
     private WorkerSnapshot? Pick(Func<WorkerSnapshot, bool> fits)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 using AlexNet.Core.Collectives;
 using AlexNet.Protocol.V1;
 using AlexNet.Transport.Links;
@@ -34,6 +35,7 @@ public class ChunkFormatTests
                 Part = 1,
                 Offset = offset,
                 Total = length,
+                Checksum = (uint)XxHash3.HashToUInt64(chunk.Payload.Span),
             };
             Assert.Equal(expected, chunk.Header);
             Assert.Equal(tensor.Bytes.Slice(offset, Math.Min(WireLimits.ChunkBytes, length - offset)), chunk.Payload.Span);
@@ -95,6 +97,28 @@ public class ChunkFormatTests
     }
 
     [Fact]
+    public void Deserialize_PayloadWithOneBitChanged_IsRefusedHoweverItIsTorn()
+    {
+        byte[] payload = new byte[5000];
+        new Random(4).NextBytes(payload);
+        ChunkHeader header = new() { Generation = 2, Total = payload.Length, Checksum = (uint)XxHash3.HashToUInt64(payload) };
+        foreach (int segment in (int[])[int.MaxValue, 4096, 7])
+        {
+            Assert.Null(Refusal(payload));
+            payload[segment % payload.Length] ^= 4;
+            Assert.Contains("was changed on its way", Refusal(payload), StringComparison.Ordinal);
+            payload[segment % payload.Length] ^= 4;
+
+            string? Refusal(byte[] bytes)
+            {
+                ChunkMarshaller.Sink = new NullSink();
+                byte[] message = new Chunk { Header = header, Payload = ByteString.CopyFrom(bytes) }.ToByteArray();
+                return TestSerialization.Deserialize(TestSerialization.Cut(message, segment)).Refusal?.Text;
+            }
+        }
+    }
+
+    [Fact]
     public void Serialize_MemoryTakenBack_WritesAMessageWithoutContent()
     {
         using TensorBuffer tensor = new(ElementType.Byte, 10);
@@ -109,4 +133,9 @@ public class ChunkFormatTests
 
     [Fact]
     public void Method_HasTheNameOfTheProtoFile() => Assert.Equal("/alexnet.v1.Peer/Link", PeerMethod.Link.FullName);
+
+    private sealed class NullSink : IChunkSink
+    {
+        public Refusal? Take(in ChunkHead head, in ReadOnlySequence<byte> payload) => null;
+    }
 }
