@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using AlexNet.Core.Plans;
 using AlexNet.Protocol.V1;
 using Google.Protobuf;
@@ -35,7 +36,13 @@ internal sealed class RawStream : IDisposable
     public static Hello Hello(Plan plan, int from, string token = TestPlans.Token) =>
         new() { RunId = plan.RunId, Generation = plan.Generation, Rank = from, Token = token };
 
+    /// <summary>A header with the checksum of its payload.</summary>
+    public static ChunkHeader Sealed(ChunkHeader header, ReadOnlySpan<byte> payload) => new(header) { Checksum = (uint)XxHash3.HashToUInt64(payload) };
+
     public Task SendAsync(Chunk chunk) => _call.RequestStream.WriteAsync(chunk);
+
+    public Task SendAsync(ChunkHeader header, byte[] payload) =>
+        SendAsync(new Chunk { Header = Sealed(header, payload), Payload = ByteString.CopyFrom(payload) });
 
     /// <summary>The next message, or null when the stream has ended well.</summary>
     public async Task<Chunk?> ReadAsync() => await _call.ResponseStream.MoveNext() ? _call.ResponseStream.Current : null;

@@ -91,7 +91,7 @@ public class AdmissionTests
         using TensorBuffer tensor = new(ElementType.Byte, 16);
         IPendingOperation pending = Gather(cluster, tensor);
         ChunkHeader header = new() { Generation = generation, Kind = kind, Step = 41, Point = 3, Offset = offset, Total = total };
-        await stream.SendAsync(new Chunk { Header = header, Payload = ByteString.CopyFrom(new byte[bytes]) });
+        await stream.SendAsync(header, new byte[bytes]);
         StatusCode expected = generation == 3 ? StatusCode.InvalidArgument : StatusCode.FailedPrecondition;
         Assert.Equal(expected, (await stream.ReadErrorAsync()).StatusCode);
         PeerLostException lost = Assert.Throws<PeerLostException>(pending.Wait);
@@ -132,9 +132,9 @@ public class AdmissionTests
         using TensorBuffer tensor = new(ElementType.Byte, 16);
         IPendingOperation pending = Gather(cluster, tensor);
         ChunkHeader header = new() { Generation = 3, Kind = 1, Step = 41, Point = 3, Total = 8 };
-        Assert.Equal(header, (await stream.ReadAsync())?.Header);
+        Assert.Equal(RawStream.Sealed(header, new byte[8]), (await stream.ReadAsync())?.Header);
         await stream.SendAsync(new Chunk());
-        await stream.SendAsync(new Chunk { Header = header, Payload = ByteString.CopyFrom(1, 2, 3, 4, 5, 6, 7, 8) });
+        await stream.SendAsync(header, [1, 2, 3, 4, 5, 6, 7, 8]);
         pending.Wait();
         Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8], tensor.Bytes.ToArray());
     }
