@@ -1,0 +1,137 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Membership;
+using AlexNet.Core.Recipes;
+using AlexNet.Protocol.V1;
+using Plan = AlexNet.Core.Plans.Plan;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>
+/// Takes workers in, and what they tell of themselves into the roster. It decides nothing of the run. Called under the controller's lock.
+/// </summary>
+internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvider time, string runId, Recipe recipe)
+{
+    public Roster Roster { get; } = new();
+
+    /// <summary>What decides the last bits on the workers; null before the first has joined.</summary>
+    public RunEnvironment? Environment { get; private set; }
+
+    /// <summary>Of the data set, once a worker has read it.</summary>
+    public (int Train, int Test) Samples { get; private set; }
+
+    /// <summary>Takes a newcomer in; returns why not, where it cannot.</summary>
+    public string? TryJoin(Join join, Plan? plan, out WorkerSession session)
+    {
+        var known = Roster.Find(join.WorkerId);
+        if (known is not null and not { Worker.Stage: WorkerStage.Away })
+            return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} has a name that is taken; give each worker a name of its own (ALEXNET_WORKER_ID).");
+        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined));
+        if (known is not null) // the plan in force never reached it, or a new process has its name
+        {
+            session.Worker = session.Worker with { Stage = WorkerStage.Stopped, Rank = known.Worker.Rank, Problem = $"it knows nothing of generation {plan?.Generation}" };
+            Roster.Remove(known);
+        }
+        Roster.Add(session);
+        Environment ??= EnvironmentOf(join);
+        Tell(session, $"on device {join.Device}, peers at {join.PeerAddress}, metrics at {join.MetricsAddress}");
+        Welcome(session);
+        return null;
+    }
+
+    /// <summary>Takes a worker of the generation in force back; returns why not, where it cannot.</summary>
+    public string? TryReturn(Join join, Plan? plan, out WorkerSession session)
+    {
+        if (plan?.Generation != join.Generation || Roster.Find(join.WorkerId) is not { Worker.Rank: not null } known || known.Worker.ProcessId != join.ProcessId)
+            return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {plan?.Generation ?? 0} is in force, and its place is taken.");
+        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null, Heard = time.GetUtcNow() });
+        Samples = (join.Loaded.TrainSamples, join.Loaded.TestSamples);
+        Roster.Remove(known);
+        known.Connected = false; // its side of the connection broke before ours
+        known.Complete();
+        Roster.Add(session);
+        Environment ??= EnvironmentOf(join);
+        Tell(session, $"came back with generation {join.Generation}, step {join.Applied}");
+        Welcome(session);
+        return null;
+    }
+
+    /// <summary>The run is over: a worker that comes back is told so, another is sent away.</summary>
+    public string? TryDismiss(Join join, CoordinatorMessage farewell, out WorkerSession session)
+    {
+        string? refusal = Refused(out session, $"worker '{join.WorkerId}' on {join.Host} came when the run was over.");
+        if (join.Generation == 0)
+            return refusal;
+        session.Connected = false; // it has nothing more to say
+        Welcome(session);
+        session.Send(farewell);
+        session.Complete();
+        return null;
+    }
+
+    /// <summary>What a worker tells of its stage.</summary>
+    public void Take(WorkerSession session, WorkerMessage message)
+    {
+        switch (message.MessageCase)
+        {
+            case WorkerMessage.MessageOneofCase.Loaded:
+                TakeLoaded(session, message.Loaded);
+                break;
+            case WorkerMessage.MessageOneofCase.Ready:
+                session.Transports = message.Ready.Transports;
+                Become(session, WorkerStage.Ready, $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports)}");
+                break;
+            case WorkerMessage.MessageOneofCase.Finished:
+                Become(session, WorkerStage.Finished, $"{message.Finished.Steps} steps");
+                break;
+            case WorkerMessage.MessageOneofCase.Drained:
+                session.Worker = session.Worker with { LastStep = message.Drained.Step };
+                Become(session, WorkerStage.Drained, $"after step {message.Drained.Step}");
+                break;
+            case WorkerMessage.MessageOneofCase.Stopped:
+                TakeStopped(session, message.Stopped, message.Generation);
+                break;
+            case WorkerMessage.MessageOneofCase.Failed:
+                session.Worker = session.Worker with { Problem = message.Failed.Message, ExitCode = message.Failed.ExitCode, IsFatal = message.Failed.Fatal };
+                Become(session, WorkerStage.Failed, message.Failed.Message);
+                break;
+        }
+    }
+
+    public void Become(WorkerSession session, WorkerStage stage, string message)
+    {
+        session.Worker = session.Worker with { Stage = stage };
+        Tell(session, message);
+    }
+
+    public void Tell(WorkerSession session, string message) => record.Worker(session.Worker, message);
+
+    private void TakeLoaded(WorkerSession session, Loaded loaded)
+    {
+        Samples = (loaded.TrainSamples, loaded.TestSamples);
+        session.Worker = session.Worker with { Fingerprint = loaded.Fingerprint };
+        if (session.Worker.Stage == WorkerStage.Joined)
+            Become(session, WorkerStage.Loaded, $"{loaded.TrainSamples} training and {loaded.TestSamples} test samples");
+    }
+
+    private void TakeStopped(WorkerSession session, Stopped stopped, long generation)
+    {
+        session.Worker = session.Worker with
+        {
+            Problem = stopped.Message,
+            Blames = stopped.LostRank >= 0 ? stopped.LostRank : null,
+            Standing = stopped.Applied < 0 ? null : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums),
+        };
+        Become(session, WorkerStage.Stopped, stopped.Message);
+    }
+
+    private void Welcome(WorkerSession session) =>
+        session.Send(new() { Welcome = new Welcome { RunId = runId, Recipe = RecipeJson.Write(recipe), Term = ledger.Term, Recorded = record.Steps } });
+
+    private static RunEnvironment EnvironmentOf(Join join) => new(join.Threads, join.InstructionSet, join.Libtorch, join.Device, join.Precision);
+
+    private static string Refused(out WorkerSession session, string reason)
+    {
+        session = new WorkerSession(new WorkerSnapshot("", "", 0, "", WorkerStage.Failed));
+        return reason;
+    }
+}
