@@ -7,62 +7,59 @@ using AlexNet.Core.Errors;
 namespace AlexNet.Cli.Bench;
 
 /// <summary>
-/// Kills random processes of a 2x2 quickstart run at random times. 1. A short run tells how fast this machine is. 2. An undisturbed run.
-/// 3. The same run under kills, until it ends by itself. 4. Their final weights and optimiser states must be equal bit for bit, every step
-/// recorded once with the same loss, and nothing left running.
+/// Kills random processes of a 2x2 quickstart run at random times. 1. The run under kills, for as long as was asked; then it is drained. 2. It is
+/// resumed for a few steps more, to its end. 3. An undisturbed run of as many steps. 4. Their final weights and optimiser states must be equal
+/// bit for bit, every step recorded once with the same loss, and nothing left running.
 /// </summary>
 internal sealed partial class ChaosBench(ChaosOptions options)
 {
-    private const int SigKill = 9, SigStop = 19;
-    private const int ProbeSteps = 40;
-    private const double TrainingShare = 0.6; // of the disturbed run's time; the rest is recovery
+    private const int SigKill = 9, SigTerm = 15, SigStop = 19;
+    private const long Endless = 100_000_000;
+    private const int LastSteps = 20; // after the last kill
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60); // more than --grace: the machine may be busy
 
     private readonly List<Blow> _blows = [];
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        double stepSeconds = await ProbeAsync(cancellation);
-        long steps = Math.Max(ProbeSteps, (long)(options.Minutes * 60 * TrainingShare / stepSeconds));
-        Say($"A step takes {stepSeconds * 1000:0} ms; both runs make {steps} steps.");
-
         string calm = Path.Combine(options.Directory, "undisturbed"), wild = Path.Combine(options.Directory, "disturbed");
-        using (var undisturbed = RunProcess.Start(Arguments(calm, steps)))
+        long steps;
+        using (var disturbed = RunProcess.Start(Arguments(wild, Endless)))
         {
-            await undisturbed.Ended.WaitAsync(cancellation);
-            if (undisturbed.ExitCode != ExitCodes.Done)
-                return Fail($"the undisturbed run ended with exit code {undisturbed.ExitCode}: {undisturbed.LastLine}");
+            long start = Stopwatch.GetTimestamp();
+            await DisturbAsync(disturbed, cancellation);
+            if (disturbed.HasEnded)
+                return Fail($"the disturbed run ended with exit code {disturbed.ExitCode}: {disturbed.LastLine}");
+            _ = Kill(disturbed.Id, SigTerm);
+            await disturbed.Ended.WaitAsync(cancellation);
+            Report(disturbed, Stopwatch.GetElapsedTime(start));
+            if (disturbed.ExitCode != ExitCodes.Interrupted)
+                return Fail($"the disturbed run was asked to end and ended with exit code {disturbed.ExitCode}: {disturbed.LastLine}");
+            steps = disturbed.Step + LastSteps;
         }
-        Say($"The undisturbed run is done.");
-
-        long start = Stopwatch.GetTimestamp();
-        using var disturbed = RunProcess.Start(Arguments(wild, steps));
-        await DisturbAsync(disturbed, steps, cancellation);
-        await disturbed.Ended.WaitAsync(cancellation);
-        Report(disturbed, Stopwatch.GetElapsedTime(start), steps);
-        if (disturbed.ExitCode != ExitCodes.Done)
-            return Fail($"the disturbed run ended with exit code {disturbed.ExitCode}: {disturbed.LastLine}");
-        return Compare(calm, wild, steps);
+        return await FinishAsync("resumed", [.. Arguments(wild, steps), "--resume"], cancellation)
+            ?? await FinishAsync("undisturbed", Arguments(calm, steps), cancellation)
+            ?? Compare(calm, wild, steps);
     }
 
-    private async Task<double> ProbeAsync(CancellationToken cancellation)
+    /// <summary>Runs to the end; returns the exit code where that is not a good one.</summary>
+    private static async Task<int?> FinishAsync(string what, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        using var probe = RunProcess.Start(Arguments(Path.Combine(options.Directory, "probe"), ProbeSteps));
-        await probe.StepAfterAsync(ProbeSteps / 2, cancellation);
-        var (step, timestamp) = (probe.Step, probe.StepTimestamp);
-        await probe.Ended.WaitAsync(cancellation);
-        return Stopwatch.GetElapsedTime(timestamp, probe.StepTimestamp).TotalSeconds / Math.Max(1, ProbeSteps - step);
+        using var run = RunProcess.Start(arguments);
+        await run.Ended.WaitAsync(cancellation);
+        return run.ExitCode == ExitCodes.Done ? null : Fail($"the {what} run ended with exit code {run.ExitCode}: {run.LastLine}");
     }
 
-    private async Task DisturbAsync(RunProcess run, long steps, CancellationToken cancellation)
+    private async Task DisturbAsync(RunProcess run, CancellationToken cancellation)
     {
         var random = new Random(options.Seed);
         await run.StepAfterAsync(0, cancellation);
-        while (true)
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalMinutes < options.Minutes;)
         {
             double pause = options.EverySeconds * (0.5 + random.NextDouble());
             await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(pause), cancellation), run.Ended);
             cancellation.ThrowIfCancellationRequested();
-            if (run.HasEnded || run.Step >= steps - 1)
+            if (run.HasEnded)
                 return;
             var alive = run.Processes(options.OnlyWorkers);
             if (alive.Count == 0)
@@ -94,13 +91,13 @@ internal sealed partial class ChaosBench(ChaosOptions options)
     [
         "train", "quickstart", "--replicas", "2", "--shards", "2", "--threads", "1", "--spares", $"{options.Spares}", "--max-restarts", "1000000",
         "--run-dir", directory, "--steps", $"{steps}", "--epochs", "1000000", "--set", "checkpoint.everySteps=50", "--set", "data.generated.train=2000",
-        "--set", "data.generated.test=200",
+        "--set", "data.generated.test=200", "--grace", $"{Grace.TotalSeconds}",
     ];
 
-    private void Report(RunProcess run, TimeSpan lasted, long steps)
+    private void Report(RunProcess run, TimeSpan lasted)
     {
         var clean = _blows.Where(b => b is { HeldSlot: true, Recovery: not null }).Select(b => b.Recovery?.TotalSeconds ?? 0).Order().ToList();
-        Say($"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {steps} steps, in {run.Generations} generations.");
+        Say($"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {run.Step} steps, in {run.Generations} generations.");
         Say($"{_blows.Count} processes were {(options.Hangs ? "stopped" : "killed")}, {_blows.Count(b => b.HeldSlot)} of them workers in a slot.");
         if (clean.Count > 0)
             Say($"From the blow to the first new step, {clean.Count} blows that no other overlapped: median {clean[clean.Count / 2]:0.00} s, worst {clean[^1]:0.00} s, best {clean[0]:0.00} s.");

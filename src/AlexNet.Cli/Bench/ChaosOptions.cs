@@ -3,6 +3,7 @@ namespace AlexNet.Cli.Bench;
 /// <summary>What <c>alexnet bench chaos</c> is asked for.</summary>
 internal sealed record ChaosOptions
 {
+    /// <summary>How long processes are killed.</summary>
     public required double Minutes { get; init; }
 
     public required int Seed { get; init; }

@@ -26,6 +26,8 @@ internal sealed class RunProcess : IDisposable
     /// <summary>The step from which the generation in force went on.</summary>
     public long StartStep { get; private set; }
 
+    public int Id => _process.Id;
+
     public string LastLine { get; private set; } = "";
 
     /// <summary>Generations that have begun to train.</summary>

@@ -11,7 +11,7 @@ internal static class BenchCommand
 
     private static Command CreateChaos()
     {
-        var minutes = new Option<double>("--minutes") { Description = "How long processes are killed, about.", DefaultValueFactory = _ => 5 };
+        var minutes = new Option<double>("--minutes") { Description = "How long processes are killed.", DefaultValueFactory = _ => 5 };
         var seed = new Option<int>("--seed") { Description = "Seed of times and victims.", DefaultValueFactory = _ => 1 };
         var every = new Option<double>("--every") { Description = "Seconds between two kills, on average.", DefaultValueFactory = _ => 10 };
         var victims = new Option<string>("--victims") { Description = "all (workers, those that stand by, the coordinator) or workers.", DefaultValueFactory = _ => "all" }.AcceptOnlyFromAmong("all", "workers");
