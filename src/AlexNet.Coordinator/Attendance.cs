@@ -127,7 +127,8 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
     private void Welcome(WorkerSession session) =>
         session.Send(new() { Welcome = new Welcome { RunId = runId, Recipe = RecipeJson.Write(recipe), Term = ledger.Term, Recorded = record.Steps } });
 
-    private static RunEnvironment EnvironmentOf(Join join) => new(join.Threads, join.InstructionSet, join.Libtorch, join.Device, join.Precision);
+    private RunEnvironment EnvironmentOf(Join join) =>
+        new(join.Threads, join.InstructionSet, join.Libtorch, join.Device, recipe.Training.Precision.ToString().ToLowerInvariant());
 
     private static string Refused(out WorkerSession session, string reason)
     {

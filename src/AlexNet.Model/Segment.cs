@@ -28,6 +28,13 @@ public sealed class Segment : IDisposable
     /// <summary>samples x channels that the first layer sees x height x width -> samples x channels that the last layer holds x height x width.</summary>
     internal Tensor Forward(Tensor input, PassContext context) => _layers.Aggregate(input, (x, layer) => layer.Forward(x, context));
 
+    /// <summary>Adds the gradients of a part of the batch to those before it.</summary>
+    public void AccumulateGradients()
+    {
+        foreach (var parameter in Parameters)
+            parameter.Accumulate();
+    }
+
     public void Dispose()
     {
         foreach (var layer in _layers)

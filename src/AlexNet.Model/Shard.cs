@@ -19,6 +19,7 @@ public sealed class Shard : IDisposable
     private readonly Exchange _exchange;
     private readonly IReadOnlyList<Extent> _towersOfShards;
     private readonly int _index;
+    private readonly Arithmetic _arithmetic;
 
     /// <param name="recipe">Describes the net; its seed draws the first weights.</param>
     /// <param name="topology">Says how many shards there are.</param>
@@ -28,14 +29,14 @@ public sealed class Shard : IDisposable
     public Shard(Recipe recipe, RunTopology topology, int index, Exchange exchange, Device device)
     {
         var net = NetShape.Of(recipe);
-        (_index, _exchange, Device) = (index, exchange, device);
+        (_index, _exchange, _arithmetic) = (index, exchange, Arithmetic.Of(recipe.Training.Precision, device));
         _towersOfShards = [.. Enumerable.Range(0, topology.Shards).Select(s => topology.TowersOf(s, net.Towers))];
         Segments = [.. net.Segments.Select((extent, i) => new Segment(i,
             [.. net.Layers.Skip(extent.Start).Take(extent.Length).Select(layer => Create(layer, recipe))]))];
         Parameters = [.. Segments.SelectMany(s => s.Parameters)];
     }
 
-    public Device Device { get; }
+    public Device Device => _arithmetic.Device;
 
     public IReadOnlyList<Segment> Segments { get; }
 
@@ -43,7 +44,7 @@ public sealed class Shard : IDisposable
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>Runs a batch forward.</summary>
-    /// <param name="images">samples x channels x height x width, normalised; the whole image on every shard.</param>
+    /// <param name="images">samples x channels x height x width, normalised, fp32; the whole image on every shard.</param>
     /// <param name="context">Training or not, and what keys the dropout masks.</param>
     /// <exception cref="PeerLostException">Another shard did not come to an exchange.</exception>
     public ForwardPass Forward(Tensor images, PassContext context)
@@ -51,7 +52,7 @@ public sealed class Shard : IDisposable
         var (inputs, outputs) = (new List<Tensor>(), new List<Tensor>());
         foreach (var segment in Segments)
         {
-            var input = segment.Index == 0 ? images
+            var input = segment.Index == 0 ? images.to(_arithmetic.Type)
                 : _exchange.Gather(Gathering(context, segment.Index), outputs[^1], PartsOf(Segments[segment.Index - 1]));
             if (segment.Index > 0 && context.Training)
                 input.requires_grad_(true);
@@ -59,18 +60,18 @@ public sealed class Shard : IDisposable
             outputs.Add(segment.Forward(input, context));
         }
         var logits = _exchange.Gather(Gathering(context, Segments.Count), outputs[^1], PartsOf(Segments[^1]));
-        return new ForwardPass(context, inputs, outputs, logits);
+        return new ForwardPass(context, inputs, outputs, logits.to(ScalarType.Float32));
     }
 
     /// <summary>Runs a batch backward; afterwards every parameter has its gradient.</summary>
     /// <param name="pass">The forward pass of the same batch.</param>
-    /// <param name="logitsGradient">samples x classes, the same on every shard.</param>
+    /// <param name="logitsGradient">samples x classes, fp32, the same on every shard.</param>
     /// <param name="finished">Called after each segment, last segment first, while the others still wait: the place to begin a reduction.</param>
     /// <exception cref="PeerLostException">Another shard did not come to an exchange.</exception>
     public void Backward(ForwardPass pass, Tensor logitsGradient, Action<Segment> finished)
     {
         var own = PartsOf(Segments[^1])[_index];
-        var gradient = logitsGradient.narrow(1, own.Start, own.Length);
+        var gradient = logitsGradient.narrow(1, own.Start, own.Length).to(_arithmetic.Type);
         foreach (var segment in Segments.Reverse())
         {
             pass.Outputs[segment.Index].backward([gradient]);
@@ -95,6 +96,13 @@ public sealed class Shard : IDisposable
             parameter.ClearGradient();
     }
 
+    /// <summary>The weights have been overwritten.</summary>
+    public void RoundWeights()
+    {
+        foreach (var parameter in Parameters)
+            parameter.Round();
+    }
+
     public void Dispose()
     {
         foreach (var segment in Segments)
@@ -108,8 +116,8 @@ public sealed class Shard : IDisposable
         var towers = _towersOfShards[_index];
         return shape.Recipe switch
         {
-            ConvRecipe conv => new ConvLayer(shape, conv, towers, recipe.Net, recipe.Seed, Device),
-            FullyConnectedRecipe full => new FullyConnectedLayer(shape, full, towers, recipe.Net, recipe.Seed, Device),
+            ConvRecipe conv => new ConvLayer(shape, conv, towers, recipe, _arithmetic),
+            FullyConnectedRecipe full => new FullyConnectedLayer(shape, full, towers, recipe, _arithmetic),
             var other => throw new InvalidOperationException($"layer '{shape.Name}' is of the unknown kind {other.GetType().Name}."),
         };
     }

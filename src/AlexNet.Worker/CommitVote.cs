@@ -53,7 +53,7 @@ internal sealed class CommitVote(ICollectives world, Plan plan, IReadOnlyList<Pa
     {
         // one read of the gradient: its sum is finite only if every element is (or its overflow is itself a reason to stop)
         using var gradient = parameter.Gradient();
-        using var sum = gradient.sum();
+        using var sum = gradient.sum(ScalarType.Float32);
         return float.IsFinite(sum.cpu().item<float>());
     }
 

@@ -40,7 +40,7 @@ internal sealed class GradientBucket : IDisposable
         using var guard = no_grad();
         foreach (var (parameter, view) in _parameters.Zip(_views))
         {
-            using var gradient = parameter.Value.grad;
+            using var gradient = parameter.FindGradient();
             if (gradient is null)
                 view.zero_();
             else

@@ -2,6 +2,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Topology;
 using AlexNet.Model.Checkpoints;
 using AlexNet.Model.Parameters;
+using static TorchSharp.torch;
 
 namespace AlexNet.Worker;
 
@@ -14,6 +15,6 @@ internal sealed class GradientDump(WorkerOptions options, RunTopology topology, 
             return;
         var directory = new CheckpointDirectory(Path.Combine(run, "dumps", $"step-{step:D8}"));
         WeightFiles.Write(directory, CheckpointFiles.Weights, slot.Shard, topology.Shards, parameters.Select(p => p.Weights));
-        WeightFiles.Write(directory, CheckpointFiles.Gradients, slot.Shard, topology.Shards, parameters.Select(p => p.Weights with { Value = p.Gradient() }));
+        WeightFiles.Write(directory, CheckpointFiles.Gradients, slot.Shard, topology.Shards, parameters.Select(p => p.Weights with { Value = p.Gradient().to(ScalarType.Float32) }));
     }
 }

@@ -44,7 +44,6 @@ internal sealed class RunWorker(
             Libtorch = native.LibtorchVersion,
             InstructionSet = InstructionSet.Here,
             Threads = options.Threads,
-            Precision = "fp32",
         };
         logger.Joining(options.Coordinator, options.WorkerId, join.Device, options.Threads);
         await using var session = await CoordinatorSession.JoinAsync(options, join, border, time, logger, stopping);

@@ -52,6 +52,7 @@ internal sealed class ShardState : IDisposable
     /// <summary>Works with the members of a new generation.</summary>
     public void Join(ICollectives exchange, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
     {
+        Shard.RoundWeights(); // which may have come from elsewhere
         Exchange.Use(exchange);
         Reducer.Use(replicas, allocate);
     }

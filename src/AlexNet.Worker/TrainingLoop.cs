@@ -101,6 +101,8 @@ internal sealed class TrainingLoop(
         bool last = part == _microBatches - 1;
         _shard.Backward(pass, loss.LogitsGradient, segment =>
         {
+            if (_microBatches > 1)
+                segment.AccumulateGradients();
             if (last)
                 _reducer.Begin(segment, batch.Step);
         });

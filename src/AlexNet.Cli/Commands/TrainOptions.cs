@@ -25,6 +25,7 @@ internal sealed class TrainOptions
     private readonly Option<int?> _threads = new("--threads") { Description = "Threads of each worker; the cores divided by the workers by default." };
     private readonly Option<string> _device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
     private readonly Option<string> _transport = new Option<string>("--transport") { Description = "What carries tensors between workers: auto (shared memory on one host), grpc or shm.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "grpc", "shm");
+    private readonly Option<string?> _precision = new Option<string?>("--precision") { Description = "What the arithmetic is made of: fp32, tf32 or bf16; weights, sums and updates are fp32 in all." }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the training data." };
     private readonly Option<long?> _steps = new("--steps") { Description = "Ends the run after so many steps." };
     private readonly Option<int?> _batch = new("--batch") { Description = "The global batch: samples of one step over all replicas." };
@@ -47,7 +48,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _precision, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _set, _output })
             command.Add(option);
     }
 
@@ -131,6 +132,7 @@ internal sealed class TrainOptions
         Set("training.epochs", parsed.GetValue(_epochs));
         Set("training.steps", parsed.GetValue(_steps));
         Set("training.batch", parsed.GetValue(_batch));
+        Set("training.precision", parsed.GetValue(_precision));
         Set("training.microBatches", parsed.GetValue(_microBatches));
         Set("seed", parsed.GetValue(_seed));
         if (parsed.GetValue(_data) is "generated")

@@ -12,6 +12,9 @@ public sealed record TrainingRecipe
     /// <summary>Parts that a replica's share of the batch goes through the net in, one after the other; less memory, the same gradient.</summary>
     public int MicroBatches { get; init; } = 1;
 
+    /// <summary>What the arithmetic is made of.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
     /// <summary>Passes over the training data.</summary>
     public required int Epochs { get; init; }
 

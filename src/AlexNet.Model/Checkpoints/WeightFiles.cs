@@ -40,7 +40,12 @@ public static class WeightFiles
 
     /// <summary>Reads this shard's weights from a checkpoint of any layout.</summary>
     /// <exception cref="Core.Errors.BadInputException">It is incomplete, or of another net.</exception>
-    public static void Read(ShardedTensors source, IReadOnlyList<Parameter> parameters) => Read(source, parameters.Select(p => p.Weights));
+    public static void Read(ShardedTensors source, IReadOnlyList<Parameter> parameters)
+    {
+        Read(source, parameters.Select(p => p.Weights));
+        foreach (var parameter in parameters)
+            parameter.Round();
+    }
 
     /// <summary>Reads what the optimiser remembers from a checkpoint of any layout.</summary>
     /// <param name="optimizer">Of this shard.</param>

@@ -7,21 +7,21 @@ using static TorchSharp.torch.nn;
 namespace AlexNet.Model.Layers;
 
 /// <summary>A convolution over the towers held here: grouped by tower where a tower sees only itself.</summary>
-internal sealed class ConvLayer(LayerShape shape, ConvRecipe recipe, Extent towers, NetRecipe net, long seed, Device device)
-    : Layer(shape, towers, net, seed, device)
+internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, Extent towers, Recipe recipe, Arithmetic arithmetic)
+    : Layer(shape, towers, recipe, arithmetic)
 {
-    private readonly long[] _stride = [recipe.Stride, recipe.Stride];
-    private readonly long[] _padding = [recipe.Padding, recipe.Padding];
-    private readonly int _groups = recipe.Connect == Connect.Own ? towers.Length : 1;
+    private readonly long[] _stride = [layer.Stride, layer.Stride];
+    private readonly long[] _padding = [layer.Padding, layer.Padding];
+    private readonly int _groups = layer.Connect == Connect.Own ? towers.Length : 1;
     private readonly int _towers = towers.Length;
 
     protected override Tensor Compute(Tensor input)
     {
-        var output = functional.conv2d(input, Weight.Value, Bias.Value, _stride, _padding, groups: _groups);
-        if (recipe.Activation == Activation.Relu)
+        var output = functional.conv2d(input, Weight.Working, Bias.Working, _stride, _padding, groups: _groups);
+        if (layer.Activation == Activation.Relu)
             output = output.relu_();
-        if (recipe.Lrn is { } lrn)
+        if (layer.Lrn is { } lrn)
             output = LocalResponseNormalisation.WithinTowers(output, _towers, lrn);
-        return recipe.Pool is { } pool ? functional.max_pool2d(output, pool.Kernel, pool.Stride) : output;
+        return layer.Pool is { } pool ? functional.max_pool2d(output, pool.Kernel, pool.Stride) : output;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class Dropout(LayerShape layer, Extent outputs, DropoutScaling s
             return _atTest < 1 ? output * _atTest : output;
         var mask = empty(output.shape, dtype: ScalarType.Float32);
         Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), context);
-        return output * mask.to(output.device);
+        return output * mask.to(output.dtype).to(output.device);
     }
 
     private void Fill(Span<float> mask, PassContext context)

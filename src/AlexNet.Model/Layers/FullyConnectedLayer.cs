@@ -7,12 +7,12 @@ using static TorchSharp.torch.nn;
 namespace AlexNet.Model.Layers;
 
 /// <summary>The outputs of a fully connected layer that are held here; it sees the outputs of all towers.</summary>
-internal sealed class FullyConnectedLayer(LayerShape shape, FullyConnectedRecipe recipe, Extent towers, NetRecipe net, long seed, Device device)
-    : Layer(shape, towers, net, seed, device)
+internal sealed class FullyConnectedLayer(LayerShape shape, FullyConnectedRecipe layer, Extent towers, Recipe recipe, Arithmetic arithmetic)
+    : Layer(shape, towers, recipe, arithmetic)
 {
     protected override Tensor Compute(Tensor input)
     {
-        var output = functional.linear(input.flatten(1), Weight.Value, Bias.Value);
-        return recipe.Activation == Activation.Relu ? output.relu_() : output;
+        var output = functional.linear(input.flatten(1), Weight.Working, Bias.Working);
+        return layer.Activation == Activation.Relu ? output.relu_() : output;
     }
 }

@@ -11,11 +11,12 @@ internal abstract class Layer : IDisposable
 {
     private readonly Dropout? _dropout;
 
-    protected Layer(LayerShape shape, Extent towers, NetRecipe net, long seed, Device device)
+    protected Layer(LayerShape shape, Extent towers, Recipe recipe, Arithmetic arithmetic)
     {
+        var (net, seed) = (recipe.Net, recipe.Seed);
         (Shape, Outputs) = (shape, shape.OutputsOf(towers));
-        Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, device);
-        Bias = new Parameter($"{shape.Name}.bias", isBias: true, [shape.Output.Channels], Outputs, device);
+        Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, arithmetic.Device, arithmetic.Type);
+        Bias = new Parameter($"{shape.Name}.bias", isBias: true, [shape.Output.Channels], Outputs, arithmetic.Device, arithmetic.Type);
         foreach (var parameter in Parameters)
             Initializer.Fill(parameter, shape, shape.Recipe.Init ?? net.Init, seed);
         if (shape.Recipe.Dropout > 0)

@@ -6,34 +6,50 @@ using static TorchSharp.torch;
 namespace AlexNet.Model.Optimizers;
 
 /// <summary>Adam with bias correction. Source: Kingma and Ba 2015, algorithm 1.</summary>
-internal sealed class Adam(AdamRecipe recipe, IReadOnlyList<Parameter> parameters) : IOptimizer
+internal sealed class Adam : IOptimizer
 {
-    private readonly IReadOnlyList<Tensor> _means = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
-    private readonly IReadOnlyList<Tensor> _squares = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
+    private readonly AdamRecipe _recipe;
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly IReadOnlyList<Tensor> _means, _squares;
+    private readonly FusedUpdate<AdamRule>? _fused;
     private long _updates;
+
+    public Adam(AdamRecipe recipe, IReadOnlyList<Parameter> parameters)
+    {
+        (_recipe, _parameters) = (recipe, parameters);
+        _means = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
+        _squares = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
+        _fused = FusedUpdate<AdamRule>.Takes(parameters) ? new(parameters, _means, _squares) : null;
+    }
 
     /// <summary>First moments, then second moments.</summary>
     public IReadOnlyList<ShardTensor> State =>
     [
-        .. parameters.Zip(_means, (p, mean) => p.Companion("mean", mean)),
-        .. parameters.Zip(_squares, (p, square) => p.Companion("square", square)),
+        .. _parameters.Zip(_means, (p, mean) => p.Companion("mean", mean)),
+        .. _parameters.Zip(_squares, (p, square) => p.Companion("square", square)),
     ];
 
     public void Step(double rate)
     {
+        _updates++;
+        double meanCorrection = 1 - Math.Pow(_recipe.Beta1, _updates), squareCorrection = 1 - Math.Pow(_recipe.Beta2, _updates);
+        var constants = new UpdateConstants(
+            (float)(rate / meanCorrection), 0, (float)_recipe.Beta1, (float)_recipe.Beta2, (float)(1 / Math.Sqrt(squareCorrection)), (float)_recipe.Epsilon);
+        if (_fused is not null)
+        {
+            _fused.Run(_ => constants);
+            return;
+        }
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        _updates++;
-        double meanCorrection = 1 - Math.Pow(recipe.Beta1, _updates);
-        double squareCorrection = 1 - Math.Pow(recipe.Beta2, _updates);
-        for (int i = 0; i < parameters.Count; i++)
+        for (int i = 0; i < _parameters.Count; i++)
         {
-            var (parameter, mean, square) = (parameters[i], _means[i], _squares[i]);
-            var gradient = parameter.Gradient();
-            mean.mul_(recipe.Beta1).add_(gradient, 1 - recipe.Beta1);
-            square.mul_(recipe.Beta2).addcmul_(gradient, gradient, 1 - recipe.Beta2);
-            var divisor = square.sqrt().div_(Math.Sqrt(squareCorrection)).add_(recipe.Epsilon);
-            parameter.Value.addcdiv_(mean, divisor, -rate / meanCorrection);
+            var (parameter, mean, square) = (_parameters[i], _means[i], _squares[i]);
+            var gradient = parameter.Gradient().to(ScalarType.Float32);
+            mean.mul_(constants.KeepFirst).add_(gradient, 1 - constants.KeepFirst);
+            square.mul_(constants.KeepSecond).addcmul_(gradient, gradient, 1 - constants.KeepSecond);
+            parameter.Value.addcdiv_(mean, square.sqrt().mul_(constants.SecondScale).add_(constants.Epsilon), -constants.Rate);
+            parameter.Round();
         }
     }
 
@@ -41,6 +57,7 @@ internal sealed class Adam(AdamRecipe recipe, IReadOnlyList<Parameter> parameter
 
     public void Dispose()
     {
+        _fused?.Dispose();
         foreach (var tensor in _means.Concat(_squares))
             tensor.Dispose();
     }

@@ -9,26 +9,40 @@ namespace AlexNet.Model.Optimizers;
 /// Momentum with the learning rate inside the velocity: V = momentum V - rate (decay W + gradient); W += V.
 /// Source: paper, section 5; biases with a rate and decay of their own, as in the published source.
 /// </summary>
-internal sealed class Sgd(SgdRecipe recipe, IReadOnlyList<Parameter> parameters) : IOptimizer
+internal sealed class Sgd : IOptimizer
 {
-    private readonly IReadOnlyList<Tensor> _velocities =
-        [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
+    private readonly SgdRecipe _recipe;
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly IReadOnlyList<Tensor> _velocities;
+    private readonly FusedUpdate<SgdRule>? _fused;
+
+    public Sgd(SgdRecipe recipe, IReadOnlyList<Parameter> parameters)
+    {
+        (_recipe, _parameters) = (recipe, parameters);
+        _velocities = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
+        _fused = FusedUpdate<SgdRule>.Takes(parameters) ? new(parameters, _velocities) : null;
+    }
 
     /// <summary>Velocities.</summary>
-    public IReadOnlyList<ShardTensor> State => [.. parameters.Zip(_velocities, (p, velocity) => p.Companion("velocity", velocity))];
+    public IReadOnlyList<ShardTensor> State => [.. _parameters.Zip(_velocities, (p, velocity) => p.Companion("velocity", velocity))];
 
     public void Step(double rate)
     {
+        if (_fused is not null)
+        {
+            _fused.Run(parameter => ConstantsOf(parameter, rate));
+            return;
+        }
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (parameter, velocity) in parameters.Zip(_velocities))
+        foreach (var (parameter, velocity) in _parameters.Zip(_velocities))
         {
-            double ownRate = parameter.IsBias ? rate * recipe.BiasRate : rate;
-            double decay = parameter.IsBias ? recipe.BiasWeightDecay : recipe.WeightDecay;
-            velocity.mul_(recipe.Momentum).add_(parameter.Gradient(), -ownRate);
-            if (decay > 0)
-                velocity.add_(parameter.Value, -ownRate * decay);
+            var constants = ConstantsOf(parameter, rate);
+            velocity.mul_(constants.KeepFirst).add_(parameter.Gradient().to(ScalarType.Float32), -constants.Rate);
+            if (constants.Shrink != 0)
+                velocity.add_(parameter.Value, constants.Shrink);
             parameter.Value.add_(velocity);
+            parameter.Round();
         }
     }
 
@@ -39,7 +53,15 @@ internal sealed class Sgd(SgdRecipe recipe, IReadOnlyList<Parameter> parameters)
 
     public void Dispose()
     {
+        _fused?.Dispose();
         foreach (var velocity in _velocities)
             velocity.Dispose();
+    }
+
+    private UpdateConstants ConstantsOf(Parameter parameter, double rate)
+    {
+        double own = parameter.IsBias ? rate * _recipe.BiasRate : rate;
+        double decay = parameter.IsBias ? _recipe.BiasWeightDecay : _recipe.WeightDecay;
+        return new((float)own, (float)(-own * decay), (float)_recipe.Momentum);
     }
 }

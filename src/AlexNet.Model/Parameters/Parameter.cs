@@ -5,15 +5,20 @@ using static TorchSharp.torch;
 namespace AlexNet.Model.Parameters;
 
 /// <summary>
-/// A shard's rows of one weight or bias. Rows are output channels, so a shard always holds a contiguous part of the whole tensor.
+/// A shard's rows of one weight or bias. Rows are output channels, so a shard always holds a contiguous part of the whole tensor. The values are
+/// fp32; where the arithmetic is bf16, layers work with their rounding.
 /// </summary>
 public sealed class Parameter : IDisposable
 {
-    internal Parameter(string name, bool isBias, IReadOnlyList<long> wholeShape, Extent rows, Device device)
+    private Tensor? _sum; // the gradient, fp32, where it is not what the last backward pass left
+
+    internal Parameter(string name, bool isBias, IReadOnlyList<long> wholeShape, Extent rows, Device device, ScalarType working = ScalarType.Float32)
     {
         (Name, IsBias, WholeShape, Rows) = (name, isBias, wholeShape, rows);
         Shape = [rows.Length, .. wholeShape.Skip(1)];
-        Value = zeros([.. Shape], dtype: ScalarType.Float32, device: device).requires_grad_(true).DetachFromDisposeScope();
+        Value = zeros([.. Shape], dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
+        Working = working == ScalarType.Float32 ? Value : zeros([.. Shape], dtype: working, device: device).DetachFromDisposeScope();
+        Working.requires_grad_(true);
     }
 
     /// <summary>Layer and role, such as <c>conv1.weight</c>; the same in every layout.</summary>
@@ -31,8 +36,14 @@ public sealed class Parameter : IDisposable
     /// <summary>Shape here: <see cref="WholeShape"/> with fewer rows.</summary>
     public IReadOnlyList<long> Shape { get; }
 
-    /// <summary>The values, of <see cref="Shape"/>, fp32; a leaf that gathers its gradient.</summary>
+    /// <summary>The values, of <see cref="Shape"/>, fp32.</summary>
     public Tensor Value { get; }
+
+    /// <summary>What layers work with: the values themselves, or their rounding to bf16; a leaf that gathers its gradient.</summary>
+    public Tensor Working { get; }
+
+    /// <summary>True where <see cref="Working"/> is another tensor than <see cref="Value"/>.</summary>
+    public bool IsRounded => !ReferenceEquals(Working, Value);
 
     /// <summary>Elements of one row.</summary>
     public long RowLength => WholeShape.Skip(1).Aggregate(1L, (product, size) => product * size);
@@ -48,15 +59,43 @@ public sealed class Parameter : IDisposable
     /// <param name="value">Of <see cref="Shape"/>.</param>
     public ShardTensor Companion(string role, Tensor value) => new($"{Name}.{role}", WholeShape, Rows, value);
 
-    /// <summary>The gradient of the step in progress; the caller disposes the wrapper.</summary>
+    /// <summary>The gradient of the step in progress, of <see cref="Shape"/>, fp32 or of the type of <see cref="Working"/>; null before any. The caller disposes it.</summary>
+    public Tensor? FindGradient() => _sum?.alias() ?? Working.grad;
+
+    /// <summary>The same where there must be one.</summary>
     /// <exception cref="InvalidOperationException">No backward pass has reached this parameter.</exception>
-    public Tensor Gradient() => Value.grad ?? throw new InvalidOperationException($"parameter '{Name}' has no gradient; run a backward pass first.");
+    public Tensor Gradient() => FindGradient() ?? throw new InvalidOperationException($"parameter '{Name}' has no gradient; run a backward pass first.");
 
     /// <summary>Puts values of this shape, fp32, in place of the gradient: on the CPU without a copy.</summary>
-    public void SetGradient(Tensor values) => Value.grad = values.device_type == Value.device_type ? values : values.to(Value.device);
+    public void SetGradient(Tensor values)
+    {
+        ClearGradient();
+        _sum = (values.device_type == Value.device_type ? values.alias() : values.to(Value.device)).DetachFromDisposeScope();
+    }
+
+    /// <summary>Adds what the last backward pass left to the gradients of earlier parts of the batch, in fp32; fp32 gathers by itself.</summary>
+    public void Accumulate()
+    {
+        if (!IsRounded || Working.grad is not { } part)
+            return;
+        using var guard = no_grad();
+        using (part)
+        {
+            if (_sum is null)
+                _sum = part.to(ScalarType.Float32).DetachFromDisposeScope();
+            else
+                _sum.add_(part);
+        }
+        Working.grad = null;
+    }
 
     /// <summary>Forgets the gradient, so that the next backward pass starts a new one.</summary>
-    public void ClearGradient() => Value.grad = null;
+    public void ClearGradient()
+    {
+        _sum?.Dispose();
+        _sum = null;
+        Working.grad = null;
+    }
 
     /// <summary>Overwrites the values with fp32 bytes in row-major order.</summary>
     public void Load(ReadOnlySpan<byte> bytes)
@@ -65,7 +104,23 @@ public sealed class Parameter : IDisposable
         using var staged = zeros([.. Shape], dtype: ScalarType.Float32);
         bytes.CopyTo(staged.bytes);
         Value.copy_(staged);
+        Round();
     }
 
-    public void Dispose() => Value.Dispose();
+    /// <summary>The values have changed: <see cref="Working"/> follows.</summary>
+    public void Round()
+    {
+        if (!IsRounded)
+            return;
+        using var guard = no_grad();
+        Working.copy_(Value);
+    }
+
+    public void Dispose()
+    {
+        ClearGradient();
+        if (IsRounded)
+            Working.Dispose();
+        Value.Dispose();
+    }
 }
