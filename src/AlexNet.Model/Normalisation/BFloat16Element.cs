@@ -37,6 +37,16 @@ internal readonly unsafe struct BFloat16Element : IElement
             target[i] = (ushort)Rounded(new Vector<float>(from[i]))[0];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Round(float* values, int count)
+    {
+        int i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            Vector.Store(Vector.AsVectorSingle(Rounded(Vector.Load(values + i)) << Shift), values + i);
+        for (; i < count; i++)
+            values[i] = BitConverter.UInt32BitsToSingle(Rounded(new Vector<float>(values[i]))[0] << Shift);
+    }
+
     // Half of the last place that stays is added, less one bit where that place is even already; a NaN keeps its sign and stays one.
     private static Vector<uint> Rounded(Vector<float> value)
     {

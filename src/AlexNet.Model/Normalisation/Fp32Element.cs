@@ -8,4 +8,9 @@ internal readonly unsafe struct Fp32Element : IElement
     public static void Read(byte* from, float* to, int count) => new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
 
     public static void Write(float* from, byte* to, int count) => new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
+
+    public static void Round(float* values, int count)
+    {
+        // it is fp32 already
+    }
 }

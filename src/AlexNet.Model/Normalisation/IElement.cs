@@ -11,4 +11,7 @@ internal unsafe interface IElement
 
     /// <summary>Writes <paramref name="count"/> elements, rounded to the nearest, ties to even.</summary>
     static abstract void Write(float* from, byte* to, int count);
+
+    /// <summary>Rounds in place to what <see cref="Write"/> and <see cref="Read"/> would leave.</summary>
+    static abstract void Round(float* values, int count);
 }

@@ -7,16 +7,12 @@ namespace AlexNet.Model.Normalisation;
 internal static unsafe class RowArithmetic
 {
     /// <summary>gradient = direct - slope * x * sum of the window's shared parts.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Join(float** window, int maps, float* x, float* direct, float* gradient, int count, float slope)
     {
-        for (int i = 0; i < count; i += Vector<float>.Count)
-        {
-            var sum = Vector<float>.Zero;
-            for (int m = 0; m < maps; m++)
-                sum += Vector.Load(window[m] + i);
-            Vector.Store(Vector.Load(direct + i) - new Vector<float>(slope) * Vector.Load(x + i) * sum, gradient + i);
-        }
+        if (maps == FiveRowWindow.Count)
+            Join(new FiveRowWindow(window), x, direct, gradient, count, slope);
+        else
+            Join(new AnyWindow(window, maps), x, direct, gradient, count, slope);
     }
 
     /// <summary>Zero where <paramref name="x"/> is zero or less, otherwise the value; a NaN of x keeps the value, as in libtorch.</summary>
@@ -28,5 +24,14 @@ internal static unsafe class RowArithmetic
             var off = Vector.LessThanOrEqual(Vector.Load(x + i), Vector<float>.Zero);
             Vector.Store(Vector.AndNot(Vector.Load(values + i), Vector.AsVectorSingle(off)), values + i);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Join<TWindow>(TWindow window, float* x, float* direct, float* gradient, int count, float slope)
+        where TWindow : struct, IWindow
+    {
+        var factor = new Vector<float>(slope);
+        for (int i = 0; i < count; i += Vector<float>.Count)
+            Vector.Store(Vector.Load(direct + i) - factor * Vector.Load(x + i) * window.Sum(i), gradient + i);
     }
 }
