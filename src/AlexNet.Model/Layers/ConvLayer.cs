@@ -1,6 +1,7 @@
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
+using AlexNet.Model.Normalisation;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -18,10 +19,11 @@ internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, Extent tower
     protected override Tensor Compute(Tensor input)
     {
         var output = functional.conv2d(input, Weight.Working, Bias.Working, _stride, _padding, groups: _groups);
-        if (layer.Activation == Activation.Relu)
-            output = output.relu_();
+        bool rectify = layer.Activation == Activation.Relu;
         if (layer.Lrn is { } lrn)
-            output = LocalResponseNormalisation.WithinTowers(output, _towers, lrn);
+            return LocalResponseNormalisation.Apply(output, new LrnPass(_towers, lrn, rectify, layer.Pool));
+        if (rectify)
+            output = output.relu_();
         return layer.Pool is { } pool ? functional.max_pool2d(output, pool.Kernel, pool.Stride) : output;
     }
 }

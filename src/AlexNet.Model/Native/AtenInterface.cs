@@ -25,6 +25,14 @@ internal static partial class AtenInterface
             : throw new InvalidOperationException($"libtorch made no tensor of {count} elements of {type} at address {address:x} (error {error}).");
     }
 
+    /// <summary>The address of a tensor's first element, whatever its strides.</summary>
+    /// <exception cref="InvalidOperationException">libtorch refused.</exception>
+    public static nint DataOf(Tensor tensor)
+    {
+        int error = GetDataPointer(tensor.Handle, out nint address);
+        return error == 0 ? address : throw new InvalidOperationException($"libtorch gave no address of a tensor on {tensor.device} (error {error}).");
+    }
+
     // Always the one that is loaded: a second libtorch would end the process.
     private static nint OpenLoaded()
     {
@@ -36,4 +44,14 @@ internal static partial class AtenInterface
     [LibraryImport(Library, EntryPoint = "aoti_torch_create_tensor_from_blob")]
     private static partial int CreateTensorFromBlob(
         nint data, long dimensions, in long sizes, in long strides, long offset, int type, int deviceType, int deviceIndex, out nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "aoti_torch_get_data_ptr")]
+    private static partial int GetDataPointer(nint tensor, out nint address);
+
+    /// <summary>
+    /// Calls <paramref name="run"/> on each of so many OpenMP threads, the calling one included. The symbol is that of the OpenMP library which
+    /// libtorch brings (libgomp, or one that is compatible), found through libtorch because its file has another name in every package.
+    /// </summary>
+    [LibraryImport(Library, EntryPoint = "GOMP_parallel")]
+    public static unsafe partial void OpenMPParallel(delegate* unmanaged[Cdecl]<void*, void> run, void* state, uint threads, uint flags);
 }
