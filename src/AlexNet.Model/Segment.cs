@@ -7,11 +7,9 @@ namespace AlexNet.Model;
 /// <summary>Layers that a shard computes without hearing from the other shards: from one exchange point to the next.</summary>
 public sealed class Segment : IDisposable
 {
-    private readonly IReadOnlyList<Layer> _layers;
-
     internal Segment(int index, IReadOnlyList<Layer> layers)
     {
-        (Index, _layers) = (index, layers);
+        (Index, Layers) = (index, layers);
         Parameters = [.. layers.SelectMany(l => l.Parameters)];
     }
 
@@ -19,14 +17,16 @@ public sealed class Segment : IDisposable
     public int Index { get; }
 
     /// <summary>The first layer, which names the exchange point.</summary>
-    public string Name => _layers[0].Shape.Name;
+    public string Name => Layers[0].Shape.Name;
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    internal Layer LastLayer => _layers[^1];
+    internal IReadOnlyList<Layer> Layers { get; }
+
+    internal Layer LastLayer => Layers[^1];
 
     /// <summary>samples x channels that the first layer sees x height x width -> samples x channels that the last layer holds x height x width.</summary>
-    internal Tensor Forward(Tensor input, PassContext context) => _layers.Aggregate(input, (x, layer) => layer.Forward(x, context));
+    internal Tensor Forward(Tensor input, PassContext context) => Layers.Aggregate(input, (x, layer) => layer.Forward(x, context));
 
     /// <summary>Adds the gradients of a part of the batch to those before it.</summary>
     public void AccumulateGradients()
@@ -37,7 +37,7 @@ public sealed class Segment : IDisposable
 
     public void Dispose()
     {
-        foreach (var layer in _layers)
+        foreach (var layer in Layers)
             layer.Dispose();
     }
 }

@@ -52,7 +52,7 @@ public sealed class Shard : IDisposable
         var (inputs, outputs) = (new List<Tensor>(), new List<Tensor>());
         foreach (var segment in Segments)
         {
-            var input = segment.Index == 0 ? images.to(_arithmetic.Type)
+            var input = segment.Index == 0 ? Prepare(images)
                 : _exchange.Gather(Gathering(context, segment.Index), outputs[^1], PartsOf(Segments[segment.Index - 1]));
             if (segment.Index > 0 && context.Training)
                 input.requires_grad_(true);
@@ -82,6 +82,9 @@ public sealed class Shard : IDisposable
             gradient = _exchange.ScatterSum(new(OperationKind.Backward, pass.Context.Step, Point(pass.Context, segment.Index)), all, PartsOf(Segments[segment.Index - 1]));
         }
     }
+
+    /// <summary>Images as the first segment takes them: in the type of the arithmetic.</summary>
+    internal Tensor Prepare(Tensor images) => images.to(_arithmetic.Type);
 
     private Operation Gathering(PassContext context, int place) =>
         new(context.Training ? OperationKind.Forward : OperationKind.Evaluate, context.Step, Point(context, place));

@@ -1,43 +1,14 @@
 using System.CommandLine;
-using AlexNet.Cli.Bench;
-using AlexNet.Core.Errors;
 
 namespace AlexNet.Cli.Commands;
 
 /// <summary><c>alexnet bench</c>: measures on this machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measures on this machine.") { CreateChaos() };
-
-    private static Command CreateChaos()
+    public static Command Create() => new("bench", "Measures on this machine.")
     {
-        var minutes = new Option<double>("--minutes") { Description = "How long processes are killed.", DefaultValueFactory = _ => 5 };
-        var seed = new Option<int>("--seed") { Description = "Seed of times and victims.", DefaultValueFactory = _ => 1 };
-        var every = new Option<double>("--every") { Description = "Seconds between two kills, on average.", DefaultValueFactory = _ => 10 };
-        var victims = new Option<string>("--victims") { Description = "all (workers, those that stand by, the coordinator) or workers.", DefaultValueFactory = _ => "all" }.AcceptOnlyFromAmong("all", "workers");
-        var how = new Option<string>("--how") { Description = "kill, or hang: the process is stopped and never goes on.", DefaultValueFactory = _ => "kill" }.AcceptOnlyFromAmong("kill", "hang");
-        var spares = new Option<int>("--spares") { Description = "Workers that stand by.", DefaultValueFactory = _ => 2 };
-        var directory = new Option<string>("--dir") { Description = "Where the two runs are kept; a temporary directory by default.", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), $"alexnet-chaos-{Environment.ProcessId}") };
-        var command = new Command("chaos", "Kills random processes of a 2x2 quickstart run, and compares its final weights with those of an undisturbed run.")
-        {
-            minutes, seed, every, victims, how, spares, directory,
-        };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            if (parsed.GetValue(minutes) <= 0 || parsed.GetValue(every) <= 0)
-                throw new BadInputException($"--minutes is {parsed.GetValue(minutes)} and --every {parsed.GetValue(every)}; both must be above 0.");
-            var bench = new ChaosBench(new ChaosOptions
-            {
-                Minutes = parsed.GetValue(minutes),
-                Seed = parsed.GetValue(seed),
-                EverySeconds = parsed.GetValue(every),
-                OnlyWorkers = parsed.GetValue(victims) == "workers",
-                Hangs = parsed.GetValue(how) == "hang",
-                Spares = parsed.GetValue(spares),
-                Directory = Path.GetFullPath(parsed.GetValue(directory) ?? "."),
-            });
-            return await bench.RunAsync(cancellation);
-        });
-        return command;
-    }
+        BenchComputeCommand.Create(),
+        BenchLayersCommand.Create(),
+        BenchChaosCommand.Create(),
+    };
 }

@@ -15,6 +15,8 @@ internal abstract class Layer : IDisposable
     {
         var (net, seed) = (recipe.Net, recipe.Seed);
         (Shape, Outputs) = (shape, shape.OutputsOf(towers));
+        bool seesAll = shape.Index == 0 || shape.Recipe.Connect == Connect.All;
+        InputSeen = seesAll ? shape.Input : shape.Input with { Channels = shape.Input.Channels / shape.Towers * towers.Length };
         Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, arithmetic.Device, arithmetic.Type);
         Bias = new Parameter($"{shape.Name}.bias", isBias: true, [shape.Output.Channels], Outputs, arithmetic.Device, arithmetic.Type);
         foreach (var parameter in Parameters)
@@ -27,6 +29,9 @@ internal abstract class Layer : IDisposable
 
     /// <summary>The output channels held here.</summary>
     public Extent Outputs { get; }
+
+    /// <summary>What it sees of a sample here: of all towers, or of those held here.</summary>
+    public MapShape InputSeen { get; }
 
     public Parameter Weight { get; }
 

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json;
+using AlexNet.Cli.Views;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Topology;
+using AlexNet.Hosting;
+using AlexNet.Model;
+using AlexNet.Model.Native;
+using AlexNet.Transport.Collectives;
+using TorchSharp;
+
+namespace AlexNet.Cli.Commands;
+
+/// <summary><c>alexnet bench layers</c>: what each layer of one shard takes by itself.</summary>
+internal static class BenchLayersCommand
+{
+    public static Command Create()
+    {
+        var recipe = new Argument<string>("recipe") { Description = "Name or path of a recipe.", DefaultValueFactory = _ => "imagenet-2012" };
+        var batch = new Option<int>("--batch") { Description = "Samples.", DefaultValueFactory = _ => 64 };
+        var shards = new Option<int>("--shards") { Description = "The first of so many shards is timed.", DefaultValueFactory = _ => 1 };
+        var threads = new Option<int>("--threads") { Description = "Threads of the arithmetic.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var repetitions = new Option<int>("--repetitions") { Description = "Of which the median is taken.", DefaultValueFactory = _ => 7 };
+        var precision = new Option<string>("--precision") { Description = "fp32, tf32 or bf16.", DefaultValueFactory = _ => "fp32" }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
+        var device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        var output = new Option<string>("--output") { Description = "text or json.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("layers", "Times the kernels of each layer of a shard alone, forward and backward, and the update.")
+        {
+            recipe, batch, shards, threads, repetitions, precision, device, output,
+        };
+        command.SetAction(parsed =>
+        {
+            var loaded = RecipeCatalog.Load(parsed.GetRequiredValue(recipe), [new("training.precision", parsed.GetRequiredValue(precision))]);
+            NativeLibraries.Load();
+            torch.set_num_threads(parsed.GetValue(threads));
+            using var shard = new Shard(loaded, new RunTopology(1, parsed.GetValue(shards)), 0, new Exchange(new LocalCollectives()), Devices.Choose(parsed.GetRequiredValue(device)));
+            foreach (var time in LayerTime.Measure(shard, loaded, parsed.GetValue(batch), parsed.GetValue(repetitions)))
+                Console.WriteLine(parsed.GetValue(output) == "json" ? Json(time)
+                    : RunProgress.Invariant($"{time.Name,-8} forward {1000 * time.Forward,8:0.0} ms   backward {1000 * time.Backward,8:0.0} ms"));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static string Json(LayerTime time) =>
+        JsonSerializer.Serialize(new { @event = "layer", layer = time.Name, forward_ms = 1000 * time.Forward, backward_ms = 1000 * time.Backward });
+}
