@@ -31,7 +31,7 @@ internal static class TestData
     public static byte[] Image(IImageSet images, int index)
     {
         var pixels = new byte[images.Shape.Elements];
-        images.Read(index, pixels);
+        images.Read(SampleKey.Evaluation(index), pixels);
         return pixels;
     }
 
