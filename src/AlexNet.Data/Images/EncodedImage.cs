@@ -52,6 +52,11 @@ internal sealed unsafe class EncodedImage : IDisposable
         if (ImageFormats.Of(head) is not { } format)
             throw new ImageException(path, $"begins with {ImageFormats.Describe(head)}", $"a {ImageFormats.Known} file is required; remove it or replace it");
         var image = new EncodedImage(path, content, bytes, format);
+        if (format == ImageFormat.Jpeg && !JpegEnd.IsMarked(head))
+        {
+            image.Dispose();
+            throw image.Damaged("is cut off: the mark of its end is missing"); // here, because a crop may not need the rows that are lost
+        }
         if (image is { Width: <= ImageLimits.Side, Height: <= ImageLimits.Side } && (long)image.Width * image.Height <= ImageLimits.Pixels)
             return image;
         image.Dispose();

@@ -9,7 +9,7 @@ internal static class JpegEnd
 
     private static ReadOnlySpan<byte> EndOfImage => [Marker, 0xD9];
 
-    /// <summary>True where the end is marked; otherwise rows may be missing. An embedded preview has an end too, so only the first scan on counts.</summary>
+    /// <summary>True where the end is marked; otherwise rows are missing. An embedded preview has an end too, so only the first scan on counts.</summary>
     public static bool IsMarked(ReadOnlySpan<byte> file)
     {
         int at = 2; // after the start of the image

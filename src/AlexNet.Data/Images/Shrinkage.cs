@@ -4,10 +4,10 @@ namespace AlexNet.Data.Images;
 internal static class Shrinkage
 {
     /// <summary>
-    /// What remains for the filter, in source pixels for each resized one; below it the result would differ visibly from that of the whole picture
-    /// (benchmarks/loader says by how much).
+    /// What remains for the filter, in source pixels for each resized one. With 3 no photo differs by more than one grey level in the mean from
+    /// what it is without shrinking (0.4 over 120 photos, the worst 0.8); with 2 it would be 0.7, the worst 1.7 (benchmarks/loader).
     /// </summary>
-    private const int LeastRatio = 2;
+    private const int LeastRatio = 3;
 
     /// <summary>1, 2, 4 or 8.</summary>
     public static int Of(EncodedImage image, in Frame frame)

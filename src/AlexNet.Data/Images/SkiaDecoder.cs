@@ -17,16 +17,14 @@ internal static unsafe class SkiaDecoder
         var (columns, rows) = (workspace.Columns, workspace.Rows);
         int width = workspace.Width, height = workspace.Height;
         int left = Math.Max(columns.Start - Margin, 0), right = Math.Min(columns.Start + columns.Span + Margin, width);
-        // a file whose end is not marked may have lost rows outside the region: it is decoded whole, to be refused in every epoch or in none
-        bool whole = !JpegEnd.IsMarked(new(image.Content, image.Bytes));
-        int top = whole ? 0 : rows.Start, count = whole ? height : rows.Span, stride = (right - left) * SkiaPixels.Bytes;
+        int stride = (right - left) * SkiaPixels.Bytes;
 
-        byte* pixels = workspace.TakePixels((long)count * stride);
+        byte* pixels = workspace.TakePixels((long)rows.Span * stride);
         var options = new SKCodecOptions(SKRectI.Create(left, 0, right - left, height));
         var result = image.Codec.StartScanlineDecode(SkiaPixels.Info(width, height, SKAlphaType.Opaque), options);
-        if (result != SKCodecResult.Success || !image.Codec.SkipScanlines(top) || image.Codec.GetScanlines((IntPtr)pixels, count, stride) < count)
-            throw image.Damaged("is damaged or cut off");
-        return new(pixels + (rows.Start - top) * (long)stride + (columns.Start - left) * SkiaPixels.Bytes, stride);
+        if (result != SKCodecResult.Success || !image.Codec.SkipScanlines(rows.Start) || image.Codec.GetScanlines((IntPtr)pixels, rows.Span, stride) < rows.Span)
+            throw image.Damaged("is damaged");
+        return new(pixels + (columns.Start - left) * SkiaPixels.Bytes, stride);
     }
 
     private static DecodedRegion DecodeWhole(EncodedImage image, Workspace workspace)

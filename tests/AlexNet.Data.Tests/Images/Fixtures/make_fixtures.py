@@ -33,8 +33,8 @@ def expect(name):
     stored = ImageOps.exif_transpose(picture)
     if stored.mode in ("RGBA", "LA", "PA") or "transparency" in stored.info:
         stored = Image.alpha_composite(Image.new("RGBA", stored.size, "white"), stored.convert("RGBA"))
-    if stored.mode == "I;16":
-        stored = stored.point(lambda v: v / 256).convert("L")
+    if stored.mode.startswith("I"):
+        stored = stored.point(lambda v: v * (1 / 256)).convert("L")
     rgb = stored.convert("RGB")
     width, height = rgb.size
     size = (SIZE, SIZE * height // width) if width <= height else (SIZE * width // height, SIZE)
