@@ -1,6 +1,8 @@
 using AlexNet.Core.Recipes;
 using AlexNet.Data.Images;
 using AlexNet.Data.Tests.Images;
+using AlexNet.Testing;
+using SkiaSharp;
 
 namespace AlexNet.Data.Tests.Folders;
 
@@ -38,7 +40,7 @@ public class SharedDataTests
     {
         string[] files = Directory.GetFiles(TestData.Shared("imagenet-samples"));
         var differences = new List<double>();
-        foreach (string file in files)
+        foreach (string file in files.Where(IsUpright)) // a BMP file cannot lie on its side
         {
             var recipe = Reading.Recipe(crop: 48, new WholeResize());
             differences.Add(Reading.MeanDifference(Reading.Read(file, recipe), Unshrunk(file, recipe)));
@@ -47,11 +49,19 @@ public class SharedDataTests
         Assert.InRange(differences.Max(), 0, 1);
     }
 
+    private static bool IsUpright(string file)
+    {
+        using var codec = SKCodec.Create(file);
+        return codec.EncodedOrigin == SKEncodedOrigin.TopLeft;
+    }
+
     /// <summary>By way of a BMP file, which no decoder shrinks.</summary>
     private static byte[] Unshrunk(string file, DataRecipe recipe)
     {
-        using var folder = new AlexNet.Testing.TemporaryFolder();
-        using var bitmap = SkiaSharp.SKBitmap.Decode(file);
+        using var folder = new TemporaryFolder();
+        using var codec = SKCodec.Create(file);
+        using var bitmap = new SKBitmap(codec.Info.WithColorType(SKColorType.Rgba8888).WithColorSpace(null));
+        Assert.Equal(SKCodecResult.Success, codec.GetPixels(bitmap.Info, bitmap.GetPixels()));
         File.WriteAllBytes(folder["whole.bmp"], BitmapFile.Of(bitmap));
         return Reading.Read(folder["whole.bmp"], recipe);
     }
