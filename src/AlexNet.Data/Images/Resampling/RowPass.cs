@@ -35,16 +35,16 @@ internal static unsafe class RowPass
     /// <summary>Four output pixels at a time; for each, four source pixels at a time.</summary>
     private static void ResizeRow(byte* source, int* first, short* weights, int length, int taps, byte* target, int stride)
     {
-        var toPlanes = Vector128.Create((byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        var toPlanes = Vector128.Create((byte)0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15);
         int x = 0;
         for (; x + 4 <= length; x += 4, first += 4, weights += 4 * taps)
         {
-            var p0 = Pixel(source + PixelBytes * first[0], weights, taps);
-            var p1 = Pixel(source + PixelBytes * first[1], weights + taps, taps);
-            var p2 = Pixel(source + PixelBytes * first[2], weights + 2 * taps, taps);
-            var p3 = Pixel(source + PixelBytes * first[3], weights + 3 * taps, taps);
-            var pixels = Sse2.PackUnsignedSaturate(Sse2.PackSignedSaturate(p0, p1), Sse2.PackSignedSaturate(p2, p3));
-            var planes = Ssse3.Shuffle(pixels, toPlanes).AsUInt32();
+            // red and green in the lower half, blue and alpha in the upper
+            var p01 = Avx2.HorizontalAdd(Pixel(source + PixelBytes * first[0], weights, taps), Pixel(source + PixelBytes * first[1], weights + taps, taps));
+            var p23 = Avx2.HorizontalAdd(
+                Pixel(source + PixelBytes * first[2], weights + 2 * taps, taps), Pixel(source + PixelBytes * first[3], weights + 3 * taps, taps));
+            var words = Avx2.PackSignedSaturate(Rounded(p01), Rounded(p23));
+            var planes = Ssse3.Shuffle(Sse2.PackUnsignedSaturate(words.GetLower(), words.GetUpper()), toPlanes).AsUInt32();
             Unsafe.WriteUnaligned(target + x, planes.GetElement(0));
             Unsafe.WriteUnaligned(target + stride + x, planes.GetElement(1));
             Unsafe.WriteUnaligned(target + 2 * stride + x, planes.GetElement(2));
@@ -52,22 +52,22 @@ internal static unsafe class RowPass
         ResizePixels(source, first - x, weights - x * taps, x, length, taps, target, stride);
     }
 
-    /// <summary>One output pixel as four whole numbers.</summary>
+    /// <summary>One output pixel: of each colour two sums, whose sum it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Pixel(byte* source, short* weights, int taps)
+    private static Vector256<int> Pixel(byte* source, short* weights, int taps)
     {
-        // r0 r1 g0 g1 b0 b1 a0 a1, then the same of pixels 2 and 3: neighbours are multiplied and added in one instruction
-        var byChannel = Vector128.Create((byte)0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
-        var pairOfWeights = Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1);
+        // the four source pixels' red, then green, blue and alpha: neighbours are multiplied and added in one instruction
+        var byColour = Vector128.Create((byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
         var sum = Vector256<int>.Zero;
         for (int tap = 0; tap < taps; tap += AxisWeights.Group)
         {
-            var pixels = Avx2.ConvertToVector256Int16(Ssse3.Shuffle(Vector128.Load(source + PixelBytes * tap), byChannel));
-            var four = Avx2.PermuteVar8x32(Vector128.CreateScalarUnsafe(*(long*)(weights + tap)).AsInt32().ToVector256Unsafe(), pairOfWeights);
-            sum += Avx2.MultiplyAddAdjacent(pixels, four.AsInt16());
+            var pixels = Avx2.ConvertToVector256Int16(Ssse3.Shuffle(Vector128.Load(source + PixelBytes * tap), byColour));
+            sum += Avx2.MultiplyAddAdjacent(pixels, Avx2.BroadcastScalarToVector256((long*)(weights + tap)).AsInt16());
         }
-        return Vector128.ShiftRightArithmetic(sum.GetLower() + sum.GetUpper() + Vector128.Create(Half), Shift);
+        return sum;
     }
+
+    private static Vector256<int> Rounded(Vector256<int> sums) => Vector256.ShiftRightArithmetic(sums + Vector256.Create(Half), Shift);
 
     private static void ResizePixels(byte* source, int* first, short* weights, int start, int length, int taps, byte* target, int stride)
     {
