@@ -1,5 +1,6 @@
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Data.Folders;
 using AlexNet.Data.Generated;
 using AlexNet.Data.Idx;
 
@@ -13,8 +14,7 @@ public static class DataSetOpener
     {
         DataKind.Generated => GeneratedDataSet.Open(recipe.Data, recipe.Seed),
         DataKind.Idx => IdxDataSet.Open(recipe.Data, DirectoryOf(recipe)),
-        DataKind.ImageFolder => throw new BadInputException(
-            $"recipe '{recipe.Name}': 'data.kind' is image-folder, and this version cannot read image folders yet; use --data generated."),
+        DataKind.ImageFolder => ImageFolderDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
         var other => throw new BadInputException(
             $"recipe '{recipe.Name}': 'data.kind' is {other}; it must be generated, idx or image-folder."),
     };

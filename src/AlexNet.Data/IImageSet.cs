@@ -17,5 +17,5 @@ public interface IImageSet
     int LabelOf(int index);
 
     /// <summary>Writes one image as bytes, channels x height x width; <paramref name="pixels"/> holds exactly that many.</summary>
-    void Read(int index, Span<byte> pixels);
+    void Read(SampleKey sample, Span<byte> pixels);
 }

@@ -13,5 +13,6 @@ internal sealed class MemoryImages(MapShape shape, int classes, byte[] pixels, i
 
     public int LabelOf(int index) => labels[index];
 
-    public void Read(int index, Span<byte> destination) => pixels.AsSpan(checked(index * shape.Elements), shape.Elements).CopyTo(destination);
+    public void Read(SampleKey sample, Span<byte> destination) =>
+        pixels.AsSpan(checked(sample.Index * shape.Elements), shape.Elements).CopyTo(destination);
 }

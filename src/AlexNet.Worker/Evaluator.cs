@@ -16,7 +16,8 @@ namespace AlexNet.Worker;
 /// training, and the replicas add up what they counted.
 /// </summary>
 internal sealed class Evaluator(
-    IImageSet images, int batch, RunTopology topology, Slot slot, Shard shard, BatchSharing sharing, ICollectives replicas, TimeProvider time)
+    IImageSet images, int batch, int loaderThreads, RunTopology topology, Slot slot, Shard shard, BatchSharing sharing, ICollectives replicas,
+    TimeProvider time)
 {
     private const int Fields = 4; // loss sum, top-1 hits, top-5 hits, samples
 
@@ -32,7 +33,7 @@ internal sealed class Evaluator(
     {
         long start = time.GetTimestamp();
         var tally = new EvaluationTally();
-        using var loader = new PrefetchingLoader(images, new EvaluationBatches(images.Count, batch, topology, slot));
+        using var loader = new PrefetchingLoader(images, new EvaluationBatches(images.Count, batch, topology, slot), threads: loaderThreads);
         using (no_grad())
         {
             while (loader.TryNext(out var next, stop))

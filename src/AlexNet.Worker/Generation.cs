@@ -53,12 +53,13 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
     {
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
         var sharing = new BatchSharing(run.Recipe.Data, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, run.Device);
-        using var loader = new PrefetchingLoader(run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep));
+        using var loader = new PrefetchingLoader(
+            run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep), threads: options.LoaderThreads);
         var fault = plan.Generation == 1 && options.Fault is { } asked && asked.Slot == _slot ? new ArmedFault(asked, state, mesh) : null;
         using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
         var loop = new TrainingLoop(
             run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan, state.Shard.Parameters),
-            new Evaluator(run.Data.Test, run.Recipe.Training.Batch, _topology, _slot, state.Shard, sharing, replicas, time),
+            new Evaluator(run.Data.Test, run.Recipe.Training.Batch, options.LoaderThreads, _topology, _slot, state.Shard, sharing, replicas, time),
             saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border,
             new StepWatch(mesh, fault, run.Session.TellAlive, time), Report);
         var end = loop.Run(plan.EvaluateFirst, over);

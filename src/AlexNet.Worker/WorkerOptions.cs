@@ -27,6 +27,9 @@ internal sealed record WorkerOptions
     /// <summary>threads: of the arithmetic; the cores of the machine by default.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>loader-threads: that decode images ahead of the step; as many as <c>threads</c> by default. Their number changes no bit.</summary>
+    public required int LoaderThreads { get; init; }
+
     /// <summary>device: auto, cpu or cuda.</summary>
     public required string Device { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed record WorkerOptions
         if (!PeerTransports.TryParse(settings.Optional("transport") ?? "auto", out var transport))
             settings.Errors.Add($"setting 'transport' is '{settings.Optional("transport")}'; it must be auto, grpc or shm.");
 
+        int threads = settings.Whole("threads", Environment.ProcessorCount, least: 1);
         var options = new WorkerOptions
         {
             Coordinator = coordinator ?? new Uri("http://localhost"),
@@ -75,7 +79,8 @@ internal sealed record WorkerOptions
             WorkerId = settings.Optional("worker-id") ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}"),
             Endpoints = new ServiceEndpoints(settings.Endpoint("listen"), settings.Endpoint("http-listen")),
             AdvertisedHost = settings.Optional("advertise"),
-            Threads = settings.Whole("threads", Environment.ProcessorCount, least: 1),
+            Threads = threads,
+            LoaderThreads = settings.Whole("loader-threads", threads, least: 1),
             Device = device,
             Transport = transport,
             Data = settings.Optional("data"),

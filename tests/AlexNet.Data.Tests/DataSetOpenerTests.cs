@@ -5,12 +5,8 @@ namespace AlexNet.Data.Tests;
 public class DataSetOpenerTests
 {
     [Fact]
-    public void Open_ImageFolder_SaysWhatToUseInstead()
-    {
-        string error = TestData.ErrorOf(TestData.Recipe(DataKind.ImageFolder, path: "."));
-        Assert.Contains("image-folder", error);
-        Assert.Contains("--data generated", error);
-    }
+    public void Open_ImageFolderWithoutImages_SaysWhichFoldersItNeeds() =>
+        Assert.Contains("'val', 'valid', 'test'", TestData.ErrorOf(TestData.Recipe(DataKind.ImageFolder, path: AppContext.BaseDirectory)));
 
     [Fact]
     public void Open_NoPath_NamesTheArgument() => Assert.Contains("--data DIR", TestData.ErrorOf(TestData.Recipe(DataKind.Idx)));

@@ -28,10 +28,23 @@ internal static class TestData
             Training = new() { Batch = 64, Epochs = 1 },
         };
 
+    /// <summary>A folder of shared/data, which lies beside or above the repository on some machines; the test is skipped elsewhere.</summary>
+    public static string Shared(string name)
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            string path = Path.Combine(directory.FullName, "shared", "data", name);
+            if (Directory.Exists(path))
+                return path;
+        }
+        Assert.Skip($"no folder shared/data/{name} lies beside or above the repository.");
+        return "";
+    }
+
     public static byte[] Image(IImageSet images, int index)
     {
         var pixels = new byte[images.Shape.Elements];
-        images.Read(index, pixels);
+        images.Read(SampleKey.Evaluation(index), pixels);
         return pixels;
     }
 

@@ -63,7 +63,8 @@ internal static class EvalCommand
 
         var (tally, shape, normaliser) = (new EvaluationTally(), NetShape.Of(recipe).Image, new ImageBatch(recipe.Data, shard.Device));
         using var guard = torch.no_grad();
-        using var loader = new PrefetchingLoader(images, new EvaluationBatches(images.Count, recipe.Training.Batch, topology, new Slot(0, 0)));
+        using var loader = new PrefetchingLoader(
+            images, new EvaluationBatches(images.Count, recipe.Training.Batch, topology, new Slot(0, 0)), threads: Environment.ProcessorCount);
         while (loader.TryNext(out var next))
         {
             using var scope = torch.NewDisposeScope();

@@ -26,6 +26,12 @@ public sealed record DataRecipe
     /// <summary>Divides what is left, for each channel (or one value for all).</summary>
     public IReadOnlyList<double> Std { get; init; } = [0.5];
 
+    /// <summary>How image files of any size become height x width; pictures of other kinds of data have that size already.</summary>
+    public ResizeRecipe Resize { get; init; } = new WholeResize();
+
+    /// <summary>How training sees image files differently in every epoch; evaluation sees the middle of each, unmirrored.</summary>
+    public AugmentationRecipe Augmentation { get; init; } = new();
+
     /// <summary>How many pictures the built-in data set draws.</summary>
     public GeneratedRecipe Generated { get; init; } = new();
 }

@@ -51,7 +51,7 @@ internal static class GeneratedDataSet
     {
         var shape = images.Shape;
         var pixels = GC.AllocateUninitializedArray<byte>(images.Count * shape.Elements);
-        Parallel.For(0, images.Count, i => images.Read(i, pixels.AsSpan(i * shape.Elements, shape.Elements)));
+        Parallel.For(0, images.Count, i => images.Read(SampleKey.Evaluation(i), pixels.AsSpan(i * shape.Elements, shape.Elements)));
         return new(shape, images.Classes, pixels, [.. Enumerable.Range(0, images.Count).Select(images.LabelOf)]);
     }
 
@@ -67,7 +67,7 @@ internal static class GeneratedDataSet
         foreach (var images in new[] { train, test })
             for (int i = 0; i < Math.Min(FingerprintSamples, images.Count); i++)
             {
-                images.Read(i, pixels);
+                images.Read(SampleKey.Evaluation(i), pixels);
                 hash.AppendData(pixels);
             }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -22,6 +22,6 @@ internal sealed class GeneratedImages(long seed, string split, int count, int cl
         return index % classes;
     }
 
-    public void Read(int index, Span<byte> pixels) =>
-        Picture.Draw(_random, index, LabelOf(index), grouped: classes > Picture.Figures.Count, shape, pixels);
+    public void Read(SampleKey sample, Span<byte> pixels) =>
+        Picture.Draw(_random, sample.Index, LabelOf(sample.Index), grouped: classes > Picture.Figures.Count, shape, pixels);
 }

@@ -1,11 +1,12 @@
 namespace AlexNet.Data.Loading;
 
-/// <summary>Turns the plan of a batch into the batch.</summary>
-internal sealed class BatchReader(IImageSet images, int threads)
+/// <summary>Turns the plan of a batch into the batch, with a crew of threads of its own.</summary>
+internal sealed class BatchReader(IImageSet images, int threads) : IDisposable
 {
     private readonly PixelPool _pool = new();
+    private readonly DecodingCrew _crew = new(threads - 1);
 
-    /// <exception cref="LoadingException">A sample cannot be read.</exception>
+    /// <exception cref="LoadingException">A sample cannot be read; of several the first in order.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Batch Read(BatchPlan plan, CancellationToken cancellation)
     {
@@ -15,28 +16,19 @@ internal sealed class BatchReader(IImageSet images, int threads)
 
         int bytes = checked(plan.Decoded.Length * images.Shape.Elements);
         var buffer = _pool.Rent(bytes);
-        if (threads == 1)
+        try
         {
-            for (int i = 0; i < plan.Decoded.Length; i++)
-                ReadSample(plan, i, buffer, cancellation);
+            _crew.Run(plan.Decoded.Length, i => ReadSample(plan, i, buffer), cancellation);
         }
-        else
-            ReadInParallel(plan, buffer, cancellation);
+        catch
+        {
+            _pool.Return(buffer);
+            throw;
+        }
         return new(plan, labels, buffer, bytes, _pool);
     }
 
-    private void ReadInParallel(BatchPlan plan, byte[] buffer, CancellationToken cancellation)
-    {
-        try
-        {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-            Parallel.For(0, plan.Decoded.Length, options, i => ReadSample(plan, i, buffer, cancellation));
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<LoadingException>().FirstOrDefault() is { } first)
-        {
-            throw new LoadingException(first.Message, first.InnerException ?? first);
-        }
-    }
+    public void Dispose() => _crew.Dispose();
 
     private int LabelOf(BatchPlan plan, int place)
     {
@@ -51,13 +43,12 @@ internal sealed class BatchReader(IImageSet images, int threads)
         }
     }
 
-    private void ReadSample(BatchPlan plan, int i, byte[] buffer, CancellationToken cancellation)
+    private void ReadSample(BatchPlan plan, int i, byte[] buffer)
     {
-        cancellation.ThrowIfCancellationRequested();
         int elements = images.Shape.Elements, index = plan.Indices.Span[plan.Decoded.Start + i];
         try
         {
-            images.Read(index, buffer.AsSpan(i * elements, elements));
+            images.Read(new SampleKey(index, plan.Epoch), buffer.AsSpan(i * elements, elements));
         }
         catch (Exception e)
         {

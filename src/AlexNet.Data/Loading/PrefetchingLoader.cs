@@ -25,7 +25,7 @@ public sealed class PrefetchingLoader : IDisposable
     /// <param name="images">Where samples are read.</param>
     /// <param name="plans">What to load: <see cref="TrainingBatches"/> or <see cref="EvaluationBatches"/>.</param>
     /// <param name="depth">Batches that may lie ready.</param>
-    /// <param name="threads">Threads that decode the samples of one batch.</param>
+    /// <param name="threads">Threads that decode the samples of one batch; how many changes no byte.</param>
     /// <param name="deadline">Longest wait for one batch; five minutes by default.</param>
     public PrefetchingLoader(IImageSet images, IEnumerable<BatchPlan> plans, int depth = 3, int threads = 1, TimeSpan? deadline = null)
     {
@@ -88,6 +88,10 @@ public sealed class PrefetchingLoader : IDisposable
         catch (Exception e)
         {
             _failure = e as LoadingException ?? new($"loading failed: {e.Message}", e);
+        }
+        finally
+        {
+            _reader.Dispose();
         }
         _ready.CompleteAdding();
     }

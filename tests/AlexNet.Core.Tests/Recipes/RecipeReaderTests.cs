@@ -64,6 +64,10 @@ public class RecipeReaderTests
     [InlineData("net.layers.fc7.name", "\"fc6\"", "has 2 layers named 'fc6'")]
     [InlineData("optimizer.rate", "-1", "'optimizer.rate' is -1; it must be above 0")]
     [InlineData("data.mean", "[0.1, 0.2]", "'data.mean' is a list of 2")]
+    [InlineData("data.resize", "{ \"kind\": \"shortest-side\", \"size\": 3 }", "'data.resize.size' is 3; it must be 40 or more")]
+    [InlineData("data.resize", "{ \"kind\": \"whole\", \"width\": 39 }", "'data.resize.width' is 39; it must be 'data.width' (40) or more")]
+    [InlineData("data.resize", "{ \"kind\": \"somehow\" }", "'data.resize.kind' is 'somehow'; it must be one of whole, shortest-side")]
+    [InlineData("data.augmentation.flip", "true", "'data.augmentation.flip' is unknown")]
     [InlineData("training.batsh", "3", "'training.batsh' is unknown")]
     [InlineData("net.layers.conv9.filters", "3", "leads nowhere")]
     public void Read_OneWrongSetting_SaysWhatIsRequired(string key, string value, string expected)

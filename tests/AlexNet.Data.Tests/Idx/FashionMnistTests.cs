@@ -8,27 +8,12 @@ public class FashionMnistTests
     [Fact]
     public void Open_FashionMnist_GivesSeventyThousandBalancedImages()
     {
-        if (Find() is not { } path)
-        {
-            Assert.Skip("no folder shared/data/fashion-mnist lies beside or above the repository.");
-            return;
-        }
+        string path = TestData.Shared("fashion-mnist");
         var set = DataSetOpener.Open(TestData.Recipe(DataKind.Idx, path, channels: 1, height: 28, width: 28));
         Assert.Equal((60_000, 10_000), (set.Train.Count, set.Test.Count));
         Assert.All(Enumerable.Range(0, 60_000).CountBy(set.Train.LabelOf), c => Assert.Equal(6000, c.Value));
         Assert.Equal(9, set.Train.LabelOf(0)); // an ankle boot
         double mean = Enumerable.Range(0, 60_000).Average(i => TestData.Image(set.Train, i).Average(p => p / 255.0));
         Assert.Equal(0.2860, mean, 4); // as published for this data set
-    }
-
-    private static string? Find()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            string path = Path.Combine(directory.FullName, "shared", "data", "fashion-mnist");
-            if (Directory.Exists(path))
-                return path;
-        }
-        return null;
     }
 }

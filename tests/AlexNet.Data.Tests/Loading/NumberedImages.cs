@@ -16,10 +16,10 @@ internal sealed class NumberedImages(int count) : IImageSet
 
     public int LabelOf(int index) => index % Classes;
 
-    public void Read(int index, Span<byte> pixels)
+    public void Read(SampleKey sample, Span<byte> pixels)
     {
-        BeforeRead(index);
-        (pixels[0], pixels[1]) = ((byte)(index >> 8), (byte)index);
+        BeforeRead(sample.Index);
+        (pixels[0], pixels[1]) = ((byte)(sample.Index >> 8), (byte)sample.Index);
     }
 
     public static int[] IndicesIn(ReadOnlySpan<byte> pixels)

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using AlexNet.Core.Recipes;
+
+namespace AlexNet.Data.Images;
+
+/// <summary>
+/// Turns image files into what a recipe asks for: decode, resize with an antialiased triangle filter, crop and mirror, straight into the
+/// caller's bytes. Every member may be called from several threads at once.
+/// </summary>
+/// <param name="data">Size, channels, resize and augmentation.</param>
+/// <param name="seed">The run's seed, which with the sample's key decides the augmentation.</param>
+/// <param name="decoder">Who decodes JPEG files.</param>
+public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder decoder = JpegDecoder.Auto)
+{
+    private readonly Framing _framing = new(data, seed);
+    private readonly ConcurrentBag<Workspace> _free = []; // as many as threads ever read at once
+
+    /// <summary>Whether JPEG files are decoded by libjpeg-turbo.</summary>
+    public bool UsesTurboJpeg { get; } = decoder == JpegDecoder.Auto && TurboJpeg.IsPresent;
+
+    /// <summary>Reads one file.</summary>
+    /// <param name="path">The file: JPEG, PNG, WebP or BMP, whatever its name; colours, grey, CMYK; transparent ones are seen over white.</param>
+    /// <param name="sample">Which image it is, and in which epoch.</param>
+    /// <param name="pixels">The result: channels x height x width bytes.</param>
+    /// <exception cref="ImageException">It cannot be used.</exception>
+    public void Read(string path, SampleKey sample, Span<byte> pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, data.Channels * data.Height * data.Width);
+        var workspace = _free.TryTake(out var free) ? free : new() { Turbo = UsesTurboJpeg ? TurboJpeg.Create() : null };
+        try
+        {
+            int bytes = ImageFile.Load(path, workspace.File);
+            using var image = EncodedImage.Open(path, workspace.File.Pointer, bytes);
+            bool transposed = image.Orientation.Transposed;
+            var (width, height) = transposed ? (image.Height, image.Width) : (image.Width, image.Height);
+            workspace.Plan(image, _framing.Of(width, height, sample));
+            workspace.Resample(Decode(image, workspace), transposed, pixels);
+        }
+        finally
+        {
+            workspace.Trim();
+            _free.Add(workspace);
+        }
+    }
+
+    private static DecodedRegion Decode(EncodedImage image, Workspace workspace)
+    {
+        if (image.Format == ImageFormat.Jpeg && workspace.Turbo is { } turbo)
+        {
+            int stride = workspace.Width * SkiaPixels.Bytes;
+            byte* pixels = workspace.TakePixels((long)workspace.Height * stride);
+            if (turbo.TryDecode(image.Content, image.Bytes, pixels, workspace.Width, workspace.Height))
+                return new(pixels + workspace.Rows.Start * (long)stride + workspace.Columns.Start * SkiaPixels.Bytes, stride);
+        }
+        var region = SkiaDecoder.Decode(image, workspace);
+        if (image.HasAlpha)
+            Transparency.LayOverWhite(region, workspace.Columns.Span, workspace.Rows.Span);
+        return region;
+    }
+}

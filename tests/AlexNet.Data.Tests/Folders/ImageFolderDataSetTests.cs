@@ -1,0 +1,144 @@
+using AlexNet.Core.Sampling;
+using AlexNet.Core.Topology;
+using AlexNet.Data.Loading;
+
+namespace AlexNet.Data.Tests.Folders;
+
+public class ImageFolderDataSetTests
+{
+    [Theory]
+    [InlineData("val")]
+    [InlineData("valid")]
+    [InlineData("test")]
+    public void Open_Tree_HasClassesInOrdinalOrder(string test)
+    {
+        using var tree = new ImageTree(test);
+        var set = tree.Open();
+        Assert.Equal(["Alpha", "beta"], set.ClassNames);
+        Assert.Equal((8, 8), (set.Train.Count, set.Test.Count));
+        Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1], Enumerable.Range(0, 8).Select(set.Train.LabelOf));
+        Assert.Equal(TestData.Image(set.Train, 0), TestData.Image(set.Test, 4)); // the same picture, as evaluation sees it
+    }
+
+    [Fact]
+    public void Open_OtherTrees_HaveOtherFingerprints()
+    {
+        using var tree = new ImageTree();
+        using var same = new ImageTree();
+        string before = tree.Open().Fingerprint;
+        Assert.Equal(before, same.Open().Fingerprint);
+
+        File.Move(tree["train/beta/00-colour.jpg"], tree["train/beta/renamed.jpg"]);
+        string renamed = tree.Open().Fingerprint;
+        tree.Add("train/beta/renamed.jpg", "grey.jpg");
+        Assert.Equal(3, new[] { before, renamed, tree.Open().Fingerprint }.Distinct().Count());
+    }
+
+    [Fact]
+    public void Open_LinkedTree_IsTheTree()
+    {
+        using var tree = new ImageTree();
+        using var linked = new ImageTree(classes: []);
+        foreach (string file in Directory.GetFiles(tree.Path, "*", SearchOption.AllDirectories))
+        {
+            string link = linked[Path.GetRelativePath(tree.Path, file)];
+            Directory.CreateDirectory(Path.GetDirectoryName(link) ?? "");
+            File.CreateSymbolicLink(link, file);
+        }
+        Assert.Equal(tree.Open().Fingerprint, linked.Open().Fingerprint);
+    }
+
+    [Fact]
+    public void Open_FilesWithoutKnownNames_AreTakenByContent()
+    {
+        using var tree = new ImageTree();
+        tree.Add("train/beta/photo", "colour.jpg");
+        tree.Add("train/beta/photo.JPEG", "colour.jpg");
+        tree.Write("train/beta/.DS_Store", [1, 2, 3]);
+        tree.Write("train/beta/Thumbs.db", [1, 2, 3]);
+        Assert.Equal(10, tree.Open().Train.Count);
+    }
+
+    [Fact]
+    public void Open_EverythingWrong_ListsEveryError()
+    {
+        using var tree = new ImageTree();
+        tree.Write("train/beta/readme.txt", "no picture"u8);
+        Directory.CreateDirectory(tree["train/beta/more"]);
+        Directory.Delete(tree["val/Alpha"], recursive: true);
+        Directory.CreateDirectory(tree["val/Alpha"]);
+        tree.Add("val/gamma/1.jpg", "colour.jpg");
+        string error = TestData.ErrorOf(tree.Recipe());
+        Assert.Contains("readme.txt' is no JPEG, PNG, WebP or BMP file", error);
+        Assert.Contains($"'{tree["train/beta/more"]}' is no", error);
+        Assert.Contains($"'{tree["val/Alpha"]}' has 0 images", error);
+        Assert.Contains($"'{tree["val/gamma"]}' is no class", error);
+    }
+
+    [Fact]
+    public void Open_NoClasses_SaysHowManyAreRequired()
+    {
+        using var tree = new ImageTree(classes: []);
+        Directory.CreateDirectory(tree["train"]);
+        Directory.CreateDirectory(tree["val"]);
+        Assert.Contains("has 0 class folders; 'data.classes' requires 2", TestData.ErrorOf(tree.Recipe()));
+    }
+
+    [Fact]
+    public void Open_OtherNumberOfClasses_NamesTheSetting()
+    {
+        using var tree = new ImageTree();
+        Assert.Contains("has 2 class folders; 'data.classes' requires 3", TestData.ErrorOf(tree.Recipe(classes: 3)));
+    }
+
+    [Fact]
+    public void Open_NoTrainingFolder_NamesIt()
+    {
+        using var tree = new ImageTree();
+        Directory.Delete(tree["train"], recursive: true);
+        Assert.Contains($"'{tree["train"]}' is missing", TestData.ErrorOf(tree.Recipe()));
+    }
+
+    [Fact]
+    public void Load_BrokenFile_IsNamedWithItsStep()
+    {
+        using var tree = new ImageTree();
+        tree.Write("val/beta/00-colour.jpg", "no picture"u8);
+        var images = tree.Open().Test;
+        using var loader = new PrefetchingLoader(images, new EvaluationBatches(images.Count, 8, new(1, 1), new(0, 0)), threads: 3);
+        string error = Assert.Throws<LoadingException>(() => loader.Next(TestContext.Current.CancellationToken)).Message;
+        Assert.Contains("step 0", error);
+        Assert.Contains(tree["val/beta/00-colour.jpg"], error);
+    }
+
+    /// <summary>Law 1: the bytes of every step, whoever decodes which part with however many threads; and other bytes in the next epoch.</summary>
+    [Theory]
+    [InlineData(1, 1, 4)]
+    [InlineData(1, 2, 1)]
+    [InlineData(2, 1, 2)]
+    [InlineData(2, 2, 3)]
+    [InlineData(3, 4, 2)]
+    public void Load_AnyLayoutAndThreads_GivesTheSameBytes(int replicas, int shards, int threads)
+    {
+        using var tree = new ImageTree(perClass: 7);
+        var images = tree.Open(augmented: true).Train;
+        var expected = Load(images, new(1, 1), threads: 1);
+        Assert.Equal(expected, Load(images, new(replicas, shards), threads));
+        Assert.NotEqual(expected[0], expected[expected.Count / 2]);
+    }
+
+    /// <summary>The pixels of each step in the order of the batch.</summary>
+    private static List<byte[]> Load(IImageSet images, RunTopology topology, int threads)
+    {
+        var plan = new StepPlan(images.Count, Batch: 5, Epochs: 2, StepLimit: null);
+        var steps = Enumerable.Range(0, (int)plan.TotalSteps).Select(_ => new MemoryStream()).ToList();
+        foreach (var slot in topology.Slots)
+        {
+            using var loader = new PrefetchingLoader(images, new TrainingBatches(plan, seed: 3, topology, slot), threads: threads);
+            while (loader.TryNext(out var batch, TestContext.Current.CancellationToken))
+                using (batch)
+                    steps[(int)batch.Step].Write(batch.Pixels.Span);
+        }
+        return [.. steps.Select(s => s.ToArray())];
+    }
+}

@@ -1,0 +1,59 @@
+using AlexNet.Core.Recipes;
+using AlexNet.Data.Images;
+
+namespace AlexNet.Data.Tests.Images;
+
+public class FramingTests
+{
+    /// <summary>As torchvision's Resize and CenterCrop have it, and the paper's square of 256 in the middle.</summary>
+    [Theory]
+    [InlineData(500, 375, false, 341, 256, 58, 16)]
+    [InlineData(375, 500, false, 256, 341, 16, 58)]
+    [InlineData(500, 333, false, 384, 256, 80, 16)]
+    [InlineData(257, 256, false, 257, 256, 16, 16)]
+    [InlineData(500, 375, true, 341, 256, 42 + 16, 16)]
+    [InlineData(1, 60_000, false, 256, 15_360_000, 16, 7_679_888)]
+    public void Of_ShortestSide_KeepsProportionsAndCutsTheMiddle(int width, int height, bool square, int across, int down, int left, int top)
+    {
+        var framing = new Framing(Reading.Recipe(crop: 224, new ShortestSideResize { Size = 256, Square = square }), seed: 0);
+        var frame = framing.Of(width, height, SampleKey.Evaluation(7));
+        Assert.Equal(new(across, left, 224, false), frame.Across);
+        Assert.Equal(new(down, top, 224, false), frame.Down);
+    }
+
+    [Fact]
+    public void Of_Whole_TakesTheSizeOfTheNetOrTheGivenOne()
+    {
+        Assert.Equal(new(224, 0, 224, false), Frame(new WholeResize()).Across);
+        Assert.Equal(new(256, 16, 224, false), Frame(new WholeResize { Width = 256 }).Across);
+        Assert.Equal(new(224, 0, 224, false), Frame(new WholeResize { Width = 256 }).Down);
+
+        static Frame Frame(ResizeRecipe resize) => new Framing(Reading.Recipe(crop: 224, resize), seed: 0).Of(500, 375, default);
+    }
+
+    /// <summary>The offsets 0 to 32 of the paper, each about as often, and half of the pictures mirrored.</summary>
+    [Fact]
+    public void Of_Training_DrawsEveryOffsetAndBothSides()
+    {
+        var recipe = Reading.Recipe(crop: 224, new ShortestSideResize { Size = 256, Square = true }, new() { RandomCrop = true, HorizontalFlip = true });
+        var framing = new Framing(recipe, seed: 0);
+        var frames = Enumerable.Range(0, 33_000).Select(i => framing.Of(256, 256, new(i, Epoch: 1))).ToList();
+        Assert.Equal(33, frames.Select(f => f.Across.Start).Distinct().Count());
+        Assert.All(frames.CountBy(f => f.Across.Start), c => Assert.InRange(c.Value, 840, 1160)); // 1000, five standard deviations
+        Assert.All(frames.CountBy(f => f.Down.Start), c => Assert.InRange(c.Value, 840, 1160));
+        Assert.InRange(frames.Count(f => f.Across.Mirrored), 16_000, 17_000);
+        Assert.DoesNotContain(frames, f => f.Down.Mirrored);
+    }
+
+    [Fact]
+    public void Of_OtherSeedEpochOrSample_IsDrawnAnew()
+    {
+        var recipe = Reading.Recipe(crop: 224, new ShortestSideResize { Size = 1024 }, new() { RandomCrop = true });
+        var frames = from seed in new[] { 1, 2 }
+                     from index in new[] { 0, 1 }
+                     from epoch in new[] { 1, 2 }
+                     select new Framing(recipe, seed).Of(500, 500, new(index, epoch));
+        Assert.Equal(8, frames.Distinct().Count());
+        Assert.Equal(new Framing(recipe, 1).Of(500, 500, new(5, 9)), new Framing(recipe, 1).Of(500, 500, new(5, 9)));
+    }
+}
