@@ -21,7 +21,7 @@ internal sealed class ConvLayer(LayerShape shape, ConvRecipe recipe, Extent towe
         var output = functional.conv2d(input, Weight.Value, Bias.Value, _stride, _padding, groups: _groups);
         bool rectify = recipe.Activation == Activation.Relu;
         if (recipe.Lrn is { } lrn)
-            return LocalResponseNormalisation.Apply(output, new LrnPass(_towers, lrn, rectify, recipe.Pool));
+            return LocalResponseNormalisation.Apply(output, new LrnPass(lrn.Across == Connect.All ? 1 : _towers, lrn, rectify, recipe.Pool));
         if (rectify)
             output = output.relu_();
         return recipe.Pool is { } pool ? functional.max_pool2d(output, pool.Kernel, pool.Stride) : output;

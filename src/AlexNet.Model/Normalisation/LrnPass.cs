@@ -3,7 +3,7 @@ using AlexNet.Core.Recipes;
 namespace AlexNet.Model.Normalisation;
 
 /// <summary>Local response normalisation and what stands around it in a layer.</summary>
-/// <param name="Towers">Groups of channels that do not see one another.</param>
+/// <param name="Towers">Groups of channels that do not see one another; one where it normalises across all towers.</param>
 /// <param name="Lrn">Its constants.</param>
 /// <param name="Rectify">Whether a ReLU comes before it.</param>
 /// <param name="Pool">The max-pooling after it, if there is one.</param>
