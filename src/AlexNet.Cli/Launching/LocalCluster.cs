@@ -130,7 +130,14 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
         string how = lost.Process.HasEnded ? lost.Process.HowEnded() : $"does not answer ({e.Status.Detail})";
         if (!lost.CanStartAgain)
             throw new ProcessFailedException($"the coordinator, process {lost.Process.Id}, {how}. The end of its log:\n{lost.Process.LastLines()}", ExitCodes.Failed);
-        await lost.StartAgainAsync(cancellation);
+        try
+        {
+            await lost.StartAgainAsync(cancellation);
+        }
+        catch (ProcessFailedException) when (lost.Process is { HasEnded: true, WasKilled: true } && lost.CanStartAgain)
+        {
+            // killed before it listened: the next attempt to watch it fails and leads here again
+        }
     }
 
     /// <summary>After the end every process goes by itself; one that does not is ended when this cluster is disposed.</summary>

@@ -90,7 +90,7 @@ public sealed record FullyConnectedRecipe : LayerRecipe
     public required int Outputs { get; init; }
 }
 
-/// <summary>Local response normalisation across neighbouring maps: y = x / (k + alpha / size * sum of squares)^beta. Never crosses a tower border.</summary>
+/// <summary>Local response normalisation across neighbouring maps: y = x / (k + alpha / size * sum of squares)^beta.</summary>
 public sealed record LrnRecipe
 {
     /// <summary>Number of neighbouring maps in the sum, the map itself included.</summary>
@@ -102,6 +102,9 @@ public sealed record LrnRecipe
     public double Beta { get; init; } = 0.75;
 
     public double K { get; init; } = 2;
+
+    /// <summary>The maps that are neighbours: those of its own tower, as in 2012, or those of all towers, which needs one shard.</summary>
+    public Connect Across { get; init; } = Connect.Own;
 }
 
 /// <summary>Max-pooling.</summary>

@@ -84,6 +84,9 @@ internal static class RecipeRules
             var divisors = Enumerable.Range(1, towers).Where(m => towers % m == 0);
             errors.Add($"'layout.shards' is {layout.Shards}, which does not divide the net's {towers} towers; use --shards {string.Join(" or ", divisors)}.");
         }
+        if (layout.Shards > 1 && towers > 1)
+            foreach (var layer in recipe.Net.Layers.Where(l => l is ConvRecipe { Lrn.Across: Connect.All }))
+                errors.Add($"layer '{layer.Name}' normalises across all towers, but 'layout.shards' is {layout.Shards}; maps beside a shard's border are not exchanged: use --shards 1, or say \"across\": \"own\".");
         if (recipe.Schedule is StepsSchedule steps)
         {
             Require(steps.Factor > 0, errors, "schedule.factor", steps.Factor, "above 0");

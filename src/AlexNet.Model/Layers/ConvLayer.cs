@@ -14,16 +14,13 @@ internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, Extent tower
     private readonly long[] _stride = [layer.Stride, layer.Stride];
     private readonly long[] _padding = [layer.Padding, layer.Padding];
     private readonly int _groups = layer.Connect == Connect.Own ? towers.Length : 1;
-    private readonly int _towers = towers.Length;
+    private readonly LrnPass _after = new(layer.Lrn?.Across == Connect.All ? 1 : towers.Length, layer.Lrn, layer.Activation == Activation.Relu, layer.Pool);
 
     protected override Tensor Compute(Tensor input)
     {
-        var output = functional.conv2d(input, Weight.Working, Bias.Working, _stride, _padding, groups: _groups);
-        bool rectify = layer.Activation == Activation.Relu;
-        if (layer.Lrn is { } lrn)
-            return LocalResponseNormalisation.Apply(output, new LrnPass(_towers, lrn, rectify, layer.Pool));
-        if (rectify)
-            output = output.relu_();
-        return layer.Pool is { } pool ? functional.max_pool2d(output, pool.Kernel, pool.Stride) : output;
+        var output = WholeBlocks.AreNeeded(input, Weight.Working, _groups)
+            ? WholeBlocks.Convolve(input, Weight.Working, Bias.Working, _stride, _padding)
+            : functional.conv2d(input, Weight.Working, Bias.Working, _stride, _padding, groups: _groups);
+        return LocalResponseNormalisation.Apply(output, _after);
     }
 }

@@ -12,8 +12,7 @@ internal static class LocalResponseNormalisation
     public static Tensor WithinTowers(Tensor input, int towers, LrnRecipe lrn) => Apply(input, new LrnPass(towers, lrn));
 
     /// <summary>
-    /// Normalises, with the ReLU before it and the max-pooling after it where the pass says so: as one operation if it can be, otherwise as three
-    /// that give the same.
+    /// ReLU, normalisation and max-pooling, each where the pass has it: as one operation if it can be, otherwise as three that give the same.
     /// </summary>
     /// <param name="input">samples x (towers * maps) x height x width, in any memory layout.</param>
     /// <param name="pass">What to do.</param>
@@ -25,13 +24,15 @@ internal static class LocalResponseNormalisation
             throw new ArgumentException($"the input is {string.Join(" x ", input.shape)}; it must be samples x channels x height x width, with channels that {pass.Towers} towers divide.", nameof(input));
         if (pass.Pool is { } pool && pool.Kernel > Math.Min(input.shape[2], input.shape[3]))
             throw new ArgumentException($"the input is {string.Join(" x ", input.shape)}; a pooling window of {pool.Kernel} x {pool.Kernel} does not fit it.", nameof(input));
-        return SimdLrn.Takes(input) ? InOnePass(input, pass) : Composed(input, pass);
+        if (!SimdLrn.Takes(input))
+            return Composed(input, pass);
+        if (input.Layout() == MemoryLayout.Other)
+            input = input.contiguous();
+        return pass.Lrn is null && (pass.Pool is null || !SimdLrn.Pools(input.Layout(), pass.Pool)) ? Composed(input, pass) : InOnePass(input, pass);
     }
 
     private static Tensor InOnePass(Tensor input, LrnPass pass)
     {
-        if (input.Layout() == MemoryLayout.Other)
-            input = input.contiguous();
         bool poolsApart = pass.Pool is { } pool && !SimdLrn.Pools(input.Layout(), pool);
         var output = SimdLrnFunction.apply(input, poolsApart ? pass with { Pool = null } : pass);
         return poolsApart ? Pooled(output, pass) : output;
@@ -40,8 +41,8 @@ internal static class LocalResponseNormalisation
     private static Tensor Composed(Tensor input, LrnPass pass)
     {
         var rectified = pass.Rectify ? input.relu() : input;
-        var output = ComposedLrnFunction.apply(rectified.unflatten(1, pass.Towers, input.shape[1] / pass.Towers), pass.Lrn).flatten(1, 2);
-        return Pooled(output, pass);
+        return Pooled(pass.Lrn is null ? rectified
+            : ComposedLrnFunction.apply(rectified.unflatten(1, pass.Towers, input.shape[1] / pass.Towers), pass.Lrn).flatten(1, 2), pass);
     }
 
     private static Tensor Pooled(Tensor output, LrnPass pass) => pass.Pool is { } pool ? functional.max_pool2d(output, pool.Kernel, pool.Stride) : output;

@@ -14,18 +14,23 @@ internal static class ComposedLrn
     public static Tensor Forward(Tensor input, LrnRecipe lrn)
     {
         using var scope = NewDisposeScope();
-        return (input * InversePower(Scale(input, lrn), lrn.Beta)).MoveToOuterDisposeScope();
+        var x = Wide(input);
+        return (x * InversePower(Scale(x, lrn), lrn.Beta)).to(input.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>The gradient of the input, from that of the output; both of its shape.</summary>
     public static Tensor Backward(Tensor input, Tensor gradient, LrnRecipe lrn)
     {
         using var scope = NewDisposeScope();
-        var scale = Scale(input, lrn);
-        var direct = gradient * InversePower(scale, lrn.Beta);
-        var shared = WindowSum((direct * input).div_(scale), lrn.Size);
-        return direct.sub_(shared.mul_(input).mul_(2 * lrn.Beta * lrn.Alpha / lrn.Size)).MoveToOuterDisposeScope();
+        var x = Wide(input);
+        var scale = Scale(x, lrn);
+        var direct = Wide(gradient) * InversePower(scale, lrn.Beta);
+        var shared = WindowSum((direct * x).div_(scale), lrn.Size);
+        return direct.sub_(shared.mul_(x).mul_(2 * lrn.Beta * lrn.Alpha / lrn.Size)).to(input.dtype).MoveToOuterDisposeScope();
     }
+
+    // 16-bit types are computed in fp32: eight bits are too few for sums of squares.
+    private static Tensor Wide(Tensor tensor) => tensor.dtype == ScalarType.Float64 ? tensor : tensor.to(ScalarType.Float32);
 
     private static Tensor Scale(Tensor input, LrnRecipe lrn) => WindowSum(input * input, lrn.Size).mul_(lrn.Alpha / lrn.Size).add_(lrn.K);
 

@@ -32,6 +32,9 @@ internal unsafe struct LrnTask
     /// <summary>Whether the input goes through a ReLU first.</summary>
     public bool Rectify;
 
+    /// <summary>Whether there is a normalisation at all; without one the output is pooled.</summary>
+    public bool Normalises;
+
     /// <summary>Whether the output is pooled, by <see cref="Pooling"/>.</summary>
     public bool Pools;
 

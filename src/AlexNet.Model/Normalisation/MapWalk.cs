@@ -30,13 +30,13 @@ internal static unsafe class MapWalk<TElement, TPower>
         for (int map = 0; map < maps + half; map++)
         {
             if (map < maps)
-                ReadInput(task, group, map, pixels, inputs[map]);
+                MapRows<TElement>.ReadInput(task, group, map, pixels, inputs[map]);
             int centre = map - half;
             if (centre < 0)
                 continue;
             int rows = inputs.List(Math.Max(0, centre - half), Math.Min(maps - 1, map), window);
             RowKernels<TPower>.Normalise(window, rows, inputs[centre], output, LrnTask.Padded(pixels.Length), task->Constants);
-            WriteOutput(task, group * maps + centre, pixels, output, output + length + PlanePooling.Slack);
+            MapRows<TElement>.WriteOutput(task, group * maps + centre, pixels, output, output + length + PlanePooling.Slack);
         }
     }
 
@@ -53,11 +53,11 @@ internal static unsafe class MapWalk<TElement, TPower>
         for (int map = 0; map < maps + 2 * half; map++)
         {
             if (map < maps)
-                ReadInput(task, group, map, pixels, inputs[map]);
+                MapRows<TElement>.ReadInput(task, group, map, pixels, inputs[map]);
             int weighed = map - half, joined = weighed - half;
             if (weighed >= 0 && weighed < maps)
             {
-                ReadGradient(task, group * maps + weighed, pixels, gradient, gradient + length);
+                MapRows<TElement>.ReadGradient(task, group * maps + weighed, pixels, gradient, gradient + length);
                 int rows = inputs.List(Math.Max(0, joined), Math.Min(maps - 1, map), window);
                 RowKernels<TPower>.Weigh(window, rows, inputs[weighed], gradient, direct[weighed], shared[weighed], count, task->Constants);
             }
@@ -67,52 +67,8 @@ internal static unsafe class MapWalk<TElement, TPower>
                 RowArithmetic.Join(window, rows, inputs[joined], direct[joined], gradient, count, task->Constants.Slope);
                 if (task->Rectify)
                     RowArithmetic.Rectify(inputs[joined], gradient, count);
-                TElement.Write(gradient, At(task->Target, group * maps + joined, task->Pixels, pixels.Start), pixels.Length);
+                MapRows<TElement>.Write(task, group * maps + joined, pixels, gradient);
             }
         }
     }
-
-    private static void ReadInput(LrnTask* task, long group, int map, Extent pixels, float* row)
-    {
-        Read(At(task->Input, group * task->Maps + map, task->Pixels, pixels.Start), row, pixels.Length);
-        if (task->Rectify)
-            RowArithmetic.Rectify(row, row, LrnTask.Padded(pixels.Length));
-    }
-
-    private static void WriteOutput(LrnTask* task, long map, Extent pixels, float* row, float* scratch)
-    {
-        if (!task->Pools)
-        {
-            TElement.Write(row, At(task->Target, map, task->Pixels, pixels.Start), pixels.Length);
-            return;
-        }
-        TElement.Round(row, pixels.Length);
-        int pooled = task->Pooling.PooledPixels;
-        task->Pooling.Pool(row, scratch, task->Places + map * pooled, scratch + task->Pooling.PooledLength);
-        TElement.Write(scratch, At(task->Target, map, pooled, 0), pooled);
-    }
-
-    private static void ReadGradient(LrnTask* task, long map, Extent pixels, float* row, float* scratch)
-    {
-        if (!task->Pools)
-        {
-            Read(At(task->Gradient, map, task->Pixels, pixels.Start), row, pixels.Length);
-            return;
-        }
-        int pooled = task->Pooling.PooledPixels;
-        TElement.Read(At(task->Gradient, map, pooled, 0), scratch, pooled);
-        task->Pooling.Spread(scratch, task->Places + map * pooled, row);
-        Fill(row, pixels.Length);
-    }
-
-    private static byte* At(byte* tensor, long map, long pixels, int pixel) => tensor + (map * pixels + pixel) * TElement.Bytes;
-
-    private static void Read(byte* from, float* row, int count)
-    {
-        TElement.Read(from, row, count);
-        Fill(row, count);
-    }
-
-    // The last vector is computed whole; zeros keep its unused elements from being slow (denormal) numbers.
-    private static void Fill(float* row, int count) => new Span<float>(row + count, LrnTask.Padded(count) - count).Clear();
 }

@@ -65,7 +65,8 @@ internal static unsafe class SimdLrn
             Rectify = pass.Rectify,
             Pools = pass.Pool is not null,
             Pooling = pass.Pool is { } pool ? new PlanePooling(pool.Kernel, pool.Stride, height, width) : default,
-            Constants = new LrnConstants(pass.Lrn),
+            Constants = pass.Lrn is { } lrn ? new LrnConstants(lrn) : default,
+            Normalises = pass.Lrn is not null,
         };
     }
 
@@ -99,6 +100,12 @@ internal static unsafe class SimdLrn
             task.Tiles = Tiles(task.Pixels, Math.Max(1, TilePixels / task.Maps));
             scratch = PixelWalk<TElement, TPower>.Scratch(task);
             walk = backward ? &PixelWalk<TElement, TPower>.Backward : &PixelWalk<TElement, TPower>.Forward;
+        }
+        else if (!task.Normalises)
+        {
+            task.Tiles = 1;
+            scratch = PoolWalk<TElement>.Scratch(task);
+            walk = backward ? &PoolWalk<TElement>.Backward : &PoolWalk<TElement>.Forward;
         }
         else
         {

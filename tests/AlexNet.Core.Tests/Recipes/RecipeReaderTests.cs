@@ -77,6 +77,17 @@ public class RecipeReaderTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Read_NormalisationAcrossAllTowers_NeedsOneShard()
+    {
+        KeyValuePair<string, JsonNode?> across = new("net.layers.conv1.lrn", JsonNode.Parse("{ \"across\": \"all\" }"));
+        Recipe Read(int shards) => RecipeReader.Read(RecipeFiles.Text("quickstart"), "test", [across, new("layout.shards", shards)]);
+
+        Assert.Equal(Connect.All, ((ConvRecipe)Read(1).Net.Layers[0]).Lrn?.Across);
+        var error = Assert.Throws<BadInputException>(() => Read(2));
+        Assert.Contains("layer 'conv1' normalises across all towers, but 'layout.shards' is 2", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{ \"name\": ")]
     [InlineData("[]")]

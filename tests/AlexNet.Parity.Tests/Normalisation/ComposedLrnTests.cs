@@ -25,6 +25,13 @@ public class ComposedLrnTests
         TensorAssert.Near(wanted, output, 4e-6, 4e-6);
         TensorAssert.Near(wantedGradient, gradient, 4e-6, 4e-6);
 
+        // bf16 is computed in fp32 and rounded once
+        var half = plain.Input().to(ScalarType.BFloat16);
+        (output, gradient) = plain.Run(half, Composed);
+        var (wide, wideGradient) = plain.Run(half.to(ScalarType.Float32), Composed, ScalarType.BFloat16);
+        TensorAssert.Same(wide.to(ScalarType.BFloat16), output);
+        TensorAssert.Same(wideGradient.to(ScalarType.BFloat16), gradient);
+
         Tensor Composed(Tensor x) => ComposedLrnFunction.apply(x.unflatten(1, plain.Towers, plain.Maps), plain.Lrn).flatten(1, 2);
     }, iter: 100, threads: 1);
 }

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using AlexNet.Core.Net;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Topology;
+using AlexNet.Model.Layers;
+using TorchSharp;
+
+namespace AlexNet.Parity.Tests.Layers;
+
+public class ConvLayerTests
+{
+    [Fact]
+    public void Forward_NormalisationAcrossAllTowers_SeesOverTheBorderAndNoFurther()
+    {
+        using var scope = torch.NewDisposeScope();
+        var images = torch.randn(2, 3, 32, 32);
+
+        var difference = (Forward("own", images) - Forward("all", images)).abs().amax([0, 2, 3]).data<float>().ToArray();
+
+        int border = difference.Length / 2;
+        for (int map = 0; map < difference.Length; map++)
+            Assert.Equal(map >= border - 2 && map < border + 2, difference[map] > 0);
+    }
+
+    private static torch.Tensor Forward(string across, torch.Tensor images)
+    {
+        string file = Repository.Find("recipes/quickstart.json") ?? throw new FileNotFoundException("recipes/quickstart.json is not above the tests.");
+        var setting = KeyValuePair.Create("net.layers.conv1.lrn", JsonNode.Parse($"{{ \"alpha\": 30, \"across\": \"{across}\" }}"));
+        var recipe = RecipeReader.Read(File.ReadAllText(file), file, [setting, new("layout.shards", 1)]);
+        var shape = NetShape.Of(recipe).Layers[0];
+        using var layer = new ConvLayer(shape, (ConvRecipe)shape.Recipe, new Extent(0, recipe.Net.Towers), recipe.Net, recipe.Seed, torch.CPU);
+        return layer.Forward(images, new PassContext(Training: false, Step: 0, default));
+    }
+}
