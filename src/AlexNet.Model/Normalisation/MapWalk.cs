@@ -1,5 +1,3 @@
-using AlexNet.Core.Topology;
-
 namespace AlexNet.Model.Normalisation;
 
 /// <summary>
