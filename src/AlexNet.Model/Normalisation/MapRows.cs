@@ -1,4 +1,5 @@
 using AlexNet.Core.Topology;
+using AlexNet.Model.Vectors;
 
 namespace AlexNet.Model.Normalisation;
 

@@ -1,3 +1,5 @@
+using AlexNet.Model.Vectors;
+
 namespace AlexNet.Model.Normalisation;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using AlexNet.Model.Vectors;
+
 namespace AlexNet.Model.Normalisation;
 
 /// <summary>ReLU and max-pooling without a normalisation between them: map by map, each read once and written once.</summary>

@@ -1,5 +1,6 @@
 using AlexNet.Core.Recipes;
 using AlexNet.Model.Native;
+using AlexNet.Model.Vectors;
 using static TorchSharp.torch;
 
 namespace AlexNet.Model.Normalisation;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using AlexNet.Model.Native;
-using AlexNet.Model.Normalisation;
+using AlexNet.Model.Vectors;
 using AlexNet.Model.Parameters;
 using static TorchSharp.torch;
 

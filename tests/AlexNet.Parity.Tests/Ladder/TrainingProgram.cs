@@ -17,9 +17,10 @@ internal sealed class TrainingProgram : IDisposable
     private readonly IOptimizer _optimizer;
     private readonly torch.Tensor _images, _labels;
 
-    public TrainingProgram(ParityFixture fixture)
+    public TrainingProgram(ParityFixture fixture, Precision precision = Precision.Fp32)
     {
-        (_fixture, _recipe) = (fixture, fixture.ReadRecipe());
+        var recipe = fixture.ReadRecipe();
+        (_fixture, _recipe) = (fixture, recipe with { Training = recipe.Training with { Precision = precision } });
         Shard = new Shard(_recipe, new RunTopology(1, 1), 0, new Exchange(new LocalCollectives()), torch.CPU);
         _optimizer = Optimizer.Create(_recipe.Optimizer, Shard.Parameters);
         _images = ParityBatch.Images(fixture, _recipe.Data);

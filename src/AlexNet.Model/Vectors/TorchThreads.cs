@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using AlexNet.Model.Native;
 using static TorchSharp.torch;
 
-namespace AlexNet.Model.Normalisation;
+namespace AlexNet.Model.Vectors;
 
 /// <summary>
 /// Runs items on libtorch's own OpenMP threads. They spin for a while after each operation, and a thread of another pool would compete with

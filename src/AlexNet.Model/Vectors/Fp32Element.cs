@@ -1,4 +1,4 @@
-namespace AlexNet.Model.Normalisation;
+namespace AlexNet.Model.Vectors;
 
 /// <summary>fp32, as it is.</summary>
 internal readonly unsafe struct Fp32Element : IElement

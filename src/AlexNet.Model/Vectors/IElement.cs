@@ -1,4 +1,4 @@
-namespace AlexNet.Model.Normalisation;
+namespace AlexNet.Model.Vectors;
 
 /// <summary>A type of tensor element, read into fp32 and written from it.</summary>
 internal unsafe interface IElement

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace AlexNet.Model.Normalisation;
+namespace AlexNet.Model.Vectors;
 
 /// <summary>bf16: the upper half of fp32.</summary>
 internal readonly unsafe struct BFloat16Element : IElement
