@@ -1,6 +1,5 @@
 using AlexNet.Core.Recipes;
 using AlexNet.Model.Parameters;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlexNet.Parity.Tests.Ladder;

@@ -1,5 +1,4 @@
 using AlexNet.Model.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlexNet.Parity.Tests.Layers;
