@@ -19,6 +19,19 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
     /// <summary>Of the data set, once a worker has read it.</summary>
     public (int Train, int Test) Samples { get; private set; }
 
+    /// <summary>Waits for the workers of a generation that an earlier coordinator led to come back.</summary>
+    /// <param name="plan">That generation.</param>
+    /// <param name="gone">Names of those whose processes are known to have ended.</param>
+    public void Expect(Plan plan, IReadOnlyList<string> gone)
+    {
+        Roster.Expect(plan);
+        foreach (var session in Roster.Members.Where(s => gone.Contains(s.Worker.Id)))
+        {
+            session.Worker = session.Worker with { Problem = "its process has ended" };
+            Become(session, WorkerStage.Lost, "its process has ended");
+        }
+    }
+
     /// <summary>Takes a newcomer in; returns why not, where it cannot.</summary>
     public string? TryJoin(Join join, Plan? plan, out WorkerSession session)
     {

@@ -38,6 +38,9 @@ internal sealed record CoordinatorOptions
     /// <summary>take-over: this process takes the place of a coordinator that was lost, and goes on with whatever that has left, a run that had just ended included.</summary>
     public bool TakeOver { get; init; }
 
+    /// <summary>gone: names of workers, divided by commas, whose processes whoever started this one knows to have ended.</summary>
+    public IReadOnlyList<string> Gone { get; init; } = [];
+
     /// <summary>max-restarts: losses of workers after which the run goes on.</summary>
     public required int MostRestarts { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record CoordinatorOptions
         var linger = settings.Seconds("linger", 0);
         string? runDirectory = settings.Optional("run-dir");
         bool resume = settings.Flag("resume"), takeOver = settings.Flag("take-over");
+        string[] gone = (settings.Optional("gone") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         int mostRestarts = settings.Whole("max-restarts", 10, least: 0);
         int leastReplicas = settings.Whole("elastic", recipe?.Layout.Replicas ?? 1, least: 1);
         if (recipe is not null && leastReplicas > recipe.Layout.Replicas)
@@ -96,6 +100,7 @@ internal sealed record CoordinatorOptions
             Linger = linger,
             Resume = resume,
             TakeOver = takeOver,
+            Gone = gone,
             MostRestarts = mostRestarts,
             LeastReplicas = leastReplicas,
             Grace = grace,

@@ -207,7 +207,7 @@ internal sealed class RunController : IOrderlyEnd
     /// <summary>A coordinator before this one led this generation; its workers form it or train on, and come back.</summary>
     private void TakeOver(Plan plan)
     {
-        _attendance.Roster.Expect(plan);
+        _attendance.Expect(plan, _options.Gone);
         _collector.GoOn(plan);
         _state = _ledger.Started == plan.Generation ? RunState.Running : RunState.Forming;
         _record.State(_runId, _state, $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.");

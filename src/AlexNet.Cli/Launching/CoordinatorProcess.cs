@@ -38,12 +38,14 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it again where it was.</summary>
+    /// <param name="gone">Workers that have ended: it need not wait for their return.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="ProcessFailedException">It ended before it listened.</exception>
-    public async Task StartAgainAsync(CancellationToken cancellation)
+    public async Task StartAgainAsync(IEnumerable<string> gone, CancellationToken cancellation)
     {
         _restarts++;
         await Process.DisposeAsync();
-        Process = Start(new Uri(Address.Grpc).Authority, new Uri(Address.Http).Authority, ["--take-over", "true"]);
+        Process = Start(new Uri(Address.Grpc).Authority, new Uri(Address.Http).Authority, ["--take-over", "true", "--gone", string.Join(',', gone)]);
         await ListeningAsync(cancellation);
     }
 

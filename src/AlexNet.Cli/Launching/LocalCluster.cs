@@ -132,7 +132,7 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
             throw new ProcessFailedException($"the coordinator, process {lost.Process.Id}, {how}. The end of its log:\n{lost.Process.LastLines()}", ExitCodes.Failed);
         try
         {
-            await lost.StartAgainAsync(cancellation);
+            await lost.StartAgainAsync(_workers?.Gone ?? [], cancellation);
         }
         catch (ProcessFailedException) when (lost.Process is { HasEnded: true, WasKilled: true } && lost.CanStartAgain)
         {

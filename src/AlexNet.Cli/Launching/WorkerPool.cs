@@ -23,6 +23,9 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
 
     public Task AllEnded => Task.WhenAll(_all.Select(w => w.Ended));
 
+    /// <summary>Names of those that have ended.</summary>
+    public IEnumerable<string> Gone => _all.Where(w => w.HasEnded).Select(w => w.Name);
+
     public void StartAll()
     {
         for (int i = 0; i < request.Topology.Workers + request.Spares; i++)
