@@ -33,8 +33,16 @@ internal sealed class Adam : IOptimizer
     {
         _updates++;
         double meanCorrection = 1 - Math.Pow(_recipe.Beta1, _updates), squareCorrection = 1 - Math.Pow(_recipe.Beta2, _updates);
-        var constants = new UpdateConstants(
-            (float)(rate / meanCorrection), 0, (float)_recipe.Beta1, (float)_recipe.Beta2, (float)(1 / Math.Sqrt(squareCorrection)), (float)_recipe.Epsilon);
+        var constants = new UpdateConstants
+        {
+            Rate = (float)(rate / meanCorrection),
+            KeepFirst = (float)_recipe.Beta1,
+            AddFirst = (float)(1 - _recipe.Beta1),
+            KeepSecond = (float)_recipe.Beta2,
+            AddSecond = (float)(1 - _recipe.Beta2),
+            SecondScale = (float)(1 / Math.Sqrt(squareCorrection)),
+            Epsilon = (float)_recipe.Epsilon,
+        };
         if (_fused is not null)
         {
             _fused.Run(_ => constants);
@@ -46,8 +54,8 @@ internal sealed class Adam : IOptimizer
         {
             var (parameter, mean, square) = (_parameters[i], _means[i], _squares[i]);
             var gradient = parameter.Gradient().to(ScalarType.Float32);
-            mean.mul_(constants.KeepFirst).add_(gradient, 1 - constants.KeepFirst);
-            square.mul_(constants.KeepSecond).addcmul_(gradient, gradient, 1 - constants.KeepSecond);
+            mean.mul_(constants.KeepFirst).add_(gradient, constants.AddFirst);
+            square.mul_(constants.KeepSecond).addcmul_(gradient, gradient, constants.AddSecond);
             parameter.Value.addcdiv_(mean, square.sqrt().mul_(constants.SecondScale).add_(constants.Epsilon), -constants.Rate);
             parameter.Round();
         }

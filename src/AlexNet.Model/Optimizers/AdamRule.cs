@@ -10,13 +10,13 @@ internal readonly unsafe struct AdamRule : IUpdateRule
     public static void Apply(in UpdateConstants constants, float* value, float* gradient, float* first, float* second, int count)
     {
         var (rate, keepFirst, keepSecond, scale, epsilon) = (constants.Rate, constants.KeepFirst, constants.KeepSecond, constants.SecondScale, constants.Epsilon);
-        var (newFirst, newSecond) = (1 - keepFirst, 1 - keepSecond);
+        var (addFirst, addSecond) = (constants.AddFirst, constants.AddSecond);
         int i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
             var slope = Vector.Load(gradient + i);
-            var mean = Vector.Load(first + i) * keepFirst + slope * newFirst;
-            var square = Vector.Load(second + i) * keepSecond + slope * slope * newSecond;
+            var mean = Vector.Load(first + i) * keepFirst + slope * addFirst;
+            var square = Vector.Load(second + i) * keepSecond + slope * slope * addSecond;
             Vector.Store(mean, first + i);
             Vector.Store(square, second + i);
             Vector.Store(Vector.Load(value + i) - mean * rate / (Vector.SquareRoot(square) * scale + new Vector<float>(epsilon)), value + i);
@@ -24,8 +24,8 @@ internal readonly unsafe struct AdamRule : IUpdateRule
         for (; i < count; i++)
         {
             float slope = gradient[i];
-            first[i] = first[i] * keepFirst + slope * newFirst;
-            second[i] = second[i] * keepSecond + slope * slope * newSecond;
+            first[i] = first[i] * keepFirst + slope * addFirst;
+            second[i] = second[i] * keepSecond + slope * slope * addSecond;
             value[i] -= first[i] * rate / (MathF.Sqrt(second[i]) * scale + epsilon);
         }
     }

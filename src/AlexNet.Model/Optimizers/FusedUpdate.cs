@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using AlexNet.Model.Native;
-using AlexNet.Model.Vectors;
 using AlexNet.Model.Parameters;
+using AlexNet.Model.Vectors;
 using static TorchSharp.torch;
 
 namespace AlexNet.Model.Optimizers;

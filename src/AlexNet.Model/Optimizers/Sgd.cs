@@ -62,6 +62,6 @@ internal sealed class Sgd : IOptimizer
     {
         double own = parameter.IsBias ? rate * _recipe.BiasRate : rate;
         double decay = parameter.IsBias ? _recipe.BiasWeightDecay : _recipe.WeightDecay;
-        return new((float)own, (float)(-own * decay), (float)_recipe.Momentum);
+        return new() { Rate = (float)own, Shrink = (float)(-own * decay), KeepFirst = (float)_recipe.Momentum };
     }
 }
