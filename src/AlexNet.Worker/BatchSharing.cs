@@ -17,7 +17,7 @@ internal sealed class BatchSharing(DataRecipe data, MapShape image, RunTopology 
     public Tensor Images(Operation operation, Batch batch)
     {
         int samples = batch.Labels.Length;
-        var bytes = ImageBatch.Bytes(samples, image);
+        var bytes = _images.Room(samples, image);
         batch.Pixels.Span.CopyTo(bytes.bytes[(batch.Decoded.Start * image.Elements)..]);
         var parts = Enumerable.Range(0, topology.Shards).Select(s => Extent.Part(samples, topology.Shards, s));
         exchange.ShareSamples(operation, bytes, [.. parts]);
