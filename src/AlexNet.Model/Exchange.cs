@@ -31,6 +31,8 @@ public sealed class Exchange(ICollectives collectives)
         for (int rank = 0; rank < parts.Count; rank++)
             staged[rank] = rank == _collectives.Rank ? _staging.Take(rank, own) : _staging.Room(rank, Resized(own, parts[rank].Length), own.dtype, own.device);
         Wait(_collectives.AllGather(operation, [.. staged.Select(HostMemory.Of)]));
+        if (own.device_type == TorchSharp.DeviceType.CPU)
+            return cat(staged, 1);
         return cat([.. staged.Select((part, rank) => rank == _collectives.Rank ? own : DeviceStaging.Send(part, own.device))], 1);
     }
 

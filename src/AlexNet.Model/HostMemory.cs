@@ -27,6 +27,20 @@ public static class HostMemory
         _ => throw new ArgumentException($"elements of type {type} do not travel; convert to fp32, bf16 or bytes first.", nameof(type)),
     };
 
+    /// <summary>Writes bytes into a contiguous CPU tensor of as many, on all threads of the arithmetic: a large batch for a GPU takes one thread too long.</summary>
+    public static unsafe void Fill(Tensor target, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return;
+        fixed (byte* address = bytes)
+        {
+            using var guard = no_grad();
+            using var source = View(new TensorMemory((nint)address, bytes.Length, ElementType.Byte));
+            using var flat = target.view(-1);
+            flat.copy_(source);
+        }
+    }
+
     /// <summary>A CPU tensor of one dimension whose elements lie in this memory, which must outlive it and all its views.</summary>
     public static Tensor View(TensorMemory memory) => AtenInterface.FromBlob(memory.Address, memory.Count, memory.Type switch
     {

@@ -70,7 +70,7 @@ internal static class EvalCommand
             using var scope = torch.NewDisposeScope();
             using var batch = next;
             var bytes = normaliser.Room(batch.Labels.Length, shape);
-            batch.Pixels.Span.CopyTo(bytes.bytes);
+            HostMemory.Fill(bytes, batch.Pixels.Span);
             var pass = shard.Forward(normaliser.Normalise(bytes), new PassContext(Training: false, batch.Step, batch.Indices));
             tally.Add(pass.Logits, torch.tensor(batch.Labels).to(shard.Device));
         }

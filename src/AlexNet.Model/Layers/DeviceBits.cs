@@ -39,7 +39,7 @@ internal sealed class DeviceBits
         long[] indices = [.. samples.ToArray().Select(s => (long)s)];
         // the counter's words, which grow to samples x blocks as they mix
         Tensor c0 = arange(firstBlock, firstBlock + blocks, dtype: ScalarType.Int64, device: device).reshape(1, blocks);
-        Tensor c1 = tensor(indices).to(device).reshape(indices.Length, 1);
+        Tensor c1 = tensor(indices).to(device, non_blocking: true).reshape(indices.Length, 1);
         Tensor c2 = full([1, 1], step, dtype: ScalarType.Int64, device: device);
         Tensor c3 = full([1, 1], (long)_purpose, dtype: ScalarType.Int64, device: device);
         for (int round = 0; round < Philox.Rounds; round++)
