@@ -105,7 +105,7 @@ def table(options):
         best = max((p["images_per_second"] for p in results if p["kind"] == "peer" and (p["device"], p["batch"]) == (r["device"], r["batch"]) and not p.get("problem")),
                    default=None)
         if r.get("problem"):
-            print(f"| {r['batch']} | {r['name']} | {r['problem'].splitlines()[0][:160]} | | | | |")
+            print(f"| {r['batch']} | {r['name']} | failed: {r['problem'].splitlines()[-1][:160]} | | | | |")
             continue
         share = f"{r['kernel_share']:.0%}" if "kernel_share" in r else ""
         print(f"| {r['batch']} | {r['name']} | {number(r['images_per_second'])} | {number(best and r['images_per_second'] / best, 2)} | {number(r['step_ms'], 2)} "

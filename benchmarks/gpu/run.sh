@@ -2,7 +2,7 @@
 # The GPU beside the installed PyTorch: parity, laws, and the speed of a training step.
 #
 #   benchmarks/gpu/run.sh build           here, with the SDK: artifacts/gpu/alexnet-gpu.tar.gz, self-contained, without libtorch, under 60 MB
-#   alexnet-gpu/run.sh run                there, unpacked, on a machine with an NVIDIA GPU, python3 and PyTorch; needs no network and no SDK
+#   alexnet-gpu/run.sh run                there, unpacked, on a machine with an NVIDIA GPU, python3, PyTorch and OpenSSL; no network, no SDK
 #   alexnet-gpu/run.sh run check|measure|table    one part of it; what has been measured is in $RESULTS and is not measured again
 #   benchmarks/gpu/run.sh dry             here: builds, unpacks and runs all of it on the CPU, with a small net, so that this script itself is tested
 #
@@ -56,6 +56,13 @@ find_libtorch() {
     fi
 }
 
+# PyTorch's CUDA libraries lie beside it, in packages of their own; libtorch finds them by itself unless it was moved.
+find_cuda() {
+    local folders
+    folders=$(compgen -G "$ALEXNET_LIBTORCH/../nvidia/*/lib" | paste -sd: || true)
+    [[ -z $folders ]] || export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folders"
+}
+
 is_required() { [[ $1 == "$required" || $1 == "$required".* || $1 == "$required"+* ]]; }
 
 # device and recipe, then a part or nothing
@@ -63,6 +70,7 @@ run() {
     local device=$1 recipe=$2 part=${3:-all} program=$here/program/alexnet failed=0
     export RESULTS=${RESULTS:-$PWD/results.jsonl}
     find_libtorch
+    find_cuda
     if [[ $part == all || $part == check ]]; then
         "$program" doctor >&2 || echo "doctor found something wrong (above); going on" >&2
         printf '## Parity and laws, --device %s\n\n' "$device"

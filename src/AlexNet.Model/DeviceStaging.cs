@@ -1,4 +1,5 @@
 using AlexNet.Core.Collectives;
+using AlexNet.Model.Native;
 using static TorchSharp.torch;
 
 namespace AlexNet.Model;
@@ -39,7 +40,7 @@ internal sealed class DeviceStaging
             _places[place].Dispose();
             _places[place] = Pinned(wanted.Bytes);
         }
-        return HostMemory.View(wanted with { Address = HostMemory.Of(_places[place]).Address }).view(shape);
+        return HostMemory.View(wanted with { Address = AtenInterface.DataOf(_places[place]) }).view(shape);
     }
 
     private static Tensor Pinned(long bytes)
