@@ -6,7 +6,6 @@ using AlexNet.Model;
 using AlexNet.Model.Layers;
 using AlexNet.Model.Optimizers;
 using AlexNet.Transport.Collectives;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlexNet.Cli.Bench;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 using AlexNet.Hosting;
 using AlexNet.Model;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
+using AlexNet.Model;
 using AlexNet.Model.Optimizers;
 using AlexNet.Model.Parameters;
 using TorchSharp;
