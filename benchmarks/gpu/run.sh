@@ -20,7 +20,7 @@ build() {
     package=$root/artifacts/gpu/alexnet-gpu
     rm -rf "$package" "$package.tar.gz"
     dotnet publish "$root/src/AlexNet.Cli" -c Release -r linux-x64 --self-contained --artifacts-path "$root/artifacts/gpu/build" -o "$package/program" \
-        -p:TorchBackend=none -p:DebugType=none -p:GenerateDocumentationFile=false -p:SatelliteResourceLanguages=en -v quiet --nologo >&2
+        -p:TorchBackend=none -p:DebugType=none -p:PublishDocumentationFiles=false -p:SatelliteResourceLanguages=en -v quiet --nologo >&2
     find "$package/program" \( -name '*.pdb' -o -name '*.xml' -o -name createdump \) -delete
     cp "$here/run.sh" "$here/measure.py" "$here/memory.py" "$here/pytorch_peer.py" "$package"
     tar -C "$package/.." -c alexnet-gpu | gzip -9 >"$package.tar.gz"
