@@ -1,7 +1,6 @@
-"""Peak memory while a command runs: of the GPU as its driver counts it (NVML), or on the host of the largest process."""
+"""Peak memory of the GPU while a command runs, as its driver counts it (NVML)."""
 
 import ctypes
-import resource
 import threading
 
 
@@ -13,7 +12,6 @@ class PeakMemory:
     """What all processes on the first GPU hold, every 50 ms; a caching allocator gives nothing back, so little is missed between two looks."""
 
     def __init__(self, device):
-        self._device = device
         self._stop = threading.Event()
         self._peak = self._before = 0
         self._used = self._open() if device == "cuda" else None
@@ -32,9 +30,7 @@ class PeakMemory:
 
     @property
     def megabytes(self):
-        """None where the driver's library is not there."""
-        if self._device != "cuda":
-            return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+        """None on the CPU, and where the driver's library is not there."""
         return (self._peak - self._before) / 1e6 if self._used else None
 
     def _watch(self):

@@ -92,7 +92,8 @@ dry() {
     local folder packages
     build
     folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
+    # shellcheck disable=SC2064
+    trap "rm -rf '$folder'" EXIT # the name now: it is this function's
     tar -C "$folder" -xzf "$package_file"
     packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
     export ALEXNET_LIBTORCH=${ALEXNET_LIBTORCH:-${packages%/}/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native}
