@@ -1,4 +1,5 @@
 using AlexNet.Core.Recipes;
+using AlexNet.Model.Native;
 using static TorchSharp.torch;
 
 namespace AlexNet.Model;
@@ -6,14 +7,18 @@ namespace AlexNet.Model;
 /// <summary>Where a shard computes, and in what numbers.</summary>
 /// <param name="Device">CPU or GPU.</param>
 /// <param name="Type">Of activations and of the weights that layers work with.</param>
-public sealed record Arithmetic(Device Device, ScalarType Type)
+/// <param name="UsesPixels">Convolutions' weights lie pixel after pixel, and so do the activations that cuDNN makes with them.</param>
+public sealed record Arithmetic(Device Device, ScalarType Type, bool UsesPixels = false)
 {
-    /// <summary>What a recipe asks for on a device; sets libtorch's switch for tf32, which is the whole process's.</summary>
-    public static Arithmetic Of(Precision precision, Device device)
+    /// <summary>What a recipe asks for on a device; sets libtorch's switches for a GPU, which are the whole process's.</summary>
+    public static Arithmetic Of(Precision precision, Device device, GpuOptions gpu)
     {
-        bool tf32 = precision == Precision.Tf32 && device.type == TorchSharp.DeviceType.CUDA;
-        if (device.type == TorchSharp.DeviceType.CUDA)
-            (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (tf32, tf32);
-        return new(device, precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        var type = precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        if (device.type != TorchSharp.DeviceType.CUDA)
+            return new(device, type);
+        bool tf32 = precision == Precision.Tf32;
+        (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (tf32, tf32);
+        CudaSwitches.Set(gpu.Deterministic);
+        return new(device, type, gpu.UsesPixels(precision));
     }
 }

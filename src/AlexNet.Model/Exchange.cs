@@ -10,6 +10,7 @@ namespace AlexNet.Model;
 /// </summary>
 public sealed class Exchange(ICollectives collectives)
 {
+    private readonly DeviceStaging _staging = new();
     private ICollectives _collectives = collectives;
     private TimeSpan _waited;
 
@@ -28,9 +29,11 @@ public sealed class Exchange(ICollectives collectives)
             return own;
         var staged = new Tensor[parts.Count];
         for (int rank = 0; rank < parts.Count; rank++)
-            staged[rank] = rank == _collectives.Rank ? own.cpu().contiguous() : empty(Resized(own, parts[rank].Length), dtype: own.dtype);
+            staged[rank] = rank == _collectives.Rank ? _staging.Take(rank, own) : _staging.Room(rank, Resized(own, parts[rank].Length), own.dtype, own.device);
         Wait(_collectives.AllGather(operation, [.. staged.Select(HostMemory.Of)]));
-        return cat(staged, 1).to(own.device);
+        if (own.device_type == TorchSharp.DeviceType.CPU)
+            return cat(staged, 1);
+        return cat([.. staged.Select((part, rank) => rank == _collectives.Rank ? own : DeviceStaging.Send(part, own.device))], 1);
     }
 
     /// <summary>Sums the shards' gradients for this shard's channels.</summary>
@@ -42,10 +45,10 @@ public sealed class Exchange(ICollectives collectives)
     {
         if (_collectives.Size == 1)
             return gradient;
-        var staged = parts.Select(part => gradient.narrow(1, part.Start, part.Length).cpu().contiguous()).ToArray();
-        var sum = empty_like(staged[_collectives.Rank]);
+        var staged = parts.Select((part, rank) => _staging.Take(rank, gradient.narrow(1, part.Start, part.Length))).ToArray();
+        var sum = _staging.Room(parts.Count, staged[_collectives.Rank].shape, gradient.dtype, gradient.device);
         Wait(_collectives.ReduceScatter(operation, [.. staged.Select(HostMemory.Of)], HostMemory.Of(sum)));
-        return sum.to(gradient.device);
+        return DeviceStaging.Send(sum, gradient.device);
     }
 
     /// <summary>Completes a batch of which every shard has decoded a part.</summary>

@@ -13,15 +13,32 @@ public static class HostMemory
     {
         if (tensor.device_type != TorchSharp.DeviceType.CPU || !tensor.is_contiguous())
             throw new ArgumentException($"the tensor is on {tensor.device} and contiguous: {tensor.is_contiguous()}; copy it to contiguous CPU memory first.", nameof(tensor));
-        var type = tensor.dtype switch
-        {
-            ScalarType.Float32 => ElementType.Float32,
-            ScalarType.BFloat16 => ElementType.BFloat16,
-            ScalarType.Byte => ElementType.Byte,
-            _ => throw new ArgumentException($"elements of type {tensor.dtype} do not travel; convert to fp32, bf16 or bytes first.", nameof(tensor)),
-        };
         fixed (byte* address = tensor.bytes)
-            return new TensorMemory((nint)address, tensor.numel(), type);
+            return new TensorMemory((nint)address, tensor.numel(), ElementOf(tensor.dtype));
+    }
+
+    /// <summary>What a tensor's elements are to a transport.</summary>
+    /// <exception cref="ArgumentException">They do not travel.</exception>
+    internal static ElementType ElementOf(ScalarType type) => type switch
+    {
+        ScalarType.Float32 => ElementType.Float32,
+        ScalarType.BFloat16 => ElementType.BFloat16,
+        ScalarType.Byte => ElementType.Byte,
+        _ => throw new ArgumentException($"elements of type {type} do not travel; convert to fp32, bf16 or bytes first.", nameof(type)),
+    };
+
+    /// <summary>Writes bytes into a contiguous CPU tensor of as many, on all threads of the arithmetic: a large batch for a GPU takes one thread too long.</summary>
+    public static unsafe void Fill(Tensor target, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return;
+        fixed (byte* address = bytes)
+        {
+            using var guard = no_grad();
+            using var source = View(new TensorMemory((nint)address, bytes.Length, ElementType.Byte));
+            using var flat = target.view(-1);
+            flat.copy_(source);
+        }
     }
 
     /// <summary>A CPU tensor of one dimension whose elements lie in this memory, which must outlive it and all its views.</summary>

@@ -17,8 +17,9 @@ internal sealed class BatchSharing(DataRecipe data, MapShape image, RunTopology 
     public Tensor Images(Operation operation, Batch batch)
     {
         int samples = batch.Labels.Length;
-        var bytes = ImageBatch.Bytes(samples, image);
-        batch.Pixels.Span.CopyTo(bytes.bytes[(batch.Decoded.Start * image.Elements)..]);
+        var bytes = _images.Room(samples, image);
+        using (var own = bytes.narrow(0, batch.Decoded.Start, batch.Decoded.Length))
+            HostMemory.Fill(own, batch.Pixels.Span);
         var parts = Enumerable.Range(0, topology.Shards).Select(s => Extent.Part(samples, topology.Shards, s));
         exchange.ShareSamples(operation, bytes, [.. parts]);
         return _images.Normalise(bytes);

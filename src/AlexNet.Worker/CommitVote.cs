@@ -3,7 +3,6 @@ using AlexNet.Core.Collectives;
 using AlexNet.Core.Plans;
 using AlexNet.Core.Topology;
 using AlexNet.Model;
-using AlexNet.Model.Parameters;
 using static TorchSharp.torch;
 
 namespace AlexNet.Worker;
@@ -12,23 +11,19 @@ namespace AlexNet.Worker;
 /// All or nothing (law 5): each worker votes once its gradients are complete and finite, and updates only when all have voted yes. The votes
 /// carry along what else all must know of the step: its loss, its samples, and what is to be done at its border.
 /// </summary>
-internal sealed class CommitVote(ICollectives world, Plan plan, IReadOnlyList<Parameter> parameters)
+internal sealed class CommitVote(ICollectives world, Plan plan)
 {
-    /// <summary>The name of the first parameter whose gradient is not finite; null if there is none.</summary>
-    public string? FirstInfected() => parameters.FirstOrDefault(p => !IsFinite(p))?.Name;
-
     /// <summary>Casts this worker's vote and waits for the others'.</summary>
     /// <param name="step">The step, counted from 0.</param>
-    /// <param name="infected">What <see cref="FirstInfected"/> found.</param>
-    /// <param name="loss">This replica's share of the mean over the global batch.</param>
+    /// <param name="own">What this worker found.</param>
     /// <param name="samples">Of this replica.</param>
     /// <param name="actions">What this worker wants done after the update.</param>
     /// <exception cref="NotFiniteException">A worker's gradients are not finite.</exception>
     /// <exception cref="PeerLostException">A worker did not vote.</exception>
-    public Verdict Cast(long step, string? infected, double loss, int samples, BorderActions actions)
+    public Verdict Cast(long step, StepNumbers own, int samples, BorderActions actions)
     {
-        var votes = Gather(new Operation(OperationKind.Vote, step), new Ballot(infected is null ? 1 : 0, (int)actions, samples, loss));
-        if (infected is not null)
+        var votes = Gather(new Operation(OperationKind.Vote, step), new Ballot(own.Infected is null ? 1 : 0, (int)actions, samples, own.Loss));
+        if (own.Infected is { } infected)
             throw new NotFiniteException($"the gradient of '{infected}' is not finite in step {step + 1}; the update was not made. Lower the learning rate (--set optimizer.rate=...).");
         int against = Array.FindIndex(votes, v => v.Yes == 0);
         if (against >= 0)
@@ -47,14 +42,6 @@ internal sealed class CommitVote(ICollectives world, Plan plan, IReadOnlyList<Pa
         var memory = HostMemory.Of(all);
         world.AllGather(operation, [.. Enumerable.Range(0, world.Size).Select(rank => memory.Slice(rank * length, length))]).Wait();
         return MemoryMarshal.Cast<byte, Ballot>(all.bytes).ToArray();
-    }
-
-    private static bool IsFinite(Parameter parameter)
-    {
-        // one read of the gradient: its sum is finite only if every element is (or its overflow is itself a reason to stop)
-        using var gradient = parameter.Gradient();
-        using var sum = gradient.sum(ScalarType.Float32);
-        return float.IsFinite(sum.cpu().item<float>());
     }
 
     [StructLayout(LayoutKind.Sequential)]

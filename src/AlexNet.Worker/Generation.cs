@@ -40,7 +40,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
     {
         var restorer = new StateRestorer(plan, rank, mesh, run.Steps);
         bool keeps = plan.Donors is { } donors && donors[rank] == rank;
-        var state = keeps && holder.State is { } held ? held : holder.Begin(run.Recipe, _topology, _slot.Shard, run.Device, exchange);
+        var state = keeps && holder.State is { } held ? held : holder.Begin(run.Recipe, _topology, _slot.Shard, run.Device, exchange, run.Gpu);
         if (plan.Donors is { } sources)
             restorer.FromDonors(state, sources);
         else
@@ -58,7 +58,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         var fault = plan.Generation == 1 && options.Fault is { } asked && asked.Slot == _slot ? new ArmedFault(asked, state, mesh) : null;
         using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
         var loop = new TrainingLoop(
-            run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan, state.Shard.Parameters),
+            run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan),
             new Evaluator(run.Data.Test, run.Recipe.Training.Batch, options.LoaderThreads, _topology, _slot, state.Shard, sharing, replicas, time),
             saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border,
             new StepWatch(mesh, fault, run.Session.TellAlive, time), Report);

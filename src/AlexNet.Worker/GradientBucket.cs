@@ -1,5 +1,6 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Model;
+using AlexNet.Model.Native;
 using AlexNet.Model.Parameters;
 using AlexNet.Transport.SharedMemory;
 using static TorchSharp.torch;
@@ -13,6 +14,7 @@ internal sealed class GradientBucket : IDisposable
 
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly SharedMemoryBlock _block; // all elements, fp32
+    private readonly PageLock? _lock; // where they come from a GPU
     private readonly IReadOnlyList<Tensor> _views; // of each parameter's shape
 
     /// <param name="parameters">Whose gradients these are.</param>
@@ -21,6 +23,8 @@ internal sealed class GradientBucket : IDisposable
     {
         _parameters = parameters;
         _block = allocate(parameters.Sum(Padded) * sizeof(float));
+        if (parameters.Any(p => p.Value.device_type == TorchSharp.DeviceType.CUDA))
+            _lock = new PageLock(Memory.Address, Memory.Bytes);
         using var scope = NewDisposeScope();
         var views = new List<Tensor>();
         long start = 0;
@@ -60,6 +64,7 @@ internal sealed class GradientBucket : IDisposable
     {
         foreach (var view in _views)
             view.Dispose();
+        _lock?.Dispose();
         _block.Dispose();
     }
 

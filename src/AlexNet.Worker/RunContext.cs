@@ -1,6 +1,7 @@
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Sampling;
 using AlexNet.Data;
+using AlexNet.Model;
 using TorchSharp;
 
 namespace AlexNet.Worker;
@@ -10,8 +11,9 @@ namespace AlexNet.Worker;
 /// <param name="Recipe">Resolved, with this machine's data directory.</param>
 /// <param name="Data">The data set, read.</param>
 /// <param name="Device">Where the arithmetic runs.</param>
+/// <param name="Gpu">How, where that is a GPU.</param>
 /// <param name="Session">The way to the coordinator.</param>
-internal sealed record RunContext(string RunId, Recipe Recipe, DataSet Data, torch.Device Device, CoordinatorSession Session)
+internal sealed record RunContext(string RunId, Recipe Recipe, DataSet Data, torch.Device Device, GpuOptions Gpu, CoordinatorSession Session)
 {
     public StepPlan Steps { get; } = StepPlan.Of(Recipe, Data.Train.Count);
 }

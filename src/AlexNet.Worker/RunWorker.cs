@@ -58,7 +58,7 @@ internal sealed class RunWorker(
         catch (Exception e)
         {
             string message = stopping.IsCancellationRequested ? "it was asked to stop (SIGTERM)" : e.Message;
-            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = WorkerService.ExitCodeOf(e), LostRank = -1, Fatal = e is BadInputException or NotFiniteException } });
+            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = WorkerService.ExitCodeOf(e), LostRank = -1, Fatal = e is BadInputException or NotFiniteException or MemoryExhaustedException } });
             throw;
         }
     }
@@ -68,7 +68,7 @@ internal sealed class RunWorker(
         var welcome = session.Welcome;
         var recipe = RecipeReader.Read(welcome.Recipe, $"of run {welcome.RunId}", DataOverride());
         logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
-        var run = new RunContext(welcome.RunId, recipe, DataSetOpener.Open(recipe), device, session);
+        var run = new RunContext(welcome.RunId, recipe, DataSetOpener.Open(recipe), device, options.Gpu, session);
         session.Send(new WorkerMessage { Loaded = new Loaded { Fingerprint = run.Data.Fingerprint, TrainSamples = run.Data.Train.Count, TestSamples = run.Data.Test.Count } });
 
         using var holder = new ShardHolder();
@@ -120,6 +120,10 @@ internal sealed class RunWorker(
             return end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
                 : end.HasFlag(BorderActions.Regroup) ? Stopped(holder, "it stopped at a step border")
                 : new WorkerMessage { Finished = new Finished { Steps = run.Steps.TotalSteps } };
+        }
+        catch (Exception e) when (MemoryExhaustedException.From(e, run.Recipe.Training) is { } exhausted)
+        {
+            throw exhausted;
         }
         catch (Exception e) when (IsOthersFault(e, run, stopping))
         {

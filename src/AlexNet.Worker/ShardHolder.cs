@@ -1,6 +1,7 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
+using AlexNet.Model;
 using TorchSharp;
 
 namespace AlexNet.Worker;
@@ -11,10 +12,10 @@ internal sealed class ShardHolder : IDisposable
     public ShardState? State { get; private set; }
 
     /// <summary>Starts a shard from the recipe's first weights, in place of what was held.</summary>
-    public ShardState Begin(Recipe recipe, RunTopology topology, int shard, torch.Device device, ICollectives exchange)
+    public ShardState Begin(Recipe recipe, RunTopology topology, int shard, torch.Device device, ICollectives exchange, GpuOptions gpu)
     {
         State?.Dispose();
-        return State = new ShardState(recipe, topology, shard, device, exchange);
+        return State = new ShardState(recipe, topology, shard, device, exchange, gpu);
     }
 
     public void Dispose() => State?.Dispose();

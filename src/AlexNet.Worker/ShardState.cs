@@ -22,11 +22,12 @@ internal sealed class ShardState : IDisposable
     /// <param name="index">Which of them this is.</param>
     /// <param name="device">Where the arithmetic runs.</param>
     /// <param name="exchange">The shards of the first generation.</param>
-    public ShardState(Recipe recipe, RunTopology topology, int index, Device device, ICollectives exchange)
+    /// <param name="gpu">How, where that is a GPU.</param>
+    public ShardState(Recipe recipe, RunTopology topology, int index, Device device, ICollectives exchange, GpuOptions gpu)
     {
         (_recipe, Index, Shards) = (recipe, index, topology.Shards);
         Exchange = new Exchange(exchange);
-        Shard = new Shard(recipe, topology, index, Exchange, device);
+        Shard = new Shard(recipe, topology, index, Exchange, device, gpu);
         Optimizer = Model.Optimizers.Optimizer.Create(recipe.Optimizer, Shard.Parameters);
         Reducer = new GradientReducer(Shard.Segments);
     }

@@ -56,13 +56,13 @@ internal sealed class TrainingLoop(
         watch.Enter(StepPhase.Load);
         using var batch = loader.Next(stop);
         var images = sharing.Images(new Operation(OperationKind.Batch, step), batch); // samples x channels x height x width
-        var labels = tensor(batch.Labels).to(_shard.Device);
+        var labels = tensor(batch.Labels).to(_shard.Device, non_blocking: true);
         _exchange.TakeWaited(); // sharing the decoding counts as loading
         watch.Clock.Load();
 
-        double loss = 0;
+        var losses = new List<Tensor>(_microBatches);
         for (int part = 0; part < _microBatches; part++)
-            loss += Pass(batch, images, labels, part);
+            Pass(batch, images, labels, part, losses);
         if (batch.Labels.Length == 0) // nothing left for this replica at the end of an epoch: it adds zeros
             _reducer.BeginAll(step);
         watch.Enter(StepPhase.Reduce);
@@ -70,9 +70,9 @@ internal sealed class TrainingLoop(
         watch.Clock.Reduce();
 
         watch.Enter(StepPhase.Vote);
-        string? infected = vote.FirstInfected();
-        state.HoldsSums = infected is null;
-        var verdict = vote.Cast(step, infected, loss, batch.Labels.Length, border.Take());
+        var numbers = StepNumbers.Read(losses, _shard.Parameters);
+        state.HoldsSums = numbers.Infected is null;
+        var verdict = vote.Cast(step, numbers, batch.Labels.Length, border.Take());
         watch.Clock.Vote();
 
         watch.Enter(StepPhase.Update);
@@ -85,16 +85,17 @@ internal sealed class TrainingLoop(
     }
 
     /// <summary>One micro-batch forward and backward; gradients add up over them, and set out for their sums during the last.</summary>
-    private double Pass(Batch batch, Tensor images, Tensor labels, int part)
+    private void Pass(Batch batch, Tensor images, Tensor labels, int part, List<Tensor> losses)
     {
         var extent = Extent.Part(batch.Labels.Length, _microBatches, part);
         if (extent.Length == 0)
-            return 0; // never the last part of a batch that has any sample
+            return; // never the last part of a batch that has any sample
         var context = new PassContext(Training: true, batch.Step, batch.Indices.Slice(extent.Start, extent.Length), part);
         using var scope = NewDisposeScope(); // a micro-batch's activations go before the next one's come
         watch.Enter(StepPhase.Forward);
         var pass = _shard.Forward(images.narrow(0, extent.Start, extent.Length), context);
         var loss = SoftmaxLoss.Of(pass.Logits, labels.narrow(0, extent.Start, extent.Length), batch.GlobalCount);
+        losses.Add(loss.Loss.MoveToOuterDisposeScope());
         watch.Clock.Forward(_exchange.TakeWaited());
 
         watch.Enter(StepPhase.Backward);
@@ -107,7 +108,6 @@ internal sealed class TrainingLoop(
                 _reducer.Begin(segment, batch.Step);
         });
         watch.Clock.Backward(_exchange.TakeWaited());
-        return loss.Value;
     }
 
     private void Evaluate(CancellationToken stop)

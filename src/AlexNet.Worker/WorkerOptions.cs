@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Model;
 using AlexNet.Transport;
 
 namespace AlexNet.Worker;
@@ -32,6 +33,9 @@ internal sealed record WorkerOptions
 
     /// <summary>device: auto, cpu or cuda.</summary>
     public required string Device { get; init; }
+
+    /// <summary>deterministic: on a GPU, only what repeats its bits. gpu-layout: auto, maps or pixels. A CPU does not look at them.</summary>
+    public required GpuOptions Gpu { get; init; }
 
     /// <summary>transport: auto (shared memory between workers of one host, gRPC otherwise), grpc or shm.</summary>
     public required PeerTransport Transport { get; init; }
@@ -68,6 +72,10 @@ internal sealed record WorkerOptions
         if (device is not ("auto" or "cpu" or "cuda"))
             settings.Errors.Add($"setting 'device' is '{device}'; it must be auto, cpu or cuda.");
 
+        var gpu = new GpuOptions(settings.Flag("deterministic"), settings.Optional("gpu-layout") ?? GpuOptions.Auto);
+        if (!GpuOptions.Layouts.Contains(gpu.Layout))
+            settings.Errors.Add($"setting 'gpu-layout' is '{gpu.Layout}'; it must be {string.Join(", ", GpuOptions.Layouts)}.");
+
         if (!PeerTransports.TryParse(settings.Optional("transport") ?? "auto", out var transport))
             settings.Errors.Add($"setting 'transport' is '{settings.Optional("transport")}'; it must be auto, grpc or shm.");
 
@@ -82,6 +90,7 @@ internal sealed record WorkerOptions
             Threads = threads,
             LoaderThreads = settings.Whole("loader-threads", threads, least: 1),
             Device = device,
+            Gpu = gpu,
             Transport = transport,
             Data = settings.Optional("data"),
             RunDirectory = settings.Optional("run-dir"),

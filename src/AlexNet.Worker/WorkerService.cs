@@ -1,4 +1,5 @@
 using AlexNet.Core.Errors;
+using AlexNet.Model;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace AlexNet.Worker;
@@ -27,5 +28,10 @@ internal sealed class WorkerService(
     }
 
     /// <summary>The exit code that an error calls for.</summary>
-    public static int ExitCodeOf(Exception error) => error is BadInputException ? ExitCodes.BadInput : ExitCodes.Failed;
+    public static int ExitCodeOf(Exception error) => error switch
+    {
+        BadInputException => ExitCodes.BadInput,
+        MemoryExhaustedException => ExitCodes.MemoryExhausted,
+        _ => ExitCodes.Failed,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AlexNet.Cli.Commands;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 
@@ -42,7 +43,7 @@ internal sealed class ComputeBench(ComputeOptions options)
             [
                 "train", options.RecipeName, "--data", "generated", "--batch", $"{options.Batch}", "--steps", $"{WarmUp + options.Steps}", "--epochs", "1000000",
                 "--replicas", $"{layout.Replicas}", "--shards", $"{layout.Shards}", "--threads", $"{threads}", "--precision", Name(precision),
-                "--device", options.Device, "--run-dir", directory, "--max-restarts", "0",
+                "--device", options.Device, .. GpuArguments.Of(options.Gpu), "--transport", options.Transport, "--run-dir", directory, "--max-restarts", "0",
                 "--set", $"data.generated.train={Math.Max(CachedImages, options.Batch)}", "--set", "data.generated.test=1",
             ], cancellation);
             return [.. lines.Where(l => l.GetProperty("event").GetString() == "step").Skip(WarmUp)];
@@ -59,7 +60,7 @@ internal sealed class ComputeBench(ComputeOptions options)
         var lines = await AlexnetLines.RunAsync(threads,
         [
             "bench", "layers", options.RecipeName, "--batch", $"{options.Batch / layout.Replicas}", "--shards", $"{layout.Shards}", "--threads", $"{threads}",
-            "--precision", Name(precision), "--device", options.Device,
+            "--precision", Name(precision), "--device", options.Device, .. GpuArguments.Of(options.Gpu),
         ], cancellation);
         return lines.Sum(l => l.GetProperty("forward_ms").GetDouble() + l.GetProperty("backward_ms").GetDouble());
     }

@@ -1,5 +1,6 @@
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
+using AlexNet.Model;
 
 namespace AlexNet.Cli.Bench;
 
@@ -23,4 +24,10 @@ internal sealed record ComputeOptions
 
     /// <summary>auto, cpu or cuda.</summary>
     public required string Device { get; init; }
+
+    /// <summary>How a GPU computes.</summary>
+    public GpuOptions Gpu { get; init; } = new();
+
+    /// <summary>auto, grpc or shm.</summary>
+    public string Transport { get; init; } = "auto";
 }

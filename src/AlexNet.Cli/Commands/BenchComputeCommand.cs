@@ -5,6 +5,7 @@ using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 using AlexNet.Hosting;
+using AlexNet.Model;
 
 namespace AlexNet.Cli.Commands;
 
@@ -19,10 +20,12 @@ internal static class BenchComputeCommand
         var precision = new Option<string[]>("--precision") { Description = "fp32, tf32 or bf16; may be repeated. fp32 and bf16 by default.", DefaultValueFactory = _ => ["fp32", "bf16"], AllowMultipleArgumentsPerToken = true }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
         var layout = new Option<string[]>("--layout") { Description = "REPLICASxSHARDS; may be repeated. 1x1, and where the net has two towers 1x2 and 2x1, by default.", AllowMultipleArgumentsPerToken = true };
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        var (deterministic, gpuLayout) = (GpuArguments.Deterministic(), GpuArguments.Layout());
+        var transport = new Option<string>("--transport") { Description = "auto, grpc or shm.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "grpc", "shm");
         var output = new Option<string>("--output") { Description = "text, markdown or json.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "markdown", "json");
         var command = new Command("compute", "Trains a few steps for each precision and layout; beside it what the layers' kernels take alone.")
         {
-            recipe, batch, steps, precision, layout, device, output,
+            recipe, batch, steps, precision, layout, device, deterministic, gpuLayout, transport, output,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -36,6 +39,8 @@ internal static class BenchComputeCommand
                 Precisions = [.. (parsed.GetValue(precision) ?? []).Select(p => Enum.Parse<Precision>(p, ignoreCase: true))],
                 Layouts = parsed.GetValue(layout) is { Length: > 0 } given ? [.. given.Select(Layout)] : Layouts(loaded),
                 Device = parsed.GetValue(device) ?? "auto",
+                Gpu = new GpuOptions(parsed.GetValue(deterministic), parsed.GetValue(gpuLayout) ?? GpuOptions.Auto),
+                Transport = parsed.GetValue(transport) ?? "auto",
             };
             await PrintAsync(options, parsed.GetValue(output) ?? "text", cancellation);
             return ExitCodes.Done;

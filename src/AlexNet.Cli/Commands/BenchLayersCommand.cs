@@ -23,17 +23,19 @@ internal static class BenchLayersCommand
         var repetitions = new Option<int>("--repetitions") { Description = "Of which the median is taken.", DefaultValueFactory = _ => 7 };
         var precision = new Option<string>("--precision") { Description = "fp32, tf32 or bf16.", DefaultValueFactory = _ => "fp32" }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        var (deterministic, gpuLayout) = (GpuArguments.Deterministic(), GpuArguments.Layout());
         var output = new Option<string>("--output") { Description = "text or json.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
         var command = new Command("layers", "Times the kernels of each layer of a shard alone, forward and backward, and the update.")
         {
-            recipe, batch, shards, threads, repetitions, precision, device, output,
+            recipe, batch, shards, threads, repetitions, precision, device, deterministic, gpuLayout, output,
         };
         command.SetAction(parsed =>
         {
             var loaded = RecipeCatalog.Load(parsed.GetRequiredValue(recipe), [new("training.precision", parsed.GetRequiredValue(precision))]);
             NativeLibraries.Load();
             torch.set_num_threads(parsed.GetValue(threads));
-            using var shard = new Shard(loaded, new RunTopology(1, parsed.GetValue(shards)), 0, new Exchange(new LocalCollectives()), Devices.Choose(parsed.GetRequiredValue(device)));
+            var gpu = new GpuOptions(parsed.GetValue(deterministic), parsed.GetRequiredValue(gpuLayout));
+            using var shard = new Shard(loaded, new RunTopology(1, parsed.GetValue(shards)), 0, new Exchange(new LocalCollectives()), Devices.Choose(parsed.GetRequiredValue(device)), gpu);
             foreach (var time in LayerTime.Measure(shard, loaded, parsed.GetValue(batch), parsed.GetValue(repetitions)))
                 Console.WriteLine(parsed.GetValue(output) == "json" ? Json(time)
                     : RunProgress.Invariant($"{time.Name,-8} forward {1000 * time.Forward,8:0.0} ms   backward {1000 * time.Backward,8:0.0} ms"));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using AlexNet.Core.Errors;
+using AlexNet.Model;
 using AlexNet.Model.Native;
 using Spectre.Console;
 using TorchSharp;
@@ -40,7 +41,8 @@ internal static class DoctorCommand
         ("system", () => ($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}", true)),
         ("native library", () => (Describe(NativeLibraries.Load()), true)),
         ("arithmetic", () => ($"2 + 3 = {torch.tensor(new[] { 2f, 3f }).sum().item<float>()}", true)),
-        ("devices", () => (torch.cuda.is_available() ? $"CPU and {torch.cuda.device_count()} CUDA" : "CPU; no CUDA device for this libtorch", true)),
+        ("devices", Devices.Describe),
+        ("switches for a GPU", Devices.DescribeSwitches),
         ("cores", () => ($"{Environment.ProcessorCount}", true)),
         ("memory", () => ($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibi:0.0} GiB", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 2 * Gibi)),
         ("allocator of workers", () => (AllocatorSettings.Value, true)),

@@ -69,8 +69,8 @@ internal static class EvalCommand
         {
             using var scope = torch.NewDisposeScope();
             using var batch = next;
-            var bytes = ImageBatch.Bytes(batch.Labels.Length, shape);
-            batch.Pixels.Span.CopyTo(bytes.bytes);
+            var bytes = normaliser.Room(batch.Labels.Length, shape);
+            HostMemory.Fill(bytes, batch.Pixels.Span);
             var pass = shard.Forward(normaliser.Normalise(bytes), new PassContext(Training: false, batch.Step, batch.Indices));
             tally.Add(pass.Logits, torch.tensor(batch.Labels).to(shard.Device));
         }

@@ -7,6 +7,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
 using AlexNet.Hosting;
+using AlexNet.Model;
 
 namespace AlexNet.Cli.Commands;
 
@@ -24,6 +25,8 @@ internal sealed class TrainOptions
     private readonly Option<int?> _replicas = new("--replicas") { Description = "Copies of the net, each training on its part of the batch." };
     private readonly Option<int?> _threads = new("--threads") { Description = "Threads of each worker; the cores divided by the workers by default." };
     private readonly Option<string> _device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+    private readonly Option<bool> _deterministic = GpuArguments.Deterministic();
+    private readonly Option<string> _gpuLayout = GpuArguments.Layout();
     private readonly Option<string> _transport = new Option<string>("--transport") { Description = "What carries tensors between workers: auto (shared memory on one host), grpc or shm.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "grpc", "shm");
     private readonly Option<string?> _precision = new Option<string?>("--precision") { Description = "What the arithmetic is made of: fp32, tf32 or bf16; weights, sums and updates are fp32 in all." }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the training data." };
@@ -48,7 +51,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _precision, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _set, _output })
             command.Add(option);
     }
 
@@ -95,6 +98,7 @@ internal sealed class TrainOptions
             RunDirectory = directory,
             Threads = threads ?? ThreadsBefore(directory, recipe, parsed.GetValue(_resume)) ?? Math.Max(1, Environment.ProcessorCount / (recipe.Layout.Shards * recipe.Layout.Replicas)),
             Device = parsed.GetValue(_device) ?? "auto",
+            Gpu = new GpuOptions(parsed.GetValue(_deterministic), parsed.GetValue(_gpuLayout) ?? GpuOptions.Auto),
             Transport = parsed.GetValue(_transport) ?? "auto",
             Weights = parsed.GetValue(_weights) is { } path ? Path.GetFullPath(path) : null,
             DumpSteps = parsed.GetValue(_dumpSteps),

@@ -1,6 +1,7 @@
 using AlexNet.Cli.Views;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
+using AlexNet.Model;
 
 namespace AlexNet.Cli.Launching;
 
@@ -16,6 +17,9 @@ internal sealed record TrainRequest
     public required int Threads { get; init; }
 
     public required string Device { get; init; }
+
+    /// <summary>How a GPU computes.</summary>
+    public GpuOptions Gpu { get; init; } = new();
 
     /// <summary>auto, grpc or shm.</summary>
     public required string Transport { get; init; }

@@ -1,4 +1,6 @@
+using AlexNet.Cli.Commands;
 using AlexNet.Hosting;
+using AlexNet.Model;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Cli.Launching;
@@ -9,7 +11,7 @@ namespace AlexNet.Cli.Launching;
 /// </summary>
 internal sealed class WorkerPool(TrainRequest request, Announcement coordinator, string token, string logs) : IAsyncDisposable
 {
-    private const string Visible = "CUDA_VISIBLE_DEVICES", Driver = "/proc/driver/nvidia/gpus", Fault = "ALEXNET_FAULT";
+    private const string Visible = "CUDA_VISIBLE_DEVICES", Workspace = "CUBLAS_WORKSPACE_CONFIG", Fault = "ALEXNET_FAULT";
 
     private readonly List<ChildProcess> _all = [];
     private readonly List<ChildProcess> _outside = []; // those whose end the coordinator would not hear of
@@ -105,6 +107,8 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
         };
         if (GpuOf(number) is { } gpu)
             environment[Visible] = gpu;
+        if (request.Gpu.Deterministic)
+            environment[Workspace] = ":4096:8"; // cuBLAS reads it when it starts, and repeats its bits with nothing else
         if (Environment.GetEnvironmentVariable(Fault) is { } fault)
             environment[Fault] = fault;
         var child = ChildProcess.Start($"w{number}", "AlexNet.Worker", Arguments(number), environment, logs);
@@ -120,6 +124,7 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
             "--threads", $"{request.Threads}", "--device", request.Device, "--transport", request.Transport,
             "--http-listen", $"127.0.0.1:{(request.MetricsPort == 0 ? 0 : request.MetricsPort + 1 + number)}",
         };
+        arguments.AddRange(GpuArguments.Of(request.Gpu));
         if (request.Weights is { } weights)
             arguments.AddRange(["--weights", weights]);
         if (request.DumpSteps is { } steps)
@@ -130,7 +135,7 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
     /// <summary>One GPU for each worker, in turn, unless the user has said which; null where the driver shows none.</summary>
     private static string? GpuOf(int number)
     {
-        int gpus = Directory.Exists(Driver) ? Directory.GetDirectories(Driver).Length : 0;
+        int gpus = Devices.ShownByDriver;
         return gpus == 0 || Environment.GetEnvironmentVariable(Visible) is not null ? null : $"{number % gpus}";
     }
 }

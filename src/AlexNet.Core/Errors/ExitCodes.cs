@@ -9,4 +9,7 @@ public static class ExitCodes
 
     /// <summary>Interrupted, with a checkpoint saved.</summary>
     public const int Interrupted = 3;
+
+    /// <summary>The memory of a GPU or of the machine did not suffice; the message says what takes less.</summary>
+    public const int MemoryExhausted = 4;
 }

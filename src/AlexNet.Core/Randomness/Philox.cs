@@ -8,9 +8,13 @@ namespace AlexNet.Core.Randomness;
 /// </summary>
 public static class Philox
 {
-    private const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
-    private const uint W0 = 0x9E3779B9, W1 = 0xBB67AE85;
-    private const int Rounds = 10;
+    /// <summary>What the counter's words are multiplied by.</summary>
+    public const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
+
+    /// <summary>What the key's words grow by from round to round.</summary>
+    public const uint W0 = 0x9E3779B9, W1 = 0xBB67AE85;
+
+    public const int Rounds = 10;
 
     /// <summary>Four 32-bit words for one counter under one key; integer operations only, so equal on every machine.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,6 +32,9 @@ public readonly struct RandomStream
     /// <summary>The stream of the same seed and purpose at another step and sample; costs nothing, so that masks can be drawn per sample.</summary>
     public RandomStream At(long step, long sample) => new(this, checked((uint)step), checked((uint)sample));
 
+    /// <summary>What names the stream of every step and sample: Philox's key, and the last word of its counter.</summary>
+    public (uint Key0, uint Key1, uint Purpose) Words => (_key0, _key1, _purpose);
+
     /// <summary>The 32 random bits of one element.</summary>
     public uint Bits(long element)
     {

@@ -17,8 +17,8 @@ internal abstract class Layer : IDisposable
         (Shape, Outputs) = (shape, shape.OutputsOf(towers));
         bool seesAll = shape.Index == 0 || shape.Recipe.Connect == Connect.All;
         InputSeen = seesAll ? shape.Input : shape.Input with { Channels = shape.Input.Channels / shape.Towers * towers.Length };
-        Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, arithmetic.Device, arithmetic.Type);
-        Bias = new Parameter($"{shape.Name}.bias", isBias: true, [shape.Output.Channels], Outputs, arithmetic.Device, arithmetic.Type);
+        Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, arithmetic);
+        Bias = new Parameter($"{shape.Name}.bias", isBias: true, [shape.Output.Channels], Outputs, arithmetic);
         foreach (var parameter in Parameters)
             Initializer.Fill(parameter, shape, shape.Recipe.Init ?? net.Init, seed);
         if (shape.Recipe.Dropout > 0)

@@ -41,6 +41,23 @@ internal static partial class AtenInterface
         return handle != 0 ? handle : throw new NativeLibraryException($"library '{Library}': {error}");
     }
 
+    /// <summary>The handle of the loaded library, for names that not every version of it exports.</summary>
+    public static nint Module() => OpenLoaded();
+
+    /// <summary>Another handle of the same tensor, for a call that consumes it.</summary>
+    [LibraryImport(Library, EntryPoint = "aoti_torch_new_tensor_handle")]
+    public static partial int NewTensorHandle(nint tensor, out nint handle);
+
+    [LibraryImport(Library, EntryPoint = "torch_new_list_reserve_size")]
+    public static partial int NewList(nuint capacity, out nint list);
+
+    [LibraryImport(Library, EntryPoint = "torch_list_push_back")]
+    public static partial int PushBack(nint list, ulong element);
+
+    /// <summary>Calls an operator; its arguments are on the stack, one word each, and its results come back there.</summary>
+    [LibraryImport(Library, EntryPoint = "torch_call_dispatcher", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int CallDispatcher(string name, string overload, ref ulong stack, ulong buildVersion);
+
     [LibraryImport(Library, EntryPoint = "aoti_torch_create_tensor_from_blob")]
     private static partial int CreateTensorFromBlob(
         nint data, long dimensions, in long sizes, in long strides, long offset, int type, int deviceType, int deviceIndex, out nint tensor);

@@ -17,7 +17,7 @@ internal static class BridgeLoader
     {
         var handle = Open(original, out var error);
         if (handle != 0)
-            return new(handle, original, false, "The host's libstdc++ has every version that TorchSharp's library asks for.");
+            return new(handle, original, false, $"The host's libstdc++ has every version that TorchSharp's library asks for.{Lacking(error)}");
         return LoadRepaired(ElfImage.Read(original), original, cache, error);
     }
 
@@ -35,7 +35,7 @@ internal static class BridgeLoader
         {
             var handle = Open(cached, out problem);
             if (handle != 0)
-                return new(handle, cached, true, $"{reason}.");
+                return new(handle, cached, true, $"{reason}.{Lacking(problem)}");
         }
 
         // A read-only or noexec file system: containers and hardened hosts have them.
@@ -44,12 +44,21 @@ internal static class BridgeLoader
         {
             var handle = Open(inMemory, out memoryProblem);
             if (handle != 0)
-                return new(handle, inMemory, true, $"{reason}; it is kept in memory because the cache cannot be used ({problem}).");
+                return new(handle, inMemory, true, $"{reason}; it is kept in memory because the cache cannot be used ({problem}).{Lacking(memoryProblem)}");
         }
         throw Failed(original, $"{error}; repaired, in the cache: {problem}; repaired, in memory: {memoryProblem}");
     }
 
-    private static nint Open(string path, out string error) => DynamicLoader.Open(path, DynamicLoader.Now, out error);
+    // A function that another libtorch lacks may be one that nobody calls: where such a libtorch is wanted, it is bound when it is called.
+    private static nint Open(string path, out string error)
+    {
+        var handle = DynamicLoader.Open(path, DynamicLoader.Now, out error);
+        bool lacksFunction = handle == 0 && error.Contains("undefined symbol", StringComparison.Ordinal);
+        return lacksFunction && LibtorchVersions.TakesAny ? DynamicLoader.Open(path, DynamicLoader.Lazy, out _) : handle;
+    }
+
+    private static string Lacking(string error) =>
+        error.Length == 0 ? "" : $" This libtorch lacks a function that TorchSharp knows; a call of it ends the process ({error}).";
 
     private static NativeLibraryException Failed(string path, string error) => new(
         $"library '{path}': it does not load: {error}. "

@@ -7,17 +7,17 @@ internal static class LibtorchLoader
 {
     public const string FileName = "libtorch.so";
 
-    /// <summary>PyTorch promises no C++ ABI between minor versions; TorchSharp 0.107 is built for this one.</summary>
-    public const string RequiredVersion = "2.10";
+    /// <inheritdoc cref="LibtorchVersions.Required"/>
+    public const string RequiredVersion = LibtorchVersions.Required;
 
     private const string CpuFileName = "libtorch_cpu.so";
     private const string CudaFileName = "libtorch_cuda.so";
 
     private delegate ulong AbiVersion();
 
-    /// <returns>The version of the loaded libtorch, such as <c>2.10.0</c>.</returns>
+    /// <returns>The version of the loaded libtorch, such as 2.10.0.</returns>
     /// <exception cref="NativeLibraryException">It does not load, or is of another version.</exception>
-    public static string Load(string directory)
+    public static Version Load(string directory)
     {
         var path = Path.Combine(directory, FileName);
         CheckName(path);
@@ -57,18 +57,15 @@ internal static class LibtorchLoader
                 $"library '{path}': it does not load: {error}. Install what it misses, or use another libtorch. {Advice}");
     }
 
-    private static string CheckVersion(nint handle, string path)
+    private static Version CheckVersion(nint handle, string path)
     {
         if (!NativeLibrary.TryGetExport(handle, "aoti_torch_abi_version", out var function))
             throw new NativeLibraryException(
                 $"library '{path}': it cannot say its version, as the libtorch {RequiredVersion} that TorchSharp needs can. {Advice}");
-        var packed = Marshal.GetDelegateForFunctionPointer<AbiVersion>(function)(); // a byte each for major, minor and patch, from the top
-        var version = new Version((byte)(packed >> 56), (byte)(packed >> 48), (byte)(packed >> 40));
-        return version.ToString(2) == RequiredVersion
-            ? version.ToString()
-            : throw new NativeLibraryException(
-                $"library '{path}': it is libtorch {version}, but TorchSharp needs {RequiredVersion}; "
-                + $"another version can end the process at any call. {Advice}");
+        var version = LibtorchVersions.Unpack(Marshal.GetDelegateForFunctionPointer<AbiVersion>(function)());
+        return LibtorchVersions.Objection(version, LibtorchVersions.TakesAny) is { } objection
+            ? throw new NativeLibraryException($"library '{path}': {objection} {Advice}")
+            : version;
     }
 
     private static string Advice =>

@@ -23,7 +23,7 @@ public static class NativeLibraries
         var version = LibtorchLoader.Load(choice.Directory);
         var bridge = BridgeLoader.Load(NativeFolders.Find(BridgeLoader.FileName, folders), CacheDirectory.Choose());
         TorchSharpProbing.Use(bridge.Handle);
-        return new(choice.Directory, version, bridge.Path, bridge.Repaired, $"{choice.Reason} {bridge.Reason}");
+        return new(choice.Directory, version.ToString(), bridge.Path, bridge.Repaired, $"{choice.Reason}{LibtorchVersions.Remark(version)} {bridge.Reason}");
     }
 
     private static void RequireGlibcLinuxX64()

@@ -24,8 +24,22 @@ internal sealed class ComposedLrnFunction : autograd.SingleTensorFunction<Compos
 
     public override List<Tensor?> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        List<Tensor?> gradients = [ComposedLrn.Backward(ctx.get_saved_variables()[0], grad_output, (LrnRecipe)ctx.get_data(Lrn)), null];
+        List<Tensor?> gradients = [Gradient(ctx, grad_output), null];
         ctx.save_data(Kept, gradients); // libtorch copies it only after this method has returned
         return gradients;
+    }
+
+    // Want of a GPU's memory is what can fail here.
+    private static Tensor Gradient(autograd.AutogradContext ctx, Tensor gradient)
+    {
+        try
+        {
+            return ComposedLrn.Backward(ctx.get_saved_variables()[0], gradient, (LrnRecipe)ctx.get_data(Lrn));
+        }
+        catch (Exception e)
+        {
+            BackwardFailure.Park(e);
+            return gradient; // of the right shape; nobody uses it
+        }
     }
 }

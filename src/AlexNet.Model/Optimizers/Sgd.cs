@@ -15,12 +15,14 @@ internal sealed class Sgd : IOptimizer
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly IReadOnlyList<Tensor> _velocities;
     private readonly FusedUpdate<SgdRule>? _fused;
+    private readonly IReadOnlyList<ForeachSgd> _onGpu;
 
     public Sgd(SgdRecipe recipe, IReadOnlyList<Parameter> parameters)
     {
         (_recipe, _parameters) = (recipe, parameters);
         _velocities = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
         _fused = FusedUpdate<SgdRule>.Takes(parameters) ? new(parameters, _velocities) : null;
+        _onGpu = _fused is null && ForeachSgd.Takes(recipe) ? ForeachSgd.Groups(parameters, _velocities) : [];
     }
 
     /// <summary>Velocities.</summary>
@@ -35,6 +37,10 @@ internal sealed class Sgd : IOptimizer
         }
         using var guard = no_grad();
         using var scope = NewDisposeScope();
+        foreach (var group in _onGpu)
+            group.Step(ConstantsOf(group.First, rate));
+        if (_onGpu.Count > 0)
+            return;
         foreach (var (parameter, velocity) in _parameters.Zip(_velocities))
         {
             var constants = ConstantsOf(parameter, rate);

@@ -1,5 +1,6 @@
 using AlexNet.Core.Topology;
 using AlexNet.Model.Checkpoints;
+using AlexNet.Model.Normalisation;
 using static TorchSharp.torch;
 
 namespace AlexNet.Model.Parameters;
@@ -12,12 +13,15 @@ public sealed class Parameter : IDisposable
 {
     private Tensor? _sum; // the gradient, fp32, where it is not what the last backward pass left
 
-    internal Parameter(string name, bool isBias, IReadOnlyList<long> wholeShape, Extent rows, Device device, ScalarType working = ScalarType.Float32)
+    internal Parameter(string name, bool isBias, IReadOnlyList<long> wholeShape, Extent rows, Arithmetic arithmetic)
     {
         (Name, IsBias, WholeShape, Rows) = (name, isBias, wholeShape, rows);
         Shape = [rows.Length, .. wholeShape.Skip(1)];
-        Value = zeros([.. Shape], dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
-        Working = working == ScalarType.Float32 ? Value : zeros([.. Shape], dtype: working, device: device).DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        var values = zeros([.. Shape], dtype: ScalarType.Float32, device: arithmetic.Device);
+        bool isKernel = Shape.Count == 4; // outputs x inputs x height x width
+        Value = (arithmetic.UsesPixels && isKernel ? values.In(MemoryLayout.Pixels) : values).DetachFromDisposeScope();
+        Working = arithmetic.Type == ScalarType.Float32 ? Value : zeros_like(Value, dtype: arithmetic.Type).DetachFromDisposeScope();
         Working.requires_grad_(true);
     }
 
@@ -70,7 +74,7 @@ public sealed class Parameter : IDisposable
     public void SetGradient(Tensor values)
     {
         ClearGradient();
-        _sum = (values.device_type == Value.device_type ? values.alias() : values.to(Value.device)).DetachFromDisposeScope();
+        _sum = (values.device_type == Value.device_type ? values.alias() : empty_like(Value).copy_(values, true)).DetachFromDisposeScope();
     }
 
     /// <summary>Adds what the last backward pass left to the gradients of earlier parts of the batch, in fp32; fp32 gathers by itself.</summary>

@@ -15,7 +15,7 @@ internal sealed class SmallShard : IDisposable
     public SmallShard(OptimizerRecipe recipe, int shard = 0, int shards = 1)
     {
         var rows = Extent.Part(8, shards, shard);
-        Parameters = [.. Shapes.Select(s => new Parameter(s.Key, s.Key.EndsWith("bias", StringComparison.Ordinal), s.Value, rows, torch.CPU))];
+        Parameters = [.. Shapes.Select(s => new Parameter(s.Key, s.Key.EndsWith("bias", StringComparison.Ordinal), s.Value, rows, new Arithmetic(torch.CPU, torch.ScalarType.Float32)))];
         Optimizer = Optimizers.Optimizer.Create(recipe, Parameters);
         foreach (var parameter in Parameters)
             parameter.Load(MemoryMarshal.AsBytes(Values(parameter, 0).AsSpan()));

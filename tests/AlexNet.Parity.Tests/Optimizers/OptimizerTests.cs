@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
+using AlexNet.Model;
 using AlexNet.Model.Optimizers;
 using AlexNet.Model.Parameters;
 using TorchSharp;
@@ -74,7 +75,7 @@ public class OptimizerTests
     private static void AssertSteps(OptimizerRecipe recipe, bool isBias, Func<double, double[], double[]> expected)
     {
         using var scope = torch.NewDisposeScope();
-        using var parameter = new Parameter("one.weight", isBias, [Start.Length], new Extent(0, Start.Length), torch.CPU);
+        using var parameter = new Parameter("one.weight", isBias, [Start.Length], new Extent(0, Start.Length), new Arithmetic(torch.CPU, torch.ScalarType.Float32));
         parameter.Load(MemoryMarshal.AsBytes(Start.AsSpan()));
         using var optimizer = Optimizer.Create(recipe, [parameter]);
         for (int step = 0; step < Rates.Length; step++)

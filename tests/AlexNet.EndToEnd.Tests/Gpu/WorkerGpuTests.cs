@@ -1,0 +1,34 @@
+using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
+using AlexNet.Hosting;
+using AlexNet.Model;
+using AlexNet.Worker;
+
+namespace AlexNet.EndToEnd.Tests.Gpu;
+
+public class WorkerGpuTests
+{
+    [Fact]
+    public void WorkerOptions_GpuSettings_AreRead()
+    {
+        var options = WorkerOptions.From(new Settings(["--coordinator", "http://localhost:1", "--token", "t", "--deterministic", "true", "--gpu-layout", "pixels"]));
+
+        Assert.Equal(new GpuOptions(Deterministic: true, GpuOptions.Pixels), options.Gpu);
+    }
+
+    [Fact]
+    public void WorkerOptions_UnknownLayout_SaysWhatIsKnown()
+    {
+        var error = Assert.Throws<BadInputException>(() => WorkerOptions.From(new Settings(["--coordinator", "http://localhost:1", "--token", "t", "--gpu-layout", "rows"])));
+
+        Assert.Equal("setting 'gpu-layout' is 'rows'; it must be auto, maps, pixels.", Assert.Single(error.Errors));
+    }
+
+    [Fact]
+    public void ExitCodeOf_MemoryThatDoesNotSuffice_IsItsOwn()
+    {
+        var error = MemoryExhaustedException.From(new InvalidOperationException("CUDA out of memory."), new TrainingRecipe { Batch = 8, Epochs = 1 });
+
+        Assert.Equal(4, WorkerService.ExitCodeOf(error ?? throw new InvalidOperationException("no advice was given.")));
+    }
+}

@@ -1,0 +1,33 @@
+using AlexNet.Core.Errors;
+using AlexNet.Model.Native;
+using TorchSharp;
+
+namespace AlexNet.Model.Tests;
+
+public class DevicesTests
+{
+    [Theory]
+    [InlineData(0, 0, true, "no CUDA device")]
+    [InlineData(2, 2, true, "2 CUDA")]
+    [InlineData(1, 0, true, "1 CUDA")] // a container may hide what the driver shows
+    [InlineData(0, 1, false, "the driver shows 1 GPU(s) and this libtorch uses none")]
+    public void Describe_UsableAndShownGpus_SayWhatIsWrong(int usable, int shown, bool good, string expected)
+    {
+        var description = Devices.Describe(usable, shown);
+
+        Assert.Equal(good, description.Good);
+        Assert.Contains(expected, description.Found);
+    }
+
+    [Fact]
+    public void Choose_CudaWithoutAGpu_SaysWhatDoctorSays()
+    {
+        NativeLibraries.Load();
+        Assert.SkipWhen(torch.cuda.is_available(), "this machine has a GPU");
+
+        string message = Assert.Throws<BadInputException>(() => Devices.Choose("cuda")).Message;
+
+        Assert.Contains("device 'cuda' was asked for, but this libtorch finds no GPU", message);
+        Assert.EndsWith(Devices.Describe(0, 1).Found.Split(": ")[^1] + ".", message, StringComparison.Ordinal);
+    }
+}
