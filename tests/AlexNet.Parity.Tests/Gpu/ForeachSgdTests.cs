@@ -36,7 +36,7 @@ public class ForeachSgdTests
             foreach (var group in groups)
             {
                 double own = group.First.IsBias ? rate * 2 : rate;
-                group.Step(new((float)own, group.First.IsBias ? 0 : (float)(-own * 0.05), 0.9f));
+                group.Step(new() { Rate = (float)own, Shrink = group.First.IsBias ? 0 : (float)(-own * 0.05), KeepFirst = 0.9f });
             }
         }
 

@@ -1,4 +1,5 @@
 using AlexNet.Core.Recipes;
+using AlexNet.Model;
 using AlexNet.Model.Parameters;
 using static TorchSharp.torch;
 
@@ -40,7 +41,7 @@ public class PrecisionTests
     public void Gradients_OfPartsOfABatch_AddUpInFp32()
     {
         using var scope = NewDisposeScope();
-        using var parameter = new Parameter("p.weight", false, [2], new(0, 2), CPU, ScalarType.BFloat16);
+        using var parameter = new Parameter("p.weight", false, [2], new(0, 2), new Arithmetic(CPU, ScalarType.BFloat16));
         for (int part = 0; part < 300; part++) // in bf16 the sum would stand still at 256
         {
             parameter.Working.grad = ones(2, dtype: ScalarType.BFloat16);

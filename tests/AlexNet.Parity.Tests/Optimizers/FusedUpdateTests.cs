@@ -1,5 +1,6 @@
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
+using AlexNet.Model;
 using AlexNet.Model.Optimizers;
 using AlexNet.Model.Parameters;
 using TorchSharp;
@@ -87,7 +88,7 @@ public sealed class FusedUpdateTests : IDisposable
 
     private static List<Parameter> Parameters(ScalarType working)
     {
-        var parameters = Lengths.Select((length, i) => new Parameter($"p{i}.weight", false, [length], new Extent(0, length), CPU, working)).ToList();
+        var parameters = Lengths.Select((length, i) => new Parameter($"p{i}.weight", false, [length], new Extent(0, length), new Arithmetic(CPU, working))).ToList();
         foreach (var (parameter, i) in parameters.Select((p, i) => (p, i)))
             parameter.Load(Random(parameter.Count, 100 + i).bytes);
         return parameters;
