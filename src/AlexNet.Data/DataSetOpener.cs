@@ -23,7 +23,7 @@ public static class DataSetOpener
     {
         if (recipe.Data.Path is not { Length: > 0 } path)
             throw new BadInputException(
-                $"recipe '{recipe.Name}': 'data.path' is not given; it must name the directory of the data set; give it with --data DIR.");
+                $"recipe '{recipe.Name}': 'data.path' is not given; it must name the directory of the data set; give it with --data DIR, or train on drawn pictures with --data generated.");
         if (!Directory.Exists(path))
         {
             string found = File.Exists(path) ? "a file" : "missing";
