@@ -49,7 +49,7 @@ ENTRYPOINT ["dotnet", "AlexNet.Coordinator.dll"]
 
 FROM runtime AS worker
 # glibc reads it at start; AllocatorSettings.cs says why
-ENV GLIBC_TUNABLES=glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184:glibc.malloc.hugetlb=1
+ENV GLIBC_TUNABLES=glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184:glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1
 ENTRYPOINT ["dotnet", "AlexNet.Worker.dll"]
 
 FROM worker AS worker-cuda
