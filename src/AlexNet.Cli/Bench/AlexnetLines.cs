@@ -16,11 +16,8 @@ internal static class AlexnetLines
     /// <exception cref="ProcessFailedException">It failed; the message is its own.</exception>
     public static async Task<IReadOnlyList<JsonElement>> RunAsync(int threads, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath ?? "alexnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "alexnet.dll"));
-        foreach (string argument in arguments.Concat(["--output", "json"]))
-            start.ArgumentList.Add(argument);
+        var start = StartOf(arguments);
+        start.RedirectStandardError = true;
         (start.Environment["OMP_NUM_THREADS"], start.Environment["MKL_NUM_THREADS"]) = ($"{threads}", $"{threads}");
         AllocatorSettings.ApplyTo(start.Environment);
         using var process = Process.Start(start) ?? throw new InvalidOperationException("alexnet did not start.");
@@ -30,5 +27,16 @@ internal static class AlexnetLines
         await process.WaitForExitAsync(cancellation);
         return process.ExitCode == ExitCodes.Done ? [.. lines.Select(line => JsonElement.Parse(line))]
             : throw new ProcessFailedException($"'alexnet {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}: {lines.LastOrDefault()} {await error}", process.ExitCode);
+    }
+
+    /// <summary>How this program is started once more, writing JSON that is read here.</summary>
+    public static ProcessStartInfo StartOf(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath ?? "alexnet") { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "alexnet.dll"));
+        foreach (string argument in arguments.Concat(["--output", "json"]))
+            start.ArgumentList.Add(argument);
+        return start;
     }
 }

@@ -41,12 +41,7 @@ internal sealed class RunProcess : IDisposable
 
     public static RunProcess Start(IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath ?? "alexnet") { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "alexnet.dll"));
-        foreach (string argument in arguments.Concat(["--output", "json"]))
-            start.ArgumentList.Add(argument);
-        var process = new Process { StartInfo = start };
+        var process = new Process { StartInfo = AlexnetLines.StartOf(arguments) };
         var run = new RunProcess(process);
         process.Start();
         process.BeginOutputReadLine();
