@@ -60,7 +60,7 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task A_missing_worker_ends_the_run_after_the_join_timeout_and_is_told()
     {
-        var (coordinator, address) = await CoordinatorAsync("join-timeout", "4");
+        var (coordinator, address) = await CoordinatorAsync("join-timeout", "12");
         await using var _ = coordinator;
         await using var worker = Worker(address, "secret", "a");
         Assert.Equal(ExitCodes.Failed, await coordinator.ExitCodeAsync(Deadline));
