@@ -4,6 +4,7 @@ using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Model;
 
 namespace AlexNet.Cli.Commands;
 
@@ -21,6 +22,8 @@ internal static class TrainCommand
 
     private static async Task<int> RunAsync(TrainRequest request, CancellationToken cancellation)
     {
+        if (Devices.Caution(request.Recipe.Training.Precision, Devices.IsCpu(request.Device)) is { } caution)
+            Console.Error.WriteLine($"Beware: {caution}.");
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var view = RunViews.Choose(request.Output, request);
         try
