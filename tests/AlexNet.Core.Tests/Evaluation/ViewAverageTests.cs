@@ -24,7 +24,7 @@ public class ViewAverageTests
     }
 
     [Fact]
-    public void Add_OneView_IsThatViewExactly() => Assert.Equal([-0.1f, -200f, float.NegativeInfinity], new ViewAverage(1).Add([-0.1f, -200f, float.NegativeInfinity]));
+    public void Add_OneView_IsThatViewExactly() => Assert.Equal([-0.1f, -200f, float.NegativeInfinity], new ViewAverage(1).Add([-0.1f, -200f, float.NegativeInfinity]) ?? []);
 
     [Fact]
     public void Add_ProbabilitiesTooSmallForANumber_AreKept()
@@ -41,7 +41,7 @@ public class ViewAverageTests
         {
             var average = new ViewAverage(2);
             average.Add([first]);
-            Assert.Equal([double.NaN], average.Add([second]));
+            Assert.Equal([double.NaN], average.Add([second]) ?? []);
         }
     }
 
