@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The 2012 net's training step beside its peers, in one run, as ratios.
 
-    python3 compute.py [--batch 64] [--steps 6] [--rounds 3]
+    python3 compute.py [--batch 64] [--steps 6] [--rounds 3] [--precisions fp32,bf16]
 
 Builds in Release, then runs every candidate once a round, in turn, so that a drift of the machine's speed meets all alike. Peers: TorchSharp's
 stock modules with the system's allocator settings, the same with ours (`tuned`), and PyTorch where `python3-torch` is installed. Prints Markdown:
@@ -14,6 +14,7 @@ import os
 import pathlib
 import statistics
 import subprocess
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -24,10 +25,16 @@ PHASES = ["load", "forward", "exchange", "backward", "reduce", "vote", "update"]
 
 
 def last_line(command, **environment):
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False, env={**os.environ, **environment})
-    if done.returncode != 0:
-        raise SystemExit(f"{command}: {done.stdout[-500:]}{done.stderr[-1500:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    """What a program prints last, and the peak memory of the largest process that it was or started."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as error:
+        process = subprocess.Popen([str(c) for c in command], stdout=output, stderr=error, env={**os.environ, **environment})
+        _, status, usage = os.wait4(process.pid, 0)
+        output.seek(0)
+        error.seek(0)
+        printed = output.read()
+        if status != 0:
+            raise SystemExit(f"{command}: {printed[-500:]}{error.read()[-1500:]}")
+        return json.loads(printed.splitlines()[-1]) | {"peak_mb": usage.ru_maxrss * 1024 / 1e6}
 
 
 def candidates(arguments, cores):
@@ -39,7 +46,7 @@ def candidates(arguments, cores):
     yield "stock TorchSharp, tuned", lambda: last_line([STOCK, *peer], OMP_NUM_THREADS=str(cores), GLIBC_TUNABLES=TUNED)
     if subprocess.run(["/usr/bin/python3", "-c", "import torch"], capture_output=True, check=False).returncode == 0:
         yield "PyTorch (Debian)", lambda: last_line(["/usr/bin/python3", HERE / "pytorch_peer.py", *peer])
-    for precision in ("fp32", "bf16"):
+    for precision in arguments.precisions.split(","):
         for layout in ("1x1", "1x2", "2x1"):
             yield f"ours, {precision}, {layout}", ours(precision, layout)
 
@@ -49,6 +56,8 @@ def main():
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--precisions", default="fp32,bf16" if "avx512f" in pathlib.Path("/proc/cpuinfo").read_text() else "fp32",
+                        help="bf16 is left out where the processor has no AVX-512")
     arguments = parser.parse_args()
     for project in (ROOT / "src/AlexNet.Cli", HERE):
         subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", "--nologo", str(project)], check=True, stdout=subprocess.DEVNULL)
@@ -64,15 +73,14 @@ def main():
         return statistics.median(r[key] for r in results[name])
 
     print(f"Global batch {arguments.batch}, {cores} cores, {arguments.rounds} rounds of {arguments.steps} counted steps.\n")
-    print("| what | images/s | least to most | against stock | against tuned | kernels alone / step | peak MB |")
+    print("| what | images/s | least to most | against stock | against tuned | kernels alone / step | peak MB of the largest process |")
     print("|---|---|---|---|---|---|---|")
     stock, tuned = (median(n, "images_per_second") for n in ("stock TorchSharp", "stock TorchSharp, tuned"))
     for name, rounds in results.items():
         rates = [r["images_per_second"] for r in rounds]
         rate = statistics.median(rates)
         share = f"{median(name, 'kernel_share'):.0%}" if "kernel_share" in rounds[0] else ""
-        peak = f"{median(name, 'peak_mb'):.0f}" if "peak_mb" in rounds[0] else ""
-        print(f"| {name} | {rate:.1f} | {min(rates):.1f} to {max(rates):.1f} | {rate / stock:.2f} | {rate / tuned:.2f} | {share} | {peak} |")
+        print(f"| {name} | {rate:.1f} | {min(rates):.1f} to {max(rates):.1f} | {rate / stock:.2f} | {rate / tuned:.2f} | {share} | {median(name, 'peak_mb'):.0f} |")
     print("\n| ms of a step | " + " | ".join(PHASES) + " | sum |\n|---|" + "---|" * (len(PHASES) + 1))
     for name, rounds in results.items():
         if "phases_ms" in rounds[0]:

@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 namespace AlexNet.Worker;
 
 /// <summary>The workers of a replica share the decoding: each has a part of the batch as bytes, and here gets the others'.</summary>
-internal sealed class BatchSharing(DataRecipe data, MapShape image, RunTopology topology, Exchange exchange, Device device)
+internal sealed class BatchSharing(DataRecipe data, MapShape image, RunTopology topology, Exchange exchange, Shard shard)
 {
-    private readonly ImageBatch _images = new(data, device);
+    private readonly ImageBatch _images = new(data, shard.Device, shard.ImageType);
 
     /// <summary>The replica's whole part of the batch, normalised: samples x channels x height x width.</summary>
     public Tensor Images(Operation operation, Batch batch)
