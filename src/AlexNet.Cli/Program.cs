@@ -3,11 +3,15 @@ using System.CommandLine.Invocation;
 using AlexNet.Cli.Commands;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Model;
 
 var root = new RootCommand("AlexNet Distributed: trains AlexNet over several workers, in towers and replicas.")
 {
     TrainCommand.Create(),
     EvalCommand.Create(),
+    PredictCommand.Create(),
+    PlotCommand.Create(),
+    FiltersCommand.Create(),
     CheckpointsCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),
@@ -25,6 +29,11 @@ if (parsed.Action is ParseErrorAction)
 try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (MemoryExhaustedException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCodes.MemoryExhausted;
 }
 catch (Exception e)
 {

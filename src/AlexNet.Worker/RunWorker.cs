@@ -71,7 +71,7 @@ internal sealed class RunWorker(
         if (Devices.Caution(recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
             logger.Caution(caution);
         var run = new RunContext(welcome.RunId, recipe, DataSetOpener.Open(recipe), device, options.Gpu, session);
-        session.Send(new WorkerMessage { Loaded = new Loaded { Fingerprint = run.Data.Fingerprint, TrainSamples = run.Data.Train.Count, TestSamples = run.Data.Test.Count } });
+        session.Send(new WorkerMessage { Loaded = Loaded(run.Data) });
 
         using var holder = new ShardHolder();
         bool done = false; // it has trained to the end, which another's loss can still undo
@@ -140,6 +140,9 @@ internal sealed class RunWorker(
             outcome.Updates = Math.Max(0, holder.State?.Applied ?? 0);
         }
     }
+
+    private static Loaded Loaded(DataSet data) =>
+        new() { Fingerprint = data.Fingerprint, TrainSamples = data.Train.Count, TestSamples = data.Test.Count, ClassNames = { data.ClassNames } };
 
     private static WorkerMessage Stopped(ShardHolder holder, string message, int lostRank = -1) => new()
     {

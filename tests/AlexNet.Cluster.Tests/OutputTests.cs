@@ -32,7 +32,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_gets_plain_lines()
+    public async Task A_pipe_gets_plain_lines_and_the_run_leaves_pictures_of_itself()
     {
         await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"),
             ["train", "quickstart", "--steps", "2", "--run-dir", _folder["run"], .. SmallRun.FewPictures]);
@@ -41,6 +41,11 @@ public sealed class OutputTests : IDisposable
         Assert.Contains(alexnet.Output, line => line.StartsWith("quickstart: 483,530 parameters, 2 workers (1 replicas of 2 shards; links: 1 shm)", StringComparison.Ordinal));
         Assert.Contains(alexnet.Output, line => line.StartsWith("Test accuracy", StringComparison.Ordinal));
         Assert.Contains(alexnet.Output, line => line == $"Evaluate it again: alexnet eval {_folder["run"]}");
+        string[] pictures = [Path.Combine(_folder["run"], "plot.png"), Path.Combine(_folder["run"], "filters.png")];
+        Assert.Equal($"Pictures: {string.Join(", ", pictures)}", alexnet.Output[^1]);
+        Assert.All(pictures, picture => Assert.StartsWith("89504E47", Convert.ToHexString(File.ReadAllBytes(picture)), StringComparison.Ordinal)); // PNG
+        Assert.Equal("disc", Core.Runs.ClassNames.Read(_folder["run"], 10)[0]);
+        Assert.Single(Directory.GetFiles(Path.Combine(_folder["run"], "tensorboard")));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ internal sealed class AlexnetProcess : IAsyncDisposable
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static IEnumerable<string> Training(string runDirectory, IEnumerable<string> arguments) =>
-        ["train", .. arguments, "--run-dir", runDirectory, "--output", "json"];
+        ["train", .. arguments, "--run-dir", runDirectory, "--output", "json", "--no-pictures"];
 
     private static string? KindOf(JsonElement line) => line.GetProperty("event").GetString();
 

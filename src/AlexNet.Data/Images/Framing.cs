@@ -12,15 +12,12 @@ internal sealed class Framing(DataRecipe data, long seed)
 
     /// <param name="width">Of the upright picture, in pixels.</param>
     /// <param name="height">Of the upright picture, in pixels.</param>
-    /// <param name="sample">Which image, and in which epoch.</param>
+    /// <param name="sample">Which image, and in which epoch, or in which view.</param>
     public Frame Of(int width, int height, SampleKey sample)
     {
-        var draws = _random.At(sample.Epoch, sample.Index);
-        bool training = sample.Epoch > 0, random = training && data.Augmentation.RandomCrop;
         var (resizedWidth, resizedHeight) = Resized(width, height);
-        return new(
-            Side(resizedWidth, data.Width, random, draws, LeftDraw, training && data.Augmentation.HorizontalFlip, HorizontalDraw),
-            Side(resizedHeight, data.Height, random, draws, TopDraw, training && data.Augmentation.VerticalFlip, VerticalDraw));
+        var (across, down) = (Room(resizedWidth, data.Width), Room(resizedHeight, data.Height));
+        return sample.Epoch > 0 ? Drawn(across, down, _random.At(sample.Epoch, sample.Index)) : Seen(across, down, sample.View);
     }
 
     private (int Width, int Height) Resized(int width, int height) => data.Resize switch
@@ -31,14 +28,23 @@ internal sealed class Framing(DataRecipe data, long seed)
         var other => throw new NotSupportedException($"resize '{other}' is not known here."),
     };
 
-    private FrameSide Side(int resized, int length, bool random, RandomStream draws, int cutDraw, bool flips, int flipDraw)
+    private FrameRoom Room(int resized, int length) => new(resized, data.Resize is ShortestSideResize { Square: true, Size: var size } ? size : resized, length);
+
+    /// <summary>As training sees it.</summary>
+    private Frame Drawn(FrameRoom across, FrameRoom down, RandomStream draws)
     {
-        // the part that may be used: all of it, or the middle
-        int usable = data.Resize is ShortestSideResize { Square: true, Size: var size } ? size : resized;
-        int cut = random ? draws.Integer(cutDraw, usable - length + 1) : Middle(usable, length);
-        return new(resized, Middle(resized, usable) + cut, length, flips && draws.Integer(flipDraw, 2) == 1);
+        var augmentation = data.Augmentation;
+        return new(
+            across.Cut(Offset(across, LeftDraw), augmentation.HorizontalFlip && draws.Integer(HorizontalDraw, 2) == 1),
+            down.Cut(Offset(down, TopDraw), augmentation.VerticalFlip && draws.Integer(VerticalDraw, 2) == 1));
+
+        int Offset(FrameRoom room, int draw) => augmentation.RandomCrop ? draws.Integer(draw, room.Slack + 1) : room.Middle;
     }
 
-    /// <summary>As torchvision centres: a half goes to the even side.</summary>
-    private static int Middle(int whole, int part) => (int)Math.Round((whole - part) / 2.0);
+    /// <summary>As evaluation sees it.</summary>
+    private static Frame Seen(FrameRoom across, FrameRoom down, int view)
+    {
+        var (left, top, mirrored) = TenViews.Of(view, (across.Slack, across.Middle), (down.Slack, down.Middle));
+        return new(across.Cut(left, mirrored), down.Cut(top, mirrored: false));
+    }
 }

@@ -21,6 +21,9 @@ public sealed class Batch : IDisposable
     /// <summary>The epoch, from 1; 0 in an evaluation.</summary>
     public int Epoch => _plan.Epoch;
 
+    /// <summary>What an evaluation sees of each sample: 0 the middle, 1 to 10 the <see cref="TenViews"/>.</summary>
+    public int View => _plan.View;
+
     /// <summary>Samples of all replicas together.</summary>
     public int GlobalCount => _plan.GlobalCount;
 

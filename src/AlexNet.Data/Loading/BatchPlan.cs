@@ -8,4 +8,5 @@ namespace AlexNet.Data.Loading;
 /// <param name="GlobalCount">Samples of all replicas together.</param>
 /// <param name="Indices">Data set indices of all samples of this replica's part, in order; may be empty.</param>
 /// <param name="Decoded">The range of the part whose pixels this worker decodes; its replica's other workers decode the rest.</param>
-public sealed record BatchPlan(long Step, int Epoch, int GlobalCount, ReadOnlyMemory<int> Indices, Extent Decoded);
+/// <param name="View">What an evaluation sees of each sample: 0 the middle, 1 to 10 the <see cref="TenViews"/>.</param>
+public sealed record BatchPlan(long Step, int Epoch, int GlobalCount, ReadOnlyMemory<int> Indices, Extent Decoded, int View = 0);

@@ -48,7 +48,7 @@ internal sealed class BatchReader(IImageSet images, int threads) : IDisposable
         int elements = images.Shape.Elements, index = plan.Indices.Span[plan.Decoded.Start + i];
         try
         {
-            images.Read(new SampleKey(index, plan.Epoch), buffer.AsSpan(i * elements, elements));
+            images.Read(new SampleKey(index, plan.Epoch, plan.View), buffer.AsSpan(i * elements, elements));
         }
         catch (Exception e)
         {

@@ -21,6 +21,35 @@ public class FramingTests
         Assert.Equal(new(down, top, 224, false), frame.Down);
     }
 
+    /// <summary>Corners and middle of the square in the middle of 341x256 pixels, which begins at column 42; from 6 on the same mirrored.</summary>
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(2, 32, 0)]
+    [InlineData(3, 0, 32)]
+    [InlineData(4, 32, 32)]
+    [InlineData(5, 16, 16)]
+    public void Of_TenViews_CutsCornersAndMiddleOfTheSquare(int view, int left, int top)
+    {
+        var framing = new Framing(Reading.Recipe(crop: 224, new ShortestSideResize { Size = 256, Square = true }), seed: 0);
+        var (frame, mirrored) = (framing.Of(500, 375, new(7, 0, view)), framing.Of(500, 375, new(7, 0, view + 5)));
+        Assert.Equal(new(new(341, 42 + left, 224, false), new(256, top, 224, false)), frame);
+        Assert.Equal(new(frame.Across with { Mirrored = true }, frame.Down), mirrored);
+    }
+
+    [Fact]
+    public void Of_TenViewsOfTheWholePicture_ReachItsCorners()
+    {
+        var framing = new Framing(Reading.Recipe(crop: 224, new ShortestSideResize { Size = 256 }), seed: 0);
+        Assert.Equal((117, 32), (framing.Of(500, 375, new(7, 0, 4)).Across.Start, framing.Of(500, 375, new(7, 0, 4)).Down.Start));
+        Assert.Equal(framing.Of(500, 375, new(7, 0)), framing.Of(500, 375, new(7, 0, 5)));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(11)]
+    public void Of_UnknownView_Throws(int view) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Framing(Reading.Recipe(), seed: 0).Of(500, 375, new(7, 0, view)));
+
     [Fact]
     public void Of_Whole_TakesTheSizeOfTheNetOrTheGivenOne()
     {

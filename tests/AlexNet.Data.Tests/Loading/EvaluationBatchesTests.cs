@@ -29,6 +29,18 @@ public class EvaluationBatchesTests
         Assert.All(all, batches => Assert.Equal(count, batches.Count()));
     }
 
+    /// <summary>The order that an average over views needs.</summary>
+    [Fact]
+    public void Load_TenViews_BringsTheSameSamplesTenTimesInARow()
+    {
+        var plans = new EvaluationBatches(100, 64, new RunTopology(1, 2), new Slot(0, 1), TenViews.All);
+        Assert.Equal(20, plans.Count);
+        Assert.Equal([.. TenViews.All, .. TenViews.All], plans.Select(p => p.View));
+        Assert.Equal(Enumerable.Range(0, 20), plans.Select(p => (int)p.Step));
+        Assert.All(plans.Take(10), p => Assert.Equal(Enumerable.Range(0, 64), p.Indices.ToArray()));
+        Assert.All(plans.Skip(10), p => Assert.Equal(Enumerable.Range(64, 36), p.Indices.ToArray()));
+    }
+
     [Fact]
     public void Load_UnequalParts_EndsWithAnEmptyBatch()
     {
