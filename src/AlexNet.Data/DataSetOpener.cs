@@ -1,5 +1,6 @@
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Data.Cifar;
 using AlexNet.Data.Folders;
 using AlexNet.Data.Generated;
 using AlexNet.Data.Idx;
@@ -13,10 +14,11 @@ public static class DataSetOpener
     public static DataSet Open(Recipe recipe) => recipe.Data.Kind switch
     {
         DataKind.Generated => GeneratedDataSet.Open(recipe.Data, recipe.Seed),
-        DataKind.Idx => IdxDataSet.Open(recipe.Data, DirectoryOf(recipe)),
+        DataKind.Idx => IdxDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
+        DataKind.Cifar10 => CifarDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
         DataKind.ImageFolder => ImageFolderDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
         var other => throw new BadInputException(
-            $"recipe '{recipe.Name}': 'data.kind' is {other}; it must be generated, idx or image-folder."),
+            $"recipe '{recipe.Name}': 'data.kind' is {other}; it must be generated, idx, cifar10 or image-folder."),
     };
 
     private static string DirectoryOf(Recipe recipe)

@@ -26,10 +26,10 @@ public sealed record DataRecipe
     /// <summary>Divides what is left, for each channel (or one value for all).</summary>
     public IReadOnlyList<double> Std { get; init; } = [0.5];
 
-    /// <summary>How image files of any size become height x width; pictures of other kinds of data have that size already.</summary>
+    /// <summary>How pictures of any size become height x width; drawn ones have that size already.</summary>
     public ResizeRecipe Resize { get; init; } = new WholeResize();
 
-    /// <summary>How training sees image files differently in every epoch; evaluation sees the middle of each, unmirrored.</summary>
+    /// <summary>How training sees pictures differently in every epoch, all but drawn ones; evaluation sees the middle of each, unmirrored.</summary>
     public AugmentationRecipe Augmentation { get; init; } = new();
 
     /// <summary>How many pictures the built-in data set draws.</summary>
@@ -44,6 +44,9 @@ public enum DataKind
 
     /// <summary>The IDX files of MNIST and its relatives, gzipped or not.</summary>
     Idx,
+
+    /// <summary>The binary files of CIFAR-10.</summary>
+    Cifar10,
 
     /// <summary>Folders of images, one for each class.</summary>
     ImageFolder,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
 
 namespace AlexNet.Data.Images;
@@ -26,7 +27,7 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
     public void Read(string path, SampleKey sample, Span<byte> pixels)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, data.Channels * data.Height * data.Width);
-        var workspace = _free.TryTake(out var free) ? free : new() { Turbo = UsesTurboJpeg ? TurboJpeg.Create() : null };
+        var workspace = TakeWorkspace();
         try
         {
             int bytes = ImageFile.Load(path, workspace.File);
@@ -42,6 +43,42 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
             _free.Add(workspace);
         }
     }
+
+    /// <summary>Reads one picture whose pixels are there already.</summary>
+    /// <param name="planes">The picture: channels x height x width, of one or three channels.</param>
+    /// <param name="shape">Its shape; that of all pictures of a set is the same.</param>
+    /// <param name="sample">Which image it is, and in which epoch.</param>
+    /// <param name="pixels">The result: channels x height x width bytes.</param>
+    public void Read(ReadOnlySpan<byte> planes, MapShape shape, SampleKey sample, Span<byte> pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, data.Channels * data.Height * data.Width);
+        var frame = _framing.Of(shape.Width, shape.Height, sample);
+        if (shape.Channels == data.Channels && frame.Keeps(shape.Width, shape.Height))
+            planes.CopyTo(pixels);
+        else
+            Resample(planes, shape, frame, pixels);
+    }
+
+    private void Resample(ReadOnlySpan<byte> planes, MapShape shape, in Frame frame, Span<byte> pixels)
+    {
+        var workspace = TakeWorkspace();
+        try
+        {
+            int stride = shape.Width * SkiaPixels.Bytes;
+            workspace.Plan(frame.Columns(shape.Width, shrink: 1, default), frame.Rows(shape.Height, shrink: 1, default));
+            byte* source = workspace.TakePixels((long)shape.Height * stride);
+            Planes.Interleave(planes, new(source, shape.Height * shape.Width));
+            var region = new DecodedRegion(source + workspace.Rows.Start * (long)stride + workspace.Columns.Start * SkiaPixels.Bytes, stride);
+            workspace.Resample(region, transposed: false, pixels);
+        }
+        finally
+        {
+            workspace.Trim();
+            _free.Add(workspace);
+        }
+    }
+
+    private Workspace TakeWorkspace() => _free.TryTake(out var free) ? free : new() { Turbo = UsesTurboJpeg ? TurboJpeg.Create() : null };
 
     private static DecodedRegion Decode(EncodedImage image, Workspace workspace)
     {
