@@ -23,6 +23,8 @@ internal sealed class PixelImages(MapShape stored, DataRecipe data, ImageReader 
 
     public int LabelOf(int index) => labels[index];
 
+    public (int Width, int Height) SizeOf(int index) => (stored.Width, stored.Height);
+
     public void Read(SampleKey sample, Span<byte> destination) =>
         reader.Read(pixels.AsSpan(checked(sample.Index * stored.Elements), stored.Elements), stored, sample, destination);
 }

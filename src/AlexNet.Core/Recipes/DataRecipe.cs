@@ -23,6 +23,12 @@ public sealed record DataRecipe
     /// <summary>Subtracted from pixels in 0..1, for each channel (or one value for all).</summary>
     public IReadOnlyList<double> Mean { get; init; } = [0.5];
 
+    /// <summary>A file that <c>alexnet data info --mean-image</c> made: subtracted position by position instead of <see cref="Mean"/>; null for none.</summary>
+    public string? MeanImage { get; init; }
+
+    /// <summary>A list that <c>alexnet data info --broken</c> made: image files that are left out; null for none.</summary>
+    public string? Skip { get; init; }
+
     /// <summary>Divides what is left, for each channel (or one value for all).</summary>
     public IReadOnlyList<double> Std { get; init; } = [0.5];
 
@@ -48,8 +54,8 @@ public enum DataKind
     /// <summary>The binary files of CIFAR-10.</summary>
     Cifar10,
 
-    /// <summary>Folders of images, one for each class.</summary>
-    ImageFolder,
+    /// <summary>Image files: a folder for each class, ILSVRC-2012 as distributed, or packed shards; the directory tells which.</summary>
+    Images,
 }
 
 /// <summary>Size of the built-in data set.</summary>

@@ -24,18 +24,39 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
     /// <param name="sample">Which image it is, and in which epoch.</param>
     /// <param name="pixels">The result: channels x height x width bytes.</param>
     /// <exception cref="ImageException">It cannot be used.</exception>
-    public void Read(string path, SampleKey sample, Span<byte> pixels)
+    public void Read(string path, SampleKey sample, Span<byte> pixels) => Read(new ImageFile(path), sample, pixels);
+
+    /// <summary>Reads one file, which may lie in an archive.</summary>
+    /// <exception cref="ImageException">It cannot be used.</exception>
+    internal void Read(ImageFile file, SampleKey sample, Span<byte> pixels)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, data.Channels * data.Height * data.Width);
         var workspace = TakeWorkspace();
         try
         {
-            int bytes = ImageFile.Load(path, workspace.File);
-            using var image = EncodedImage.Open(path, workspace.File.Pointer, bytes);
-            bool transposed = image.Orientation.Transposed;
-            var (width, height) = transposed ? (image.Height, image.Width) : (image.Width, image.Height);
+            int bytes = file.Load(workspace.File);
+            using var image = EncodedImage.Open(file.Path, workspace.File.Pointer, bytes);
+            var (width, height) = image.Upright;
             workspace.Plan(image, _framing.Of(width, height, sample));
-            workspace.Resample(Decode(image, workspace), transposed, pixels);
+            workspace.Resample(Decode(image, workspace), image.Orientation.Transposed, pixels);
+        }
+        finally
+        {
+            workspace.Trim();
+            _free.Add(workspace);
+        }
+    }
+
+    /// <summary>Width and height of a picture, upright; only its header is decoded.</summary>
+    /// <exception cref="ImageException">It cannot be used.</exception>
+    internal (int Width, int Height) SizeOf(ImageFile file)
+    {
+        var workspace = TakeWorkspace();
+        try
+        {
+            int bytes = file.Load(workspace.File);
+            using var image = EncodedImage.Open(file.Path, workspace.File.Pointer, bytes);
+            return image.Upright;
         }
         finally
         {
@@ -80,7 +101,8 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
 
     private Workspace TakeWorkspace() => _free.TryTake(out var free) ? free : new() { Turbo = UsesTurboJpeg ? TurboJpeg.Create() : null };
 
-    private static DecodedRegion Decode(EncodedImage image, Workspace workspace)
+    /// <summary>The pixels that the workspace's weights need.</summary>
+    internal static DecodedRegion Decode(EncodedImage image, Workspace workspace)
     {
         if (image.Format == ImageFormat.Jpeg && workspace.Turbo is { } turbo)
         {

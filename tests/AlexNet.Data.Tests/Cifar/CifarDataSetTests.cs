@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using AlexNet.Data.Tests.Archives;
 
 namespace AlexNet.Data.Tests.Cifar;
 
@@ -154,7 +155,7 @@ public class CifarDataSetTests
         using var directory = new CifarDirectory(CifarDirectory.Archive);
         using (var file = new GZipStream(File.Create(directory[CifarDirectory.Archive]), CompressionLevel.Fastest))
         {
-            file.Write(Header($"{CifarDirectory.Inside}/{CifarDirectory.Test}", 2_000_000_000, kind));
+            file.Write(TarBytes.Header($"{CifarDirectory.Inside}/{CifarDirectory.Test}", 2_000_000_000, kind));
             for (int i = 0; i < 64; i++)
                 file.Write(new byte[1 << 20]);
         }
@@ -171,22 +172,5 @@ public class CifarDataSetTests
         Assert.All(Enumerable.Range(0, 10_000).CountBy(set.Train.LabelOf), c => Assert.InRange(c.Value, 900, 1100));
         Assert.Equal("truck", set.ClassNames[9]);
         Assert.True(TestData.Image(set.Train, 0).Distinct().Count() > 50);
-    }
-
-    /// <summary>A block as ustar has it, with its checksum.</summary>
-    private static byte[] Header(string name, long bytes, char kind)
-    {
-        var block = new byte[512];
-        Put(0, name);
-        Put(100, "0000644\0");
-        Put(124, Convert.ToString(bytes, 8).PadLeft(11, '0'));
-        Put(136, "00000000000");
-        Put(156, kind.ToString());
-        Put(257, "ustar\0" + "00");
-        Put(148, "        ");
-        Put(148, Convert.ToString(block.Sum(b => b), 8).PadLeft(6, '0') + "\0 ");
-        return block;
-
-        void Put(int at, string text) => System.Text.Encoding.ASCII.GetBytes(text).CopyTo(block, at);
     }
 }
