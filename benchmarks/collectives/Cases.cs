@@ -63,7 +63,7 @@ internal sealed unsafe class Cases(PeerMesh mesh, int size, int rank, bool arena
         times[rank] = own;
         TensorMemory[] parts =
             [.. Enumerable.Range(0, size).Select(r => new TensorMemory((nint)(times + r), sizeof(double), ElementType.Byte))];
-        _group.AllGather(new(OperationKind.Barrier, _step++), parts).Wait();
+        _group.AllGather(new(OperationKind.Vote, _step++), parts).Wait();
         return new Span<double>(times, size).ToArray().Max();
     }
 

@@ -28,6 +28,6 @@ for (int step = 0; step < warmUp + steps; step++)
         seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
 }
 double median = seconds.Order().ElementAt(steps / 2);
-Console.WriteLine(JsonSerializer.Serialize(new { images_per_second = batch / median, step_ms = 1000 * median, peak_mb = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6 }));
+Console.WriteLine(JsonSerializer.Serialize(new { images_per_second = batch / median, step_ms = 1000 * median }));
 
 int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);

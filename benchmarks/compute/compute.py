@@ -14,6 +14,7 @@ import os
 import pathlib
 import statistics
 import subprocess
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -24,10 +25,16 @@ PHASES = ["load", "forward", "exchange", "backward", "reduce", "vote", "update"]
 
 
 def last_line(command, **environment):
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False, env={**os.environ, **environment})
-    if done.returncode != 0:
-        raise SystemExit(f"{command}: {done.stdout[-500:]}{done.stderr[-1500:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    """What a program prints last, and the peak memory of the largest process that it was or started."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as error:
+        process = subprocess.Popen([str(c) for c in command], stdout=output, stderr=error, env={**os.environ, **environment})
+        _, status, usage = os.wait4(process.pid, 0)
+        output.seek(0)
+        error.seek(0)
+        printed = output.read()
+        if status != 0:
+            raise SystemExit(f"{command}: {printed[-500:]}{error.read()[-1500:]}")
+        return json.loads(printed.splitlines()[-1]) | {"peak_mb": usage.ru_maxrss * 1024 / 1e6}
 
 
 def candidates(arguments, cores):
@@ -64,15 +71,14 @@ def main():
         return statistics.median(r[key] for r in results[name])
 
     print(f"Global batch {arguments.batch}, {cores} cores, {arguments.rounds} rounds of {arguments.steps} counted steps.\n")
-    print("| what | images/s | least to most | against stock | against tuned | kernels alone / step | peak MB |")
+    print("| what | images/s | least to most | against stock | against tuned | kernels alone / step | peak MB of the largest process |")
     print("|---|---|---|---|---|---|---|")
     stock, tuned = (median(n, "images_per_second") for n in ("stock TorchSharp", "stock TorchSharp, tuned"))
     for name, rounds in results.items():
         rates = [r["images_per_second"] for r in rounds]
         rate = statistics.median(rates)
         share = f"{median(name, 'kernel_share'):.0%}" if "kernel_share" in rounds[0] else ""
-        peak = f"{median(name, 'peak_mb'):.0f}" if "peak_mb" in rounds[0] else ""
-        print(f"| {name} | {rate:.1f} | {min(rates):.1f} to {max(rates):.1f} | {rate / stock:.2f} | {rate / tuned:.2f} | {share} | {peak} |")
+        print(f"| {name} | {rate:.1f} | {min(rates):.1f} to {max(rates):.1f} | {rate / stock:.2f} | {rate / tuned:.2f} | {share} | {median(name, 'peak_mb'):.0f} |")
     print("\n| ms of a step | " + " | ".join(PHASES) + " | sum |\n|---|" + "---|" * (len(PHASES) + 1))
     for name, rounds in results.items():
         if "phases_ms" in rounds[0]:

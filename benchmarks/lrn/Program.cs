@@ -27,7 +27,7 @@ void Compare(string name, int channels, int side, ScalarType type, int threads)
         x => Stock(x, towers),
         x => LocalResponseNormalisation.WithinTowers(x, towers, lrn),
         x => nn.functional.max_pool2d(Stock(x.relu(), towers), pool.Kernel, pool.Stride),
-        x => LocalResponseNormalisation.Apply(x, new LrnPass(towers, lrn, Rectify: true, pool)),
+        x => LocalResponseNormalisation.Apply(x, new ConvEpilogue(towers, lrn, Rectify: true, pool)),
     ];
     var times = operations.Select(_ => (Forward: new List<double>(), Backward: new List<double>())).ToArray();
     for (int round = 0; round < rounds; round++) // taking turns, so that what else the machine does hits all alike

@@ -39,13 +39,16 @@ public sealed class Shard : IDisposable
 
     public Device Device => _arithmetic.Device;
 
+    /// <summary>The type of the numbers that the first segment computes with; images of another are converted.</summary>
+    public ScalarType ImageType => _arithmetic.Type;
+
     public IReadOnlyList<Segment> Segments { get; }
 
     /// <summary>Everything that is trained here, in layer order.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>Runs a batch forward.</summary>
-    /// <param name="images">samples x channels x height x width, normalised, fp32; the whole image on every shard.</param>
+    /// <param name="images">samples x channels x height x width, normalised; the whole image on every shard.</param>
     /// <param name="context">Training or not, and what keys the dropout masks.</param>
     /// <exception cref="PeerLostException">Another shard did not come to an exchange.</exception>
     public ForwardPass Forward(Tensor images, PassContext context)

@@ -14,10 +14,10 @@ namespace AlexNet.Worker;
 /// <param name="image">Shape of one picture.</param>
 /// <param name="topology">Replicas and shards.</param>
 /// <param name="exchange">Between the shards of the replica.</param>
-/// <param name="device">Where the net is.</param>
-internal sealed class BatchSharing(Recipe recipe, MapShape image, RunTopology topology, Exchange exchange, Device device)
+/// <param name="shard">Says what the net takes, and where it is.</param>
+internal sealed class BatchSharing(Recipe recipe, MapShape image, RunTopology topology, Exchange exchange, Shard shard)
 {
-    private readonly ImageBatch _images = new(recipe.Data, device);
+    private readonly ImageBatch _images = new(recipe.Data, shard.Device, shard.ImageType);
     private readonly ColourNoise _noise = new(recipe.Data.Augmentation.ColourNoise, recipe.Seed);
 
     /// <summary>The replica's whole part of the batch, normalised: samples x channels x height x width.</summary>

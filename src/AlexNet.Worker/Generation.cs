@@ -52,7 +52,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
     private BorderActions Train(ShardState state, CancellationToken over)
     {
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
-        var sharing = new BatchSharing(run.Recipe, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, run.Device);
+        var sharing = new BatchSharing(run.Recipe, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, state.Shard);
         using var loader = new PrefetchingLoader(
             run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),
             threads: options.LoaderThreads);

@@ -1,3 +1,4 @@
+using AlexNet.Model;
 using AlexNet.Model.Parameters;
 using static TorchSharp.torch;
 
@@ -14,9 +15,7 @@ internal readonly record struct StepNumbers(double Loss, string? Infected)
     public static StepNumbers Read(IReadOnlyList<Tensor> losses, IReadOnlyList<Parameter> parameters)
     {
         using var scope = NewDisposeScope();
-        // a gradient's sum is finite only if every element is (or its overflow is itself a reason to stop)
-        var sums = parameters.Select(p => p.Gradient().sum(ScalarType.Float32));
-        var numbers = stack([.. losses, .. sums]).cpu().data<float>();
+        var numbers = stack([.. losses, .. GradientCheck.Of(parameters)]).cpu().data<float>();
         double loss = 0;
         for (int i = 0; i < losses.Count; i++)
             loss += numbers[i];

@@ -61,7 +61,7 @@ internal static class EvalCommand
         using (var weights = ShardedTensors.Open(checkpoint))
             WeightFiles.Read(weights, shard.Parameters);
 
-        var (tally, shape, normaliser) = (new EvaluationTally(), NetShape.Of(recipe).Image, new ImageBatch(recipe.Data, shard.Device));
+        var (tally, shape, normaliser) = (new EvaluationTally(), NetShape.Of(recipe).Image, new ImageBatch(recipe.Data, shard.Device, shard.ImageType));
         using var guard = torch.no_grad();
         using var loader = new PrefetchingLoader(
             images, new EvaluationBatches(images.Count, recipe.Training.Batch, topology, new Slot(0, 0)), threads: Environment.ProcessorCount);

@@ -24,22 +24,26 @@ public enum OperationKind
     /// <summary>Results of an evaluation.</summary>
     Result = 6,
 
-    /// <summary>All workers of the plan have come this far.</summary>
-    Barrier = 7,
-
     /// <summary>Weights and optimiser state for a worker that has none.</summary>
-    State = 8,
+    State = 7,
 }
 
 /// <summary>
 /// Names one collective operation of a generation: no two operations of a generation have the same name.
 /// </summary>
 /// <param name="Kind">What it is for.</param>
-/// <param name="Step">The step it belongs to; for an evaluation, the number of the batch counted over the run.</param>
+/// <param name="Step">The step it belongs to, counted from 0; for an evaluation, the number of the batch counted over the run.</param>
 /// <param name="Point">The layer, bucket or other place within the step.</param>
 public readonly record struct Operation(OperationKind Kind, long Step, int Point = 0)
 {
-    public override string ToString() => Point == 0 && Kind is not (OperationKind.Forward or OperationKind.Backward)
-        ? $"{Kind.ToString().ToLowerInvariant()} of step {Step}"
-        : $"{Kind.ToString().ToLowerInvariant()} {Point} of step {Step}";
+    private bool HasPlaces => Point != 0 || Kind is OperationKind.Forward or OperationKind.Backward;
+
+    private bool IsOfAStep => Kind is not (OperationKind.Evaluate or OperationKind.Result);
+
+    /// <summary>For people, who count steps from 1: "reduce 2 of step 42".</summary>
+    public override string ToString()
+    {
+        string kind = Kind.ToString().ToLowerInvariant();
+        return (HasPlaces ? $"{kind} {Point}" : kind) + (IsOfAStep ? $" of step {Step + 1}" : $" of batch {Step + 1}");
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, Extent tower
     private readonly long[] _stride = [layer.Stride, layer.Stride];
     private readonly long[] _padding = [layer.Padding, layer.Padding];
     private readonly int _groups = layer.Connect == Connect.Own ? towers.Length : 1;
-    private readonly LrnPass _after = new(layer.Lrn?.Across == Connect.All ? 1 : towers.Length, layer.Lrn, layer.Activation == Activation.Relu, layer.Pool);
+    private readonly ConvEpilogue _after = new(layer.Lrn?.Across == Connect.All ? 1 : towers.Length, layer.Lrn, layer.Activation == Activation.Relu, layer.Pool);
 
     protected override Tensor Compute(Tensor input)
     {

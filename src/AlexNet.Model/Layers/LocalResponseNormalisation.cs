@@ -9,41 +9,41 @@ namespace AlexNet.Model.Layers;
 internal static class LocalResponseNormalisation
 {
     /// <summary>Normalises samples x (towers * maps) x height x width without looking over a tower's border.</summary>
-    public static Tensor WithinTowers(Tensor input, int towers, LrnRecipe lrn) => Apply(input, new LrnPass(towers, lrn));
+    public static Tensor WithinTowers(Tensor input, int towers, LrnRecipe lrn) => Apply(input, new ConvEpilogue(towers, lrn));
 
     /// <summary>
-    /// ReLU, normalisation and max-pooling, each where the pass has it: as one operation if it can be, otherwise as three that give the same.
+    /// ReLU, normalisation and max-pooling, each where the layer has it: as one operation if it can be, otherwise as three that give the same.
     /// </summary>
     /// <param name="input">samples x (towers * maps) x height x width, in any memory layout.</param>
-    /// <param name="pass">What to do.</param>
+    /// <param name="epilogue">What to do.</param>
     /// <returns>samples x (towers * maps) x height x width, or what pooling leaves of them.</returns>
     /// <exception cref="ArgumentException">The input has no four dimensions, the towers do not divide its channels, or the pooling window is larger than it.</exception>
-    public static Tensor Apply(Tensor input, LrnPass pass)
+    public static Tensor Apply(Tensor input, ConvEpilogue epilogue)
     {
-        if (input.dim() != 4 || input.shape[1] % pass.Towers != 0)
-            throw new ArgumentException($"the input is {string.Join(" x ", input.shape)}; it must be samples x channels x height x width, with channels that {pass.Towers} towers divide.", nameof(input));
-        if (pass.Pool is { } pool && pool.Kernel > Math.Min(input.shape[2], input.shape[3]))
+        if (input.dim() != 4 || input.shape[1] % epilogue.Towers != 0)
+            throw new ArgumentException($"the input is {string.Join(" x ", input.shape)}; it must be samples x channels x height x width, with channels that {epilogue.Towers} towers divide.", nameof(input));
+        if (epilogue.Pool is { } pool && pool.Kernel > Math.Min(input.shape[2], input.shape[3]))
             throw new ArgumentException($"the input is {string.Join(" x ", input.shape)}; a pooling window of {pool.Kernel} x {pool.Kernel} does not fit it.", nameof(input));
         if (!SimdLrn.Takes(input))
-            return Composed(input, pass);
+            return Composed(input, epilogue);
         if (input.Layout() == MemoryLayout.Other)
             input = input.contiguous();
-        return pass.Lrn is null && (pass.Pool is null || !SimdLrn.Pools(input.Layout(), pass.Pool)) ? Composed(input, pass) : InOnePass(input, pass);
+        return epilogue.Lrn is null && (epilogue.Pool is null || !SimdLrn.Pools(input.Layout(), epilogue.Pool)) ? Composed(input, epilogue) : InOnePass(input, epilogue);
     }
 
-    private static Tensor InOnePass(Tensor input, LrnPass pass)
+    private static Tensor InOnePass(Tensor input, ConvEpilogue epilogue)
     {
-        bool poolsApart = pass.Pool is { } pool && !SimdLrn.Pools(input.Layout(), pool);
-        var output = SimdLrnFunction.apply(input, poolsApart ? pass with { Pool = null } : pass);
-        return poolsApart ? Pooled(output, pass) : output;
+        bool poolsApart = epilogue.Pool is { } pool && !SimdLrn.Pools(input.Layout(), pool);
+        var output = SimdLrnFunction.apply(input, poolsApart ? epilogue with { Pool = null } : epilogue);
+        return poolsApart ? Pooled(output, epilogue) : output;
     }
 
-    private static Tensor Composed(Tensor input, LrnPass pass)
+    private static Tensor Composed(Tensor input, ConvEpilogue epilogue)
     {
-        var rectified = pass.Rectify ? input.relu() : input;
-        return Pooled(pass.Lrn is null ? rectified
-            : ComposedLrnFunction.apply(rectified.unflatten(1, pass.Towers, input.shape[1] / pass.Towers), pass.Lrn).flatten(1, 2), pass);
+        var rectified = epilogue.Rectify ? input.relu() : input;
+        return Pooled(epilogue.Lrn is null ? rectified
+            : ComposedLrnFunction.apply(rectified.unflatten(1, epilogue.Towers, input.shape[1] / epilogue.Towers), epilogue.Lrn).flatten(1, 2), epilogue);
     }
 
-    private static Tensor Pooled(Tensor output, LrnPass pass) => pass.Pool is { } pool ? functional.max_pool2d(output, pool.Kernel, pool.Stride) : output;
+    private static Tensor Pooled(Tensor output, ConvEpilogue epilogue) => epilogue.Pool is { } pool ? functional.max_pool2d(output, pool.Kernel, pool.Stride) : output;
 }

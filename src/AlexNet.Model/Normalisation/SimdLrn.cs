@@ -20,12 +20,12 @@ internal static unsafe class SimdLrn
 
     /// <summary>Normalises, in the layout of the input.</summary>
     /// <param name="input">samples x channels x height x width, in maps or pixels.</param>
-    /// <param name="pass">What to do.</param>
+    /// <param name="epilogue">What to do.</param>
     /// <returns>The output, and where each pooled maximum was found (a byte each; none without pooling).</returns>
-    public static (Tensor Output, Tensor? Places) Forward(Tensor input, LrnPass pass)
+    public static (Tensor Output, Tensor? Places) Forward(Tensor input, ConvEpilogue epilogue)
     {
-        var (task, layout) = (TaskOf(input, pass), input.Layout());
-        if (pass.Pool is null)
+        var (task, layout) = (TaskOf(input, epilogue), input.Layout());
+        if (epilogue.Pool is null)
         {
             var output = empty_like(input);
             Run(ref task, layout, input, output);
@@ -42,10 +42,10 @@ internal static unsafe class SimdLrn
     /// <param name="input">As it was given to <see cref="Forward"/>.</param>
     /// <param name="places">As <see cref="Forward"/> returned them.</param>
     /// <param name="gradient">Of the output, in any layout.</param>
-    /// <param name="pass">The same as forward.</param>
-    public static Tensor Backward(Tensor input, Tensor? places, Tensor gradient, LrnPass pass)
+    /// <param name="epilogue">The same as forward.</param>
+    public static Tensor Backward(Tensor input, Tensor? places, Tensor gradient, ConvEpilogue epilogue)
     {
-        var (task, layout) = (TaskOf(input, pass), input.Layout());
+        var (task, layout) = (TaskOf(input, epilogue), input.Layout());
         gradient = gradient.In(layout);
         task.Gradient = (byte*)AtenInterface.DataOf(gradient);
         task.Places = places is null ? null : (byte*)AtenInterface.DataOf(places);
@@ -54,20 +54,20 @@ internal static unsafe class SimdLrn
         return result;
     }
 
-    private static LrnTask TaskOf(Tensor input, LrnPass pass)
+    private static LrnTask TaskOf(Tensor input, ConvEpilogue epilogue)
     {
         var (height, width) = ((int)input.shape[2], (int)input.shape[3]);
         return new LrnTask
         {
             Input = (byte*)AtenInterface.DataOf(input),
-            Towers = pass.Towers,
-            Maps = (int)input.shape[1] / pass.Towers,
+            Towers = epilogue.Towers,
+            Maps = (int)input.shape[1] / epilogue.Towers,
             Pixels = height * width,
-            Rectify = pass.Rectify,
-            Pools = pass.Pool is not null,
-            Pooling = pass.Pool is { } pool ? new PlanePooling(pool.Kernel, pool.Stride, height, width) : default,
-            Constants = pass.Lrn is { } lrn ? new LrnConstants(lrn) : default,
-            Normalises = pass.Lrn is not null,
+            Rectify = epilogue.Rectify,
+            Pools = epilogue.Pool is not null,
+            Pooling = epilogue.Pool is { } pool ? new PlanePooling(pool.Kernel, pool.Stride, height, width) : default,
+            Constants = epilogue.Lrn is { } lrn ? new LrnConstants(lrn) : default,
+            Normalises = epilogue.Lrn is not null,
         };
     }
 

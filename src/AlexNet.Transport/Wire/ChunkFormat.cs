@@ -91,10 +91,11 @@ internal static class ChunkFormat
             }
         }
 
-        Operation operation = new((OperationKind)(int)fields[3], fields[2], (int)fields[4]);
+        OperationKind kind = (OperationKind)(int)fields[3];
+        Operation operation = new(kind, fields[2], (int)fields[4]);
         head = new(fields[1], new(operation, (MessagePart)(int)fields[5]), fields[6], fields[7]);
         checksum = (uint)fields[8];
-        return reader.AtEnd;
+        return reader.AtEnd && Enum.IsDefined(kind);
     }
 
     private static int WriteVarint(Span<byte> destination, ulong value)

@@ -43,7 +43,7 @@ public sealed class LossTests : IDisposable
 
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
         Assert.True(Stopwatch.GetElapsedTime(killed) < FiveSeconds);
-        Assert.Matches($@"worker w1 \(replica 1, shard 0\), process {victim} on .*, was lost during reduce( \d+)? of step 4", alexnet.FailureMessage);
+        Assert.Matches($@"worker w1 \(replica 1, shard 0\), process {victim} on .*, was lost during reduce( \d+)? of step 5", alexnet.FailureMessage);
         await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
         Assert.DoesNotContain(Directory.GetFiles("/dev/shm", "alexnet-*"), file => !Processes.HaveMapped(file)); // others' runs have theirs
     }

@@ -22,7 +22,7 @@ internal sealed record LrnCase(int Samples, int Towers, int Maps, int Height, in
     public static readonly Gen<LrnCase> Pooled = Gen.Select(Plain, Gen.Int[1, 4], Gen.Int[1, 4],
         (plain, kernel, stride) => plain with { Height = plain.Height + 3, Width = plain.Width + 3, Pool = new PoolRecipe { Kernel = kernel, Stride = stride } });
 
-    public LrnPass Pass => new(Towers, Lrn, Rectify, Pool);
+    public ConvEpilogue Pass => new(Towers, Lrn, Rectify, Pool);
 
     private long[] Shape => [Samples, Towers * Maps, Height, Width];
 

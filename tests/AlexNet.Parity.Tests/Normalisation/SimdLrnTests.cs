@@ -184,7 +184,7 @@ public class SimdLrnTests
     {
         using var scope = NewDisposeScope();
         var input = dimensions == 4 ? Paper.Input() : Paper.Input()[0];
-        Assert.Throws<ArgumentException>(() => LocalResponseNormalisation.Apply(input, new LrnPass(towers, new LrnRecipe(), false, new PoolRecipe { Kernel = kernel, Stride = 1 })));
+        Assert.Throws<ArgumentException>(() => LocalResponseNormalisation.Apply(input, new ConvEpilogue(towers, new LrnRecipe(), false, new PoolRecipe { Kernel = kernel, Stride = 1 })));
     }
 
     private static void Sample(Gen<LrnCase> cases, Action<LrnCase> check) => cases.Sample(c =>

@@ -124,7 +124,7 @@ public sealed class InboxTests : IDisposable
         }
 
         Assert.Equal(StatusCode.ResourceExhausted, refusal?.Code);
-        Assert.Contains("reduce 1 of step 3", refusal?.Text);
+        Assert.Contains("reduce 1 of step 4", refusal?.Text);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class InboxTests : IDisposable
     public void Post_TheSameOperationTwice_Throws()
     {
         Post();
-        Assert.Contains("'forward 3 of step 41' was begun before", Assert.Throws<InvalidOperationException>(Post).Message);
+        Assert.Contains("'forward 3 of step 42' was begun before", Assert.Throws<InvalidOperationException>(Post).Message);
     }
 
     private PostedReceive Post()

@@ -95,7 +95,7 @@ public class AdmissionTests
         StatusCode expected = generation == 3 ? StatusCode.InvalidArgument : StatusCode.FailedPrecondition;
         Assert.Equal(expected, (await stream.ReadErrorAsync()).StatusCode);
         PeerLostException lost = Assert.Throws<PeerLostException>(pending.Wait);
-        Assert.StartsWith("worker w1 (replica 1, shard 0), process 4712 on node-1, was lost during forward 3 of step 41", lost.Message);
+        Assert.StartsWith("worker w1 (replica 1, shard 0), process 4712 on node-1, was lost during forward 3 of step 42", lost.Message);
         Assert.Contains("its message was refused", lost.Message);
         Assert.False(tensor.Bytes.ContainsAnyExcept((byte)0));
     }

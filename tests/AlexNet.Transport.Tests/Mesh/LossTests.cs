@@ -18,7 +18,7 @@ public abstract class LossTests(PeerTransport transport)
         IPendingOperation pending = cluster.Groups()[0].AllGather(Forward, [tensor.Memory.Slice(0, 8), tensor.Memory.Slice(8, 8)]);
         PeerLostException lost = Assert.Throws<PeerLostException>(pending.Wait);
         Assert.Equal(
-            "worker w1 (replica 1, shard 0), process 4712 on node-1, did not send forward 3 of step 41 within 0.4 s "
+            "worker w1 (replica 1, shard 0), process 4712 on node-1, did not send forward 3 of step 42 within 0.4 s "
             + "to (replica 0, shard 0): 0 of 8 bytes came", lost.Message);
         Assert.Equal(1, lost.LostRank);
         Assert.Same(lost, await cluster.Meshes[0].FirstLoss);

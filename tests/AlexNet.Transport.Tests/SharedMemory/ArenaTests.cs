@@ -63,7 +63,7 @@ public class ArenaTests
         // The third comes too late: it has every offer, but the memory was taken back.
         values[2].Floats.Fill(1);
         PeerLostException lost = Assert.Throws<PeerLostException>(groups[2].AllReduce(Reduce, values[2].Memory).Wait);
-        Assert.Contains("reduce of step 5", lost.Message);
+        Assert.Contains("reduce of step 6", lost.Message);
         Assert.False(values[0].Floats.ContainsAnyExcept(0f));
         Assert.False(values[1].Floats.ContainsAnyExcept(0f));
         Array.ForEach(values, v => v.Dispose());

@@ -78,6 +78,13 @@ public class ChunkFormatTests
         Assert.Equal([1, 2], parsed.Payload.ToArray());
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(8)]
+    [InlineData(int.MaxValue)]
+    public void TryParse_UnknownKind_IsRefused(int kind) =>
+        Assert.False(ChunkFormat.TryParse(new(new Chunk { Header = new() { Generation = 2, Kind = kind } }.ToByteArray()), out _));
+
     [Fact]
     public void Deserialize_HostileBytes_IsRefusedOrIgnoredAndNeverThrows()
     {

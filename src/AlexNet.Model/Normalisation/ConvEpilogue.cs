@@ -7,4 +7,4 @@ namespace AlexNet.Model.Normalisation;
 /// <param name="Lrn">Constants of the normalisation; null for none.</param>
 /// <param name="Rectify">Whether a ReLU comes before it.</param>
 /// <param name="Pool">The max-pooling after it, if there is one.</param>
-internal sealed record LrnPass(int Towers, LrnRecipe? Lrn, bool Rectify = false, PoolRecipe? Pool = null);
+internal sealed record ConvEpilogue(int Towers, LrnRecipe? Lrn, bool Rectify = false, PoolRecipe? Pool = null);
