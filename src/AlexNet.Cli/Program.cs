@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using AlexNet.Cli.Commands;
+using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 
@@ -9,6 +10,7 @@ var root = new RootCommand("AlexNet Distributed: trains AlexNet over several wor
     TrainCommand.Create(),
     EvalCommand.Create(),
     CheckpointsCommand.Create(),
+    DataCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -51,7 +51,7 @@ public sealed class ImageBatch
         var numbers = _device.type == TorchSharp.DeviceType.CPU
             ? PlaneScaling.Run(bytes, _scales, offsets, type)
             : DeviceStaging.Send(bytes, _device).to(ScalarType.Float32).mul_(_scale)
-                .add_(colours is null ? _offset : tensor(offsets).reshape(-1, _scales.Length, 1, 1).to(_device)).to(type);
+                .add_(colours is null ? _offset : tensor(offsets).reshape(bytes.shape[0], _scales.Length, 1, 1).to(_device)).to(type);
         return _mean is null ? numbers : numbers.sub_(_mean).to(_type);
     }
 

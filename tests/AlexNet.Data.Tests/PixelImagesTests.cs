@@ -80,18 +80,24 @@ public class PixelImagesTests
     /// <summary>The definition, in floating point: every output pixel is the mean of the source under a triangle, as wide as a source or an output pixel.</summary>
     private static IEnumerable<byte> Reference(byte[] plane, int height, int width, int toHeight, int toWidth)
     {
-        for (int y = 0; y < toHeight; y++)
-            for (int x = 0; x < toWidth; x++)
+        var allRows = Enumerable.Range(0, toHeight).Select(y => Weights(y, height, toHeight)).ToList();
+        var allColumns = Enumerable.Range(0, toWidth).Select(x => Weights(x, width, toWidth)).ToList();
+        foreach (var rows in allRows)
+            foreach (var columns in allColumns)
             {
-                var (rows, columns) = (Weights(y, height, toHeight), Weights(x, width, toWidth));
-                double sum = rows.Sum(r => columns.Sum(c => r.Weight * c.Weight * plane[r.Place * width + c.Place]));
-                yield return (byte)Math.Round(sum / rows.Sum(r => r.Weight) / columns.Sum(c => c.Weight));
+                double sum = 0;
+                foreach (var r in rows)
+                    foreach (var c in columns)
+                        sum += r.Weight * c.Weight * plane[r.Place * width + c.Place];
+                yield return (byte)Math.Round(sum);
             }
     }
 
     private static List<(int Place, double Weight)> Weights(int output, int from, int to)
     {
         double ratio = (double)from / to, support = Math.Max(1, ratio), centre = (output + 0.5) * ratio - 0.5;
-        return [.. Enumerable.Range(0, from).Select(i => (i, Math.Max(0, 1 - Math.Abs(i - centre) / support))).Where(w => w.Item2 > 0)];
+        var weights = Enumerable.Range(0, from).Select(i => (Place: i, Weight: Math.Max(0, 1 - Math.Abs(i - centre) / support))).Where(w => w.Weight > 0).ToList();
+        double all = weights.Sum(w => w.Weight);
+        return [.. weights.Select(w => (w.Place, w.Weight / all))];
     }
 }
