@@ -4,11 +4,15 @@ using AlexNet.Cli.Commands;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Model;
 
 var root = new RootCommand("AlexNet Distributed: trains AlexNet over several workers, in towers and replicas.")
 {
     TrainCommand.Create(),
     EvalCommand.Create(),
+    PredictCommand.Create(),
+    PlotCommand.Create(),
+    FiltersCommand.Create(),
     CheckpointsCommand.Create(),
     DataCommand.Create(),
     BenchCommand.Create(),
@@ -27,6 +31,11 @@ if (parsed.Action is ParseErrorAction)
 try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (MemoryExhaustedException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCodes.MemoryExhausted;
 }
 catch (Exception e)
 {

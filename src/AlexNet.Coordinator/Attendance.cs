@@ -121,6 +121,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
     private void TakeLoaded(WorkerSession session, Loaded loaded)
     {
         Samples = (loaded.TrainSamples, loaded.TestSamples);
+        record.Classes(loaded.ClassNames);
         session.Worker = session.Worker with { Fingerprint = loaded.Fingerprint };
         if (session.Worker.Stage == WorkerStage.Joined)
             Become(session, WorkerStage.Loaded, $"{loaded.TrainSamples} training and {loaded.TestSamples} test samples");

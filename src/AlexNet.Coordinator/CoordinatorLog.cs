@@ -22,6 +22,9 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Error, "Steps are missing in '{File}' from here on; training goes on: {Reason}")]
     public static partial void NotRecorded(this ILogger logger, string file, string reason);
 
+    [LoggerMessage(LogLevel.Error, "The names of the classes were not recorded, training goes on: {Reason}")]
+    public static partial void ClassesNotRecorded(this ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Error, "Checkpoint {Directory} is damaged, the one before it is used: {Problems}")]
     public static partial void Damaged(this ILogger logger, string directory, string problems);
 

@@ -50,6 +50,9 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
         diary.Add(new() { State = new StateChanged { State = state.ToString().ToLowerInvariant(), Reason = reason } });
     }
 
+    /// <summary>The words for the classes, which a trained net keeps when its data is gone.</summary>
+    public void Classes(IReadOnlyList<string> names) => store.Write(names);
+
     public void Workers(IReadOnlyList<WorkerSnapshot> workers) => metrics.Workers(workers);
 
     public void Worker(WorkerSnapshot worker, string message)

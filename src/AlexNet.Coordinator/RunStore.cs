@@ -1,24 +1,30 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AlexNet.Coordinator.TensorBoard;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Runs;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;
 
-/// <summary>The run's directory: the resolved recipe, and one line of metrics for each step and epoch, each once, over all generations.</summary>
+/// <summary>
+/// The run's directory: the resolved recipe, the names of the classes, and one line of metrics for each step and epoch, each once, over all generations;
+/// the same for TensorBoard.
+/// </summary>
 internal sealed class RunStore : IDisposable
 {
     private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private readonly string _path;
     private readonly ILogger<RunStore> _logger;
+    private readonly EventLog _events;
     private bool _isBehind; // the last line could not be written, or only a part of it
     private FileStream _metrics;
 
-    public RunStore(CoordinatorOptions options, RunLedger ledger, ILogger<RunStore> logger)
+    public RunStore(CoordinatorOptions options, RunLedger ledger, TimeProvider time, ILogger<RunStore> logger)
     {
         _logger = logger;
         _path = Path.Combine(options.RunDirectory, CheckpointFiles.Metrics);
@@ -27,29 +33,51 @@ internal sealed class RunStore : IDisposable
             throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it (--resume), or give each run a directory of its own (--run-dir).");
         WriteRecipe(Path.Combine(options.RunDirectory, CheckpointFiles.Recipe), RecipeJson.Write(options.Recipe));
         _metrics = Open();
+        _events = new EventLog(options.RunDirectory, ledger.Term, time, logger);
     }
 
-    public void Write(StepDone step) => Write(new
+    public void Write(StepDone step)
     {
-        @event = "step",
-        step = step.Step,
-        epoch = step.Epoch,
-        loss = step.Loss,
-        samples = step.Samples,
-        rate = step.Rate,
-        images_per_second = step.ImagesPerSecond,
-    });
+        _events.Write(step);
+        Write(new
+        {
+            @event = "step",
+            step = step.Step,
+            epoch = step.Epoch,
+            loss = step.Loss,
+            samples = step.Samples,
+            rate = step.Rate,
+            images_per_second = step.ImagesPerSecond,
+        });
+    }
 
-    public void Write(EpochDone epoch) => Write(new
+    public void Write(EpochDone epoch)
     {
-        @event = "epoch",
-        epoch = epoch.Epoch,
-        step = epoch.Step,
-        loss = epoch.Loss,
-        test_loss = epoch.TestLoss,
-        top1 = epoch.Top1,
-        top5 = epoch.Top5,
-    });
+        _events.Write(epoch);
+        Write(new
+        {
+            @event = "epoch",
+            epoch = epoch.Epoch,
+            step = epoch.Step,
+            loss = epoch.Loss,
+            test_loss = epoch.TestLoss,
+            top1 = epoch.Top1,
+            top5 = epoch.Top5,
+        });
+    }
+
+    /// <summary>The words for the classes, which a trained net keeps when its data is gone.</summary>
+    public void Write(IReadOnlyList<string> classNames)
+    {
+        try
+        {
+            ClassNames.Write(Path.GetDirectoryName(_path) ?? "", classNames);
+        }
+        catch (IOException e)
+        {
+            _logger.ClassesNotRecorded(e.Message);
+        }
+    }
 
     /// <summary>Tells a book everything up to a step, and forgets the rest: the run goes on from there.</summary>
     /// <returns>What it told, in order.</returns>
@@ -70,10 +98,15 @@ internal sealed class RunStore : IDisposable
         File.WriteAllLines(unfinished, kept);
         File.Move(unfinished, _path, overwrite: true);
         _metrics = Open();
+        _events.Begin(book.Steps);
         return told;
     }
 
-    public void Dispose() => _metrics.Dispose();
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _events.Dispose();
+    }
 
     /// <summary>A disk that is full costs lines, not the run.</summary>
     private void Write(object line)

@@ -69,7 +69,7 @@ internal sealed class RunWorker(
         var recipe = RecipeReader.Read(welcome.Recipe, $"of run {welcome.RunId}", DataOverride());
         logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
         var run = new RunContext(welcome.RunId, recipe, DataSetOpener.Open(recipe), device, options.Gpu, session);
-        session.Send(new WorkerMessage { Loaded = new Loaded { Fingerprint = run.Data.Fingerprint, TrainSamples = run.Data.Train.Count, TestSamples = run.Data.Test.Count } });
+        session.Send(new WorkerMessage { Loaded = Loaded(run.Data) });
 
         using var holder = new ShardHolder();
         bool done = false; // it has trained to the end, which another's loss can still undo
@@ -138,6 +138,9 @@ internal sealed class RunWorker(
             outcome.Updates = Math.Max(0, holder.State?.Applied ?? 0);
         }
     }
+
+    private static Loaded Loaded(DataSet data) =>
+        new() { Fingerprint = data.Fingerprint, TrainSamples = data.Train.Count, TestSamples = data.Test.Count, ClassNames = { data.ClassNames } };
 
     private static WorkerMessage Stopped(ShardHolder holder, string message, int lostRank = -1) => new()
     {

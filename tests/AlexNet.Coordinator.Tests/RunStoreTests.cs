@@ -18,7 +18,7 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void Replay_UpToAStep_ForgetsTheRestAndWritesOnBehindIt()
     {
-        using var store = new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance);
+        using var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
         for (int step = 1; step <= 4; step++)
             store.Write(Step(step));
         store.Write(new EpochDone { Epoch = 1, Step = 2, Top1 = 0.5 });
@@ -33,11 +33,11 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void Replay_LastLineCutShortByAKill_IsDropped()
     {
-        using (var store = new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance))
+        using (var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance))
             store.Write(Step(1));
         File.AppendAllText(Metrics, """{"event":"step","step":2,"ep""");
         _ledger.Begin("run"); // and never ended: the next coordinator goes on
-        using var next = new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance);
+        using var next = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
         var book = new StepBook();
         next.Replay(book, long.MaxValue);
         next.Write(Step(2));
@@ -48,7 +48,7 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void Replay_InfiniteLoss_IsReadAgain()
     {
-        using var store = new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance);
+        using var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
         store.Write(new StepDone { Step = 1, Epoch = 1, Loss = double.PositiveInfinity, Samples = 16 });
         var book = new StepBook();
         store.Replay(book, long.MaxValue);
@@ -56,14 +56,38 @@ public sealed class RunStoreTests : IDisposable
     }
 
     [Fact]
+    public void Replay_UpToAStep_TakesTheRestBackFromTensorBoardToo()
+    {
+        using (var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance))
+        {
+            store.Replay(new StepBook(), long.MaxValue);
+            for (int step = 1; step <= 3; step++)
+                store.Write(Step(step));
+            store.Replay(new StepBook(), 2);
+        }
+        var events = TensorBoard.Records.EventsOf(_run.Path);
+        Assert.Equal([1, 3], events.Where(e => e.SessionLog is not null).Select(e => e.Step));
+        Assert.Equal([1, 2, 3], events.Where(e => e.Summary is not null).Select(e => e.Step));
+    }
+
+    [Fact]
+    public void Write_ClassNames_KeepsThoseThatTheRunBeganWith()
+    {
+        using var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
+        store.Write(["cat", "dog"]);
+        store.Write(["another", "set"]);
+        Assert.Equal(["cat", "dog"], Core.Runs.ClassNames.Read(_run.Path, 2));
+    }
+
+    [Fact]
     public void Create_RunThatHasEnded_IsRefusedUnlessResumed()
     {
         _ledger.Begin("run");
-        new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance).Dispose();
-        new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance).Dispose(); // a coordinator started again
+        new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose();
+        new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose(); // a coordinator started again
         _ledger.Close(new(RunState.Finished, "done"));
-        Assert.Contains("--resume", Assert.Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger, NullLogger<RunStore>.Instance)).Message, StringComparison.Ordinal);
-        new RunStore(_run.Options(resume: true), _ledger, NullLogger<RunStore>.Instance).Dispose();
+        Assert.Contains("--resume", Assert.Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance)).Message, StringComparison.Ordinal);
+        new RunStore(_run.Options(resume: true), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose();
     }
 
     public void Dispose()

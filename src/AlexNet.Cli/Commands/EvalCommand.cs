@@ -1,79 +1,56 @@
 using System.CommandLine;
-using System.Text.Json;
-using AlexNet.Cli.Views;
-using AlexNet.Core.Checkpoints;
+using AlexNet.Cli.Evaluating;
 using AlexNet.Core.Errors;
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
 using AlexNet.Data;
-using AlexNet.Data.Loading;
-using AlexNet.Hosting;
 using AlexNet.Model;
-using AlexNet.Model.Checkpoints;
-using AlexNet.Model.Layers;
-using AlexNet.Model.Native;
 using AlexNet.Transport.Collectives;
-using TorchSharp;
+using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;
 
-/// <summary><c>alexnet eval RUN|CHECKPOINT</c>: loads the weights of any layout as one whole net and evaluates the test set.</summary>
+/// <summary><c>alexnet eval CHECKPOINT</c>: loads the weights of any layout as one whole net and evaluates the test set.</summary>
 internal static class EvalCommand
 {
     public static Command Create()
     {
-        var run = new Argument<string>("run") { Description = "A run directory (its newest checkpoint), or a checkpoint's directory." };
+        var checkpoint = NetArguments.Checkpoint();
         var data = new Option<string?>("--data") { Description = "Directory of the data set; that of the run by default." };
-        var output = new Option<string>("--output") { Description = "text or json.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("eval", "Evaluates a trained net on its test set.") { run, data, output };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(run), parsed.GetValue(data), parsed.GetValue(output) == "json"));
+        var crops = NetArguments.Crops();
+        var directory = new Option<string?>("--out") { Description = "A directory for evaluation.txt, evaluation.json and confusion.png." };
+        var (device, batch, output) = (NetArguments.Device(), NetArguments.Batch(), NetArguments.Output());
+        var command = new Command("eval", "Evaluates a trained net on its test set: accuracy, loss, each class, and the confusion matrix.")
+        {
+            checkpoint, data, crops, directory, device, batch, output,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var stored = StoredNet.Find(parsed.GetRequiredValue(checkpoint), parsed.GetValue(data));
+            int pictures = NetArguments.Batch(parsed.GetValue(batch), stored.Recipe);
+            var report = Evaluate(stored, parsed.GetValue(crops), parsed.GetRequiredValue(device), pictures, cancellation);
+            Show(report, parsed.GetValue(output) == "json", parsed.GetValue(directory));
+            return Task.FromResult(ExitCodes.Done);
+        });
         return command;
     }
 
-    private static int Run(string path, string? data, bool json)
+    private static EvaluationReport Evaluate(StoredNet stored, int crops, string device, int batch, CancellationToken cancellation)
     {
-        string checkpoint = CheckpointChoice.Find(path).Directory;
-        string recipePath = Path.Combine(checkpoint, "..", "..", CheckpointFiles.Recipe);
-        var recipe = RecipeCatalog.Load(recipePath, data is null ? [] : [new("data.path", Path.GetFullPath(data))]);
-
-        var tally = Evaluate(recipe, checkpoint);
-        var result = new
-        {
-            @event = "evaluated",
-            checkpoint,
-            samples = tally.Samples,
-            loss = tally.LossSum / tally.Samples,
-            top1 = (double)tally.Top1Hits / tally.Samples,
-            top5 = (double)tally.Top5Hits / tally.Samples,
-        };
-        Console.WriteLine(json ? JsonSerializer.Serialize(result)
-            : RunProgress.Invariant($"{checkpoint}: test accuracy {result.top1:P2} (top 5: {result.top5:P2}), loss {result.loss:0.0000}, {result.samples} samples"));
-        return ExitCodes.Done;
+        var data = DataSetOpener.Open(stored.Recipe);
+        using var net = TrainedNet.Load(stored.Recipe, stored.Checkpoint, new LocalCollectives(), device);
+        var evaluation = new Evaluation(net, data.Test, batch, NetArguments.Views(crops));
+        return EvaluationReport.Of(stored.Checkpoint, crops, evaluation.Run(cancellation), data.ClassNames);
     }
 
-    private static EvaluationTally Evaluate(Recipe recipe, string checkpoint)
+    private static void Show(EvaluationReport report, bool json, string? directory)
     {
-        var images = DataSetOpener.Open(recipe).Test;
-        NativeLibraries.Load();
-        var topology = new RunTopology(1, 1);
-        using var shard = new Shard(recipe, topology, 0, new Exchange(new LocalCollectives()), Devices.Choose("auto"));
-        using (var weights = ShardedTensors.Open(checkpoint))
-            WeightFiles.Read(weights, shard.Parameters);
-
-        var (tally, shape, normaliser) = (new EvaluationTally(), NetShape.Of(recipe).Image, new ImageBatch(recipe.Data, shard.Device, shard.ImageType));
-        using var guard = torch.no_grad();
-        using var loader = new PrefetchingLoader(
-            images, new EvaluationBatches(images.Count, recipe.Training.Batch, topology, new Slot(0, 0)), threads: Environment.ProcessorCount);
-        while (loader.TryNext(out var next))
-        {
-            using var scope = torch.NewDisposeScope();
-            using var batch = next;
-            var bytes = normaliser.Room(batch.Labels.Length, shape);
-            HostMemory.Fill(bytes, batch.Pixels.Span);
-            var pass = shard.Forward(normaliser.Normalise(bytes), new PassContext(Training: false, batch.Step, batch.Indices));
-            tally.Add(pass.Logits, torch.tensor(batch.Labels).to(shard.Device));
-        }
-        return tally;
+        if (json)
+            Console.WriteLine(EvaluationJson.Of(report));
+        else
+            EvaluationText.Write(AnsiConsole.Console, report);
+        if (directory is null)
+            return;
+        var files = EvaluationFiles.Write(directory, report);
+        if (!json)
+            Console.WriteLine($"Written: {string.Join(", ", files)}");
     }
 }

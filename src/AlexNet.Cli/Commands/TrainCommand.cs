@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using AlexNet.Cli.Launching;
+using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
@@ -29,7 +30,10 @@ internal static class TrainCommand
             var interruption = new Interruption(cluster, interrupted);
             using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, interruption.Take);
             using var sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, interruption.Take);
-            return await cluster.RunAsync(view, interrupted.Token);
+            int code = await cluster.RunAsync(view, interrupted.Token);
+            if (code == ExitCodes.Done && request.Pictures && RunPictures.Draw(request.RunDirectory, request.Recipe, Console.Error.WriteLine) is { Count: > 0 } pictures)
+                view.Drawn(pictures);
+            return code;
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {

@@ -46,13 +46,14 @@ internal sealed class TrainOptions
     private readonly Option<double> _grace = new("--grace") { Description = "Seconds that an interrupted run has to stop at a step and save.", DefaultValueFactory = _ => 25 };
     private readonly Option<int?> _coordinatorPort = new("--coordinator-port") { Description = "Port of the coordinator; a free one by default." };
     private readonly Option<int?> _metricsPort = new("--metrics-port") { Description = "First of the metrics ports: the coordinator's; the workers' follow. Free ones by default." };
+    private readonly Option<bool> _noPictures = new("--no-pictures") { Description = "Leave out plot.png and filters.png, which are drawn into the run directory at the end." };
     private readonly Option<string[]> _set = new("--set") { Description = "KEY=VALUE: any value of the recipe, such as optimizer.rate=0.02. May be repeated." };
     private readonly Option<string> _output = new Option<string>("--output") { Description = "text for people, json for programs: one object a line.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
 
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _noPictures, _set, _output })
             command.Add(option);
     }
 
@@ -111,6 +112,7 @@ internal sealed class TrainOptions
             GraceSeconds = parsed.GetValue(_grace),
             CoordinatorPort = parsed.GetValue(_coordinatorPort) ?? 0,
             MetricsPort = parsed.GetValue(_metricsPort) ?? 0,
+            Pictures = !parsed.GetValue(_noPictures),
             Output = parsed.GetValue(_output) == "json" ? OutputKind.Json : OutputKind.Text,
         };
     }

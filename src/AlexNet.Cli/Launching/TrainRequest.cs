@@ -52,6 +52,9 @@ internal sealed record TrainRequest
     /// <summary>0 for free ones.</summary>
     public required int MetricsPort { get; init; }
 
+    /// <summary>Draw learning curves and filters at the end.</summary>
+    public bool Pictures { get; init; } = true;
+
     public required OutputKind Output { get; init; }
 
     public RunTopology Topology => new(Recipe.Layout.Replicas, Recipe.Layout.Shards);

@@ -8,6 +8,9 @@ internal interface IRunView
     /// <summary>Shows one event of the run's diary.</summary>
     void Show(RunEvent entry);
 
+    /// <summary>The run has ended, and these pictures of it were drawn; nothing follows.</summary>
+    void Drawn(IReadOnlyList<string> files);
+
     /// <summary>The run has failed; nothing follows.</summary>
     void Failed(string message, int exitCode);
 }

@@ -38,6 +38,11 @@ internal sealed class JsonView(TrainRequest request) : IRunView
         }
     }
 
+    /// <summary>Programs know them: <c>plot.png</c> and <c>filters.png</c>; what ended the run stays the last line.</summary>
+    public void Drawn(IReadOnlyList<string> files)
+    {
+    }
+
     public void Failed(string message, int exitCode) =>
         Write(new { @event = "failed", message, exit_code = exitCode, run_dir = request.RunDirectory });
 

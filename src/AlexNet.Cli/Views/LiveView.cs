@@ -40,6 +40,8 @@ internal sealed class LiveView : IRunView, IDisposable
             _console.WriteLine(line);
     }
 
+    public void Drawn(IReadOnlyList<string> files) => _console.WriteLine(RunProgress.PicturesLine(files));
+
     public void Failed(string message, int exitCode)
     {
         Dispose();

@@ -48,6 +48,8 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
         }
     }
 
+    public void Drawn(IReadOnlyList<string> files) => output.WriteLine(RunProgress.PicturesLine(files));
+
     public void Failed(string message, int exitCode)
     {
         output.Flush();

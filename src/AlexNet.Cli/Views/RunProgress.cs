@@ -64,7 +64,10 @@ internal sealed class RunProgress
         Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {finished.Steps:N0} steps, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
         $"Run directory: {runDirectory}",
         $"Evaluate it again: alexnet eval {runDirectory}",
+        $"Use it: alexnet predict {runDirectory} PICTURE...",
     ];
+
+    public static string PicturesLine(IReadOnlyList<string> files) => $"Pictures: {string.Join(", ", files)}";
 
     /// <summary>Mean share of the workers' step time that a phase takes.</summary>
     public static double Mean(StepDone step, Func<Phases, double> phase) =>

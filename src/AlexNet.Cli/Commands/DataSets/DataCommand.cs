@@ -8,6 +8,7 @@ internal static class DataCommand
     public static Command Create() => new("data", "Looks at data sets, packs them, and downloads those that have an official address.")
     {
         DataInfoCommand.Create(),
+        DataShowCommand.Create(),
         DataPackCommand.Create(),
         DataDownloadCommand.Create(),
     };

@@ -1,0 +1,66 @@
+using AlexNet.Cli.Views;
+using AlexNet.Core.Evaluation;
+using Spectre.Console;
+
+namespace AlexNet.Cli.Evaluating;
+
+/// <summary>An evaluation for people: a line, a table of the classes, and the confusion matrix where it fits.</summary>
+internal static class EvaluationText
+{
+    private const int ManyClasses = 40, Worst = 20;
+    private const int ShortestName = 8, LongestName = 30, NumbersWidth = 48; // of a row of the table without its two names
+
+    /// <param name="console">Where it goes; its width decides what fits.</param>
+    /// <param name="report">What was found.</param>
+    /// <param name="all">Every class, however many there are.</param>
+    public static void Write(IAnsiConsole console, EvaluationReport report, bool all = false)
+    {
+        var output = console.Profile.Out.Writer; // long lines are the terminal's to wrap
+        output.WriteLine(Headline(report));
+        if (report.Tally.Undecided > 0)
+            output.WriteLine($"{report.Tally.Undecided} samples gave nothing that is a number (NaN); they count as wrong, and have no loss. The weights may not be finite.");
+        bool isCut = !all && report.Classes.Count > ManyClasses;
+        int name = Math.Clamp((console.Profile.Width - NumbersWidth) / 2, ShortestName, LongestName);
+        console.Write(Table(isCut ? [.. report.Classes.OrderBy(c => c.Recall ?? double.MaxValue).Take(Worst)] : report.Classes, name));
+        if (isCut)
+            output.WriteLine($"The {Worst} of {report.Classes.Count} classes with the lowest recall; --out or --output json has all.");
+        foreach (string line in Matrix(report, console.Profile.Width, name))
+            output.WriteLine(line);
+    }
+
+    public static string Headline(EvaluationReport report) => RunProgress.Invariant(
+        $"{report.Checkpoint}: test accuracy {report.Tally.Top1:P2} (top 5: {report.Tally.Top5:P2}), loss {report.Tally.Loss:0.0000}, {report.Tally.Samples} samples")
+        + (report.Crops > 1 ? $", mean of {report.Crops} views" : "");
+
+    private static Table Table(IReadOnlyList<ClassResult> classes, int longestName)
+    {
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumn(new TableColumn("label").RightAligned()).AddColumn(new TableColumn("class").NoWrap())
+            .AddColumn(new TableColumn("samples").RightAligned()).AddColumn(new TableColumn("recall").RightAligned())
+            .AddColumn(new TableColumn("precision").RightAligned()).AddColumn(new TableColumn("most confused with").NoWrap());
+        foreach (var c in classes)
+            table.AddRow(
+                new Text($"{c.Index}"), new Text(Shortened(c.Name, longestName)), new Text($"{c.Samples}"), new Text(Percent(c.Recall)), new Text(Percent(c.Precision)),
+                new Text(c.Confusion is { } other ? $"{Shortened(other.Name, longestName)} ({other.Samples})" : "-"));
+        return table;
+    }
+
+    /// <summary>Rows are true classes, columns what they were taken for; none where they do not fit.</summary>
+    private static IEnumerable<string> Matrix(EvaluationReport report, int width, int longestName)
+    {
+        var matrix = report.Tally.Confusion;
+        int cell = 1 + report.Classes.Max(c => Math.Max($"{c.Index}".Length, $"{c.Samples}".Length));
+        string[] names = [.. report.Classes.Select(c => $"{c.Index} {Shortened(c.Name, longestName)}")];
+        const string corner = "true \\ taken for";
+        int margin = names.Append(corner).Max(n => n.Length);
+        if (margin + cell * matrix.Classes > width)
+            yield break;
+        yield return corner.PadRight(margin) + string.Concat(report.Classes.Select(c => $"{c.Index}".PadLeft(cell)));
+        foreach (var c in report.Classes)
+            yield return names[c.Index].PadRight(margin) + string.Concat(matrix.RowOf(c.Index).ToArray().Select(n => (n == 0 ? "·" : $"{n}").PadLeft(cell)));
+    }
+
+    private static string Percent(double? share) => share is { } s ? RunProgress.Invariant($"{s:P1}") : "-";
+
+    private static string Shortened(string name, int longest) => name.Length <= longest ? name : name[..(longest - 1)] + "…";
+}

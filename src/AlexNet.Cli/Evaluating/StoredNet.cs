@@ -1,0 +1,28 @@
+using AlexNet.Cli.Commands;
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
+using AlexNet.Hosting;
+
+namespace AlexNet.Cli.Evaluating;
+
+/// <summary>A checkpoint with what its run says of it.</summary>
+/// <param name="Checkpoint">Its directory.</param>
+/// <param name="Recipe">Of its run, resolved.</param>
+/// <param name="ClassNames">A word for each class; numbers where the run knows none.</param>
+internal sealed record StoredNet(string Checkpoint, Recipe Recipe, IReadOnlyList<string> ClassNames)
+{
+    /// <param name="path">A checkpoint's directory, or a run's (its newest whole checkpoint).</param>
+    /// <param name="data">Directory of the data set in place of the recipe's; null for that.</param>
+    /// <exception cref="BadInputException">There is none, or it is damaged.</exception>
+    public static StoredNet Find(string path, string? data = null)
+    {
+        string checkpoint = CheckpointChoice.Find(path).Directory;
+        string run = Path.GetFullPath(Path.Combine(checkpoint, "..", ".."));
+        string recipePath = Path.Combine(run, CheckpointFiles.Recipe);
+        if (!File.Exists(recipePath))
+            throw new BadInputException($"checkpoint '{checkpoint}' lies in no run: '{recipePath}' is missing, which describes its net; put it back where it was saved, or copy that file too.");
+        var recipe = RecipeCatalog.Load(recipePath, data is null ? [] : [new("data.path", Path.GetFullPath(data))]);
+        return new StoredNet(checkpoint, recipe, Core.Runs.ClassNames.Read(run, recipe.Data.Classes));
+    }
+}

@@ -1,0 +1,53 @@
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+using SkiaSharp;
+
+namespace AlexNet.Cli.Pictures;
+
+/// <summary>Writes what is drawn as PNG or SVG, by the extension of the file's name.</summary>
+internal static class PictureFile
+{
+    /// <param name="path">The file; replaced if it is there, and its directory made if it is not.</param>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="draw">Draws on white.</param>
+    /// <exception cref="BadInputException">The extension is another.</exception>
+    /// <exception cref="IOException">The disk is full or cannot be written.</exception>
+    public static void Write(string path, int width, int height, Action<SKCanvas> draw)
+    {
+        RefuseOther(path);
+        if (IsSvg(path))
+            DurableFile.Write(path, file => WriteSvg(file, width, height, draw));
+        else
+            DurableFile.Write(path, file => WritePng(file, width, height, draw));
+    }
+
+    /// <exception cref="BadInputException">The extension is neither .png nor .svg.</exception>
+    public static void RefuseOther(string path)
+    {
+        if (!IsSvg(path) && !HasExtension(path, ".png"))
+            throw new BadInputException($"--out '{path}' ends in '{Path.GetExtension(path)}'; pictures are written as .png or .svg.");
+    }
+
+    private static void WritePng(Stream file, int width, int height, Action<SKCanvas> draw)
+    {
+        using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        surface.Canvas.Clear(SKColors.White);
+        draw(surface.Canvas);
+        using var picture = surface.Snapshot();
+        using var png = picture.Encode(SKEncodedImageFormat.Png, 100);
+        png.SaveTo(file);
+    }
+
+    private static void WriteSvg(Stream file, int width, int height, Action<SKCanvas> draw)
+    {
+        using var written = new MemoryStream(); // Skia's own stream looks back at what it wrote
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), written))
+            draw(canvas);
+        written.WriteTo(file);
+    }
+
+    private static bool IsSvg(string path) => HasExtension(path, ".svg");
+
+    private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using AlexNet.Cli.Views;
+
+namespace AlexNet.Cli.Predicting;
+
+/// <summary>Predictions for people, and for programs. The names of the latter are contract.</summary>
+internal static class PredictionLines
+{
+    /// <summary>Such as <c>rose.jpg: rose 97.1%, tulip 2.6%</c>.</summary>
+    public static string Text(Prediction prediction) => $"{prediction.File}: "
+        + string.Join(", ", prediction.Best.Select(b => RunProgress.Invariant($"{b.Name} {b.Probability:P1}")));
+
+    public static string Json(Prediction prediction) => JsonSerializer.Serialize(new
+    {
+        @event = "predicted",
+        file = prediction.File,
+        classes = prediction.Best.Select(b => new { index = b.Index, name = b.Name, probability = b.Probability }),
+    });
+
+    public static string Json(string file, string problem) => JsonSerializer.Serialize(new { @event = "unreadable", file, problem });
+}

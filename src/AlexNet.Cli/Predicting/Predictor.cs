@@ -1,0 +1,37 @@
+using AlexNet.Cli.Evaluating;
+using AlexNet.Core.Evaluation;
+using AlexNet.Core.Recipes;
+using AlexNet.Data.Folders;
+using AlexNet.Model;
+
+namespace AlexNet.Cli.Predicting;
+
+/// <summary>Tells what picture files show; one that cannot be read does not end the rest.</summary>
+/// <param name="net">Loaded.</param>
+/// <param name="recipe">Of its run: what it makes of a picture file.</param>
+/// <param name="names">Of the classes.</param>
+internal sealed class Predictor(TrainedNet net, Recipe recipe, IReadOnlyList<string> names)
+{
+    private const string NoNumber = "the net says nothing of it that is a number (NaN); its weights may not be finite";
+
+    /// <summary>One prediction for each file, in their order.</summary>
+    /// <param name="files">Pictures, or not.</param>
+    /// <param name="batch">Most at a time.</param>
+    /// <param name="views">What is seen of each.</param>
+    /// <param name="top">How many classes are told.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public IEnumerable<Prediction> Predict(IReadOnlyList<string> files, int batch, IReadOnlyList<int> views, int top, CancellationToken cancellation)
+    {
+        var pictures = new PictureFiles(files, recipe.Data, recipe.Seed);
+        foreach (var scores in new Evaluation(net, pictures, batch, views).Run(cancellation))
+            yield return pictures.ProblemOf(scores.Index) is { } problem ? new(files[scores.Index], [], problem) : Told(files[scores.Index], scores.LogProbabilities.Span, top);
+    }
+
+    private Prediction Told(string file, ReadOnlySpan<double> logProbabilities, int top)
+    {
+        if (!Ranking.IsDecided(logProbabilities))
+            return new(file, [], $"image '{file}': {NoNumber}.");
+        double[] logs = [.. logProbabilities];
+        return new(file, [.. Ranking.Best(logs, top).Select(label => new LikelyClass(label, names[label], Math.Exp(logs[label])))], null);
+    }
+}

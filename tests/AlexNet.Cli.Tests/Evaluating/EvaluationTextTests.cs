@@ -1,0 +1,57 @@
+using AlexNet.Cli.Evaluating;
+using Spectre.Console;
+
+namespace AlexNet.Cli.Tests.Evaluating;
+
+public class EvaluationTextTests
+{
+    [Fact]
+    public void Write_FewClasses_ShowsTableAndMatrix()
+    {
+        string[] lines = Lines(80, Reports.Of(["cat", "dog"], (0, 0), (0, 0), (0, 1), (1, 1)));
+        Assert.Equal("RUN/checkpoints/step-00000007: test accuracy 75.00% (top 5: 100.00%), loss 0.6547, 4 samples", lines[0]);
+        Assert.Contains(lines, l => Words(l) is ["0", "cat", "3", "66.7%", "100.0%", "dog", "(1)"]);
+        Assert.Contains(lines, l => Words(l) is ["1", "dog", "1", "100.0%", "50.0%", "-"]);
+        Assert.Contains(lines, l => Words(l) is ["true", "\\", "taken", "for", "0", "1"]);
+        Assert.Contains(lines, l => Words(l) is ["0", "cat", "2", "1"]);
+        Assert.Contains(lines, l => Words(l) is ["1", "dog", "·", "1"]);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void Write_AnyNumberOfClasses_FitsTheTerminal(int width)
+    {
+        foreach (int classes in new[] { 1, 2, 10, 20, 40, 41, 1000 })
+            Assert.All(Lines(width, Reports.Many(classes)).Skip(1), line => Assert.True(line.Length <= width, $"{classes} classes: '{line}'"));
+    }
+
+    [Fact]
+    public void Write_ManyClasses_ShowsTheWorstUnlessAllAreAskedFor()
+    {
+        var report = Reports.Of([.. Enumerable.Range(0, 50).Select(c => $"c{c}")], Enumerable.Range(0, 50).Select(c => (c, (int?)(c == 33 ? 7 : c))));
+        string[] lines = Lines(80, report);
+        Assert.Equal(["33", "c33", "1", "0.0%", "-", "c7", "(1)"], Words(lines.First(l => l.Contains('%') && l.Contains("c33", StringComparison.Ordinal))));
+        Assert.Contains("The 20 of 50 classes with the lowest recall; --out or --output json has all.", lines);
+        Assert.Equal(50, Lines(80, report, all: true).Count(l => Words(l) is [_, ['c', ..], "1", ..]));
+    }
+
+    [Fact]
+    public void Write_NotANumber_IsSaid()
+    {
+        string[] lines = Lines(80, Reports.Of(["cat", "dog"], (0, null), (1, null)));
+        Assert.Contains("test accuracy 0.00% (top 5: 0.00%), loss NaN, 2 samples", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("2 samples gave nothing that is a number", lines[1], StringComparison.Ordinal);
+    }
+
+    private static string[] Lines(int width, EvaluationReport report, bool all = false)
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = width;
+        EvaluationText.Write(console, report, all);
+        return [.. text.ToString().Split('\n').Select(l => l.TrimEnd())];
+    }
+
+    private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}
