@@ -7,7 +7,7 @@ internal static class Photos
 {
     public static DataRecipe Recipe { get; } = new()
     {
-        Kind = DataKind.ImageFolder,
+        Kind = DataKind.Images,
         Classes = 1000,
         Channels = 3,
         Height = 224,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using AlexNet.Cli.Commands;
+using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 using AlexNet.Model;
@@ -13,6 +14,7 @@ var root = new RootCommand("AlexNet Distributed: trains AlexNet over several wor
     PlotCommand.Create(),
     FiltersCommand.Create(),
     CheckpointsCommand.Create(),
+    DataCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -1,6 +1,10 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using AlexNet.Core.Augmentation;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
-using AlexNet.Data.Folders;
+using AlexNet.Data.Cifar;
+using AlexNet.Data.Files;
 using AlexNet.Data.Generated;
 using AlexNet.Data.Idx;
 
@@ -10,13 +14,24 @@ namespace AlexNet.Data;
 public static class DataSetOpener
 {
     /// <exception cref="BadInputException">It is missing, damaged, or not what the recipe says.</exception>
-    public static DataSet Open(Recipe recipe) => recipe.Data.Kind switch
+    public static DataSet Open(Recipe recipe)
+    {
+        var set = OpenKind(recipe);
+        if (recipe.Data.MeanImage is not { } file)
+            return set;
+        float[] mean = MeanImage.Read(file, set.Train.Shape); // as much a part of what the net sees as the pictures
+        byte[] hash = SHA256.HashData([.. Convert.FromHexString(set.Fingerprint), .. MemoryMarshal.AsBytes<float>(mean)]);
+        return set with { Fingerprint = Convert.ToHexStringLower(hash) };
+    }
+
+    private static DataSet OpenKind(Recipe recipe) => recipe.Data.Kind switch
     {
         DataKind.Generated => GeneratedDataSet.Open(recipe.Data, recipe.Seed),
-        DataKind.Idx => IdxDataSet.Open(recipe.Data, DirectoryOf(recipe)),
-        DataKind.ImageFolder => ImageFolderDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
+        DataKind.Idx => IdxDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
+        DataKind.Cifar10 => CifarDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
+        DataKind.Images => ImagesDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
         var other => throw new BadInputException(
-            $"recipe '{recipe.Name}': 'data.kind' is {other}; it must be generated, idx or image-folder."),
+            $"recipe '{recipe.Name}': 'data.kind' is {other}; it must be generated, idx, cifar10 or images."),
     };
 
     private static string DirectoryOf(Recipe recipe)

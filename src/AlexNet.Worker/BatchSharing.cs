@@ -1,3 +1,4 @@
+using AlexNet.Core.Augmentation;
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
@@ -9,9 +10,15 @@ using static TorchSharp.torch;
 namespace AlexNet.Worker;
 
 /// <summary>The workers of a replica share the decoding: each has a part of the batch as bytes, and here gets the others'.</summary>
-internal sealed class BatchSharing(DataRecipe data, MapShape image, RunTopology topology, Exchange exchange, Shard shard)
+/// <param name="recipe">How pictures are normalised, and the noise of their colours.</param>
+/// <param name="image">Shape of one picture.</param>
+/// <param name="topology">Replicas and shards.</param>
+/// <param name="exchange">Between the shards of the replica.</param>
+/// <param name="shard">Says what the net takes, and where it is.</param>
+internal sealed class BatchSharing(Recipe recipe, MapShape image, RunTopology topology, Exchange exchange, Shard shard)
 {
-    private readonly ImageBatch _images = new(data, shard.Device, shard.ImageType);
+    private readonly ImageBatch _images = new(recipe.Data, shard.Device, shard.ImageType);
+    private readonly ColourNoise _noise = new(recipe.Data.Augmentation.ColourNoise, recipe.Seed);
 
     /// <summary>The replica's whole part of the batch, normalised: samples x channels x height x width.</summary>
     public Tensor Images(Operation operation, Batch batch)
@@ -22,6 +29,6 @@ internal sealed class BatchSharing(DataRecipe data, MapShape image, RunTopology 
             HostMemory.Fill(own, batch.Pixels.Span);
         var parts = Enumerable.Range(0, topology.Shards).Select(s => Extent.Part(samples, topology.Shards, s));
         exchange.ShareSamples(operation, bytes, [.. parts]);
-        return _images.Normalise(bytes);
+        return _images.Normalise(bytes, _noise.Offsets(batch.Epoch, batch.Indices.Span));
     }
 }

@@ -52,9 +52,10 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
     private BorderActions Train(ShardState state, CancellationToken over)
     {
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
-        var sharing = new BatchSharing(run.Recipe.Data, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, state.Shard);
+        var sharing = new BatchSharing(run.Recipe, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, state.Shard);
         using var loader = new PrefetchingLoader(
-            run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep), threads: options.LoaderThreads);
+            run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),
+            threads: options.LoaderThreads);
         var fault = plan.Generation == 1 && options.Fault is { } asked && asked.Slot == _slot ? new ArmedFault(asked, state, mesh) : null;
         using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
         var loop = new TrainingLoop(

@@ -6,7 +6,7 @@ public class DataSetOpenerTests
 {
     [Fact]
     public void Open_ImageFolderWithoutImages_SaysWhichFoldersItNeeds() =>
-        Assert.Contains("'val', 'valid', 'test'", TestData.ErrorOf(TestData.Recipe(DataKind.ImageFolder, path: AppContext.BaseDirectory)));
+        Assert.Contains("'val', 'valid', 'test'", TestData.ErrorOf(TestData.Recipe(DataKind.Images, path: AppContext.BaseDirectory)));
 
     [Fact]
     public void Open_NoPath_NamesTheArgument() => Assert.Contains("--data DIR", TestData.ErrorOf(TestData.Recipe(DataKind.Idx)));

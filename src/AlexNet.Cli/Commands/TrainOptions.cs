@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Checkpoints;
@@ -72,7 +73,7 @@ internal sealed class TrainOptions
         Recipe? recipe = null;
         try
         {
-            recipe = RecipeCatalog.Load(parsed.GetValue(_recipe) ?? "quickstart", Settings(parsed, errors));
+            recipe = DataPaths.Absolute(RecipeCatalog.Load(parsed.GetValue(_recipe) ?? "quickstart", Settings(parsed, errors)));
         }
         catch (BadInputException e)
         {

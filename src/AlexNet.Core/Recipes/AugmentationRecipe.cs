@@ -11,4 +11,7 @@ public sealed record AugmentationRecipe
 
     /// <summary>Every second picture is turned upside down.</summary>
     public bool VerticalFlip { get; init; }
+
+    /// <summary>The colours of every picture are shifted a little; null for not at all.</summary>
+    public ColourNoiseRecipe? ColourNoise { get; init; }
 }

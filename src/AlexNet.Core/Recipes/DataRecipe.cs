@@ -23,13 +23,19 @@ public sealed record DataRecipe
     /// <summary>Subtracted from pixels in 0..1, for each channel (or one value for all).</summary>
     public IReadOnlyList<double> Mean { get; init; } = [0.5];
 
+    /// <summary>A file that <c>alexnet data info --mean-image</c> made: subtracted position by position instead of <see cref="Mean"/>; null for none.</summary>
+    public string? MeanImage { get; init; }
+
+    /// <summary>A list that <c>alexnet data info --broken</c> made: image files that are left out; null for none.</summary>
+    public string? Skip { get; init; }
+
     /// <summary>Divides what is left, for each channel (or one value for all).</summary>
     public IReadOnlyList<double> Std { get; init; } = [0.5];
 
-    /// <summary>How image files of any size become height x width; pictures of other kinds of data have that size already.</summary>
+    /// <summary>How pictures of any size become height x width; drawn ones have that size already.</summary>
     public ResizeRecipe Resize { get; init; } = new WholeResize();
 
-    /// <summary>How training sees image files differently in every epoch; evaluation sees the middle of each, unmirrored.</summary>
+    /// <summary>How training sees pictures differently in every epoch, all but drawn ones; evaluation sees the middle of each, unmirrored.</summary>
     public AugmentationRecipe Augmentation { get; init; } = new();
 
     /// <summary>How many pictures the built-in data set draws.</summary>
@@ -45,8 +51,11 @@ public enum DataKind
     /// <summary>The IDX files of MNIST and its relatives, gzipped or not.</summary>
     Idx,
 
-    /// <summary>Folders of images, one for each class.</summary>
-    ImageFolder,
+    /// <summary>The binary files of CIFAR-10.</summary>
+    Cifar10,
+
+    /// <summary>Image files: a folder for each class, ILSVRC-2012 as distributed, or packed shards; the directory tells which.</summary>
+    Images,
 }
 
 /// <summary>Size of the built-in data set.</summary>

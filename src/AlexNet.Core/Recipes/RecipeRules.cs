@@ -1,3 +1,4 @@
+using AlexNet.Core.Augmentation;
 using AlexNet.Core.Net;
 
 namespace AlexNet.Core.Recipes;
@@ -26,6 +27,9 @@ internal static class RecipeRules
         Require(data.Std.Count == 1 || data.Std.Count == data.Channels, errors, "data.std", $"a list of {data.Std.Count}", "one value, or one for each channel");
         Require(data.Std.All(s => s > 0), errors, "data.std", string.Join(", ", data.Std), "above 0");
         CheckResize(data, errors);
+        CheckColourNoise(data, errors);
+        if (data.Skip is not null && data.Kind != DataKind.Images)
+            errors.Add("'data.skip' is given; only image files can be left out, of 'data.kind' images.");
         Require(data.Generated.Train >= 1, errors, "data.generated.train", data.Generated.Train, "1 or more");
         Require(data.Generated.Test >= 1, errors, "data.generated.test", data.Generated.Test, "1 or more");
     }
@@ -42,6 +46,19 @@ internal static class RecipeRules
             int least = Math.Max(data.Height, data.Width);
             Require(shortest.Size >= least, errors, "data.resize.size", shortest.Size, $"{least} or more, as 'data.height' and 'data.width' are cut out of it");
         }
+    }
+
+    private static void CheckColourNoise(DataRecipe data, ICollection<string> errors)
+    {
+        if (data.Augmentation.ColourNoise is not { } noise)
+            return;
+        Require(data.Channels == ColourNoise.Colours, errors, "data.channels", data.Channels, "3 with 'data.augmentation.colourNoise'");
+        Require(noise.Strength >= 0, errors, "data.augmentation.colourNoise.strength", noise.Strength, "0 or more");
+        Require(noise.Deviations.Count == ColourNoise.Colours && noise.Deviations.All(d => d >= 0), errors,
+            "data.augmentation.colourNoise.deviations", string.Join(", ", noise.Deviations), "three numbers, 0 or more each");
+        Require(noise.Axes.Count == ColourNoise.Colours && noise.Axes.All(a => a.Count == ColourNoise.Colours), errors,
+            "data.augmentation.colourNoise.axes", $"a list of {noise.Axes.Count}", "three lists of three numbers");
+        Require(noise.UntilEpoch is null or >= 1, errors, "data.augmentation.colourNoise.untilEpoch", noise.UntilEpoch ?? 0, "1 or more");
     }
 
     private static void CheckOptimizer(OptimizerRecipe optimizer, ICollection<string> errors)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AlexNet.Core.Recipes;
 
-/// <summary>How an image file is resized before the net's height x width is cut out of it.</summary>
+/// <summary>How a picture is resized before the net's height x width is cut out of it.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(WholeResize), "whole")]
 [JsonDerivedType(typeof(ShortestSideResize), "shortest-side")]

@@ -1,3 +1,4 @@
+using AlexNet.Data.Files;
 using AlexNet.Data.Images;
 
 namespace AlexNet.Data.Folders;
@@ -8,16 +9,9 @@ internal static class ClassFolders
     /// <summary>Errors of one kind beyond these are only counted.</summary>
     private const int MostReported = 10;
 
-    /// <summary>Files with other names are looked into; these are taken at their word until they are read.</summary>
-    private static readonly HashSet<string> ImageExtensions =
-        new([".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp"], StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>What file managers leave behind, besides names that begin with a dot.</summary>
-    private static readonly HashSet<string> Litter = new(["Thumbs.db", "desktop.ini"], StringComparer.OrdinalIgnoreCase);
-
     /// <summary>The class folders in ordinal order.</summary>
     public static IEnumerable<string> Names(string split) =>
-        Directory.EnumerateDirectories(split).Select(d => Path.GetFileName(d)).Where(n => !IsLitter(n)).Order(StringComparer.Ordinal);
+        Directory.EnumerateDirectories(split).Select(d => Path.GetFileName(d)).Where(n => !ImageNames.IsLitter(n)).Order(StringComparer.Ordinal);
 
     /// <summary>All files, class by class, each in ordinal order.</summary>
     /// <param name="directory">The data set.</param>
@@ -47,19 +41,20 @@ internal static class ClassFolders
         var directory = new DirectoryInfo(folder);
         if (!directory.Exists)
             return;
-        foreach (var entry in directory.EnumerateFileSystemInfos().Where(e => !IsLitter(e.Name)).OrderBy(e => e.Name, StringComparer.Ordinal))
-            if (entry is FileInfo file && (ImageExtensions.Contains(file.Extension) || IsImage(file.FullName)))
+        foreach (var entry in directory.EnumerateFileSystemInfos().Where(e => !ImageNames.IsLitter(e.Name)).OrderBy(e => e.Name, StringComparer.Ordinal))
+            if (entry is FileInfo file && (ImageNames.IsImage(file.Name) || LooksLikeOne(file.FullName)))
                 files.Add(new(folder, file.Name, label, SizeOf(file)));
             else
                 strangers.Add(entry.FullName);
     }
 
     /// <summary>Of the file itself where it is a link, so that a linked tree has the fingerprint of the tree.</summary>
-    private static long SizeOf(FileInfo file) =>
+    public static long SizeOf(FileInfo file) =>
         file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target
             ? target.Length : file.Length;
 
-    private static bool IsImage(string path)
+    /// <summary>Files with other names are looked into.</summary>
+    private static bool LooksLikeOne(string path)
     {
         try
         {
@@ -72,8 +67,6 @@ internal static class ClassFolders
             return false;
         }
     }
-
-    private static bool IsLitter(string name) => name.StartsWith('.') || Litter.Contains(name);
 
     private static void Report(string root, List<string> strangers, List<string> errors)
     {

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AlexNet.Core.Errors;
-using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
+using AlexNet.Data.Images;
 
 namespace AlexNet.Data.Idx;
 
@@ -12,15 +12,15 @@ internal static class IdxDataSet
     private const string TrainImages = "train-images-idx3-ubyte", TrainLabels = "train-labels-idx1-ubyte";
     private const string TestImages = "t10k-images-idx3-ubyte", TestLabels = "t10k-labels-idx1-ubyte";
 
-    public static DataSet Open(DataRecipe recipe, string directory)
+    public static DataSet Open(DataRecipe recipe, long seed, string directory)
     {
         if (recipe.Channels != 1)
             throw new BadInputException($"'data.channels' is {recipe.Channels}; IDX images are grey, so it must be 1; use --set data.channels=1.");
         var paths = Find(directory);
-        var shape = new MapShape(1, recipe.Height, recipe.Width);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var train = Read(paths[TrainImages], paths[TrainLabels], shape, recipe.Classes, hash);
-        var test = Read(paths[TestImages], paths[TestLabels], shape, recipe.Classes, hash);
+        var reader = new ImageReader(recipe, seed);
+        var train = Read(paths[TrainImages], paths[TrainLabels], recipe, reader, hash);
+        var test = Read(paths[TestImages], paths[TestLabels], recipe, reader, hash);
         string[] names = [.. Enumerable.Range(0, recipe.Classes).Select(c => FormattableString.Invariant($"{c}"))];
         return new(train, test, names, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
@@ -38,10 +38,9 @@ internal static class IdxDataSet
             "each as it is or with .gz; name their directory with --data DIR.");
     }
 
-    private static MemoryImages Read(string imagesPath, string labelsPath, MapShape shape, int classes, IncrementalHash hash)
+    private static PixelImages Read(string imagesPath, string labelsPath, DataRecipe recipe, ImageReader reader, IncrementalHash hash)
     {
-        var images = IdxFile.Read(imagesPath, [shape.Height, shape.Width]);
-        var labels = IdxFile.Read(labelsPath, []);
+        var (images, labels, classes) = (IdxFile.Read(imagesPath, dimensions: 2), IdxFile.Read(labelsPath, dimensions: 0), recipe.Classes);
         if (images.Count != labels.Count)
             throw new BadInputException(
                 $"'{imagesPath}' has {images.Count} images and '{labelsPath}' has {labels.Count} labels; the two must be equal; " +
@@ -56,15 +55,18 @@ internal static class IdxDataSet
 
         Append(hash, images);
         Append(hash, labels);
-        return new(shape, classes, images.Content, [.. labels.Content.Select(l => (int)l)]);
+        return new(new(1, images.Item[0], images.Item[1]), recipe, reader, images.Content, [.. labels.Content.Select(l => (int)l)]);
     }
 
-    /// <summary>The count separates one file from the next, and the content is hashed as decoded, so that .gz makes no difference.</summary>
+    /// <summary>The count and the size of an item separate one file from the next, and the content is hashed as decoded, so that .gz makes no difference.</summary>
     private static void Append(IncrementalHash hash, IdxFile file)
     {
-        Span<byte> count = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(count, file.Count);
-        hash.AppendData(count);
+        Span<byte> number = stackalloc byte[4];
+        foreach (int dimension in file.Item.Prepend(file.Count))
+        {
+            BinaryPrimitives.WriteInt32BigEndian(number, dimension);
+            hash.AppendData(number);
+        }
         hash.AppendData(file.Content);
     }
 }

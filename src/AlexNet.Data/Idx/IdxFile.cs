@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AlexNet.Core.Errors;
+using AlexNet.Data.Images;
 
 namespace AlexNet.Data.Idx;
 
@@ -9,8 +10,9 @@ namespace AlexNet.Data.Idx;
 /// bytes, highest first, then the content. Source: "The MNIST database of handwritten digits", LeCun, Cortes, Burges.
 /// </summary>
 /// <param name="Count">The first dimension: images or labels.</param>
+/// <param name="Item">The other dimensions: height and width of an image.</param>
 /// <param name="Content">The elements, item by item.</param>
-internal sealed record IdxFile(int Count, byte[] Content)
+internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
 {
     /// <summary>No gzip stream grows by more than this, so a header that promises more lies.</summary>
     private const long GreatestGzipRatio = 1032;
@@ -20,16 +22,16 @@ internal sealed record IdxFile(int Count, byte[] Content)
     private const int UnsignedBytes = 8;
 
     /// <param name="path">The file; a name that ends in .gz is unpacked.</param>
-    /// <param name="itemDimensions">What every dimension but the first must be.</param>
+    /// <param name="dimensions">Dimensions of one item: 2 of an image, 0 of a label.</param>
     /// <exception cref="BadInputException">It cannot be read, or is not such a file.</exception>
-    public static IdxFile Read(string path, int[] itemDimensions)
+    public static IdxFile Read(string path, int dimensions)
     {
         try
         {
             using var file = File.OpenRead(path);
             bool packed = path.EndsWith(".gz", StringComparison.Ordinal);
             using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
-            return Read(stream, path, file.Length * (packed ? GreatestGzipRatio : 1), itemDimensions);
+            return Read(stream, path, file.Length * (packed ? GreatestGzipRatio : 1), dimensions);
         }
         catch (InvalidDataException e)
         {
@@ -41,28 +43,26 @@ internal sealed record IdxFile(int Count, byte[] Content)
         }
     }
 
-    private static IdxFile Read(Stream stream, string path, long mostBytes, int[] itemDimensions)
+    private static IdxFile Read(Stream stream, string path, long mostBytes, int dimensions)
     {
-        var header = new byte[4 * (2 + itemDimensions.Length)];
+        var header = new byte[4 * (2 + dimensions)];
         int read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         if (read < header.Length)
             throw Truncated(path, read, header.Length);
 
-        int magic = BinaryPrimitives.ReadInt32BigEndian(header), rightMagic = (UnsignedBytes << 8) | (1 + itemDimensions.Length);
+        int magic = BinaryPrimitives.ReadInt32BigEndian(header), rightMagic = (UnsignedBytes << 8) | (1 + dimensions);
         if (magic != rightMagic)
             throw Bad(path, $"starts with the magic number 0x{magic:x8}", $"an IDX file of this kind must start with 0x{rightMagic:x8}");
-        int[] found = [.. Enumerable.Range(2, itemDimensions.Length).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
-        if (!found.SequenceEqual(itemDimensions))
-            throw new BadInputException(
-                $"'{path}' holds images of {string.Join("x", found)}; " +
-                $"the recipe's 'data.height' and 'data.width' require {string.Join("x", itemDimensions)}; " +
-                "correct the recipe with --set data.height=N --set data.width=N, or use other data.");
+        int[] item = [.. Enumerable.Range(2, dimensions).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
+        if (item.Any(d => d is < 1 or > ImageLimits.Side) || item.Aggregate(1L, (a, b) => a * b) > ImageLimits.Pixels)
+            throw Bad(path, $"promises images of {string.Join("x", item)}", $"1 to {ImageLimits.Side} a side and {ImageLimits.Pixels} pixels in all are allowed");
 
-        return ReadContent(stream, path, header, mostBytes, itemDimensions.Aggregate(1L, (a, b) => a * b));
+        return ReadContent(stream, path, header, mostBytes, item);
     }
 
-    private static IdxFile ReadContent(Stream stream, string path, byte[] header, long mostBytes, long itemBytes)
+    private static IdxFile ReadContent(Stream stream, string path, byte[] header, long mostBytes, int[] item)
     {
+        long itemBytes = item.Aggregate(1L, (a, b) => a * b);
         uint count = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4));
         long bytes = count * itemBytes;
         if (header.Length + bytes > mostBytes) // before anything is allocated for it
@@ -75,7 +75,7 @@ internal sealed record IdxFile(int Count, byte[] Content)
             throw Truncated(path, header.Length + (long)content.Length, header.Length + bytes);
         if (stream.ReadByte() >= 0)
             throw Bad(path, "has trailing bytes", $"it must end after the {count} items ({header.Length + bytes} bytes) that its header promises");
-        return new((int)count, content);
+        return new((int)count, item, content);
     }
 
     /// <summary>Memory grows with what is really there, never with what a header says.</summary>

@@ -40,6 +40,9 @@ internal sealed unsafe class EncodedImage : IDisposable
 
     public Orientation Orientation { get; }
 
+    /// <summary>Width and height as it is seen.</summary>
+    public (int Width, int Height) Upright => Orientation.Transposed ? (Height, Width) : (Width, Height);
+
     public bool HasAlpha => Codec.Info.AlphaType != SKAlphaType.Opaque;
 
     /// <param name="path">For messages.</param>

@@ -7,6 +7,9 @@ namespace AlexNet.Data.Images;
 /// <param name="Down">From top to bottom.</param>
 internal readonly record struct Frame(FrameSide Across, FrameSide Down)
 {
+    /// <summary>Nothing happens to a picture of this size.</summary>
+    public bool Keeps(int width, int height) => Across.Keeps(width) && Down.Keeps(height);
+
     /// <summary>The stored picture's columns, as they are resampled.</summary>
     /// <param name="width">Stored columns.</param>
     /// <param name="shrink">By how much the decoder shrinks: 1, 2, 4 or 8.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
 
 namespace AlexNet.Data.Images;
@@ -23,18 +24,21 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
     /// <param name="sample">Which image it is, and in which epoch.</param>
     /// <param name="pixels">The result: channels x height x width bytes.</param>
     /// <exception cref="ImageException">It cannot be used.</exception>
-    public void Read(string path, SampleKey sample, Span<byte> pixels)
+    public void Read(string path, SampleKey sample, Span<byte> pixels) => Read(new ImageFile(path), sample, pixels);
+
+    /// <summary>Reads one file, which may lie in an archive.</summary>
+    /// <exception cref="ImageException">It cannot be used.</exception>
+    internal void Read(ImageFile file, SampleKey sample, Span<byte> pixels)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, data.Channels * data.Height * data.Width);
-        var workspace = _free.TryTake(out var free) ? free : new() { Turbo = UsesTurboJpeg ? TurboJpeg.Create() : null };
+        var workspace = TakeWorkspace();
         try
         {
-            int bytes = ImageFile.Load(path, workspace.File);
-            using var image = EncodedImage.Open(path, workspace.File.Pointer, bytes);
-            bool transposed = image.Orientation.Transposed;
-            var (width, height) = transposed ? (image.Height, image.Width) : (image.Width, image.Height);
+            int bytes = file.Load(workspace.File);
+            using var image = EncodedImage.Open(file.Path, workspace.File.Pointer, bytes);
+            var (width, height) = image.Upright;
             workspace.Plan(image, _framing.Of(width, height, sample));
-            workspace.Resample(Decode(image, workspace), transposed, pixels);
+            workspace.Resample(Decode(image, workspace), image.Orientation.Transposed, pixels);
         }
         finally
         {
@@ -43,7 +47,62 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
         }
     }
 
-    private static DecodedRegion Decode(EncodedImage image, Workspace workspace)
+    /// <summary>Width and height of a picture, upright; only its header is decoded.</summary>
+    /// <exception cref="ImageException">It cannot be used.</exception>
+    internal (int Width, int Height) SizeOf(ImageFile file)
+    {
+        var workspace = TakeWorkspace();
+        try
+        {
+            int bytes = file.Load(workspace.File);
+            using var image = EncodedImage.Open(file.Path, workspace.File.Pointer, bytes);
+            return image.Upright;
+        }
+        finally
+        {
+            workspace.Trim();
+            _free.Add(workspace);
+        }
+    }
+
+    /// <summary>Reads one picture whose pixels are there already.</summary>
+    /// <param name="planes">The picture: channels x height x width, of one or three channels.</param>
+    /// <param name="shape">Its shape; that of all pictures of a set is the same.</param>
+    /// <param name="sample">Which image it is, and in which epoch.</param>
+    /// <param name="pixels">The result: channels x height x width bytes.</param>
+    public void Read(ReadOnlySpan<byte> planes, MapShape shape, SampleKey sample, Span<byte> pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length, data.Channels * data.Height * data.Width);
+        var frame = _framing.Of(shape.Width, shape.Height, sample);
+        if (shape.Channels == data.Channels && frame.Keeps(shape.Width, shape.Height))
+            planes.CopyTo(pixels);
+        else
+            Resample(planes, shape, frame, pixels);
+    }
+
+    private void Resample(ReadOnlySpan<byte> planes, MapShape shape, in Frame frame, Span<byte> pixels)
+    {
+        var workspace = TakeWorkspace();
+        try
+        {
+            int stride = shape.Width * SkiaPixels.Bytes;
+            workspace.Plan(frame.Columns(shape.Width, shrink: 1, default), frame.Rows(shape.Height, shrink: 1, default));
+            byte* source = workspace.TakePixels((long)shape.Height * stride);
+            Planes.Interleave(planes, new(source, shape.Height * shape.Width));
+            var region = new DecodedRegion(source + workspace.Rows.Start * (long)stride + workspace.Columns.Start * SkiaPixels.Bytes, stride);
+            workspace.Resample(region, transposed: false, pixels);
+        }
+        finally
+        {
+            workspace.Trim();
+            _free.Add(workspace);
+        }
+    }
+
+    private Workspace TakeWorkspace() => _free.TryTake(out var free) ? free : new() { Turbo = UsesTurboJpeg ? TurboJpeg.Create() : null };
+
+    /// <summary>The pixels that the workspace's weights need.</summary>
+    internal static DecodedRegion Decode(EncodedImage image, Workspace workspace)
     {
         if (image.Format == ImageFormat.Jpeg && workspace.Turbo is { } turbo)
         {

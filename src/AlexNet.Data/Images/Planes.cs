@@ -17,6 +17,18 @@ internal static class Planes
                     target[first + y * width + x] = source[first + x * height + y];
     }
 
+    /// <summary>Planes become pixels of four bytes; one plane is all three colours.</summary>
+    /// <param name="source">One or three planes.</param>
+    /// <param name="target">The pixels; their last byte becomes 0.</param>
+    public static void Interleave(ReadOnlySpan<byte> source, Span<uint> target)
+    {
+        bool isGrey = source.Length == target.Length;
+        var green = isGrey ? source : source[target.Length..];
+        var blue = isGrey ? source : source[(2 * target.Length)..];
+        for (int i = 0; i < target.Length; i++)
+            target[i] = source[i] | ((uint)green[i] << 8) | ((uint)blue[i] << 16);
+    }
+
     /// <summary>Red, green and blue become grey, weighted by ITU-R BT.601 in 16 bits; grey colours stay what they are.</summary>
     public static void ToGrey(ReadOnlySpan<byte> source, Span<byte> target)
     {

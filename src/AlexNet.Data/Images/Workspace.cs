@@ -30,7 +30,12 @@ internal sealed unsafe class Workspace
     public void Plan(EncodedImage image, in Frame frame)
     {
         int shrink = Shrinkage.Of(image, frame);
-        var (columns, rows) = (frame.Columns(image.Width, shrink, image.Orientation), frame.Rows(image.Height, shrink, image.Orientation));
+        Plan(frame.Columns(image.Width, shrink, image.Orientation), frame.Rows(image.Height, shrink, image.Orientation));
+    }
+
+    /// <summary>Prepares the weights for columns and rows of a stored picture.</summary>
+    public void Plan(in ResizedAxis columns, in ResizedAxis rows)
+    {
         (Width, Height) = (columns.Samples, rows.Samples);
         Columns.Set(columns);
         Rows.Set(rows);

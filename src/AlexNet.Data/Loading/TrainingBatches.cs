@@ -10,7 +10,9 @@ namespace AlexNet.Data.Loading;
 /// <param name="topology">Replicas and shards.</param>
 /// <param name="slot">This worker's place.</param>
 /// <param name="startStep">The first step; later than 0 after a resume.</param>
-public sealed class TrainingBatches(StepPlan plan, long seed, RunTopology topology, Slot slot, long startStep = 0) : IEnumerable<BatchPlan>
+/// <param name="shards"><see cref="IImageSet.Shards"/> of the data set; all samples in one by default.</param>
+public sealed class TrainingBatches(
+    StepPlan plan, long seed, RunTopology topology, Slot slot, long startStep = 0, IReadOnlyList<int>? shards = null) : IEnumerable<BatchPlan>
 {
     public IEnumerator<BatchPlan> GetEnumerator()
     {
@@ -20,7 +22,7 @@ public sealed class TrainingBatches(StepPlan plan, long seed, RunTopology topolo
             if (plan.EpochOf(step) != epoch)
             {
                 epoch = plan.EpochOf(step);
-                order = EpochOrder.Of(seed, epoch, plan.Samples);
+                order = EpochOrder.Of(seed, epoch, shards ?? [plan.Samples]);
             }
             var part = plan.Positions(step, slot.Replica, topology.Replicas);
             var decoded = Extent.Part(part.Length, topology.Shards, slot.Shard);

@@ -13,7 +13,7 @@ internal static unsafe class PlaneScaling
 
     /// <param name="bytes">samples x channels x height x width, contiguous.</param>
     /// <param name="scales">Of each channel.</param>
-    /// <param name="offsets">Of each channel.</param>
+    /// <param name="offsets">Of each channel, or of each channel of each sample.</param>
     /// <param name="type">fp32 or bf16; rounded to the nearest, ties to even.</param>
     /// <returns>The same shape.</returns>
     public static Tensor Run(Tensor bytes, ReadOnlySpan<float> scales, ReadOnlySpan<float> offsets, ScalarType type)
@@ -28,6 +28,7 @@ internal static unsafe class PlaneScaling
                 IsRounded = type == ScalarType.BFloat16,
                 PlaneElements = (int)(bytes.shape[2] * bytes.shape[3]),
                 Channels = scales.Length,
+                DistinctOffsets = offsets.Length,
                 Scales = scale,
                 Offsets = offset,
             };
@@ -39,7 +40,7 @@ internal static unsafe class PlaneScaling
     private static void ScalePlane(void* state, int plane, float* scratch)
     {
         var task = (Task*)state;
-        var (scale, offset) = (task->Scales[plane % task->Channels], task->Offsets[plane % task->Channels]);
+        var (scale, offset) = (task->Scales[plane % task->Channels], task->Offsets[plane % task->DistinctOffsets]);
         for (int start = 0; start < task->PlaneElements; start += BlockElements)
         {
             long first = (long)plane * task->PlaneElements + start;
@@ -77,6 +78,6 @@ internal static unsafe class PlaneScaling
         public byte* Bytes, Result;
         public float* Scales, Offsets;
         public bool IsRounded;
-        public int PlaneElements, Channels;
+        public int PlaneElements, Channels, DistinctOffsets;
     }
 }

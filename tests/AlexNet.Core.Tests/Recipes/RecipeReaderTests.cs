@@ -68,6 +68,10 @@ public class RecipeReaderTests
     [InlineData("data.resize", "{ \"kind\": \"whole\", \"width\": 39 }", "'data.resize.width' is 39; it must be 'data.width' (40) or more")]
     [InlineData("data.resize", "{ \"kind\": \"somehow\" }", "'data.resize.kind' is 'somehow'; it must be one of whole, shortest-side")]
     [InlineData("data.augmentation.flip", "true", "'data.augmentation.flip' is unknown")]
+    [InlineData("data.augmentation.colourNoise", "{ \"untilEpoch\": 0 }", "'data.augmentation.colourNoise.untilEpoch' is 0")]
+    [InlineData("data.augmentation.colourNoise", "{ \"axes\": [[1, 0, 0]] }", "'data.augmentation.colourNoise.axes' is a list of 1")]
+    [InlineData("data.augmentation.colourNoise", "{ \"deviations\": [1, 2, -3] }", "three numbers, 0 or more each")]
+    [InlineData("data.skip", "\"broken.txt\"", "only image files can be left out")]
     [InlineData("training.batsh", "3", "'training.batsh' is unknown")]
     [InlineData("net.layers.conv9.filters", "3", "leads nowhere")]
     public void Read_OneWrongSetting_SaysWhatIsRequired(string key, string value, string expected)

@@ -4,6 +4,33 @@ namespace AlexNet.Core.Tests.Sampling;
 
 public class SamplingTests
 {
+    /// <summary>A permutation that goes from window to window; within a window samples of all its shards are mixed.</summary>
+    [Fact]
+    public void EpochOrder_Shards_VisitsOneWindowAfterTheOther()
+    {
+        int[] shards = [100, 130, 70, 100, 90, 110, 100, 60, 100, 40];
+        int[] starts = [.. shards.Select((_, i) => shards.Take(i).Sum())];
+        var order = EpochOrder.Of(seed: 1, epoch: 1, shards);
+        Assert.Equal(Enumerable.Range(0, shards.Sum()), order.Order());
+
+        int[] visited = [.. order.Select(sample => starts.Count(s => s <= sample) - 1)];
+        var shardOrder = ShardOrder.Of(1, 1, shards.Length);
+        Assert.Equal(visited.Select(shardOrder.WindowOf), visited.Select(shardOrder.WindowOf).Order());
+        Assert.Equal(3, shardOrder.Windows);
+        Assert.NotEqual(visited, visited.Order());
+        Assert.True(visited.Zip(visited.Skip(1)).Count(pair => pair.First != pair.Second) > 500);
+        Assert.NotEqual(order, EpochOrder.Of(1, 2, shards));
+        Assert.NotEqual(shardOrder.Shards, ShardOrder.Of(1, 2, shards.Length).Shards);
+    }
+
+    /// <summary>What every set that is not packed has: the order of a run that began before there were shards goes on.</summary>
+    [Fact]
+    public void EpochOrder_OneShard_IsTheOrderOfAllSamples()
+    {
+        Assert.Equal(EpochOrder.Of(1, 3, 10), EpochOrder.Of(1, 3, [10]));
+        Assert.Equal([5, 4, 6, 9, 8, 7, 1, 3, 2, 0], EpochOrder.Of(1, 1, 10));
+    }
+
     [Fact]
     public void EpochOrder_AnyEpoch_IsAPermutationOfItsOwn()
     {

@@ -1,6 +1,5 @@
-using AlexNet.Core.Sampling;
-using AlexNet.Core.Topology;
 using AlexNet.Data.Loading;
+using AlexNet.Data.Tests.Loading;
 
 namespace AlexNet.Data.Tests.Folders;
 
@@ -81,14 +80,14 @@ public class ImageFolderDataSetTests
         using var tree = new ImageTree(classes: []);
         Directory.CreateDirectory(tree["train"]);
         Directory.CreateDirectory(tree["val"]);
-        Assert.Contains("has 0 class folders; 'data.classes' requires 2", TestData.ErrorOf(tree.Recipe()));
+        Assert.Contains("has 0 class folders", TestData.ErrorOf(tree.Recipe()));
     }
 
     [Fact]
     public void Open_OtherNumberOfClasses_NamesTheSetting()
     {
         using var tree = new ImageTree();
-        Assert.Contains("has 2 class folders; 'data.classes' requires 3", TestData.ErrorOf(tree.Recipe(classes: 3)));
+        Assert.Contains("has 2 classes; 'data.classes' requires 3", TestData.ErrorOf(tree.Recipe(classes: 3)));
     }
 
     [Fact]
@@ -111,6 +110,32 @@ public class ImageFolderDataSetTests
         Assert.Contains(tree["val/beta/00-colour.jpg"], error);
     }
 
+    [Fact]
+    public void Open_SkippedFiles_LeavesThemOutEverywhere()
+    {
+        using var tree = new ImageTree();
+        string list = tree["broken.txt"];
+        File.WriteAllText(list, "train/beta/01-exif-6.jpg\nval/Alpha/00-colour.jpg\n");
+        var recipe = tree.Recipe() with { Data = tree.Recipe().Data with { Skip = list } };
+        var (whole, set) = (tree.Open(), DataSetOpener.Open(recipe));
+        Assert.Equal((7, 7), (set.Train.Count, set.Test.Count));
+        Assert.Equal(TestData.Image(whole.Train, 6), TestData.Image(set.Train, 5));
+        Assert.NotEqual(whole.Fingerprint, set.Fingerprint);
+    }
+
+    [Theory]
+    [InlineData("train/beta/other.jpg\nx.jpg", "names 'train/beta/other.jpg' and 1 more, which")]
+    [InlineData("train/beta/00-colour.jpg\ntrain/beta/01-exif-6.jpg\ntrain/beta/02-alpha.png\ntrain/beta/03-lossy.webp", "no training picture of class 'beta'")]
+    public void Open_ImpossibleSkipList_NamesIt(string lines, string error)
+    {
+        using var tree = new ImageTree();
+        string list = tree["broken.txt"];
+        File.WriteAllText(list, lines);
+        string found = TestData.ErrorOf(tree.Recipe() with { Data = tree.Recipe().Data with { Skip = list } });
+        Assert.Contains($"'{list}'", found);
+        Assert.Contains(error, found);
+    }
+
     /// <summary>Law 1: the bytes of every step, whoever decodes which part with however many threads; and other bytes in the next epoch.</summary>
     [Theory]
     [InlineData(1, 1, 4)]
@@ -122,23 +147,8 @@ public class ImageFolderDataSetTests
     {
         using var tree = new ImageTree(perClass: 7);
         var images = tree.Open(augmented: true).Train;
-        var expected = Load(images, new(1, 1), threads: 1);
-        Assert.Equal(expected, Load(images, new(replicas, shards), threads));
+        var expected = LoadedSteps.Of(images, new(1, 1), threads: 1);
+        Assert.Equal(expected, LoadedSteps.Of(images, new(replicas, shards), threads));
         Assert.NotEqual(expected[0], expected[expected.Count / 2]);
-    }
-
-    /// <summary>The pixels of each step in the order of the batch.</summary>
-    private static List<byte[]> Load(IImageSet images, RunTopology topology, int threads)
-    {
-        var plan = new StepPlan(images.Count, Batch: 5, Epochs: 2, StepLimit: null);
-        var steps = Enumerable.Range(0, (int)plan.TotalSteps).Select(_ => new MemoryStream()).ToList();
-        foreach (var slot in topology.Slots)
-        {
-            using var loader = new PrefetchingLoader(images, new TrainingBatches(plan, seed: 3, topology, slot), threads: threads);
-            while (loader.TryNext(out var batch, TestContext.Current.CancellationToken))
-                using (batch)
-                    steps[(int)batch.Step].Write(batch.Pixels.Span);
-        }
-        return [.. steps.Select(s => s.ToArray())];
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ImageTree : IDisposable
         File.WriteAllBytes(this[name], content);
     }
 
-    public Recipe Recipe(int classes = 2, bool augmented = false) => TestData.Recipe(DataKind.ImageFolder, Path, seed: 9, classes) with
+    public Recipe Recipe(int classes = 2, bool augmented = false) => TestData.Recipe(DataKind.Images, Path, seed: 9, classes) with
     {
         Data = Reading.Recipe(augmentation: new() { RandomCrop = augmented, HorizontalFlip = augmented }) with { Classes = classes, Path = Path },
     };

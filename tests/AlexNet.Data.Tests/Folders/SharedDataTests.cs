@@ -13,7 +13,7 @@ public class SharedDataTests
     public void Open_Flowers_GivesFiveClasses()
     {
         string path = TestData.Shared("flowers-128");
-        var set = DataSetOpener.Open(TestData.Recipe(DataKind.ImageFolder, path, classes: 5, height: 32, width: 32));
+        var set = DataSetOpener.Open(TestData.Recipe(DataKind.Images, path, classes: 5, height: 32, width: 32));
         Assert.Equal(5, set.ClassNames.Count);
         Assert.Equal(4305, set.Train.Count + set.Test.Count);
         Assert.All(Enumerable.Range(0, 50), i => Assert.True(TestData.Image(set.Test, i * set.Test.Count / 50).Distinct().Count() > 8));

@@ -77,13 +77,28 @@ public class IdxDataSetTests
     }
 
     [Fact]
-    public void Open_OtherDimensions_SaysBoth()
+    public void Open_OtherDimensions_ResizesThePictures()
     {
         using var directory = new IdxDirectory();
-        directory.Write(IdxDirectory.TestImages, IdxDirectory.Images(2, height: 4, width: 4));
+        directory.Write(IdxDirectory.TestImages, [.. IdxDirectory.Header(0x803, 2), 0, 0, 0, 6, 0, 0, 0, 4, .. Enumerable.Repeat((byte)77, 48)]);
+        var set = Open(directory);
+        Assert.Equal("1x3x2", set.Test.Shape.ToString());
+        Assert.Equal([77, 77, 77, 77, 77, 77], TestData.Image(set.Test, 1));
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(-1, 2)]
+    [InlineData(70_000, 2)]
+    [InlineData(60_000, 60_000)]
+    public void Open_ImpossibleDimensions_NamesTheFileAndBoth(int height, int width)
+    {
+        using var directory = new IdxDirectory();
+        byte[] header = [.. IdxDirectory.Header(0x803, 1), .. IdxDirectory.Header(height, width)];
+        directory.Write(IdxDirectory.TestImages, [.. header, .. new byte[100]]);
         string error = ErrorOf(directory);
-        Assert.Contains("holds images of 4x4", error);
-        Assert.Contains("3x2", error);
+        Assert.Contains(directory.FileOf(IdxDirectory.TestImages), error);
+        Assert.Contains($"promises images of {height}x{width}", error);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ internal static class Reading
 {
     public static DataRecipe Recipe(int crop = Fixture.Crop, ResizeRecipe? resize = null, AugmentationRecipe? augmentation = null, int channels = 3) => new()
     {
-        Kind = DataKind.ImageFolder,
+        Kind = DataKind.Images,
         Classes = 2,
         Channels = channels,
         Height = crop,

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
+using AlexNet.Hosting;
+
+namespace AlexNet.Cli.Commands.DataSets;
+
+/// <summary>How these commands are told which data set, and what becomes of its pictures.</summary>
+internal sealed class DataArguments
+{
+    private readonly Argument<string> _recipe = new("recipe") { Description = "A recipe's name or file: it says what the data set is, and what the net sees of it." };
+    private readonly Option<string?> _data = new("--data") { Description = "Directory of the data set; that of the recipe by default." };
+    private readonly Option<string[]> _set = new("--set") { Description = "Changes one value of the recipe: KEY=VALUE, such as data.height=128. May be given several times." };
+    private readonly Option<string> _output =
+        new Option<string>("--output") { Description = "text, or json: one object a line.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_recipe);
+        command.Add(_data);
+        command.Add(_set);
+        command.Add(_output);
+    }
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_output) == "json";
+
+    /// <exception cref="BadInputException">The recipe or a setting is wrong.</exception>
+    public Recipe Recipe(ParseResult parsed)
+    {
+        var settings = (parsed.GetValue(_set) ?? []).Select(text => RecipeSettings.Parse(text) ?? throw new BadInputException(
+            $"--set '{text}' is no KEY=VALUE; write for example --set data.height=128.")).ToList();
+        if (parsed.GetValue(_data) is "generated")
+            settings.Add(new("data.kind", "generated"));
+        else if (parsed.GetValue(_data) is { } directory)
+            settings.Add(new("data.path", Path.GetFullPath(directory)));
+        return RecipeCatalog.Load(parsed.GetRequiredValue(_recipe), settings);
+    }
+}

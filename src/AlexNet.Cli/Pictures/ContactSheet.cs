@@ -1,0 +1,70 @@
+using AlexNet.Core.Augmentation;
+using AlexNet.Core.Net;
+using AlexNet.Core.Recipes;
+using AlexNet.Data;
+using SkiaSharp;
+
+namespace AlexNet.Cli.Pictures;
+
+/// <summary>
+/// Draws training pictures as the net sees them, before their mean is subtracted: a row for each sample, first as an evaluation would see it, then as the first
+/// epochs see it, each differently.
+/// </summary>
+/// <param name="recipe">Resize and augmentation.</param>
+/// <param name="set">The data set.</param>
+/// <param name="samples">Indices of training images.</param>
+/// <param name="epochs">Columns besides the first.</param>
+internal sealed class ContactSheet(Recipe recipe, DataSet set, IReadOnlyList<int> samples, int epochs)
+{
+    private const int Margin = 16, Gap = 6, Heading = 24, Caption = 22, LeastTile = 112;
+    private const float TextSize = 14;
+
+    private readonly MapShape _shape = set.Train.Shape;
+    private readonly ColourNoise _noise = new(recipe.Data.Augmentation.ColourNoise, recipe.Seed);
+
+    public int Width => 2 * Margin + (1 + epochs) * (TileWidth + Gap) - Gap;
+
+    public int Height => 2 * Margin + Heading + samples.Count * RowHeight;
+
+    private int Scale => Math.Max(1, (LeastTile + _shape.Width - 1) / _shape.Width);
+
+    private int TileWidth => _shape.Width * Scale;
+
+    private int TileHeight => _shape.Height * Scale;
+
+    private int RowHeight => TileHeight + Caption + Gap;
+
+    /// <param name="canvas">White.</param>
+    public void Draw(SKCanvas canvas)
+    {
+        using var font = new SKFont(new PictureFont().CreateTypeface(PictureFont.Name, bold: false, italic: false), TextSize);
+        using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
+        for (int epoch = 0; epoch <= epochs; epoch++)
+            canvas.DrawText(epoch == 0 ? "evaluation" : $"epoch {epoch}", Left(epoch), Margin + TextSize, font, ink);
+        for (int row = 0; row < samples.Count; row++)
+        {
+            int top = Margin + Heading + row * RowHeight, index = samples[row];
+            for (int epoch = 0; epoch <= epochs; epoch++)
+                DrawTile(canvas, new(index, epoch), Left(epoch), top);
+            string caption = $"{set.ClassNames[set.Train.LabelOf(index)]}: {set.Train.NameOf(index)}";
+            canvas.DrawText(caption[..(int)Math.Min(caption.Length, font.BreakText(caption, Width - 2 * Margin))], Margin, top + TileHeight + TextSize + 1, font, ink);
+        }
+    }
+
+    private int Left(int column) => Margin + column * (TileWidth + Gap);
+
+    private void DrawTile(SKCanvas canvas, SampleKey sample, int left, int top)
+    {
+        var pixels = new byte[_shape.Elements];
+        set.Train.Read(sample, pixels);
+        float[] offsets = _noise.Offsets(sample.Epoch, [sample.Index]) ?? new float[ColourNoise.Colours];
+        using var bitmap = new SKBitmap(new SKImageInfo(_shape.Width, _shape.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        int plane = _shape.Width * _shape.Height;
+        for (int i = 0; i < plane; i++)
+            bitmap.SetPixel(i % _shape.Width, i / _shape.Width, new(Level(0, i), Level(1, i), Level(2, i)));
+        using var image = SKImage.FromBitmap(bitmap);
+        canvas.DrawImage(image, SKRect.Create(left, top, TileWidth, TileHeight), new SKSamplingOptions(SKFilterMode.Nearest));
+
+        byte Level(int colour, int i) => (byte)Math.Clamp(Math.Round(pixels[(_shape.Channels == 1 ? 0 : colour * plane) + i] + offsets[colour]), 0, byte.MaxValue);
+    }
+}

@@ -1,0 +1,32 @@
+using AlexNet.Core.Net;
+using AlexNet.Core.Recipes;
+using AlexNet.Data.Archives;
+using AlexNet.Data.Images;
+
+namespace AlexNet.Data.Files;
+
+/// <summary>Image files, decoded when they are read.</summary>
+/// <param name="directory">Of the data set.</param>
+/// <param name="files">The files, in the order of their indices.</param>
+/// <param name="data">What the net takes.</param>
+/// <param name="reader">Decodes them.</param>
+internal sealed class FileImages(string directory, IReadOnlyList<LabelledFile> files, DataRecipe data, ImageReader reader) : IImageSet
+{
+    private readonly OpenArchives _archives = new();
+
+    public int Count => files.Count;
+
+    public MapShape Shape { get; } = new(data.Channels, data.Height, data.Width);
+
+    public int Classes => data.Classes;
+
+    public int LabelOf(int index) => files[index].Label;
+
+    public string NameOf(int index) => SkipList.NameOf(directory, files[index]);
+
+    /// <exception cref="ImageException">The file cannot be used.</exception>
+    public (int Width, int Height) SizeOf(int index) => reader.SizeOf(ImageFile.Of(files[index], _archives));
+
+    /// <exception cref="ImageException">The file cannot be used.</exception>
+    public void Read(SampleKey sample, Span<byte> pixels) => reader.Read(ImageFile.Of(files[sample.Index], _archives), sample, pixels);
+}

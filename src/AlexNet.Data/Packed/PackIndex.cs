@@ -1,0 +1,70 @@
+using System.Text.Json;
+using AlexNet.Core.Errors;
+
+namespace AlexNet.Data.Packed;
+
+/// <summary>
+/// What a packed set holds: the small file beside its shards. It is written last, so that a set has one only when it is whole; where each picture lies
+/// follows from its size, because every sample is written in the same way.
+/// </summary>
+/// <param name="Format">Always <see cref="FormatName"/>.</param>
+/// <param name="Version">Always <see cref="CurrentVersion"/>.</param>
+/// <param name="Classes">A word for each class.</param>
+/// <param name="Size">What the shortest side became, in pixels, where it was more.</param>
+/// <param name="Quality">Of the JPEGs that were made, 1 to 100.</param>
+/// <param name="Train">Shards of training pictures.</param>
+/// <param name="Test">Shards of test pictures.</param>
+internal sealed record PackIndex(
+    string Format, int Version, IReadOnlyList<string> Classes, int Size, int Quality, IReadOnlyList<PackShard> Train, IReadOnlyList<PackShard> Test)
+{
+    public const string FileName = "alexnet-pack.json", FormatName = "alexnet-pack";
+    public const int CurrentVersion = 1;
+
+    /// <summary>Far more than the sizes and labels of a million pictures take.</summary>
+    private const long MostBytes = 512 << 20;
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
+    public static bool IsIn(string directory) => File.Exists(Path.Combine(directory, FileName));
+
+    /// <summary>Reads and checks the index of a set, and that its shards have the sizes it says.</summary>
+    /// <exception cref="BadInputException">It is damaged, or does not fit its shards; every error is listed.</exception>
+    public static PackIndex Read(string directory)
+    {
+        string path = Path.Combine(directory, FileName);
+        var index = Parse(path);
+        if (index is not { Format: FormatName, Version: CurrentVersion })
+            throw Bad(path, $"is of format '{index.Format}', version {index.Version}", $"'{FormatName}', version {CurrentVersion} is required");
+        if (index.Classes.Count < 2 || index.Size < 1)
+            throw Bad(path, $"has {index.Classes.Count} classes and size {index.Size}", "at least 2 classes and 1 pixel are required");
+        if (index.Train.Concat(index.Test).Any(s => s is null) || index.Classes.Any(c => c is null))
+            throw Bad(path, "has a shard or a class that is null", "each must be given");
+        if (index.Train.Count == 0 || index.Test.Count == 0)
+            throw Bad(path, $"has {index.Train.Count} training and {index.Test.Count} test shards", "1 or more of each are required");
+        string[] errors = [.. index.Train.Concat(index.Test).Select(s => s.Problem(directory, index.Classes.Count)).OfType<string>().Take(10)];
+        return errors.Length == 0 ? index : throw new BadInputException([.. errors.Select(e => $"'{path}': {e}; pack the set again, or copy it again.")]);
+    }
+
+    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Options);
+
+    private static PackIndex Parse(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            if (file.Length > MostBytes)
+                throw Bad(path, $"has {file.Length} bytes", $"at most {MostBytes} are allowed");
+            return JsonSerializer.Deserialize<PackIndex>(file, Options) ?? throw Bad(path, "is empty", "an index is required");
+        }
+        catch (JsonException e)
+        {
+            throw Bad(path, $"is damaged: {e.Message}", "a whole index is required");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"'{path}' cannot be read: {e.Message}; it must be a readable file; check its permissions and the disk.");
+        }
+    }
+
+    private static BadInputException Bad(string path, string found, string required) => new($"'{path}' {found}; {required}; pack the set again, or copy it again.");
+}

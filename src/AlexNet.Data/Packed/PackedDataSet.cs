@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
+using AlexNet.Data.Files;
+using AlexNet.Data.Images;
+
+namespace AlexNet.Data.Packed;
+
+/// <summary>A set that <c>alexnet data pack</c> made: pictures in a few large tars, read nearly one after the other.</summary>
+internal static class PackedDataSet
+{
+    /// <exception cref="BadInputException">It is damaged, or not what the recipe needs; every error is listed.</exception>
+    public static DataSet Open(DataRecipe recipe, long seed, string directory)
+    {
+        var index = PackIndex.Read(directory);
+        if (index.Classes.Count != recipe.Classes)
+            throw new BadInputException(
+                $"packed set '{directory}' has {index.Classes.Count} classes; 'data.classes' requires {recipe.Classes}; correct the recipe with --set data.classes=N, or use other data.");
+        if (PackSize.Of(recipe) is var size && size > index.Size)
+            throw new BadInputException(
+                $"packed set '{directory}' holds pictures of {index.Size} pixels on the shortest side; this recipe resizes to {size}; pack the original again with --size {size}.");
+        if (recipe.Skip is not null)
+            throw new BadInputException($"packed set '{directory}' has no broken pictures, and 'data.skip' is given; leave it out.");
+        var reader = new ImageReader(recipe, seed);
+        return new(Images(index.Train), Images(index.Test), index.Classes, Fingerprint(index));
+
+        PackedImages Images(IReadOnlyList<PackShard> shards) =>
+            new(new FileImages(directory, [.. shards.SelectMany(s => Samples(directory, s))], recipe, reader),
+                new ReadAhead([.. shards.Select(s => (Path.Combine(directory, s.File), s.Count))], seed), [.. shards.Select(s => s.Count)]);
+    }
+
+    private static IEnumerable<LabelledFile> Samples(string directory, PackShard shard)
+    {
+        string path = Path.Combine(directory, shard.File);
+        long start = 0;
+        for (int i = 0; i < shard.Count; i++)
+        {
+            yield return new(path, PackWriter.KeyOf(shard.First + i), shard.Labels[i], shard.Sizes[i], start + SampleLayout.PictureOffset);
+            start += SampleLayout.SampleBytes(shard.Sizes[i]);
+        }
+    }
+
+    /// <summary>The shards' hashes stand for their content.</summary>
+    private static string Fingerprint(PackIndex index)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var shard in index.Train.Concat(index.Test))
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{shard.File} {shard.Sha256}\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
