@@ -13,6 +13,7 @@ var root = new RootCommand("AlexNet Distributed: trains AlexNet over several wor
     PredictCommand.Create(),
     PlotCommand.Create(),
     FiltersCommand.Create(),
+    RecipesCommand.Create(),
     CheckpointsCommand.Create(),
     DataCommand.Create(),
     BenchCommand.Create(),
