@@ -1,4 +1,4 @@
-using AlexNet.Core.Evaluation;
+using AlexNet.Core.Predictions;
 using AlexNet.Core.Topology;
 using AlexNet.Data;
 using AlexNet.Data.Loading;

@@ -1,4 +1,4 @@
-using AlexNet.Core.Evaluation;
+using AlexNet.Core.Predictions;
 
 namespace AlexNet.Cli.Evaluating;
 

@@ -1,5 +1,5 @@
 using AlexNet.Cli.Views;
-using AlexNet.Core.Evaluation;
+using AlexNet.Core.Predictions;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Evaluating;

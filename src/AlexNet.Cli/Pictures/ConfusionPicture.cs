@@ -1,6 +1,6 @@
 using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Evaluation;
+using AlexNet.Core.Predictions;
 using ScottPlot;
 using ScottPlot.Colormaps;
 using ScottPlot.TickGenerators;

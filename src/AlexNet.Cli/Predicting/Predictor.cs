@@ -1,5 +1,5 @@
 using AlexNet.Cli.Evaluating;
-using AlexNet.Core.Evaluation;
+using AlexNet.Core.Predictions;
 using AlexNet.Core.Recipes;
 using AlexNet.Data.Folders;
 using AlexNet.Model;

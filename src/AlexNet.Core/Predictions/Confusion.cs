@@ -1,4 +1,4 @@
-namespace AlexNet.Core.Evaluation;
+namespace AlexNet.Core.Predictions;
 
 /// <summary>A class that another was taken for.</summary>
 /// <param name="Index">The label.</param>

@@ -1,4 +1,4 @@
-namespace AlexNet.Core.Evaluation;
+namespace AlexNet.Core.Predictions;
 
 /// <summary>
 /// The mean of the softmax probabilities over several views of the same samples (Krizhevsky, Sutskever, Hinton 2012, section 4.1). Added up as

@@ -1,4 +1,4 @@
-namespace AlexNet.Core.Evaluation;
+namespace AlexNet.Core.Predictions;
 
 /// <summary>Adds up what a net says of labelled samples. A sample without an answer (NaN) is wrong, and has no loss.</summary>
 public sealed class PredictionTally(int classes)

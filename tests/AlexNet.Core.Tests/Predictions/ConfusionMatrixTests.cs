@@ -1,6 +1,6 @@
-using AlexNet.Core.Evaluation;
+using AlexNet.Core.Predictions;
 
-namespace AlexNet.Core.Tests.Evaluation;
+namespace AlexNet.Core.Tests.Predictions;
 
 public class ConfusionMatrixTests
 {

@@ -1,4 +1,4 @@
-namespace AlexNet.Core.Evaluation;
+namespace AlexNet.Core.Predictions;
 
 /// <summary>How well one class is recognised.</summary>
 /// <param name="Index">The label.</param>

@@ -1,4 +1,4 @@
-namespace AlexNet.Core.Evaluation;
+namespace AlexNet.Core.Predictions;
 
 /// <summary>The order of classes by their scores; of equal scores the lower label comes first.</summary>
 public static class Ranking

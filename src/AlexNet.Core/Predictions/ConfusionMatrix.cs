@@ -1,4 +1,4 @@
-namespace AlexNet.Core.Evaluation;
+namespace AlexNet.Core.Predictions;
 
 /// <summary>How often samples of each class were taken for each class.</summary>
 public sealed class ConfusionMatrix(int classes)
