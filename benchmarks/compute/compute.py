@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The 2012 net's training step beside its peers, in one run, as ratios.
 
-    python3 compute.py [--batch 64] [--steps 6] [--rounds 3]
+    python3 compute.py [--batch 64] [--steps 6] [--rounds 3] [--precisions fp32,bf16]
 
 Builds in Release, then runs every candidate once a round, in turn, so that a drift of the machine's speed meets all alike. Peers: TorchSharp's
 stock modules with the system's allocator settings, the same with ours (`tuned`), and PyTorch where `python3-torch` is installed. Prints Markdown:
@@ -46,7 +46,7 @@ def candidates(arguments, cores):
     yield "stock TorchSharp, tuned", lambda: last_line([STOCK, *peer], OMP_NUM_THREADS=str(cores), GLIBC_TUNABLES=TUNED)
     if subprocess.run(["/usr/bin/python3", "-c", "import torch"], capture_output=True, check=False).returncode == 0:
         yield "PyTorch (Debian)", lambda: last_line(["/usr/bin/python3", HERE / "pytorch_peer.py", *peer])
-    for precision in ("fp32", "bf16"):
+    for precision in arguments.precisions.split(","):
         for layout in ("1x1", "1x2", "2x1"):
             yield f"ours, {precision}, {layout}", ours(precision, layout)
 
@@ -56,6 +56,8 @@ def main():
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--precisions", default="fp32,bf16" if "avx512f" in pathlib.Path("/proc/cpuinfo").read_text() else "fp32",
+                        help="bf16 is left out where the processor has no AVX-512")
     arguments = parser.parse_args()
     for project in (ROOT / "src/AlexNet.Cli", HERE):
         subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", "--nologo", str(project)], check=True, stdout=subprocess.DEVNULL)

@@ -1,4 +1,6 @@
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
 using AlexNet.Model.Native;
 using TorchSharp;
 
@@ -21,6 +23,16 @@ public static class Devices
             throw new BadInputException($"device 'cuda' was asked for, but this libtorch finds no GPU; {Advice}.");
         return cuda ? torch.CUDA : torch.CPU;
     }
+
+    /// <summary>What a user should know of a precision before it takes an hour; null where all is well.</summary>
+    /// <param name="precision">Of the training.</param>
+    /// <param name="onCpu">Whether the CPU computes it.</param>
+    public static string? Caution(Precision precision, bool onCpu) => precision == Precision.Bf16 && onCpu && !InstructionSet.ComputesBf16
+        ? "precision bf16 on this processor, which has no AVX-512, is some fifty times slower than fp32; use --precision fp32"
+        : null;
+
+    /// <summary>Whether <see cref="Choose"/> will take the CPU, as far as can be told without libtorch.</summary>
+    public static bool IsCpu(string wish) => wish == "cpu" || (wish == "auto" && ShownByDriver == 0);
 
     /// <summary>GPUs that the driver shows; a container may show none and have some all the same.</summary>
     public static int ShownByDriver => Directory.Exists(DriverDirectory) ? Directory.GetDirectories(DriverDirectory).Length : 0;

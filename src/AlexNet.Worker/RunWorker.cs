@@ -68,6 +68,8 @@ internal sealed class RunWorker(
         var welcome = session.Welcome;
         var recipe = RecipeReader.Read(welcome.Recipe, $"of run {welcome.RunId}", DataOverride());
         logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
+        if (Devices.Caution(recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
+            logger.Caution(caution);
         var run = new RunContext(welcome.RunId, recipe, DataSetOpener.Open(recipe), device, options.Gpu, session);
         session.Send(new WorkerMessage { Loaded = Loaded(run.Data) });
 

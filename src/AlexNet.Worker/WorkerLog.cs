@@ -11,6 +11,9 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Warning, "The coordinator at {Coordinator} cannot be reached yet: {Reason}")]
     public static partial void CoordinatorUnreachable(this ILogger logger, Uri coordinator, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "{Caution}")]
+    public static partial void Caution(this ILogger logger, string caution);
+
     [LoggerMessage(LogLevel.Information, "Joined run {RunId}; reading {Data}")]
     public static partial void Joined(this ILogger logger, string runId, string data);
 

@@ -1,4 +1,6 @@
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
 using AlexNet.Model.Native;
 using TorchSharp;
 
@@ -17,6 +19,16 @@ public class DevicesTests
 
         Assert.Equal(good, description.Good);
         Assert.Contains(expected, description.Found);
+    }
+
+    [Fact]
+    public void Caution_Bf16OnACpuWithoutItsVectors_NamesTheRemedy()
+    {
+        Assert.Equal(InstructionSet.ComputesBf16, Devices.Caution(Precision.Bf16, onCpu: true) is null);
+        Assert.Null(Devices.Caution(Precision.Bf16, onCpu: false));
+        Assert.Null(Devices.Caution(Precision.Fp32, onCpu: true));
+        if (!InstructionSet.ComputesBf16)
+            Assert.Contains("--precision fp32", Devices.Caution(Precision.Bf16, onCpu: true));
     }
 
     [Fact]

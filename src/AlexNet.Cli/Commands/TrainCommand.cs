@@ -5,6 +5,7 @@ using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Model;
 
 namespace AlexNet.Cli.Commands;
 
@@ -22,6 +23,8 @@ internal static class TrainCommand
 
     private static async Task<int> RunAsync(TrainRequest request, CancellationToken cancellation)
     {
+        if (Devices.Caution(request.Recipe.Training.Precision, Devices.IsCpu(request.Device)) is { } caution)
+            Console.Error.WriteLine($"Beware: {caution}.");
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var view = RunViews.Choose(request.Output, request);
         try

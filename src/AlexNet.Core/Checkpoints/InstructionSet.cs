@@ -12,6 +12,9 @@ public static class InstructionSet
     public static string Here { get; } = string.Join(' ',
         [RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), .. Vectors(), .. Limits.Select(Limit).OfType<string>()]);
 
+    /// <summary>Whether numeric libraries compute bf16 in vectors here; the libraries' x64 kernels for it begin with AVX-512.</summary>
+    public static bool ComputesBf16 => !X86Base.IsSupported || Here.Split(' ').Contains("avx512f");
+
     /// <summary>Source: Intel 64 manual, volume 2, CPUID leaves 1 and 7.</summary>
     private static IEnumerable<string> Vectors()
     {

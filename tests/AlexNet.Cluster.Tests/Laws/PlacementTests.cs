@@ -20,12 +20,22 @@ public sealed class PlacementTests : IDisposable
         { "fashion-mnist-compact", 1, 4, 16, 1 }, // a dense net in four shards
     };
 
+    /// <summary>
+    /// Under the paper's initialisation a few pooling windows hold two maxima equal to the last bit, and rounding picks the one that gets the gradient
+    /// (docs/numerics.md, *Ties*): what two layouts then differ by is no fault of theirs. These weights have no ties.
+    /// </summary>
+    private static string[] WithoutTies =>
+    [
+        "--set", """net.init={"kind":"fan-in"}""",
+        .. new[] { "conv2", "conv4", "conv5", "fc6", "fc7" }.SelectMany(layer => new[] { "--set", $"net.layers.{layer}.init=null" }),
+    ];
+
     [Theory]
     [MemberData(nameof(Layouts))]
     public async Task Initial_weights_are_equal_and_gradients_agree_in_every_layout(string recipe, int replicas, int shards, int batch, int microBatches)
     {
         var (whole, cut) = (_folder["whole"], _folder["cut"]);
-        string[] arguments = [recipe, "--data", "generated", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0"];
+        string[] arguments = [recipe, "--data", "generated", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0", .. recipe == "imagenet-2012" ? WithoutTies : []];
         var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
         var losses2 = await SmallRun.LossesAsync(cut, [.. arguments, "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}"]);
 

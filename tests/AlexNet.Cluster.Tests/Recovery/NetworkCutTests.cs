@@ -23,12 +23,13 @@ public sealed partial class NetworkCutTests(UndisturbedRuns undisturbed, ITestOu
         string[] recipe = [.. RecoveryRun.Recipe, $"layout.replicas={Replicas}", $"layout.shards={Shards}"];
         await using var network = await VirtualNetwork.CreateAsync(Hosts, TimeSpan.FromMilliseconds(5), loss: 0);
         await using var run = await HostedRun.StartAsync(network, _folder["run"], recipe, Enumerable.Range(0, Hosts), "--deadline", "5");
-        await run.LogsAsync("is Running");
+        string metrics = Path.Combine(_folder["run"], CheckpointFiles.Metrics);
+        await LogFile.ContainsAsync(metrics, "\"step\":3,", SmallRun.Deadline);
         int cut = Enumerable.Range(1, Hosts - 1).First(host => run.Log.Contains($"Worker w{host}, process {run.Workers[host].Id} on {Environment.MachineName}: ready", StringComparison.Ordinal));
         long start = Stopwatch.GetTimestamp();
         network.Cut(cut);
         long firstNew = await FirstStepOfGenerationTwoAsync(run, except: cut) + 1;
-        await LogFile.ContainsAsync(Path.Combine(_folder["run"], CheckpointFiles.Metrics), $"\"step\":{firstNew},", SmallRun.Deadline);
+        await LogFile.ContainsAsync(metrics, $"\"step\":{firstNew},", SmallRun.Deadline);
         log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From the cut to step {firstNew}, the first new one: {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s"));
 
         await run.FinishAsync(SmallRun.Deadline, except: cut);
