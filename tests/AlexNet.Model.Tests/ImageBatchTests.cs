@@ -1,6 +1,7 @@
 using AlexNet.Core.Augmentation;
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
+using AlexNet.Model.Native;
 using AlexNet.Testing;
 using TorchSharp;
 
@@ -43,7 +44,7 @@ public sealed class ImageBatchTests : IDisposable
 
     private static float[] Normalised(DataRecipe recipe, float[]? colours = null)
     {
-        Native.NativeLibraries.Load();
+        NativeLibraries.Load();
         using var scope = torch.NewDisposeScope();
         var bytes = torch.tensor(Bytes).reshape(2, 3, 1, 2);
         return new ImageBatch(recipe, torch.CPU).Normalise(bytes, colours).data<float>().ToArray();

@@ -40,14 +40,14 @@ internal sealed class ContactSheet(Recipe recipe, DataSet set, IReadOnlyList<int
         using var font = new SKFont(new PictureFont().CreateTypeface(PictureFont.Name, bold: false, italic: false), TextSize);
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         for (int epoch = 0; epoch <= epochs; epoch++)
-            canvas.DrawText(epoch == 0 ? "evaluation" : $"epoch {epoch}", Left(epoch), Margin + TextSize, font, ink);
+            canvas.DrawText(epoch == 0 ? "evaluation" : $"epoch {epoch}", Left(epoch), Margin + TextSize, SKTextAlign.Left, font, ink);
         for (int row = 0; row < samples.Count; row++)
         {
             int top = Margin + Heading + row * RowHeight, index = samples[row];
             for (int epoch = 0; epoch <= epochs; epoch++)
                 DrawTile(canvas, new(index, epoch), Left(epoch), top);
             string caption = $"{set.ClassNames[set.Train.LabelOf(index)]}: {set.Train.NameOf(index)}";
-            canvas.DrawText(caption[..(int)Math.Min(caption.Length, font.BreakText(caption, Width - 2 * Margin))], Margin, top + TileHeight + TextSize + 1, font, ink);
+            canvas.DrawText(caption[..(int)Math.Min(caption.Length, font.BreakText(caption, Width - 2 * Margin))], Margin, top + TileHeight + TextSize + 1, SKTextAlign.Left, font, ink);
         }
     }
 
