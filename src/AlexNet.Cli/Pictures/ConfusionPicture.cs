@@ -32,6 +32,7 @@ internal static class ConfusionPicture
         int width = Math.Max(LeastWidth, layout.Pixels + (int)padding.Horizontal), height = layout.Pixels + (int)padding.Vertical;
 
         using var plot = new Plot();
+        (plot.Axes.Bottom.MinimumSize, plot.Axes.Left.MinimumSize) = (padding.Bottom, padding.Left); // the names of the axes lie beyond those of the classes
         plot.Layout.Fixed(new PixelRect(padding.Left, padding.Left + layout.Pixels, padding.Top + layout.Pixels, padding.Top));
         Title(plot, report);
         Cells(plot, report.Tally.Confusion, layout);
@@ -55,6 +56,7 @@ internal static class ConfusionPicture
         heatmap.Smooth = false;
         var scale = plot.Add.ColorBar(heatmap);
         scale.Label = "share of the true class";
+        scale.LabelStyle.FontSize = 13;
         scale.Axis.TickGenerator = new NumericManual([.. ScaleShares.Select(Math.Sqrt)], [.. ScaleShares.Select(s => RunProgress.Invariant($"{s:P0}"))]);
 
         int most = Enumerable.Range(0, matrix.Classes).Max(a => matrix.RowOf(a).ToArray().Max());

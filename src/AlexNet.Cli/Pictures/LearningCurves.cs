@@ -63,7 +63,8 @@ internal static class LearningCurves
             Dots(plot, run, e => e.Top1, colour, LinePattern.Solid)?.LegendText = runs.Count == 1 ? Best(run.History) : $"{run.Name}: {Best(run.History)}";
             Dots(plot, run, e => e.Top5, colour, LinePattern.Dashed);
         }
-        plot.ShowLegend(Alignment.LowerRight);
+        bool isLow = runs.SelectMany(r => r.History.Epochs).Select(e => e.Top1).DefaultIfEmpty().Max() < 0.5;
+        plot.ShowLegend(isLow ? Alignment.UpperLeft : Alignment.LowerRight); // where the lines are not
         if (runs.All(r => r.History.Epochs.Count == 0))
             plot.Add.Annotation("no epoch has ended yet", Alignment.MiddleCenter);
         return plot;
