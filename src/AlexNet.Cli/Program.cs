@@ -8,6 +8,7 @@ var root = new RootCommand("AlexNet Distributed: trains AlexNet over several wor
 {
     TrainCommand.Create(),
     EvalCommand.Create(),
+    RecipesCommand.Create(),
     CheckpointsCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),

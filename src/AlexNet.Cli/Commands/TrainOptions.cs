@@ -45,7 +45,7 @@ internal sealed class TrainOptions
     private readonly Option<double> _grace = new("--grace") { Description = "Seconds that an interrupted run has to stop at a step and save.", DefaultValueFactory = _ => 25 };
     private readonly Option<int?> _coordinatorPort = new("--coordinator-port") { Description = "Port of the coordinator; a free one by default." };
     private readonly Option<int?> _metricsPort = new("--metrics-port") { Description = "First of the metrics ports: the coordinator's; the workers' follow. Free ones by default." };
-    private readonly Option<string[]> _set = new("--set") { Description = "KEY=VALUE: any value of the recipe, such as optimizer.rate=0.02. May be repeated." };
+    private readonly Option<string[]> _set = RecipeArguments.Set();
     private readonly Option<string> _output = new Option<string>("--output") { Description = "text for people, json for programs: one object a line.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
 
     public void AddTo(Command command)
@@ -116,14 +116,7 @@ internal sealed class TrainOptions
 
     private List<KeyValuePair<string, JsonNode?>> Settings(ParseResult parsed, List<string> errors)
     {
-        var settings = new List<KeyValuePair<string, JsonNode?>>();
-        foreach (string text in parsed.GetValue(_set) ?? [])
-        {
-            if (RecipeSettings.Parse(text) is { } setting)
-                settings.Add(setting);
-            else
-                errors.Add($"--set '{text}' is no KEY=VALUE; write for example --set optimizer.rate=0.02.");
-        }
+        var settings = RecipeArguments.Parse(parsed.GetValue(_set), errors);
 
         void Set(string key, JsonNode? value)
         {

@@ -47,6 +47,12 @@ public enum DataKind
 
     /// <summary>Folders of images, one for each class.</summary>
     ImageFolder,
+
+    /// <summary>Folders of images, one for each class.</summary>
+    Images,
+
+    /// <summary>CIFAR-10's binary files.</summary>
+    Cifar10,
 }
 
 /// <summary>Size of the built-in data set.</summary>

@@ -15,6 +15,12 @@ public sealed record Recipe
     /// <summary>One sentence for people.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>What was published as the result of this training; null where nothing was.</summary>
+    public string? Published { get; init; }
+
+    /// <summary>What the published training says, and what was chosen where it leaves a value open; sentences for people.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public required DataRecipe Data { get; init; }
 
     public required NetRecipe Net { get; init; }

@@ -6,7 +6,7 @@ namespace AlexNet.Core.Recipes;
 public static class RecipeDifferences
 {
     // placement, saving and length change nothing about the steps that are done
-    private static readonly string[] Free = ["layout", "checkpoint", "data.path", "training.epochs", "training.steps", "training.microBatches", "$schema", "description"];
+    private static readonly string[] Free = ["layout", "checkpoint", "data.path", "training.epochs", "training.steps", "training.microBatches", "$schema", "description", "published", "notes"];
 
     /// <summary>Each difference as "optimizer.rate 0.01 and is to go on with 0.02"; none where the run may go on.</summary>
     public static IReadOnlyList<string> Between(Recipe before, Recipe now)
@@ -18,7 +18,7 @@ public static class RecipeDifferences
             .Select(key => $"{key} {old.GetValueOrDefault(key, "unset")} and is to go on with {next.GetValueOrDefault(key, "unset")}")];
     }
 
-    private static bool IsFree(string key) => Free.Any(free => key == free || key.StartsWith(free + ".", StringComparison.Ordinal));
+    private static bool IsFree(string key) => Free.Any(free => key == free || key.StartsWith(free + ".", StringComparison.Ordinal) || key.StartsWith(free + "[", StringComparison.Ordinal));
 
     private static void Flatten(string path, JsonNode? node, SortedDictionary<string, string> values)
     {

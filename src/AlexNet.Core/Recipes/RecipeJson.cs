@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -28,6 +29,7 @@ public static class RecipeJson
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // files and terminals, no web page
             ReadCommentHandling = JsonCommentHandling.Skip,
             AllowTrailingCommas = true,
             AllowOutOfOrderMetadataProperties = true,

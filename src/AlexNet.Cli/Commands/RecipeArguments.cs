@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AlexNet.Core.Recipes;
+
+namespace AlexNet.Cli.Commands;
+
+/// <summary>How a command line changes single values of a recipe.</summary>
+internal static class RecipeArguments
+{
+    public static Option<string[]> Set() => new("--set") { Description = "KEY=VALUE: any value of the recipe, such as optimizer.rate=0.02. May be repeated." };
+
+    /// <summary>The settings that <c>--set</c> gave, in their order.</summary>
+    /// <param name="texts">As they were typed.</param>
+    /// <param name="errors">Receives each that is none.</param>
+    public static List<KeyValuePair<string, JsonNode?>> Parse(IEnumerable<string>? texts, ICollection<string> errors)
+    {
+        var settings = new List<KeyValuePair<string, JsonNode?>>();
+        foreach (string text in texts ?? [])
+        {
+            if (RecipeSettings.Parse(text) is { } setting)
+                settings.Add(setting);
+            else
+                errors.Add($"--set '{text}' is no KEY=VALUE; write for example --set optimizer.rate=0.02.");
+        }
+        return settings;
+    }
+}
