@@ -1,5 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Sampling;
+using AlexNet.Core.Schedules;
 using AlexNet.Protocol.V1;
 using Member = AlexNet.Core.Plans.Member;
 using Plan = AlexNet.Core.Plans.Plan;
@@ -56,7 +57,7 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
     /// <summary>Writes the manifest and deletes what is not kept; runs in the background.</summary>
     /// <returns>The checkpoint's directory and size in bytes.</returns>
     /// <exception cref="IOException">The disk is full, or a file is not as it was written; there is no checkpoint then.</exception>
-    public (string Directory, long Bytes) Publish(Plan plan, string runId, StepPlan steps, RunEnvironment environment, EpochDone? best, IReadOnlyList<Saved> parts)
+    public (string Directory, long Bytes) Publish(Plan plan, string runId, StepPlan steps, RunEnvironment environment, IReadOnlyList<Evaluation> evaluations, IReadOnlyList<Saved> parts)
     {
         long step = parts[0].Step;
         if (parts.Select(p => p.Problem).FirstOrDefault(p => p.Length > 0) is { } problem)
@@ -75,7 +76,8 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
             Shards = plan.Topology.Shards,
             RecipeHash = Manifest.HashOf(options.Recipe),
             Environment = environment,
-            Best = best is null ? null : new BestAccuracy(best.Top1, best.Step),
+            Best = Evaluation.BestOf(evaluations),
+            Evaluations = evaluations,
             Files = [.. parts.SelectMany(p => p.Files).Select(f => new ManifestFile(f.Name, f.Bytes, f.Sha256))],
         };
         string directory = store.Publish(manifest);

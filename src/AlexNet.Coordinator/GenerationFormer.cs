@@ -2,6 +2,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
 using AlexNet.Core.Sampling;
+using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Hosting;
 using Plan = AlexNet.Core.Plans.Plan;
@@ -26,6 +27,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
         var checkpoint = assignment.Donors is null ? NewestCheckpoint(last) : null;
         TellWhatIsNotExact(checkpoint, topology, environment);
         long start = assignment.Donors is null ? checkpoint?.Step ?? 0 : assignment.Step;
+        var evaluations = EvaluationsUpTo(start, checkpoint);
         if (last is not null)
             store.Replay(book, start);
         var steps = StepPlan.Of(options.Recipe, trainSamples);
@@ -35,11 +37,16 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
             Donors = assignment.Donors,
             Checkpoint = checkpoint?.Directory,
             EvaluateFirst = start > 0 && steps.IsLastOfEpoch(start - 1) && (book.LastEpoch?.Step ?? 0) < start,
+            Evaluations = evaluations,
         };
         string peerToken = Tokens.Create();
         ledger.Announce(plan, peerToken, restarts);
         return (plan, peerToken);
     }
+
+    /// <summary>What the checkpoint remembers, and what was recorded since; a full disk may have cost lines of the records.</summary>
+    private IReadOnlyList<Evaluation> EvaluationsUpTo(long step, StoredCheckpoint? checkpoint) =>
+        [.. book.Evaluations.Concat(checkpoint?.Manifest?.Evaluations ?? []).Where(e => e.Step <= step).DistinctBy(e => e.Step).OrderBy(e => e.Step)];
 
     /// <summary>Law 4 holds bit for bit in the same layout and environment; a difference is told, not hidden.</summary>
     private void TellWhatIsNotExact(StoredCheckpoint? checkpoint, RunTopology topology, RunEnvironment environment)

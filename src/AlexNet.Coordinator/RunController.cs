@@ -2,6 +2,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Sampling;
+using AlexNet.Core.Schedules;
 using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;
@@ -244,16 +245,16 @@ internal sealed class RunController : IOrderlyEnd
             return;
         }
         _publishing++;
-        var best = _record.BestEpoch;
-        _ = Task.Run(() => Publish(plan, parts, environment, best));
+        var evaluations = _record.Evaluations;
+        _ = Task.Run(() => Publish(plan, parts, environment, evaluations));
     }
 
-    private void Publish(Plan plan, IReadOnlyList<Saved> parts, RunEnvironment environment, EpochDone? best)
+    private void Publish(Plan plan, IReadOnlyList<Saved> parts, RunEnvironment environment, IReadOnlyList<Evaluation> evaluations)
     {
         var told = new CheckpointSaved { Step = parts[0].Step, Seconds = parts.Max(p => p.Seconds) };
         try
         {
-            (told.Directory, told.Bytes) = _collector.Publish(plan, _runId, StepPlan.Of(_options.Recipe, _attendance.Samples.Train), environment, best, parts);
+            (told.Directory, told.Bytes) = _collector.Publish(plan, _runId, StepPlan.Of(_options.Recipe, _attendance.Samples.Train), environment, evaluations, parts);
         }
         catch (Exception e)
         {
@@ -313,7 +314,7 @@ internal sealed class RunController : IOrderlyEnd
     {
         ExitCode = decision.ExitCode;
         if (decision.ExitCode == ExitCodes.Done)
-            _record.Finished();
+            _record.Finished(decision = decision with { EndedEarly = decision.EndedEarly ?? _record.EndedEarly(_attendance.Samples.Train) });
         else
             _record.Interrupted(decision);
         End(decision, new() { Goodbye = new Goodbye { ExitCode = decision.ExitCode } });

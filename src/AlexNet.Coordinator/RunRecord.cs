@@ -1,6 +1,7 @@
 using AlexNet.Core.Membership;
 using AlexNet.Core.Net;
 using AlexNet.Core.Sampling;
+using AlexNet.Core.Schedules;
 using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;
@@ -23,8 +24,8 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     /// <summary>Seconds of the slowest of the last steps.</summary>
     public double SlowestStepSeconds => book.SlowestSeconds;
 
-    /// <summary>The evaluation with the best accuracy; null before the first.</summary>
-    public EpochDone? BestEpoch => book.BestEpoch;
+    /// <summary>Every evaluation so far, in the order of steps.</summary>
+    public IReadOnlyList<Evaluation> Evaluations => book.Evaluations;
 
     /// <summary>
     /// Goes on with what an earlier coordinator recorded, and tells the last of it again: that one may not have lived to tell it.
@@ -99,7 +100,12 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
         diary.Add(new() { Checkpoint = saved });
     }
 
-    public void Finished() => diary.Add(new()
+    /// <summary>Why the run, whose workers have all finished, ended before its last step; null if it did not.</summary>
+    /// <param name="trainSamples">Of the data set; 0 where no worker has told them, and then an earlier coordinator has decided it.</param>
+    public string? EndedEarly(int trainSamples) =>
+        trainSamples == 0 ? null : EarlyStop.Reason(options.Recipe, StepPlan.Of(options.Recipe, trainSamples), book.Steps, book.Evaluations);
+
+    public void Finished(Decision decision) => diary.Add(new()
     {
         Finished = new RunFinished
         {
@@ -109,6 +115,7 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
             Top5 = book.LastEpoch?.Top5 ?? 0,
             ImagesPerSecond = book.TrainingSeconds > 0 ? book.Samples / book.TrainingSeconds : 0,
             Seconds = diary.Seconds,
+            EndedEarly = decision.EndedEarly ?? "",
         },
     });
 

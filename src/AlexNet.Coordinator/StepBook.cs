@@ -1,3 +1,4 @@
+using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Protocol.V1;
 
@@ -27,8 +28,8 @@ internal sealed class StepBook
     /// <summary>The last evaluation; null before the first.</summary>
     public EpochDone? LastEpoch { get; private set; }
 
-    /// <summary>The evaluation with the best accuracy; null before the first.</summary>
-    public EpochDone? BestEpoch { get; private set; }
+    /// <summary>Every evaluation so far, in the order of steps.</summary>
+    public IReadOnlyList<Evaluation> Evaluations { get; private set; } = [];
 
     /// <summary>Seconds spent in the training steps of <see cref="Samples"/>.</summary>
     public double TrainingSeconds { get; private set; }
@@ -55,8 +56,7 @@ internal sealed class StepBook
     private void Remember(EpochDone epoch)
     {
         LastEpoch = epoch;
-        if (BestEpoch is null || epoch.Top1 > BestEpoch.Top1)
-            BestEpoch = epoch;
+        Evaluations = [.. Evaluations.Where(e => e.Step < epoch.Step), new Evaluation(epoch.Step, epoch.Top1)];
         (_epochLoss, _epochSamples) = (0, 0);
     }
 
@@ -65,7 +65,7 @@ internal sealed class StepBook
     {
         _open.Clear();
         _evaluation = null;
-        (LastEpoch, BestEpoch, Loss, Steps, _epochLoss, _epochSamples) = (null, null, 0, 0, 0, 0);
+        (LastEpoch, Evaluations, Loss, Steps, _epochLoss, _epochSamples) = (null, [], 0, 0, 0, 0);
     }
 
     /// <summary>A generation begins to train.</summary>

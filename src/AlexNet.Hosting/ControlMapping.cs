@@ -1,3 +1,4 @@
+using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using Plans = AlexNet.Core.Plans;
 using Wire = AlexNet.Protocol.V1;
@@ -24,6 +25,7 @@ public static class ControlMapping
             EvaluateFirst = plan.EvaluateFirst,
         };
         message.Donors.AddRange(plan.Donors ?? []);
+        message.Evaluations.AddRange(plan.Evaluations.Select(e => new Wire.Evaluated { Step = e.Step, Top1 = e.Top1 }));
         message.Members.AddRange(plan.Members.Select(ToWire));
         return message;
     }
@@ -47,6 +49,7 @@ public static class ControlMapping
             Donors = message.Donors.Count > 0 ? [.. message.Donors] : null,
             Checkpoint = message.Checkpoint.Length > 0 ? message.Checkpoint : null,
             EvaluateFirst = message.EvaluateFirst,
+            Evaluations = [.. message.Evaluations.Select(e => new Evaluation(e.Step, e.Top1))],
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Topology;
 using static TorchSharp.torch;
@@ -62,6 +63,23 @@ public sealed class Exchange(ICollectives collectives)
         var memory = HostMemory.Of(batch);
         long perSample = memory.Count / batch.shape[0];
         Wait(_collectives.AllGather(operation, [.. parts.Select(part => memory.Slice(part.Start * perSample, part.Length * perSample))]));
+    }
+
+    /// <summary>Adds numbers of all shards in shard order, in double: the same bits on each.</summary>
+    /// <param name="operation">Its name among the operations of the generation.</param>
+    /// <param name="own">This shard's; as many as every other's.</param>
+    public double[] Sum(Operation operation, ReadOnlySpan<double> own)
+    {
+        int bytes = own.Length * sizeof(double);
+        using var all = zeros(_collectives.Size * bytes, dtype: ScalarType.Byte);
+        MemoryMarshal.AsBytes(own).CopyTo(all.bytes[(_collectives.Rank * bytes)..]);
+        var memory = HostMemory.Of(all);
+        Wait(_collectives.AllGather(operation, [.. Enumerable.Range(0, _collectives.Size).Select(rank => memory.Slice(rank * bytes, bytes))]));
+        var gathered = MemoryMarshal.Cast<byte, double>(all.bytes);
+        var sums = new double[own.Length];
+        for (int i = 0; i < gathered.Length; i++)
+            sums[i % own.Length] += gathered[i];
+        return sums;
     }
 
     /// <summary>Time spent waiting since the last call.</summary>

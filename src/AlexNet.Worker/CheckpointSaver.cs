@@ -42,15 +42,17 @@ internal sealed class CheckpointSaver : IDisposable
 
     private bool Writes => _slot.Shard % _plan.Topology.Replicas == _slot.Replica;
 
-    /// <summary>Whether all workers save after this update, by its number alone. Where time decides, the first worker asks the others with its next vote.</summary>
-    public bool IsDue(long applied)
+    /// <summary>Whether all workers save after this update, by what all know of it. Where time decides, the first worker asks the others with its next vote.</summary>
+    /// <param name="applied">Updates done.</param>
+    /// <param name="isBest">It has just been evaluated, and is better than all before.</param>
+    public bool IsDue(long applied, bool isBest)
     {
         if (Leads && _when.EveryMinutes is { } minutes && _time.GetElapsedTime(_lastBegun).TotalMinutes >= minutes)
         {
             _session.Border.Ask(BorderActions.Save);
             _lastBegun = _time.GetTimestamp();
         }
-        return _when.EverySteps is { } steps && applied % steps == 0;
+        return (isBest && _when.Best) || (_when.EverySteps is { } steps && applied % steps == 0);
     }
 
     /// <summary>Begins to save what the weights are now; the next update must wait for <see cref="WaitUntilCopied"/>.</summary>

@@ -38,9 +38,10 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
 
     private ShardState Restore(ICollectives exchange, ICollectives replicas, string? checkpoint)
     {
-        var restorer = new StateRestorer(plan, rank, mesh, run.Steps);
+        var restorer = new StateRestorer(plan, rank, mesh);
         bool keeps = plan.Donors is { } donors && donors[rank] == rank;
-        var state = keeps && holder.State is { } held ? held : holder.Begin(run.Recipe, _topology, _slot.Shard, run.Device, exchange, run.Gpu);
+        var state = keeps && holder.State is { } held ? held : holder.Begin(run, _topology, _slot.Shard, exchange);
+        state.Evaluations = plan.Evaluations;
         if (plan.Donors is { } sources)
             restorer.FromDonors(state, sources);
         else

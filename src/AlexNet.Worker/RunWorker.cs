@@ -121,7 +121,7 @@ internal sealed class RunWorker(
             logger.GenerationEnded(plan.Generation, holder.State?.Applied ?? 0, end.ToString());
             return end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
                 : end.HasFlag(BorderActions.Regroup) ? Stopped(holder, "it stopped at a step border")
-                : new WorkerMessage { Finished = new Finished { Steps = run.Steps.TotalSteps } };
+                : new WorkerMessage { Finished = new Finished { Steps = holder.State?.Applied ?? 0 } };
         }
         catch (Exception e) when (MemoryExhaustedException.From(e, run.Recipe.Training) is { } exhausted)
         {

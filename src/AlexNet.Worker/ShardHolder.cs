@@ -1,8 +1,5 @@
 using AlexNet.Core.Collectives;
-using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
-using AlexNet.Model;
-using TorchSharp;
 
 namespace AlexNet.Worker;
 
@@ -12,10 +9,10 @@ internal sealed class ShardHolder : IDisposable
     public ShardState? State { get; private set; }
 
     /// <summary>Starts a shard from the recipe's first weights, in place of what was held.</summary>
-    public ShardState Begin(Recipe recipe, RunTopology topology, int shard, torch.Device device, ICollectives exchange, GpuOptions gpu)
+    public ShardState Begin(RunContext run, RunTopology topology, int shard, ICollectives exchange)
     {
         State?.Dispose();
-        return State = new ShardState(recipe, topology, shard, device, exchange, gpu);
+        return State = new ShardState(run, topology, shard, exchange);
     }
 
     public void Dispose() => State?.Dispose();

@@ -1,5 +1,4 @@
 using AlexNet.Core.Collectives;
-using AlexNet.Core.Recipes;
 using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Model;
@@ -15,20 +14,18 @@ namespace AlexNet.Worker;
 /// </summary>
 internal sealed class ShardState : IDisposable
 {
-    private readonly Recipe _recipe;
+    private readonly RunContext _run;
 
-    /// <param name="recipe">Describes the net; its seed draws the first weights.</param>
+    /// <param name="run">Its recipe describes the net, whose seed draws the first weights.</param>
     /// <param name="topology">Says how many shards there are.</param>
     /// <param name="index">Which of them this is.</param>
-    /// <param name="device">Where the arithmetic runs.</param>
     /// <param name="exchange">The shards of the first generation.</param>
-    /// <param name="gpu">How, where that is a GPU.</param>
-    public ShardState(Recipe recipe, RunTopology topology, int index, Device device, ICollectives exchange, GpuOptions gpu)
+    public ShardState(RunContext run, RunTopology topology, int index, ICollectives exchange)
     {
-        (_recipe, Index, Shards) = (recipe, index, topology.Shards);
+        (_run, Index, Shards) = (run, index, topology.Shards);
         Exchange = new Exchange(exchange);
-        Shard = new Shard(recipe, topology, index, Exchange, device, gpu);
-        Optimizer = Model.Optimizers.Optimizer.Create(recipe.Optimizer, Shard.Parameters);
+        Shard = new Shard(run.Recipe, topology, index, Exchange, run.Device, run.Gpu);
+        Optimizer = Model.Optimizers.Optimizer.Create(run.Recipe.Optimizer, Shard.Parameters);
         Reducer = new GradientReducer(Shard.Segments);
     }
 
@@ -50,6 +47,17 @@ internal sealed class ShardState : IDisposable
     /// <summary>This worker has voted for the next update and holds its summed gradients (law 5).</summary>
     public bool HoldsSums { get; set; }
 
+    /// <summary>Every evaluation of the run up to <see cref="Applied"/>, in the order of steps; the plan's at the start of a generation.</summary>
+    public IReadOnlyList<Evaluation> Evaluations { get; set; } = [];
+
+    /// <summary>Remembers an evaluation of what the weights are now.</summary>
+    /// <returns>Whether it is better than all before.</returns>
+    public bool Remember(Evaluation evaluation)
+    {
+        Evaluations = [.. Evaluations.Where(e => e.Step < evaluation.Step), evaluation];
+        return Evaluation.BestOf(Evaluations) == evaluation;
+    }
+
     /// <summary>Works with the members of a new generation.</summary>
     public void Join(ICollectives exchange, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
     {
@@ -59,11 +67,10 @@ internal sealed class ShardState : IDisposable
     }
 
     /// <summary>Makes the update that the gradients are the sums for.</summary>
-    /// <param name="epoch">The epoch of the step, counted from 1.</param>
     /// <returns>The learning rate.</returns>
-    public double Update(int epoch)
+    public double Update()
     {
-        double rate = LearningRate.Of(_recipe, epoch);
+        double rate = LearningRate.Of(_run.Recipe, _run.Steps, Applied, Evaluations);
         Optimizer.Step(rate);
         Shard.ClearGradients();
         (Applied, HoldsSums) = (Applied + 1, false);

@@ -1,7 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Plans;
-using AlexNet.Core.Sampling;
 using AlexNet.Model;
 using AlexNet.Model.Checkpoints;
 using AlexNet.Transport;
@@ -14,14 +13,14 @@ namespace AlexNet.Worker;
 /// Brings a worker's state to the start of a generation. With donors: 1. a survivor that is one step behind makes the update that it holds the
 /// sums for; 2. each donor sends weights and optimiser state to the newcomers of its shard. Without: everybody reads the checkpoint.
 /// </summary>
-internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh, StepPlan steps)
+internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
 {
     /// <summary>Donors and survivors come to the start step; newcomers receive their state.</summary>
     /// <exception cref="PeerLostException">A donor or a newcomer is gone.</exception>
     public void FromDonors(ShardState state, IReadOnlyList<int> donors)
     {
         if (donors[rank] == rank && state.Applied == plan.StartStep - 1)
-            state.Update(steps.EpochOf(state.Applied));
+            state.Update();
         else
             state.ForgetSums();
         int donor = donors[rank];

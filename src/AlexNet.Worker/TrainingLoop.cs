@@ -1,6 +1,7 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Sampling;
+using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Data.Loading;
 using AlexNet.Model;
@@ -23,28 +24,29 @@ internal sealed class TrainingLoop(
     private readonly GradientReducer _reducer = state.Reducer;
     private readonly int _microBatches = recipe.Training.MicroBatches;
 
-    /// <summary>Trains from the state's step to the last one of the run, or until a vote asks for an end.</summary>
+    /// <summary>All steps are done, or the run ends early; every worker finds the same after the same step.</summary>
+    private bool IsOver => state.Applied == steps.TotalSteps || EarlyStop.Reason(recipe, steps, state.Applied, state.Evaluations) is not null;
+
+    /// <summary>Trains from the state's step to the end of the run, or until a vote asks for an end.</summary>
     /// <param name="evaluateFirst">The epoch that has just ended has not been evaluated yet.</param>
     /// <param name="stop">Ends the evaluation in progress, or the step before its arithmetic.</param>
-    /// <returns>Why it ended; none for the last step of the run.</returns>
+    /// <returns>Why it ended; none for the end of the run.</returns>
     /// <exception cref="OperationCanceledException">The generation was ended from outside.</exception>
     /// <exception cref="PeerLostException">Another worker is gone.</exception>
     public BorderActions Run(bool evaluateFirst, CancellationToken stop)
     {
         if (evaluateFirst)
             Evaluate(stop);
-        while (state.Applied < steps.TotalSteps)
+        while (!IsOver)
         {
             stop.ThrowIfCancellationRequested();
             var actions = Step(state.Applied, stop);
             var end = actions & (BorderActions.Drain | BorderActions.Regroup);
             if (end != BorderActions.None && state.Applied < steps.TotalSteps)
                 return end; // an evaluation that is due comes after the next start
-            bool isLast = state.Applied == steps.TotalSteps; // which is saved at the end, and waited for
-            if (!isLast && (saver.IsDue(state.Applied) || actions.HasFlag(BorderActions.Save)))
-                saver.Begin(state.Applied);
-            if (steps.IsLastOfEpoch(state.Applied - 1))
-                Evaluate(stop);
+            bool isBest = steps.IsLastOfEpoch(state.Applied - 1) && Evaluate(stop);
+            if (!IsOver && (saver.IsDue(state.Applied, isBest) || actions.HasFlag(BorderActions.Save)))
+                saver.Begin(state.Applied); // the last step is saved at the end, and waited for
         }
         return BorderActions.None;
     }
@@ -67,6 +69,7 @@ internal sealed class TrainingLoop(
             _reducer.BeginAll(step);
         watch.Enter(StepPhase.Reduce);
         _reducer.Wait();
+        state.Optimizer.Measure(_exchange, step);
         watch.Clock.Reduce();
 
         watch.Enter(StepPhase.Vote);
@@ -78,7 +81,7 @@ internal sealed class TrainingLoop(
         watch.Enter(StepPhase.Update);
         dump.Write(step);
         saver.WaitUntilCopied(); // weights may change from here on
-        double rate = state.Update(batch.Epoch);
+        double rate = state.Update();
         watch.Clock.Update();
         Report(batch, verdict, rate);
         return verdict.Actions;
@@ -110,10 +113,13 @@ internal sealed class TrainingLoop(
         watch.Clock.Backward(_exchange.TakeWaited());
     }
 
-    private void Evaluate(CancellationToken stop)
+    /// <returns>Whether the net was never better.</returns>
+    private bool Evaluate(CancellationToken stop)
     {
         watch.Pause();
-        report(new WorkerMessage { Evaluation = evaluator.Run(state.Applied, steps.EpochOf(state.Applied - 1), watch.Alive, stop) });
+        var result = evaluator.Run(state.Applied, steps.EpochOf(state.Applied - 1), watch.Alive, stop);
+        report(new WorkerMessage { Evaluation = result });
+        return state.Remember(new Evaluation(result.Step, result.Top1));
     }
 
     private void Report(Batch batch, Verdict verdict, double rate) => report(new WorkerMessage

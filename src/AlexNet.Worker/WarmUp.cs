@@ -18,10 +18,10 @@ internal static class WarmUp
         using var scope = NewDisposeScope();
         var whole = new RunTopology(1, 1);
         var image = NetShape.Of(run.Recipe).Image;
-        using var state = new ShardState(run.Recipe, whole, 0, run.Device, new LocalCollectives(), run.Gpu);
+        using var state = new ShardState(run, whole, 0, new LocalCollectives()) { Applied = 0 };
         var pass = state.Shard.Forward(zeros(1, image.Channels, image.Height, image.Width, device: run.Device), new PassContext(Training: true, 0, new int[1]));
         var loss = SoftmaxLoss.Of(pass.Logits, zeros(1, dtype: ScalarType.Int64, device: run.Device), globalBatch: 1);
         state.Shard.Backward(pass, loss.LogitsGradient, _ => { });
-        state.Update(epoch: 1);
+        state.Update();
     }
 }

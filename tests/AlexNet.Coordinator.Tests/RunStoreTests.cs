@@ -26,7 +26,7 @@ public sealed class RunStoreTests : IDisposable
         store.Replay(book, 2);
         store.Write(Step(3));
 
-        Assert.Equal((2L, 2L, 0.5), (book.Steps, book.LastEpoch?.Step, book.BestEpoch?.Top1));
+        Assert.Equal((2L, 2L, 0.5), (book.Steps, book.LastEpoch?.Step, book.Evaluations[^1].Top1));
         Assert.Equal(["1", "2", "2", "3"], Steps());
     }
 

@@ -1,3 +1,4 @@
+using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Protocol.V1;
 
@@ -69,11 +70,13 @@ public class StepBookTests
     }
 
     [Fact]
-    public void BestEpoch_LaterAndWorse_IsTheEarlierOne()
+    public void Evaluations_EvaluatedAgainAfterALoss_HoldTheLaterOnce()
     {
         _book.Remember(new RunEvent { Epoch = new() { Epoch = 1, Step = 1, Top1 = 0.7 } });
         _book.Remember(new RunEvent { Epoch = new() { Epoch = 2, Step = 2, Top1 = 0.6 } });
-        Assert.Equal((1, 2), (_book.BestEpoch?.Epoch, _book.LastEpoch?.Epoch));
+        _book.Remember(new RunEvent { Epoch = new() { Epoch = 2, Step = 2, Top1 = 0.65 } });
+        Assert.Equal([new Evaluation(1, 0.7), new Evaluation(2, 0.65)], _book.Evaluations);
+        Assert.Equal(2, _book.LastEpoch?.Epoch);
     }
 
     private void Whole(long step)

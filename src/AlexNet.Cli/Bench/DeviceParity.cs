@@ -1,6 +1,5 @@
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
-using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Model;
 using AlexNet.Model.Layers;
@@ -56,7 +55,7 @@ internal static class DeviceParity
             first ??= new(
                 pass.Logits.cpu().MoveToOuterDisposeScope(),
                 shard.Parameters.ToDictionary(p => p.Name, p => p.Gradient().to(ScalarType.Float32).cpu().MoveToOuterDisposeScope()), losses);
-            optimizer.Step(LearningRate.Of(recipe, epoch: 1));
+            optimizer.Step(recipe.Optimizer.Rate);
             shard.ClearGradients();
         }
         return first ?? throw new InvalidOperationException("no step was made.");

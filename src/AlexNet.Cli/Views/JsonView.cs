@@ -119,6 +119,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
         steps = finished.Steps,
         images_per_second = finished.ImagesPerSecond,
         seconds = finished.Seconds,
+        ended_early = finished.EndedEarly.Length > 0 ? finished.EndedEarly : null,
         run_dir = request.RunDirectory,
         shards = request.Topology.Shards,
         replicas = request.Topology.Replicas,

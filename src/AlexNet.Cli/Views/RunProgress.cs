@@ -61,6 +61,7 @@ internal sealed class RunProgress
 
     public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
     [
+        .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
         Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {finished.Steps:N0} steps, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
         $"Run directory: {runDirectory}",
         $"Evaluate it again: alexnet eval {runDirectory}",

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Schedules;
 
 namespace AlexNet.Core.Checkpoints;
 
@@ -41,7 +42,10 @@ public sealed record Manifest
     public required RunEnvironment Environment { get; init; }
 
     /// <summary>The best evaluation so far; null before the first.</summary>
-    public BestAccuracy? Best { get; init; }
+    public Evaluation? Best { get; init; }
+
+    /// <summary>Every evaluation so far, in the order of steps: the rate of later steps may depend on them.</summary>
+    public IReadOnlyList<Evaluation> Evaluations { get; init; } = [];
 
     /// <summary>One file for each kind and shard.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }

@@ -26,6 +26,9 @@ public enum OperationKind
 
     /// <summary>Weights and optimiser state for a worker that has none.</summary>
     State = 7,
+
+    /// <summary>What an update must know of all shards of a replica, such as the norms of whole layers.</summary>
+    Measure = 8,
 }
 
 /// <summary>

@@ -11,4 +11,7 @@ public sealed record Decision(RunState Next, string Reason, int ExitCode = Error
 
     /// <summary>Replicas of the generation to form.</summary>
     public int Replicas { get; init; }
+
+    /// <summary>Why a run that is done ended before its last step; null where it did not.</summary>
+    public string? EndedEarly { get; init; }
 }

@@ -1,3 +1,4 @@
+using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Plans;
@@ -20,6 +21,9 @@ public sealed record Plan(
 
     /// <summary>The epoch that ends with <see cref="StartStep"/> has not been evaluated yet.</summary>
     public bool EvaluateFirst { get; init; }
+
+    /// <summary>Every evaluation up to <see cref="StartStep"/>, in the order of steps: schedules go on from them.</summary>
+    public IReadOnlyList<Evaluation> Evaluations { get; init; } = [];
 }
 
 /// <summary>A worker in its slot.</summary>

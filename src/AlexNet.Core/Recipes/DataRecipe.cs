@@ -45,14 +45,14 @@ public enum DataKind
     /// <summary>The IDX files of MNIST and its relatives, gzipped or not.</summary>
     Idx,
 
+    /// <summary>The binary files of CIFAR-10.</summary>
+    Cifar10,
+
     /// <summary>Folders of images, one for each class.</summary>
     ImageFolder,
 
     /// <summary>Folders of images, one for each class.</summary>
     Images,
-
-    /// <summary>CIFAR-10's binary files.</summary>
-    Cifar10,
 }
 
 /// <summary>Size of the built-in data set.</summary>

@@ -25,6 +25,22 @@ public sealed record SgdRecipe : OptimizerRecipe
 
     /// <summary>Decay of biases.</summary>
     public double BiasWeightDecay { get; init; }
+
+    /// <summary>A rate for each layer, for large batches; null for one rate.</summary>
+    public LarsRecipe? Lars { get; init; }
+}
+
+/// <summary>
+/// Layer-wise rates (LARS): the rate of a weight is multiplied by trust |W| / (|gradient| + decay |W|), the norms being those of the whole layer.
+/// Source: You, Gitman and Ginsburg 2017, section 4.
+/// </summary>
+public sealed record LarsRecipe
+{
+    /// <summary>How large an update may be, as a share of the weights' norm.</summary>
+    public double Trust { get; init; } = 0.001;
+
+    /// <summary>Whether biases have rates of their own too; published programs leave them at the plain rate, as here by default.</summary>
+    public bool Biases { get; init; }
 }
 
 /// <summary>Adam with bias correction. Source: Kingma and Ba 2015, algorithm 1.</summary>

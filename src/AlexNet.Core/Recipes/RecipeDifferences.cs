@@ -6,7 +6,7 @@ namespace AlexNet.Core.Recipes;
 public static class RecipeDifferences
 {
     // placement, saving and length change nothing about the steps that are done
-    private static readonly string[] Free = ["layout", "checkpoint", "data.path", "training.epochs", "training.steps", "training.microBatches", "$schema", "description", "published", "notes"];
+    private static readonly string[] Free = ["layout", "checkpoint", "data.path", "training.epochs", "training.steps", "training.stopAfter", "training.microBatches", "$schema", "description", "published", "notes"];
 
     /// <summary>Each difference as "optimizer.rate 0.01 and is to go on with 0.02"; none where the run may go on.</summary>
     public static IReadOnlyList<string> Between(Recipe before, Recipe now)
@@ -14,11 +14,12 @@ public static class RecipeDifferences
         var (old, next) = (new SortedDictionary<string, string>(StringComparer.Ordinal), new SortedDictionary<string, string>(StringComparer.Ordinal));
         Flatten("", JsonNode.Parse(RecipeJson.Write(before)), old);
         Flatten("", JsonNode.Parse(RecipeJson.Write(now)), next);
-        return [.. old.Keys.Union(next.Keys).Where(key => !IsFree(key) && old.GetValueOrDefault(key) != next.GetValueOrDefault(key))
+        return [.. old.Keys.Union(next.Keys).Where(key => !IsFree(key, now) && old.GetValueOrDefault(key) != next.GetValueOrDefault(key))
             .Select(key => $"{key} {old.GetValueOrDefault(key, "unset")} and is to go on with {next.GetValueOrDefault(key, "unset")}")];
     }
 
-    private static bool IsFree(string key) => Free.Any(free => key == free || key.StartsWith(free + ".", StringComparison.Ordinal) || key.StartsWith(free + "[", StringComparison.Ordinal));
+    /// <summary>The steps of a rate that falls along a cosine depend on how many there are to be.</summary>
+    private static bool IsFree(string key, Recipe now) => !(key == "training.epochs" && now.Schedule is CosineSchedule) && Free.Any(free => key == free || key.StartsWith(free + ".", StringComparison.Ordinal) || key.StartsWith(free + "[", StringComparison.Ordinal));
 
     private static void Flatten(string path, JsonNode? node, SortedDictionary<string, string> values)
     {

@@ -1,4 +1,5 @@
 using AlexNet.Core.Net;
+using static AlexNet.Core.Recipes.Rule;
 
 namespace AlexNet.Core.Recipes;
 
@@ -10,7 +11,8 @@ internal static class RecipeRules
     public static void Check(Recipe recipe, ICollection<string> errors)
     {
         CheckData(recipe.Data, errors);
-        CheckOptimizer(recipe.Optimizer, errors);
+        OptimizerRules.Check(recipe.Optimizer, errors);
+        ScheduleRules.Check(recipe.Schedule, recipe.Optimizer, errors);
         CheckTraining(recipe, errors);
         CheckCheckpoint(recipe.Checkpoint, errors);
         NetShape.Of(recipe, errors);
@@ -44,24 +46,6 @@ internal static class RecipeRules
         }
     }
 
-    private static void CheckOptimizer(OptimizerRecipe optimizer, ICollection<string> errors)
-    {
-        Require(optimizer.Rate > 0 && double.IsFinite(optimizer.Rate), errors, "optimizer.rate", optimizer.Rate, "above 0");
-        if (optimizer is SgdRecipe sgd)
-        {
-            Require(sgd.Momentum is >= 0 and < 1, errors, "optimizer.momentum", sgd.Momentum, "at least 0 and below 1");
-            Require(sgd.WeightDecay >= 0, errors, "optimizer.weightDecay", sgd.WeightDecay, "0 or more");
-            Require(sgd.BiasWeightDecay >= 0, errors, "optimizer.biasWeightDecay", sgd.BiasWeightDecay, "0 or more");
-            Require(sgd.BiasRate >= 0, errors, "optimizer.biasRate", sgd.BiasRate, "0 or more");
-        }
-        else if (optimizer is AdamRecipe adam)
-        {
-            Require(adam.Beta1 is >= 0 and < 1, errors, "optimizer.beta1", adam.Beta1, "at least 0 and below 1");
-            Require(adam.Beta2 is >= 0 and < 1, errors, "optimizer.beta2", adam.Beta2, "at least 0 and below 1");
-            Require(adam.Epsilon > 0, errors, "optimizer.epsilon", adam.Epsilon, "above 0");
-        }
-    }
-
     private static void CheckCheckpoint(CheckpointRecipe checkpoint, ICollection<string> errors)
     {
         Require(checkpoint.EverySteps is null or >= 1, errors, "checkpoint.everySteps", checkpoint.EverySteps ?? 0, "1 or more");
@@ -76,6 +60,7 @@ internal static class RecipeRules
         Require(training.MicroBatches >= 1, errors, "training.microBatches", training.MicroBatches, "1 or more");
         Require(training.Epochs >= 1, errors, "training.epochs", training.Epochs, "1 or more");
         Require(training.Steps is null or >= 1, errors, "training.steps", training.Steps ?? 0, "1 or more");
+        Require(training.StopAfter is null or >= 1, errors, "training.stopAfter", training.StopAfter ?? 0, "1 or more");
         Require(training.Batch <= MostSamples, errors, "training.batch", training.Batch, $"{MostSamples} or less");
         Require(layout.Replicas is >= 1 and <= MostWorkers, errors, "layout.replicas", layout.Replicas, $"1 to {MostWorkers}");
         Require(layout.Shards is >= 1 and <= MostWorkers, errors, "layout.shards", layout.Shards, $"1 to {MostWorkers}");
@@ -87,16 +72,5 @@ internal static class RecipeRules
         if (layout.Shards > 1 && towers > 1)
             foreach (var layer in recipe.Net.Layers.Where(l => l is ConvRecipe { Lrn.Across: Connect.All }))
                 errors.Add($"layer '{layer.Name}' normalises across all towers, but 'layout.shards' is {layout.Shards}; maps beside a shard's border are not exchanged: use --shards 1, or say \"across\": \"own\".");
-        if (recipe.Schedule is StepsSchedule steps)
-        {
-            Require(steps.Factor > 0, errors, "schedule.factor", steps.Factor, "above 0");
-            Require(steps.Epochs.All(e => e >= 1), errors, "schedule.epochs", string.Join(", ", steps.Epochs), "1 or more each");
-        }
-    }
-
-    private static void Require(bool kept, ICollection<string> errors, string path, object found, string required)
-    {
-        if (!kept)
-            errors.Add(FormattableString.Invariant($"'{path}' is {found}; it must be {required}."));
     }
 }

@@ -20,6 +20,9 @@ public sealed record TrainingRecipe
 
     /// <summary>Ends the run after so many steps, should that come before the last epoch does.</summary>
     public long? Steps { get; init; }
+
+    /// <summary>Ends the run early, after so many epochs in a row whose accuracy was not better than the best before; null for never.</summary>
+    public int? StopAfter { get; init; }
 }
 
 /// <summary>What becomes of the global batch and the learning rate when the number of replicas changes.</summary>

@@ -15,8 +15,11 @@ public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimi
 
     public int StepsPerEpoch => (Samples + Batch - 1) / Batch;
 
+    /// <summary>Steps of all epochs, whether or not the run ends earlier.</summary>
+    public long StepsOfEpochs => (long)StepsPerEpoch * Epochs;
+
     /// <summary>Steps of the whole run.</summary>
-    public long TotalSteps => Math.Min((long)StepsPerEpoch * Epochs, StepLimit ?? long.MaxValue);
+    public long TotalSteps => Math.Min(StepsOfEpochs, StepLimit ?? long.MaxValue);
 
     /// <summary>The epoch (counted from 1) that a step (counted from 0) belongs to.</summary>
     public int EpochOf(long step) => (int)(step / StepsPerEpoch) + 1;

@@ -63,6 +63,11 @@ internal sealed class Adam : IOptimizer
 
     public void Resume(long updates) => _updates = updates;
 
+    public void Measure(Exchange exchange, long step)
+    {
+        // every element is updated by itself
+    }
+
     public void Dispose()
     {
         _fused?.Dispose();

@@ -1,3 +1,4 @@
+using AlexNet.Core.Collectives;
 using AlexNet.Model.Checkpoints;
 
 namespace AlexNet.Model.Optimizers;
@@ -5,6 +6,15 @@ namespace AlexNet.Model.Optimizers;
 /// <summary>Changes the weights of a shard by the gradients that its parameters hold.</summary>
 public interface IOptimizer : IDisposable
 {
+    /// <summary>
+    /// Learns what an update must know of the whole net. Called in every step, by all shards of a replica, when the gradients are complete and before
+    /// the vote: whoever has voted can then make the update alone (law 5).
+    /// </summary>
+    /// <param name="exchange">The way to the other shards.</param>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <exception cref="PeerLostException">Another shard did not come.</exception>
+    void Measure(Exchange exchange, long step);
+
     /// <summary>One update.</summary>
     /// <param name="rate">The schedule's learning rate for this step.</param>
     void Step(double rate);

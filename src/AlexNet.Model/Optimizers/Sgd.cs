@@ -7,7 +7,7 @@ namespace AlexNet.Model.Optimizers;
 
 /// <summary>
 /// Momentum with the learning rate inside the velocity: V = momentum V - rate (decay W + gradient); W += V.
-/// Source: paper, section 5; biases with a rate and decay of their own, as in the published source.
+/// Source: paper, section 5; biases with a rate and decay of their own, as in the published source. With layer-wise rates it is LARS.
 /// </summary>
 internal sealed class Sgd : IOptimizer
 {
@@ -16,17 +16,21 @@ internal sealed class Sgd : IOptimizer
     private readonly IReadOnlyList<Tensor> _velocities;
     private readonly FusedUpdate<SgdRule>? _fused;
     private readonly IReadOnlyList<ForeachSgd> _onGpu;
+    private readonly LayerRates? _layers;
 
     public Sgd(SgdRecipe recipe, IReadOnlyList<Parameter> parameters)
     {
         (_recipe, _parameters) = (recipe, parameters);
         _velocities = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
         _fused = FusedUpdate<SgdRule>.Takes(parameters) ? new(parameters, _velocities) : null;
+        _layers = recipe.Lars is { } lars ? new(lars, recipe, parameters) : null;
         _onGpu = _fused is null && ForeachSgd.Takes(recipe) ? ForeachSgd.Groups(parameters, _velocities) : [];
     }
 
     /// <summary>Velocities.</summary>
     public IReadOnlyList<ShardTensor> State => [.. _parameters.Zip(_velocities, (p, velocity) => p.Companion("velocity", velocity))];
+
+    public void Measure(Exchange exchange, long step) => _layers?.Measure(exchange, step);
 
     public void Step(double rate)
     {
@@ -66,7 +70,7 @@ internal sealed class Sgd : IOptimizer
 
     private UpdateConstants ConstantsOf(Parameter parameter, double rate)
     {
-        double own = parameter.IsBias ? rate * _recipe.BiasRate : rate;
+        double own = (parameter.IsBias ? rate * _recipe.BiasRate : rate) * (_layers?.Of(parameter) ?? 1);
         double decay = parameter.IsBias ? _recipe.BiasWeightDecay : _recipe.WeightDecay;
         return new() { Rate = (float)own, Shrink = (float)(-own * decay), KeepFirst = (float)_recipe.Momentum };
     }

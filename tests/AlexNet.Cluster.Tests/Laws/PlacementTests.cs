@@ -63,6 +63,17 @@ public sealed class PlacementTests : IDisposable
         Assert.All(whole.Zip(cut), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
     }
 
+    /// <summary>The norms that rates follow are those of whole layers, whoever holds their rows.</summary>
+    [Fact]
+    public async Task Losses_agree_with_layer_wise_rates()
+    {
+        string[] arguments = ["quickstart", "--batch", "32", "--steps", "8", "--set", """optimizer={"kind":"sgd","rate":2,"lars":{"trust":0.01}}"""];
+        var whole = await SmallRun.LossesAsync(_folder["whole"], [.. arguments, "--shards", "1"]);
+        var cut = await SmallRun.LossesAsync(_folder["cut"], [.. arguments, "--shards", "2"]);
+        Assert.True(whole[^1] < whole[0], $"{whole[^1]} after {whole[0]}");
+        Assert.All(whole.Zip(cut), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static float[] Dump(string run, string kind, string name, IReadOnlyList<long> shape) =>

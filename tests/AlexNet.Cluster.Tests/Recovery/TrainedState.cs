@@ -30,7 +30,8 @@ internal sealed record TrainedState(
         Assert.Equal(expected.Files, Files);
     }
 
-    private static IReadOnlyList<(long Step, double Value)> Values(string runDirectory, string kind, string name) =>
+    /// <summary>A number of each line of a kind, in the order of the file.</summary>
+    public static IReadOnlyList<(long Step, double Value)> Values(string runDirectory, string kind, string name) =>
         [.. File.ReadLines(Path.Combine(runDirectory, CheckpointFiles.Metrics)).Select(line => JsonElement.Parse(line))
             .Where(e => e.GetProperty("event").GetString() == kind).Select(e => (e.GetProperty("step").GetInt64(), e.GetProperty(name).GetDouble()))];
 }

@@ -1,5 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Schedules;
 using AlexNet.Testing;
 
 namespace AlexNet.Core.Tests.Checkpoints;
@@ -87,12 +88,12 @@ public sealed class CheckpointStoreTests : IDisposable
     [Fact]
     public void Retain_ManySaved_KeepsTheNewestAndTheBest()
     {
-        SmallCheckpoint.Publish(_run.Path, 10, best: new BestAccuracy(0.5, 10));
-        SmallCheckpoint.Publish(_run.Path, 20, best: new BestAccuracy(0.9, 20));
-        SmallCheckpoint.Publish(_run.Path, 30, best: new BestAccuracy(0.9, 20));
+        SmallCheckpoint.Publish(_run.Path, 10, best: new Evaluation(10, 0.5));
+        SmallCheckpoint.Publish(_run.Path, 20, best: new Evaluation(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 30, best: new Evaluation(20, 0.9));
         SmallCheckpoint.Gather(_run.Path, 35);
-        SmallCheckpoint.Publish(_run.Path, 40, best: new BestAccuracy(0.9, 20));
-        SmallCheckpoint.Publish(_run.Path, 50, best: new BestAccuracy(0.9, 20));
+        SmallCheckpoint.Publish(_run.Path, 40, best: new Evaluation(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 50, best: new Evaluation(20, 0.9));
         SmallCheckpoint.Gather(_run.Path, 60);
         Directory.CreateDirectory(CheckpointFiles.Directory(_run.Path, 5) + ".deleted-left-by-a-crash");
 

@@ -1,6 +1,7 @@
 using System.Text;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Schedules;
 using AlexNet.Testing;
 
 namespace AlexNet.Core.Tests.Checkpoints;
@@ -12,9 +13,10 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void Read_WhatWasWritten_IsEqual()
     {
-        var written = SmallCheckpoint.Gather(_run.Path, 1200, best: new BestAccuracy(0.9123456789, 1100));
+        var written = SmallCheckpoint.Gather(_run.Path, 1200, best: new Evaluation(1100, 0.9123456789)) with { Evaluations = [new(600, 1.0 / 3), new(1100, 0.9123456789)] };
         var read = Manifest.Read(new CheckpointStore(_run.Path).Publish(written));
-        Assert.Equal(written with { Files = read.Files }, read);
+        Assert.Equal(written with { Files = read.Files, Evaluations = read.Evaluations }, read);
+        Assert.Equal(written.Evaluations, read.Evaluations);
         Assert.Equal(written.Files, read.Files);
         Assert.Equal(["optimizer-0-of-2.safetensors", "optimizer-1-of-2.safetensors"], read.FilesOf(CheckpointFiles.Optimizer).Select(f => f.Name));
     }

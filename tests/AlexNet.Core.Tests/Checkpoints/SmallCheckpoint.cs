@@ -1,5 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Collectives;
+using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Tests.Checkpoints;
@@ -12,11 +13,11 @@ internal static class SmallCheckpoint
     public static readonly string[] Kinds = [CheckpointFiles.Weights, CheckpointFiles.Optimizer];
 
     /// <summary>Saves and publishes; the same step holds the same values in every layout.</summary>
-    public static string Publish(string run, long step, int shards = 2, long generation = 1, BestAccuracy? best = null) =>
+    public static string Publish(string run, long step, int shards = 2, long generation = 1, Evaluation? best = null) =>
         new CheckpointStore(run).Publish(Gather(run, step, shards, generation, best));
 
     /// <summary>Saves the files of a checkpoint without publishing them.</summary>
-    public static Manifest Gather(string run, long step, int shards = 2, long generation = 1, BestAccuracy? best = null)
+    public static Manifest Gather(string run, long step, int shards = 2, long generation = 1, Evaluation? best = null)
     {
         var target = new CheckpointDirectory(CheckpointFiles.Unfinished(run, step, generation));
         return new Manifest

@@ -14,7 +14,9 @@ public class RecipeDifferencesTests
     [InlineData("checkpoint.everySteps", "7")]
     [InlineData("training.epochs", "9")]
     [InlineData("training.steps", "11")]
+    [InlineData("training.stopAfter", "2")]
     [InlineData("training.microBatches", "2")]
+    [InlineData("notes", "[\"mine\"]")]
     public void Between_PlacementSavingAndLength_MayDiffer(string key, string value) =>
         Assert.Empty(RecipeDifferences.Between(Quickstart(), Quickstart((key, value))));
 
@@ -26,6 +28,14 @@ public class RecipeDifferencesTests
     [InlineData("net.layers.fc6.dropout", "0.5", "net.layers[5].dropout 0.25 and is to go on with 0.5")]
     public void Between_WhatTheStepsDependOn_NamesTheKeyAndBothValues(string key, string value, string expected) =>
         Assert.Equal(expected, Assert.Single(RecipeDifferences.Between(Quickstart(), Quickstart((key, value)))));
+
+    [Fact]
+    public void Between_OtherLengthUnderACosine_IsADifference()
+    {
+        (string, string) cosine = ("schedule", "{ \"kind\": \"cosine\" }");
+        Assert.Equal("training.epochs 5 and is to go on with 9", Assert.Single(RecipeDifferences.Between(Quickstart(cosine), Quickstart(cosine, ("training.epochs", "9")))));
+        Assert.Empty(RecipeDifferences.Between(Quickstart(cosine), Quickstart(cosine, ("training.steps", "9"))));
+    }
 
     [Fact]
     public void Between_SeveralDifferences_NamesAll() =>

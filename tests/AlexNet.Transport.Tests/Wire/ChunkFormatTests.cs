@@ -80,7 +80,7 @@ public class ChunkFormatTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(8)]
+    [InlineData(9)]
     [InlineData(int.MaxValue)]
     public void TryParse_UnknownKind_IsRefused(int kind) =>
         Assert.False(ChunkFormat.TryParse(new(new Chunk { Header = new() { Generation = 2, Kind = kind } }.ToByteArray()), out _));
