@@ -23,7 +23,7 @@ public sealed class ImageNetSamplesTests : IDisposable
         {
             Data = Reading.Recipe(crop: 224, new ShortestSideResize { Size = 256, Square = true }) with { Classes = Chosen, Path = _folder["tars"] },
         };
-        Packer.Pack(_folder["tars"], _folder["packed"], new PackOptions { Size = Packer.SizeFor(recipe.Data), ShardBytes = 400_000 });
+        Packer.Pack(_folder["tars"], _folder["packed"], new PackOptions { Size = Packer.SizeFor(recipe.Data), ShardBytes = 400_000 }, cancellation: TestContext.Current.CancellationToken);
         var (tars, packed) = (DataSetOpener.Open(recipe), DataSetOpener.Open(recipe with { Data = recipe.Data with { Path = _folder["packed"] } }));
         Assert.Equal(tars.ClassNames, packed.ClassNames);
         for (int i = 0; i < Chosen; i++)

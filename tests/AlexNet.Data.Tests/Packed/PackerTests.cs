@@ -31,7 +31,7 @@ public sealed class PackerTests : IDisposable
     [Fact]
     public void Pack_Folders_KeepsEveryPictureAndItsClass()
     {
-        var packed = Packer.Pack(_tree.Path, Target, Small);
+        var packed = Pack(Target, Small);
         Assert.Equal((28, 28, 2), (packed.Train, packed.Test, packed.Classes));
         var (set, original) = (Open(grey: true), DataSetOpener.Open(_tree.Recipe() with { Data = _tree.Recipe().Data with { Channels = 1 } }));
         Assert.Equal(original.ClassNames, set.ClassNames);
@@ -46,8 +46,8 @@ public sealed class PackerTests : IDisposable
     [Fact]
     public void Pack_Twice_WritesTheSameBytes()
     {
-        Packer.Pack(_tree.Path, Target, Small);
-        Packer.Pack(_tree.Path, _folder["again"], Small);
+        Pack(Target, Small);
+        Pack(_folder["again"], Small);
         string[] names = [.. Directory.GetFiles(Target).Select(f => Path.GetFileName(f)).Order()];
         Assert.Equal(names, Directory.GetFiles(_folder["again"]).Select(Path.GetFileName).Order());
         Assert.All(names, n => Assert.Equal(File.ReadAllBytes(Path.Combine(Target, n)), File.ReadAllBytes(_folder[$"again/{n}"])));
@@ -57,7 +57,7 @@ public sealed class PackerTests : IDisposable
     [Fact]
     public void Pack_Shards_FollowTheWebDatasetConvention()
     {
-        Packer.Pack(_tree.Path, Target, Small);
+        Pack(Target, Small);
         using var tar = new TarReader(File.OpenRead(Path.Combine(Target, "test-000000.tar")));
         while (tar.GetNextEntry(copyData: true) is { } picture)
         {
@@ -86,7 +86,7 @@ public sealed class PackerTests : IDisposable
     public void Pack_BrokenPicture_NamesItAndLeavesNoSet()
     {
         _tree.Write("train/beta/00-colour.jpg", "no picture"u8);
-        string error = Assert.Throws<BadInputException>(() => Packer.Pack(_tree.Path, Target, Small)).Message;
+        string error = Assert.Throws<BadInputException>(() => Pack(Target, Small)).Message;
         Assert.Contains(_tree["train/beta/00-colour.jpg"], error);
         Assert.False(File.Exists(Path.Combine(Target, PackIndex.FileName)));
     }
@@ -94,21 +94,21 @@ public sealed class PackerTests : IDisposable
     [Fact]
     public void Pack_IntoAPackedSet_Refuses()
     {
-        Packer.Pack(_tree.Path, Target, Small);
-        Assert.Contains("is a packed set already", Assert.Throws<BadInputException>(() => Packer.Pack(_tree.Path, Target, Small)).Message);
+        Pack(Target, Small);
+        Assert.Contains("is a packed set already", Assert.Throws<BadInputException>(() => Pack(Target, Small)).Message);
     }
 
     [Fact]
     public void Open_RecipeOfLargerPictures_SaysHowToPackAgain()
     {
-        Packer.Pack(_tree.Path, Target, Small);
+        Pack(Target, Small);
         Assert.Contains("--size 64", Error(new ShortestSideResize { Size = 64 }));
     }
 
     [Fact]
     public void Open_OtherNumberOfClasses_SaysBoth()
     {
-        Packer.Pack(_tree.Path, Target, Small);
+        Pack(Target, Small);
         Assert.Contains("has 2 classes; 'data.classes' requires 3", TestData.ErrorOf(Recipe() with { Data = Recipe().Data with { Classes = 3 } }));
     }
 
@@ -118,7 +118,7 @@ public sealed class PackerTests : IDisposable
     [InlineData("missing")]
     public void Open_OtherShard_NamesIt(string what)
     {
-        Packer.Pack(_tree.Path, Target, Small);
+        Pack(Target, Small);
         string shard = Path.Combine(Target, "train-000001.tar");
         if (what == "missing")
             File.Delete(shard);
@@ -139,7 +139,7 @@ public sealed class PackerTests : IDisposable
     [InlineData("{", "{{", "is damaged")]
     public void Open_SpoiledIndex_NamesItAndWhatIsWrong(string from, string to, string error)
     {
-        Packer.Pack(_tree.Path, Target, Small);
+        Pack(Target, Small);
         Rewrite(text => ReplaceFirst(text, from, to));
         Assert.Contains(error, Error());
         Assert.Contains(PackIndex.FileName, Error());
@@ -148,7 +148,7 @@ public sealed class PackerTests : IDisposable
     [Fact]
     public void Open_LabelOrSizeOutOfRange_NamesTheShard()
     {
-        Packer.Pack(_tree.Path, Target, Small);
+        Pack(Target, Small);
         Rewrite(text => Edited(text, shard => Array(shard, "labels")[0] = 2));
         Assert.Contains("has label 2; 0 to 1 are allowed", Error());
         Rewrite(text => Edited(text, shard => (Array(shard, "labels")[0], Array(shard, "sizes")[0]) = (1, int.MaxValue)));
@@ -160,7 +160,7 @@ public sealed class PackerTests : IDisposable
     [Fact]
     public void Open_IndexCutShort_IsDamaged()
     {
-        Packer.Pack(_tree.Path, Target, Small);
+        Pack(Target, Small);
         Rewrite(text => text[..(text.Length / 2)]);
         Assert.Contains("is damaged", Error());
     }
@@ -169,7 +169,7 @@ public sealed class PackerTests : IDisposable
     [Fact]
     public void Open_HugeIndex_IsNotRead()
     {
-        Packer.Pack(_tree.Path, Target, Small);
+        Pack(Target, Small);
         using (var file = File.OpenWrite(Path.Combine(Target, PackIndex.FileName)))
             file.SetLength(20L << 30);
         Assert.Contains("has 21474836480 bytes", Error());
@@ -182,7 +182,7 @@ public sealed class PackerTests : IDisposable
     [InlineData(2, 2, 2)]
     public void Load_AnyLayoutAndThreads_GivesTheSameBytes(int replicas, int shards, int threads)
     {
-        Packer.Pack(_tree.Path, Target, Small with { ShardBytes = 6_000 });
+        Pack(Target, Small with { ShardBytes = 6_000 });
         var images = DataSetOpener.Open(Recipe() with { Data = Recipe().Data with { Augmentation = new() { RandomCrop = true, HorizontalFlip = true } } }).Train;
         Assert.True(images.Shards.Count > ShardOrder.WindowShards);
         Assert.Equal(LoadedSteps.Of(images, new(1, 1), threads: 1), LoadedSteps.Of(images, new(replicas, shards), threads));
@@ -193,14 +193,14 @@ public sealed class PackerTests : IDisposable
     {
         _tree.Write("train/beta/00-colour.jpg", "no picture"u8);
         File.WriteAllText(_folder["broken"], "train/beta/00-colour.jpg\n");
-        Assert.Equal(27, Packer.Pack(_tree.Path, Target, Small with { Skip = _folder["broken"] }).Train);
+        Assert.Equal(27, Pack(Target, Small with { Skip = _folder["broken"] }).Train);
     }
 
     [Fact]
     public void Fingerprint_OtherPictures_Differs()
     {
-        Packer.Pack(_tree.Path, Target, Small);
-        Packer.Pack(_tree.Path, _folder["other"], Small with { Quality = 80, Size = 41 });
+        Pack(Target, Small);
+        Pack(_folder["other"], Small with { Quality = 80, Size = 41 });
         Assert.NotEqual(Open().Fingerprint, DataSetOpener.Open(Recipe() with { Data = Recipe().Data with { Path = _folder["other"] } }).Fingerprint);
     }
 
@@ -231,4 +231,7 @@ public sealed class PackerTests : IDisposable
         Assert.True(at >= 0, $"{from} is not in the index");
         return text[..at] + to + text[(at + from.Length)..];
     }
+
+    private PackedSet Pack(string target, PackOptions options) =>
+        Packer.Pack(_tree.Path, target, options, cancellation: TestContext.Current.CancellationToken);
 }
