@@ -34,6 +34,8 @@ public sealed class PlacementTests : IDisposable
     [MemberData(nameof(Layouts))]
     public async Task Initial_weights_are_equal_and_gradients_agree_in_every_layout(string recipe, int replicas, int shards, int batch, int microBatches)
     {
+        if (recipe != "quickstart")
+            LongTests.Require();
         var (whole, cut) = (_folder["whole"], _folder["cut"]);
         string[] arguments = [recipe, "--data", "generated", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0", .. recipe == "imagenet-2012" ? WithoutTies : []];
         var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);

@@ -25,6 +25,7 @@ public sealed class ScheduleTests : IDisposable
     [Fact]
     public async Task A_newcomer_goes_on_with_the_rates_of_those_it_joins()
     {
+        LongTests.Require();
         await TrainAsync("undisturbed", 2, 1);
         Assert.Equal([0.5, 1, 1, 1, 1, 1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01], Rates("undisturbed").Select(rate => Math.Round(rate, 12)));
 
@@ -38,6 +39,7 @@ public sealed class ScheduleTests : IDisposable
     [Fact]
     public async Task Everything_killed_after_a_drop_and_resumed_it_ends_in_the_same_bits()
     {
+        LongTests.Require();
         await TrainAsync("undisturbed", 1, 2);
         await using (var alexnet = AlexnetProcess.Train(_folder["run"], Arguments(1, 2)))
         {
