@@ -82,6 +82,7 @@ public sealed class WorkerLossTests(UndisturbedRuns undisturbed) : IDisposable
     [Fact]
     public async Task A_worker_that_hangs_is_replaced()
     {
+        LongTests.Require();
         await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], "hang@1.1:7:forward", 2, 2, "--deadline", "5", "--spares", "1");
         await alexnet.FinishAsync(SmallRun.Deadline);
         RecoveryRun.AssertFaultStruck(_folder["run"]);
