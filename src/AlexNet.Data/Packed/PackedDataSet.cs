@@ -16,7 +16,7 @@ internal static class PackedDataSet
         if (index.Classes.Count != recipe.Classes)
             throw new BadInputException(
                 $"packed set '{directory}' has {index.Classes.Count} classes; 'data.classes' requires {recipe.Classes}; correct the recipe with --set data.classes=N, or use other data.");
-        if (PackSize.Of(recipe) is var size && size > index.Size)
+        if (Packer.SizeFor(recipe) is var size && size > index.Size)
             throw new BadInputException(
                 $"packed set '{directory}' holds pictures of {index.Size} pixels on the shortest side; this recipe resizes to {size}; pack the original again with --size {size}.");
         if (recipe.Skip is not null)

@@ -9,7 +9,8 @@ namespace AlexNet.Model.Vectors;
 internal static unsafe class FiniteScan
 {
     private const int BlockElements = 1 << 15;
-    private const uint Exponent = 0x7f80_0000; // all ones: not finite; bf16 has the same upper half
+    private const uint Exponent = 0x7f80_0000;
+    private const ushort RoundedExponent = (ushort)(Exponent >> 16); // bf16 is the upper half of fp32
 
     /// <summary>Whether every element of a tensor is finite, for each tensor.</summary>
     /// <param name="tensors">Contiguous.</param>
@@ -46,36 +47,26 @@ internal static unsafe class FiniteScan
             target--;
         long start = (long)(item - target->FirstItem) * BlockElements;
         int count = (int)Math.Min(BlockElements, target->Count - start);
-        bool isFinite = target->IsRounded ? IsFinite((ushort*)target->Data + start, count) : IsFinite((uint*)target->Data + start, count);
+        bool isFinite = target->IsRounded ? IsFinite((ushort*)target->Data + start, count, RoundedExponent) : IsFinite((uint*)target->Data + start, count, Exponent);
         if (!isFinite)
             target->IsFinite = false; // every thread writes the same
     }
 
+    /// <param name="bits">Elements.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="exponent">The bits that are all ones in what is not finite.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool IsFinite(uint* bits, int count)
+    private static bool IsFinite<T>(T* bits, int count, T exponent)
+        where T : unmanaged, IBinaryInteger<T>
     {
-        var (exponent, found) = (new Vector<uint>(Exponent), Vector<uint>.Zero);
+        var (exponents, found) = (new Vector<T>(exponent), Vector<T>.Zero);
         int i = 0;
-        for (; i <= count - Vector<uint>.Count; i += Vector<uint>.Count)
-            found |= Vector.Equals(Vector.Load(bits + i) & exponent, exponent);
+        for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
+            found |= Vector.Equals(Vector.Load(bits + i) & exponents, exponents);
         for (; i < count; i++)
-            if ((bits[i] & Exponent) == Exponent)
+            if ((bits[i] & exponent) == exponent)
                 return false;
-        return found == Vector<uint>.Zero;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool IsFinite(ushort* bits, int count)
-    {
-        const ushort half = (ushort)(Exponent >> 16);
-        var (exponent, found) = (new Vector<ushort>(half), Vector<ushort>.Zero);
-        int i = 0;
-        for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
-            found |= Vector.Equals(Vector.Load(bits + i) & exponent, exponent);
-        for (; i < count; i++)
-            if ((bits[i] & half) == half)
-                return false;
-        return found == Vector<ushort>.Zero;
+        return found == Vector<T>.Zero;
     }
 
     private struct Task

@@ -10,7 +10,7 @@ internal sealed class DataArguments
 {
     private readonly Argument<string> _recipe = new("recipe") { Description = "A recipe's name or file: it says what the data set is, and what the net sees of it." };
     private readonly Option<string?> _data = new("--data") { Description = "Directory of the data set; that of the recipe by default." };
-    private readonly Option<string[]> _set = new("--set") { Description = "Changes one value of the recipe: KEY=VALUE, such as data.height=128. May be given several times." };
+    private readonly Option<string[]> _set = RecipeArguments.Set();
     private readonly Option<string> _output =
         new Option<string>("--output") { Description = "text, or json: one object a line.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
 
@@ -27,8 +27,10 @@ internal sealed class DataArguments
     /// <exception cref="BadInputException">The recipe or a setting is wrong.</exception>
     public Recipe Recipe(ParseResult parsed)
     {
-        var settings = (parsed.GetValue(_set) ?? []).Select(text => RecipeSettings.Parse(text) ?? throw new BadInputException(
-            $"--set '{text}' is no KEY=VALUE; write for example --set data.height=128.")).ToList();
+        var errors = new List<string>();
+        var settings = RecipeArguments.Parse(parsed.GetValue(_set), errors);
+        if (errors.Count > 0)
+            throw new BadInputException(errors);
         if (parsed.GetValue(_data) is "generated")
             settings.Add(new("data.kind", "generated"));
         else if (parsed.GetValue(_data) is { } directory)
