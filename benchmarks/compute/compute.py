@@ -56,8 +56,7 @@ def main():
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--precisions", default="fp32,bf16" if "avx512f" in pathlib.Path("/proc/cpuinfo").read_text() else "fp32",
-                        help="bf16 is left out where the processor has no AVX-512")
+    parser.add_argument("--precisions", default="fp32,bf16")
     arguments = parser.parse_args()
     for project in (ROOT / "src/AlexNet.Cli", HERE):
         subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", "--nologo", str(project)], check=True, stdout=subprocess.DEVNULL)

@@ -1,3 +1,4 @@
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Recipes;
 using AlexNet.Model.Native;
 using static TorchSharp.torch;
@@ -10,6 +11,13 @@ namespace AlexNet.Model;
 /// <param name="UsesPixels">Convolutions' weights lie pixel after pixel, and so do the activations that cuDNN makes with them.</param>
 public sealed record Arithmetic(Device Device, ScalarType Type, bool UsesPixels = false)
 {
+    /// <summary>
+    /// What layers multiply and add in: <see cref="Type"/>, or fp32 where this processor has no vectors for bf16 and oneDNN's product of bf16 would
+    /// be fifty times slower. Either way factors are bf16, sums are fp32, and their results are rounded to bf16.
+    /// </summary>
+    public ScalarType ProductType { get; } =
+        Type == ScalarType.BFloat16 && Device.type == TorchSharp.DeviceType.CPU && !InstructionSet.ComputesBf16 ? ScalarType.Float32 : Type;
+
     /// <summary>What a recipe asks for on a device; sets libtorch's switches for a GPU, which are the whole process's.</summary>
     public static Arithmetic Of(Precision precision, Device device, GpuOptions gpu)
     {

@@ -28,7 +28,7 @@ public static class Devices
     /// <param name="precision">Of the training.</param>
     /// <param name="onCpu">Whether the CPU computes it.</param>
     public static string? Caution(Precision precision, bool onCpu) => precision == Precision.Bf16 && onCpu && !InstructionSet.ComputesBf16
-        ? "precision bf16 on this processor, which has no AVX-512, is some fifty times slower than fp32; use --precision fp32"
+        ? "precision bf16 is no faster than fp32 on this processor, which has no AVX-512: products are computed in fp32 and rounded; use --precision fp32"
         : null;
 
     /// <summary>Whether <see cref="Choose"/> will take the CPU, as far as can be told without libtorch.</summary>

@@ -17,7 +17,7 @@ internal static class BenchComputeCommand
         var recipe = new Argument<string>("recipe") { Description = "Name or path of a recipe; its net is trained on drawn pictures.", DefaultValueFactory = _ => "imagenet-2012" };
         var batch = new Option<int>("--batch") { Description = "The global batch.", DefaultValueFactory = _ => 64 };
         var steps = new Option<int>("--steps") { Description = "Counted steps of each run.", DefaultValueFactory = _ => 8 };
-        var precision = new Option<string[]>("--precision") { Description = "fp32, tf32 or bf16; may be repeated. fp32, and bf16 where the device computes it well, by default.", AllowMultipleArgumentsPerToken = true }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
+        var precision = new Option<string[]>("--precision") { Description = "fp32, tf32 or bf16; may be repeated. fp32 and bf16 by default.", AllowMultipleArgumentsPerToken = true }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
         var layout = new Option<string[]>("--layout") { Description = "REPLICASxSHARDS; may be repeated. 1x1, and where the net has two towers 1x2 and 2x1, by default.", AllowMultipleArgumentsPerToken = true };
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         var (deterministic, gpuLayout) = (GpuArguments.Deterministic(), GpuArguments.Layout());
@@ -37,7 +37,7 @@ internal static class BenchComputeCommand
                 Batch = AtLeastOne("--batch", parsed.GetValue(batch)),
                 Steps = AtLeastOne("--steps", parsed.GetValue(steps)),
                 Precisions = parsed.GetValue(precision) is { Length: > 0 } named ? [.. named.Select(p => Enum.Parse<Precision>(p, ignoreCase: true))]
-                    : Precisions(parsed.GetValue(device) ?? "auto"),
+                    : [Precision.Fp32, Precision.Bf16],
                 Layouts = parsed.GetValue(layout) is { Length: > 0 } given ? [.. given.Select(Layout)] : Layouts(loaded),
                 Device = parsed.GetValue(device) ?? "auto",
                 Gpu = new GpuOptions(parsed.GetValue(deterministic), parsed.GetValue(gpuLayout) ?? GpuOptions.Auto),
@@ -59,14 +59,6 @@ internal static class BenchComputeCommand
             Console.WriteLine(ComputeTable.Row(output, row));
             first = false;
         }
-    }
-
-    private static Precision[] Precisions(string device)
-    {
-        if (Devices.Caution(Precision.Bf16, Devices.IsCpu(device)) is not { } caution)
-            return [Precision.Fp32, Precision.Bf16];
-        Console.Error.WriteLine($"bf16 is left out: {caution}.");
-        return [Precision.Fp32];
     }
 
     private static RunTopology[] Layouts(Recipe recipe) =>

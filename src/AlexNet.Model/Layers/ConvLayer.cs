@@ -16,11 +16,9 @@ internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, Extent tower
     private readonly int _groups = layer.Connect == Connect.Own ? towers.Length : 1;
     private readonly ConvEpilogue _after = new(layer.Lrn?.Across == Connect.All ? 1 : towers.Length, layer.Lrn, layer.Activation == Activation.Relu, layer.Pool);
 
-    protected override Tensor Compute(Tensor input)
-    {
-        var output = WholeBlocks.AreNeeded(input, Weight.Working, _groups)
-            ? WholeBlocks.Convolve(input, Weight.Working, Bias.Working, _stride, _padding)
-            : functional.conv2d(input, Weight.Working, Bias.Working, _stride, _padding, groups: _groups);
-        return LocalResponseNormalisation.Apply(output, _after);
-    }
+    protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) => WholeBlocks.AreNeeded(input, weight, _groups)
+        ? WholeBlocks.Convolve(input, weight, bias, _stride, _padding)
+        : functional.conv2d(input, weight, bias, _stride, _padding, groups: _groups);
+
+    protected override Tensor Finish(Tensor sums) => LocalResponseNormalisation.Apply(sums, _after);
 }

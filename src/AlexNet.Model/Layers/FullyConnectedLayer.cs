@@ -10,9 +10,7 @@ namespace AlexNet.Model.Layers;
 internal sealed class FullyConnectedLayer(LayerShape shape, FullyConnectedRecipe layer, Extent towers, Recipe recipe, Arithmetic arithmetic)
     : Layer(shape, towers, recipe, arithmetic)
 {
-    protected override Tensor Compute(Tensor input)
-    {
-        var output = functional.linear(input.flatten(1), Weight.Working, Bias.Working);
-        return layer.Activation == Activation.Relu ? output.relu_() : output;
-    }
+    protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) => functional.linear(input.flatten(1), weight, bias);
+
+    protected override Tensor Finish(Tensor sums) => layer.Activation == Activation.Relu ? sums.relu_() : sums;
 }

@@ -10,11 +10,12 @@ namespace AlexNet.Model.Layers;
 internal abstract class Layer : IDisposable
 {
     private readonly Dropout? _dropout;
+    private readonly Arithmetic _arithmetic;
 
     protected Layer(LayerShape shape, Extent towers, Recipe recipe, Arithmetic arithmetic)
     {
         var (net, seed) = (recipe.Net, recipe.Seed);
-        (Shape, Outputs) = (shape, shape.OutputsOf(towers));
+        (Shape, Outputs, _arithmetic) = (shape, shape.OutputsOf(towers), arithmetic);
         bool seesAll = shape.Index == 0 || shape.Recipe.Connect == Connect.All;
         InputSeen = seesAll ? shape.Input : shape.Input with { Channels = shape.Input.Channels / shape.Towers * towers.Length };
         Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, arithmetic);
@@ -42,11 +43,19 @@ internal abstract class Layer : IDisposable
     /// <summary>samples x input channels seen here x height x width (or x inputs) -> samples x <see cref="Outputs"/> x height x width.</summary>
     public Tensor Forward(Tensor input, PassContext context)
     {
-        var output = Compute(input);
+        var output = Finish(_arithmetic.ProductType == _arithmetic.Type
+            ? Multiply(input, Weight.Working, Bias.Working)
+            : Multiply(Widen(input), Widen(Weight.Working), Widen(Bias.Working)).to(_arithmetic.Type));
         return _dropout is null ? output : _dropout.Apply(output, context);
     }
 
-    protected abstract Tensor Compute(Tensor input);
+    /// <summary>The weighted sums of the inputs, all in one type.</summary>
+    protected abstract Tensor Multiply(Tensor input, Tensor weight, Tensor bias);
+
+    /// <summary>What follows the sums.</summary>
+    protected abstract Tensor Finish(Tensor sums);
+
+    private Tensor Widen(Tensor rounded) => rounded.to(_arithmetic.ProductType);
 
     public void Dispose()
     {

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""The published trainings on real data, and what they reach.
+
+    python3 trainings.py train DATA RUNS [NAME...]     trains what is missing or unfinished, one after another; all by default
+    python3 trainings.py table RUNS                    a Markdown table of what is there
+    python3 trainings.py draw RUNS DIRECTORY           the curves as pictures
+
+DATA holds fashion-mnist, flowers-128, fruits-10 and cifar-10. A training that was cut off goes on from its checkpoint. PyTorch's (`*-pytorch`) begin again; they need
+python3-torch and python3-torchvision.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+ALEXNET = ROOT / "src/AlexNet.Cli/bin/Release/net10.0/alexnet"
+FLOWERS, FLOWER_EPOCHS = "flowers-128", 30
+
+# name: recipe, folder of the data, arguments
+TRAININGS = {
+    **{f"fashion-mnist-compact-{seed}": ("fashion-mnist-compact", "fashion-mnist", ["--seed", str(seed)]) for seed in (1, 2, 3)},
+    "fruits": ("fruits", "fruits-10", ["--epochs", "15"]),
+    "flowers": ("flowers", FLOWERS, ["--epochs", str(FLOWER_EPOCHS)]),
+    "flowers-pytorch": ("flowers", FLOWERS, ["--epochs", str(FLOWER_EPOCHS)]),
+    **{f"flowers-two-towers-{layout}": ("flowers-two-towers", FLOWERS, ["--epochs", "15", "--replicas", layout[0], "--shards", layout[2]])
+       for layout in ("1x1", "1x2", "2x1")},
+    "fashion-mnist": ("fashion-mnist", "fashion-mnist", ["--epochs", "1"]),
+    "cifar10": ("cifar10", "cifar-10", []),
+}
+CURVES = {
+    "fashion-mnist-compact": [n for n in TRAININGS if n.startswith("fashion-mnist-compact")],
+    "flowers": ["flowers", "flowers-pytorch"],
+    "flowers-two-towers": [n for n in TRAININGS if n.startswith("flowers-two-towers")],
+    "fruits": ["fruits"],
+    "fashion-mnist": ["fashion-mnist"],
+    "cifar10": ["cifar10"],
+}
+
+
+def lines(run):
+    path = run / "metrics.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def epochs(run):
+    return [line for line in lines(run) if line["event"] == "epoch"]
+
+
+def train(data, runs, names):
+    subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", "--nologo", ROOT / "src/AlexNet.Cli"], check=True, stdout=subprocess.DEVNULL)
+    for name in names or TRAININGS:
+        recipe, folder, arguments = TRAININGS[name]
+        run, finished = runs / name, runs / f"{name}.done"
+        if finished.exists():
+            continue
+        print(f"{name}: begins", flush=True)
+        if name.endswith("-pytorch"):
+            command = ["/usr/bin/python3", HERE / "pytorch_peer.py", recipe, data / folder, run, *arguments]
+        else:
+            workers = [] if "--shards" in arguments else ["--shards", "1"]
+            resume = ["--resume"] if (run / "checkpoints").is_dir() and any((run / "checkpoints").iterdir()) else []
+            command = [ALEXNET, "train", recipe, "--data", data / folder, *workers, *arguments, "--run-dir", run, *resume, "--output", "text"]
+        with open(runs / f"{name}.log", "a") as log:
+            code = subprocess.run([str(c) for c in command], stdout=log, stderr=log, check=False, env=os.environ | {
+                "GLIBC_TUNABLES": "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184:glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1"}).returncode
+        print(f"{name}: code {code}, {[round(100 * e['top1'], 2) for e in epochs(run)]}", flush=True)
+        if code == 0:
+            finished.touch()
+
+
+def table(runs):
+    print("| training | epochs | accuracy after the last | best | after each epoch, % |\n|---|---|---|---|---|")
+    for name in TRAININGS:
+        if reached := [100 * e["top1"] for e in epochs(runs / name)]:
+            print(f"| {name} | {len(reached)} | {reached[-1]:.2f}% | {max(reached):.2f}% | {' '.join(f'{r:.1f}' for r in reached)} |")
+
+
+def draw(runs, directory):
+    directory.mkdir(parents=True, exist_ok=True)
+    for picture, names in CURVES.items():
+        if there := [runs / n for n in names if lines(runs / n)]:
+            subprocess.run([ALEXNET, "plot", *there, "--out", directory / f"{picture}.png"], check=True)
+
+
+def main():
+    match sys.argv[1:]:
+        case ["train", data, runs, *names]:
+            directory = pathlib.Path(runs).resolve()
+            directory.mkdir(parents=True, exist_ok=True)
+            train(pathlib.Path(data).resolve(), directory, names)
+        case ["table", runs]:
+            table(pathlib.Path(runs))
+        case ["draw", runs, directory]:
+            draw(pathlib.Path(runs).resolve(), pathlib.Path(directory).resolve())
+        case _:
+            sys.exit(__doc__)
+
+
+main()
