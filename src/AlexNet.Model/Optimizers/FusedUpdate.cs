@@ -14,16 +14,15 @@ internal sealed unsafe class FusedUpdate<TRule> : IDisposable
     where TRule : struct, IUpdateRule
 {
     private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly long[] _elements;
     private readonly UpdateTarget* _targets;
-    private readonly UpdateBlock* _blocks;
-    private readonly int _blockCount;
 
     /// <param name="parameters">On the CPU.</param>
     /// <param name="first">What the optimiser remembers of each.</param>
     /// <param name="second">A second number for each element; null for an optimiser that remembers one.</param>
     public FusedUpdate(IReadOnlyList<Parameter> parameters, IReadOnlyList<Tensor> first, IReadOnlyList<Tensor>? second = null)
     {
-        _parameters = parameters;
+        (_parameters, _elements) = (parameters, [.. parameters.Select(p => p.Count)]);
         _targets = (UpdateTarget*)NativeMemory.AllocZeroed((nuint)parameters.Count, (nuint)sizeof(UpdateTarget));
         for (int i = 0; i < parameters.Count; i++)
         {
@@ -32,10 +31,6 @@ internal sealed unsafe class FusedUpdate<TRule> : IDisposable
             _targets[i].Second = second is null ? null : (float*)AtenInterface.DataOf(second[i]);
             _targets[i].Rounded = parameters[i].IsRounded ? (byte*)AtenInterface.DataOf(parameters[i].Working) : null;
         }
-        UpdateBlock[] blocks = [.. parameters.SelectMany((p, i) => BlocksOf(i, p.Count))];
-        _blockCount = blocks.Length;
-        _blocks = (UpdateBlock*)NativeMemory.Alloc((nuint)blocks.Length, (nuint)sizeof(UpdateBlock));
-        blocks.CopyTo(new Span<UpdateBlock>(_blocks, blocks.Length));
     }
 
     /// <summary>Whether parameters like these are changed by this class.</summary>
@@ -53,32 +48,20 @@ internal sealed unsafe class FusedUpdate<TRule> : IDisposable
             _targets[i].Gradient = (byte*)AtenInterface.DataOf(gradient);
             _targets[i].IsGradientRounded = gradient.dtype == ScalarType.BFloat16;
         }
-        var task = new UpdateTask { Targets = _targets, Blocks = _blocks };
-        TorchThreads.Run(&Update, &task, _blockCount, UpdateTask.BlockElements);
+        Blocks.Run(&Update, _targets, _elements, UpdateTarget.BlockElements, UpdateTarget.BlockElements);
     }
 
-    public void Dispose()
-    {
-        NativeMemory.Free(_targets);
-        NativeMemory.Free(_blocks);
-    }
+    public void Dispose() => NativeMemory.Free(_targets);
 
-    private static void Update(void* state, int item, float* scratch)
+    private static void Update(void* targets, Block block, float* scratch)
     {
-        var task = (UpdateTask*)state;
-        var (number, start, count) = task->Blocks[item];
-        var target = task->Targets + number;
+        var target = (UpdateTarget*)targets + block.Tensor;
+        var (start, count) = (block.Start, block.Count);
         float* gradient = (float*)target->Gradient + start;
         if (target->IsGradientRounded)
             BFloat16Element.Read(target->Gradient + start * BFloat16Element.Bytes, gradient = scratch, count);
         TRule.Apply(target->Constants, target->Value + start, gradient, target->First + start, target->Second is null ? null : target->Second + start, count);
         if (target->Rounded is not null)
             BFloat16Element.Write(target->Value + start, target->Rounded + start * BFloat16Element.Bytes, count);
-    }
-
-    private static IEnumerable<UpdateBlock> BlocksOf(int target, long count)
-    {
-        for (long start = 0; start < count; start += UpdateTask.BlockElements)
-            yield return new UpdateBlock(target, start, (int)Math.Min(UpdateTask.BlockElements, count - start));
     }
 }

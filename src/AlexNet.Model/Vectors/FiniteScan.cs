@@ -17,21 +17,10 @@ internal static unsafe class FiniteScan
     public static bool[] Run(IReadOnlyList<Tensor> tensors)
     {
         var targets = stackalloc Target[tensors.Count];
-        int items = 0;
+        long[] elements = [.. tensors.Select(t => t.numel())];
         for (int i = 0; i < tensors.Count; i++)
-        {
-            targets[i] = new Target
-            {
-                Data = (byte*)AtenInterface.DataOf(tensors[i]),
-                Count = tensors[i].numel(),
-                IsRounded = tensors[i].dtype == ScalarType.BFloat16,
-                FirstItem = items,
-                IsFinite = true,
-            };
-            items = checked(items + (int)((targets[i].Count + BlockElements - 1) / BlockElements));
-        }
-        var task = new Task { Targets = targets, Last = tensors.Count - 1 };
-        TorchThreads.Run(&ScanBlock, &task, items, scratch: 1);
+            targets[i] = new Target { Data = (byte*)AtenInterface.DataOf(tensors[i]), IsRounded = tensors[i].dtype == ScalarType.BFloat16, IsFinite = true };
+        Blocks.Run(&ScanBlock, targets, elements, BlockElements, scratch: 0);
 
         var finite = new bool[tensors.Count];
         for (int i = 0; i < finite.Length; i++)
@@ -39,15 +28,11 @@ internal static unsafe class FiniteScan
         return finite;
     }
 
-    private static void ScanBlock(void* state, int item, float* scratch)
+    private static void ScanBlock(void* targets, Block block, float* scratch)
     {
-        var task = (Task*)state;
-        var target = task->Targets + task->Last;
-        while (target->FirstItem > item)
-            target--;
-        long start = (long)(item - target->FirstItem) * BlockElements;
-        int count = (int)Math.Min(BlockElements, target->Count - start);
-        bool isFinite = target->IsRounded ? IsFinite((ushort*)target->Data + start, count, RoundedExponent) : IsFinite((uint*)target->Data + start, count, Exponent);
+        var target = (Target*)targets + block.Tensor;
+        bool isFinite = target->IsRounded ? IsFinite((ushort*)target->Data + block.Start, block.Count, RoundedExponent)
+            : IsFinite((uint*)target->Data + block.Start, block.Count, Exponent);
         if (!isFinite)
             target->IsFinite = false; // every thread writes the same
     }
@@ -69,17 +54,9 @@ internal static unsafe class FiniteScan
         return found == Vector<T>.Zero;
     }
 
-    private struct Task
-    {
-        public Target* Targets;
-        public int Last;
-    }
-
     private struct Target
     {
         public byte* Data;
-        public long Count;
         public bool IsRounded, IsFinite;
-        public int FirstItem;
     }
 }

@@ -19,39 +19,40 @@ internal static unsafe class SquareSums
     {
         using var scope = NewDisposeScope();
         if (tensors.All(t => t.device_type == TorchSharp.DeviceType.CPU))
-            return [.. tensors.Select(t => OnCpu(t.contiguous()))];
+            return OnCpu([.. tensors.Select(t => t.contiguous())]);
         return stack([.. tensors.Select(t => t.detach().to(ScalarType.Float32).square().sum(ScalarType.Float64))]).cpu().data<double>().ToArray();
     }
 
-    private static double OnCpu(Tensor values)
+    private static double[] OnCpu(Tensor[] tensors)
     {
-        var sums = new double[(values.numel() + BlockElements - 1) / BlockElements];
+        var sources = stackalloc Source[tensors.Length];
+        long[] elements = [.. tensors.Select(t => t.numel())];
+        for (int i = 0; i < tensors.Length; i++)
+            sources[i] = new Source { Values = (byte*)AtenInterface.DataOf(tensors[i]), IsRounded = tensors[i].dtype == ScalarType.BFloat16 };
+        var sums = new double[elements.Sum(e => Blocks.Of(e, BlockElements))];
         fixed (double* target = sums)
         {
-            var task = new SquareTask
-            {
-                Values = (byte*)AtenInterface.DataOf(values),
-                IsRounded = values.dtype == ScalarType.BFloat16,
-                Count = values.numel(),
-                Sums = target,
-            };
-            TorchThreads.Run(&AddBlock, &task, sums.Length, BlockElements);
+            var task = new Task { Sources = sources, Sums = target };
+            Blocks.Run(&AddBlock, &task, elements, BlockElements, BlockElements);
         }
-        double total = 0;
-        foreach (double sum in sums)
-            total += sum;
-        return total;
+        int next = 0;
+        return [.. elements.Select(count =>
+        {
+            double total = 0;
+            for (int end = next + Blocks.Of(count, BlockElements); next < end; next++)
+                total += sums[next];
+            return total;
+        })];
     }
 
-    private static void AddBlock(void* state, int item, float* scratch)
+    private static void AddBlock(void* state, Block block, float* scratch)
     {
-        var task = (SquareTask*)state;
-        long start = (long)item * BlockElements;
-        int count = (int)Math.Min(BlockElements, task->Count - start);
-        float* values = (float*)task->Values + start;
-        if (task->IsRounded)
-            BFloat16Element.Read(task->Values + start * BFloat16Element.Bytes, values = scratch, count);
-        task->Sums[item] = SumOf(values, count);
+        var task = (Task*)state;
+        var source = task->Sources + block.Tensor;
+        float* values = (float*)source->Values + block.Start;
+        if (source->IsRounded)
+            BFloat16Element.Read(source->Values + block.Start * BFloat16Element.Bytes, values = scratch, block.Count);
+        task->Sums[block.Number] = SumOf(values, block.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -72,11 +73,15 @@ internal static unsafe class SquareSums
         return total;
     }
 
-    private struct SquareTask
+    private struct Task
+    {
+        public Source* Sources;
+        public double* Sums;
+    }
+
+    private struct Source
     {
         public byte* Values;
         public bool IsRounded;
-        public long Count;
-        public double* Sums;
     }
 }

@@ -12,7 +12,7 @@ namespace AlexNet.Parity.Tests.Optimizers;
 public sealed class FusedUpdateTests : IDisposable
 {
     private const double Rate = 0.01;
-    private static readonly int[] Lengths = [3, UpdateTask.BlockElements, 2 * UpdateTask.BlockElements + 37];
+    private static readonly int[] Lengths = [3, UpdateTarget.BlockElements, 2 * UpdateTarget.BlockElements + 37];
 
     private readonly DisposeScope _scope = NewDisposeScope();
 
