@@ -1,3 +1,5 @@
+using AlexNet.Testing;
+
 namespace AlexNet.EndToEnd.Tests.Metrics;
 
 /// <summary>A real Prometheus watches a real run: what the dashboard shows is there, and alerts come when they should.</summary>
@@ -47,4 +49,23 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
         await run.Prometheus.WaitForAsync("alexnet_run_generation", found => found == 2, WatchedRun.Deadline);
         await run.Prometheus.WaitForAsync("""sum(alexnet_run_workers{stage="ready"})""", found => found == 2, WatchedRun.Deadline);
     }
+
+    [Fact]
+    public async Task A_worker_whose_machine_is_slow_raises_the_alert_that_names_it()
+    {
+        LongTests.Require();
+        await using var run = await WatchedRun.StartAsync();
+        var started = await run.Alexnet.WaitForAsync("started", WatchedRun.Deadline);
+        var slow = started.GetProperty("workers")[1];
+        await run.Prometheus.WaitForAsync("max(alexnet_run_straggler_ratio)", found => found < 1.5, WatchedRun.Deadline);
+        await using var brake = Brake(slow.GetProperty("pid").GetInt32());
+        string alert = $$"""ALERTS{alertname="AlexNetStraggler",alertstate="firing",worker="{{slow.GetProperty("id").GetString()}}"}""";
+        await run.Prometheus.WaitForAsync(alert, found => found == 1, 2 * WatchedRun.Deadline + TimeSpan.FromMinutes(1));
+        log.WriteLine(string.Join("; ", await run.Prometheus.AskAsync("alexnet_run_straggler_ratio")));
+        Assert.Single(await run.Prometheus.AskAsync("""ALERTS{alertstate="firing"}""")); // and no other
+    }
+
+    /// <summary>A process gets a third of the time only, as on a machine that others use.</summary>
+    private static ProgramProcess Brake(int processId) =>
+        ProgramProcess.Start("sh", ["-c", "while kill -STOP \"$1\"; do sleep 0.06; kill -CONT \"$1\"; sleep 0.03; done", "sh", $"{processId}"]);
 }
