@@ -18,11 +18,11 @@ internal sealed class CoordinatorMetrics
     private readonly Counter<long> _imageCount, _stepCount, _checkpointCount;
     private readonly long[] _restarts = new long[Enum.GetValues<RestartCause>().Length];
     private RunState _state = RunState.Waiting;
-    private (Plan Plan, StepPlan Steps)? _run;
+    private KnownRun? _run;
     private StepDone? _step;
     private EpochDone? _epoch;
     private SavedCheckpoint? _checkpoint;
-    private DateTimeOffset? _began, _progressed;
+    private double _began = double.NaN, _progressed = double.NaN; // Unix time
     private IReadOnlyList<WorkerSnapshot> _workers = [];
     private IReadOnlyList<Measurement<double>> _stragglers = [];
 
@@ -31,7 +31,7 @@ internal sealed class CoordinatorMetrics
         (_recipe, _time) = (options.Recipe, time);
         _restarts[(int)RestartCause.Coordinator] = ledger.Term - 1;
         if (checkpoints.List().FirstOrDefault(c => c.State == CheckpointState.Whole) is { Manifest: { } manifest } newest)
-            _checkpoint = new(newest.Step, manifest.Files.Sum(f => f.Bytes), null, newest.Written);
+            _checkpoint = new(newest.Step, manifest.Files.Sum(f => f.Bytes), null, UnixTime(newest.Written));
 
         var meter = meters.Create(MeterName);
         _imageCount = meter.CreateCounter<long>("alexnet.run.images", "{image}", "Training images that the run has gone through.");
@@ -47,14 +47,15 @@ internal sealed class CoordinatorMetrics
     /// <summary>A generation trains, or goes on doing so under this coordinator.</summary>
     public void Begin(Plan plan, StepPlan steps)
     {
-        _run = (plan, steps);
-        _began ??= _time.GetUtcNow();
+        _run = new(plan, steps);
+        if (double.IsNaN(_began))
+            _began = Now;
         _stragglers = [];
         Progressed();
     }
 
     /// <summary>A worker has come on with a step or an evaluation.</summary>
-    public void Progressed() => _progressed = _time.GetUtcNow();
+    public void Progressed() => _progressed = Now;
 
     public void State(RunState state) => _state = state;
 
@@ -80,7 +81,7 @@ internal sealed class CoordinatorMetrics
         bool failed = saved.Problem.Length > 0;
         _checkpointCount.Add(1, Label("outcome", failed ? "failed" : "saved"));
         if (!failed)
-            _checkpoint = new(saved.Step, saved.Bytes, saved.Seconds, _time.GetUtcNow());
+            _checkpoint = new(saved.Step, saved.Bytes, saved.Seconds, Now);
     }
 
     private void CreateStandingGauges(Meter meter)
@@ -90,8 +91,8 @@ internal sealed class CoordinatorMetrics
         Gauge(meter, "generation", null, "Generation in force.", () => Of(_run?.Plan.Generation));
         Gauge(meter, "workers", "{worker}", "Workers by how far they have come.", () => Enum.GetValues<WorkerStage>().Select(s => new Measurement<double>(_workers.Count(w => w.Stage == s), Label("stage", Word(s)))));
         Gauge(meter, "planned_workers", null, "Workers that the layout asks for.", () => [new(_recipe.Layout.Replicas * _recipe.Layout.Shards)]);
-        Gauge(meter, "start.timestamp", "s", "When the run began to train under this coordinator.", () => At(_began));
-        Gauge(meter, "progress.timestamp", "s", "When a worker last came on with a step or an evaluation.", () => At(_progressed));
+        Gauge(meter, "start.timestamp", "s", "When the run began to train under this coordinator.", () => Known(_began));
+        Gauge(meter, "progress.timestamp", "s", "When a worker last came on with a step or an evaluation.", () => Known(_progressed));
         meter.CreateObservableCounter("alexnet.run.restarts", () => Enum.GetValues<RestartCause>().Select(c => new Measurement<long>(_restarts[(int)c], Label("cause", Word(c)))), "{restart}", "Losses after which the run went on, by cause.");
     }
 
@@ -113,12 +114,14 @@ internal sealed class CoordinatorMetrics
 
     private void CreateCheckpointGauges(Meter meter)
     {
-        Gauge(meter, "checkpoint.timestamp", "s", "When the newest checkpoint was written.", () => At(_checkpoint?.Written));
+        Gauge(meter, "checkpoint.timestamp", "s", "When the newest checkpoint was written.", () => Of(_checkpoint?.Written));
         Gauge(meter, "checkpoint.step", null, "Updates that the weights of the newest checkpoint have seen.", () => Of(_checkpoint?.Step));
         Gauge(meter, "checkpoint.size", "By", "Size of the newest checkpoint.", () => Of(_checkpoint?.Bytes));
         Gauge(meter, "checkpoint.duration", "s", "Time that the newest checkpoint took its slowest worker to write, in the background.", () => Of(_checkpoint?.Seconds));
         Gauge(meter, "checkpoint.interval", "s", "Time from one checkpoint to the next that the recipe asks for, at the present speed.", () => Of(SavingInterval));
     }
+
+    private double Now => UnixTime(_time.GetUtcNow());
 
     private double? EpochProgress => (_step, _run?.Steps.StepsPerEpoch) is ({ } step, { } length) ? (double)((step.Step - 1) % length + 1) / length : null;
 
@@ -137,11 +140,15 @@ internal sealed class CoordinatorMetrics
 
     private static IEnumerable<Measurement<double>> Of(double? value) => value is { } known ? [new(known)] : [];
 
-    private static IEnumerable<Measurement<double>> At(DateTimeOffset? moment) => Of(moment?.ToUnixTimeMilliseconds() / 1000.0);
+    private static IEnumerable<Measurement<double>> Known(double value) => double.IsNaN(value) ? [] : [new(value)];
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private sealed record SavedCheckpoint(long Step, long Bytes, double? Seconds, DateTimeOffset Written);
+    private static double UnixTime(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds() / 1000.0;
+
+    private sealed record KnownRun(Plan Plan, StepPlan Steps);
+
+    private sealed record SavedCheckpoint(long Step, long Bytes, double? Seconds, double Written);
 }
