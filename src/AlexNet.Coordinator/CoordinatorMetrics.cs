@@ -15,13 +15,14 @@ internal sealed class CoordinatorMetrics
 
     private readonly Recipe _recipe;
     private readonly TimeProvider _time;
-    private readonly Counter<long> _imageCount, _stepCount, _checkpointCount;
+    private readonly Counter<long> _imageCount, _stepCount;
     private readonly long[] _restarts = new long[Enum.GetValues<RestartCause>().Length];
     private RunState _state = RunState.Waiting;
     private KnownRun? _run;
     private StepDone? _step;
     private EpochDone? _epoch;
     private SavedCheckpoint? _checkpoint;
+    private long _saved, _failed; // checkpoints
     private double _began = double.NaN, _progressed = double.NaN; // Unix time
     private IReadOnlyList<WorkerSnapshot> _workers = [];
     private IReadOnlyList<Measurement<double>> _stragglers = [];
@@ -36,9 +37,6 @@ internal sealed class CoordinatorMetrics
         var meter = meters.Create(MeterName);
         _imageCount = meter.CreateCounter<long>("alexnet.run.images", "{image}", "Training images that the run has gone through.");
         _stepCount = meter.CreateCounter<long>("alexnet.run.steps", "{step}", "Updates of the weights.");
-        _checkpointCount = meter.CreateCounter<long>("alexnet.run.checkpoints", "{checkpoint}", "Checkpoints, by what became of them.");
-        foreach (string outcome in (string[])["saved", "failed"])
-            _checkpointCount.Add(0, Label("outcome", outcome)); // so that the first of them is seen as a rise
         CreateStandingGauges(meter);
         CreateStepGauges(meter);
         CreateCheckpointGauges(meter);
@@ -78,10 +76,10 @@ internal sealed class CoordinatorMetrics
 
     public void Checkpoint(CheckpointSaved saved)
     {
-        bool failed = saved.Problem.Length > 0;
-        _checkpointCount.Add(1, Label("outcome", failed ? "failed" : "saved"));
-        if (!failed)
-            _checkpoint = new(saved.Step, saved.Bytes, saved.Seconds, Now);
+        if (saved.Problem.Length > 0)
+            _failed++;
+        else
+            (_saved, _checkpoint) = (_saved + 1, new(saved.Step, saved.Bytes, saved.Seconds, Now));
     }
 
     private void CreateStandingGauges(Meter meter)
@@ -114,6 +112,8 @@ internal sealed class CoordinatorMetrics
 
     private void CreateCheckpointGauges(Meter meter)
     {
+        // both from the beginning, so that the first failure is seen as a rise
+        meter.CreateObservableCounter<long>("alexnet.run.checkpoints", () => [new(_saved, Label("outcome", "saved")), new(_failed, Label("outcome", "failed"))], "{checkpoint}", "Checkpoints, by what became of them.");
         Gauge(meter, "checkpoint.timestamp", "s", "When the newest checkpoint was written.", () => Of(_checkpoint?.Written));
         Gauge(meter, "checkpoint.step", null, "Updates that the weights of the newest checkpoint have seen.", () => Of(_checkpoint?.Step));
         Gauge(meter, "checkpoint.size", "By", "Size of the newest checkpoint.", () => Of(_checkpoint?.Bytes));

@@ -13,7 +13,7 @@ public sealed class MetricsDocumentTests
         LongTests.Require();
         await using var run = await WatchedRun.StartAsync();
         await run.Alexnet.WaitForAsync("checkpoint", WatchedRun.Deadline); // and so evaluations before it
-        await run.Alexnet.WaitForAsync("step", WatchedRun.Deadline, e => e.GetProperty("step").GetInt32() == 30);
+        await run.Alexnet.WaitForAsync("step", WatchedRun.Deadline, e => e.GetProperty("step").GetInt32() == 12);
 
         var cancellation = TestContext.Current.CancellationToken;
         using var http = new HttpClient();

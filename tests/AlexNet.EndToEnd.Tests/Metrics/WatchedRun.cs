@@ -7,11 +7,11 @@ internal sealed class WatchedRun : IAsyncDisposable
 {
     private const int Processes = 4; // the coordinator, two workers, and one that takes the place of a lost one
 
-    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     // two steps an epoch: an evaluation comes soon, and there are epochs enough to train for minutes
     private static readonly string[] Arguments =
-        ["quickstart", "--epochs", "100000", "--batch", "64", "--set", "data.generated.train=128", "--set", "data.generated.test=64", "--set", "checkpoint.everySteps=20"];
+        ["quickstart", "--epochs", "100000", "--batch", "16", "--set", "data.generated.train=32", "--set", "data.generated.test=16", "--set", "checkpoint.everySteps=10"];
 
     private readonly TemporaryFolder _folder;
 
