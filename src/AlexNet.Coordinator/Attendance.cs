@@ -133,6 +133,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
         {
             Problem = stopped.Message,
             Blames = stopped.LostRank >= 0 ? stopped.LostRank : null,
+            BlamesForLateness = stopped.Late,
             Standing = stopped.Applied < 0 ? null : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums),
         };
         Become(session, WorkerStage.Stopped, stopped.Message);

@@ -50,6 +50,9 @@ internal sealed record CoordinatorOptions
     /// <summary>grace: seconds that a run has to end in good order when it is asked to.</summary>
     public required TimeSpan Grace { get; init; }
 
+    /// <summary>metrics, otlp, trace-every, log-format: how it lets itself be watched.</summary>
+    public required TelemetryOptions Telemetry { get; init; }
+
     /// <summary>supervised: end when standard input closes.</summary>
     public bool Supervised { get; init; }
 
@@ -85,6 +88,7 @@ internal sealed record CoordinatorOptions
         if (recipe is not null && leastReplicas > recipe.Layout.Replicas)
             settings.Errors.Add($"setting 'elastic' is {leastReplicas}; at most the layout's {recipe.Layout.Replicas} replicas can be required.");
         var grace = settings.Seconds("grace", 25);
+        var telemetry = TelemetryOptions.From(settings);
         bool supervised = settings.Flag("supervised");
         settings.RefuseUnknown();
         if (settings.Errors.Count > 0 || recipe is null)
@@ -104,6 +108,7 @@ internal sealed record CoordinatorOptions
             MostRestarts = mostRestarts,
             LeastReplicas = leastReplicas,
             Grace = grace,
+            Telemetry = telemetry,
             Supervised = supervised,
         };
     }

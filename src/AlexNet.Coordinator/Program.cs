@@ -6,7 +6,8 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     var options = CoordinatorOptions.From(new Settings(args));
-    builder.AddServiceDefaults(options.Endpoints, options.Supervised, CoordinatorMetrics.MeterName);
+    builder.AddServiceDefaults(options.Endpoints, options.Supervised);
+    builder.AddTelemetry(options.Telemetry, CoordinatorMetrics.MeterName, Environment.MachineName);
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton<CoordinatorMetrics>();
     builder.Services.AddSingleton<RunLedger>();

@@ -53,6 +53,7 @@ internal sealed class Roster
                 Stage = session.Worker.Stage == WorkerStage.Stopped ? WorkerStage.Loaded : session.Worker.Stage,
                 Standing = null,
                 Blames = null,
+                BlamesForLateness = false,
                 Problem = null,
             };
         }

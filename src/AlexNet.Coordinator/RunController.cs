@@ -81,6 +81,8 @@ internal sealed class RunController : IOrderlyEnd
             if (!session.Connected || (message.Generation != (_plan?.Generation ?? 0) && !isFree))
                 return; // stale
             session.Worker = session.Worker with { Heard = _time.GetUtcNow() };
+            if (message.MessageCase is WorkerMessage.MessageOneofCase.Step or WorkerMessage.MessageOneofCase.Evaluation or WorkerMessage.MessageOneofCase.Alive)
+                _record.Progressed();
             switch (message.MessageCase)
             {
                 case WorkerMessage.MessageOneofCase.Step:
@@ -180,7 +182,7 @@ internal sealed class RunController : IOrderlyEnd
         switch (_state)
         {
             case RunState.Waiting:
-                EndGeneration(decision.Reason, decision.Missed);
+                EndGeneration(decision);
                 break;
             case RunState.Forming:
                 Form(decision);
@@ -219,6 +221,8 @@ internal sealed class RunController : IOrderlyEnd
     {
         if (_attendance.TryReturn(join, _plan, out session) is { } refusal)
             return refusal;
+        if (_plan is { } plan)
+            _record.Known(plan, _attendance.Samples.Train);
         if (_state != RunState.Forming)
             session.Send(new() { Start = new Start { Generation = join.Generation } });
         if (_state == RunState.Draining)
@@ -268,21 +272,25 @@ internal sealed class RunController : IOrderlyEnd
         }
     }
 
-    private void EndGeneration(string reason, string? missed)
+    private void EndGeneration(Decision decision)
     {
         if (_plan is not { } plan)
             return;
         bool byLoss = false;
-        foreach (var gone in _attendance.Roster.StrikeOff(missed))
+        foreach (var gone in _attendance.Roster.StrikeOff(decision.Missed))
         {
             byLoss = true;
-            gone.Send(new() { Abort = new Abort { Reason = $"This worker was given up: {reason}" } });
+            gone.Send(new() { Abort = new Abort { Reason = $"This worker was given up: {decision.Reason}" } });
             gone.Complete();
             gone.Connected = false;
             gone.Worker = gone.Worker with { Stage = WorkerStage.Lost };
-            _attendance.Tell(gone, reason);
+            _attendance.Tell(gone, decision.Reason);
         }
-        _restarts += byLoss ? 1 : 0;
+        if (byLoss)
+        {
+            _restarts++;
+            _record.Restarted(decision.Cause);
+        }
         long applied = _attendance.Roster.Members.Max(s => s.Worker.Standing?.Applied) ?? 0;
         _record.Close(applied);
         _collector.Abandon(plan);

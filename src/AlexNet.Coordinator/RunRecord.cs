@@ -47,6 +47,7 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
 
     public void State(string runId, RunState state, string reason)
     {
+        metrics.State(state);
         logger.StateChanged(runId, state, reason);
         diary.Add(new() { State = new StateChanged { State = state.ToString().ToLowerInvariant(), Reason = reason } });
     }
@@ -55,6 +56,15 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     public void Classes(IReadOnlyList<string> names) => store.Write(names);
 
     public void Workers(IReadOnlyList<WorkerSnapshot> workers) => metrics.Workers(workers);
+
+    /// <summary>A worker has come on with a step or an evaluation.</summary>
+    public void Progressed() => metrics.Progressed();
+
+    /// <summary>A loss has ended a generation.</summary>
+    public void Restarted(RestartCause cause) => metrics.Restarted(cause);
+
+    /// <summary>The generation in force, and the steps of the run, once the size of the data set is known.</summary>
+    public void Known(Plan plan, int trainSamples) => metrics.Begin(plan, StepPlan.Of(options.Recipe, trainSamples));
 
     public void Worker(WorkerSnapshot worker, string message)
     {
@@ -69,6 +79,7 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
         diary.Add(_started ? new() { Generation = Generation(plan) } : new() { Started = Started(runId, plan, samples, members) });
         _started = true;
         book.Begin(plan.Topology);
+        Known(plan, samples.Train);
     }
 
     /// <summary>Takes a worker's report; returns the step of the run once all have reported it.</summary>
@@ -100,6 +111,7 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
             logger.NotSaved(saved.Step, saved.Problem);
         else
             logger.Saved(saved.Step, saved.Directory, saved.Bytes, saved.Seconds);
+        metrics.Checkpoint(saved);
         diary.Add(new() { Checkpoint = saved });
     }
 

@@ -11,6 +11,7 @@ internal sealed class StepBook
 
     private readonly SortedDictionary<long, StepReport?[]> _open = [];
     private readonly Queue<(double Seconds, long Samples)> _recent = new();
+    private readonly StragglerWatch _stragglers = new();
     private RunTopology _topology = new(1, 1);
     private EvaluationReport? _evaluation; // of a step that not all workers have reported yet
     private double _epochLoss;
@@ -73,6 +74,7 @@ internal sealed class StepBook
     {
         _topology = topology;
         _open.Clear();
+        _stragglers.Clear();
     }
 
     /// <summary>A generation has ended: steps that some of its workers have applied are done, though others did not live to report them.</summary>
@@ -136,6 +138,9 @@ internal sealed class StepBook
         };
         done.Workers.AddRange((reports ?? []).Select(r => r is null ? new WorkerStep { Phases = new Phases() }
             : new WorkerStep { Phases = r.Phases, ImagesPerSecond = r.Phases.Total > 0 ? r.OwnSamples / r.Phases.Total : 0 }));
+        if (heard.Length == done.Workers.Count)
+            foreach (var (worker, score) in done.Workers.Zip(_stragglers.Add(heard.Select(r => r.Phases))))
+                worker.StragglerScore = score;
         Remember(done);
         return done;
     }

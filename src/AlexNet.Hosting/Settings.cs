@@ -53,6 +53,16 @@ public sealed class Settings(string[] arguments)
 
     public bool Flag(string name) => Optional(name) is { } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>One of several words, the first by default.</summary>
+    public string OneOf(string name, params ReadOnlySpan<string> words)
+    {
+        string value = Optional(name) ?? words[0];
+        if (words.Contains(value))
+            return value;
+        Errors.Add($"setting '{name}' is '{value}'; it must be {string.Join(", ", words)}.");
+        return words[0];
+    }
+
     public int Whole(string name, int standard, int least)
     {
         if (Optional(name) is not { } value)

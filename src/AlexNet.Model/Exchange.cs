@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Topology;
@@ -11,6 +12,11 @@ namespace AlexNet.Model;
 /// </summary>
 public sealed class Exchange(ICollectives collectives)
 {
+    /// <summary>Names the spans of exchanges, within a step that is traced.</summary>
+    public const string SpanSource = "AlexNet.Model";
+
+    private static readonly ActivitySource Spans = new(SpanSource);
+
     private readonly DeviceStaging _staging = new();
     private ICollectives _collectives = collectives;
     private TimeSpan _waited;
@@ -31,7 +37,7 @@ public sealed class Exchange(ICollectives collectives)
         var staged = new Tensor[parts.Count];
         for (int rank = 0; rank < parts.Count; rank++)
             staged[rank] = rank == _collectives.Rank ? _staging.Take(rank, own) : _staging.Room(rank, Resized(own, parts[rank].Length), own.dtype, own.device);
-        Wait(_collectives.AllGather(operation, [.. staged.Select(HostMemory.Of)]));
+        Wait(operation, _collectives.AllGather(operation, [.. staged.Select(HostMemory.Of)]));
         if (own.device_type == TorchSharp.DeviceType.CPU)
             return cat(staged, 1);
         return cat([.. staged.Select((part, rank) => rank == _collectives.Rank ? own : DeviceStaging.Send(part, own.device))], 1);
@@ -48,7 +54,7 @@ public sealed class Exchange(ICollectives collectives)
             return gradient;
         var staged = parts.Select((part, rank) => _staging.Take(rank, gradient.narrow(1, part.Start, part.Length))).ToArray();
         var sum = _staging.Room(parts.Count, staged[_collectives.Rank].shape, gradient.dtype, gradient.device);
-        Wait(_collectives.ReduceScatter(operation, [.. staged.Select(HostMemory.Of)], HostMemory.Of(sum)));
+        Wait(operation, _collectives.ReduceScatter(operation, [.. staged.Select(HostMemory.Of)], HostMemory.Of(sum)));
         return DeviceStaging.Send(sum, gradient.device);
     }
 
@@ -62,7 +68,7 @@ public sealed class Exchange(ICollectives collectives)
             return;
         var memory = HostMemory.Of(batch);
         long perSample = memory.Count / batch.shape[0];
-        Wait(_collectives.AllGather(operation, [.. parts.Select(part => memory.Slice(part.Start * perSample, part.Length * perSample))]));
+        Wait(operation, _collectives.AllGather(operation, [.. parts.Select(part => memory.Slice(part.Start * perSample, part.Length * perSample))]));
     }
 
     /// <summary>Adds numbers of all shards in shard order, in double: the same bits on each.</summary>
@@ -74,7 +80,7 @@ public sealed class Exchange(ICollectives collectives)
         using var all = zeros(_collectives.Size * bytes, dtype: ScalarType.Byte);
         MemoryMarshal.AsBytes(own).CopyTo(all.bytes[(_collectives.Rank * bytes)..]);
         var memory = HostMemory.Of(all);
-        Wait(_collectives.AllGather(operation, [.. Enumerable.Range(0, _collectives.Size).Select(rank => memory.Slice(rank * bytes, bytes))]));
+        Wait(operation, _collectives.AllGather(operation, [.. Enumerable.Range(0, _collectives.Size).Select(rank => memory.Slice(rank * bytes, bytes))]));
         var gathered = MemoryMarshal.Cast<byte, double>(all.bytes);
         var sums = new double[own.Length];
         for (int i = 0; i < gathered.Length; i++)
@@ -90,10 +96,12 @@ public sealed class Exchange(ICollectives collectives)
         return waited;
     }
 
-    private void Wait(IPendingOperation operation)
+    private void Wait(Operation operation, IPendingOperation pending)
     {
+        using var span = Activity.Current is null ? null : Spans.StartActivity("exchange");
+        span?.SetTag("operation", operation.ToString());
         long start = TimeProvider.System.GetTimestamp();
-        operation.Wait();
+        pending.Wait();
         _waited += TimeProvider.System.GetElapsedTime(start);
     }
 

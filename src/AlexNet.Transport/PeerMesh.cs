@@ -55,8 +55,8 @@ public sealed class PeerMesh : IAsyncDisposable
     /// <summary>How long operations that begin to be waited for from now on may last; the plan's at first.</summary>
     public TimeSpan Deadline { get; set; }
 
-    /// <summary>Bytes exchanged so far.</summary>
-    public PeerTraffic Traffic { get; } = new();
+    /// <summary>Bytes that this process has exchanged so far.</summary>
+    public PeerTraffic Traffic => _router.Traffic;
 
     /// <summary>Completes with the first loss of a peer, whether an operation was under way or not; never completes otherwise.</summary>
     public Task<PeerLostException> FirstLoss => _firstLoss.Task;

@@ -2,19 +2,37 @@ using AlexNet.Core.Collectives;
 
 namespace AlexNet.Transport;
 
-/// <summary>Bytes of tensors exchanged with other workers in one generation, by the kind of operation; may be read at any time.</summary>
+/// <summary>
+/// Bytes of tensors that this process has exchanged with other workers, over all generations, by the kind of operation and by what carried them; may be
+/// read at any time.
+/// </summary>
 public sealed class PeerTraffic
 {
-    private readonly long[] _sent = new long[Enum.GetValues<OperationKind>().Length];
-    private readonly long[] _received = new long[Enum.GetValues<OperationKind>().Length];
+    private readonly Dictionary<PeerTransport, Counts> _counts = Carriers.ToDictionary(c => c, _ => new Counts());
+
+    /// <summary>What can carry tensors.</summary>
+    public static IReadOnlyList<PeerTransport> Carriers { get; } = [PeerTransport.Grpc, PeerTransport.SharedMemory];
 
     /// <summary>Bytes sent for operations of this kind.</summary>
-    public long BytesSent(OperationKind kind) => Interlocked.Read(ref _sent[(int)kind]);
+    public long BytesSent(OperationKind kind) => Carriers.Sum(c => BytesSent(kind, c));
+
+    /// <summary>Bytes sent for operations of this kind over one carrier.</summary>
+    public long BytesSent(OperationKind kind, PeerTransport carrier) => Interlocked.Read(ref _counts[carrier].Sent[(int)kind]);
 
     /// <summary>Bytes received for operations of this kind.</summary>
-    public long BytesReceived(OperationKind kind) => Interlocked.Read(ref _received[(int)kind]);
+    public long BytesReceived(OperationKind kind) => Carriers.Sum(c => BytesReceived(kind, c));
 
-    internal void CountSent(OperationKind kind, long bytes) => Interlocked.Add(ref _sent[(int)kind], bytes);
+    /// <summary>Bytes received for operations of this kind over one carrier.</summary>
+    public long BytesReceived(OperationKind kind, PeerTransport carrier) => Interlocked.Read(ref _counts[carrier].Received[(int)kind]);
 
-    internal void CountReceived(OperationKind kind, long bytes) => Interlocked.Add(ref _received[(int)kind], bytes);
+    internal void CountSent(OperationKind kind, PeerTransport carrier, long bytes) => Interlocked.Add(ref _counts[carrier].Sent[(int)kind], bytes);
+
+    internal void CountReceived(OperationKind kind, PeerTransport carrier, long bytes) => Interlocked.Add(ref _counts[carrier].Received[(int)kind], bytes);
+
+    private sealed class Counts
+    {
+        public long[] Sent { get; } = new long[Enum.GetValues<OperationKind>().Length];
+
+        public long[] Received { get; } = new long[Enum.GetValues<OperationKind>().Length];
+    }
 }

@@ -1,4 +1,5 @@
 using AlexNet.Hosting;
+using AlexNet.Model;
 using AlexNet.Transport.Hosting;
 using AlexNet.Worker;
 
@@ -6,7 +7,8 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     var options = WorkerOptions.From(new Settings(args));
-    builder.AddServiceDefaults(options.Endpoints, options.Supervised, WorkerMetrics.MeterName);
+    builder.AddServiceDefaults(options.Endpoints, options.Supervised);
+    builder.AddTelemetry(options.Telemetry, WorkerMetrics.MeterName, options.WorkerId, StepTrace.SpanSource, Exchange.SpanSource);
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigurePeerTransport());
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton<WorkerMetrics>();

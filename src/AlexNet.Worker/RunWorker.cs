@@ -29,6 +29,7 @@ internal sealed class RunWorker(
         var native = NativeLibraries.Load();
         logger.NativeLibrary(native.Reason);
         var device = Devices.Choose(options.Device);
+        metrics.Watch(new DeviceMonitor(device));
         torch.set_num_threads(options.Threads);
         var (peers, http) = server.BoundAddresses(options.AdvertisedHost);
         var join = new Join
@@ -113,7 +114,7 @@ internal sealed class RunWorker(
         await using var mesh = new PeerMesh(plan, order.Rank, order.PeerToken, router, meshLogger);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, run.Session.GenerationOver);
         using var abort = ended.Token.Register(() => mesh.Abort(new OperationCanceledException(run.Session.EndReason ?? "the coordinator ended the generation")));
-        metrics.Observe(mesh.Traffic);
+        metrics.Takes(options.WorkerId, plan.Members[order.Rank].Slot, run.Device.ToString());
         border.IsTraining = true;
         try
         {
@@ -130,7 +131,7 @@ internal sealed class RunWorker(
         catch (Exception e) when (IsOthersFault(e, run, stopping))
         {
             logger.GenerationBroken(plan.Generation, holder.State?.Applied ?? 0, e.Message);
-            return Stopped(holder, e.Message, e is PeerLostException lost ? lost.LostRank : -1);
+            return Stopped(holder, e.Message, e as PeerLostException);
         }
         finally
         {
@@ -144,12 +145,13 @@ internal sealed class RunWorker(
     private static Loaded Loaded(DataSet data) =>
         new() { Fingerprint = data.Fingerprint, TrainSamples = data.Train.Count, TestSamples = data.Test.Count, ClassNames = { data.ClassNames } };
 
-    private static WorkerMessage Stopped(ShardHolder holder, string message, int lostRank = -1) => new()
+    private static WorkerMessage Stopped(ShardHolder holder, string message, PeerLostException? lost = null) => new()
     {
         Stopped = new Stopped
         {
             Message = message,
-            LostRank = lostRank,
+            LostRank = lost?.LostRank ?? -1,
+            Late = lost?.IsLate ?? false,
             Shard = holder.State?.Index ?? 0,
             Shards = holder.State?.Shards ?? 0,
             Applied = holder.State?.Applied ?? -1,

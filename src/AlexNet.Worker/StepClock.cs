@@ -15,6 +15,13 @@ internal sealed class StepClock(TimeProvider time)
         _phases = new Phases();
     }
 
+    /// <summary>This worker's own data are there; the rest of loading is sharing them.</summary>
+    public void Data()
+    {
+        double seconds = Lap();
+        (_phases.Load, _phases.DataWait) = (_phases.Load + seconds, _phases.DataWait + seconds);
+    }
+
     public void Load() => _phases.Load += Lap();
 
     /// <param name="exchange">The part of it that was spent waiting for other shards.</param>

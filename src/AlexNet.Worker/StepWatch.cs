@@ -4,10 +4,10 @@ using AlexNet.Transport;
 namespace AlexNet.Worker;
 
 /// <summary>
-/// Follows a step from phase to phase: measures it, strikes with an injected fault, and sets how long workers wait for each other by how long
+/// Follows a step from phase to phase: measures and traces it, strikes with an injected fault, and sets how long workers wait for each other by how long
 /// their own steps take, so that a worker that hangs is noticed soon (law 6). What it sees is told to the coordinator as a sign of life.
 /// </summary>
-internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, Action alive, TimeProvider time)
+internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, StepTrace trace, Action alive, TimeProvider time)
 {
     private const int Calibration = 5;   // steps to see before the deadline follows them; the first are slow
     private const int Remembered = 20;   // steps
@@ -22,12 +22,14 @@ internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, Action alive, 
     public void Begin(long step)
     {
         _step = step;
+        trace.Begin(step);
         Clock.Begin();
     }
 
     public void Enter(StepPhase phase)
     {
         Alive();
+        trace.Enter(phase);
         fault?.At(_step, phase);
     }
 
@@ -41,6 +43,7 @@ internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, Action alive, 
     public Phases End()
     {
         var phases = Clock.End();
+        trace.End();
         _seconds.Enqueue(phases.Total);
         if (_seconds.Count > Remembered)
             _seconds.Dequeue();

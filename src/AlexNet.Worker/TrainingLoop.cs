@@ -57,6 +57,7 @@ internal sealed class TrainingLoop(
         watch.Begin(step);
         watch.Enter(StepPhase.Load);
         using var batch = loader.Next(stop);
+        watch.Clock.Data();
         var images = sharing.Images(new Operation(OperationKind.Batch, step), batch); // samples x channels x height x width
         var labels = tensor(batch.Labels).to(_shard.Device, non_blocking: true);
         _exchange.TakeWaited(); // sharing the decoding counts as loading

@@ -58,6 +58,9 @@ internal sealed record WorkerOptions
     /// <summary>fault: for tests; see <see cref="Worker.Fault"/>.</summary>
     public Fault? Fault { get; init; }
 
+    /// <summary>metrics, otlp, trace-every, log-format: how it lets itself be watched.</summary>
+    public required TelemetryOptions Telemetry { get; init; }
+
     /// <summary>supervised: end when standard input closes.</summary>
     public bool Supervised { get; init; }
 
@@ -98,6 +101,7 @@ internal sealed record WorkerOptions
             DumpSteps = Steps(settings),
             ConnectTimeout = settings.Seconds("connect-timeout", 60),
             Fault = Fault.Read(settings),
+            Telemetry = TelemetryOptions.From(settings),
             Supervised = settings.Flag("supervised"),
         };
         if (options.AdvertisedHost is null && options.Endpoints.Grpc.Address is var address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))

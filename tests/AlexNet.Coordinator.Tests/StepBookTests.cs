@@ -20,6 +20,27 @@ public class StepBookTests
     }
 
     [Fact]
+    public void Add_WholeStep_ScoresWorkersByTheTimeThatTheyDoNotWait()
+    {
+        // both take two seconds: the first computes for one and waits for the second, which computes all the time
+        var waits = new Phases { Total = 2, Load = 0.5, DataWait = 0.1, Forward = 0.4, Exchange = 0.3, Backward = 0.4, Reduce = 0.2, Vote = 0.1, Update = 0.1 };
+        var computes = new Phases { Total = 2, Load = 0.2, DataWait = 0.2, Forward = 0.9, Backward = 0.8, Update = 0.1 };
+        _book.Add(0, Report(1, phases: waits));
+        var step = _book.Add(1, Report(1, phases: computes));
+        Assert.Equal([1, 2], step?.Workers.Select(w => Math.Round(w.StragglerScore, 9)) ?? []);
+    }
+
+    [Fact]
+    public void Begin_OtherWorkers_ForgetsWhatTheLastOnesTook()
+    {
+        _book.Add(0, Report(1, phases: new Phases { Total = 1 }));
+        _book.Add(1, Report(1, phases: new Phases { Total = 9 }));
+        _book.Begin(new RunTopology(1, 2));
+        _book.Add(0, Report(2));
+        Assert.Equal([1, 1], _book.Add(1, Report(2))?.Workers.Select(w => w.StragglerScore) ?? []);
+    }
+
+    [Fact]
     public void Add_ReportedAgain_IsNoStep()
     {
         Whole(1);
@@ -85,5 +106,6 @@ public class StepBookTests
         Assert.NotNull(_book.Add(1, Report(step)));
     }
 
-    private static StepReport Report(long step, double loss = 1) => new() { Step = step, Epoch = 1, Loss = loss, Samples = 16, OwnSamples = 8, Phases = new Phases { Total = 0.1 } };
+    private static StepReport Report(long step, double loss = 1, Phases? phases = null) =>
+        new() { Step = step, Epoch = 1, Loss = loss, Samples = 16, OwnSamples = 8, Phases = phases ?? new Phases { Total = 0.1 } };
 }

@@ -28,7 +28,11 @@ internal sealed class AlexnetProcess : IAsyncDisposable
 
     /// <summary>The same, with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>: what, replica, shard, step from 0, phase.</summary>
     public static AlexnetProcess TrainWithFault(string runDirectory, string fault, params IEnumerable<string> arguments) =>
-        new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), Training(runDirectory, arguments), new Dictionary<string, string?> { ["ALEXNET_FAULT"] = fault }));
+        TrainWith(runDirectory, new() { ["ALEXNET_FAULT"] = fault }, arguments);
+
+    /// <summary>The same, with variables set.</summary>
+    public static AlexnetProcess TrainWith(string runDirectory, Dictionary<string, string?> variables, params IEnumerable<string> arguments) =>
+        new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), Training(runDirectory, arguments), variables));
 
     /// <summary>The first event of a kind, past ones included, that fits.</summary>
     /// <exception cref="TimeoutException">None came in time.</exception>

@@ -10,7 +10,7 @@ namespace AlexNet.Cli.Launching;
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly string[] Inherited = ["ALEXNET_LIBTORCH", "ALEXNET_LIBTORCH_ANY", "ALEXNET_CACHE"];
+    private static readonly string[] Inherited = ["ALEXNET_LIBTORCH", "ALEXNET_LIBTORCH_ANY", "ALEXNET_CACHE", .. TelemetryOptions.Names.Select(Settings.VariableOf)];
 
     private const int RememberedLines = 8;
     private const int SignalBase = 128;

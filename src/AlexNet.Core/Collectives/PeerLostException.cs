@@ -5,4 +5,7 @@ public sealed class PeerLostException(string message, int rank, Exception? inner
 {
     /// <summary>Rank, in the plan, of the worker that did not come.</summary>
     public int LostRank { get; } = rank;
+
+    /// <summary>It did not come in time, though its connection was there.</summary>
+    public bool IsLate { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed record Decision(RunState Next, string Reason, int ExitCode = Error
     /// <summary>The worker that is given up with the generation, whatever it says of itself; null where nobody was missed.</summary>
     public string? Missed { get; init; }
 
+    /// <summary>What ended the generation, where <see cref="Missed"/> names somebody.</summary>
+    public RestartCause Cause { get; init; }
+
     /// <summary>Replicas of the generation to form.</summary>
     public int Replicas { get; init; }
 

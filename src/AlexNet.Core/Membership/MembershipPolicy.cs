@@ -101,7 +101,7 @@ public static class MembershipPolicy
         string loss = missed is not null ? Loss(now, missed, state, options)
             : $"{Name(unheard[0], state, options)}, did not report within {time.TotalSeconds:0} s that it had come to the end of the generation.";
         return state.Restarts < options.MostRestarts
-            ? new(RunState.Waiting, loss) { Missed = (missed ?? unheard[0]).Id }
+            ? new(RunState.Waiting, loss) { Missed = (missed ?? unheard[0]).Id, Cause = missed is null ? RestartCause.Hung : CauseOf(now, missed, state, options) }
             : new(RunState.Failed, options.MostRestarts == 0 ? loss : $"{loss} It was loss {state.Restarts + 1} of this run; {options.MostRestarts} are allowed (--max-restarts).", ExitCodes.Failed);
     }
 
@@ -125,6 +125,11 @@ public static class MembershipPolicy
         var witness = Members(state).Where(w => w.Blames is { } rank && rank == missed.Rank).OrderBy(w => w.Rank).FirstOrDefault();
         return witness?.Problem ?? $"{Name(missed, state, options)}, was lost {When(missed)}: {missed.Problem ?? "it did not come back"}.";
     }
+
+    private static RestartCause CauseOf(DateTimeOffset now, WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options) =>
+        missed.Stage == WorkerStage.Failed ? RestartCause.Failed
+        : IsSilent(now, missed, state, options) || Members(state).Any(w => w.Blames == missed.Rank && w.BlamesForLateness) ? RestartCause.Hung
+        : RestartCause.Lost;
 
     private static IEnumerable<WorkerSnapshot> Members(MembershipSnapshot state) => state.Workers.Where(w => w.Rank is not null);
 

@@ -67,4 +67,7 @@ public sealed record WorkerSnapshot(string Id, string Host, int ProcessId, strin
 
     /// <summary>The rank that its problem puts the blame on; null for none.</summary>
     public int? Blames { get; init; }
+
+    /// <summary>The rank to blame did not come in time, though its connection was there.</summary>
+    public bool BlamesForLateness { get; init; }
 }

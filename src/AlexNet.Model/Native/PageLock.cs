@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace AlexNet.Model.Native;
 
 /// <summary>
@@ -8,16 +6,12 @@ namespace AlexNet.Model.Native;
 /// </summary>
 public sealed unsafe class PageLock : IDisposable
 {
-    private const string Library = "libcudart";
-
-    private static readonly Lazy<nint> Runtime = new(OpenLoaded);
-
     private readonly nint _address;
 
     /// <summary>Tries to lock so many bytes.</summary>
     public PageLock(nint address, long bytes)
     {
-        if (Runtime.Value != 0 && NativeLibrary.TryGetExport(Runtime.Value, "cudaHostRegister", out nint register)
+        if (CudaRuntime.TryGetExport("cudaHostRegister", out nint register)
             && ((delegate* unmanaged[Cdecl]<nint, nuint, uint, int>)register)(address, (nuint)bytes, 0) == 0)
             _address = address;
     }
@@ -26,15 +20,7 @@ public sealed unsafe class PageLock : IDisposable
 
     public void Dispose()
     {
-        if (IsLocked && NativeLibrary.TryGetExport(Runtime.Value, "cudaHostUnregister", out nint unregister))
+        if (IsLocked && CudaRuntime.TryGetExport("cudaHostUnregister", out nint unregister))
             _ = ((delegate* unmanaged[Cdecl]<nint, int>)unregister)(_address);
     }
-
-    private static nint OpenLoaded()
-    {
-        var mapped = File.ReadLines("/proc/self/maps").Select(PathOf).FirstOrDefault(path => Path.GetFileName(path).StartsWith(Library, StringComparison.Ordinal));
-        return mapped is null ? 0 : DynamicLoader.Open(mapped, DynamicLoader.Lazy, out _);
-    }
-
-    private static string PathOf(string line) => line.IndexOf('/') is >= 0 and var start ? line[start..] : "";
 }

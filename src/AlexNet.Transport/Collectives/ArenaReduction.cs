@@ -210,8 +210,8 @@ internal sealed class ArenaReduction
     {
         long own = (long)OwnPart.Length * _values.Type.Size();
         long crossed = _values.Bytes - own + (own * (_links.Length - 1));
-        _mesh.Traffic.CountSent(_operation.Name.Kind, crossed);
-        _mesh.Traffic.CountReceived(_operation.Name.Kind, crossed);
+        _mesh.Traffic.CountSent(_operation.Name.Kind, PeerTransport.SharedMemory, crossed);
+        _mesh.Traffic.CountReceived(_operation.Name.Kind, PeerTransport.SharedMemory, crossed);
     }
 
     private static unsafe TensorMemory Memory(ArenaOffer[] offers, int member)

@@ -28,6 +28,6 @@ internal static class LatePeers
 
         return late.Count == 0
             ? new($"{mesh.Self}, did not end {name} {within}, although every peer did its part", mesh.Self.Rank)
-            : new(string.Join("; ", late.Select(l => l.Text)), late[0].Peer.Rank);
+            : new(string.Join("; ", late.Select(l => l.Text)), late[0].Peer.Rank) { IsLate = true };
     }
 }

@@ -20,6 +20,9 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
     private TaskCompletionSource _registered = NewSignal();
     private int _waiting;
 
+    /// <summary>Bytes exchanged by this process, over all generations.</summary>
+    public PeerTraffic Traffic { get; } = new();
+
     internal PeerTransportOptions Options => options.Value;
 
     /// <summary>The shared memory of this process, over all generations.</summary>

@@ -20,6 +20,9 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
     private long _heldBytes;
     private PeerLoss? _loss;
 
+    /// <summary>What carries the pair; may change before the first message only.</summary>
+    public PeerTransport Carrier { get; set; } = PeerTransport.Grpc;
+
     /// <summary>Memory that chunks without a posted receive occupy, in bytes.</summary>
     public long HeldBytes
     {
@@ -79,7 +82,7 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
             return claim;
         }
 
-        traffic.CountReceived(head.Key.Operation.Kind, payload.Length);
+        traffic.CountReceived(head.Key.Operation.Kind, Carrier, payload.Length);
         PostedReceive receive;
         lock (_gate)
         {

@@ -113,6 +113,7 @@ internal sealed class PeerLink
         {
             pair.Offer(_mesh.Arena);
             Shared = pair;
+            _inbox.Carrier = PeerTransport.SharedMemory;
             SharedStream stream = new(pair);
             Refusal? farewell = await RunToEndAsync(stream, stream, greeting: null, stream.CompleteAsync);
             // After a friendly end nobody listens; after any other the peer must hear of it before the last operation lets the doorbell go.

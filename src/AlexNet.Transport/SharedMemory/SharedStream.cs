@@ -23,6 +23,8 @@ internal sealed class SharedStream(SharedPair pair) : IAsyncStreamReader<LinkMes
 
     public WriteOptions? WriteOptions { get; set; }
 
+    public PeerTransport Carrier => PeerTransport.SharedMemory;
+
     /// <summary>Reads to the end: false at a friendly one; true with the refusal of what was read in <see cref="Current"/>.</summary>
     /// <exception cref="RpcException">The peer ended it and said why.</exception>
     /// <exception cref="IOException">The peer's process ended.</exception>

@@ -3,6 +3,9 @@ namespace AlexNet.Transport.Wire;
 /// <summary>Takes the chunks that leave, while their memory is lent.</summary>
 internal interface IChunkTarget
 {
+    /// <summary>What the connection is.</summary>
+    PeerTransport Carrier { get; }
+
     /// <summary>Copies the payload to the connection.</summary>
     /// <param name="head">Which bytes of which message these are.</param>
     /// <param name="payload">The bytes.</param>

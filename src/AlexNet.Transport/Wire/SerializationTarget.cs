@@ -6,6 +6,8 @@ namespace AlexNet.Transport.Wire;
 /// <summary>Writes a chunk into the buffer of a gRPC connection.</summary>
 internal sealed class SerializationTarget(SerializationContext context) : IChunkTarget
 {
+    public PeerTransport Carrier => PeerTransport.Grpc;
+
     public void Write(in ChunkHead head, ReadOnlySpan<byte> payload, bool corrupt)
     {
         Span<byte> prefix = stackalloc byte[WireLimits.PrefixBytes];

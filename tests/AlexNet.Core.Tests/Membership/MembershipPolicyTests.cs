@@ -75,6 +75,23 @@ public class MembershipPolicyTests
     }
 
     [Fact]
+    public void Decide_LossAndRestartsLeft_SaysWhatKindOfLoss()
+    {
+        var (connected, restarts) = (Member(1, WorkerStage.Ready) with { Heard = Start }, Options with { MostRestarts = 3, SilenceTime = TimeSpan.FromSeconds(20) });
+        RestartCause Cause(double seconds, params WorkerSnapshot[] workers)
+        {
+            var decision = MembershipPolicy.Decide(Start + TimeSpan.FromSeconds(seconds), Snapshot(RunState.Settling, workers), restarts);
+            Assert.Equal((RunState.Waiting, "w1"), (decision.Next, decision.Missed));
+            return decision.Cause;
+        }
+        Assert.Equal(RestartCause.Lost, Cause(0, Stopped(0), Lost(1)));
+        Assert.Equal(RestartCause.Lost, Cause(0, Stopped(0) with { Blames = 1 }, connected)); // its process has ended, and the coordinator has yet to hear it
+        Assert.Equal(RestartCause.Hung, Cause(0, Stopped(0) with { Blames = 1, BlamesForLateness = true }, connected));
+        Assert.Equal(RestartCause.Hung, Cause(21, Stopped(0), connected));
+        Assert.Equal(RestartCause.Failed, Cause(0, Stopped(0), connected with { Stage = WorkerStage.Failed }));
+    }
+
+    [Fact]
     public void Decide_LossAndNoRestartLeft_FailsAndNamesTheOption()
     {
         var settled = Snapshot(RunState.Settling, Stopped(0), Lost(1)) with { Restarts = 3 };

@@ -17,20 +17,21 @@ internal sealed class PrometheusServer : IAsyncDisposable
         (_process, _http) = (process, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") });
 
     /// <summary>Skips the test that calls it where Prometheus is not installed.</summary>
-    public static void Require()
+    public static void Require(string program = "prometheus")
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        Assert.SkipUnless(folders.Any(f => File.Exists(Path.Combine(f, "prometheus"))), "needs Prometheus (Debian's package 'prometheus').");
+        Assert.SkipUnless(folders.Any(f => File.Exists(Path.Combine(f, program))), "needs Prometheus (Debian's package 'prometheus').");
     }
 
     /// <param name="folder">Where it keeps its data; is made.</param>
     /// <param name="ports">Metrics ports of this machine, by job.</param>
-    public static async Task<PrometheusServer> StartAsync(string folder, Dictionary<string, int[]> ports)
+    /// <param name="rules">A file of rules, looked at every second; none when null.</param>
+    public static async Task<PrometheusServer> StartAsync(string folder, Dictionary<string, int[]> ports, string? rules = null)
     {
         Directory.CreateDirectory(folder);
         string config = Path.Combine(folder, "prometheus.yml");
         var jobs = ports.Select(job => $"  - job_name: {job.Key}\n    static_configs:\n      - targets: [{string.Join(", ", job.Value.Select(p => $"'127.0.0.1:{p}'"))}]\n");
-        await File.WriteAllTextAsync(config, $"global:\n  scrape_interval: 1s\nscrape_configs:\n{string.Concat(jobs)}");
+        await File.WriteAllTextAsync(config, $"global:\n  scrape_interval: 1s\n  evaluation_interval: 1s\nrule_files: [{rules}]\nscrape_configs:\n{string.Concat(jobs)}");
         int port = FreePorts.Free();
         string[] arguments = [$"--config.file={config}", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}"];
         var server = new PrometheusServer(ProgramProcess.Start("prometheus", arguments, directory: folder), port);
@@ -52,7 +53,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
                 if (await TryAsync(query, timeout.Token) is not { } answer)
                     continue;
                 last = answer.ToString();
-                if (Values(answer) is [var value] && fits(value))
+                if (Series(answer) is [var (_, value)] && fits(value))
                     return value;
             }
         }
@@ -61,6 +62,17 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
         throw new TimeoutException($"Prometheus did not give a fitting answer to '{query}' within {deadline.TotalSeconds} s, but {last}. {_process.Error}");
     }
+
+    /// <summary>The labels and values of an instant query.</summary>
+    /// <exception cref="HttpRequestException">It is no query.</exception>
+    public async Task<IReadOnlyList<(string Labels, double Value)>> AskAsync(string query) => Series(await GetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}"));
+
+    /// <summary>Names of the rules that have been evaluated without an error.</summary>
+    public async Task<IEnumerable<string>> HealthyRulesAsync() =>
+        from grouped in (await GetAsync("api/v1/rules")).GetProperty("data").GetProperty("groups").EnumerateArray()
+        from rule in grouped.GetProperty("rules").EnumerateArray()
+        where rule.GetProperty("health").GetString() == "ok"
+        select rule.GetProperty("name").GetString();
 
     public ValueTask DisposeAsync()
     {
@@ -72,7 +84,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         try
         {
-            return await _http.GetFromJsonAsync<JsonElement>($"api/v1/query?query={Uri.EscapeDataString(query)}", cancellation);
+            return await GetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}", cancellation);
         }
         catch (HttpRequestException)
         {
@@ -80,8 +92,11 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The numbers of an instant query: pairs of time and text.</summary>
-    private static double[] Values(JsonElement answer) =>
-        [.. answer.GetProperty("data").GetProperty("result").EnumerateArray()
-            .Select(series => double.Parse(series.GetProperty("value")[1].GetString() ?? "", CultureInfo.InvariantCulture))];
+    private Task<JsonElement> GetAsync(string path, CancellationToken cancellation = default) => _http.GetFromJsonAsync<JsonElement>(path, cancellation);
+
+    /// <summary>What an instant query finds: a value is a pair of time and text.</summary>
+    private static (string Labels, double Value)[] Series(JsonElement answer) =>
+        [.. answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(series => (
+            string.Join(",", series.GetProperty("metric").EnumerateObject().Where(l => l.Name is not ("__name__" or "instance" or "job")).Select(l => $"{l.Name}={l.Value}")),
+            double.Parse(series.GetProperty("value")[1].GetString() ?? "", CultureInfo.InvariantCulture)))];
 }

@@ -22,6 +22,19 @@ public class ArenaTests
         SumOnce(other, [false, false]);
         long byMessages = other.Meshes[0].Traffic.BytesSent(OperationKind.Reduce);
         Assert.InRange(inPlace, byMessages, byMessages + 100); // and an offer
+        Assert.Equal(inPlace, cluster.Meshes[0].Traffic.BytesSent(OperationKind.Reduce, PeerTransport.SharedMemory));
+        Assert.Equal(byMessages, other.Meshes[0].Traffic.BytesSent(OperationKind.Reduce, PeerTransport.Grpc));
+    }
+
+    [Fact]
+    public async Task Traffic_OfMessagesThroughSharedMemory_IsCountedAsThat()
+    {
+        await using MeshCluster cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
+        SumOnce(cluster, [false, false]);
+        PeerTraffic traffic = cluster.Meshes[0].Traffic;
+        Assert.True(traffic.BytesSent(OperationKind.Reduce, PeerTransport.SharedMemory) > 0);
+        Assert.True(traffic.BytesReceived(OperationKind.Reduce, PeerTransport.SharedMemory) > 0);
+        Assert.Equal(0, traffic.BytesSent(OperationKind.Reduce, PeerTransport.Grpc) + traffic.BytesReceived(OperationKind.Reduce, PeerTransport.Grpc));
     }
 
     [Fact]

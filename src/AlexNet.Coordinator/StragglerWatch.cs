@@ -1,0 +1,29 @@
+using AlexNet.Core.Runs;
+using AlexNet.Protocol.V1;
+
+namespace AlexNet.Coordinator;
+
+/// <summary>How much time the workers of a generation needed for themselves in the last steps, and so who holds the others up.</summary>
+internal sealed class StragglerWatch
+{
+    private const int Window = 20; // steps
+
+    private readonly Queue<double[]> _recent = new();
+
+    /// <summary>Other workers, or other slots: what was is worth nothing.</summary>
+    public void Clear() => _recent.Clear();
+
+    /// <summary>Takes a step; returns each worker's score over the last steps, as <see cref="StragglerScore"/> has it.</summary>
+    /// <param name="phases">Of every worker, in rank order.</param>
+    public IReadOnlyList<double> Add(IEnumerable<Phases> phases)
+    {
+        _recent.Enqueue([.. phases.Select(OwnSeconds)]);
+        if (_recent.Count > Window)
+            _recent.Dequeue();
+        return StragglerScore.Of([.. Enumerable.Range(0, _recent.Peek().Length).Select(rank => _recent.Average(step => step[rank]))]);
+    }
+
+    /// <summary>What a worker does not spend waiting for the others: its data, its arithmetic, its update.</summary>
+    private static double OwnSeconds(Phases phases) =>
+        phases.Total - phases.Exchange - phases.Reduce - phases.Vote - (phases.Load - phases.DataWait);
+}
