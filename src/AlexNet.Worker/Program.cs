@@ -1,4 +1,5 @@
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 using AlexNet.Transport.Hosting;
 using AlexNet.Worker;
 
@@ -8,7 +9,9 @@ try
     var options = WorkerOptions.From(new Settings(args));
     builder.AddServiceDefaults(options.Endpoints, options.Supervised, WorkerMetrics.MeterName);
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigurePeerTransport());
+    builder.Services.AddAccess(new RunTokens(options.Token, Operator: null), options.Tls, Roles.Worker, Roles.Worker);
     builder.Services.AddSingleton(options);
+    builder.Services.AddSingleton(services => new ControlAccess(options.Token, services.GetService<TlsIdentity>()));
     builder.Services.AddSingleton<WorkerMetrics>();
     builder.Services.AddSingleton<WorkerOutcome>();
     builder.Services.AddSingleton<Border>();
@@ -16,9 +19,15 @@ try
     builder.Services.AddSingleton<RunWorker>();
     builder.Services.AddHostedService<WorkerService>();
     builder.Services.AddPeerTransport(transport => transport.Transport = options.Transport);
+    builder.Services.AddOptions<PeerTransportOptions>().Configure<ControlAccess>((transport, access) =>
+    {
+        transport.CallHeaders.Add(BearerToken.Header, BearerToken.Value(options.Token));
+        transport.Connect = access.Tls?.ConnectTo(Roles.Worker);
+    });
 
     var app = builder.Build();
-    app.MapPeerTransport();
+    app.UseAccess(options.Endpoints);
+    app.MapPeerTransport().RequireAuthorization(policy => policy.RequireRole(Roles.Worker));
     app.MapServiceDefaults();
     var outcome = app.Services.GetRequiredService<WorkerOutcome>(); // the services go when the application does
     await app.RunAsync();

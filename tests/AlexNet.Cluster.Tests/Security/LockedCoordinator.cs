@@ -1,0 +1,101 @@
+using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
+using AlexNet.Protocol.V1;
+using AlexNet.Testing;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace AlexNet.Cluster.Tests.Security;
+
+/// <summary>A coordinator process that waits for two workers, and calls to it of every kind.</summary>
+internal sealed class LockedCoordinator : IAsyncDisposable
+{
+    public const string Token = "the-join-token-of-this-run", OperatorToken = "the-operator-token-of-this-run";
+
+    private LockedCoordinator(ProgramProcess process, Uri address) => (Process, Address) = (process, address);
+
+    public ProgramProcess Process { get; }
+
+    /// <summary>URL of its gRPC port.</summary>
+    public Uri Address { get; }
+
+    /// <param name="runDirectory">For its files.</param>
+    /// <param name="tls">Its certificate; null for none.</param>
+    /// <param name="arguments">More of its settings.</param>
+    public static async Task<LockedCoordinator> StartAsync(string runDirectory, TlsFiles? tls = null, params IEnumerable<string> arguments)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            [Settings.VariableOf("token")] = Token,
+            [Settings.VariableOf("operator-token")] = OperatorToken,
+        };
+        foreach (var (name, value) in tls?.Variables ?? new Dictionary<string, string>())
+            environment[name] = value;
+        var process = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Coordinator"), ["--recipe", "quickstart", "--run-dir", runDirectory, .. arguments], environment);
+        try
+        {
+            string line = await process.WaitForLineAsync(l => Announcement.Parse(l) is not null, "its addresses", SmallRun.Deadline);
+            return new(process, new Uri(Announcement.Parse(line)?.Grpc ?? throw new InvalidOperationException(line)));
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A channel that shows any certificate, trusts any coordinator, and gives any token.</summary>
+    public GrpcChannel Channel(SocketsHttpHandler handler, string? token) => GrpcChannel.ForAddress(Address, new()
+    {
+        HttpHandler = token is null ? handler : new BearerHandler(token, handler),
+        DisposeHttpClient = true,
+    });
+
+    /// <summary>The status that a call ends with.</summary>
+    public static async Task<Status> StatusOfAsync(Func<Task> call) => (await Assert.ThrowsAsync<RpcException>(call)).Status;
+
+    /// <summary>Opens a session and sends a join; returns what the coordinator says first.</summary>
+    public static async Task<CoordinatorMessage> JoinAsync(GrpcChannel channel, Func<Metadata, Join> join)
+    {
+        using var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).Work();
+        var headers = await call.ResponseHeadersAsync;
+        await call.RequestStream.WriteAsync(new WorkerMessage { Join = join(headers) });
+        await call.ResponseStream.MoveNext();
+        return call.ResponseStream.Current;
+    }
+
+    /// <summary>What a worker of this version says of itself.</summary>
+    public static Join NewJoin(string id) => new()
+    {
+        Version = ProgramVersion.Current,
+        WorkerId = id,
+        Host = "here",
+        ProcessId = 1,
+        PeerAddress = "http://127.0.0.1:1",
+        MetricsAddress = "http://127.0.0.1:2",
+        Device = "cpu",
+        InstructionSet = "none",
+        Libtorch = "2.10.0",
+        Threads = 1,
+    };
+
+    /// <summary>The diary so far, up to the first event that fits.</summary>
+    public async Task<IReadOnlyList<RunEvent>> WatchAsync(GrpcChannel channel, Func<RunEvent, bool> until)
+    {
+        using var patience = new CancellationTokenSource(SmallRun.Deadline);
+        using var watch = new Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest(), cancellationToken: patience.Token);
+        var events = new List<RunEvent>();
+        while (await watch.ResponseStream.MoveNext(patience.Token))
+        {
+            events.Add(watch.ResponseStream.Current);
+            if (until(events[^1]))
+                return events;
+        }
+        throw new InvalidOperationException("the diary ended before a fitting event.");
+    }
+
+    /// <summary>Returns once its log holds a text.</summary>
+    public Task LogsAsync(string text) => Process.WaitForErrorAsync(text, SmallRun.Deadline);
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
+}
