@@ -90,10 +90,6 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
             return join.Version == ProgramVersion.Current ? join : throw Refuse(context, StatusCode.FailedPrecondition,
                 $"worker '{join.WorkerId}' on {join.Host} is version {join.Version}, the coordinator {ProgramVersion.Current}; they must be equal. Install the same version on all machines.");
         }
-        catch (InvalidProtocolBufferException)
-        {
-            throw Refuse(context, StatusCode.InvalidArgument, "what came first is no message.");
-        }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             throw Refuse(context, StatusCode.DeadlineExceeded, $"no join came within {JoinTime.TotalSeconds:0} s.");

@@ -26,6 +26,9 @@ public static partial class ServiceAccess
             services.AddSingleton(provider => new TlsIdentity(tls, role, provider.GetRequiredService<ILogger<TlsIdentity>>()));
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TlsPort>(provider, (IReadOnlyCollection<string>)callers));
         }
+        services.AddSingleton<CallErrors>();
+        services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<CallErrors>());
+        services.AddLogging(logging => logging.AddFilter(CallErrors.Replaced, LogLevel.None));
         services.AddAuthentication(RunAuthentication.Name).AddScheme<AuthenticationSchemeOptions, RunAuthentication>(RunAuthentication.Name, null);
         services.AddAuthorization();
     }

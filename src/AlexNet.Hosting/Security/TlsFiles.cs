@@ -40,10 +40,6 @@ public sealed record TlsFiles(string Certificate, string Key, string Authority)
     }
 
     /// <summary>The variables that give these files to another process of ours.</summary>
-    public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>
-    {
-        [Settings.VariableOf(Names[0])] = Certificate,
-        [Settings.VariableOf(Names[1])] = Key,
-        [Settings.VariableOf(Names[2])] = Authority,
-    };
+    public IReadOnlyList<KeyValuePair<string, string>> Variables =>
+        [new(Settings.VariableOf(Names[0]), Certificate), new(Settings.VariableOf(Names[1]), Key), new(Settings.VariableOf(Names[2]), Authority)];
 }

@@ -21,7 +21,7 @@ public sealed class PeerTransportOptions
     public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; set; }
 
     /// <summary>Headers of the calls to peers; for what lets this worker in. Default: none.</summary>
-    public Metadata CallHeaders { get; } = [];
+    public Metadata CallHeaders { get; } = new();
 
     /// <summary>
     /// Where shared memory lives; a tmpfs. Workers share a host when they see each other's files here. Default: /dev/shm.

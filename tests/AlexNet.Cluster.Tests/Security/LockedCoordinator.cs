@@ -29,7 +29,7 @@ internal sealed class LockedCoordinator : IAsyncDisposable
             [Settings.VariableOf("token")] = Token,
             [Settings.VariableOf("operator-token")] = OperatorToken,
         };
-        foreach (var (name, value) in tls?.Variables ?? new Dictionary<string, string>())
+        foreach (var (name, value) in tls?.Variables ?? [])
             environment[name] = value;
         var process = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Coordinator"), ["--recipe", "quickstart", "--run-dir", runDirectory, .. arguments], environment);
         try
