@@ -79,7 +79,14 @@ internal sealed class CoordinatorLink : IDisposable
         var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).Work(cancellationToken: CancellationToken.None);
         var headers = await call.ResponseHeadersAsync.WaitAsync(options.ConnectTimeout, time, cancellation);
         var answer = JoinProof.Answer(join, headers, options.Token, peerToken);
-        await call.RequestStream.WriteAsync(new WorkerMessage { Join = answer }, cancellation).WaitAsync(options.ConnectTimeout, time, cancellation);
+        try
+        {
+            await call.RequestStream.WriteAsync(new WorkerMessage { Join = answer }, cancellation).WaitAsync(options.ConnectTimeout, time, cancellation);
+        }
+        catch (RpcException)
+        {
+            // the call is over; how, the answer says
+        }
         if (await call.ResponseStream.MoveNext(cancellation).WaitAsync(options.ConnectTimeout, time, cancellation) && call.ResponseStream.Current.Welcome is { } welcome)
             return new CoordinatorLink(channel, call, welcome);
         throw new BadInputException($"coordinator {options.Coordinator} did not answer with a welcome; is it a coordinator of this version?");

@@ -59,7 +59,14 @@ internal sealed class LockedCoordinator : IAsyncDisposable
     {
         using var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).Work();
         var headers = await call.ResponseHeadersAsync;
-        await call.RequestStream.WriteAsync(new WorkerMessage { Join = join(headers) });
+        try
+        {
+            await call.RequestStream.WriteAsync(new WorkerMessage { Join = join(headers) });
+        }
+        catch (RpcException)
+        {
+            // the call is over; how, the answer says
+        }
         await call.ResponseStream.MoveNext();
         return call.ResponseStream.Current;
     }
@@ -79,19 +86,22 @@ internal sealed class LockedCoordinator : IAsyncDisposable
         Threads = 1,
     };
 
-    /// <summary>The diary so far, up to the first event that fits.</summary>
-    public async Task<IReadOnlyList<RunEvent>> WatchAsync(GrpcChannel channel, Func<RunEvent, bool> until)
+    /// <summary>Ends the run as its operator may, and returns its whole diary: what has left a trace in the run is in there.</summary>
+    public static async Task<IReadOnlyList<RunEvent>> EndAsync(GrpcChannel channel)
     {
         using var patience = new CancellationTokenSource(SmallRun.Deadline);
-        using var watch = new Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest(), cancellationToken: patience.Token);
+        var client = new Protocol.V1.Coordinator.CoordinatorClient(channel);
+        using var watch = client.Watch(new WatchRequest(), cancellationToken: patience.Token);
+        await watch.ResponseHeadersAsync;
+        await client.DrainAsync(new DrainRequest(), cancellationToken: patience.Token);
         var events = new List<RunEvent>();
-        while (await watch.ResponseStream.MoveNext(patience.Token))
+        do
         {
+            Assert.True(await watch.ResponseStream.MoveNext(patience.Token));
             events.Add(watch.ResponseStream.Current);
-            if (until(events[^1]))
-                return events;
         }
-        throw new InvalidOperationException("the diary ended before a fitting event.");
+        while (events[^1].Interrupted is null);
+        return events;
     }
 
     /// <summary>Returns once its log holds a text.</summary>

@@ -53,33 +53,27 @@ public sealed class MutualTlsTests : IDisposable
         Assert.DoesNotContain("Refused", log, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, string> Strangers => new()
+    [Fact]
+    public async Task Strangers_are_refused_at_the_handshake()
     {
-        { "none", "it showed no certificate" },
-        { "of another authority", "was issued by an authority that is not trusted here" },
-        { "expired", "expired at" },
-        { "not valid yet", "is valid only from" },
-        { Roles.Coordinator, "extended key usage" },
-        { "guest", "names no role; OU=worker or OU=operator is required" },
-    };
-
-    [Theory]
-    [MemberData(nameof(Strangers))]
-    public async Task A_stranger_is_refused_at_the_handshake(string kind, string reason)
-    {
-        using var certificate = kind switch
-        {
-            "none" => null,
-            "of another authority" => new TestCertificates(_folder["others"]).Of(Roles.Worker),
-            "expired" => _certificates.Make(Roles.Worker, TimeSpan.FromMinutes(-4), TimeSpan.FromMinutes(-1)),
-            "not valid yet" => _certificates.Make(Roles.Worker, TimeSpan.FromHours(1), TimeSpan.FromHours(2)),
-            _ => _certificates.Make(kind, TimeSpan.FromMinutes(-4), TimeSpan.FromHours(1)),
-        };
-        _certificates.Renew(Roles.Coordinator);
         await using var coordinator = await LockedCoordinator.StartAsync(_folder["run"], _certificates.Folder.Coordinator);
-        using var channel = coordinator.Channel(AnyClient.Showing(certificate), LockedCoordinator.Token);
-        AssertBare(await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("stranger"))));
-        await coordinator.LogsAsync(reason);
+        TimeSpan soon = TimeSpan.FromHours(1), before = TimeSpan.FromMinutes(-4);
+        var strangers = new (X509Certificate2? Certificate, string Reason)[]
+        {
+            (null, "it showed no certificate"),
+            (new TestCertificates(_folder["others"]).Of(Roles.Worker), "was issued by an authority that is not trusted here (CN=development authority"),
+            (_certificates.Make(Roles.Worker, before, before / 2), "expired at"),
+            (_certificates.Make(Roles.Worker, soon, 2 * soon), "is valid only from"),
+            (_certificates.Make("guest", before, soon), "names no role; OU=worker or OU=operator is required"),
+            (_certificates.Of(Roles.Coordinator), "is not made for this side of a connection"),
+        };
+        foreach (var (certificate, reason) in strangers)
+        {
+            using var channel = coordinator.Channel(AnyClient.Showing(certificate), LockedCoordinator.Token);
+            AssertBare(await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("stranger"))));
+            await coordinator.LogsAsync(reason);
+            certificate?.Dispose();
+        }
         Assert.Contains("Refused 127.0.0.1:", coordinator.Process.Error, StringComparison.Ordinal);
         await AssertNobodyJoinedAsync(coordinator);
     }
@@ -99,15 +93,16 @@ public sealed class MutualTlsTests : IDisposable
         await AssertNobodyJoinedAsync(coordinator);
     }
 
-    [Theory]
-    [InlineData("the token of another run", "its token is not this run's")]
-    [InlineData(null, "it gave no token")]
-    public async Task A_worker_of_the_authority_without_the_token_of_the_run_is_refused(string? token, string reason)
+    [Fact]
+    public async Task A_worker_of_the_authority_without_the_token_of_the_run_is_refused()
     {
         await using var coordinator = await LockedCoordinator.StartAsync(_folder["run"], _certificates.Folder.Coordinator);
-        using var channel = coordinator.Channel(AnyClient.Showing(_certificates.Of(Roles.Worker)), token);
-        Assert.Equal(StatusCode.Unauthenticated, Bare(await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("a")))));
-        await coordinator.LogsAsync($"/alexnet.v1.Coordinator/Work: {reason}");
+        foreach (var (token, reason) in new[] { ("the-token-of-another-run", "its token is not this run's"), (null, "it gave no token") })
+        {
+            using var channel = coordinator.Channel(AnyClient.Showing(_certificates.Of(Roles.Worker)), token);
+            Assert.Equal(StatusCode.Unauthenticated, Bare(await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("a")))));
+            await coordinator.LogsAsync($"/alexnet.v1.Coordinator/Work: {reason}");
+        }
         await AssertNobodyJoinedAsync(coordinator);
     }
 
@@ -210,8 +205,7 @@ public sealed class MutualTlsTests : IDisposable
     {
         _certificates.Renew(Roles.Operator);
         using var channel = coordinator.Channel(AnyClient.Showing(_certificates.Of(Roles.Operator)), null);
-        await new Protocol.V1.Coordinator.CoordinatorClient(channel).DrainAsync(new DrainRequest(), cancellationToken: Stop);
-        Assert.DoesNotContain(await coordinator.WatchAsync(channel, e => e.Interrupted is not null), e => e.Worker is not null);
+        Assert.DoesNotContain(await LockedCoordinator.EndAsync(channel), e => e.Worker is not null);
     }
 
     private static async Task<string> SerialAsync(LockedCoordinator coordinator, X509Certificate2 own)

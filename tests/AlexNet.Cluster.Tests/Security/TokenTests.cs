@@ -36,9 +36,7 @@ public sealed class TokenTests : IDisposable
 
         // the operator may, and nothing of all that has left a trace in the run
         using var allowed = coordinator.Channel(new SocketsHttpHandler(), LockedCoordinator.OperatorToken);
-        await new Protocol.V1.Coordinator.CoordinatorClient(allowed).DrainAsync(new DrainRequest(), cancellationToken: Stop);
-        var events = await coordinator.WatchAsync(allowed, e => e.Interrupted is not null);
-        Assert.DoesNotContain(events, e => e.Worker is not null);
+        Assert.DoesNotContain(await LockedCoordinator.EndAsync(allowed), e => e.Worker is not null);
         Assert.Equal(ExitCodes.Interrupted, await coordinator.Process.ExitCodeAsync(SmallRun.Deadline));
     }
 
@@ -60,9 +58,7 @@ public sealed class TokenTests : IDisposable
         await coordinator.LogsAsync("a join of worker 'a' does not answer this session's challenge: it was recorded and sent again, or changed on its way");
 
         using var looker = coordinator.Channel(new SocketsHttpHandler(), LockedCoordinator.OperatorToken);
-        await new Protocol.V1.Coordinator.CoordinatorClient(looker).DrainAsync(new DrainRequest(), cancellationToken: Stop);
-        var events = await coordinator.WatchAsync(looker, e => e.Interrupted is not null);
-        Assert.Equal("a", Assert.Single(events, e => e.Worker?.What == "joined").Worker.WorkerId);
+        Assert.Equal("a", Assert.Single(await LockedCoordinator.EndAsync(looker), e => e.Worker?.What == "joined").Worker.WorkerId);
     }
 
     [Fact]
