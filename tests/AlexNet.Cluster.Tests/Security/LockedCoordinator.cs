@@ -31,7 +31,7 @@ internal sealed class LockedCoordinator : IAsyncDisposable
         };
         foreach (var (name, value) in tls?.Variables ?? [])
             environment[name] = value;
-        var process = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Coordinator"), ["--recipe", "quickstart", "--run-dir", runDirectory, .. arguments], environment);
+        var process = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Coordinator"), ["--recipe", "quickstart", "--run-dir", runDirectory, "--join-timeout", "1800", .. arguments], environment);
         try
         {
             string line = await process.WaitForLineAsync(l => Announcement.Parse(l) is not null, "its addresses", SmallRun.Deadline);
