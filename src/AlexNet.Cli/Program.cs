@@ -17,6 +17,7 @@ var root = new RootCommand("AlexNet Distributed: trains AlexNet over several wor
     CheckpointsCommand.Create(),
     DataCommand.Create(),
     BenchCommand.Create(),
+    CertsCommand.Create(),
     DoctorCommand.Create(),
 };
 

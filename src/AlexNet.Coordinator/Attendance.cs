@@ -81,6 +81,19 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
         return null;
     }
 
+    /// <summary>Whether data differ from those that the members of the generation in force read.</summary>
+    public bool ReadsOther(Loaded loaded) => Roster.Members.Any(s => s.Worker.Fingerprint is { } known && known != loaded.Fingerprint);
+
+    /// <summary>Sends away a worker that has no part in the run.</summary>
+    public void TurnAway(WorkerSession session, string reason)
+    {
+        session.Send(new() { Abort = new Abort { Reason = reason } });
+        session.Complete();
+        Become(session, WorkerStage.Failed, reason);
+        session.Connected = false;
+        Roster.Remove(session);
+    }
+
     /// <summary>What a worker tells of its stage.</summary>
     public void Take(WorkerSession session, WorkerMessage message)
     {
@@ -120,8 +133,13 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
 
     private void TakeLoaded(WorkerSession session, Loaded loaded)
     {
-        Samples = (loaded.TrainSamples, loaded.TestSamples);
-        record.Classes(loaded.ClassNames);
+        if (session.Worker.Fingerprint is not null)
+            return; // a worker reads its data once
+        if (!Roster.Sessions.Any(s => s.Worker.Fingerprint == loaded.Fingerprint)) // what is known of these data is not told anew
+        {
+            Samples = (loaded.TrainSamples, loaded.TestSamples);
+            record.Classes(loaded.ClassNames);
+        }
         session.Worker = session.Worker with { Fingerprint = loaded.Fingerprint };
         if (session.Worker.Stage == WorkerStage.Joined)
             Become(session, WorkerStage.Loaded, $"{loaded.TrainSamples} training and {loaded.TestSamples} test samples");

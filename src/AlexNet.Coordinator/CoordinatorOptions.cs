@@ -3,6 +3,7 @@ using AlexNet.Core.Membership;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 
 namespace AlexNet.Coordinator;
 
@@ -14,8 +15,11 @@ internal sealed record CoordinatorOptions
     /// <summary>recipe: name or path of the recipe; may be a resolved one.</summary>
     public required Recipe Recipe { get; init; }
 
-    /// <summary>token: the secret with which workers and watchers join.</summary>
-    public required string Token { get; init; }
+    /// <summary>token: the secret with which workers join. operator-token: that of whoever watches and ends the run; nobody may without it, unless by certificate.</summary>
+    public required RunTokens Tokens { get; init; }
+
+    /// <summary>tls-cert, tls-key and tls-ca: PEM files for mutual TLS; none by default.</summary>
+    public TlsFiles? Tls { get; init; }
 
     /// <summary>run-dir: where the run keeps its files.</summary>
     public required string RunDirectory { get; init; }
@@ -75,7 +79,8 @@ internal sealed record CoordinatorOptions
         {
             settings.Errors.AddRange(e.Errors);
         }
-        string token = settings.Text("token", "the secret with which workers join");
+        var tokens = RunTokens.Read(settings);
+        var tls = TlsFiles.Read(settings, Roles.Coordinator);
         var endpoints = new ServiceEndpoints(settings.Endpoint("listen"), settings.Endpoint("http-listen"));
         var joinTimeout = settings.Seconds("join-timeout", 120);
         var deadline = settings.Seconds("deadline", 60);
@@ -96,7 +101,8 @@ internal sealed record CoordinatorOptions
         return new CoordinatorOptions
         {
             Recipe = recipe,
-            Token = token,
+            Tokens = tokens,
+            Tls = tls,
             RunDirectory = runDirectory ?? Path.Combine("runs", recipe.Name),
             Endpoints = endpoints,
             JoinTimeout = joinTimeout,

@@ -5,6 +5,7 @@ using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 using Plan = AlexNet.Core.Plans.Plan;
 
 namespace AlexNet.Coordinator;

@@ -1,6 +1,7 @@
 using AlexNet.Coordinator;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 
 try
 {
@@ -8,6 +9,7 @@ try
     var options = CoordinatorOptions.From(new Settings(args));
     builder.AddServiceDefaults(options.Endpoints, options.Supervised);
     builder.AddTelemetry(options.Telemetry, CoordinatorMetrics.MeterName, Environment.MachineName);
+    builder.Services.AddAccess(options.Tokens, options.Tls, Roles.Coordinator, Roles.Worker, Roles.Operator);
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton<CoordinatorMetrics>();
     builder.Services.AddSingleton<RunLedger>();
@@ -22,9 +24,10 @@ try
     builder.Services.AddSingleton<RunController>();
     builder.Services.AddSingleton<IOrderlyEnd>(services => services.GetRequiredService<RunController>());
     builder.Services.AddHostedService<RunClock>();
-    builder.Services.AddGrpc();
+    builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = CoordinatorService.MostMessageBytes);
 
     await using var app = builder.Build();
+    app.UseAccess(options.Endpoints);
     app.MapGrpcService<CoordinatorService>();
     app.MapServiceDefaults();
     await app.StartAsync();

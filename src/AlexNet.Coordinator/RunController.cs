@@ -32,6 +32,7 @@ internal sealed class RunController : IOrderlyEnd
     private RunState _state = RunState.Waiting;
     private DateTimeOffset _since;
     private Plan? _plan;
+    private string _peerToken;
     private int _restarts, _publishing;
     private DateTimeOffset? _drainAsked; // when
     private CoordinatorMessage? _end; // what workers are told once the run is over
@@ -45,7 +46,7 @@ internal sealed class RunController : IOrderlyEnd
         (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", options.Resume ? 0 : ledger.Restarts);
         _attendance = new Attendance(ledger, record, time, _runId, options.Recipe);
         bool takesOver = ledger.RunId is not null && !options.Resume;
-        _plan = ledger.Generation?.Plan;
+        (_plan, _peerToken) = ledger.Generation is { } led ? (led.Plan, led.PeerToken) : (null, "");
         record.Remember(takesOver ? _plan : null, ledger.Started);
         if (!takesOver)
             ledger.Begin(_runId);
@@ -60,6 +61,16 @@ internal sealed class RunController : IOrderlyEnd
     /// <summary>What the process ends with.</summary>
     public int ExitCode { get; private set; } = ExitCodes.Failed;
 
+    /// <summary>The generation in force, 0 before the first, and the secret that its members share.</summary>
+    public (long Number, string PeerToken) Generation
+    {
+        get
+        {
+            lock (_lock)
+                return (_plan?.Generation ?? 0, _peerToken);
+        }
+    }
+
     /// <summary>Takes a worker in; returns why not, where it cannot.</summary>
     public string? TryJoin(Join join, out WorkerSession session)
     {
@@ -73,13 +84,22 @@ internal sealed class RunController : IOrderlyEnd
         }
     }
 
-    public void Receive(WorkerSession session, WorkerMessage message)
+    /// <summary>Takes a worker's message; returns what is wrong with it, where something is that no delay explains.</summary>
+    public string? Receive(WorkerSession session, WorkerMessage message)
     {
         lock (_lock)
         {
             bool isFree = message.MessageCase is WorkerMessage.MessageOneofCase.Loaded or WorkerMessage.MessageOneofCase.Failed;
-            if (!session.Connected || (message.Generation != (_plan?.Generation ?? 0) && !isFree))
-                return; // stale
+            bool isOfGeneration = _plan is { } plan && message.Generation == plan.Generation && session.Worker.Rank is not null;
+            if (!session.Connected || !(isFree || isOfGeneration))
+                return null; // stale
+            if (message.Ready is { } ready && ready.Transports.Count != _plan?.Members.Count)
+                return $"links to {ready.Transports.Count} workers, where the generation has {_plan?.Members.Count}";
+            if (message.Loaded is { } loaded && _plan is not null && _attendance.ReadsOther(loaded))
+            {
+                _attendance.TurnAway(session, $"worker '{session.Worker.Id}' on {session.Worker.Host} reads other data (fingerprint {loaded.Fingerprint}) than the run; check its data directory.");
+                return null;
+            }
             session.Worker = session.Worker with { Heard = _time.GetUtcNow() };
             if (message.MessageCase is WorkerMessage.MessageOneofCase.Step or WorkerMessage.MessageOneofCase.Evaluation or WorkerMessage.MessageOneofCase.Alive)
                 _record.Progressed();
@@ -87,18 +107,19 @@ internal sealed class RunController : IOrderlyEnd
             {
                 case WorkerMessage.MessageOneofCase.Step:
                     TakeStep(session, message.Step);
-                    return;
+                    return null;
                 case WorkerMessage.MessageOneofCase.Evaluation:
                     _record.Evaluation(message.Evaluation);
-                    return;
+                    return null;
                 case WorkerMessage.MessageOneofCase.Saved:
                     TakeSaved(session, message.Saved);
-                    return;
+                    return null;
                 default:
                     _attendance.Take(session, message);
                     break;
             }
             Decide();
+            return null;
         }
     }
 
@@ -301,10 +322,10 @@ internal sealed class RunController : IOrderlyEnd
         if (_attendance.Environment is not { } environment)
             return;
         var available = _attendance.Roster.Workers.Where(w => w.IsAvailable).ToList();
-        (_plan, string peerToken) = _former.Form(_plan, decision.Replicas, available, _attendance.Samples.Train, _restarts, _runId, environment);
+        (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _attendance.Samples.Train, _restarts, _runId, environment);
         _attendance.Roster.Rank([.. _plan.Members.Select(m => available.Single(w => w.Id == m.WorkerId))]);
         foreach (var session in _attendance.Roster.Members)
-            session.Send(new() { Plan = _plan.ToWire(session.Worker.Rank ?? 0, peerToken) });
+            session.Send(new() { Plan = _plan.ToWire(session.Worker.Rank ?? 0, _peerToken) });
     }
 
     private void Start()

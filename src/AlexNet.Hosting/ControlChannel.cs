@@ -1,3 +1,4 @@
+using AlexNet.Hosting.Security;
 using Grpc.Net.Client;
 
 namespace AlexNet.Hosting;
@@ -12,14 +13,20 @@ public static class ControlChannel
     public static TimeSpan PingTimeout { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A channel to a coordinator's gRPC port; never through a proxy.</summary>
-    public static GrpcChannel To(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    public static GrpcChannel To(Uri address, ControlAccess access)
     {
-        DisposeHttpClient = true,
-        HttpHandler = new SocketsHttpHandler
+        var sockets = new SocketsHttpHandler
         {
             UseProxy = false,
             KeepAlivePingDelay = PingDelay,
             KeepAlivePingTimeout = PingTimeout,
-        },
-    });
+        };
+        if (access.Tls is { } tls)
+            sockets.ConnectCallback = tls.ConnectTo(Roles.Coordinator);
+        return GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            DisposeHttpClient = true,
+            HttpHandler = access.Token is { } token ? new BearerHandler(token, sockets) : sockets,
+        });
+    }
 }

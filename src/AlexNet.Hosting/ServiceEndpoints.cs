@@ -1,5 +1,7 @@
 using System.Net;
+using AlexNet.Hosting.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AlexNet.Hosting;
 
@@ -10,6 +12,10 @@ namespace AlexNet.Hosting;
 /// <param name="Http">Where metrics and health listen; port 0 for a free one.</param>
 public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
 {
+    private const int MostConnections = 4096, MostStreams = 32, LongestRequestLine = 4096, HeaderBytes = 16 * 1024;
+    private const long MostBodyBytes = 4L << 20; // of a request that is no stream
+    private static readonly TimeSpan SlowestHeaders = TimeSpan.FromSeconds(10);
+
     /// <summary>Parses <c>host:port</c>, where host is an IP address or <c>localhost</c>; collects errors.</summary>
     public static IPEndPoint Parse(string setting, string value, ICollection<string> errors)
     {
@@ -20,13 +26,35 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
         return new IPEndPoint(IPAddress.Loopback, 0);
     }
 
-    /// <summary>Makes Kestrel listen on both.</summary>
+    /// <summary>Makes Kestrel listen on both, with bounds to what any caller may ask for; gRPC over mutual TLS where the service has a certificate.</summary>
     public void Listen(KestrelServerOptions options)
     {
+        Limit(options.Limits);
+        var (guard, tls) = (options.ApplicationServices.GetRequiredService<PortGuard>(), options.ApplicationServices.GetService<TlsPort>());
         options.Limits.Http2.KeepAlivePingDelay = ControlChannel.PingDelay;
         options.Limits.Http2.KeepAlivePingTimeout = ControlChannel.PingTimeout;
-        options.Listen(Grpc, listen => listen.Protocols = HttpProtocols.Http2);
-        options.Listen(Http, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(Grpc, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.Use(guard.Connections);
+            tls?.Attach(listen);
+        });
+        options.Listen(Http, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(guard.Connections);
+        });
+    }
+
+    private static void Limit(KestrelServerLimits limits)
+    {
+        limits.MaxConcurrentConnections = MostConnections;
+        limits.MaxRequestLineSize = LongestRequestLine;
+        limits.MaxRequestHeadersTotalSize = HeaderBytes;
+        limits.MaxRequestBodySize = MostBodyBytes;
+        limits.RequestHeadersTimeout = SlowestHeaders;
+        limits.Http2.MaxStreamsPerConnection = MostStreams;
+        limits.Http2.MaxRequestHeaderFieldSize = HeaderBytes;
     }
 
     /// <summary>The ports that were bound, once the server runs, as URLs with the host under which others reach this machine.</summary>

@@ -51,6 +51,34 @@ public sealed class Settings(string[] arguments)
         return "";
     }
 
+    /// <summary>A secret: the setting itself, or the file that <c>NAME-file</c> names, as engines hand secrets over. Variables and files are
+    /// better than arguments, which every user of a machine can see.</summary>
+    public string Secret(string name, string meaning)
+    {
+        int before = Errors.Count;
+        if (OptionalSecret(name) is { } secret)
+            return secret;
+        if (Errors.Count == before)
+            Errors.Add($"setting '{name}' is missing; give {meaning} with {VariableOf(name)}, or its file with --{name}-file or {VariableOf(name)}_FILE.");
+        return "";
+    }
+
+    /// <summary>The same; null where none is given.</summary>
+    public string? OptionalSecret(string name)
+    {
+        string? secret = Optional(name);
+        if (Optional($"{name}-file") is { } path)
+        {
+            if (secret is not null)
+                Errors.Add($"settings '{name}' and '{name}-file' are both given; one is required.");
+            secret = ReadSecret(name, path);
+        }
+        if (secret is null || secret.All(c => c is > ' ' and <= '~'))
+            return secret;
+        Errors.Add($"setting '{name}' holds a character that cannot travel in a header; letters, digits and signs of ASCII are required. 'openssl rand -hex 32' makes a good one.");
+        return null;
+    }
+
     public bool Flag(string name) => Optional(name) is { } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One of several words, the first by default.</summary>
@@ -98,5 +126,20 @@ public sealed class Settings(string[] arguments)
                 Errors.Add($"setting 'set' has '{text}'; it must be KEY=VALUE, such as training.batch=64.");
         }
         return pairs;
+    }
+
+    private string? ReadSecret(string name, string path)
+    {
+        try
+        {
+            if (File.ReadAllText(path).Trim() is { Length: > 0 } secret)
+                return secret;
+            Errors.Add($"setting '{name}-file' is '{path}', which is empty; a file that holds the secret is required.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Errors.Add($"setting '{name}-file' is '{path}', which cannot be read: {e.Message}");
+        }
+        return null;
     }
 }

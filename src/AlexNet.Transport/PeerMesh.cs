@@ -62,7 +62,9 @@ public sealed class PeerMesh : IAsyncDisposable
     public Task<PeerLostException> FirstLoss => _firstLoss.Task;
 
     /// <summary>What this worker asks for; see <see cref="TransportOf"/> for what it got.</summary>
-    public PeerTransport Transport => _router.Options.Transport;
+    public PeerTransport Transport => Options.Transport;
+
+    internal PeerTransportOptions Options => _router.Options;
 
     internal SharedArena Arena => _router.Arena;
 

@@ -100,7 +100,7 @@ internal sealed class CheckpointSaver : IDisposable
 
     private ICheckpointTarget Target(long step) => _options.RunDirectory is { } shared
         ? new CheckpointDirectory(CheckpointFiles.Unfinished(shared, step, _plan.Generation))
-        : new CoordinatorStore(_options, _plan.Generation, step);
+        : new CoordinatorStore(_options.Coordinator, _session.Access, _plan.Generation, step);
 
     private async Task TellAsync(long step, Task<IReadOnlyList<ManifestFile>> files)
     {

@@ -1,5 +1,6 @@
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 using AlexNet.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -23,24 +24,33 @@ internal sealed class CoordinatorLink : IDisposable
     public Task Sent { get; private set; } = Task.CompletedTask;
 
     /// <summary>Reaches the coordinator, trying again until it is there or the time is up.</summary>
+    /// <param name="options">Where it is, and how long to try.</param>
+    /// <param name="access">With what it is called.</param>
+    /// <param name="join">What this worker says of itself.</param>
+    /// <param name="peerToken">Of the generation that it comes back with; empty for a newcomer.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where it is told why it takes long.</param>
+    /// <param name="cancellation">Ends the attempts.</param>
     /// <exception cref="BadInputException">It refuses this worker.</exception>
     /// <exception cref="TimeoutException">It could not be reached.</exception>
-    public static async Task<CoordinatorLink> OpenAsync(WorkerOptions options, Join join, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    public static async Task<CoordinatorLink> OpenAsync(WorkerOptions options, ControlAccess access, Join join, string peerToken, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
         long start = time.GetTimestamp();
         string lastReason = "";
         while (true)
         {
-            var channel = ControlChannel.To(options.Coordinator);
+            var channel = ControlChannel.To(options.Coordinator, access);
             try
             {
-                return await TryOpenAsync(channel, options, join, time, cancellation);
+                return await TryOpenAsync(channel, options, join, peerToken, time, cancellation);
             }
             catch (Exception e) when (e is RpcException or TimeoutException or IOException) // the last where it dies during the call
             {
                 channel.Dispose();
                 cancellation.ThrowIfCancellationRequested();
                 string reason = e is RpcException rpc ? rpc.Status.Detail : e.Message;
+                if (e is RpcException { StatusCode: StatusCode.Unauthenticated or StatusCode.PermissionDenied })
+                    throw new BadInputException($"coordinator {options.Coordinator} refuses this worker, and tells only its own log why. Give the token of its run ({Settings.VariableOf("token")}){(access.Tls is null ? "" : $", and a certificate of the role {Roles.Worker} by its authority")}.");
                 if (e is RpcException { StatusCode: not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Cancelled) })
                     throw new BadInputException($"coordinator {options.Coordinator} refuses this worker: {reason}");
                 if (time.GetElapsedTime(start) > options.ConnectTimeout)
@@ -64,10 +74,19 @@ internal sealed class CoordinatorLink : IDisposable
         _channel.Dispose();
     }
 
-    private static async Task<CoordinatorLink> TryOpenAsync(GrpcChannel channel, WorkerOptions options, Join join, TimeProvider time, CancellationToken cancellation)
+    private static async Task<CoordinatorLink> TryOpenAsync(GrpcChannel channel, WorkerOptions options, Join join, string peerToken, TimeProvider time, CancellationToken cancellation)
     {
         var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).Work(cancellationToken: CancellationToken.None);
-        await call.RequestStream.WriteAsync(new WorkerMessage { Join = join }, cancellation).WaitAsync(options.ConnectTimeout, time, cancellation);
+        var headers = await call.ResponseHeadersAsync.WaitAsync(options.ConnectTimeout, time, cancellation);
+        var answer = JoinProof.Answer(join, headers, options.Token, peerToken);
+        try
+        {
+            await call.RequestStream.WriteAsync(new WorkerMessage { Join = answer }, cancellation).WaitAsync(options.ConnectTimeout, time, cancellation);
+        }
+        catch (RpcException)
+        {
+            // the call is over; how, the answer says
+        }
         if (await call.ResponseStream.MoveNext(cancellation).WaitAsync(options.ConnectTimeout, time, cancellation) && call.ResponseStream.Current.Welcome is { } welcome)
             return new CoordinatorLink(channel, call, welcome);
         throw new BadInputException($"coordinator {options.Coordinator} did not answer with a welcome; is it a coordinator of this version?");

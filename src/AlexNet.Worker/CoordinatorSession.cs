@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AlexNet.Core.Errors;
+using AlexNet.Hosting.Security;
 using AlexNet.Protocol.V1;
 using Grpc.Core;
 
@@ -25,13 +26,17 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     private CancellationTokenSource _generationOver = new();
     private CoordinatorLink _link;
     private long _term, _lastSent;
+    private string _peerToken = ""; // of the generation in force
     private readonly Task _serving;
 
-    private CoordinatorSession(WorkerOptions options, Join join, Border border, TimeProvider time, ILogger logger, CoordinatorLink link)
+    private CoordinatorSession(WorkerOptions options, ControlAccess access, Join join, Border border, TimeProvider time, ILogger logger, CoordinatorLink link)
     {
-        (_options, _join, Border, _time, _logger, _link, _term) = (options, join, border, time, logger, link, link.Welcome.Term);
+        (_options, Access, _join, Border, _time, _logger, _link, _term) = (options, access, join, border, time, logger, link, link.Welcome.Term);
         _serving = ServeAsync();
     }
+
+    /// <summary>With what this worker calls the coordinator.</summary>
+    public ControlAccess Access { get; }
 
     /// <summary>What the coordinator said first.</summary>
     public Welcome Welcome => _link.Welcome;
@@ -49,8 +54,8 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     /// <exception cref="BadInputException">The coordinator refuses this worker: wrong token or version, or no place.</exception>
     /// <exception cref="TimeoutException">The coordinator could not be reached.</exception>
     public static async Task<CoordinatorSession> JoinAsync(
-        WorkerOptions options, Join join, Border border, TimeProvider time, ILogger logger, CancellationToken cancellation) =>
-        new(options, join, border, time, logger, await CoordinatorLink.OpenAsync(options, join, time, logger, cancellation));
+        WorkerOptions options, ControlAccess access, Join join, Border border, TimeProvider time, ILogger logger, CancellationToken cancellation) =>
+        new(options, access, join, border, time, logger, await CoordinatorLink.OpenAsync(options, access, join, peerToken: "", time, logger, cancellation));
 
     /// <summary>Queues a message; training never waits for it.</summary>
     public void Send(WorkerMessage message)
@@ -104,7 +109,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
                 _logger.CoordinatorLost(loss);
                 _link.Dispose();
                 string runId = Welcome.RunId;
-                _link = await CoordinatorLink.OpenAsync(_options, _join, _time, _logger, _closing.Token);
+                _link = await CoordinatorLink.OpenAsync(_options, Access, _join, _peerToken, _time, _logger, _closing.Token);
                 if (Welcome.RunId != runId || Welcome.Term < _term)
                     throw new InvalidOperationException($"run {Welcome.RunId}, term {Welcome.Term}, was found at {_options.Coordinator}; run {runId} of term {_term} or higher is required.");
                 _term = Welcome.Term;
@@ -167,7 +172,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     {
         Border.Take(); // was meant for the generation before
         _generationOver = new CancellationTokenSource();
-        (_join.Generation, _join.Rank) = (plan.Generation, plan.Rank);
+        (_join.Generation, _join.Rank, _peerToken) = (plan.Generation, plan.Rank, plan.PeerToken);
         _outgoing.Begin();
     }
 

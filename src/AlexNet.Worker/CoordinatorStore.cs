@@ -1,6 +1,7 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 using AlexNet.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -8,17 +9,17 @@ using Grpc.Core;
 namespace AlexNet.Worker;
 
 /// <summary>Checkpoints of a worker that shares no directory with the coordinator: their files travel over gRPC.</summary>
-internal sealed class CoordinatorStore(WorkerOptions options, long generation, long step) : ICheckpointTarget
+internal sealed class CoordinatorStore(Uri coordinator, ControlAccess access, long generation, long step) : ICheckpointTarget
 {
     private const int PartBytes = 1 << 20;
 
     public ManifestFile Write(string name, Action<Stream> content)
     {
-        using var channel = ControlChannel.To(options.Coordinator);
+        using var channel = ControlChannel.To(coordinator, access);
         using var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).SaveFile();
         try
         {
-            using var hashing = new HashingStream(new PartStream(call.RequestStream, options.Token, generation, step, name));
+            using var hashing = new HashingStream(new PartStream(call.RequestStream, generation, step, name));
             content(hashing);
             call.RequestStream.CompleteAsync().GetAwaiter().GetResult();
             var kept = call.ResponseAsync.GetAwaiter().GetResult();
@@ -34,16 +35,16 @@ internal sealed class CoordinatorStore(WorkerOptions options, long generation, l
 
     /// <summary>Fetches a checkpoint into a directory of this machine.</summary>
     /// <exception cref="BadInputException">The coordinator does not have it.</exception>
-    public static async Task FetchAsync(WorkerOptions options, long step, string directory, CancellationToken cancellation)
+    public static async Task FetchAsync(Uri coordinator, ControlAccess access, long step, string directory, CancellationToken cancellation)
     {
         Directory.CreateDirectory(directory);
-        using var channel = ControlChannel.To(options.Coordinator);
+        using var channel = ControlChannel.To(coordinator, access);
         var client = new Protocol.V1.Coordinator.CoordinatorClient(channel);
         try
         {
-            await FetchAsync(client, options, step, CheckpointFiles.Manifest, directory, cancellation);
+            await FetchAsync(client, step, CheckpointFiles.Manifest, directory, cancellation);
             foreach (var file in Manifest.Read(directory).Files)
-                await FetchAsync(client, options, step, file.Name, directory, cancellation);
+                await FetchAsync(client, step, file.Name, directory, cancellation);
         }
         catch (RpcException e)
         {
@@ -52,16 +53,16 @@ internal sealed class CoordinatorStore(WorkerOptions options, long generation, l
     }
 
     private static async Task FetchAsync(
-        Protocol.V1.Coordinator.CoordinatorClient client, WorkerOptions options, long step, string name, string directory, CancellationToken cancellation)
+        Protocol.V1.Coordinator.CoordinatorClient client, long step, string name, string directory, CancellationToken cancellation)
     {
-        using var call = client.ReadFile(new ReadFileRequest { Token = options.Token, Step = step, Name = name }, cancellationToken: cancellation);
+        using var call = client.ReadFile(new ReadFileRequest { Step = step, Name = name }, cancellationToken: cancellation);
         await using var file = File.Create(Path.Combine(directory, name));
         await foreach (var part in call.ResponseStream.ReadAllAsync(cancellation))
             await file.WriteAsync(part.Content.Memory, cancellation);
     }
 
     /// <summary>Sends what is written to it, in parts; used by one thread, which waits for each part to leave.</summary>
-    private sealed class PartStream(IClientStreamWriter<SaveFilePart> parts, string token, long generation, long step, string name) : Stream
+    private sealed class PartStream(IClientStreamWriter<SaveFilePart> parts, long generation, long step, string name) : Stream
     {
         public override bool CanRead => false;
 
@@ -78,7 +79,7 @@ internal sealed class CoordinatorStore(WorkerOptions options, long generation, l
             while (buffer.Length > 0)
             {
                 int length = Math.Min(buffer.Length, PartBytes);
-                var part = new SaveFilePart { Token = token, Generation = generation, Step = step, Name = name, Content = ByteString.CopyFrom(buffer[..length]) };
+                var part = new SaveFilePart { Generation = generation, Step = step, Name = name, Content = ByteString.CopyFrom(buffer[..length]) };
                 parts.WriteAsync(part).GetAwaiter().GetResult();
                 buffer = buffer[length..];
             }

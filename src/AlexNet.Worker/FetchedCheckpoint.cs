@@ -1,5 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Plans;
+using AlexNet.Hosting.Security;
 
 namespace AlexNet.Worker;
 
@@ -14,14 +15,14 @@ internal sealed class FetchedCheckpoint : IDisposable
     public string? Directory { get; }
 
     /// <exception cref="Core.Errors.BadInputException">The coordinator does not have it.</exception>
-    public static async Task<FetchedCheckpoint> GetAsync(Plan plan, WorkerOptions options, CancellationToken cancellation)
+    public static async Task<FetchedCheckpoint> GetAsync(Plan plan, WorkerOptions options, ControlAccess access, CancellationToken cancellation)
     {
         if (plan.Checkpoint is null)
             return new FetchedCheckpoint(null, isOwn: false);
         if (options.RunDirectory is { } shared) // which may be mounted elsewhere than at the coordinator
             return new FetchedCheckpoint(CheckpointFiles.Directory(shared, plan.StartStep), isOwn: false);
         var fetched = new FetchedCheckpoint(System.IO.Directory.CreateTempSubdirectory("alexnet-").FullName, isOwn: true);
-        await CoordinatorStore.FetchAsync(options, plan.StartStep, fetched.Directory ?? "", cancellation);
+        await CoordinatorStore.FetchAsync(options.Coordinator, access, plan.StartStep, fetched.Directory ?? "", cancellation);
         return fetched;
     }
 

@@ -24,7 +24,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
     public async Task<BorderActions> RunAsync(CancellationToken over)
     {
         await mesh.ConnectAsync(over);
-        using var fetched = await FetchedCheckpoint.GetAsync(plan, options, over);
+        using var fetched = await FetchedCheckpoint.GetAsync(plan, options, run.Session.Access, over);
         // native code keeps state for each thread, so all arithmetic of a generation runs on one
         var state = await OnOneThread(() => Restore(mesh.Group(_topology.ExchangeRanks(_slot)), mesh.Group(_topology.ReduceRanks(_slot)), fetched.Directory), over);
         var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());

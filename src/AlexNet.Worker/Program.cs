@@ -1,4 +1,5 @@
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 using AlexNet.Model;
 using AlexNet.Transport.Hosting;
 using AlexNet.Worker;
@@ -10,7 +11,9 @@ try
     builder.AddServiceDefaults(options.Endpoints, options.Supervised);
     builder.AddTelemetry(options.Telemetry, WorkerMetrics.MeterName, options.WorkerId, StepTrace.SpanSource, Exchange.SpanSource);
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigurePeerTransport());
+    builder.Services.AddAccess(new RunTokens(options.Token, Operator: null), options.Tls, Roles.Worker, Roles.Worker);
     builder.Services.AddSingleton(options);
+    builder.Services.AddSingleton(services => new ControlAccess(options.Token, services.GetService<TlsIdentity>()));
     builder.Services.AddSingleton<WorkerMetrics>();
     builder.Services.AddSingleton<WorkerOutcome>();
     builder.Services.AddSingleton<Border>();
@@ -18,9 +21,15 @@ try
     builder.Services.AddSingleton<RunWorker>();
     builder.Services.AddHostedService<WorkerService>();
     builder.Services.AddPeerTransport(transport => transport.Transport = options.Transport);
+    builder.Services.AddOptions<PeerTransportOptions>().Configure<ControlAccess>((transport, access) =>
+    {
+        transport.CallHeaders.Add(BearerToken.Header, BearerToken.Value(options.Token));
+        transport.Connect = access.Tls?.ConnectTo(Roles.Worker);
+    });
 
     var app = builder.Build();
-    app.MapPeerTransport();
+    app.UseAccess(options.Endpoints);
+    app.MapPeerTransport().RequireAuthorization(policy => policy.RequireRole(Roles.Worker));
     app.MapServiceDefaults();
     var outcome = app.Services.GetRequiredService<WorkerOutcome>(); // the services go when the application does
     await app.RunAsync();

@@ -4,6 +4,7 @@ using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
 using AlexNet.Data;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 using AlexNet.Model;
 using AlexNet.Model.Native;
 using AlexNet.Protocol.V1;
@@ -16,7 +17,7 @@ namespace AlexNet.Worker;
 
 /// <summary>One worker's life: join, read the data, take part in one generation after the other, and go when the run has ended.</summary>
 internal sealed class RunWorker(
-    WorkerOptions options, WorkerMetrics metrics, WorkerOutcome outcome, Border border, PeerRouter router, TimeProvider time,
+    WorkerOptions options, ControlAccess access, WorkerMetrics metrics, WorkerOutcome outcome, Border border, PeerRouter router, TimeProvider time,
     ILogger<RunWorker> logger, ILogger<PeerMesh> meshLogger)
 {
     private static readonly TimeSpan StandsBy = TimeSpan.FromSeconds(2); // without an order: the slots are taken
@@ -34,7 +35,6 @@ internal sealed class RunWorker(
         var (peers, http) = server.BoundAddresses(options.AdvertisedHost);
         var join = new Join
         {
-            Token = options.Token,
             Version = ProgramVersion.Current,
             WorkerId = options.WorkerId,
             Host = Environment.MachineName,
@@ -47,7 +47,7 @@ internal sealed class RunWorker(
             Threads = options.Threads,
         };
         logger.Joining(options.Coordinator, options.WorkerId, join.Device, options.Threads);
-        await using var session = await CoordinatorSession.JoinAsync(options, join, border, time, logger, stopping);
+        await using var session = await CoordinatorSession.JoinAsync(options, access, join, border, time, logger, stopping);
         try
         {
             return await ServeAsync(session, device, stopping);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 using AlexNet.Model;
 using AlexNet.Transport;
 
@@ -15,6 +16,9 @@ internal sealed record WorkerOptions
 
     /// <summary>token: the secret of the run.</summary>
     public required string Token { get; init; }
+
+    /// <summary>tls-cert, tls-key and tls-ca: PEM files for mutual TLS with coordinator and workers; none by default.</summary>
+    public TlsFiles? Tls { get; init; }
 
     /// <summary>worker-id: a name of its own; slots are filled in the order of names. Host and process by default.</summary>
     public required string WorkerId { get; init; }
@@ -82,11 +86,16 @@ internal sealed record WorkerOptions
         if (!PeerTransports.TryParse(settings.Optional("transport") ?? "auto", out var transport))
             settings.Errors.Add($"setting 'transport' is '{settings.Optional("transport")}'; it must be auto, grpc or shm.");
 
+        var tls = TlsFiles.Read(settings, Roles.Worker);
+        if (coordinator is not null && (coordinator.Scheme == Uri.UriSchemeHttps) != (tls is not null))
+            settings.Errors.Add($"setting 'coordinator' is '{url}'; {(tls is null ? $"https needs {Settings.VariableOf("tls-cert")}, {Settings.VariableOf("tls-key")} and {Settings.VariableOf("tls-ca")}" : "with certificates it must begin with https")}.");
+
         int threads = settings.Whole("threads", Environment.ProcessorCount, least: 1);
         var options = new WorkerOptions
         {
             Coordinator = coordinator ?? new Uri("http://localhost"),
-            Token = settings.Text("token", "the secret of the run"),
+            Token = settings.Secret("token", "the secret of the run"),
+            Tls = tls,
             WorkerId = settings.Optional("worker-id") ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}"),
             Endpoints = new ServiceEndpoints(settings.Endpoint("listen"), settings.Endpoint("http-listen")),
             AdvertisedHost = settings.Optional("advertise"),

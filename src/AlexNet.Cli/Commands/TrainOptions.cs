@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AlexNet.Cli.Certificates;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
@@ -46,6 +47,7 @@ internal sealed class TrainOptions
     private readonly Option<double> _grace = new("--grace") { Description = "Seconds that an interrupted run has to stop at a step and save.", DefaultValueFactory = _ => 25 };
     private readonly Option<int?> _coordinatorPort = new("--coordinator-port") { Description = "Port of the coordinator; a free one by default." };
     private readonly Option<int?> _metricsPort = new("--metrics-port") { Description = "First of the metrics ports: the coordinator's; the workers' follow. Free ones by default." };
+    private readonly Option<string?> _certificates = new("--certs") { Description = "Mutual TLS between the processes, with the certificates that 'alexnet certs' made in this directory." };
     private readonly Option<bool> _noPictures = new("--no-pictures") { Description = "Leave out plot.png and filters.png, which are drawn into the run directory at the end." };
     private readonly Option<string[]> _set = RecipeArguments.Set();
     private readonly Option<string> _output = new Option<string>("--output") { Description = "text for people, json for programs: one object a line.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
@@ -53,7 +55,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _noPictures, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _certificates, _noPictures, _set, _output })
             command.Add(option);
     }
 
@@ -87,6 +89,7 @@ internal sealed class TrainOptions
             else
                 errors.Add($"--elastic is '{elastic}'; MIN:MAX replicas are required, such as 1:4.");
         }
+        var certificates = parsed.GetValue(_certificates) is { } folder ? CertificateFolder.Open(folder, errors) : null;
         Require(parsed.GetValue(_maxRestarts) >= 0, "--max-restarts", parsed.GetValue(_maxRestarts), errors);
         Require(parsed.GetValue(_spares) >= 0, "--spares", parsed.GetValue(_spares), errors);
         Require(parsed.GetValue(_grace) > 0, "--grace", parsed.GetValue(_grace), errors);
@@ -112,6 +115,7 @@ internal sealed class TrainOptions
             GraceSeconds = parsed.GetValue(_grace),
             CoordinatorPort = parsed.GetValue(_coordinatorPort) ?? 0,
             MetricsPort = parsed.GetValue(_metricsPort) ?? 0,
+            Certificates = certificates,
             Pictures = !parsed.GetValue(_noPictures),
             Output = parsed.GetValue(_output) == "json" ? OutputKind.Json : OutputKind.Text,
         };

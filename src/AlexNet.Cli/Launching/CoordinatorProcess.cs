@@ -2,6 +2,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 
 namespace AlexNet.Cli.Launching;
 
@@ -11,12 +12,13 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TrainRequest _request;
-    private readonly string _token, _logs;
+    private readonly RunTokens _tokens;
+    private readonly string _logs;
     private int _restarts;
 
-    private CoordinatorProcess(TrainRequest request, string token, string logs)
+    private CoordinatorProcess(TrainRequest request, RunTokens tokens, string logs)
     {
-        (_request, _token, _logs) = (request, token, logs);
+        (_request, _tokens, _logs) = (request, tokens, logs);
         Process = Start($"127.0.0.1:{request.CoordinatorPort}", $"127.0.0.1:{request.MetricsPort}", request.Resume ? ["--resume", "true"] : []);
         Address = new Announcement("", "");
     }
@@ -29,10 +31,10 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     public bool CanStartAgain => _restarts < _request.MostRestarts;
 
     /// <exception cref="ProcessFailedException">It ended before it listened.</exception>
-    public static async Task<CoordinatorProcess> StartAsync(TrainRequest request, string token, string logs, CancellationToken cancellation)
+    public static async Task<CoordinatorProcess> StartAsync(TrainRequest request, RunTokens tokens, string logs, CancellationToken cancellation)
     {
         await File.WriteAllTextAsync(RecipePath(request), RecipeJson.Write(request.Recipe), cancellation);
-        var coordinator = new CoordinatorProcess(request, token, logs);
+        var coordinator = new CoordinatorProcess(request, tokens, logs);
         coordinator.Address = await coordinator.ListeningAsync(cancellation);
         return coordinator;
     }
@@ -62,7 +64,12 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
             "--max-restarts", $"{_request.MostRestarts}", "--elastic", $"{_request.LeastReplicas}",
             "--listen", listen, "--http-listen", httpListen, .. how,
         ];
-        return ChildProcess.Start("coordinator", "AlexNet.Coordinator", arguments, new Dictionary<string, string> { [Settings.VariableOf("token")] = _token }, _logs);
+        var environment = new Dictionary<string, string>(_request.Certificates?.Coordinator.Variables ?? [])
+        {
+            [Settings.VariableOf("token")] = _tokens.Join,
+            [Settings.VariableOf("operator-token")] = _tokens.Operator ?? "",
+        };
+        return ChildProcess.Start("coordinator", "AlexNet.Coordinator", arguments, environment, _logs);
     }
 
     private async Task<Announcement> ListeningAsync(CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 using AlexNet.Protocol.V1;
 using Grpc.Core;
 
@@ -10,33 +11,42 @@ namespace AlexNet.Cli.Launching;
 /// A coordinator and the workers of one run as processes of this machine: starts them, follows the run's diary, puts new processes in the
 /// place of lost ones, and leaves none behind.
 /// </summary>
-internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
+internal sealed class LocalCluster : IAsyncDisposable
 {
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(0.25); // to reach a coordinator that is being started again
     private static readonly TimeSpan DeathNotice = TimeSpan.FromSeconds(2); // for the system to report a dead child's status
 
-    private readonly string _token = Tokens.Create();
-    private readonly string _logs = Path.Combine(request.RunDirectory, "logs");
+    private readonly RunTokens _tokens = new(Tokens.Create(), Tokens.Create());
+    private readonly TrainRequest _request;
+    private readonly ControlAccess _access;
+    private readonly string _logs;
     private readonly ToldEvents _told = new();
     private CoordinatorProcess? _coordinator;
     private WorkerPool? _workers;
+
+    /// <exception cref="BadInputException">The certificates of the request cannot be used.</exception>
+    public LocalCluster(TrainRequest request)
+    {
+        (_request, _logs) = (request, Path.Combine(request.RunDirectory, "logs"));
+        _access = new ControlAccess(_tokens.Operator, request.Certificates is { } folder ? new TlsIdentity(folder.Operator, Roles.Operator) : null);
+    }
 
     /// <summary>Runs from start to end and shows it; returns the exit code.</summary>
     /// <exception cref="ProcessFailedException">A process could not start, or ended before the coordinator could tell why.</exception>
     public async Task<int> RunAsync(IRunView view, CancellationToken cancellation)
     {
         Directory.CreateDirectory(_logs);
-        _coordinator = await CoordinatorProcess.StartAsync(request, _token, _logs, cancellation);
-        _workers = new WorkerPool(request, _coordinator.Address, _token, _logs);
+        _coordinator = await CoordinatorProcess.StartAsync(_request, _tokens, _logs, cancellation);
+        _workers = new WorkerPool(_request, _coordinator.Address, _tokens.Join, _logs);
         _workers.StartAll();
-        using var channel = ControlChannel.To(new Uri(_coordinator.Address.Grpc));
+        using var channel = ControlChannel.To(new Uri(_coordinator.Address.Grpc), _access);
         var client = new Protocol.V1.Coordinator.CoordinatorClient(channel);
         while (true)
         {
             try
             {
-                using var watch = client.Watch(new WatchRequest { Token = _token }, cancellationToken: cancellation);
+                using var watch = client.Watch(new WatchRequest(), cancellationToken: cancellation);
                 return await FollowAsync(watch.ResponseStream, view, cancellation);
             }
             catch (RpcException e)
@@ -51,7 +61,7 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
     /// <returns>False where nobody could be asked within the grace.</returns>
     public async Task<bool> DrainAsync()
     {
-        using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(request.GraceSeconds));
+        using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(_request.GraceSeconds));
         using var retry = new PeriodicTimer(RetryInterval);
         do
         {
@@ -76,8 +86,8 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
             return false;
         try
         {
-            using var channel = ControlChannel.To(new Uri(coordinator.Address.Grpc));
-            await new Protocol.V1.Coordinator.CoordinatorClient(channel).DrainAsync(new DrainRequest { Token = _token }, cancellationToken: cancellation);
+            using var channel = ControlChannel.To(new Uri(coordinator.Address.Grpc), _access);
+            await new Protocol.V1.Coordinator.CoordinatorClient(channel).DrainAsync(new DrainRequest(), cancellationToken: cancellation);
             return true;
         }
         catch (RpcException)

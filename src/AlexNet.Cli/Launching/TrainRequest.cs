@@ -1,3 +1,4 @@
+using AlexNet.Cli.Certificates;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
@@ -51,6 +52,9 @@ internal sealed record TrainRequest
 
     /// <summary>0 for free ones.</summary>
     public required int MetricsPort { get; init; }
+
+    /// <summary>The processes talk over mutual TLS with these; null for plain connections of the loopback address.</summary>
+    public CertificateFolder? Certificates { get; init; }
 
     /// <summary>Draw learning curves and filters at the end.</summary>
     public bool Pictures { get; init; } = true;

@@ -99,7 +99,7 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
     private void Start()
     {
         int number = _all.Count;
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(request.Certificates?.Worker.Variables ?? [])
         {
             [Settings.VariableOf("token")] = token,
             ["OMP_NUM_THREADS"] = $"{request.Threads}",

@@ -85,7 +85,8 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
                 log.StreamRefused(context.Peer, refused.Status.Detail);
             }
 
-            throw;
+            // a stranger learns nothing; a worker of the run that is late or lost hears what to do
+            throw refused.StatusCode == StatusCode.PermissionDenied ? new RpcException(new(StatusCode.PermissionDenied, "")) : refused;
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

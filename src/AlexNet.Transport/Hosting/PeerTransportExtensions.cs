@@ -37,7 +37,7 @@ public static class PeerTransportExtensions
         return services;
     }
 
-    /// <summary>Serves the streams of other workers; their endpoint must speak HTTP/2 without TLS (h2c).</summary>
+    /// <summary>Serves the streams of other workers; their endpoint must speak HTTP/2 and nothing else, with or without TLS.</summary>
     public static GrpcServiceEndpointConventionBuilder MapPeerTransport(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGrpcService<PeerService>();
 

@@ -1,3 +1,5 @@
+using Grpc.Core;
+
 namespace AlexNet.Transport.Hosting;
 
 /// <summary>Settings of the peer transport.</summary>
@@ -14,6 +16,12 @@ public sealed class PeerTransportOptions
 
     /// <summary>What carries tensors; <see cref="PeerTransport.Auto"/> chooses for each pair. Default: auto.</summary>
     public PeerTransport Transport { get; set; } = PeerTransport.Auto;
+
+    /// <summary>Opens the connections to peers; for mutual TLS. Default: null, plain TCP.</summary>
+    public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; set; }
+
+    /// <summary>Headers of the calls to peers; for what lets this worker in. Default: none.</summary>
+    public Metadata CallHeaders { get; } = new();
 
     /// <summary>
     /// Where shared memory lives; a tmpfs. Workers share a host when they see each other's files here. Default: /dev/shm.

@@ -1,3 +1,4 @@
+using AlexNet.Transport.Hosting;
 using AlexNet.Transport.Wire;
 using Grpc.Net.Client;
 
@@ -9,10 +10,11 @@ internal static class PeerChannel
     /// <summary>Bytes that may be under way on one stream before the receiver has taken them.</summary>
     public const int WindowBytes = 2 * 1024 * 1024;
 
-    public static GrpcChannel Open(string address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    public static GrpcChannel Open(string address, PeerTransportOptions options) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {
         HttpHandler = new SocketsHttpHandler
         {
+            ConnectCallback = options.Connect,
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = WindowBytes,
             UseProxy = false,

@@ -18,7 +18,7 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
 
     public async Task RunAsync()
     {
-        using GrpcChannel channel = PeerChannel.Open(link.Peer.PeerAddress);
+        using GrpcChannel channel = PeerChannel.Open(link.Peer.PeerAddress, mesh.Options);
         using AsyncDuplexStreamingCall<LinkMessage, LinkMessage>? call = await DialAsync(channel);
         if (call is null || !link.TryAttach())
         {
@@ -68,7 +68,7 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
     private async Task<AsyncDuplexStreamingCall<LinkMessage, LinkMessage>> GreetAsync(GrpcChannel channel)
     {
         AsyncDuplexStreamingCall<LinkMessage, LinkMessage> call = channel.CreateCallInvoker()
-            .AsyncDuplexStreamingCall(PeerMethod.Link, null, new CallOptions(cancellationToken: link.Stopping));
+            .AsyncDuplexStreamingCall(PeerMethod.Link, null, new CallOptions(mesh.Options.CallHeaders, cancellationToken: link.Stopping));
         try
         {
             await call.RequestStream.WriteAsync(greeting, link.Stopping);
@@ -108,7 +108,7 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
 
     private static bool IsRefusal(Exception e) => e is RpcException
     {
-        StatusCode: StatusCode.InvalidArgument or StatusCode.PermissionDenied or StatusCode.FailedPrecondition or StatusCode.Unimplemented
+        StatusCode: StatusCode.InvalidArgument or StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.FailedPrecondition or StatusCode.Unimplemented
     };
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -1,4 +1,5 @@
 using AlexNet.Hosting;
+using AlexNet.Hosting.Security;
 using AlexNet.Protocol.V1;
 using AlexNet.Testing;
 using Grpc.Core;
@@ -8,7 +9,7 @@ namespace AlexNet.Cluster.Tests.Recovery;
 /// <summary>A coordinator and workers that nobody supervises: what is lost is replaced only by the test.</summary>
 internal sealed class ServicesByHand : IAsyncDisposable
 {
-    private const string Token = "secret";
+    private const string Token = "secret", OperatorToken = "another-secret";
 
     private readonly string _runDirectory, _address;
     private readonly List<ProgramProcess> _workers = [];
@@ -25,6 +26,7 @@ internal sealed class ServicesByHand : IAsyncDisposable
         {
             [Settings.VariableOf("recipe")] = "quickstart",
             [Settings.VariableOf("token")] = Token,
+            [Settings.VariableOf("operator-token")] = OperatorToken,
             [Settings.VariableOf("run-dir")] = runDirectory,
             [Settings.VariableOf("set")] = string.Join(';', RecoveryRun.Recipe.Concat(recipe)),
         };
@@ -53,9 +55,9 @@ internal sealed class ServicesByHand : IAsyncDisposable
     /// <summary>The first event of the run's diary that fits.</summary>
     public async Task<RunEvent> WatchAsync(Func<RunEvent, bool> fits)
     {
-        using var channel = ControlChannel.To(new Uri(_address));
+        using var channel = ControlChannel.To(new Uri(_address), new ControlAccess(OperatorToken));
         using var patience = new CancellationTokenSource(SmallRun.Deadline);
-        using var watch = new Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest { Token = Token }, cancellationToken: patience.Token);
+        using var watch = new Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest(), cancellationToken: patience.Token);
         return await watch.ResponseStream.ReadAllAsync(patience.Token).FirstAsync(fits, patience.Token);
     }
 

@@ -10,13 +10,11 @@ namespace AlexNet.Transport.Tests.Cluster;
 /// <summary>A peer made of the generated message class: it speaks the protocol of peer.proto, or breaks it.</summary>
 internal sealed class RawStream : IDisposable
 {
-    private static readonly Marshaller<Chunk> Marshaller =
-        Marshallers.Create(chunk => chunk.ToByteArray(), bytes => Chunk.Parser.ParseFrom(bytes));
-
-    private static readonly Method<Chunk, Chunk> Link = new(MethodType.DuplexStreaming, "alexnet.v1.Peer", "Link", Marshaller, Marshaller);
+    private static readonly Method<byte[], Chunk> Link = new(MethodType.DuplexStreaming, "alexnet.v1.Peer", "Link",
+        Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes), Marshallers.Create(chunk => chunk.ToByteArray(), bytes => Chunk.Parser.ParseFrom(bytes)));
 
     private readonly GrpcChannel _channel;
-    private readonly AsyncDuplexStreamingCall<Chunk, Chunk> _call;
+    private readonly AsyncDuplexStreamingCall<byte[], Chunk> _call;
 
     public RawStream(string address)
     {
@@ -39,7 +37,26 @@ internal sealed class RawStream : IDisposable
     /// <summary>A header with the checksum of its payload.</summary>
     public static ChunkHeader Sealed(ChunkHeader header, ReadOnlySpan<byte> payload) => new(header) { Checksum = (uint)XxHash3.HashToUInt64(payload) };
 
-    public Task SendAsync(Chunk chunk) => _call.RequestStream.WriteAsync(chunk);
+    public Task SendAsync(Chunk chunk) => SendRawAsync(chunk.ToByteArray());
+
+    /// <summary>Sends any bytes in place of a message.</summary>
+    public Task SendRawAsync(byte[] message) => _call.RequestStream.WriteAsync(message);
+
+    /// <summary>Says that nothing more comes, and reads to the end, whatever it is.</summary>
+    public async Task ReadToEndAsync()
+    {
+        try
+        {
+            await _call.RequestStream.CompleteAsync();
+            while (await ReadAsync() is not null)
+            {
+            }
+        }
+        catch (RpcException)
+        {
+            // refused
+        }
+    }
 
     public Task SendAsync(ChunkHeader header, byte[] payload) =>
         SendAsync(new Chunk { Header = Sealed(header, payload), Payload = ByteString.CopyFrom(payload) });

@@ -11,8 +11,43 @@ namespace AlexNet.Transport.Tests.Mesh;
 public class AdmissionTests
 {
     [Fact]
-    public async Task Stream_WithAWrongToken_IsRefusedWithPermissionDenied() =>
-        await AssertRefusedAsync(plan => RawStream.Hello(plan, 1, token: "guessed"), StatusCode.PermissionDenied, "wrong token");
+    public async Task Stream_WithAWrongToken_IsRefusedWithPermissionDeniedAndNoReason()
+    {
+        await using MeshCluster cluster = await StartAsync();
+        using RawStream stream = new(cluster.Hosts[0].Address);
+        await stream.SendAsync(new Chunk { Hello = RawStream.Hello(cluster.Plan, 1, token: "guessed") });
+        Status status = await stream.ReadErrorAsync();
+        Assert.Equal((StatusCode.PermissionDenied, ""), (status.StatusCode, status.Detail));
+        Assert.False(cluster.Meshes[0].FirstLoss.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Chunks_OfAMember_HoweverDamaged_EndItsStreamAndNothingElse()
+    {
+        Random random = new(20121206);
+        await using MeshCluster cluster = await StartAsync();
+        for (int i = 0; i < 200; i++)
+        {
+            Plan plan = cluster.Plan with { Generation = 4 + i };
+            await using PeerMesh mesh = new(plan, 0, TestPlans.Token, cluster.Hosts[0].Router);
+            Task connecting = mesh.ConnectAsync(TestContext.Current.CancellationToken);
+            using RawStream stream = await RawStream.OpenAsync(plan, to: 0, from: 1);
+            await connecting;
+            ChunkHeader header = new() { Generation = plan.Generation, Kind = random.Next(1, 8), Step = random.Next(3), Total = random.Next(100) };
+            byte[] chunk = new Chunk { Header = header, Payload = ByteString.CopyFrom(new byte[random.Next(100)]) }.ToByteArray();
+            chunk[random.Next(chunk.Length)] ^= (byte)random.Next(1, 256);
+            await stream.SendRawAsync(chunk);
+            await stream.ReadToEndAsync();
+        }
+
+        // the same host still links with who behaves
+        Plan last = cluster.Plan with { Generation = 1000 };
+        await using PeerMesh good = new(last, 0, TestPlans.Token, cluster.Hosts[0].Router);
+        Task linking = good.ConnectAsync(TestContext.Current.CancellationToken);
+        using RawStream peer = await RawStream.OpenAsync(last, to: 0, from: 1);
+        await linking;
+        Assert.False(good.FirstLoss.IsCompleted);
+    }
 
     [Fact]
     public async Task Stream_OfALowerGeneration_IsRefusedWithFailedPrecondition() =>

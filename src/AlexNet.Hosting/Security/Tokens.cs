@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AlexNet.Hosting;
+namespace AlexNet.Hosting.Security;
 
 /// <summary>Secrets that let a process into a run.</summary>
 public static class Tokens
