@@ -1,4 +1,5 @@
 using AlexNet.Coordinator;
+using AlexNet.Coordinator.Status;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Hosting;
 
@@ -21,12 +22,15 @@ try
     builder.Services.AddSingleton<RunController>();
     builder.Services.AddSingleton<IOrderlyEnd>(services => services.GetRequiredService<RunController>());
     builder.Services.AddHostedService<RunClock>();
+    builder.Services.AddStatusPage();
     builder.Services.AddGrpc();
 
     await using var app = builder.Build();
     app.MapGrpcService<CoordinatorService>();
     app.MapServiceDefaults();
+    app.MapStatusPage();
     await app.StartAsync();
+    using var address = RunAddress.Record(app, options.RunDirectory);
     app.Services.GetRequiredService<CoordinatorMetrics>();
     Announcement.Write(app);
     await app.WaitForShutdownAsync();

@@ -27,9 +27,11 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
     public async Task<int> RunAsync(IRunView view, CancellationToken cancellation)
     {
         Directory.CreateDirectory(_logs);
+        OperatorTokenFile.Write(request.RunDirectory, _token);
         _coordinator = await CoordinatorProcess.StartAsync(request, _token, _logs, cancellation);
         _workers = new WorkerPool(request, _coordinator.Address, _token, _logs);
         _workers.StartAll();
+        view.Serving(_coordinator.Address.Http);
         using var channel = ControlChannel.To(new Uri(_coordinator.Address.Grpc));
         var client = new Protocol.V1.Coordinator.CoordinatorClient(channel);
         while (true)
@@ -68,6 +70,7 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
         ValueTask[] ends = [_workers?.DisposeAsync() ?? default, _coordinator?.DisposeAsync() ?? default];
         foreach (var end in ends)
             await end;
+        OperatorTokenFile.Delete(request.RunDirectory);
     }
 
     private async Task<bool> TryDrainAsync(CancellationToken cancellation)
