@@ -1,5 +1,5 @@
 using AlexNet.Coordinator;
-using AlexNet.Coordinator.Status;
+using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Hosting;
 

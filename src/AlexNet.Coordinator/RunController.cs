@@ -1,4 +1,4 @@
-using AlexNet.Coordinator.Status;
+using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;

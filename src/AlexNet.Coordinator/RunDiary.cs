@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using AlexNet.Coordinator.Status;
+using AlexNet.Coordinator.Watching;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;

@@ -1,4 +1,4 @@
-using AlexNet.Coordinator.Status;
+using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Protocol.V1;

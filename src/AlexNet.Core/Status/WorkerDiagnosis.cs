@@ -58,7 +58,7 @@ public sealed record WorkerDiagnosis(WorkerHealth Health, string Why)
     /// <summary>A message as a sentence of its own.</summary>
     public static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..] + (text[^1] is '.' or '!' ? "" : ".");
 
-    private static string Seconds(double seconds) => Text(seconds < 1 ? $"{seconds:0.00} s" : $"{seconds:0.0} s");
+    private static string Seconds(double seconds) => seconds.ToString(seconds < 1 ? "0.00 s" : "0.0 s", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using AlexNet.Core.Runs;
 using AlexNet.Core.Status;
 using AlexNet.Protocol.V1;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>The last steps of a generation: where each worker's time went, and who held the others up.</summary>
 internal sealed class RecentSteps

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using AlexNet.Hosting;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>
 /// Decides who may read the status and who may act on the run: the one place of the status page that knows a secret. Whoever gives the token may do

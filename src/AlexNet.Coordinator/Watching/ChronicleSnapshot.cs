@@ -1,7 +1,7 @@
 using AlexNet.Core.Status;
 using AlexNet.Protocol.V1;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>What a run's diary tells at one moment.</summary>
 /// <param name="Events">Newest first.</param>

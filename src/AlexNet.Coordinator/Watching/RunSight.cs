@@ -4,7 +4,7 @@ using AlexNet.Core.Status;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>A coordinator's state at one moment, copied under its lock; what follows from it is worked out afterwards.</summary>
 /// <param name="RunId">Name of the run.</param>

@@ -6,7 +6,7 @@ using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Standstill = AlexNet.Core.Status.Standstill;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>Makes a run's status of what the coordinator knows: a pure function.</summary>
 internal static class StatusBuilder

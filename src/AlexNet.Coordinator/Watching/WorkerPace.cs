@@ -1,6 +1,6 @@
 using AlexNet.Core.Status;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>How fast one worker has been in the last steps.</summary>
 /// <param name="ImagesPerSecond">Of its replica.</param>

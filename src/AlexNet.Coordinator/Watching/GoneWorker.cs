@@ -1,4 +1,4 @@
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>A worker that the run has lost.</summary>
 /// <param name="Id">The name it had.</param>

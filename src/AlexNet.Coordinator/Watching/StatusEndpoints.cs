@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text;
 using AlexNet.Core.Status;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>The status page, its parts and its actions, and the same as JSON.</summary>
 internal static class StatusEndpoints

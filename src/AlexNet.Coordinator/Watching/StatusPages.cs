@@ -1,9 +1,9 @@
-using AlexNet.Coordinator.Status.Pages;
+using AlexNet.Coordinator.Watching.Pages;
 using AlexNet.Core.Status;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>Renders the pages; nothing of them runs in a browser but the few lines that fetch the next state.</summary>
 internal sealed class StatusPages(IServiceProvider services, ILoggerFactory loggers)

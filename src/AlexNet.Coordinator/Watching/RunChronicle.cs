@@ -4,7 +4,7 @@ using AlexNet.Core.Status;
 using AlexNet.Core.Topology;
 using AlexNet.Protocol.V1;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>Follows the run's diary for the status page: what has happened and why, who has gone, and how fast each worker was. Called under the controller's lock.</summary>
 internal sealed class RunChronicle

@@ -1,4 +1,4 @@
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>What the status page lets an operator do.</summary>
 /// <param name="Name">In addresses.</param>

@@ -1,6 +1,6 @@
 using AlexNet.Core.Status;
 
-namespace AlexNet.Coordinator.Status.Charts;
+namespace AlexNet.Coordinator.Watching.Charts;
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">For the legend.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AlexNet.Core.Status;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>How the page words numbers and states.</summary>
 internal static class Words

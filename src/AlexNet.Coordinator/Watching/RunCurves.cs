@@ -1,7 +1,7 @@
 using AlexNet.Core.Status;
 using AlexNet.Protocol.V1;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>How a run has learned so far, over all generations, in bounded space.</summary>
 internal sealed class RunCurves

@@ -1,7 +1,7 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Status;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>Tells how the run stands, to as many as ask. The directory of checkpoints is read again only when something was saved.</summary>
 internal sealed class StatusReporter(RunController controller, CheckpointStore store, CoordinatorOptions options)

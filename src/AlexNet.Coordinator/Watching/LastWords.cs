@@ -1,6 +1,6 @@
 using AlexNet.Protocol.V1;
 
-namespace AlexNet.Coordinator.Status;
+namespace AlexNet.Coordinator.Watching;
 
 /// <summary>What a worker told last, in a few words.</summary>
 internal static class LastWords

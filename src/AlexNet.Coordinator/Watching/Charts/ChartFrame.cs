@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AlexNet.Core.Status;
 
-namespace AlexNet.Coordinator.Status.Charts;
+namespace AlexNet.Coordinator.Watching.Charts;
 
 /// <summary>Where the values of a chart lie on its drawing: scales, ticks and paths. Sizes are units of the drawing.</summary>
 public sealed class ChartFrame
