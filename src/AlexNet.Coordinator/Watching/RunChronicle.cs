@@ -18,7 +18,7 @@ internal sealed class RunChronicle
     private StepDone? _step;
     private (long Step, double Seconds)? _first, _last; // of this generation, with the time of each
     private int _saves;
-    private bool _hasBegun; // what is told before the first state, an earlier coordinator has told
+    private bool _hasBegun; // steps and epochs that are told before anything else, an earlier coordinator has told
 
     /// <summary>Takes an event of the diary.</summary>
     public void Take(RunEvent entry, DateTimeOffset now)
@@ -30,6 +30,7 @@ internal sealed class RunChronicle
                 Add(now, "state", TitleOf(entry.State.State), entry.State.Reason, entry.State.State is "settling" or "failed");
                 break;
             case RunEvent.EventOneofCase.Worker:
+                _hasBegun = true;
                 TakeWorker(entry.Worker, now);
                 break;
             case RunEvent.EventOneofCase.Started:
