@@ -10,7 +10,7 @@ namespace AlexNet.Cluster.Tests;
 /// <summary>The status page of a real run, as a program sees it; AlexNet.EndToEnd.Tests shows it to a browser.</summary>
 public sealed class StatusPageTests : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });

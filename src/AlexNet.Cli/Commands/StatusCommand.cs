@@ -29,9 +29,9 @@ internal static class StatusCommand
         if (json)
             await ShowAsync(source, status, watch, next => Console.WriteLine(StatusJson.Write(next)), cancellation);
         else if (watch && !Console.IsOutputRedirected)
-            await AnsiConsole.Live(StatusLines.Of(status)).StartAsync(context => ShowAsync(source, status, watch, next => context.UpdateTarget(StatusLines.Of(next)), cancellation));
+            await AnsiConsole.Live(StatusLines.Of(status, AnsiConsole.Profile.Width)).StartAsync(context => ShowAsync(source, status, watch, next => context.UpdateTarget(StatusLines.Of(next, AnsiConsole.Profile.Width)), cancellation));
         else
-            await ShowAsync(source, status, watch, next => AnsiConsole.Write(StatusLines.Of(next)), cancellation);
+            await ShowAsync(source, status, watch, next => AnsiConsole.Write(StatusLines.Of(next, AnsiConsole.Profile.Width)), cancellation);
         if (!json)
             Console.WriteLine($"Status page: {source.Address}");
         return ExitCodes.Done;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AlexNet.Core.Status;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -8,14 +9,30 @@ namespace AlexNet.Cli.Views;
 internal static class StatusLines
 {
     private const int BarWidth = 32, ShownEvents = 8;
+    private const int WideColumns = 120; // of the terminal, from which on there is room for all that is known
 
-    public static Rows Of(RunStatus status) => new(
+    private static readonly (string Title, bool IsNumber, bool NeedsRoom, Func<WorkerStatus, string> Of)[] Columns =
+    [
+        ("worker", false, false, w => Markup.Escape(w.Id)),
+        ("state", false, false, HealthOf),
+        ("slot", false, false, w => w.Replica is { } replica ? $"replica {replica}, shard {w.Shard}" : "-"),
+        ("process", false, true, w => Markup.Escape($"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}")),
+        ("images/s", true, false, w => w.ImagesPerSecond is { } speed ? RunProgress.Invariant($"{speed:0}") : "-"),
+        ("step", true, false, w => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
+        ("own time", true, false, w => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
+        ("phases", false, true, w => w.Phases.Count == 0 ? "-" : string.Join(", ", w.Phases.OrderByDescending(p => p.Share).Take(3).Select(p => RunProgress.Invariant($"{p.Phase} {p.Share:P0}")))),
+        ("last message", false, true, w => Markup.Escape($"{w.LastMessage}{(w.LastMessageSeconds is { } age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}")),
+    ];
+
+    /// <param name="status">The run's.</param>
+    /// <param name="columns">Of the terminal.</param>
+    public static Rows Of(RunStatus status, int columns) => new(
     [
         new Markup($"[bold]{Markup.Escape(status.Recipe)}[/]  {StateOf(status)}  [grey]{Markup.Escape(status.Reason)}[/]"),
         Bar(status.Progress),
         new Text(Numbers(status)),
         .. status.Pending is { } pending ? [new Markup($"[blue]{Markup.Escape(pending)}[/]")] : Array.Empty<IRenderable>(),
-        .. status.Workers.Count > 0 ? [Workers(status)] : Array.Empty<IRenderable>(),
+        .. status.Workers.Count > 0 ? [Workers(status, columns >= WideColumns)] : Array.Empty<IRenderable>(),
         .. Troubles(status),
         new Text(Checkpoint(status)),
         .. status.Events.Take(ShownEvents).Select(Event),
@@ -39,28 +56,17 @@ internal static class StatusLines
     {
         var p = status.Progress;
         string accuracy = p.Top1 is { } top1 ? RunProgress.Invariant($"  test accuracy {top1:P2}") : "";
-        return RunProgress.Invariant($"epoch {Known(p.Epoch)}/{p.Epochs}  step {p.Step:N0}/{Known(p.TotalSteps)}  loss {p.Loss ?? double.NaN:0.0000}  {p.ImagesPerSecond ?? 0:0} images/s{accuracy}  generation {status.Generation}");
+        return RunProgress.Invariant($"epoch {Known(p.Epoch)}/{p.Epochs}  step {p.Step:N0}/{Known(p.TotalSteps)}  loss {Known(p.Loss, "0.0000")}  {Known(p.ImagesPerSecond)} images/s{accuracy}  generation {status.Generation}");
     }
 
-    private static Table Workers(RunStatus status)
+    private static Table Workers(RunStatus status, bool isWide)
     {
-        var table = new Table().Border(TableBorder.Rounded)
-            .AddColumn("worker").AddColumn("state").AddColumn("slot").AddColumn("process")
-            .AddColumn(new TableColumn("images/s").RightAligned())
-            .AddColumn(new TableColumn("step").RightAligned())
-            .AddColumn(new TableColumn("own time").RightAligned())
-            .AddColumn("phases").AddColumn("last message");
+        var table = new Table().Border(TableBorder.Rounded);
+        var columns = Columns.Where(c => isWide || !c.NeedsRoom).ToList();
+        foreach (var column in columns)
+            table.AddColumn(new TableColumn(column.Title) { Alignment = column.IsNumber ? Justify.Right : Justify.Left, NoWrap = !isWide });
         foreach (var worker in status.Workers)
-        {
-            table.AddRow(
-                Markup.Escape(worker.Id), HealthOf(worker), worker.Replica is { } replica ? $"(replica {replica}, shard {worker.Shard})" : "-",
-                Markup.Escape($"{worker.ProcessId} on {worker.Host}{(worker.Device is null ? "" : $", {worker.Device}")}"),
-                worker.ImagesPerSecond is { } speed ? RunProgress.Invariant($"{speed:0}") : "-",
-                worker.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-",
-                worker.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-",
-                worker.Phases.Count == 0 ? "-" : string.Join(", ", worker.Phases.OrderByDescending(p => p.Share).Take(3).Select(p => RunProgress.Invariant($"{p.Phase} {p.Share:P0}"))),
-                Markup.Escape($"{worker.LastMessage}{(worker.LastMessageSeconds is { } age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}"));
-        }
+            table.AddRow([.. columns.Select(c => c.Of(worker))]);
         return table;
     }
 
@@ -86,5 +92,5 @@ internal static class StatusLines
 
     private static string Word(WorkerHealth health) => health.ToString().ToLowerInvariant();
 
-    private static string Known(double? value) => value is { } known ? RunProgress.Invariant($"{known:N0}") : "-";
+    private static string Known(double? value, string format = "N0") => value is { } known ? known.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

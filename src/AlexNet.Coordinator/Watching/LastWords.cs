@@ -14,7 +14,7 @@ internal static class LastWords
         WorkerMessage.MessageOneofCase.Step => $"step {message.Step.Step} done",
         WorkerMessage.MessageOneofCase.Evaluation => $"epoch {message.Evaluation.Epoch} evaluated",
         WorkerMessage.MessageOneofCase.Saved => $"its part of step {message.Saved.Step} saved",
-        WorkerMessage.MessageOneofCase.Standstill => $"still in {Where(message.Standstill)}",
+        WorkerMessage.MessageOneofCase.Standstill => $"{(message.Standstill.WaitsFor >= 0 ? "waits" : "still")} in {Where(message.Standstill)}",
         WorkerMessage.MessageOneofCase.Alive => "makes progress",
         WorkerMessage.MessageOneofCase.Drained => $"stopped after step {message.Drained.Step}",
         WorkerMessage.MessageOneofCase.Finished => "all steps done",

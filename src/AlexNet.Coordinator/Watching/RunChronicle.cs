@@ -86,7 +86,7 @@ internal sealed class RunChronicle
         {
             case WorkerStage.Joined:
                 Forget(worker.WorkerId);
-                Add(now, "worker", $"{name} joined", $"Process {worker.ProcessId} on {worker.Host}: {worker.Message}.", isTrouble: false);
+                Add(now, "worker", $"{name} joined", $"Process {worker.ProcessId} on {worker.Host}.", isTrouble: false);
                 break;
             case WorkerStage.Lost:
                 Lose(worker, $"{name} is gone", now);

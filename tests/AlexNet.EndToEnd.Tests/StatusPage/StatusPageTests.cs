@@ -9,7 +9,7 @@ namespace AlexNet.EndToEnd.Tests.StatusPage;
 /// <summary>The status page as a person sees it: in a browser, live, without scripts, with its buttons, and when a worker is slow, hung or gone.</summary>
 public sealed class StatusPageTests(Chromium chromium, ITestOutputHelper log) : IClassFixture<Chromium>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2), Told = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4), Told = TimeSpan.FromSeconds(5);
     private static readonly string[] LongRun = ["quickstart", "--threads", "1", "--batch", "16", "--epochs", "1000", "--set", "data.generated.train=640", "--set", "data.generated.test=64"];
 
     [Fact]
