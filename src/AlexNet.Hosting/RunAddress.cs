@@ -50,6 +50,13 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
             : $"'{runDirectory}' has no {File}: no coordinator leads this run now. It has ended, or has not begun; 'alexnet train RECIPE --run-dir {runDirectory} --resume' goes on with it.");
     }
 
+    /// <summary>No coordinator leads the run any more.</summary>
+    public static void Forget(string runDirectory)
+    {
+        if (Directory.Exists(runDirectory))
+            System.IO.File.Delete(Path.Combine(runDirectory, File));
+    }
+
     private static RunAddress? TryRead(string path)
     {
         try

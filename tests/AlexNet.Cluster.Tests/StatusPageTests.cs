@@ -12,6 +12,8 @@ public sealed class StatusPageTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
+    private static readonly string[] LongRun = ["quickstart", "--threads", "1", "--batch", "16", "--epochs", "1000", "--set", "checkpoint.best=false", .. SmallRun.FewPictures];
+
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
@@ -26,7 +28,7 @@ public sealed class StatusPageTests : IDisposable
     public async Task A_run_is_shown_saved_and_drained_by_whoever_has_its_token_and_read_by_whoever_is_on_its_machine()
     {
         string run = _folder["run"];
-        await using var alexnet = AlexnetProcess.Train(run, ["quickstart", "--threads", "1", "--batch", "16", "--epochs", "1000", .. SmallRun.FewPictures]);
+        await using var alexnet = AlexnetProcess.Train(run, LongRun);
         var started = await alexnet.WaitForAsync("started", Deadline);
         _http.BaseAddress = new Uri(started.GetProperty("status_page").GetString() ?? "");
         await alexnet.WaitForAsync("step", Deadline, e => e.GetProperty("step").GetInt64() >= 10);
@@ -49,8 +51,9 @@ public sealed class StatusPageTests : IDisposable
     [Fact]
     public async Task A_run_that_is_stopped_ends_at_once_and_says_who_asked()
     {
+        LongTests.Require();
         string run = _folder["run"];
-        await using var alexnet = AlexnetProcess.Train(run, ["quickstart", "--threads", "1", "--batch", "16", "--epochs", "1000", .. SmallRun.FewPictures]);
+        await using var alexnet = AlexnetProcess.Train(run, LongRun);
         _http.BaseAddress = new Uri((await alexnet.WaitForAsync("started", Deadline)).GetProperty("status_page").GetString() ?? "");
         Assert.Equal(HttpStatusCode.Accepted, await PostAsync("stop", TokenOf(run)));
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(Deadline));

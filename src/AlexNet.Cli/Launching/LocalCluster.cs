@@ -71,6 +71,7 @@ internal sealed class LocalCluster(TrainRequest request) : IAsyncDisposable
         foreach (var end in ends)
             await end;
         OperatorTokenFile.Delete(request.RunDirectory);
+        RunAddress.Forget(request.RunDirectory); // a coordinator that was killed could not
     }
 
     private async Task<bool> TryDrainAsync(CancellationToken cancellation)
