@@ -3,7 +3,6 @@ using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
 using AlexNet.Core.Status;
 using AlexNet.Hosting;
-using AlexNet.Protocol.V1;
 using Standstill = AlexNet.Core.Status.Standstill;
 
 namespace AlexNet.Coordinator.Watching;

@@ -1,6 +1,5 @@
 using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Membership;
-using AlexNet.Core.Plans;
 using AlexNet.Core.Schedules;
 using AlexNet.Core.Status;
 using AlexNet.Core.Topology;

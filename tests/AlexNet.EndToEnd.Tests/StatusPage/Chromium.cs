@@ -1,5 +1,4 @@
 using PuppeteerSharp;
-using PuppeteerSharp.Media;
 
 namespace AlexNet.EndToEnd.Tests.StatusPage;
 
