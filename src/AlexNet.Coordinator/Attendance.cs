@@ -38,7 +38,8 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
         var known = Roster.Find(join.WorkerId);
         if (known is not null and not { Worker.Stage: WorkerStage.Away })
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} has a name that is taken; give each worker a name of its own (ALEXNET_WORKER_ID).");
-        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined));
+        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined)) { Device = join.Device };
+        session.Hear(null, time.GetUtcNow());
         if (known is not null) // the plan in force never reached it, or a new process has its name
         {
             session.Worker = session.Worker with { Stage = WorkerStage.Stopped, Rank = known.Worker.Rank, Problem = $"it knows nothing of generation {plan?.Generation}" };
@@ -56,7 +57,8 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
     {
         if (plan?.Generation != join.Generation || Roster.Find(join.WorkerId) is not { Worker.Rank: not null } known || known.Worker.ProcessId != join.ProcessId)
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {plan?.Generation ?? 0} is in force, and its place is taken.");
-        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null, Heard = time.GetUtcNow() });
+        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null, Heard = time.GetUtcNow() }) { Device = join.Device };
+        session.Hear(null, time.GetUtcNow());
         Samples = (join.Loaded.TrainSamples, join.Loaded.TestSamples);
         Roster.Remove(known);
         known.Connected = false; // its side of the connection broke before ours

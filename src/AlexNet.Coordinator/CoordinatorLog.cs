@@ -28,6 +28,12 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Warning, "The run goes on from step {Step} equal within tolerance, not bit for bit: {Differences}")]
     public static partial void NotExact(this ILogger logger, long step, string differences);
 
+    [LoggerMessage(LogLevel.Information, "The operator asks at the status page, from {Address}: {Action}. {Answer}")]
+    public static partial void Asked(this ILogger logger, string address, string action, string answer);
+
+    [LoggerMessage(LogLevel.Warning, "An action of the status page was refused to {Address}: {Reason}")]
+    public static partial void ActionRefused(this ILogger logger, string address, string reason);
+
     [LoggerMessage(LogLevel.Information, "Epoch {Epoch}, step {Step}: test accuracy {Top1}")]
     public static partial void Epoch(this ILogger logger, int epoch, long step, double top1);
 }

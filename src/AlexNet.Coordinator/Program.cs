@@ -1,4 +1,5 @@
 using AlexNet.Coordinator;
+using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Security;
@@ -24,13 +25,16 @@ try
     builder.Services.AddSingleton<RunController>();
     builder.Services.AddSingleton<IOrderlyEnd>(services => services.GetRequiredService<RunController>());
     builder.Services.AddHostedService<RunClock>();
+    builder.Services.AddStatusPage();
     builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = CoordinatorService.MostMessageBytes);
 
     await using var app = builder.Build();
     app.UseAccess(options.Endpoints);
     app.MapGrpcService<CoordinatorService>();
     app.MapServiceDefaults();
+    app.MapStatusPage();
     await app.StartAsync();
+    using var address = RunAddress.Record(app, options.RunDirectory);
     app.Services.GetRequiredService<CoordinatorMetrics>();
     Announcement.Write(app);
     await app.WaitForShutdownAsync();

@@ -1,3 +1,4 @@
+using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
@@ -26,6 +27,7 @@ internal sealed class RunController : IOrderlyEnd
     private readonly RunRecord _record;
     private readonly GenerationFormer _former;
     private readonly CheckpointCollector _collector;
+    private readonly RunChronicle _chronicle;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
     private readonly string _runId;
@@ -34,15 +36,17 @@ internal sealed class RunController : IOrderlyEnd
     private Plan? _plan;
     private string _peerToken;
     private int _restarts, _publishing;
+    private string _reason = "The coordinator has started."; // for the state
     private DateTimeOffset? _drainAsked; // when
+    private bool _saveAsked; // and no checkpoint has come of it yet
     private CoordinatorMessage? _end; // what workers are told once the run is over
 
     public RunController(
         CoordinatorOptions options, RunLedger ledger, RunRecord record, GenerationFormer former, CheckpointCollector collector,
-        IHostApplicationLifetime lifetime, TimeProvider time)
+        RunChronicle chronicle, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         (_options, _ledger, _record, _former, _collector) = (options, ledger, record, former, collector);
-        (_lifetime, _time, _since) = (lifetime, time, time.GetUtcNow());
+        (_chronicle, _lifetime, _time, _since) = (chronicle, lifetime, time, time.GetUtcNow());
         (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", options.Resume ? 0 : ledger.Restarts);
         _attendance = new Attendance(ledger, record, time, _runId, options.Recipe);
         bool takesOver = ledger.RunId is not null && !options.Resume;
@@ -100,6 +104,9 @@ internal sealed class RunController : IOrderlyEnd
                 _attendance.TurnAway(session, $"worker '{session.Worker.Id}' on {session.Worker.Host} reads other data (fingerprint {loaded.Fingerprint}) than the run; check its data directory.");
                 return null;
             }
+            session.Hear(message, _time.GetUtcNow());
+            if (message.Standstill is not null)
+                return null; // no progress
             session.Worker = session.Worker with { Heard = _time.GetUtcNow() };
             if (message.MessageCase is WorkerMessage.MessageOneofCase.Step or WorkerMessage.MessageOneofCase.Evaluation or WorkerMessage.MessageOneofCase.Alive)
                 _record.Progressed();
@@ -168,6 +175,56 @@ internal sealed class RunController : IOrderlyEnd
         }
     }
 
+    /// <summary>Somebody asks for a checkpoint at the next step border; returns why there can be none now.</summary>
+    public string? TrySave()
+    {
+        lock (_lock)
+        {
+            if (_state != RunState.Running)
+                return $"The run is {Word(_state)}; only one that trains can save itself.";
+            if (_saveAsked || _collector.IsOpen || _publishing > 0)
+                return "A checkpoint is being saved already.";
+            _saveAsked = true;
+            AskToSave();
+            return null;
+        }
+    }
+
+    /// <summary>Somebody asks the run to end at once, whatever it is doing; returns why it cannot.</summary>
+    public string? TryStop()
+    {
+        lock (_lock)
+        {
+            if (_state is RunState.Finished or RunState.Failed)
+                return $"The run is {Word(_state)} already.";
+            Enter(new Decision(RunState.Failed, "The run was stopped at the status page, at once; it can go on from its newest checkpoint (--resume).", ExitCodes.Failed));
+            return null;
+        }
+    }
+
+    /// <summary>How the run stands, for its status.</summary>
+    public RunSight Look()
+    {
+        lock (_lock)
+        {
+            return new RunSight(_runId, _state, _since, _reason, _plan)
+            {
+                Now = _time.GetUtcNow(),
+                Term = _ledger.Term,
+                Restarts = _restarts,
+                DrainAsked = _drainAsked is not null,
+                SaveAsked = _saveAsked,
+                TrainSamples = _attendance.Samples.Train,
+                Workers = [.. _attendance.Roster.Sessions.Select(s => new SeenWorker(s.Worker, s.Device, s.LastMessage, s.LastHeard))],
+                Step = _record.Steps,
+                LastEpoch = _record.LastEpoch,
+                Evaluations = _record.Evaluations,
+                Curves = _record.Curves,
+                Chronicle = _chronicle.Now(),
+            };
+        }
+    }
+
     /// <summary>Asks the policy, and does what it says.</summary>
     public void Decide()
     {
@@ -185,6 +242,8 @@ internal sealed class RunController : IOrderlyEnd
                 DrainAsked = _drainAsked is not null,
             };
             var decision = MembershipPolicy.Decide(_time.GetUtcNow(), snapshot, Patience.Of(_options, _record.SlowestStepSeconds));
+            if (_end is null)
+                _reason = decision.Reason;
             if (decision.Next != _state)
             {
                 Enter(decision);
@@ -198,7 +257,7 @@ internal sealed class RunController : IOrderlyEnd
     private void Enter(Decision decision)
     {
         var before = _state;
-        (_state, _since) = (decision.Next, _time.GetUtcNow());
+        (_state, _since, _reason) = (decision.Next, _time.GetUtcNow(), decision.Reason);
         _record.State(_runId, _state, decision.Reason);
         switch (_state)
         {
@@ -234,7 +293,8 @@ internal sealed class RunController : IOrderlyEnd
         _attendance.Expect(plan, _options.Gone);
         _collector.GoOn(plan);
         _state = _ledger.Started == plan.Generation ? RunState.Running : RunState.Forming;
-        _record.State(_runId, _state, $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.");
+        _reason = $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.";
+        _record.State(_runId, _state, _reason);
     }
 
     /// <summary>A worker comes back to a coordinator that was lost, and hears how the run stands.</summary>
@@ -288,6 +348,7 @@ internal sealed class RunController : IOrderlyEnd
         lock (_lock)
         {
             _publishing--;
+            _saveAsked = false;
             _record.Checkpoint(told);
             Decide();
         }
@@ -337,7 +398,12 @@ internal sealed class RunController : IOrderlyEnd
         _ledger.Start(plan.Generation);
         _record.Begin(_runId, plan, _attendance.Samples, _attendance.Roster.Members);
         Roster.Send(_attendance.Roster.Members, new() { Start = new Start { Generation = plan.Generation } });
+        if (_saveAsked)
+            AskToSave(); // the generation before did not come to it
     }
+
+    /// <summary>One worker's vote asks for all; two might ask for two steps.</summary>
+    private void AskToSave() => Roster.Send(_attendance.Roster.Members.OrderBy(s => s.Worker.Rank).Take(1), new() { Save = new Save() });
 
     private void Finish(Decision decision)
     {
@@ -364,6 +430,8 @@ internal sealed class RunController : IOrderlyEnd
         Roster.Send(_attendance.Roster.Sessions, farewell);
         _ = StopAsync(wasOver);
     }
+
+    private static string Word(RunState state) => state.ToString().ToLowerInvariant();
 
     private async Task StopAsync(bool untilHeard)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AlexNet.Coordinator.Watching;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;
@@ -6,7 +7,7 @@ namespace AlexNet.Coordinator;
 /// <summary>
 /// Every event of the run in order, for any number of watchers, who may come late and still see all but the oldest steps, which are forgotten.
 /// </summary>
-internal sealed class RunDiary(TimeProvider time)
+internal sealed class RunDiary(RunChronicle chronicle, TimeProvider time)
 {
     private const int RememberedSteps = 10_000;
 
@@ -28,6 +29,7 @@ internal sealed class RunDiary(TimeProvider time)
             entry.Number = _events.Count;
             entry.Seconds = Seconds;
             _events.Add(entry);
+            chronicle.Take(entry, time.GetUtcNow());
             if (entry.Step is not null)
                 Forget(_events.Count - 1);
             Wake();

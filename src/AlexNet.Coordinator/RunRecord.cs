@@ -2,6 +2,7 @@ using AlexNet.Core.Membership;
 using AlexNet.Core.Net;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
+using AlexNet.Core.Status;
 using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;
@@ -23,6 +24,12 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
 
     /// <summary>Seconds of the slowest of the last steps.</summary>
     public double SlowestStepSeconds => book.SlowestSeconds;
+
+    /// <summary>How the run has learned so far.</summary>
+    public CurvesStatus Curves => book.Curves.Now();
+
+    /// <summary>The last evaluation; null before the first.</summary>
+    public EpochDone? LastEpoch => book.LastEpoch;
 
     /// <summary>Every evaluation so far, in the order of steps.</summary>
     public IReadOnlyList<Evaluation> Evaluations => book.Evaluations;

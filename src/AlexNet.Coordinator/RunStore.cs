@@ -154,6 +154,7 @@ internal sealed class RunStore : IDisposable
         Loss = Number(entry, "loss"),
         Samples = entry.GetProperty("samples").GetInt32(),
         Rate = Number(entry, "rate"),
+        ImagesPerSecond = Number(entry, "images_per_second"),
     };
 
     private static EpochDone EpochOf(JsonElement entry) => new()

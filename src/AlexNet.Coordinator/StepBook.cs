@@ -1,3 +1,4 @@
+using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Protocol.V1;
@@ -32,6 +33,9 @@ internal sealed class StepBook
     /// <summary>Every evaluation so far, in the order of steps.</summary>
     public IReadOnlyList<Evaluation> Evaluations { get; private set; } = [];
 
+    /// <summary>How the run has learned so far.</summary>
+    public RunCurves Curves { get; } = new();
+
     /// <summary>Seconds spent in the training steps of <see cref="Samples"/>.</summary>
     public double TrainingSeconds { get; private set; }
 
@@ -51,12 +55,14 @@ internal sealed class StepBook
     private void Remember(StepDone step)
     {
         (Loss, Steps) = (step.Loss, step.Step);
+        Curves.Add(step);
         (_epochLoss, _epochSamples) = (_epochLoss + step.Loss * step.Samples, _epochSamples + step.Samples);
     }
 
     private void Remember(EpochDone epoch)
     {
         LastEpoch = epoch;
+        Curves.Add(epoch);
         Evaluations = [.. Evaluations.Where(e => e.Step < epoch.Step), new Evaluation(epoch.Step, epoch.Top1)];
         (_epochLoss, _epochSamples) = (0, 0);
     }
@@ -65,6 +71,7 @@ internal sealed class StepBook
     public void Clear()
     {
         _open.Clear();
+        Curves.Clear();
         _evaluation = null;
         (LastEpoch, Evaluations, Loss, Steps, _epochLoss, _epochSamples) = (null, [], 0, 0, 0, 0);
     }

@@ -32,6 +32,7 @@ internal static class WorkerMessageRules
         WorkerMessage.MessageOneofCase.Finished => Unless(message.Finished.Steps >= 0, "a step below 0"),
         WorkerMessage.MessageOneofCase.Drained => Unless(message.Drained.Step >= 0, "a step below 0"),
         WorkerMessage.MessageOneofCase.Alive => null,
+        WorkerMessage.MessageOneofCase.Standstill => Problem(message.Standstill),
         WorkerMessage.MessageOneofCase.Stopped => Text(message.Stopped.Message)
             ?? Unless(message.Stopped is { LostRank: >= -1 and < MostRanks, Shard: >= 0, Shards: >= 0, Applied: >= -1 }, "a rank, shard or step that cannot be"),
         WorkerMessage.MessageOneofCase.Failed => Text(message.Failed.Message) ?? Unless(message.Failed.ExitCode is >= 0 and <= MostExitCode, "an exit code that cannot be"),
@@ -56,6 +57,10 @@ internal static class WorkerMessageRules
 
     private static string? Problem(EvaluationReport evaluation) =>
         Unless(evaluation is { Step: >= 0, Epoch: >= 0, Samples: >= 0, Top1: >= 0 and <= 1, Top5: >= 0 and <= 1 } && IsDuration(evaluation.Seconds), "an evaluation that cannot be");
+
+    private static string? Problem(Standstill still) =>
+        Name(still.Phase, "a phase") ?? Name(still.Operation, "an operation")
+        ?? Unless(still is { Step: > 0, WaitsFor: >= -1 and < MostRanks } && IsDuration(still.Seconds), "a standstill that cannot be");
 
     private static string? Problem(Saved saved) =>
         Text(saved.Problem) ?? Name(saved.WeightsHash, "a hash")

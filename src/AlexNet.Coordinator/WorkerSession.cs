@@ -18,7 +18,19 @@ internal sealed class WorkerSession(WorkerSnapshot worker)
     /// <summary>What carries tensors from it to each rank of the plan, once it is ready.</summary>
     public IReadOnlyList<string> Transports { get; set; } = [];
 
+    /// <summary>Where it computes; empty where that is not known yet.</summary>
+    public string Device { get; init; } = "";
+
+    /// <summary>What it said last, signs of life and of standing still included; null before its first word after joining.</summary>
+    public WorkerMessage? LastMessage { get; private set; }
+
+    /// <summary>When it said that, or joined.</summary>
+    public DateTimeOffset LastHeard { get; private set; }
+
     public ChannelReader<CoordinatorMessage> Outgoing => _outgoing.Reader;
+
+    /// <summary>It has said something; null for having joined.</summary>
+    public void Hear(WorkerMessage? message, DateTimeOffset now) => (LastMessage, LastHeard) = (message, now);
 
     public void Send(CoordinatorMessage message) => _outgoing.Writer.TryWrite(message);
 

@@ -30,6 +30,7 @@ public sealed class PeerMesh : IAsyncDisposable
     private readonly TaskCompletionSource<PeerLostException> _firstLoss = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _dialing = Task.CompletedTask;
     private Exception? _abort;
+    private volatile PeerOperation? _awaited;
     private bool _corrupt;
 
     /// <param name="plan">Who the workers are.</param>
@@ -60,6 +61,9 @@ public sealed class PeerMesh : IAsyncDisposable
 
     /// <summary>Completes with the first loss of a peer, whether an operation was under way or not; never completes otherwise.</summary>
     public Task<PeerLostException> FirstLoss => _firstLoss.Task;
+
+    /// <summary>What the training thread waits for at this moment, for any thread that asks; null while it waits for nothing.</summary>
+    public PeerWait? Waiting => _awaited?.Wanting();
 
     /// <summary>What this worker asks for; see <see cref="TransportOf"/> for what it got.</summary>
     public PeerTransport Transport => Options.Transport;
@@ -168,6 +172,8 @@ public sealed class PeerMesh : IAsyncDisposable
 
         return operation;
     }
+
+    internal void Await(PeerOperation? operation) => _awaited = operation;
 
     internal void Forget(PeerOperation operation) => _pending.TryRemove(operation, out _);
 

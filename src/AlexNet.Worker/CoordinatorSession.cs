@@ -61,7 +61,8 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     public void Send(WorkerMessage message)
     {
         message.Generation = _join.Generation;
-        _lastSent = _time.GetTimestamp();
+        if (message.Standstill is null)
+            _lastSent = _time.GetTimestamp();
         if (message.Step is { } step)
             _join.Applied = step.Step;
         if (message.Loaded is { } loaded)
@@ -151,6 +152,9 @@ internal sealed class CoordinatorSession : IAsyncDisposable
             case CoordinatorMessage.MessageOneofCase.Regroup:
                 _generationOver.CancelAfter(OwnWords);
                 await _orders.Writer.WriteAsync(message);
+                break;
+            case CoordinatorMessage.MessageOneofCase.Save:
+                Border.Ask(BorderActions.Save);
                 break;
             case CoordinatorMessage.MessageOneofCase.Drain:
                 Border.Ask(BorderActions.Drain);

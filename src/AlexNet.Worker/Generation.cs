@@ -60,12 +60,14 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         var fault = plan.Generation == 1 && options.Fault is { } asked && asked.Slot == _slot ? new ArmedFault(asked, state, mesh) : null;
         using var trace = new StepTrace(options.Telemetry.TraceEvery, plan.RunId, plan.Generation, _slot);
         using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
+        var watch = new StepWatch(mesh, fault, trace, run.Session.TellAlive, time);
         var loop = new TrainingLoop(
             run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan),
             new Evaluator(run.Data.Test, run.Recipe.Training.Batch, options.LoaderThreads, _topology, _slot, state.Shard, sharing, replicas, time),
-            saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border,
-            new StepWatch(mesh, fault, trace, run.Session.TellAlive, time), Report);
-        var end = loop.Run(plan.EvaluateFirst, over);
+            saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border, watch, Report);
+        BorderActions end;
+        using (new StandstillTeller(watch, mesh, run.Session.Send, time))
+            end = loop.Run(plan.EvaluateFirst, over);
         // who is asked to drain does, whatever else was asked; and where nobody else holds a leaving worker's shard, it goes on from the disk
         if (end != BorderActions.Regroup || _topology.Replicas == 1)
             saver.SaveLast(state.Applied, over);

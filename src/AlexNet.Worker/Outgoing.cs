@@ -25,7 +25,7 @@ internal sealed class Outgoing
     {
         lock (_lock)
         {
-            if (message.Alive is null)
+            if (message.Alive is null && message.Standstill is null)
                 _kept.Add(message);
             _queue.Writer.TryWrite(message);
         }

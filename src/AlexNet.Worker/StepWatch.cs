@@ -15,9 +15,13 @@ internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, StepTrace trac
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
 
     private readonly Queue<double> _seconds = new();
+    private volatile StepPlace _place = new(0, "start", time.GetTimestamp());
     private long _step;
 
     public StepClock Clock { get; } = new(time);
+
+    /// <summary>Where training is, for any thread that asks.</summary>
+    public StepPlace Place => _place;
 
     public void Begin(long step)
     {
@@ -28,16 +32,25 @@ internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, StepTrace trac
 
     public void Enter(StepPhase phase)
     {
-        Alive();
+        _place = new(_step, phase.ToString().ToLowerInvariant(), time.GetTimestamp());
+        alive();
         trace.Enter(phase);
         fault?.At(_step, phase);
     }
 
     /// <summary>Something was done that is no phase of a step.</summary>
-    public void Alive() => alive();
+    public void Alive()
+    {
+        _place = _place with { Since = time.GetTimestamp() };
+        alive();
+    }
 
     /// <summary>What comes now is no step; workers have the plan's deadline for it.</summary>
-    public void Pause() => mesh.Deadline = mesh.Plan.Deadline;
+    public void Pause()
+    {
+        mesh.Deadline = mesh.Plan.Deadline;
+        _place = _place with { Phase = "evaluation", Since = time.GetTimestamp() };
+    }
 
     /// <summary>The step is done: seconds of each phase.</summary>
     public Phases End()

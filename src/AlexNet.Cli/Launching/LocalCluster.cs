@@ -17,7 +17,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(0.25); // to reach a coordinator that is being started again
     private static readonly TimeSpan DeathNotice = TimeSpan.FromSeconds(2); // for the system to report a dead child's status
 
-    private readonly RunTokens _tokens = new(Tokens.Create(), Tokens.Create());
+    private readonly string _operatorToken = Tokens.Create();
+    private readonly RunTokens _tokens;
     private readonly TrainRequest _request;
     private readonly ControlAccess _access;
     private readonly string _logs;
@@ -29,7 +30,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     public LocalCluster(TrainRequest request)
     {
         (_request, _logs) = (request, Path.Combine(request.RunDirectory, "logs"));
-        _access = new ControlAccess(_tokens.Operator, request.Certificates is { } folder ? new TlsIdentity(folder.Operator, Roles.Operator) : null);
+        _tokens = new RunTokens(Tokens.Create(), _operatorToken);
+        _access = new ControlAccess(_operatorToken, request.Certificates is { } folder ? new TlsIdentity(folder.Operator, Roles.Operator) : null);
     }
 
     /// <summary>Runs from start to end and shows it; returns the exit code.</summary>
@@ -37,9 +39,11 @@ internal sealed class LocalCluster : IAsyncDisposable
     public async Task<int> RunAsync(IRunView view, CancellationToken cancellation)
     {
         Directory.CreateDirectory(_logs);
+        OperatorTokenFile.Write(_request.RunDirectory, _operatorToken);
         _coordinator = await CoordinatorProcess.StartAsync(_request, _tokens, _logs, cancellation);
         _workers = new WorkerPool(_request, _coordinator.Address, _tokens.Join, _logs);
         _workers.StartAll();
+        view.Serving(_coordinator.Address.Http);
         using var channel = ControlChannel.To(new Uri(_coordinator.Address.Grpc), _access);
         var client = new Protocol.V1.Coordinator.CoordinatorClient(channel);
         while (true)
@@ -78,6 +82,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         ValueTask[] ends = [_workers?.DisposeAsync() ?? default, _coordinator?.DisposeAsync() ?? default];
         foreach (var end in ends)
             await end;
+        OperatorTokenFile.Delete(_request.RunDirectory);
+        RunAddress.Forget(_request.RunDirectory); // a coordinator that was killed could not
     }
 
     private async Task<bool> TryDrainAsync(CancellationToken cancellation)

@@ -5,6 +5,9 @@ namespace AlexNet.Cli.Views;
 /// <summary>Shows a run to whoever started it.</summary>
 internal interface IRunView
 {
+    /// <summary>The coordinator listens; its status page is there for as long as the run lasts.</summary>
+    void Serving(string statusPage);
+
     /// <summary>Shows one event of the run's diary.</summary>
     void Show(RunEvent entry);
 

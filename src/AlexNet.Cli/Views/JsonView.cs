@@ -10,6 +10,10 @@ internal sealed class JsonView(TrainRequest request) : IRunView
 {
     private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
+    private string _statusPage = "";
+
+    public void Serving(string statusPage) => _statusPage = statusPage;
+
     public void Show(RunEvent entry)
     {
         switch (entry.EventCase)
@@ -52,6 +56,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
         run_id = started.RunId,
         recipe = started.Recipe,
         run_dir = request.RunDirectory,
+        status_page = _statusPage,
         shards = started.Shards,
         replicas = started.Replicas,
         workers = started.Members.Select(m => new { id = m.WorkerId, host = m.Host, pid = m.ProcessId }),

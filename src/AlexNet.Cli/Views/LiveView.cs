@@ -17,11 +17,18 @@ internal sealed class LiveView : IRunView, IDisposable
     private readonly object _lock = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Task _drawing;
+    private IRenderable[] _statusPage = [];
 
     public LiveView(TrainRequest request, IAnsiConsole console)
     {
         (_request, _console) = (request, console);
         _drawing = console.Live(Draw()).AutoClear(false).StartAsync(RedrawAsync);
+    }
+
+    public void Serving(string statusPage)
+    {
+        lock (_lock)
+            _statusPage = [new Text(RunProgress.StatusPageLine(statusPage), Color.Grey)];
     }
 
     public void Show(RunEvent entry)
@@ -74,8 +81,8 @@ internal sealed class LiveView : IRunView, IDisposable
         lock (_lock)
         {
             if (_progress.Started is not { } started || _progress.Step is not { } step)
-                return new Rows(new Text(_progress.Started is null ? _progress.State : _progress.Headline()));
-            return new Rows([new Text(_progress.Headline()), Bar(), new Text(_progress.StepLine()), Workers(started, step), .. Epochs()]);
+                return new Rows([.. _statusPage, new Text(_progress.Started is null ? _progress.State : _progress.Headline())]);
+            return new Rows([.. _statusPage, new Text(_progress.Headline()), Bar(), new Text(_progress.StepLine()), Workers(started, step), .. Epochs()]);
         }
     }
 

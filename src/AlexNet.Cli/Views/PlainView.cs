@@ -11,6 +11,8 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
     private readonly RunProgress _progress = new();
     private double _lastLine = double.NegativeInfinity;
 
+    public void Serving(string statusPage) => output.WriteLine(RunProgress.StatusPageLine(statusPage));
+
     public void Show(RunEvent entry)
     {
         _progress.Add(entry);

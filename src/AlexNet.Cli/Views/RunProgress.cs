@@ -43,6 +43,8 @@ internal sealed class RunProgress
     private static string Links(Started started) => started.Links.Count == 0 ? ""
         : "; links: " + string.Join(", ", started.Links.CountBy(l => l.Transport).Select(t => $"{t.Value} {t.Key}"));
 
+    public static string StatusPageLine(string statusPage) => $"Status page: {statusPage}";
+
     public string StepLine() => Started is not { } started || Step is not { } step ? "" : Invariant(
         $"epoch {step.Epoch}/{started.Epochs}  step {step.Step}/{started.TotalSteps}  loss {step.Loss:0.0000}  {step.ImagesPerSecond:0} images/s  exchange {Mean(step, p => p.Exchange):P0}  data {Mean(step, p => p.Load):P0}  left {Time(TimeLeft)}");
 

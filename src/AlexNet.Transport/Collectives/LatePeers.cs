@@ -7,6 +7,13 @@ namespace AlexNet.Transport.Collectives;
 /// <summary>Says who did not do its part of an operation before the deadline (law 6).</summary>
 internal static class LatePeers
 {
+    /// <summary>The first peer whose part is missing; null for none.</summary>
+    public static Member? First(IReadOnlyCollection<PostedReceive> receives, IReadOnlyCollection<OutboundMessage> sends)
+    {
+        IEnumerable<PostedReceive> missing = receives.Where(r => !r.IsComplete);
+        return (missing.OfType<AddendReceive>().FirstOrDefault() ?? missing.FirstOrDefault())?.From ?? sends.FirstOrDefault(s => !s.IsOver)?.To;
+    }
+
     public static PeerLostException Describe(
         Operation name, PeerMesh mesh, IEnumerable<PostedReceive> receives, IEnumerable<OutboundMessage> sends)
     {

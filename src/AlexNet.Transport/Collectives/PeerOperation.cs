@@ -121,6 +121,7 @@ internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOpe
 
     public void Wait()
     {
+        mesh.Await(this);
         if (!_over.Wait(mesh.Deadline))
         {
             PeerLostException late = DescribeLate();
@@ -132,11 +133,21 @@ internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOpe
 
         // Whoever ended it is about to say so. After the lease no background code touches the lent memory.
         _over.Wait();
+        mesh.Await(null);
         TakeBack();
         mesh.Forget(this);
         if (_failure is not null)
         {
             ExceptionDispatchInfo.Throw(_failure);
+        }
+    }
+
+    /// <summary>Whose part is missing now.</summary>
+    public PeerWait Wanting()
+    {
+        lock (_gate)
+        {
+            return new(name, LatePeers.First(_receives, _sends)?.Rank);
         }
     }
 

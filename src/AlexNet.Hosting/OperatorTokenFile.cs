@@ -1,0 +1,43 @@
+namespace AlexNet.Hosting;
+
+/// <summary>
+/// The operator's token of a run that was started on this machine, in <c>operator-token</c> of its directory for as long as the run lasts: readable by
+/// the user who started it, and nobody else, so that this user can act on the status page.
+/// </summary>
+public static class OperatorTokenFile
+{
+    /// <summary>Name of the file.</summary>
+    public const string Name = "operator-token";
+
+    /// <summary>Writes it anew.</summary>
+    public static void Write(string runDirectory, string token)
+    {
+        string path = Path.Combine(runDirectory, Name);
+        File.Delete(path); // one that is there keeps its mode
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new StreamWriter(path, options);
+        file.WriteLine(token);
+    }
+
+    /// <summary>The token in a run directory; null where there is none that this user may read.</summary>
+    public static string? TryRead(string runDirectory)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(runDirectory, Name)).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The run is over.</summary>
+    public static void Delete(string runDirectory)
+    {
+        if (Directory.Exists(runDirectory))
+            File.Delete(Path.Combine(runDirectory, Name));
+    }
+}

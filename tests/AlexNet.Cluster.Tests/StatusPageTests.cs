@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Headers;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Status;
+using AlexNet.Hosting;
+using AlexNet.Testing;
+
+namespace AlexNet.Cluster.Tests;
+
+/// <summary>The status page of a real run, as a program sees it; AlexNet.EndToEnd.Tests shows it to a browser.</summary>
+public sealed class StatusPageTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+
+    private static readonly string[] LongRun = ["quickstart", "--threads", "1", "--batch", "16", "--epochs", "1000", "--set", "checkpoint.best=false", .. SmallRun.FewPictures];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_run_is_shown_saved_and_drained_by_whoever_has_its_token_and_read_by_whoever_is_on_its_machine()
+    {
+        string run = _folder["run"];
+        await using var alexnet = AlexnetProcess.Train(run, LongRun);
+        var started = await alexnet.WaitForAsync("started", Deadline);
+        _http.BaseAddress = new Uri(started.GetProperty("status_page").GetString() ?? "");
+        await alexnet.WaitForAsync("step", Deadline, e => e.GetProperty("step").GetInt64() >= 10);
+
+        await PageShowsItAsync();
+        var status = StatusJson.Read(await _http.GetStringAsync("api/status", _cancellation));
+        Assert.Equal((started.GetProperty("run_id").GetString(), "running", 25_000L), (status.RunId, status.State, status.Progress.TotalSteps));
+        Assert.Equal([(0, 0, "w0"), (0, 1, "w1")], status.Workers.Select(w => (w.Replica ?? -1, w.Shard ?? -1, w.Id)));
+        Assert.All(status.Workers, w => Assert.Equal((Environment.MachineName, "cpu", 7), (w.Host, w.Device, w.Phases.Count)));
+        Assert.InRange(status.Curves.Loss.Count, 1, ThinnedCurve.MostPoints);
+        Assert.Equal((ExitCodes.Done, status.RunId), await ReadInTerminalAsync(run));
+
+        await SaveAsync(run, alexnet);
+        Assert.Equal(HttpStatusCode.Accepted, await PostAsync("drain", TokenOf(run)));
+        Assert.Equal(ExitCodes.Interrupted, await alexnet.ExitCodeAsync(Deadline));
+        Assert.Equal((ExitCodes.BadInput, null), await ReadInTerminalAsync(run)); // it leads nobody to a coordinator that is gone
+        Assert.Null(OperatorTokenFile.TryRead(run));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_ends_at_once_and_says_who_asked()
+    {
+        LongTests.Require();
+        string run = _folder["run"];
+        await using var alexnet = AlexnetProcess.Train(run, LongRun);
+        _http.BaseAddress = new Uri((await alexnet.WaitForAsync("started", Deadline)).GetProperty("status_page").GetString() ?? "");
+        Assert.Equal(HttpStatusCode.Accepted, await PostAsync("stop", TokenOf(run)));
+        Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(Deadline));
+        Assert.Contains("stopped at the status page", alexnet.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nowhere", ExitCodes.BadInput, "'nowhere' is neither a URL nor a directory")]
+    [InlineData("/", ExitCodes.BadInput, "'/' has no coordinator.json: no coordinator leads this run now")]
+    [InlineData("http://127.0.0.1:9", ExitCodes.Failed, "The coordinator at http://127.0.0.1:9/ does not answer")]
+    public async Task What_cannot_be_shown_says_why(string where, int exitCode, string expected)
+    {
+        await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["status", where]);
+        Assert.Equal(exitCode, await alexnet.ExitCodeAsync(Deadline));
+        Assert.Contains(expected, alexnet.Error, StringComparison.Ordinal);
+    }
+
+    private async Task PageShowsItAsync()
+    {
+        using var answer = await _http.GetAsync("", _cancellation);
+        string page = await answer.Content.ReadAsStringAsync(_cancellation);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("default-src 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        foreach (string text in (string[])["<h1>quickstart</h1>", "replica 0, shard 1", "Generation 1 begins", "<path class=\"line a\""])
+            Assert.Contains(text, page, StringComparison.Ordinal);
+        foreach (string asset in (string[])["assets/status.css", "assets/status.js", "assets/icon.svg"])
+            Assert.NotEmpty(await _http.GetStringAsync(asset, _cancellation));
+    }
+
+    private async Task SaveAsync(string run, AlexnetProcess alexnet)
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync("save", null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync("save", "another run's"));
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync("save", TokenOf(run), origin: "http://evil.example"));
+        Assert.Equal(HttpStatusCode.NotFound, await PostAsync("burn", TokenOf(run)));
+        Assert.DoesNotContain(alexnet.Events, e => e.GetProperty("event").GetString() == "checkpoint");
+        Assert.Equal(HttpStatusCode.Accepted, await PostAsync("save", TokenOf(run)));
+        var saved = await alexnet.WaitForAsync("checkpoint", Deadline);
+        Assert.Null(saved.GetProperty("problem").GetString());
+        var status = StatusJson.Read(await _http.GetStringAsync("api/status", _cancellation));
+        Assert.Equal((saved.GetProperty("step").GetInt64(), "whole"), (status.Checkpoints[0].Step, status.Checkpoints[0].State));
+        Assert.Null(status.Pending);
+    }
+
+    private async Task<HttpStatusCode> PostAsync(string action, string? token, string? origin = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"actions/{action}");
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        using var answer = await _http.SendAsync(request, _cancellation);
+        return answer.StatusCode;
+    }
+
+    private static async Task<(int ExitCode, string? RunId)> ReadInTerminalAsync(string run)
+    {
+        await using var status = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["status", run, "--output", "json"]);
+        int code = await status.ExitCodeAsync(Deadline);
+        return (code, status.Output.Count == 1 ? StatusJson.Read(status.Output[0]).RunId : null);
+    }
+
+    private static string TokenOf(string run) => OperatorTokenFile.TryRead(run) ?? throw new InvalidOperationException("the run has no operator's token");
+}
