@@ -14,8 +14,8 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
         if (!await requestStream.MoveNext() || requestStream.Current.Join is not { } join)
             throw Refuse(StatusCode.InvalidArgument, "a session begins with 'join'.");
         Admit(join);
-        if (controller.TryJoin(join, out var session) is { } full)
-            throw Refuse(StatusCode.FailedPrecondition, full);
+        if (controller.TryJoin(join, out var session) is { } refusal)
+            throw Refuse(refusal.MayPass ? StatusCode.AlreadyExists : StatusCode.FailedPrecondition, refusal.Reason);
         var sending = SendAsync(session, responseStream);
         string end = "its connection closed";
         try

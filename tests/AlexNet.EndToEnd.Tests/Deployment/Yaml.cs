@@ -7,6 +7,9 @@ namespace AlexNet.EndToEnd.Tests.Deployment;
 /// <summary>Reads the YAML files of <c>deploy/</c>; a key that its type lacks is an error.</summary>
 internal static class Yaml
 {
+    /// <summary>A document in one form, for comparing.</summary>
+    public static string Write(object document) => new SerializerBuilder().Build().Serialize(document);
+
     public static T Read<T>(string path)
     {
         var deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
