@@ -1,5 +1,4 @@
 using AlexNet.Coordinator;
-using AlexNet.Hosting;
 using AlexNet.Worker;
 using k8s.Models;
 
@@ -30,18 +29,13 @@ internal sealed record Workload(string Part, V1JobSpec Spec, Func<int, string> N
         return variables;
     }
 
-    public CoordinatorOptions CoordinatorOptions(Manifests manifests) => Coordinator.CoordinatorOptions.From(Settings(manifests, 0));
+    public CoordinatorOptions CoordinatorOptions(Manifests manifests) => Coordinator.CoordinatorOptions.From(KnownVariables.AsArguments(Variables(manifests, 0)));
 
-    public WorkerOptions WorkerOptions(Manifests manifests, int index) => Worker.WorkerOptions.From(Settings(manifests, index));
+    public WorkerOptions WorkerOptions(Manifests manifests, int index) => Worker.WorkerOptions.From(KnownVariables.AsArguments(Variables(manifests, index)));
 
     /// <summary>What Kubernetes does when the container ends with an exit code: the action of the first rule that fits; null for none.</summary>
     public string? ActionOn(int exitCode) => Spec.PodFailurePolicy.Rules.FirstOrDefault(rule => rule.OnExitCodes is { } on
         && on.ContainerName == Part && on.Values.Contains(exitCode) == (on.OperatorProperty == "In"))?.Action;
-
-    /// <summary>As arguments, because the program refuses one that it does not know.</summary>
-    private Settings Settings(Manifests manifests, int index) => new([.. Variables(manifests, index)
-        .Where(v => v.Key.StartsWith(Hosting.Settings.Prefix, StringComparison.Ordinal))
-        .SelectMany(v => new[] { "--" + v.Key[Hosting.Settings.Prefix.Length..].ToLowerInvariant().Replace('_', '-'), v.Value })]);
 
     private string Value(V1EnvVar variable, int index, Dictionary<string, string> before) => variable.ValueFrom switch
     {
