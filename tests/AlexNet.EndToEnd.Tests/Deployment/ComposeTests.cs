@@ -51,7 +51,9 @@ public sealed class ComposeTests
     {
         var service = Compose.Services[name];
         Assert.True(service.ReadOnly);
-        Assert.Equal((["/tmp"], ["ALL"], ["no-new-privileges:true"]), (service.Tmpfs.ToArray(), service.CapDrop.ToArray(), service.SecurityOpt.ToArray()));
+        Assert.Equal(["/tmp"], service.Tmpfs);
+        Assert.Equal(["ALL"], service.CapDrop);
+        Assert.Equal(["no-new-privileges:true"], service.SecurityOpt);
     }
 
     [Theory]

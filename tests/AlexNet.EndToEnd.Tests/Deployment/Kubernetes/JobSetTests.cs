@@ -43,6 +43,6 @@ public sealed class JobSetTests
             Assert.InRange(asked, 0, Assert.Single(flavor.Resources, r => r.Name == resource).NominalQuota.ToDecimal());
         });
         // what a pod asks for and the queue does not cover keeps it out for ever
-        Assert.All(new[] { manifests.Coordinator, manifests.Worker }, w => Assert.Subset([.. group.CoveredResources], w.Container.Resources.Requests.Keys.ToHashSet()));
+        Assert.All(new[] { manifests.Coordinator, manifests.Worker }, w => Assert.Subset(group.CoveredResources.ToHashSet(), w.Container.Resources.Requests.Keys.ToHashSet()));
     }
 }
