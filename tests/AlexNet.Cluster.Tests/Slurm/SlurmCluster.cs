@@ -63,7 +63,7 @@ internal sealed class SlurmCluster : IAsyncDisposable
     /// <summary>Returns once a job is in a state and has been started again so many times.</summary>
     public Task WaitForJobAsync(string job, string state, int restarts, TimeSpan deadline) => WaitAsync(
         async () => await JobAsync(job) is var found && found["JobState"] == state && found["Restarts"] == $"{restarts}",
-        async () => $"job {job} is not {state} with {restarts} restarts, but {string.Join(' ', (await JobAsync(job)).Select(f => $"{f.Key}={f.Value}"))}.{Logs()}",
+        async () => $"job {job} is not {state} with {restarts} restarts, but {string.Join(' ', (await JobAsync(job)).Select(f => $"{f.Key}={f.Value}"))}. It wrote: {LogOf(job)}",
         deadline);
 
     /// <summary>Asks again and again until a condition holds.</summary>
@@ -80,9 +80,8 @@ internal sealed class SlurmCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>What the jobs have written.</summary>
-    public string Logs() => string.Concat(System.IO.Directory.GetFiles(Directory, "*.log").Order(StringComparer.Ordinal)
-        .Where(path => !Path.GetFileName(path).StartsWith("slurm", StringComparison.Ordinal)).Select(path => $"\n{Path.GetFileName(path)}:\n{File.ReadAllText(path)}"));
+    /// <summary>What a job has written.</summary>
+    public string LogOf(string job) => File.Exists(_folder[$"alexnet-{job}.log"]) ? File.ReadAllText(_folder[$"alexnet-{job}.log"]) : "nothing";
 
     public async ValueTask DisposeAsync()
     {
