@@ -6,13 +6,12 @@ namespace AlexNet.Cluster.Tests.Slurm;
 /// <summary>A cluster for the tests of a class, and what their run comes to where nothing happens to it.</summary>
 public sealed class SlurmRuns : IAsyncDisposable
 {
-    internal const int Steps = 200;
+    internal const int Steps = 40;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);
 
-    // long enough to be stopped on its way, with a save now and then
     internal static readonly string[] Recipe =
-        ["training.batch=16", $"training.steps={Steps}", "training.epochs=20", "data.generated.train=160", "data.generated.test=40", "checkpoint.everySteps=50"];
+        ["training.batch=16", $"training.steps={Steps}", "training.epochs=4", "data.generated.train=160", "data.generated.test=40", "checkpoint.everySteps=8"];
 
     private SlurmCluster? _cluster;
     private TrainedState? _undisturbed;

@@ -89,6 +89,7 @@ public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
                 new("WORKER", ProgramProcess.Beside("AlexNet.Worker")),
                 new("ALEXNET_RUN_DIR", RunDirectory),
                 new("ALEXNET_SET", string.Join(';', SlurmRuns.Recipe)),
+                new("ALEXNET_FAULT", $"slow@0.1:{SomeSteps}:forward"), // on a fast machine too there is time to stop it
                 .. settings,
             ],
             "--partition=patient", Path.Combine(Repository.Root, "deploy", "slurm", "train.sbatch"));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AlexNet.EndToEnd.Tests.Deployment.Kubernetes.Crds;
 using k8s;
 using k8s.Models;
@@ -24,6 +25,8 @@ internal sealed class Manifests
         ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(PrometheusRule),
     };
 
+    private static readonly ConcurrentDictionary<string, Task<Manifests>> Built = [];
+
     private Manifests(IReadOnlyList<IKubernetesObject<V1ObjectMeta>> all) => All = all;
 
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> All { get; }
@@ -32,7 +35,7 @@ internal sealed class Manifests
     public static async Task<Manifests> OfAsync(string folder)
     {
         await Kustomize.RequireAsync();
-        return Parse(await Kustomize.BuildAsync(Repository.PathOf(Path.Combine("k8s", folder))));
+        return await Built.GetOrAdd(folder, async _ => Parse(await Kustomize.BuildAsync(Repository.PathOf(Path.Combine("k8s", folder)))));
     }
 
     public static Manifests Parse(string yaml) =>
