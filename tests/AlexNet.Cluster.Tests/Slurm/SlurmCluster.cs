@@ -85,9 +85,24 @@ internal sealed class SlurmCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await EndJobsAsync();
         foreach (var server in Enumerable.Reverse(_servers))
             await server.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>Jobs have processes of their own, which outlive the servers.</summary>
+    private async Task EndJobsAsync()
+    {
+        try
+        {
+            foreach (string job in (await AskAsync("squeue", "--noheader", "--format=%A")).Where(line => line.Length > 0))
+                await AskAsync("scancel", "--full", "--signal=KILL", job.Trim());
+        }
+        catch (InvalidOperationException)
+        {
+            // the controller never came up, and so no job
+        }
     }
 
     private async Task BeginAsync()

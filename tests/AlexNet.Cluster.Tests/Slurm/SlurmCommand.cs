@@ -8,7 +8,7 @@ internal static class SlurmCommand
     // where Debian puts the servers, which is not on everybody's PATH
     private const string Servers = "/usr/sbin";
 
-    private static readonly string[] Needed = ["munged", "slurmctld", "slurmd", "sbatch", "srun", "scontrol", "scancel"];
+    private static readonly string[] Needed = ["munged", "slurmctld", "slurmd", "sbatch", "srun", "scontrol", "scancel", "squeue"];
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Skips the test that calls it where a program is missing.</summary>
