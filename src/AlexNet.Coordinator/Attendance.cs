@@ -33,11 +33,11 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
     }
 
     /// <summary>Takes a newcomer in; returns why not, where it cannot.</summary>
-    public string? TryJoin(Join join, Plan? plan, out WorkerSession session)
+    public Refusal? TryJoin(Join join, Plan? plan, out WorkerSession session)
     {
         var known = Roster.Find(join.WorkerId);
         if (known is not null and not { Worker.Stage: WorkerStage.Away })
-            return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} has a name that is taken; give each worker a name of its own (ALEXNET_WORKER_ID).");
+            return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} has a name that is taken by process {known.Worker.ProcessId} on {known.Worker.Host}; it can join once that one is gone. Give each worker a name of its own (ALEXNET_WORKER_ID).", mayPass: true);
         session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined)) { Device = join.Device };
         session.Hear(null, time.GetUtcNow());
         if (known is not null) // the plan in force never reached it, or a new process has its name
@@ -53,7 +53,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
     }
 
     /// <summary>Takes a worker of the generation in force back; returns why not, where it cannot.</summary>
-    public string? TryReturn(Join join, Plan? plan, out WorkerSession session)
+    public Refusal? TryReturn(Join join, Plan? plan, out WorkerSession session)
     {
         if (plan?.Generation != join.Generation || Roster.Find(join.WorkerId) is not { Worker.Rank: not null } known || known.Worker.ProcessId != join.ProcessId)
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {plan?.Generation ?? 0} is in force, and its place is taken.");
@@ -70,12 +70,10 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
         return null;
     }
 
-    /// <summary>The run is over: a worker that comes back is told so, another is sent away.</summary>
-    public string? TryDismiss(Join join, CoordinatorMessage farewell, out WorkerSession session)
+    /// <summary>The run is over: a worker that comes, or comes back, is told how it has ended, and ends with the same exit code.</summary>
+    public Refusal? Dismiss(Join join, CoordinatorMessage farewell, out WorkerSession session)
     {
-        string? refusal = Refused(out session, $"worker '{join.WorkerId}' on {join.Host} came when the run was over.");
-        if (join.Generation == 0)
-            return refusal;
+        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined));
         session.Connected = false; // it has nothing more to say
         Welcome(session);
         session.Send(farewell);
@@ -165,9 +163,9 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
     private RunEnvironment EnvironmentOf(Join join) =>
         new(join.Threads, join.InstructionSet, join.Libtorch, join.Device, recipe.Training.Precision.ToString().ToLowerInvariant());
 
-    private static string Refused(out WorkerSession session, string reason)
+    private static Refusal Refused(out WorkerSession session, string reason, bool mayPass = false)
     {
         session = new WorkerSession(new WorkerSnapshot("", "", 0, "", WorkerStage.Failed));
-        return reason;
+        return new Refusal(reason, mayPass);
     }
 }

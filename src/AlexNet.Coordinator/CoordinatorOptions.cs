@@ -39,6 +39,12 @@ internal sealed record CoordinatorOptions
     /// <summary>resume: go on with the run that the directory holds, from its newest whole checkpoint.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>
+    /// resume=auto: begin a run in an empty directory, go on with one that was interrupted or has failed, take over one that has not ended, and
+    /// end at once where all is done. For engines, which start the same command again and again.
+    /// </summary>
+    public bool ResumesAsNeeded { get; init; }
+
     /// <summary>take-over: this process takes the place of a coordinator that was lost, and goes on with whatever that has left, a run that had just ended included.</summary>
     public bool TakeOver { get; init; }
 
@@ -86,7 +92,7 @@ internal sealed record CoordinatorOptions
         var deadline = settings.Seconds("deadline", 60);
         var linger = settings.Seconds("linger", 0);
         string? runDirectory = settings.Optional("run-dir");
-        bool resume = settings.Flag("resume"), takeOver = settings.Flag("take-over");
+        bool asNeeded = settings.Optional("resume") == "auto", resume = !asNeeded && settings.Flag("resume"), takeOver = settings.Flag("take-over");
         string[] gone = (settings.Optional("gone") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         int mostRestarts = settings.Whole("max-restarts", 10, least: 0);
         int leastReplicas = settings.Whole("elastic", recipe?.Layout.Replicas ?? 1, least: 1);
@@ -109,6 +115,7 @@ internal sealed record CoordinatorOptions
             Deadline = deadline,
             Linger = linger,
             Resume = resume,
+            ResumesAsNeeded = asNeeded,
             TakeOver = takeOver,
             Gone = gone,
             MostRestarts = mostRestarts,

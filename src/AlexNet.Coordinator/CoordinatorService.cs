@@ -23,8 +23,8 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
         IAsyncStreamReader<WorkerMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
     {
         var join = await JoinAsync(requestStream, context);
-        if (controller.TryJoin(join, out var session) is { } full)
-            throw Refuse(context, StatusCode.FailedPrecondition, full);
+        if (controller.TryJoin(join, out var session) is { } refusal)
+            throw Refuse(context, refusal.MayPass ? StatusCode.AlreadyExists : StatusCode.FailedPrecondition, refusal.Reason);
         var sending = SendAsync(session, responseStream);
         try
         {

@@ -63,5 +63,5 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
 
     /// <summary>The newest whole checkpoint of a run that goes on; the first generation of a new run has none.</summary>
     private StoredCheckpoint? NewestCheckpoint(Plan? last) =>
-        last is null && !options.Resume ? null : checkpoints.NewestWhole(damaged => logger.Damaged(damaged.Directory, string.Join(" ", damaged.Problems)));
+        last is null && !ledger.IsResumed ? null : checkpoints.NewestWhole(damaged => logger.Damaged(damaged.Directory, string.Join(" ", damaged.Problems)));
 }

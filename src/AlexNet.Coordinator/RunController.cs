@@ -47,9 +47,9 @@ internal sealed class RunController : IOrderlyEnd
     {
         (_options, _ledger, _record, _former, _collector) = (options, ledger, record, former, collector);
         (_chronicle, _lifetime, _time, _since) = (chronicle, lifetime, time, time.GetUtcNow());
-        (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", options.Resume ? 0 : ledger.Restarts);
+        (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", ledger.IsResumed ? 0 : ledger.Restarts);
         _attendance = new Attendance(ledger, record, time, _runId, options.Recipe);
-        bool takesOver = ledger.RunId is not null && !options.Resume;
+        bool takesOver = ledger.RunId is not null && !ledger.IsResumed;
         (_plan, _peerToken) = ledger.Generation is { } led ? (led.Plan, led.PeerToken) : (null, "");
         record.Remember(takesOver ? _plan : null, ledger.Started);
         if (!takesOver)
@@ -76,11 +76,11 @@ internal sealed class RunController : IOrderlyEnd
     }
 
     /// <summary>Takes a worker in; returns why not, where it cannot.</summary>
-    public string? TryJoin(Join join, out WorkerSession session)
+    public Refusal? TryJoin(Join join, out WorkerSession session)
     {
         lock (_lock)
         {
-            string? refusal = _end is { } farewell ? _attendance.TryDismiss(join, farewell, out session)
+            Refusal? refusal = _end is { } farewell ? _attendance.Dismiss(join, farewell, out session)
                 : join.Generation > 0 ? TryReturn(join, out session)
                 : _attendance.TryJoin(join, _plan, out session);
             Decide();
@@ -140,8 +140,9 @@ internal sealed class RunController : IOrderlyEnd
             bool isOver = _state is RunState.Finished or RunState.Failed;
             if (known && !isOver && session.Connected && session.Worker.Stage is not (WorkerStage.Finished or WorkerStage.Drained or WorkerStage.Failed))
             {
-                session.Worker = session.Worker with { Problem = end };
-                _attendance.Become(session, WorkerStage.Lost, end);
+                session.HasLeft = session.Worker.Stage == WorkerStage.Stopped;
+                session.Worker = session.Worker with { Problem = session.HasLeft ? "it left at the end of the generation" : end };
+                _attendance.Become(session, WorkerStage.Lost, session.Worker.Problem ?? end);
             }
             session.Connected = false;
             if (known && !isOver && _options.MostRestarts > 0 && (session.Worker.Rank is null || _state == RunState.Waiting))
@@ -298,7 +299,7 @@ internal sealed class RunController : IOrderlyEnd
     }
 
     /// <summary>A worker comes back to a coordinator that was lost, and hears how the run stands.</summary>
-    private string? TryReturn(Join join, out WorkerSession session)
+    private Refusal? TryReturn(Join join, out WorkerSession session)
     {
         if (_attendance.TryReturn(join, _plan, out session) is { } refusal)
             return refusal;
@@ -361,7 +362,7 @@ internal sealed class RunController : IOrderlyEnd
         bool byLoss = false;
         foreach (var gone in _attendance.Roster.StrikeOff(decision.Missed))
         {
-            byLoss = true;
+            byLoss |= !gone.HasLeft;
             gone.Send(new() { Abort = new Abort { Reason = $"This worker was given up: {decision.Reason}" } });
             gone.Complete();
             gone.Connected = false;
@@ -440,7 +441,7 @@ internal sealed class RunController : IOrderlyEnd
             _allLeft.TrySetResult();
         using var grace = new CancellationTokenSource(LeaveGrace, _time);
         await (untilHeard ? heard : _allLeft.Task).WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_options.Linger > TimeSpan.Zero)
+        if (_options.Linger > TimeSpan.Zero && _drainAsked is null) // who asked it to end does not wait for its metrics
             await Task.Delay(_options.Linger, _time, _lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _lifetime.StopApplication();
     }

@@ -32,6 +32,7 @@ internal sealed class RunLedger : IDisposable
             Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;");
             Term = Whole("term") + 1;
             Write(("term", Text(Term)));
+            IsResumed = options.Resume || (options.ResumesAsNeeded && End is { ExitCode: not ExitCodes.Done });
         }
         catch (SqliteException e) when (e.SqliteErrorCode == Busy)
         {
@@ -42,6 +43,9 @@ internal sealed class RunLedger : IDisposable
 
     /// <summary>Grows with each start of a coordinator of this run.</summary>
     public long Term { get; }
+
+    /// <summary>The run goes on from its newest whole checkpoint, and not from where workers that live stand.</summary>
+    public bool IsResumed { get; }
 
     /// <summary>Name of the run; null in a new directory.</summary>
     public string? RunId => Read("run");

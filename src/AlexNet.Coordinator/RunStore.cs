@@ -28,10 +28,13 @@ internal sealed class RunStore : IDisposable
     {
         _logger = logger;
         _path = Path.Combine(options.RunDirectory, CheckpointFiles.Metrics);
-        bool goesOn = options.Resume || options.TakeOver || (ledger.RunId is not null && ledger.End is null);
+        bool goesOn = ledger.IsResumed || options.TakeOver || options.ResumesAsNeeded || (ledger.RunId is not null && ledger.End is null);
         if (File.Exists(_path) && !goesOn)
             throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it (--resume), or give each run a directory of its own (--run-dir).");
-        WriteRecipe(Path.Combine(options.RunDirectory, CheckpointFiles.Recipe), RecipeJson.Write(options.Recipe));
+        string recipe = Path.Combine(options.RunDirectory, CheckpointFiles.Recipe);
+        if (goesOn && File.Exists(recipe))
+            RecipeDifferences.Refuse(recipe, options.Recipe);
+        WriteRecipe(recipe, RecipeJson.Write(options.Recipe));
         _metrics = Open();
         _events = new EventLog(options.RunDirectory, ledger.Term, time, logger);
     }

@@ -25,4 +25,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(7, LogLevel.Information, "Shared memory is not used: {Reason}")]
     public static partial void NothingToShare(this ILogger logger, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "The name '{Name}' of {Peer} does not resolve to an address yet; it is tried again for {Seconds} s")]
+    public static partial void NameUnresolved(this ILogger logger, string name, Member peer, double seconds);
 }

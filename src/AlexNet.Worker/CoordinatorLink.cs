@@ -23,7 +23,7 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>Completes when the queue is complete and all of it has been sent, or the link is lost.</summary>
     public Task Sent { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Reaches the coordinator, trying again until it is there or the time is up.</summary>
+    /// <summary>Reaches the coordinator, trying again until it is there, and this worker's name is free, or the time is up.</summary>
     /// <param name="options">Where it is, and how long to try.</param>
     /// <param name="access">With what it is called.</param>
     /// <param name="join">What this worker says of itself.</param>
@@ -48,12 +48,13 @@ internal sealed class CoordinatorLink : IDisposable
             {
                 channel.Dispose();
                 cancellation.ThrowIfCancellationRequested();
-                string reason = e is RpcException rpc ? rpc.Status.Detail : e.Message;
+                string reason = ReasonOf(e, options);
+                bool isLate = time.GetElapsedTime(start) > options.ConnectTimeout;
                 if (e is RpcException { StatusCode: StatusCode.Unauthenticated or StatusCode.PermissionDenied })
                     throw new BadInputException($"coordinator {options.Coordinator} refuses this worker, and tells only its own log why. Give the token of its run ({Settings.VariableOf("token")}){(access.Tls is null ? "" : $", and a certificate of the role {Roles.Worker} by its authority")}.");
-                if (e is RpcException { StatusCode: not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Cancelled) })
+                if (e is RpcException refusal && !MayPass(refusal.StatusCode, isLate))
                     throw new BadInputException($"coordinator {options.Coordinator} refuses this worker: {reason}");
-                if (time.GetElapsedTime(start) > options.ConnectTimeout)
+                if (isLate)
                     throw new TimeoutException($"coordinator {options.Coordinator} could not be reached within {options.ConnectTimeout.TotalSeconds:0} s: {reason} Start it first, or correct --coordinator.");
                 if (reason != lastReason)
                     logger.CoordinatorUnreachable(options.Coordinator, lastReason = reason);
@@ -72,6 +73,19 @@ internal sealed class CoordinatorLink : IDisposable
     {
         _call.Dispose();
         _channel.Dispose();
+    }
+
+    /// <summary>A name that is taken becomes free when the process before is found to be gone; where it stays taken, two workers were given it.</summary>
+    private static bool MayPass(StatusCode code, bool isLate) =>
+        code is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Cancelled || (code == StatusCode.AlreadyExists && !isLate);
+
+    private static string ReasonOf(Exception e, WorkerOptions options)
+    {
+        if (e is not RpcException rpc)
+            return e.Message;
+        return UnresolvedName.Is(rpc.Status.DebugException)
+            ? $"the name '{options.Coordinator.Host}' does not resolve to an address; it is tried again until it does. ({rpc.Status.DebugException?.GetBaseException().Message})"
+            : rpc.Status.Detail;
     }
 
     private static async Task<CoordinatorLink> TryOpenAsync(GrpcChannel channel, WorkerOptions options, Join join, string peerToken, TimeProvider time, CancellationToken cancellation)

@@ -8,7 +8,7 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Joining {Coordinator} as {Worker}, device {Device}, {Threads} threads")]
     public static partial void Joining(this ILogger logger, Uri coordinator, string worker, string device, int threads);
 
-    [LoggerMessage(LogLevel.Warning, "The coordinator at {Coordinator} cannot be reached yet: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The coordinator at {Coordinator} cannot be joined yet: {Reason}")]
     public static partial void CoordinatorUnreachable(this ILogger logger, Uri coordinator, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Caution}")]

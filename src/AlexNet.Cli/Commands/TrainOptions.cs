@@ -155,21 +155,11 @@ internal sealed class TrainOptions
         {
             if (!holdsRun)
                 throw new BadInputException($"--resume: '{directory}' holds no run; give the directory of one with --run-dir.");
-            RefuseOtherRecipe(directory, recipe);
+            RecipeDifferences.Refuse(Path.Combine(directory, CheckpointFiles.Recipe), recipe);
         }
         else if (holdsRun)
             throw new BadInputException($"--run-dir '{directory}' holds a run already; go on with it (--resume), or give a directory that is new or empty.");
         return directory;
-    }
-
-    /// <summary>A run goes on with the recipe that it began with; where it is placed, how it saves and how long it trains may change.</summary>
-    private static void RefuseOtherRecipe(string directory, Recipe recipe)
-    {
-        string path = Path.Combine(directory, CheckpointFiles.Recipe);
-        var before = RecipeReader.Read(File.ReadAllText(path), $"'{path}'");
-        var differences = RecipeDifferences.Between(before, recipe);
-        if (differences.Count > 0)
-            throw new BadInputException([.. differences.Select(d => $"--resume: the run in '{directory}' was begun with {d}; resume with the recipe that it was begun with.")]);
     }
 
     /// <summary>A run goes on with the threads it had, as long as its layout stays: their number decides the last bits.</summary>

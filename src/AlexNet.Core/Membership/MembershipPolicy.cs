@@ -28,6 +28,8 @@ public static class MembershipPolicy
         if (options.MostRestarts == 0 && state.Workers.FirstOrDefault(w => w.Stage is WorkerStage.Lost or WorkerStage.Failed) is { } gone)
             return new(RunState.Failed, Loss(now, gone, state, options), ExitCodes.Failed);
         var available = state.Workers.Where(w => w.IsAvailable).ToList();
+        if (state is { DrainAsked: true, IsPublishing: true })
+            return new(RunState.Waiting, "The last checkpoint is being completed.");
         if (state.DrainAsked && available.All(w => w.Standing is null))
             return Interrupted("before the next generation began"); // where workers hold steps that are not saved, one more is formed to save them
         if (available.FirstOrDefault(w => w.Fingerprint != available[0].Fingerprint) is { } other)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AlexNet.Core.Errors;
 
 namespace AlexNet.Core.Recipes;
 
@@ -16,6 +17,17 @@ public static class RecipeDifferences
         Flatten("", JsonNode.Parse(RecipeJson.Write(now)), next);
         return [.. old.Keys.Union(next.Keys).Where(key => !IsFree(key, now) && old.GetValueOrDefault(key) != next.GetValueOrDefault(key))
             .Select(key => $"{key} {old.GetValueOrDefault(key, "unset")} and is to go on with {next.GetValueOrDefault(key, "unset")}")];
+    }
+
+    /// <summary>Lets a run go on only with the recipe that it began with; where it is placed, how it saves and how long it trains may change.</summary>
+    /// <param name="path">The recipe of the run, in its directory.</param>
+    /// <param name="now">The one to go on with.</param>
+    /// <exception cref="BadInputException">They differ; every difference.</exception>
+    public static void Refuse(string path, Recipe now)
+    {
+        var differences = Between(RecipeReader.Read(File.ReadAllText(path), $"'{path}'"), now);
+        if (differences.Count > 0)
+            throw new BadInputException([.. differences.Select(d => $"the run in '{Path.GetDirectoryName(path)}' was begun with {d}; go on with the recipe that it was begun with, or give the new one a run directory of its own.")]);
     }
 
     /// <summary>The steps of a rate that falls along a cosine depend on how many there are to be.</summary>

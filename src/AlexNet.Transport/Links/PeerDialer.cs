@@ -1,3 +1,4 @@
+using AlexNet.Core.Errors;
 using AlexNet.Transport.SharedMemory;
 using AlexNet.Transport.Wire;
 using Grpc.Core;
@@ -15,6 +16,7 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     private SharedPair? _pair;
+    private bool _hasToldOfName;
 
     public async Task RunAsync()
     {
@@ -48,6 +50,7 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
             {
                 link.Fault = LinkFault.Describe(e);
                 mesh.Log.DialFailed(link.Peer, link.Fault);
+                TellOfName(e);
                 if (IsRefusal(e))
                 {
                     link.Lose(new(link.Peer, $"{link.Peer.PeerAddress} refused the connection: {link.Fault}", e));
@@ -63,6 +66,18 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
         }
 
         return null;
+    }
+
+    /// <summary>An engine may give a worker's name its address later than the worker its place: who waits says for what.</summary>
+    private void TellOfName(Exception e)
+    {
+        if (_hasToldOfName || !UnresolvedName.Is(e is RpcException rpc ? rpc.Status.DebugException : e))
+        {
+            return;
+        }
+
+        _hasToldOfName = true;
+        mesh.Log.NameUnresolved(new Uri(link.Peer.PeerAddress).Host, link.Peer, mesh.Plan.Deadline.TotalSeconds);
     }
 
     private async Task<AsyncDuplexStreamingCall<LinkMessage, LinkMessage>> GreetAsync(GrpcChannel channel)

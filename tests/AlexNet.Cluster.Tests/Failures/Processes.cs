@@ -28,6 +28,14 @@ internal static partial class Processes
         [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
             .Where(name => Read($"/proc/{name}/cmdline").Split('\0').Contains(text)).Select(name => int.Parse(name ?? ""))];
 
+    /// <summary>Processes that were started with a variable, as NAME=VALUE.</summary>
+    public static IReadOnlyList<int> WithVariable(string assignment) =>
+        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
+            .Where(name => Read($"/proc/{name}/environ").Split('\0').Contains(assignment)).Select(name => int.Parse(name ?? ""))];
+
+    /// <summary>Whether a process is a worker itself, and not a shell around it.</summary>
+    public static bool IsWorker(int process) => Path.GetFileName(Read($"/proc/{process}/cmdline").Split('\0')[0]) == "AlexNet.Worker";
+
     /// <summary>Whether any process has a file mapped into its memory.</summary>
     public static bool HaveMapped(string path) =>
         Directory.GetDirectories("/proc").Where(name => int.TryParse(Path.GetFileName(name), out _)).Any(name => Read($"{name}/maps").Contains(path, StringComparison.Ordinal));

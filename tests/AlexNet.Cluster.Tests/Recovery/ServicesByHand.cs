@@ -43,14 +43,16 @@ internal sealed class ServicesByHand : IAsyncDisposable
         }
     }
 
-    public ProgramProcess Worker(string id)
-    {
-        var worker = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"),
-            ["--coordinator", _address, "--worker-id", id, "--threads", "1", "--run-dir", _runDirectory],
-            new Dictionary<string, string?> { [Settings.VariableOf("token")] = Token });
-        _workers.Add(worker);
-        return worker;
-    }
+    public ProgramProcess Worker(string id, params IEnumerable<string> arguments) =>
+        Worker([], ["--coordinator", _address, "--worker-id", id, "--threads", "1", "--run-dir", _runDirectory, .. arguments]);
+
+    /// <summary>A worker that finds names in a file of its own in place of <c>/etc/hosts</c>, as a pod finds them in its cluster's DNS.</summary>
+    /// <param name="hosts">The file; lines that are added to it count from then on.</param>
+    /// <param name="id">Of the worker, and its name to the others.</param>
+    /// <param name="coordinator">The coordinator's name.</param>
+    public ProgramProcess WorkerWithNames(string hosts, string id, string coordinator) => Worker(
+        ["unshare", "--mount", "sh", "-ec", "mount --bind \"$0\" /etc/hosts; exec \"$@\"", hosts],
+        ["--coordinator", new UriBuilder(_address) { Host = coordinator }.ToString(), "--worker-id", id, "--advertise", id, "--threads", "1"]);
 
     /// <summary>The first event of the run's diary that fits.</summary>
     public async Task<RunEvent> WatchAsync(Func<RunEvent, bool> fits)
@@ -63,6 +65,14 @@ internal sealed class ServicesByHand : IAsyncDisposable
 
     /// <summary>Returns once the coordinator's log holds a text.</summary>
     public Task LogsAsync(string text) => Coordinator.WaitForErrorAsync(text, SmallRun.Deadline);
+
+    private ProgramProcess Worker(string[] shell, IEnumerable<string> arguments)
+    {
+        string[] command = [.. shell, ProgramProcess.Beside("AlexNet.Worker"), .. arguments];
+        var worker = ProgramProcess.Start(command[0], command[1..], new Dictionary<string, string?> { [Settings.VariableOf("token")] = Token });
+        _workers.Add(worker);
+        return worker;
+    }
 
     public async ValueTask DisposeAsync()
     {

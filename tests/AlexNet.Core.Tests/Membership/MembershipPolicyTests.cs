@@ -174,6 +174,7 @@ public class MembershipPolicyTests
         var asked = Snapshot(RunState.Waiting, newcomers) with { DrainAsked = true };
         Assert.Equal((RunState.Finished, ExitCodes.Interrupted), Outcome(MembershipPolicy.Decide(Start, asked, Options)));
         var survivor = Stopped(0) with { Standing = new Standing(1, 0, 2, 7, false) };
+        Assert.Equal(RunState.Waiting, MembershipPolicy.Decide(Start, asked with { IsPublishing = true }, Options).Next);
         var holding = Snapshot(RunState.Waiting, survivor, newcomers[1]) with { DrainAsked = true };
         Assert.Equal(RunState.Forming, MembershipPolicy.Decide(Start, holding, Options).Next);
     }

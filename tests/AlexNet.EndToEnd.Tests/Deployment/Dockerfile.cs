@@ -14,6 +14,7 @@ internal sealed class Dockerfile
     public static Dockerfile Read()
     {
         var stages = new List<DockerStage>();
+        var arguments = new Dictionary<string, string>(); // those before the first stage, which name images
         string open = "";
         foreach (string line in File.ReadAllLines(Repository.PathOf("Dockerfile")).Where(l => !l.StartsWith('#') && l.Length > 0))
         {
@@ -22,7 +23,9 @@ internal sealed class Dockerfile
                 continue;
             var (keyword, text) = (open.Split(' ')[0], open[(open.IndexOf(' ') + 1)..].Trim());
             if (keyword == "FROM" && text.Split(" AS ") is [var image, var name])
-                stages.Add(new DockerStage(name, image, []));
+                stages.Add(new DockerStage(name, arguments.Aggregate(image, (i, a) => i.Replace($"${{{a.Key}}}", a.Value, StringComparison.Ordinal)), []));
+            else if (keyword == "ARG" && stages.Count == 0)
+                arguments.Add(text.Split('=')[0], text.Split('=')[1]);
             else
                 stages[^1].Instructions.Add((keyword, text));
             open = "";
@@ -44,6 +47,9 @@ internal sealed class Dockerfile
 
     /// <summary>What a stage has of one keyword, those that it stands on included.</summary>
     public IEnumerable<string> All(string stage, string keyword) => Lineage(stage).Reverse().SelectMany(s => s.All(keyword));
+
+    /// <summary>The image from elsewhere that a stage stands on in the end.</summary>
+    public string BaseOf(string stage) => Lineage(stage).Last().Image;
 
     private IEnumerable<DockerStage> Lineage(string name)
     {

@@ -51,6 +51,32 @@ public sealed class DockerfileTests
 
     [Theory]
     [MemberData(nameof(Targets))]
+    public void Target_Base_IsTheRuntimeWithoutTheSdk(string target) =>
+        Assert.Matches(@"^mcr\.microsoft\.com/dotnet/aspnet:10\.\d+-noble$", Dockerfile.BaseOf(target));
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Target_Program_IsStartedWithoutAShellSoThatItGetsTheSignal(string target)
+    {
+        string project = target == "coordinator" ? "AlexNet.Coordinator" : "AlexNet.Worker";
+        Assert.Equal($"""["dotnet", "{project}.dll"]""", Assert.Single(Dockerfile.All(target, "ENTRYPOINT")));
+        Assert.Contains($"publish src/{project} ", Assert.Single(Dockerfile["build-" + target].Commands), StringComparison.Ordinal);
+        Assert.Equal("SIGTERM", Assert.Single(Dockerfile.All(target, "STOPSIGNAL")));
+    }
+
+    [Theory]
+    [InlineData("worker-cpu")]
+    [InlineData("worker-cuda")]
+    public void Worker_Packages_HaveTheFastJpegDecoderAndLeaveNoLists(string target)
+    {
+        string command = Assert.Single(Dockerfile.All(target, "RUN"), c => c.Contains("apt-get", StringComparison.Ordinal));
+        Assert.Contains(" libturbojpeg ", command, StringComparison.Ordinal); // Ubuntu's name; Debian has libturbojpeg0
+        Assert.Contains("--no-install-recommends", command, StringComparison.Ordinal);
+        Assert.Contains("rm -rf /var/lib/apt/lists/*", command, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
     public void Target_User_IsNotRoot(string target) => Assert.Equal("$APP_UID", Dockerfile.All(target, "USER").Last());
 
     [Theory]

@@ -21,16 +21,16 @@ public sealed class PublishedProgramsTests(DockerBuild build, ITestOutputHelper 
     {
         LongTests.Require();
         using var volumes = new TemporaryFolder();
-        var compose = ComposeFile.Read();
+        var compose = ComposeFile.Read().Of("cpu");
         var programs = new Dictionary<string, string>();
-        foreach (string target in compose.Services.Values.Select(s => s.Build?.Target).OfType<string>().Distinct())
+        foreach (string target in compose.Values.Select(s => s.Build?.Target).OfType<string>().Distinct())
             programs[target] = await build.PublishAsync(target);
         Assert.DoesNotContain(Files(programs["coordinator"]), name => name.Contains("torch", StringComparison.OrdinalIgnoreCase));
         Assert.Contains("libtorch_cpu.so", Files(programs["worker-cpu"]));
         log.WriteLine(string.Join("; ", programs.Select(p => $"{p.Key}: {Size(p.Value) >> 20} MiB")));
 
         int first = FreePorts.Consecutive(6); // gRPC and HTTP of each
-        var services = compose.Services.Where(s => s.Value.Build is not null)
+        var services = compose.Where(s => s.Value.Build is not null)
             .Select((s, i) => new LoopbackService(s.Key, s.Value, first + 2 * i)).ToList();
         await using var coordinator = Start(services[0], services, programs, volumes);
         await coordinator.WaitForLineAsync(line => line.Contains("Grpc", StringComparison.Ordinal), "its addresses", Deadline);
