@@ -38,7 +38,7 @@ public sealed class OverlayTests
         Assert.All(Enumerable.Range(0, workers).Select(index => manifests.Worker.WorkerOptions(manifests, index)), worker =>
         {
             Assert.Null(worker.RunDirectory); // no volume is shared
-            Assert.Equal(coordinator.Token, worker.Token);
+            Assert.Equal(coordinator.Tokens.Join, worker.Token);
         });
     }
 
