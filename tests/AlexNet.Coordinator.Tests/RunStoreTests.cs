@@ -87,7 +87,9 @@ public sealed class RunStoreTests : IDisposable
         new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose(); // a coordinator started again
         _ledger.Close(new(RunState.Finished, "done"));
         Assert.Contains("--resume", Assert.Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance)).Message, StringComparison.Ordinal);
-        new RunStore(_run.Options(resume: true), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose();
+        _ledger.Dispose();
+        using var resumed = new RunLedger(_run.Options(resume: true));
+        new RunStore(_run.Options(resume: true), resumed, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose();
     }
 
     public void Dispose()
