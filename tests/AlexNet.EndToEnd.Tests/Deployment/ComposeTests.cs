@@ -47,9 +47,9 @@ public sealed class ComposeTests
     }
 
     [Fact]
-    public void Prometheus_Targets_AreAllServicesAtTheirMetricsPorts() => Assert.Equal(
-        OurServices.Select(row => $"{row.Data}:{PortOf(row.Data, "ALEXNET_HTTP_LISTEN")}").Order(StringComparer.Ordinal),
-        PrometheusConfig.Read().Targets.Order(StringComparer.Ordinal));
+    public void Prometheus_Targets_HoldAllServicesAtTheirMetricsPorts() => Assert.Subset( // workers that a layout does not have are names without an address
+        PrometheusConfig.Read().Targets.ToHashSet(),
+        OurServices.Select(row => $"{row.Data}:{PortOf(row.Data, "ALEXNET_HTTP_LISTEN")}").ToHashSet());
 
     [Fact]
     public void Prometheus_MountedFile_Exists() => Assert.All(

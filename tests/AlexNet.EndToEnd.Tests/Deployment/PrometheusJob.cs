@@ -6,4 +6,8 @@ internal sealed class PrometheusJob
     public string JobName { get; set; } = "";
 
     public List<Dictionary<string, List<string>>> StaticConfigs { get; set; } = [];
+
+    public List<PrometheusNames> DnsSdConfigs { get; set; } = [];
+
+    public List<Dictionary<string, object>> RelabelConfigs { get; set; } = [];
 }
