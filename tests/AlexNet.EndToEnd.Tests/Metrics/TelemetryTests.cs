@@ -8,7 +8,7 @@ namespace AlexNet.EndToEnd.Tests.Metrics;
 /// <summary>What a run tells a collector and a log reader where it is asked to.</summary>
 public sealed class TelemetryTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
     private static readonly string[] Small = ["quickstart", "--steps", "4", "--set", "data.generated.train=400", "--set", "data.generated.test=70"];
 
     [Fact]

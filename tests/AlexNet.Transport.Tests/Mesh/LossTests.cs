@@ -187,7 +187,7 @@ public abstract class LossTests(PeerTransport transport)
         PeerTraffic traffic = cluster.Meshes[0].Traffic;
         Assert.Equal((100_000, 400_000), (traffic.BytesSent(OperationKind.Forward), traffic.BytesReceived(OperationKind.Forward)));
         Assert.Equal((0, 0), (traffic.BytesSent(OperationKind.Reduce), traffic.BytesReceived(OperationKind.Reduce)));
-        Assert.Equal((100_000, 400_000), (traffic.BytesSent(OperationKind.Forward, PeerTransport.Grpc), traffic.BytesReceived(OperationKind.Forward, PeerTransport.Grpc)));
+        Assert.Equal((100_000, 400_000), (traffic.BytesSent(OperationKind.Forward, transport), traffic.BytesReceived(OperationKind.Forward, transport)));
     }
 
     [Fact]
