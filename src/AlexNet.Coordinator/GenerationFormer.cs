@@ -4,7 +4,6 @@ using AlexNet.Core.Plans;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
-using AlexNet.Hosting;
 using AlexNet.Hosting.Security;
 using Plan = AlexNet.Core.Plans.Plan;
 
