@@ -66,6 +66,7 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
     [Authorize(Roles = Roles.Operator)]
     public override async Task Watch(WatchRequest request, IServerStreamWriter<RunEvent> responseStream, ServerCallContext context)
     {
+        await context.WriteResponseHeadersAsync([]); // so that the watcher knows at once that it may, however long nothing happens
         await foreach (var entry in diary.ReadAsync(context.CancellationToken))
             await responseStream.WriteAsync(entry);
     }

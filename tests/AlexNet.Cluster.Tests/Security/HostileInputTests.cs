@@ -114,9 +114,11 @@ public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
     private void AssertLogs(AttackedRun victim)
     {
         string coordinator = File.ReadAllText(_folder["attacked/logs/coordinator.log"]), worker = File.ReadAllText(_folder["attacked/logs/w0.log"]);
+        log.WriteLine(string.Join('\n', (coordinator + worker).Split('\n').Where(line => line.Contains("Refused", StringComparison.Ordinal)).Take(40)));
         Assert.All(new[] { coordinator, worker }, text =>
         {
             Assert.Contains("it gave no token", text, StringComparison.Ordinal);
+            Assert.Contains("Refused 127.", text, StringComparison.Ordinal);
             Assert.DoesNotContain("fail: ", text, StringComparison.Ordinal);
             Assert.DoesNotContain("Unhandled", text, StringComparison.Ordinal);
             Assert.DoesNotContain(victim.Token, text, StringComparison.Ordinal);

@@ -133,7 +133,7 @@ public sealed class MutualTlsTests : IDisposable
         using var standing = coordinator.Channel(AnyClient.Showing(_certificates.Of(Roles.Operator)), null);
         var client = new Protocol.V1.Coordinator.CoordinatorClient(standing);
         using var watch = client.Watch(new WatchRequest(), cancellationToken: Stop);
-        Assert.True(await watch.ResponseStream.MoveNext(Stop));
+        await watch.ResponseHeadersAsync;
 
         // a key that does not belong to the certificate: what was there stays in use
         File.Copy(_certificates.Folder.Worker.Key, _certificates.Folder.Coordinator.Key, overwrite: true);
@@ -147,8 +147,9 @@ public sealed class MutualTlsTests : IDisposable
 
         // the stream of before still brings what happens now
         await client.DrainAsync(new DrainRequest(), cancellationToken: Stop);
-        while (watch.ResponseStream.Current.Interrupted is null)
+        do
             Assert.True(await watch.ResponseStream.MoveNext(Stop));
+        while (watch.ResponseStream.Current.Interrupted is null);
     }
 
     [Fact]
@@ -220,7 +221,8 @@ public sealed class MutualTlsTests : IDisposable
         using var watch = new Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest(), cancellationToken: Stop);
         try
         {
-            return await watch.ResponseStream.MoveNext(Stop);
+            await watch.ResponseHeadersAsync;
+            return true;
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal)
         {

@@ -34,7 +34,7 @@ internal static class Http2
             2 => [.. Preface, .. Frame(Settings, 0, 0, []), .. Enumerable.Range(0, random.Next(1, 20)).SelectMany(_ => AnyFrame(random))],
             3 => Mutation.Of(random, call),
             4 => [.. Preface, .. Mutation.Of(random, call[Preface.Length..])],
-            _ => Call(path, token, Mutation.Of(random, message)),
+            _ => Call(path, random.Next(2) == 0 ? token : null, Mutation.Of(random, message)),
         };
     }
 

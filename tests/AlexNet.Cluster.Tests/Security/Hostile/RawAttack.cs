@@ -7,7 +7,7 @@ namespace AlexNet.Cluster.Tests.Security.Hostile;
 internal static class RawAttack
 {
     private const int AtATime = 8;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Silence = TimeSpan.FromSeconds(0.1);
 
     /// <summary>Sends each, and hears the service out.</summary>
     public static Task SendAsync(Uri address, IEnumerable<(IPAddress From, byte[] Bytes)> attacks, CancellationToken stop) =>
@@ -27,7 +27,10 @@ internal static class RawAttack
         try
         {
             await socket.SendAsync(bytes, patience.Token);
-            socket.Shutdown(SocketShutdown.Send);
+            if (bytes.Length % 2 == 0)
+                socket.Shutdown(SocketShutdown.Send);
+            else
+                patience.CancelAfter(Silence); // it says nothing more, and leaves the service waiting
             byte[] answer = new byte[4096];
             while (await socket.ReceiveAsync(answer, patience.Token) > 0)
             {
