@@ -130,6 +130,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
         session.Worker = session.Worker with
         {
             Problem = stopped.Message,
+            IsLeaving = stopped.Leaving,
             Blames = stopped.LostRank >= 0 ? stopped.LostRank : null,
             Standing = stopped.Applied < 0 ? null : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums),
         };
