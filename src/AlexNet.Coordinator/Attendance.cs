@@ -150,6 +150,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
         session.Worker = session.Worker with
         {
             Problem = stopped.Message,
+            IsLeaving = stopped.Leaving,
             Blames = stopped.LostRank >= 0 ? stopped.LostRank : null,
             BlamesForLateness = stopped.Late,
             Standing = stopped.Applied < 0 ? null : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums),

@@ -140,9 +140,9 @@ internal sealed class RunController : IOrderlyEnd
             bool isOver = _state is RunState.Finished or RunState.Failed;
             if (known && !isOver && session.Connected && session.Worker.Stage is not (WorkerStage.Finished or WorkerStage.Drained or WorkerStage.Failed))
             {
-                session.HasLeft = session.Worker.Stage == WorkerStage.Stopped;
-                session.Worker = session.Worker with { Problem = session.HasLeft ? "it left at the end of the generation" : end };
-                _attendance.Become(session, WorkerStage.Lost, session.Worker.Problem ?? end);
+                string problem = session.Worker is { IsLeaving: true, Problem: { } farewell } ? farewell : end;
+                session.Worker = session.Worker with { Problem = problem };
+                _attendance.Become(session, WorkerStage.Lost, problem);
             }
             session.Connected = false;
             if (known && !isOver && _options.MostRestarts > 0 && (session.Worker.Rank is null || _state == RunState.Waiting))
@@ -362,7 +362,7 @@ internal sealed class RunController : IOrderlyEnd
         bool byLoss = false;
         foreach (var gone in _attendance.Roster.StrikeOff(decision.Missed))
         {
-            byLoss |= !gone.HasLeft;
+            byLoss |= !gone.Worker.IsLeaving;
             gone.Send(new() { Abort = new Abort { Reason = $"This worker was given up: {decision.Reason}" } });
             gone.Complete();
             gone.Connected = false;

@@ -15,9 +15,6 @@ internal sealed class WorkerSession(WorkerSnapshot worker)
     /// <summary>False before its stream has begun and once it has ended.</summary>
     public bool Connected { get; set; } = true;
 
-    /// <summary>It had stopped at the end of its generation before it went, as one that is preempted does: that is no loss of the run's.</summary>
-    public bool HasLeft { get; set; }
-
     /// <summary>What carries tensors from it to each rank of the plan, once it is ready.</summary>
     public IReadOnlyList<string> Transports { get; set; } = [];
 

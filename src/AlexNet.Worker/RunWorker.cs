@@ -121,7 +121,7 @@ internal sealed class RunWorker(
             var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, time).RunAsync(ended.Token);
             logger.GenerationEnded(plan.Generation, holder.State?.Applied ?? 0, end.ToString());
             return end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
-                : end.HasFlag(BorderActions.Regroup) ? Stopped(holder, "it stopped at a step border")
+                : end.HasFlag(BorderActions.Regroup) ? Stopped(holder, border.IsLeaving ? "it was asked to go, and left at a step border" : "it stopped at a step border")
                 : new WorkerMessage { Finished = new Finished { Steps = holder.State?.Applied ?? 0 } };
         }
         catch (Exception e) when (MemoryExhaustedException.From(e, run.Recipe.Training) is { } exhausted)
@@ -145,7 +145,7 @@ internal sealed class RunWorker(
     private static Loaded Loaded(DataSet data) =>
         new() { Fingerprint = data.Fingerprint, TrainSamples = data.Train.Count, TestSamples = data.Test.Count, ClassNames = { data.ClassNames } };
 
-    private static WorkerMessage Stopped(ShardHolder holder, string message, PeerLostException? lost = null) => new()
+    private WorkerMessage Stopped(ShardHolder holder, string message, PeerLostException? lost = null) => new()
     {
         Stopped = new Stopped
         {
@@ -156,6 +156,7 @@ internal sealed class RunWorker(
             Shards = holder.State?.Shards ?? 0,
             Applied = holder.State?.Applied ?? -1,
             HoldsSums = holder.State?.HoldsSums ?? false,
+            Leaving = border.IsLeaving,
         },
     };
 

@@ -41,8 +41,11 @@ public sealed record WorkerSnapshot(string Id, string Host, int ProcessId, strin
     /// <summary>Hash of its data; null until it has read them.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>It was asked to go and does, once its generation has ended: that is no loss of the run's.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>Whether it can take a slot.</summary>
-    public bool IsAvailable => Stage is WorkerStage.Loaded or WorkerStage.Stopped && Fingerprint is not null;
+    public bool IsAvailable => Stage is WorkerStage.Loaded or WorkerStage.Stopped && Fingerprint is not null && !IsLeaving;
 
     /// <summary>Its place in the plan; null until there is one.</summary>
     public int? Rank { get; init; }
