@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Membership;
-using AlexNet.Core.Plans;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Topology;
 using AlexNet.Hosting;

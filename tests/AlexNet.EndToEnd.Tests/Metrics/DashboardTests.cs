@@ -1,4 +1,3 @@
-using System.Text.Json;
 
 namespace AlexNet.EndToEnd.Tests.Metrics;
 
