@@ -41,7 +41,7 @@ internal sealed record Workload(string Part, V1JobSpec Spec, Func<int, string> N
     {
         { FieldRef.FieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } => $"{index}",
         { ResourceFieldRef.Resource: "limits.cpu" } => $"{Container.Resources.Limits["cpu"]}",
-        { SecretKeyRef: { } secret } => secret.Name,
+        { SecretKeyRef: { } secret } => $"{secret.Name}.{secret.Key}",
         null => before.Aggregate(variable.Value, (text, v) => text.Replace($"$({v.Key})", v.Value, StringComparison.Ordinal)),
         _ => throw new NotSupportedException($"the variable {variable.Name} comes from elsewhere."),
     };
