@@ -99,7 +99,7 @@ public sealed class CoordinatorMetricsTests : IDisposable
     private static Plan PlanOf(params IReadOnlyList<string> workers)
     {
         var topology = new RunTopology(1, workers.Count);
-        return new Plan("run", 1, topology, [.. workers.Select((w, rank) => new AlexNet.Core.Plans.Member(rank, topology.SlotOf(rank), w, "host", 1, "http://host:1"))], 0, TimeSpan.FromSeconds(60));
+        return new Plan("run", 1, topology, [.. workers.Select((w, rank) => new Core.Plans.Member(rank, topology.SlotOf(rank), w, "host", 1, "http://host:1"))], 0, TimeSpan.FromSeconds(60));
     }
 
     /// <summary>An instrument's values by their one label's value; the newest where several coordinators of a test have one.</summary>

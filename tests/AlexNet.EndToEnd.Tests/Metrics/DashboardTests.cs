@@ -1,4 +1,3 @@
-
 namespace AlexNet.EndToEnd.Tests.Metrics;
 
 /// <summary>The dashboard fits together: what Grafana would show wrongly without a word. That each panel has data is seen in a real run.</summary>

@@ -64,7 +64,7 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
         Assert.Single(await run.Prometheus.AskAsync("""ALERTS{alertstate="firing"}""")); // and no other
     }
 
-    /// <summary>A process gets a third of the time only, as on a machine that others use.</summary>
+    /// <summary>A process gets a tenth of the time only, as on a machine that others use.</summary>
     private static ProgramProcess Brake(int processId) =>
-        ProgramProcess.Start("sh", ["-c", "while kill -STOP \"$1\"; do sleep 0.06; kill -CONT \"$1\"; sleep 0.03; done", "sh", $"{processId}"]);
+        ProgramProcess.Start("sh", ["-c", "while kill -STOP \"$1\"; do sleep 0.18; kill -CONT \"$1\"; sleep 0.02; done", "sh", $"{processId}"]);
 }
