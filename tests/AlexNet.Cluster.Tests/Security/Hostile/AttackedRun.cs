@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using AlexNet.Cluster.Tests.Failures;
 
 namespace AlexNet.Cluster.Tests.Security.Hostile;
 
