@@ -141,7 +141,7 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
     /// <summary>Puts the reason into the log; the caller, who is known to have the run's token, hears it too unless something else is told.</summary>
     private RpcException Refuse(ServerCallContext context, StatusCode code, string reason, string? told = null)
     {
-        refusals.Add(context.Peer, reason);
+        refusals.Add(context, reason);
         return new RpcException(new Status(code, told ?? reason));
     }
 

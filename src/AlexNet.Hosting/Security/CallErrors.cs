@@ -49,7 +49,7 @@ internal sealed partial class CallErrors(RefusalLog refusals, ILogger<CallErrors
         }
         catch (InvalidProtocolBufferException)
         {
-            refusals.Add(context.Peer, $"{context.Method}: what came is no message");
+            refusals.Add(context, $"{context.Method}: what came is no message");
             throw new RpcException(new Status(StatusCode.InvalidArgument, "what came is no message"));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException || context.CancellationToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Net;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace AlexNet.Hosting.Security;
@@ -18,6 +19,13 @@ public sealed partial class RefusalLog(ILogger<RefusalLog> logger, TimeProvider 
 
     /// <summary>A caller was refused.</summary>
     public void Add(EndPoint? caller, string reason) => Add(caller?.ToString() ?? "unknown", reason);
+
+    /// <summary>A call of gRPC was refused.</summary>
+    public void Add(ServerCallContext call, string reason)
+    {
+        var connection = call.GetHttpContext().Connection;
+        Add($"{connection.RemoteIpAddress}:{connection.RemotePort}", reason);
+    }
 
     /// <summary>A caller was refused.</summary>
     public void Add(string caller, string reason)
