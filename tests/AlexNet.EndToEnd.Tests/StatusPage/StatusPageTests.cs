@@ -89,9 +89,9 @@ public sealed class StatusPageTests(Chromium chromium, ITestOutputHelper log) : 
         using var folder = new TemporaryFolder();
         string pictures = Environment.GetEnvironmentVariable("ALEXNET_PICTURES") ?? folder["pictures"];
         Directory.CreateDirectory(pictures);
-        await using var alexnet = AlexnetProcess.TrainWithFault(folder["run"], "kill@1.0:60:backward",
-            ["quickstart", "--threads", "1", "--shards", "2", "--replicas", "2", "--set", "data.generated.train=4000", "--set", "data.generated.test=400", "--set", "checkpoint.everySteps=50"]);
-        await using var first = await OpenAsync(alexnet, steps: 200);
+        await using var alexnet = AlexnetProcess.TrainWithFault(folder["run"], "kill@1.0:30:backward",
+            ["quickstart", "--threads", "1", "--shards", "2", "--replicas", "2", "--set", "data.generated.train=2560", "--set", "data.generated.test=400", "--set", "checkpoint.everySteps=25"]);
+        await using var first = await OpenAsync(alexnet, steps: 100);
         foreach (var (name, width, dark) in ((string, int, bool)[])[("wide-light", 1280, false), ("wide-dark", 1280, true), ("narrow-light", 390, false), ("narrow-dark", 390, true)])
         {
             await using var tab = await chromium.OpenAsync(width, dark: dark);
