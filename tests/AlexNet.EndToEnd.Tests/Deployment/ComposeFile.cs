@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using YamlDotNet.Serialization;
 
 namespace AlexNet.EndToEnd.Tests.Deployment;
 

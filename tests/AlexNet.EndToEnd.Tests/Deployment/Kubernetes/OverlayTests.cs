@@ -2,7 +2,6 @@ using System.Globalization;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Topology;
 using AlexNet.EndToEnd.Tests.Deployment.Kubernetes.Crds;
-using AlexNet.Worker;
 using k8s.Models;
 
 namespace AlexNet.EndToEnd.Tests.Deployment.Kubernetes;
