@@ -9,7 +9,7 @@ namespace AlexNet.Cluster.Tests.Recovery;
 public sealed class EngineTests(UndisturbedRuns undisturbed) : IDisposable
 {
     private static readonly string[] Resume = ["--resume", "auto"];
-    private static readonly string[] LongEnough = ["training.steps=400", "training.epochs=40"];
+    private static readonly string[] LongEnough = ["training.steps=150", "training.epochs=15"];
 
     private readonly TemporaryFolder _folder = new();
 

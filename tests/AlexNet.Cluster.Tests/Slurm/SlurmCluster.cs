@@ -107,8 +107,9 @@ internal sealed class SlurmCluster : IAsyncDisposable
 
     private async Task BeginAsync()
     {
-        await using (var key = new FileStream(_folder["munge.key"], new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            await key.WriteAsync(RandomNumberGenerator.GetBytes(KeyBytes));
+        await File.WriteAllBytesAsync(_folder["munge.key"], RandomNumberGenerator.GetBytes(KeyBytes));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder["munge.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite); // munged takes no other
         Start("munged", "--foreground", "--force", "--key-file", _folder["munge.key"], "--socket", _folder["munge.socket"],
             "--pid-file", _folder["munge.pid"], "--seed-file", _folder["munge.seed"], "--log-file", _folder["munge-server.txt"]);
         await WaitAsync(() => Task.FromResult(File.Exists(_folder["munge.socket"])), () => Task.FromResult($"munged has no socket: {_servers[0].Error}"), StartTimeout);
