@@ -9,7 +9,7 @@ namespace AlexNet.Coordinator;
 /// </summary>
 internal sealed class RunDiary(RunChronicle chronicle, TimeProvider time)
 {
-    private const int RememberedSteps = 10_000;
+    private const int RememberedSteps = 1_000; // some kilobytes each, by the number of workers
 
     private readonly object _lock = new();
     private readonly List<RunEvent?> _events = []; // null where a step was forgotten
