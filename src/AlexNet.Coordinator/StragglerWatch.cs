@@ -17,13 +17,9 @@ internal sealed class StragglerWatch
     /// <param name="phases">Of every worker, in rank order.</param>
     public IReadOnlyList<double> Add(IEnumerable<Phases> phases)
     {
-        _recent.Enqueue([.. phases.Select(OwnSeconds)]);
+        _recent.Enqueue([.. phases.Select(OwnWork.Seconds)]);
         if (_recent.Count > Window)
             _recent.Dequeue();
         return StragglerScore.Of([.. Enumerable.Range(0, _recent.Peek().Length).Select(rank => _recent.Average(step => step[rank]))]);
     }
-
-    /// <summary>What a worker does not spend waiting for the others: its data, its arithmetic, its update.</summary>
-    private static double OwnSeconds(Phases phases) =>
-        phases.Total - phases.Exchange - phases.Reduce - phases.Vote - (phases.Load - phases.DataWait);
 }

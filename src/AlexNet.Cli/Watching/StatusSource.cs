@@ -11,7 +11,7 @@ namespace AlexNet.Cli.Watching;
 internal sealed class StatusSource : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly string[] TokenVariables = [Settings.VariableOf("operator-token"), Settings.VariableOf("token")];
+    private static readonly string TokenVariable = Settings.VariableOf("operator-token");
 
     private readonly HttpClient _http;
     private readonly string? _runDirectory; // null where a URL was given
@@ -20,7 +20,7 @@ internal sealed class StatusSource : IDisposable
     {
         _runDirectory = runDirectory;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Patience };
-        if (TokenVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(t => !string.IsNullOrEmpty(t)) is { } token)
+        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         else if (runDirectory is not null && OperatorTokenFile.TryRead(runDirectory) is { Length: > 0 } kept)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", kept);
@@ -49,7 +49,7 @@ internal sealed class StatusSource : IDisposable
         {
             using var answer = await _http.GetAsync(new Uri("api/status", UriKind.Relative), cancellation);
             if (answer.StatusCode == HttpStatusCode.Unauthorized)
-                throw new BadInputException($"{Address} requires the operator's token{(_http.DefaultRequestHeaders.Authorization is null ? "" : ", and the one given is not this run's")}; give it with {TokenVariables[0]}.");
+                throw new BadInputException($"{Address} requires the operator's token{(_http.DefaultRequestHeaders.Authorization is null ? "" : ", and the one given is not this run's")}; give it with {TokenVariable}.");
             if (!answer.IsSuccessStatusCode)
                 throw new BadInputException($"{Address} answers {(int)answer.StatusCode} and no status; give the HTTP address of a coordinator (--http-listen), such as http://127.0.0.1:5001.");
             return StatusJson.Read(await answer.Content.ReadAsStringAsync(cancellation));

@@ -15,9 +15,6 @@ internal sealed class RecentSteps
         ("reduce", p => p.Reduce), ("vote", p => p.Vote), ("update", p => p.Update),
     ];
 
-    /// <summary>What a worker does by itself; in the others it waits for workers.</summary>
-    private static readonly string[] Own = ["load", "forward", "backward", "update"];
-
     private readonly Queue<IReadOnlyList<WorkerStep>> _steps = new();
 
     /// <summary>Other workers, or other slots: what was is worth nothing.</summary>
@@ -35,22 +32,23 @@ internal sealed class RecentSteps
     public IReadOnlyList<WorkerPace> Now()
     {
         int workers = _steps.Count == 0 ? 0 : _steps.Peek().Count;
-        var means = Enumerable.Range(0, workers).Select(rank => Phases.ToDictionary(p => p.Name, p => _steps.Average(s => p.Of(s[rank].Phases)))).ToList();
-        var scores = StragglerScore.Of([.. means.Select(OwnSeconds)]);
-        return [.. Enumerable.Range(0, workers).Select(rank => PaceOf(rank, means, scores[rank]))];
+        double[] own = [.. Enumerable.Range(0, workers).Select(rank => Mean(rank, OwnWork.Seconds))];
+        var scores = StragglerScore.Of(own);
+        return [.. Enumerable.Range(0, workers).Select(rank => PaceOf(rank, own, scores[rank]))];
     }
 
-    private WorkerPace PaceOf(int rank, List<Dictionary<string, double>> means, double score)
+    private WorkerPace PaceOf(int rank, double[] own, double score)
     {
         double seconds = _steps.Sum(s => s[rank].Phases.Total), samples = _steps.Sum(s => s[rank].ImagesPerSecond * s[rank].Phases.Total);
         double step = seconds / _steps.Count;
-        var shares = Phases.Select(p => new PhaseShare(p.Name, step > 0 ? means[rank][p.Name] / step : 0));
-        string excess = Own.MaxBy(phase => means[rank][phase] - Median(means.Select(m => m[phase]))) ?? Own[0];
-        var own = _steps.Count < LeastForScore || means.Count < 2 ? null : new OwnTime(OwnSeconds(means[rank]), score, excess);
-        return new(seconds > 0 ? samples / seconds : 0, step, [.. shares], own);
+        var shares = Phases.Select(p => new PhaseShare(p.Name, step > 0 ? Mean(rank, p.Of) / step : 0));
+        var ranks = Enumerable.Range(0, own.Length);
+        string excess = OwnWork.Parts.MaxBy(part => Mean(rank, part.Of) - Median(ranks.Select(other => Mean(other, part.Of)))).Phase;
+        bool isKnown = _steps.Count >= LeastForScore && own.Length > 1;
+        return new(seconds > 0 ? samples / seconds : 0, step, [.. shares], isKnown ? new OwnTime(own[rank], score, excess) : null);
     }
 
-    private static double OwnSeconds(Dictionary<string, double> phases) => Own.Sum(phase => phases[phase]);
+    private double Mean(int rank, Func<Phases, double> part) => _steps.Average(s => part(s[rank].Phases));
 
     private static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[(sorted.Count - 1) / 2] : 0;
 }
