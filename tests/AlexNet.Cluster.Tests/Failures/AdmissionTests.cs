@@ -42,7 +42,8 @@ public sealed class AdmissionTests : IDisposable
         Assert.Equal(ExitCodes.Done, await first.ExitCodeAsync(SmallRun.Deadline));
         Assert.Equal(ExitCodes.Done, await spare.ExitCodeAsync(SmallRun.Deadline));
         Assert.Equal(ExitCodes.Done, await coordinator.ExitCodeAsync(Deadline));
-        Assert.Contains("Generation 2: slot (replica 0, shard 1) of 1 x 2 (replicas x shards), from step 4", spare.Error, StringComparison.Ordinal);
+        // the checkpoint of step 4 is still on its way to the coordinator where the next step is fast
+        Assert.Matches(@"Generation 2: slot \(replica 0, shard 1\) of 1 x 2 \(replicas x shards\), from step [24]", spare.Error);
     }
 
     [Fact]
