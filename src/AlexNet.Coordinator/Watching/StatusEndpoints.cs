@@ -81,9 +81,10 @@ internal static class StatusEndpoints
 
     private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<RunController>>();
 
+    // with no-referrer browsers would send this page's own posts with the origin 'null', and they would be refused
     private static readonly (string Name, string Value)[] Headers =
     [
-        ("Content-Security-Policy", Policy), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", "no-referrer"),
+        ("Content-Security-Policy", Policy), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Cache-Control", "no-store"),
     ];
 
