@@ -1,4 +1,3 @@
-using AlexNet.Core.Runs;
 using AlexNet.Core.Status;
 using AlexNet.Protocol.V1;
 
@@ -33,11 +32,10 @@ internal sealed class RecentSteps
     {
         int workers = _steps.Count == 0 ? 0 : _steps.Peek().Count;
         double[] own = [.. Enumerable.Range(0, workers).Select(rank => Mean(rank, OwnWork.Seconds))];
-        var scores = StragglerScore.Of(own);
-        return [.. Enumerable.Range(0, workers).Select(rank => PaceOf(rank, own, scores[rank]))];
+        return [.. Enumerable.Range(0, workers).Select(rank => PaceOf(rank, own))];
     }
 
-    private WorkerPace PaceOf(int rank, double[] own, double score)
+    private WorkerPace PaceOf(int rank, double[] own)
     {
         double seconds = _steps.Sum(s => s[rank].Phases.Total), samples = _steps.Sum(s => s[rank].ImagesPerSecond * s[rank].Phases.Total);
         double step = seconds / _steps.Count;
@@ -45,7 +43,7 @@ internal sealed class RecentSteps
         var ranks = Enumerable.Range(0, own.Length);
         string excess = OwnWork.Parts.MaxBy(part => Mean(rank, part.Of) - Median(ranks.Select(other => Mean(other, part.Of)))).Phase;
         bool isKnown = _steps.Count >= LeastForScore && own.Length > 1;
-        return new(seconds > 0 ? samples / seconds : 0, step, [.. shares], isKnown ? new OwnTime(own[rank], score, excess) : null);
+        return new(seconds > 0 ? samples / seconds : 0, step, [.. shares], isKnown ? new OwnTime(own[rank], _steps.Last()[rank].StragglerScore, excess) : null);
     }
 
     private double Mean(int rank, Func<Phases, double> part) => _steps.Average(s => part(s[rank].Phases));

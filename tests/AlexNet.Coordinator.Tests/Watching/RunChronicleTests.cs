@@ -90,8 +90,8 @@ public class RunChronicleTests
                 Step = step,
                 Workers =
                 {
-                    new WorkerStep { ImagesPerSecond = 160, Phases = new() { Forward = 0.03, Backward = 0.02, Exchange = 0.05, Total = 0.1 } },
-                    new WorkerStep { ImagesPerSecond = 160, Phases = new() { Forward = 0.03, Backward = 0.07, Total = 0.1 } },
+                    new WorkerStep { ImagesPerSecond = 160, StragglerScore = 1, Phases = new() { Forward = 0.03, Backward = 0.02, Exchange = 0.05, Total = 0.1 } },
+                    new WorkerStep { ImagesPerSecond = 160, StragglerScore = 2, Phases = new() { Forward = 0.03, Backward = 0.07, Total = 0.1 } },
                 },
             },
         },
