@@ -40,7 +40,6 @@ def net_of(recipe):
     probe = torch.zeros(1, channels, data["height"], data["width"])
     for layer in net["layers"]:
         if layer["kind"] == "conv":
-            # the paper's input of 224 with padding 2 is what the recipes say; each layer's own towers are its groups
             groups = towers if layer["connect"] == "own" else 1
             weighted = nn.Conv2d(channels, layer["filters"], layer["kernel"], layer.get("stride", 1), layer.get("padding", 0), groups=groups)
             channels = layer["filters"]
@@ -148,7 +147,7 @@ def main():
     optimizer = optimizer_of(recipe, net)
     arguments.run_directory.mkdir(parents=True, exist_ok=True)
     start, step = time.time(), 0
-    with open(arguments.run_directory / "metrics.jsonl", "w") as metrics:
+    with open(arguments.run_directory / "metrics.jsonl", "w", buffering=1) as metrics:
         for epoch in range(1, 1 + (arguments.epochs or recipe["training"]["epochs"])):
             net.train()
             losses = []
@@ -164,7 +163,6 @@ def main():
             test_loss, top1, top5 = evaluate(net, tests)
             metrics.write(json.dumps({"event": "epoch", "epoch": epoch, "step": step, "loss": float(numpy.mean(losses)), "test_loss": test_loss,
                                       "top1": top1, "top5": top5}) + "\n")
-            metrics.flush()
             print(f"epoch {epoch}: {top1:.4f} after {time.time() - start:.0f} s", flush=True)
 
 
