@@ -1,6 +1,7 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Reductions;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;
 
@@ -9,7 +10,7 @@ namespace AlexNet.Coordinator;
 /// <summary>
 /// Takes workers in, and what they tell of themselves into the roster. It decides nothing of the run. Called under the controller's lock.
 /// </summary>
-internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvider time, string runId, Recipe recipe)
+internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChooser factors, TimeProvider time, string runId, Recipe recipe)
 {
     public Roster Roster { get; } = new();
 
@@ -38,7 +39,9 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
         var known = Roster.Find(join.WorkerId);
         if (known is not null and not { Worker.Stage: WorkerStage.Away })
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} has a name that is taken by process {known.Worker.ProcessId} on {known.Worker.Host}; it can join once that one is gone. Give each worker a name of its own (ALEXNET_WORKER_ID).", mayPass: true);
-        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined)) { Device = join.Device };
+        if (factors.Unfit(Environment, EnvironmentOf(join)) is { } unfit)
+            return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} cannot join: {unfit}");
+        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined)) { Device = join.Device, Environment = EnvironmentOf(join) };
         session.Hear(null, time.GetUtcNow());
         if (known is not null) // the plan in force never reached it, or a new process has its name
         {
@@ -57,7 +60,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
     {
         if (plan?.Generation != join.Generation || Roster.Find(join.WorkerId) is not { Worker.Rank: not null } known || known.Worker.ProcessId != join.ProcessId)
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {plan?.Generation ?? 0} is in force, and its place is taken.");
-        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null, Heard = time.GetUtcNow() }) { Device = join.Device };
+        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null, Heard = time.GetUtcNow() }) { Device = join.Device, Environment = EnvironmentOf(join) };
         session.Hear(null, time.GetUtcNow());
         Samples = (join.Loaded.TrainSamples, join.Loaded.TestSamples);
         Roster.Remove(known);
@@ -84,6 +87,10 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
     /// <summary>Whether data differ from those that the members of the generation in force read.</summary>
     public bool ReadsOther(Loaded loaded) => Roster.Members.Any(s => s.Worker.Fingerprint is { } known && known != loaded.Fingerprint);
 
+    /// <summary>Everything that decides last bits and is not the same for all workers of the generation in force.</summary>
+    public IReadOnlyList<string> Inequalities =>
+        [.. Roster.Members.Select(s => s.Environment).OfType<RunEnvironment>().SelectMany(e => Environment?.Differences(e) ?? []).Distinct()];
+
     /// <summary>Sends away a worker that has no part in the run.</summary>
     public void TurnAway(WorkerSession session, string reason)
     {
@@ -104,6 +111,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
                 break;
             case WorkerMessage.MessageOneofCase.Ready:
                 session.Transports = message.Ready.Transports;
+                session.Speed = new WorkerSpeed(message.Ready.BytesPerSecond, message.Ready.FlopsPerSecond);
                 Become(session, WorkerStage.Ready, $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports)}");
                 break;
             case WorkerMessage.MessageOneofCase.Finished:
@@ -162,7 +170,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, TimeProvide
         session.Send(new() { Welcome = new Welcome { RunId = runId, Recipe = RecipeJson.Write(recipe), Term = ledger.Term, Recorded = record.Steps } });
 
     private RunEnvironment EnvironmentOf(Join join) =>
-        new(join.Threads, join.InstructionSet, join.Libtorch, join.Device, recipe.Training.Precision.ToString().ToLowerInvariant());
+        new(join.Threads, join.InstructionSet, join.Libtorch, join.Device.Split(':')[0], recipe.Training.Precision.ToString().ToLowerInvariant());
 
     private static Refusal Refused(out WorkerSession session, string reason, bool mayPass = false)
     {

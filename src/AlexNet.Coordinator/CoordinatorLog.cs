@@ -28,6 +28,9 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Warning, "The run goes on from step {Step} equal within tolerance, not bit for bit: {Differences}")]
     public static partial void NotExact(this ILogger logger, long step, string differences);
 
+    [LoggerMessage(LogLevel.Information, "Gradients are reduced by {How}. {Reason}")]
+    public static partial void Reduces(this ILogger logger, string how, string reason);
+
     [LoggerMessage(LogLevel.Information, "The operator asks at the status page, from {Address}: {Action}. {Answer}")]
     public static partial void Asked(this ILogger logger, string address, string action, string answer);
 

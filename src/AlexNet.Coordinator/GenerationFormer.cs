@@ -10,7 +10,7 @@ using Plan = AlexNet.Core.Plans.Plan;
 namespace AlexNet.Coordinator;
 
 /// <summary>Makes the plan of a generation: who fills which slot, and from which state all go on.</summary>
-internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger ledger, RunStore store, CheckpointStore checkpoints, StepBook book, ILogger<GenerationFormer> logger)
+internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger ledger, RunStore store, CheckpointStore checkpoints, StepBook book, FactorChooser factors, ILogger<GenerationFormer> logger)
 {
     /// <summary>Makes it and puts it into the ledger; what is recorded past its start step is forgotten.</summary>
     /// <param name="last">The generation before; null for the first.</param>
@@ -38,6 +38,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
             Checkpoint = checkpoint?.Directory,
             EvaluateFirst = start > 0 && steps.IsLastOfEpoch(start - 1) && (book.LastEpoch?.Step ?? 0) < start,
             Evaluations = evaluations,
+            MeasuresSpeed = factors.Known(topology) is null,
         };
         string peerToken = Tokens.Create();
         ledger.Announce(plan, peerToken, restarts);
@@ -53,7 +54,8 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
     {
         if (checkpoint?.Manifest is not { } manifest)
             return;
-        var differences = manifest.Environment.Differences(environment);
+        // a reduction that is not chosen yet is not in the ledger, which this run then does not have
+        var differences = manifest.Environment.Differences(environment with { Reduction = factors.Summary(topology) ?? manifest.Environment.Reduction });
         if ((manifest.Replicas, manifest.Shards) != (topology.Replicas, topology.Shards))
             differences = [.. differences, $"layout was {new RunTopology(manifest.Replicas, manifest.Shards)} and is {topology}"];
         if (differences.Count > 0)

@@ -20,6 +20,7 @@ try
     builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
     builder.Services.AddSingleton<CheckpointCollector>();
     builder.Services.AddSingleton<CheckpointTransfer>();
+    builder.Services.AddSingleton<FactorChooser>();
     builder.Services.AddSingleton<GenerationFormer>();
     builder.Services.AddSingleton<RunDiary>();
     builder.Services.AddSingleton<RunController>();

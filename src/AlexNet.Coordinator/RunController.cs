@@ -26,6 +26,7 @@ internal sealed class RunController : IOrderlyEnd
     private readonly RunLedger _ledger;
     private readonly RunRecord _record;
     private readonly GenerationFormer _former;
+    private readonly FactorChooser _factors;
     private readonly CheckpointCollector _collector;
     private readonly RunChronicle _chronicle;
     private readonly IHostApplicationLifetime _lifetime;
@@ -42,13 +43,13 @@ internal sealed class RunController : IOrderlyEnd
     private CoordinatorMessage? _end; // what workers are told once the run is over
 
     public RunController(
-        CoordinatorOptions options, RunLedger ledger, RunRecord record, GenerationFormer former, CheckpointCollector collector,
+        CoordinatorOptions options, RunLedger ledger, RunRecord record, GenerationFormer former, FactorChooser factors, CheckpointCollector collector,
         RunChronicle chronicle, IHostApplicationLifetime lifetime, TimeProvider time)
     {
-        (_options, _ledger, _record, _former, _collector) = (options, ledger, record, former, collector);
+        (_options, _ledger, _record, _former, _factors, _collector) = (options, ledger, record, former, factors, collector);
         (_chronicle, _lifetime, _time, _since) = (chronicle, lifetime, time, time.GetUtcNow());
         (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", ledger.IsResumed ? 0 : ledger.Restarts);
-        _attendance = new Attendance(ledger, record, time, _runId, options.Recipe);
+        _attendance = new Attendance(ledger, record, factors, time, _runId, options.Recipe);
         bool takesOver = ledger.RunId is not null && !ledger.IsResumed;
         (_plan, _peerToken) = ledger.Generation is { } led ? (led.Plan, led.PeerToken) : (null, "");
         record.Remember(takesOver ? _plan : null, ledger.Started);
@@ -305,8 +306,8 @@ internal sealed class RunController : IOrderlyEnd
             return refusal;
         if (_plan is { } plan)
             _record.Known(plan, _attendance.Samples.Train);
-        if (_state != RunState.Forming)
-            session.Send(new() { Start = new Start { Generation = join.Generation } });
+        if (_state != RunState.Forming && _plan is not null)
+            session.Send(StartOf(_plan));
         if (_state == RunState.Draining)
             session.Send(new() { Drain = new Drain() });
         if (_state == RunState.Settling)
@@ -332,6 +333,7 @@ internal sealed class RunController : IOrderlyEnd
         }
         _publishing++;
         var evaluations = _record.Evaluations;
+        environment = environment with { Reduction = _factors.Summary(plan.Topology) ?? environment.Reduction };
         _ = Task.Run(() => Publish(plan, parts, environment, evaluations));
     }
 
@@ -396,12 +398,16 @@ internal sealed class RunController : IOrderlyEnd
             return;
         foreach (var session in _attendance.Roster.Members)
             session.Worker = session.Worker with { Heard = _time.GetUtcNow() };
+        var choice = _factors.Choose(plan.Topology, [.. _attendance.Roster.Members.Select(s => s.Speed)], _attendance.Inequalities);
         _ledger.Start(plan.Generation);
-        _record.Begin(_runId, plan, _attendance.Samples, _attendance.Roster.Members);
-        Roster.Send(_attendance.Roster.Members, new() { Start = new Start { Generation = plan.Generation } });
+        _record.Begin(_runId, plan, choice, _attendance.Samples, _attendance.Roster.Members);
+        Roster.Send(_attendance.Roster.Members, StartOf(plan));
         if (_saveAsked)
             AskToSave(); // the generation before did not come to it
     }
+
+    private CoordinatorMessage StartOf(Plan plan) =>
+        new() { Start = new Start { Generation = plan.Generation, Factors = { _factors.Known(plan.Topology)?.Layers ?? [] } } };
 
     /// <summary>One worker's vote asks for all; two might ask for two steps.</summary>
     private void AskToSave() => Roster.Send(_attendance.Roster.Members.OrderBy(s => s.Worker.Rank).Take(1), new() { Save = new Save() });

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
+using AlexNet.Core.Reductions;
 using Microsoft.Data.Sqlite;
 
 namespace AlexNet.Coordinator;
@@ -61,6 +62,9 @@ internal sealed class RunLedger : IDisposable
 
     public int Restarts => (int)Whole("restarts");
 
+    /// <summary>Which layers' gradients travel as factors; null while that is not chosen.</summary>
+    public FactorChoice? Factors => Read("factors") is { } factors ? JsonSerializer.Deserialize<FactorChoice>(factors) : null;
+
     /// <summary>The generation in force and the secret of its workers; null before the first.</summary>
     public (Plan Plan, string PeerToken)? Generation =>
         Read("plan") is { } plan && Read("peer-token") is { } token && JsonSerializer.Deserialize<Plan>(plan) is { } stored ? (stored, token) : null;
@@ -78,6 +82,9 @@ internal sealed class RunLedger : IDisposable
 
     /// <summary>A generation begins to train.</summary>
     public void Start(long generation) => Write(("started", Text(generation)));
+
+    /// <summary>Which layers' gradients travel as factors is chosen, for the rest of the run.</summary>
+    public void Choose(FactorChoice choice) => Write(("factors", JsonSerializer.Serialize(choice)));
 
     /// <summary>Somebody has asked the run to end at the next step.</summary>
     public void AskToDrain() => Write(("drain", "asked"));

@@ -1,5 +1,6 @@
 using AlexNet.Core.Membership;
 using AlexNet.Core.Net;
+using AlexNet.Core.Reductions;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
 using AlexNet.Core.Status;
@@ -81,9 +82,9 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     }
 
     /// <summary>A generation begins to train.</summary>
-    public void Begin(string runId, Plan plan, (int Train, int Test) samples, IEnumerable<WorkerSession> members)
+    public void Begin(string runId, Plan plan, FactorChoice factors, (int Train, int Test) samples, IEnumerable<WorkerSession> members)
     {
-        diary.Add(_started ? new() { Generation = Generation(plan) } : new() { Started = Started(runId, plan, samples, members) });
+        diary.Add(_started ? new() { Generation = Generation(plan) } : new() { Started = Started(runId, plan, factors, samples, members) });
         _started = true;
         book.Begin(plan.Topology);
         Known(plan, samples.Train);
@@ -177,7 +178,7 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
         Members = { plan.Members.Select(m => m.ToWire()) },
     };
 
-    private Started Started(string runId, Plan plan, (int Train, int Test) samples, IEnumerable<WorkerSession> members)
+    private Started Started(string runId, Plan plan, FactorChoice factors, (int Train, int Test) samples, IEnumerable<WorkerSession> members)
     {
         var steps = StepPlan.Of(options.Recipe, samples.Train);
         return new Started
@@ -195,6 +196,7 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
             TestSamples = samples.Test,
             Parameters = NetShape.Of(options.Recipe).Parameters,
             Members = { plan.Members.Select(m => m.ToWire()) },
+            Factors = { factors.Layers },
             Links =
             {
                 from session in members

@@ -46,7 +46,8 @@ internal static class WorkerMessageRules
         ?? Unless(loaded.ClassNames.All(n => n.Length <= LongestClassName && !n.Any(char.IsControl)), "a class's name that is too long or no text");
 
     private static string? Problem(Ready ready) =>
-        Unless(ready.Parameters >= 0 && ready.Transports.Count <= MostRanks && ready.Transports.All(t => t is "local" or "grpc" or "shm"), "links that cannot be");
+        Unless(double.IsFinite(ready.BytesPerSecond) && double.IsFinite(ready.FlopsPerSecond) && ready is { BytesPerSecond: >= 0, FlopsPerSecond: >= 0 }, "a speed that cannot be")
+        ?? Unless(ready.Parameters >= 0 && ready.Transports.Count <= MostRanks && ready.Transports.All(t => t is "local" or "grpc" or "shm"), "links that cannot be");
 
     private static string? Problem(StepReport step) =>
         Unless(step is { Step: > 0, Epoch: >= 0, Samples: >= 0, OwnSamples: >= 0 } && double.IsFinite(step.Rate), "a step that cannot be") ?? Problem(step.Phases);

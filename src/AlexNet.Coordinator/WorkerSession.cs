@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Membership;
+using AlexNet.Core.Reductions;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;
@@ -20,6 +22,12 @@ internal sealed class WorkerSession(WorkerSnapshot worker)
 
     /// <summary>Where it computes; empty where that is not known yet.</summary>
     public string Device { get; init; } = "";
+
+    /// <summary>What decides its last bits; null before it has joined.</summary>
+    public RunEnvironment? Environment { get; init; }
+
+    /// <summary>What it has measured of itself; nothing where it was not asked to.</summary>
+    public WorkerSpeed Speed { get; set; }
 
     /// <summary>What it said last, signs of life and of standing still included; null before its first word after joining.</summary>
     public WorkerMessage? LastMessage { get; private set; }

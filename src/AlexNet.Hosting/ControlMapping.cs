@@ -23,6 +23,7 @@ public static class ControlMapping
             PeerToken = peerToken,
             Checkpoint = plan.Checkpoint ?? "",
             EvaluateFirst = plan.EvaluateFirst,
+            MeasureSpeed = plan.MeasuresSpeed,
         };
         message.Donors.AddRange(plan.Donors ?? []);
         message.Evaluations.AddRange(plan.Evaluations.Select(e => new Wire.Evaluated { Step = e.Step, Top1 = e.Top1 }));
@@ -49,6 +50,7 @@ public static class ControlMapping
             Donors = message.Donors.Count > 0 ? [.. message.Donors] : null,
             Checkpoint = message.Checkpoint.Length > 0 ? message.Checkpoint : null,
             EvaluateFirst = message.EvaluateFirst,
+            MeasuresSpeed = message.MeasureSpeed,
             Evaluations = [.. message.Evaluations.Select(e => new Evaluation(e.Step, e.Top1))],
         };
     }

@@ -19,7 +19,7 @@ public static class HostMemory
 
     /// <summary>What a tensor's elements are to a transport.</summary>
     /// <exception cref="ArgumentException">They do not travel.</exception>
-    internal static ElementType ElementOf(ScalarType type) => type switch
+    public static ElementType ElementOf(ScalarType type) => type switch
     {
         ScalarType.Float32 => ElementType.Float32,
         ScalarType.BFloat16 => ElementType.BFloat16,

@@ -11,6 +11,7 @@ public sealed class Segment : IDisposable
     {
         (Index, Layers) = (index, layers);
         Parameters = [.. layers.SelectMany(l => l.Parameters)];
+        Factors = [.. layers.Select(l => l.Factors).OfType<LayerFactors>()];
     }
 
     /// <summary>Place in the net; the exchange in front of the segment has the same number. Segment 0 sees the image.</summary>
@@ -20,6 +21,9 @@ public sealed class Segment : IDisposable
     public string Name => Layers[0].Shape.Name;
 
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Of the gradients that can be told by their factors: its fully connected layers'.</summary>
+    public IReadOnlyList<LayerFactors> Factors { get; }
 
     internal IReadOnlyList<Layer> Layers { get; }
 

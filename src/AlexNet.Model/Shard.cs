@@ -42,6 +42,9 @@ public sealed class Shard : IDisposable
     /// <summary>The type of the numbers that the first segment computes with; images of another are converted.</summary>
     public ScalarType ImageType => _arithmetic.Type;
 
+    /// <summary>The type of the numbers that products are made of; see <see cref="Arithmetic.ProductType"/>.</summary>
+    public ScalarType ProductType => _arithmetic.ProductType;
+
     public IReadOnlyList<Segment> Segments { get; }
 
     /// <summary>Everything that is trained here, in layer order.</summary>
@@ -97,11 +100,21 @@ public sealed class Shard : IDisposable
     /// <summary>Exchange points are numbered through the micro-batches of a step; that of the logits comes after the last segment's.</summary>
     private int Point(PassContext context, int place) => context.MicroBatch * (Segments.Count + 1) + place;
 
-    /// <summary>Forgets the gradients of the last step.</summary>
+    /// <summary>Says which layers leave the factors of their gradients from now on; the others leave gradients.</summary>
+    /// <param name="layers">Names of fully connected layers.</param>
+    public void UseFactors(IReadOnlyCollection<string> layers)
+    {
+        foreach (var factors in Segments.SelectMany(s => s.Factors))
+            factors.IsUsed = layers.Contains(factors.Name);
+    }
+
+    /// <summary>Forgets the gradients of the last step, and what a broken one has left of their factors.</summary>
     public void ClearGradients()
     {
         foreach (var parameter in Parameters)
             parameter.ClearGradient();
+        foreach (var factors in Segments.SelectMany(s => s.Factors))
+            factors.Clear();
     }
 
     /// <summary>The weights have been overwritten.</summary>

@@ -26,17 +26,27 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         await mesh.ConnectAsync(over);
         using var fetched = await FetchedCheckpoint.GetAsync(plan, options, run.Session.Access, over);
         // native code keeps state for each thread, so all arithmetic of a generation runs on one
-        var state = await OnOneThread(() => Restore(mesh.Group(_topology.ExchangeRanks(_slot)), mesh.Group(_topology.ReduceRanks(_slot)), fetched.Directory), over);
+        var state = await OnOneThread(() => Restore(mesh.Group(_topology.ExchangeRanks(_slot)), fetched.Directory), over);
+        var speed = plan.MeasuresSpeed ? await OnOneThread(() => SpeedProbe.Measure(mesh.Group(_topology.ReduceRanks(_slot)), state.Shard), over) : default;
         var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
-        run.Session.Send(new WorkerMessage { Ready = new Ready { Parameters = state.Shard.Parameters.Sum(p => p.Count), Transports = { transports } } });
-        while ((await run.Session.NextAsync(over)).Start?.Generation != plan.Generation)
+        run.Session.Send(new WorkerMessage
         {
-            // an order of the generation before
-        }
-        return await OnOneThread(() => Train(state, over), over);
+            Ready = new Ready
+            {
+                Parameters = state.Shard.Parameters.Sum(p => p.Count),
+                Transports = { transports },
+                BytesPerSecond = speed.BytesPerSecond,
+                FlopsPerSecond = speed.FlopsPerSecond,
+            },
+        });
+        Start? start;
+        do
+            start = (await run.Session.NextAsync(over)).Start;
+        while (start?.Generation != plan.Generation); // an order of the generation before
+        return await OnOneThread(() => Train(state, start.Factors, over), over);
     }
 
-    private ShardState Restore(ICollectives exchange, ICollectives replicas, string? checkpoint)
+    private ShardState Restore(ICollectives exchange, string? checkpoint)
     {
         var restorer = new StateRestorer(plan, rank, mesh);
         bool keeps = plan.Donors is { } donors && donors[rank] == rank;
@@ -46,13 +56,14 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
             restorer.FromDonors(state, sources);
         else
             restorer.FromFiles(state, checkpoint, options.Weights);
-        state.Join(exchange, replicas, mesh.Allocate);
+        state.Join(exchange);
         return state;
     }
 
-    private BorderActions Train(ShardState state, CancellationToken over)
+    private BorderActions Train(ShardState state, IReadOnlyCollection<string> factored, CancellationToken over)
     {
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
+        state.Reducer.Use(replicas, factored, mesh.Allocate);
         var sharing = new BatchSharing(run.Recipe, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, state.Shard);
         using var loader = new PrefetchingLoader(
             run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),

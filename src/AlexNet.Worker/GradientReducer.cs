@@ -1,28 +1,32 @@
 using AlexNet.Core.Collectives;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Sampling;
 using AlexNet.Model;
 using AlexNet.Transport.SharedMemory;
 
 namespace AlexNet.Worker;
 
 /// <summary>
-/// Sums gradients over replicas, in one bucket for each segment. A segment's gradients are copied into its bucket and set out as soon as they
-/// are complete, while earlier segments are still computed; when all sums are there, the buckets are the gradients.
+/// Sums gradients over replicas: those of a segment in one bucket, and in one of its own each layer whose gradients travel as factors. A segment's
+/// set out as soon as they are complete, while earlier segments are still computed; when all have come, the sums are the gradients.
 /// With one replica nothing moves.
 /// </summary>
-internal sealed class GradientReducer(IReadOnlyList<Segment> segments) : IDisposable
+internal sealed class GradientReducer(Shard shard, StepPlan steps, GradientElements elements) : IDisposable
 {
     private readonly List<IPendingOperation> _pending = [];
-    private IReadOnlyList<GradientBucket> _buckets = [];
+    private IReadOnlyList<IReadOnlyList<IGradientBucket>> _buckets = []; // of each segment
     private ICollectives? _replicas;
 
     /// <summary>Sums with the members of another generation from now on.</summary>
     /// <param name="replicas">The holders of the same shard.</param>
+    /// <param name="factored">Names of the layers whose gradients travel as factors.</param>
     /// <param name="allocate">Makes the memory of the buckets, in so many bytes.</param>
-    public void Use(ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
+    public void Use(ICollectives replicas, IReadOnlyCollection<string> factored, Func<long, SharedMemoryBlock> allocate)
     {
         _replicas = replicas;
         Dispose(); // a worker of the last generation that wakes up late may still write into the old ones
-        _buckets = replicas.Size > 1 ? [.. segments.Select(s => new GradientBucket(s.Parameters, allocate))] : [];
+        shard.UseFactors(replicas.Size > 1 ? factored : []);
+        _buckets = replicas.Size > 1 ? [.. shard.Segments.Select(s => BucketsOf(s, allocate).ToList())] : [];
     }
 
     /// <summary>Begins the sum of one segment's gradients.</summary>
@@ -30,15 +34,14 @@ internal sealed class GradientReducer(IReadOnlyList<Segment> segments) : IDispos
     {
         if (_replicas is not { Size: > 1 } replicas)
             return;
-        var bucket = _buckets[segment.Index];
-        bucket.Fill();
-        _pending.Add(replicas.AllReduce(new Operation(OperationKind.Reduce, step, segment.Index), bucket.Memory));
+        foreach (var bucket in _buckets[segment.Index])
+            _pending.AddRange(bucket.Begin(replicas, step));
     }
 
     /// <summary>Begins all sums, in the order of a backward pass, for a replica that has none to make.</summary>
     public void BeginAll(long step)
     {
-        foreach (var segment in segments.Reverse())
+        foreach (var segment in shard.Segments.Reverse())
             Begin(segment, step);
     }
 
@@ -51,8 +54,8 @@ internal sealed class GradientReducer(IReadOnlyList<Segment> segments) : IDispos
         foreach (var operation in _pending)
             operation.Wait();
         _pending.Clear();
-        foreach (var bucket in _buckets)
-            bucket.Empty();
+        foreach (var bucket in _buckets.SelectMany(b => b))
+            bucket.Finish();
     }
 
     /// <summary>Takes the buckets back from sums that were begun in a generation that has ended.</summary>
@@ -65,8 +68,20 @@ internal sealed class GradientReducer(IReadOnlyList<Segment> segments) : IDispos
 
     public void Dispose()
     {
-        foreach (var bucket in _buckets)
+        foreach (var bucket in _buckets.SelectMany(b => b))
             bucket.Dispose();
+        _buckets = [];
+    }
+
+    /// <summary>Operations of a step are numbered: a sum by its segment, then, past all of these, two for each layer in factors.</summary>
+    private IEnumerable<IGradientBucket> BucketsOf(Segment segment, Func<long, SharedMemoryBlock> allocate)
+    {
+        var factored = segment.Factors.Where(f => f.IsUsed).ToList();
+        var summed = segment.Parameters.Where(p => !factored.Any(f => f.Weight == p || f.Bias == p)).ToList();
+        if (summed.Count > 0)
+            yield return new SummedGradients(summed, segment.Index, elements == GradientElements.Bf16 ? ElementType.BFloat16 : ElementType.Float32, allocate);
+        foreach (var layer in factored)
+            yield return new FactoredGradients(layer, shard.Segments.Count + 2 * layer.Layer, steps, allocate);
     }
 
     private static void AwaitEnd(IPendingOperation operation)

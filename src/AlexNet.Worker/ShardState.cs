@@ -3,7 +3,6 @@ using AlexNet.Core.Schedules;
 using AlexNet.Core.Topology;
 using AlexNet.Model;
 using AlexNet.Model.Optimizers;
-using AlexNet.Transport.SharedMemory;
 using static TorchSharp.torch;
 
 namespace AlexNet.Worker;
@@ -26,7 +25,7 @@ internal sealed class ShardState : IDisposable
         Exchange = new Exchange(exchange);
         Shard = new Shard(run.Recipe, topology, index, Exchange, run.Device, run.Gpu);
         Optimizer = Model.Optimizers.Optimizer.Create(run.Recipe.Optimizer, Shard.Parameters);
-        Reducer = new GradientReducer(Shard.Segments);
+        Reducer = new GradientReducer(Shard, run.Steps, run.Recipe.Layout.Gradients);
     }
 
     public int Index { get; }
@@ -58,12 +57,11 @@ internal sealed class ShardState : IDisposable
         return Evaluation.BestOf(Evaluations) == evaluation;
     }
 
-    /// <summary>Works with the members of a new generation.</summary>
-    public void Join(ICollectives exchange, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
+    /// <summary>Works with the shards of a new generation.</summary>
+    public void Join(ICollectives exchange)
     {
         Shard.RoundWeights(); // which may have come from elsewhere
         Exchange.Use(exchange);
-        Reducer.Use(replicas, allocate);
     }
 
     /// <summary>Makes the update that the gradients are the sums for.</summary>

@@ -61,6 +61,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
         replicas = started.Replicas,
         workers = started.Members.Select(m => new { id = m.WorkerId, host = m.Host, pid = m.ProcessId }),
         links = started.Links.Select(l => new { first = l.First, second = l.Second, transport = l.Transport }),
+        factors = started.Factors,
         parameters = started.Parameters,
         total_steps = started.TotalSteps,
         epochs = started.Epochs,

@@ -37,11 +37,13 @@ internal sealed class RunProgress
     public TimeSpan? TimeLeft => Share > 0 ? TimeSpan.FromSeconds((_now - _startedAt) / Share * (1 - Share)) : null;
 
     public string Headline() => Started is not { } s ? "" : Invariant(
-        $"{s.Recipe}: {s.Parameters:N0} parameters, {s.Replicas * s.Shards} workers ({s.Replicas} replicas of {s.Shards} shards{Links(s)}), {s.TrainSamples:N0} training and {s.TestSamples:N0} test images, {s.TotalSteps:N0} steps.");
+        $"{s.Recipe}: {s.Parameters:N0} parameters, {s.Replicas * s.Shards} workers ({s.Replicas} replicas of {s.Shards} shards{Links(s)}{Factors(s)}), {s.TrainSamples:N0} training and {s.TestSamples:N0} test images, {s.TotalSteps:N0} steps.");
 
     /// <summary>How many pairs of workers each transport links, such as <c>; links: 4 shm, 2 grpc</c>.</summary>
     private static string Links(Started started) => started.Links.Count == 0 ? ""
         : "; links: " + string.Join(", ", started.Links.CountBy(l => l.Transport).Select(t => $"{t.Value} {t.Key}"));
+
+    private static string Factors(Started started) => started.Factors.Count == 0 ? "" : $"; reduced as factors: {string.Join(", ", started.Factors)}";
 
     public static string StatusPageLine(string statusPage) => $"Status page: {statusPage}";
 

@@ -8,6 +8,12 @@ namespace AlexNet.Core.Checkpoints;
 /// <param name="Precision">Such as <c>fp32</c>.</param>
 public sealed record RunEnvironment(int Threads, string InstructionSet, string Libtorch, string Device, string Precision)
 {
+    /// <summary>Gradients are summed over replicas in fp32.</summary>
+    public const string PlainReduction = "sums";
+
+    /// <summary>How gradients are reduced over replicas, such as <c>sums and factors of fc6</c>.</summary>
+    public string Reduction { get; init; } = PlainReduction;
+
     /// <summary>Every difference that turns exactness off, such as "libtorch was 2.10.0 and is 2.11.0"; none if a resume is bitwise exact.</summary>
     public IReadOnlyList<string> Differences(RunEnvironment now)
     {
@@ -18,6 +24,7 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
             ("libtorch", Libtorch, now.Libtorch),
             ("device", Device, now.Device),
             ("precision", Precision, now.Precision),
+            ("reduction of gradients", Reduction, now.Reduction),
         ];
         return [.. facts.Where(f => !f.Was.Equals(f.Is)).Select(f => $"{f.What} was {f.Was} and is {f.Is}")];
     }

@@ -29,6 +29,9 @@ public enum OperationKind
 
     /// <summary>What an update must know of all shards of a replica, such as the norms of whole layers.</summary>
     Measure = 8,
+
+    /// <summary>Bytes that measure how fast they travel.</summary>
+    Probe = 9,
 }
 
 /// <summary>
@@ -41,7 +44,7 @@ public readonly record struct Operation(OperationKind Kind, long Step, int Point
 {
     private bool HasPlaces => Point != 0 || Kind is OperationKind.Forward or OperationKind.Backward;
 
-    private bool IsOfAStep => Kind is not (OperationKind.Evaluate or OperationKind.Result);
+    private bool IsOfAStep => Kind is not (OperationKind.Evaluate or OperationKind.Result or OperationKind.Probe);
 
     /// <summary>For people, who count steps from 1: "reduce 2 of step 42".</summary>
     public override string ToString()

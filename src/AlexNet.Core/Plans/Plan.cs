@@ -22,6 +22,9 @@ public sealed record Plan(
     /// <summary>The epoch that ends with <see cref="StartStep"/> has not been evaluated yet.</summary>
     public bool EvaluateFirst { get; init; }
 
+    /// <summary>Workers measure their speed before the first step, since what the run chooses by it is not chosen yet.</summary>
+    public bool MeasuresSpeed { get; init; }
+
     /// <summary>Every evaluation up to <see cref="StartStep"/>, in the order of steps: schedules go on from them.</summary>
     public IReadOnlyList<Evaluation> Evaluations { get; init; } = [];
 }

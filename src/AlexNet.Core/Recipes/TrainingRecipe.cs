@@ -36,13 +36,3 @@ public enum BatchRule
     /// </summary>
     Linear,
 }
-
-/// <summary>Placement: how many workers, and what each holds.</summary>
-public sealed record LayoutRecipe
-{
-    /// <summary>Workers that together hold one whole net; a divisor of the net's towers.</summary>
-    public int Shards { get; init; } = 1;
-
-    /// <summary>Copies of the net, each training on its part of the global batch.</summary>
-    public int Replicas { get; init; } = 1;
-}

@@ -7,10 +7,22 @@ using static TorchSharp.torch.nn;
 namespace AlexNet.Model.Layers;
 
 /// <summary>The outputs of a fully connected layer that are held here; it sees the outputs of all towers.</summary>
-internal sealed class FullyConnectedLayer(LayerShape shape, FullyConnectedRecipe layer, Extent towers, Recipe recipe, Arithmetic arithmetic)
-    : Layer(shape, towers, recipe, arithmetic)
+internal sealed class FullyConnectedLayer : Layer
 {
-    protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) => functional.linear(input.flatten(1), weight, bias);
+    private readonly FullyConnectedRecipe _layer;
 
-    protected override Tensor Finish(Tensor sums) => layer.Activation == Activation.Relu ? sums.relu_() : sums;
+    public FullyConnectedLayer(LayerShape shape, FullyConnectedRecipe layer, Extent towers, Recipe recipe, Arithmetic arithmetic)
+        : base(shape, towers, recipe, arithmetic)
+    {
+        _layer = layer;
+        Factors = new LayerFactors(shape, Weight, Bias, arithmetic);
+    }
+
+    public override LayerFactors Factors { get; }
+
+    protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) => Factors.IsUsed && input.requires_grad
+        ? FactoredProduct.apply(input.flatten(1), weight, bias, Factors)
+        : functional.linear(input.flatten(1), weight, bias);
+
+    protected override Tensor Finish(Tensor sums) => _layer.Activation == Activation.Relu ? sums.relu_() : sums;
 }

@@ -40,6 +40,9 @@ internal abstract class Layer : IDisposable
 
     public IReadOnlyList<Parameter> Parameters => [Weight, Bias];
 
+    /// <summary>Of its gradients; null where they have none.</summary>
+    public virtual LayerFactors? Factors => null;
+
     /// <summary>samples x input channels seen here x height x width (or x inputs) -> samples x <see cref="Outputs"/> x height x width.</summary>
     public Tensor Forward(Tensor input, PassContext context)
     {
@@ -59,6 +62,7 @@ internal abstract class Layer : IDisposable
 
     public void Dispose()
     {
+        Factors?.Dispose();
         foreach (var parameter in Parameters)
             parameter.Dispose();
     }

@@ -70,11 +70,12 @@ public sealed class Parameter : IDisposable
     /// <exception cref="InvalidOperationException">No backward pass has reached this parameter.</exception>
     public Tensor Gradient() => FindGradient() ?? throw new InvalidOperationException($"parameter '{Name}' has no gradient; run a backward pass first.");
 
-    /// <summary>Puts values of this shape, fp32, in place of the gradient: on the CPU without a copy.</summary>
+    /// <summary>Puts values of this shape in place of the gradient: fp32 ones that are where the weights are without a copy.</summary>
     public void SetGradient(Tensor values)
     {
         ClearGradient();
-        _sum = (values.device_type == Value.device_type ? values.alias() : empty_like(Value).copy_(values, true)).DetachFromDisposeScope();
+        bool fits = values.device_type == Value.device_type && values.dtype == Value.dtype;
+        _sum = (fits ? values.alias() : empty_like(Value).copy_(values, true)).DetachFromDisposeScope();
     }
 
     /// <summary>Adds what the last backward pass left to the gradients of earlier parts of the batch, in fp32; fp32 gathers by itself.</summary>

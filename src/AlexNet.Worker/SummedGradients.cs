@@ -7,22 +7,26 @@ using static TorchSharp.torch;
 
 namespace AlexNet.Worker;
 
-/// <summary>The gradients of some parameters, one after the other in memory where workers of this host can sum them in place.</summary>
-internal sealed class GradientBucket : IDisposable
+/// <summary>Gradients that travel as they are, one after the other in memory where workers of this host can sum them in place.</summary>
+internal sealed class SummedGradients : IGradientBucket
 {
     private const int Alignment = 16; // elements: a parameter begins at a cache line
 
     private readonly IReadOnlyList<Parameter> _parameters;
-    private readonly SharedMemoryBlock _block; // all elements, fp32
+    private readonly int _point;
+    private readonly ElementType _type;
+    private readonly SharedMemoryBlock _block; // all elements
     private readonly PageLock? _lock; // where they come from a GPU
     private readonly IReadOnlyList<Tensor> _views; // of each parameter's shape
 
     /// <param name="parameters">Whose gradients these are.</param>
+    /// <param name="point">Names the sum among those of a step.</param>
+    /// <param name="type">What they travel as.</param>
     /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
-    public GradientBucket(IReadOnlyList<Parameter> parameters, Func<long, SharedMemoryBlock> allocate)
+    public SummedGradients(IReadOnlyList<Parameter> parameters, int point, ElementType type, Func<long, SharedMemoryBlock> allocate)
     {
-        _parameters = parameters;
-        _block = allocate(parameters.Sum(Padded) * sizeof(float));
+        (_parameters, _point, _type) = (parameters, point, type);
+        _block = allocate(parameters.Sum(Padded) * type.Size());
         if (parameters.Any(p => p.Value.device_type == TorchSharp.DeviceType.CUDA))
             _lock = new PageLock(Memory.Address, Memory.Bytes);
         using var scope = NewDisposeScope();
@@ -36,24 +40,15 @@ internal sealed class GradientBucket : IDisposable
         _views = views;
     }
 
-    public TensorMemory Memory => _block.Memory(ElementType.Float32);
+    private TensorMemory Memory => _block.Memory(_type);
 
-    /// <summary>Takes the gradients of this step; zeros where there is none.</summary>
-    public void Fill()
+    public IEnumerable<IPendingOperation> Begin(ICollectives replicas, long step)
     {
-        using var guard = no_grad();
-        foreach (var (parameter, view) in _parameters.Zip(_views))
-        {
-            using var gradient = parameter.FindGradient();
-            if (gradient is null)
-                view.zero_();
-            else
-                view.copy_(gradient);
-        }
+        Fill();
+        return [replicas.AllReduce(new Operation(OperationKind.Reduce, step, _point), Memory)];
     }
 
-    /// <summary>Makes what the bucket holds the gradients.</summary>
-    public void Empty()
+    public void Finish()
     {
         using var guard = no_grad();
         foreach (var (parameter, view) in _parameters.Zip(_views))
@@ -66,6 +61,20 @@ internal sealed class GradientBucket : IDisposable
             view.Dispose();
         _lock?.Dispose();
         _block.Dispose();
+    }
+
+    /// <summary>Takes the gradients of this step; zeros where there is none.</summary>
+    private void Fill()
+    {
+        using var guard = no_grad();
+        foreach (var (parameter, view) in _parameters.Zip(_views))
+        {
+            using var gradient = parameter.FindGradient();
+            if (gradient is null)
+                view.zero_();
+            else
+                view.copy_(gradient);
+        }
     }
 
     private static long Padded(Parameter parameter) => (parameter.Count + Alignment - 1) / Alignment * Alignment;

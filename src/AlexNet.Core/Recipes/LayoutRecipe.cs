@@ -1,0 +1,37 @@
+namespace AlexNet.Core.Recipes;
+
+/// <summary>Placement: how many workers, what each holds, and how they reduce.</summary>
+public sealed record LayoutRecipe
+{
+    /// <summary>Workers that together hold one whole net; a divisor of the net's towers.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Copies of the net, each training on its part of the global batch.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Whether gradients of fully connected layers travel between replicas as their factors.</summary>
+    public FactorUse Factors { get; init; } = FactorUse.Auto;
+
+    /// <summary>What gradients are, while they travel to be summed.</summary>
+    public GradientElements Gradients { get; init; } = GradientElements.Fp32;
+}
+
+/// <summary>Whether gradients of fully connected layers travel as factors (inputs, and gradients of outputs) in place of being summed: the same gradient, in fewer bytes.</summary>
+public enum FactorUse
+{
+    /// <summary>Layer by layer, where it is worth it at the speed that the workers measure before the first step.</summary>
+    Auto,
+
+    Always,
+
+    Never,
+}
+
+/// <summary>What the gradients that are summed over replicas travel as.</summary>
+public enum GradientElements
+{
+    Fp32,
+
+    /// <summary>Half the bytes: each replica's gradient is rounded to bf16 before the sum, and the sum after it.</summary>
+    Bf16,
+}
