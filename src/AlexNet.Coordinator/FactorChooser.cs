@@ -26,13 +26,9 @@ internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger
     /// <param name="differences">What decides last bits and is not the same for all of them: each makes the sums itself, so these would drift apart.</param>
     public FactorChoice Choose(RunTopology topology, IReadOnlyCollection<WorkerSpeed> speeds, IReadOnlyList<string> differences)
     {
-        if (Known(topology) is { } known)
-            return known;
-        var choice = differences.Count > 0 ? new FactorChoice([], $"The workers are not equal ({string.Join("; ", differences)}), and would make unequal products.")
-            : speeds.Any(s => s.IsUnknown) ? new FactorChoice([], "A worker has not told its speed.")
-            : FactorRule.ByCost(options.Recipe, topology, WorkerSpeed.SlowestOf(speeds));
-        logger.Reduces(choice.Summary(options.Recipe.Layout.Gradients), choice.Reason);
-        ledger.Choose(choice);
+        var choice = Known(topology) ?? Measured(topology, speeds, differences);
+        if (topology.Replicas > 1)
+            logger.Reduces(choice.Summary(options.Recipe.Layout.Gradients), choice.Reason);
         return choice;
     }
 
@@ -45,5 +41,14 @@ internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger
         return inUse && run?.Differences(worker) is { Count: > 0 } differences
             ? $"it would drift apart from the others, with which it makes the same sums of factors: {string.Join("; ", differences)}. Give it what the others have, or begin the run with --factors never."
             : null;
+    }
+
+    private FactorChoice Measured(RunTopology topology, IReadOnlyCollection<WorkerSpeed> speeds, IReadOnlyList<string> differences)
+    {
+        var choice = differences.Count > 0 ? new FactorChoice([], $"The workers are not equal ({string.Join("; ", differences)}), and would make unequal products.")
+            : speeds.Any(s => s.IsUnknown) ? new FactorChoice([], "A worker has not told its speed.")
+            : FactorRule.ByCost(options.Recipe, topology, WorkerSpeed.SlowestOf(speeds));
+        ledger.Choose(choice);
+        return choice;
     }
 }

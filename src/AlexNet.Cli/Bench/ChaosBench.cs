@@ -89,7 +89,7 @@ internal sealed partial class ChaosBench(ChaosOptions options)
 
     private List<string> Arguments(string directory, long steps) =>
     [
-        "train", "quickstart", "--replicas", "2", "--shards", "2", "--threads", "1", "--spares", $"{options.Spares}", "--max-restarts", "1000000",
+        "train", "quickstart", "--replicas", "2", "--shards", "2", "--factors", "always", "--threads", "1", "--spares", $"{options.Spares}", "--max-restarts", "1000000",
         "--run-dir", directory, "--steps", $"{steps}", "--epochs", "1000000", "--set", "checkpoint.everySteps=50", "--set", "data.generated.train=2000",
         "--set", "data.generated.test=200", "--grace", $"{Grace.TotalSeconds}",
     ];

@@ -46,6 +46,20 @@ public sealed class AdmissionTests : IDisposable
         Assert.Matches(@"Generation 2: slot \(replica 0, shard 1\) of 1 x 2 \(replicas x shards\), from step [24]", spare.Error);
     }
 
+    /// <summary>Replicas make the sums of factors themselves, so one that adds in another order would drift apart from the others.</summary>
+    [Fact]
+    public async Task Where_gradients_travel_as_factors_a_worker_of_other_threads_is_refused()
+    {
+        var (coordinator, address) = await CoordinatorAsync("set", "layout.replicas=2;layout.factors=always");
+        await using var _ = coordinator;
+        await using var first = Worker(address, "secret", "a");
+        await coordinator.WaitForErrorAsync("Worker a, ", Deadline);
+        await using var second = Worker(address, "secret", "b", threads: 2);
+        Assert.Equal(ExitCodes.BadInput, await second.ExitCodeAsync(Deadline));
+        Assert.Contains("threads of each worker was 1 and is 2", second.Error, StringComparison.Ordinal);
+        Assert.Contains("--factors never", second.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_worker_with_a_wrong_token_is_refused_and_the_run_goes_on_waiting()
     {
@@ -94,7 +108,7 @@ public sealed class AdmissionTests : IDisposable
         return (process, Announcement.Parse(line) ?? throw new InvalidOperationException(line));
     }
 
-    private static ProgramProcess Worker(Announcement address, string token, string id, string? fault = null) =>
-        ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"), ["--coordinator", address.Grpc, "--worker-id", id, "--threads", "1"],
+    private static ProgramProcess Worker(Announcement address, string token, string id, string? fault = null, int threads = 1) =>
+        ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"), ["--coordinator", address.Grpc, "--worker-id", id, "--threads", $"{threads}"],
             new Dictionary<string, string?> { [Settings.VariableOf("token")] = token, [Settings.VariableOf("fault")] = fault });
 }

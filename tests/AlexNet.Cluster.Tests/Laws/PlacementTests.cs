@@ -39,16 +39,50 @@ public sealed class PlacementTests : IDisposable
         var (whole, cut) = (_folder["whole"], _folder["cut"]);
         string[] arguments = [recipe, "--data", "generated", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0", .. recipe == "imagenet-2012" ? WithoutTies : []];
         var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
-        var losses2 = await SmallRun.LossesAsync(cut, [.. arguments, "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}"]);
+        var losses2 = await SmallRun.LossesAsync(cut, [.. arguments, "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}", "--factors", "never"]);
+        AssertAgree(whole, losses, cut, losses2);
+    }
 
-        Assert.All(losses.Zip(losses2), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+    /// <summary>Replicas, shards, global batch, micro-batches, precision.</summary>
+    [Theory]
+    [InlineData(2, 2, 15, 1, "fp32")] // unequal parts
+    [InlineData(4, 1, 3, 1, "fp32")] // a replica without a sample
+    [InlineData(2, 1, 16, 3, "fp32")]
+    [InlineData(2, 1, 16, 1, "bf16")]
+    public async Task Factors_give_the_gradients_that_sums_give(int replicas, int shards, int batch, int microBatches, string precision)
+    {
+        if (shards == 1)
+            LongTests.Require();
+        var (sums, factors) = (_folder["sums"], _folder["factors"]);
+        string[] arguments = ["quickstart", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0", "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}", "--precision", precision];
+        var losses = await SmallRun.LossesAsync(sums, [.. arguments, "--factors", "never"]);
+        var losses2 = await SmallRun.LossesAsync(factors, [.. arguments, "--factors", "always"]);
+        Assert.Contains("reduced by sums and factors of fc6, fc7, fc8", File.ReadAllText(Path.Combine(factors, "logs", "coordinator.log")), StringComparison.Ordinal);
+        AssertAgree(sums, losses, factors, losses2, precision == "bf16" ? 1e-2 : 1e-4); // bf16 keeps 8 bits: sums round each replica's part, factors the whole
+    }
+
+    /// <summary>Bits are lost on the way, and the run says so by its losses alone: about as much as bf16 rounds.</summary>
+    [Fact]
+    public async Task Gradients_that_travel_as_bf16_are_rounded_and_no_more()
+    {
+        var (sums, rounded) = (_folder["sums"], _folder["rounded"]);
+        string[] arguments = ["quickstart", "--batch", "16", "--steps", "2", "--dump-steps", "0", "--replicas", "2", "--factors", "never"];
+        var losses = await SmallRun.LossesAsync(sums, arguments);
+        var losses2 = await SmallRun.LossesAsync(rounded, [.. arguments, "--gradients", "bf16"]);
+        Assert.NotEqual(losses[1], losses2[1]);
+        AssertAgree(sums, losses, rounded, losses2, 5e-3);
+    }
+
+    private static void AssertAgree(string whole, IReadOnlyList<double> losses, string cut, IReadOnlyList<double> losses2, double tolerance = 1e-4)
+    {
+        Assert.All(losses.Zip(losses2), pair => Assert.Equal(pair.First, pair.Second, 10 * tolerance));
         foreach (var (name, shape) in TensorComparison.Parameters(whole))
         {
             Assert.Equal(Dump(whole, CheckpointFiles.Weights, name, shape), Dump(cut, CheckpointFiles.Weights, name, shape));
             var gradient = Dump(whole, CheckpointFiles.Gradients, name, shape);
             Assert.Contains(gradient, g => g != 0);
             double difference = TensorComparison.RelativeDifference(gradient, Dump(cut, CheckpointFiles.Gradients, name, shape));
-            Assert.True(difference < 1e-4, $"the gradient of {name} differs by {difference} (relative L2)");
+            Assert.True(difference < tolerance, $"the gradient of {name} differs by {difference} (relative L2)");
         }
     }
 

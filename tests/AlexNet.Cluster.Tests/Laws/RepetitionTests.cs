@@ -16,14 +16,14 @@ public sealed class RepetitionTests : IDisposable
     {
         if ((replicas, shards) != (1, 2))
             LongTests.Require();
-        string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", $"{replicas}", "--shards", $"{shards}"];
+        string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", $"{replicas}", "--shards", $"{shards}", "--factors", "never"];
         await AssertEqualAsync(arguments, arguments);
     }
 
     [Fact]
     public async Task Shared_memory_and_gRPC_end_in_bitwise_equal_weights()
     {
-        string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", "2", "--shards", "2"];
+        string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", "2", "--shards", "2", "--factors", "always"];
         await AssertEqualAsync([.. arguments, "--transport", "grpc"], [.. arguments, "--transport", "shm"]);
         Assert.Contains("links: local, grpc, grpc, grpc", CoordinatorLog("first"), StringComparison.Ordinal);
         Assert.Contains("links: local, shm, shm, shm", CoordinatorLog("second"), StringComparison.Ordinal);

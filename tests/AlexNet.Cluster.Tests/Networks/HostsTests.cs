@@ -12,7 +12,7 @@ public sealed class HostsTests : IDisposable
 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(5);
     private static readonly string[] Recipe =
-        ["layout.replicas=2", "layout.shards=2", "training.batch=16", "training.steps=8", "data.generated.train=400", "data.generated.test=70"];
+        ["layout.replicas=2", "layout.shards=2", "layout.factors=always", "training.batch=16", "training.steps=8", "data.generated.train=400", "data.generated.test=70"];
 
     private readonly TemporaryFolder _folder = new();
 
