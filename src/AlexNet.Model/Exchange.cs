@@ -58,6 +58,47 @@ public sealed class Exchange(ICollectives collectives)
         return DeviceStaging.Send(sum, gradient.device);
     }
 
+    /// <summary>Gives everybody what one shard has.</summary>
+    /// <param name="operation">Its name among the operations of the generation.</param>
+    /// <param name="own">What that shard has, of <paramref name="shape"/>; the others' is not looked at.</param>
+    /// <param name="owner">That shard.</param>
+    /// <param name="shape">samples x ...</param>
+    /// <param name="type">Of its elements.</param>
+    /// <param name="device">Where it is wanted.</param>
+    /// <returns>The same on every shard, without a history of gradients.</returns>
+    public Tensor Spread(Operation operation, Tensor? own, int owner, long[] shape, ScalarType type, Device device)
+    {
+        bool owns = owner == _collectives.Rank;
+        var given = owns ? (own ?? throw new ArgumentNullException(nameof(own), "the owner has nothing to give.")).detach() : null;
+        if (given is not null && _collectives.Size == 1)
+            return given;
+        var staged = given is not null ? _staging.Take(0, given) : _staging.Room(0, shape, type, device);
+        var memory = HostMemory.Of(staged);
+        Wait(operation, _collectives.AllGather(operation, [.. Enumerable.Range(0, _collectives.Size).Select(rank => rank == owner ? memory : memory.Slice(0, 0))]));
+        return given ?? DeviceStaging.Send(staged, device);
+    }
+
+    /// <summary>Sums the gradients that all shards have for what one of them gave.</summary>
+    /// <param name="operation">Its name among the operations of the generation.</param>
+    /// <param name="gradient">This shard's part of the sum; of the same shape on all.</param>
+    /// <param name="owner">The shard that gets the sum.</param>
+    /// <returns>The sum, in ascending shard order; null on the other shards.</returns>
+    public Tensor? SumAt(Operation operation, Tensor gradient, int owner)
+    {
+        if (_collectives.Size == 1)
+            return gradient;
+        bool owns = owner == _collectives.Rank;
+        var staged = _staging.Take(0, gradient);
+        var memory = HostMemory.Of(staged);
+        var sum = owns ? _staging.Room(1, staged.shape, gradient.dtype, gradient.device) : null;
+        Wait(operation, _collectives.ReduceScatter(operation,
+            [.. Enumerable.Range(0, _collectives.Size).Select(rank => rank == owner ? memory : memory.Slice(0, 0))], sum is null ? memory.Slice(0, 0) : HostMemory.Of(sum)));
+        return sum is null ? null : DeviceStaging.Send(sum, gradient.device);
+    }
+
+    /// <summary>This shard's place among those that it exchanges with.</summary>
+    public int Rank => _collectives.Rank;
+
     /// <summary>Completes a batch of which every shard has decoded a part.</summary>
     /// <param name="operation">Its name among the operations of the generation.</param>
     /// <param name="batch">samples x ..., contiguous on the CPU; this shard's part is filled, the rest is written here.</param>

@@ -8,4 +8,4 @@ namespace AlexNet.Model;
 /// <param name="Inputs">Of each segment: samples x channels seen x height x width, a leaf that gathers its gradient (but for the image).</param>
 /// <param name="Outputs">Of each segment: samples x channels held x height x width.</param>
 /// <param name="Logits">samples x classes, fp32, the same on every shard, without a history of gradients.</param>
-public sealed record ForwardPass(PassContext Context, IReadOnlyList<Tensor> Inputs, IReadOnlyList<Tensor> Outputs, Tensor Logits);
+public record ForwardPass(PassContext Context, IReadOnlyList<Tensor> Inputs, IReadOnlyList<Tensor> Outputs, Tensor Logits);

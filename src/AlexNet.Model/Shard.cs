@@ -14,11 +14,8 @@ namespace AlexNet.Model;
 /// backward runs the segments in reverse and returns each exchange's gradients to the shards they belong to.
 /// A shard of all towers is the whole net, computed by the same code.
 /// </summary>
-public sealed class Shard : IDisposable
+public class Shard : IDisposable
 {
-    private readonly Exchange _exchange;
-    private readonly IReadOnlyList<Extent> _towersOfShards;
-    private readonly int _index;
     private readonly Arithmetic _arithmetic;
 
     /// <param name="recipe">Describes the net; its seed draws the first weights.</param>
@@ -30,9 +27,9 @@ public sealed class Shard : IDisposable
     public Shard(Recipe recipe, RunTopology topology, int index, Exchange exchange, Device device, GpuOptions? gpu = null)
     {
         var net = NetShape.Of(recipe);
-        (_index, _exchange, _arithmetic) = (index, exchange, Arithmetic.Of(recipe.Training.Precision, device, gpu ?? new GpuOptions()));
-        _towersOfShards = [.. Enumerable.Range(0, topology.Shards).Select(s => topology.TowersOf(s, net.Towers))];
-        Segments = [.. net.Segments.Select((extent, i) => new Segment(i,
+        (Index, Exchange, Placement) = (index, exchange, NetPlacement.Of(recipe, topology));
+        _arithmetic = Arithmetic.Of(recipe.Training.Precision, device, gpu ?? new GpuOptions());
+        Segments = [.. Placement.Segments.Select((extent, i) => new Segment(i,
             [.. net.Layers.Skip(extent.Start).Take(extent.Length).Select(layer => Create(layer, recipe))]))];
         Parameters = [.. Segments.SelectMany(s => s.Parameters)];
     }
@@ -47,58 +44,38 @@ public sealed class Shard : IDisposable
 
     public IReadOnlyList<Segment> Segments { get; }
 
+    /// <summary>Those whose gradients are sums of more than this worker's, and so are reduced.</summary>
+    public virtual IReadOnlyList<Segment> ReducedSegments => Segments;
+
     /// <summary>Everything that is trained here, in layer order.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Which of the shards this is.</summary>
+    protected int Index { get; }
+
+    /// <summary>The way to the others.</summary>
+    protected Exchange Exchange { get; }
+
+    /// <summary>Who holds what.</summary>
+    protected NetPlacement Placement { get; }
+
+    /// <summary>The part of a net that a worker holds, as the recipe's layout says.</summary>
+    /// <inheritdoc cref="Shard(Recipe, RunTopology, int, Exchange, Device, GpuOptions)"/>
+    public static Shard Create(Recipe recipe, RunTopology topology, int index, Exchange exchange, Device device, GpuOptions? gpu = null) =>
+        recipe.Layout.Plan == LayoutPlan.Hybrid ? new HybridShard(recipe, topology, index, exchange, device, gpu) : new Shard(recipe, topology, index, exchange, device, gpu);
 
     /// <summary>Runs a batch forward.</summary>
     /// <param name="images">samples x channels x height x width, normalised; the whole image on every shard.</param>
     /// <param name="context">Training or not, and what keys the dropout masks.</param>
     /// <exception cref="PeerLostException">Another shard did not come to an exchange.</exception>
-    public ForwardPass Forward(Tensor images, PassContext context)
-    {
-        var (inputs, outputs) = (new List<Tensor>(), new List<Tensor>());
-        foreach (var segment in Segments)
-        {
-            var input = segment.Index == 0 ? Prepare(images)
-                : _exchange.Gather(Gathering(context, segment.Index), outputs[^1], PartsOf(Segments[segment.Index - 1]));
-            if (segment.Index > 0 && context.Training)
-                input.requires_grad_(true);
-            inputs.Add(input);
-            outputs.Add(segment.Forward(input, context));
-        }
-        var logits = _exchange.Gather(Gathering(context, Segments.Count), outputs[^1], PartsOf(Segments[^1]));
-        return new ForwardPass(context, inputs, outputs, logits.to(ScalarType.Float32));
-    }
+    public virtual ForwardPass Forward(Tensor images, PassContext context) => Forward(Prepare(images), context, Segments);
 
     /// <summary>Runs a batch backward; afterwards every parameter has its gradient.</summary>
     /// <param name="pass">The forward pass of the same batch.</param>
     /// <param name="logitsGradient">samples x classes, fp32, the same on every shard.</param>
     /// <param name="finished">Called after each segment, last segment first, while the others still wait: the place to begin a reduction.</param>
     /// <exception cref="PeerLostException">Another shard did not come to an exchange.</exception>
-    public void Backward(ForwardPass pass, Tensor logitsGradient, Action<Segment> finished)
-    {
-        var own = PartsOf(Segments[^1])[_index];
-        var gradient = logitsGradient.narrow(1, own.Start, own.Length).to(_arithmetic.Type);
-        foreach (var segment in Segments.Reverse())
-        {
-            pass.Outputs[segment.Index].backward([gradient]);
-            BackwardFailure.Rethrow();
-            finished(segment);
-            if (segment.Index == 0)
-                return;
-            var all = pass.Inputs[segment.Index].grad ?? throw new InvalidOperationException($"segment '{segment.Name}' left no gradient for its input.");
-            gradient = _exchange.ScatterSum(new(OperationKind.Backward, pass.Context.Step, Point(pass.Context, segment.Index)), all, PartsOf(Segments[segment.Index - 1]));
-        }
-    }
-
-    /// <summary>Images as the first segment takes them: in the type of the arithmetic.</summary>
-    internal Tensor Prepare(Tensor images) => images.to(_arithmetic.Type);
-
-    private Operation Gathering(PassContext context, int place) =>
-        new(context.Training ? OperationKind.Forward : OperationKind.Evaluate, context.Step, Point(context, place));
-
-    /// <summary>Exchange points are numbered through the micro-batches of a step; that of the logits comes after the last segment's.</summary>
-    private int Point(PassContext context, int place) => context.MicroBatch * (Segments.Count + 1) + place;
+    public virtual void Backward(ForwardPass pass, Tensor logitsGradient, Action<Segment> finished) => Backward(pass, logitsGradient, Segments, finished);
 
     /// <summary>Says which layers leave the factors of their gradients from now on; the others leave gradients.</summary>
     /// <param name="layers">Names of fully connected layers.</param>
@@ -128,17 +105,78 @@ public sealed class Shard : IDisposable
     {
         foreach (var segment in Segments)
             segment.Dispose();
+        GC.SuppressFinalize(this);
     }
 
-    private IReadOnlyList<Extent> PartsOf(Segment segment) => [.. _towersOfShards.Select(segment.LastLayer.Shape.OutputsOf)];
+    /// <summary>Images as the first segment takes them: in the type of the arithmetic.</summary>
+    internal Tensor Prepare(Tensor images) => images.to(_arithmetic.Type);
+
+    /// <summary>Runs consecutive segments up to the last, with an exchange between every two, and gathers the logits.</summary>
+    /// <param name="input">Of the first of them.</param>
+    /// <param name="context">Of the pass.</param>
+    /// <param name="segments">To the end of the net.</param>
+    protected ForwardPass Forward(Tensor input, PassContext context, IReadOnlyList<Segment> segments)
+    {
+        var (inputs, outputs) = (new List<Tensor>(), new List<Tensor>());
+        foreach (var segment in segments)
+        {
+            if (outputs.Count > 0)
+                input = Exchange.Gather(Gathering(context, segment.Index), outputs[^1], PartsOf(Segments[segment.Index - 1]));
+            if (segment.Index > 0 && context.Training)
+                input.requires_grad_(true);
+            inputs.Add(input);
+            outputs.Add(segment.Forward(input, context));
+        }
+        var logits = Exchange.Gather(Gathering(context, Segments.Count), outputs[^1], PartsOf(Segments[^1]));
+        return new ForwardPass(context, inputs, outputs, logits.to(ScalarType.Float32));
+    }
+
+    /// <summary>Runs the same segments in reverse.</summary>
+    /// <returns>This shard's part of the gradient of the first one's input; null where that is the image.</returns>
+    protected Tensor? Backward(ForwardPass pass, Tensor logitsGradient, IReadOnlyList<Segment> segments, Action<Segment> finished)
+    {
+        var own = PartsOf(Segments[^1])[Index];
+        var gradient = logitsGradient.narrow(1, own.Start, own.Length).to(_arithmetic.Type);
+        for (int i = segments.Count - 1; ; i--)
+        {
+            Differentiate(pass.Outputs[i], gradient);
+            finished(segments[i]);
+            if (segments[i].Index == 0)
+                return null;
+            var all = pass.Inputs[i].grad ?? throw new InvalidOperationException($"segment '{segments[i].Name}' left no gradient for its input.");
+            if (i == 0)
+                return all;
+            gradient = Exchange.ScatterSum(Returning(pass.Context, segments[i].Index), all, PartsOf(segments[i - 1]));
+        }
+    }
+
+    /// <summary>Runs autograd from a segment's output to its input and parameters.</summary>
+    protected static void Differentiate(Tensor output, Tensor gradient)
+    {
+        output.backward([gradient]);
+        BackwardFailure.Rethrow();
+    }
+
+    /// <summary>Names the exchange in front of a segment, or of the logits.</summary>
+    protected Operation Gathering(PassContext context, int place) =>
+        new(context.Training ? OperationKind.Forward : OperationKind.Evaluate, context.Step, Point(context, place));
+
+    /// <summary>Names the way back of the same exchange.</summary>
+    protected Operation Returning(PassContext context, int place) => new(OperationKind.Backward, context.Step, Point(context, place));
+
+    /// <summary>Exchange points are numbered through the micro-batches of a step; that of the logits comes after the last segment's.</summary>
+    private int Point(PassContext context, int place) => context.MicroBatch * (Segments.Count + 1) + place;
+
+    private IReadOnlyList<Extent> PartsOf(Segment segment) =>
+        [.. Enumerable.Range(0, Placement.Shards).Select(shard => Placement.OutputsOf(segment.LastLayer.Shape, shard))];
 
     private Layer Create(LayerShape shape, Recipe recipe)
     {
-        var towers = _towersOfShards[_index];
+        var held = HeldPart.Of(Placement, shape, Index);
         return shape.Recipe switch
         {
-            ConvRecipe conv => new ConvLayer(shape, conv, towers, recipe, _arithmetic),
-            FullyConnectedRecipe full => new FullyConnectedLayer(shape, full, towers, recipe, _arithmetic),
+            ConvRecipe conv => new ConvLayer(shape, conv, held, recipe, _arithmetic),
+            FullyConnectedRecipe full => new FullyConnectedLayer(shape, full, held, recipe, _arithmetic),
             var other => throw new InvalidOperationException($"layer '{shape.Name}' is of the unknown kind {other.GetType().Name}."),
         };
     }

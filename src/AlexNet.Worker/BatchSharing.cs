@@ -20,9 +20,18 @@ internal sealed class BatchSharing(Recipe recipe, MapShape image, RunTopology to
     private readonly ImageBatch _images = new(recipe.Data, shard.Device, shard.ImageType);
     private readonly ColourNoise _noise = new(recipe.Data.Augmentation.ColourNoise, recipe.Seed);
 
-    /// <summary>The replica's whole part of the batch, normalised: samples x channels x height x width.</summary>
+    /// <summary>
+    /// What the net takes, normalised: samples x channels x height x width. The replica's whole part of the batch; in a hybrid, whose convolutions see samples of
+    /// their own, what this worker has decoded.
+    /// </summary>
     public Tensor Images(Operation operation, Batch batch)
     {
+        if (recipe.Layout.Plan == LayoutPlan.Hybrid)
+        {
+            var decoded = _images.Room(batch.Decoded.Length, image);
+            HostMemory.Fill(decoded, batch.Pixels.Span);
+            return _images.Normalise(decoded, _noise.Offsets(batch.Epoch, batch.Indices.Span.Slice(batch.Decoded.Start, batch.Decoded.Length)));
+        }
         int samples = batch.Labels.Length;
         var bytes = _images.Room(samples, image);
         using (var own = bytes.narrow(0, batch.Decoded.Start, batch.Decoded.Length))

@@ -1,5 +1,6 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Net;
+using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 using AlexNet.Data.Loading;
 using AlexNet.Protocol.V1;
@@ -63,7 +64,8 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
     private BorderActions Train(ShardState state, IReadOnlyCollection<string> factored, CancellationToken over)
     {
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
-        state.Reducer.Use(replicas, factored, mesh.Allocate);
+        // in a hybrid the convolutions are replicated over the shards of the one replica
+        state.Reducer.Use(run.Recipe.Layout.Plan == LayoutPlan.Hybrid ? world : replicas, factored, mesh.Allocate);
         var sharing = new BatchSharing(run.Recipe, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, state.Shard);
         using var loader = new PrefetchingLoader(
             run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),

@@ -26,7 +26,7 @@ internal sealed class GradientReducer(Shard shard, StepPlan steps, GradientEleme
         _replicas = replicas;
         Dispose(); // a worker of the last generation that wakes up late may still write into the old ones
         shard.UseFactors(replicas.Size > 1 ? factored : []);
-        _buckets = replicas.Size > 1 ? [.. shard.Segments.Select(s => BucketsOf(s, allocate).ToList())] : [];
+        _buckets = replicas.Size > 1 ? [.. shard.Segments.Select(s => shard.ReducedSegments.Contains(s) ? BucketsOf(s, allocate).ToList() : [])] : [];
     }
 
     /// <summary>Begins the sum of one segment's gradients.</summary>

@@ -23,7 +23,7 @@ internal sealed class ShardState : IDisposable
     {
         (_run, Index, Shards) = (run, index, topology.Shards);
         Exchange = new Exchange(exchange);
-        Shard = new Shard(run.Recipe, topology, index, Exchange, run.Device, run.Gpu);
+        Shard = Shard.Create(run.Recipe, topology, index, Exchange, run.Device, run.Gpu);
         Optimizer = Model.Optimizers.Optimizer.Create(run.Recipe.Optimizer, Shard.Parameters);
         Reducer = new GradientReducer(Shard, run.Steps, run.Recipe.Layout.Gradients);
     }

@@ -97,7 +97,7 @@ internal sealed class TrainingLoop(
         var context = new PassContext(Training: true, batch.Step, batch.Indices.Slice(extent.Start, extent.Length), part);
         using var scope = NewDisposeScope(); // a micro-batch's activations go before the next one's come
         watch.Enter(StepPhase.Forward);
-        var pass = _shard.Forward(images.narrow(0, extent.Start, extent.Length), context);
+        var pass = _shard.Forward(_microBatches == 1 ? images : images.narrow(0, extent.Start, extent.Length), context);
         var loss = SoftmaxLoss.Of(pass.Logits, labels.narrow(0, extent.Start, extent.Length), batch.GlobalCount);
         losses.Add(loss.Loss.MoveToOuterDisposeScope());
         watch.Clock.Forward(_exchange.TakeWaited());

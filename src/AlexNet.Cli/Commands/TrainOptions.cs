@@ -30,6 +30,7 @@ internal sealed class TrainOptions
     private readonly Option<bool> _deterministic = GpuArguments.Deterministic();
     private readonly Option<string> _gpuLayout = GpuArguments.Layout();
     private readonly Option<string> _transport = new Option<string>("--transport") { Description = "What carries tensors between workers: auto (shared memory on one host), grpc or shm.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "grpc", "shm");
+    private readonly Option<string?> _plan = new Option<string?>("--plan") { Description = "How the net is laid out: towers (shards of towers, replicas of these), data (every worker holds all), or hybrid (convolutions in every worker, fully connected layers in parts; --shards says how many workers)." }.AcceptOnlyFromAmong("towers", "data", "hybrid");
     private readonly Option<string?> _factors = new Option<string?>("--factors") { Description = "Whether gradients of fully connected layers travel between replicas as their factors: auto (where it is faster), always or never." }.AcceptOnlyFromAmong("auto", "always", "never");
     private readonly Option<string?> _gradients = new Option<string?>("--gradients") { Description = "What gradients travel as to be summed over replicas: fp32, or bf16 (half the bytes, rounded)." }.AcceptOnlyFromAmong("fp32", "bf16");
     private readonly Option<string?> _precision = new Option<string?>("--precision") { Description = "What the arithmetic is made of: fp32, tf32 or bf16; weights, sums and updates are fp32 in all." }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
@@ -57,7 +58,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _factors, _gradients, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _certificates, _noPictures, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _plan, _factors, _gradients, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _certificates, _noPictures, _set, _output })
             command.Add(option);
     }
 
@@ -135,6 +136,7 @@ internal sealed class TrainOptions
 
         Set("layout.shards", parsed.GetValue(_shards));
         Set("layout.replicas", parsed.GetValue(_replicas));
+        Set("layout.plan", parsed.GetValue(_plan));
         Set("layout.factors", parsed.GetValue(_factors));
         Set("layout.gradients", parsed.GetValue(_gradients));
         Set("training.epochs", parsed.GetValue(_epochs));

@@ -14,6 +14,9 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
     /// <summary>How gradients are reduced over replicas, such as <c>sums and factors of fc6</c>.</summary>
     public string Reduction { get; init; } = PlainReduction;
 
+    /// <summary>How the net is laid out, such as <c>hybrid</c>.</summary>
+    public string Plan { get; init; } = "towers";
+
     /// <summary>Every difference that turns exactness off, such as "libtorch was 2.10.0 and is 2.11.0"; none if a resume is bitwise exact.</summary>
     public IReadOnlyList<string> Differences(RunEnvironment now)
     {
@@ -24,6 +27,7 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
             ("libtorch", Libtorch, now.Libtorch),
             ("device", Device, now.Device),
             ("precision", Precision, now.Precision),
+            ("plan", Plan, now.Plan),
             ("reduction of gradients", Reduction, now.Reduction),
         ];
         return [.. facts.Where(f => !f.Was.Equals(f.Is)).Select(f => $"{f.What} was {f.Was} and is {f.Is}")];

@@ -3,7 +3,10 @@ namespace AlexNet.Core.Recipes;
 /// <summary>Placement: how many workers, what each holds, and how they reduce.</summary>
 public sealed record LayoutRecipe
 {
-    /// <summary>Workers that together hold one whole net; a divisor of the net's towers.</summary>
+    /// <summary>How the net is laid out over the workers.</summary>
+    public LayoutPlan Plan { get; init; } = LayoutPlan.Towers;
+
+    /// <summary>Workers that together hold one whole net; by towers a divisor of the net's towers, in a hybrid all workers.</summary>
     public int Shards { get; init; } = 1;
 
     /// <summary>Copies of the net, each training on its part of the global batch.</summary>
@@ -14,6 +17,22 @@ public sealed record LayoutRecipe
 
     /// <summary>What gradients are, while they travel to be summed.</summary>
     public GradientElements Gradients { get; init; } = GradientElements.Fp32;
+}
+
+/// <summary>How a net is laid out over workers.</summary>
+public enum LayoutPlan
+{
+    /// <summary>Each replica is cut into ranges of towers, one in each shard.</summary>
+    Towers,
+
+    /// <summary>Each worker holds the whole net; the same as towers with one shard.</summary>
+    Data,
+
+    /// <summary>
+    /// Each worker holds all convolutions, for its own samples, and a part of each fully connected layer, for everybody's: few parameters are reduced,
+    /// and activations move instead (Krizhevsky 2014).
+    /// </summary>
+    Hybrid,
 }
 
 /// <summary>Whether gradients of fully connected layers travel as factors (inputs, and gradients of outputs) in place of being summed: the same gradient, in fewer bytes.</summary>

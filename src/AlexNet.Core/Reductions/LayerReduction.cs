@@ -19,7 +19,8 @@ public readonly record struct LayerReduction(double SumBytes, double FactorBytes
     public static LayerReduction Of(LayerShape layer, Recipe recipe, RunTopology topology)
     {
         int inputs = layer.Input.Elements;
-        int outputs = Enumerable.Range(0, topology.Shards).Max(s => layer.OutputsOf(topology.TowersOf(s, layer.Towers)).Length);
+        var placement = NetPlacement.Of(recipe, topology);
+        int outputs = Enumerable.Range(0, topology.Shards).Max(s => placement.OutputsOf(layer, s).Length);
         double gradients = (inputs + 1.0) * outputs; // weight and bias
         int replicas = topology.Replicas;
         double samples = (double)recipe.GlobalBatch / replicas;

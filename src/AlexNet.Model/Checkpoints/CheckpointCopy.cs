@@ -71,10 +71,14 @@ public sealed class CheckpointCopy : IDisposable
         {
             _copied.Set();
         }
-        return [Write(CheckpointFiles.Weights, _copies.Take(_weights)), Write(CheckpointFiles.Optimizer, _copies.Skip(_weights))];
+        return [Write(target, CheckpointFiles.Weights, _copies.Take(_weights)), Write(target, CheckpointFiles.Optimizer, _copies.Skip(_weights))];
+    }
 
-        ManifestFile Write(string kind, IEnumerable<ShardTensor> tensors) => target.Write(
-            CheckpointFiles.Shard(kind, _shard, _shards), file => SafetensorsWriter.Write(file, [.. tensors.Select(WeightFiles.Entry)]));
+    private ManifestFile Write(ICheckpointTarget target, string kind, IEnumerable<ShardTensor> tensors)
+    {
+        using var scope = NewDisposeScope();
+        var written = tensors.Select(t => t.WrittenBy(_shard, _shards)).ToList();
+        return target.Write(CheckpointFiles.Shard(kind, _shard, _shards), file => SafetensorsWriter.Write(file, [.. written.Select(WeightFiles.Entry)]));
     }
 
     /// <summary>On the CPU by this thread alone: libtorch would start a team of threads for it, which the training needs.</summary>

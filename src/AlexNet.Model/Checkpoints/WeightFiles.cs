@@ -19,7 +19,7 @@ public static class WeightFiles
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var onHost = tensors.Select(t => t with { Value = t.Value.cpu().contiguous() }).ToList();
+        var onHost = tensors.Select(t => t.WrittenBy(shard, shards)).Select(t => t with { Value = t.Value.cpu().contiguous() }).ToList();
         var written = target.Write(CheckpointFiles.Shard(kind, shard, shards), file => SafetensorsWriter.Write(file, [.. onHost.Select(Entry)]));
         GC.KeepAlive(onHost);
         return written;

@@ -1,6 +1,5 @@
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
 using AlexNet.Model.Normalisation;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,13 +7,13 @@ using static TorchSharp.torch.nn;
 namespace AlexNet.Model.Layers;
 
 /// <summary>A convolution over the towers held here: grouped by tower where a tower sees only itself.</summary>
-internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, Extent towers, Recipe recipe, Arithmetic arithmetic)
-    : Layer(shape, towers, recipe, arithmetic)
+internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, HeldPart held, Recipe recipe, Arithmetic arithmetic)
+    : Layer(shape, held, recipe, arithmetic)
 {
     private readonly long[] _stride = [layer.Stride, layer.Stride];
     private readonly long[] _padding = [layer.Padding, layer.Padding];
-    private readonly int _groups = layer.Connect == Connect.Own ? towers.Length : 1;
-    private readonly ConvEpilogue _after = new(layer.Lrn?.Across == Connect.All ? 1 : towers.Length, layer.Lrn, layer.Activation == Activation.Relu, layer.Pool);
+    private readonly int _groups = layer.Connect == Connect.Own ? held.Towers.Length : 1;
+    private readonly ConvEpilogue _after = new(layer.Lrn?.Across == Connect.All ? 1 : held.Towers.Length, layer.Lrn, layer.Activation == Activation.Relu, layer.Pool);
 
     protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) => WholeBlocks.AreNeeded(input, weight, _groups)
         ? WholeBlocks.Convolve(input, weight, bias, _stride, _padding)

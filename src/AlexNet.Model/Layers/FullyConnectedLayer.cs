@@ -1,6 +1,5 @@
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -11,8 +10,8 @@ internal sealed class FullyConnectedLayer : Layer
 {
     private readonly FullyConnectedRecipe _layer;
 
-    public FullyConnectedLayer(LayerShape shape, FullyConnectedRecipe layer, Extent towers, Recipe recipe, Arithmetic arithmetic)
-        : base(shape, towers, recipe, arithmetic)
+    public FullyConnectedLayer(LayerShape shape, FullyConnectedRecipe layer, HeldPart held, Recipe recipe, Arithmetic arithmetic)
+        : base(shape, held, recipe, arithmetic)
     {
         _layer = layer;
         Factors = new LayerFactors(shape, Weight, Bias, arithmetic);

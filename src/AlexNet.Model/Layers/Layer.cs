@@ -12,12 +12,16 @@ internal abstract class Layer : IDisposable
     private readonly Dropout? _dropout;
     private readonly Arithmetic _arithmetic;
 
-    protected Layer(LayerShape shape, Extent towers, Recipe recipe, Arithmetic arithmetic)
+    /// <param name="shape">Of the whole layer.</param>
+    /// <param name="held">The part of it that is held here.</param>
+    /// <param name="recipe">Says how weights start.</param>
+    /// <param name="arithmetic">Where it computes, and in what numbers.</param>
+    protected Layer(LayerShape shape, HeldPart held, Recipe recipe, Arithmetic arithmetic)
     {
         var (net, seed) = (recipe.Net, recipe.Seed);
-        (Shape, Outputs, _arithmetic) = (shape, shape.OutputsOf(towers), arithmetic);
+        (Shape, Outputs, _arithmetic) = (shape, held.Outputs, arithmetic);
         bool seesAll = shape.Index == 0 || shape.Recipe.Connect == Connect.All;
-        InputSeen = seesAll ? shape.Input : shape.Input with { Channels = shape.Input.Channels / shape.Towers * towers.Length };
+        InputSeen = seesAll ? shape.Input : shape.Input with { Channels = shape.Input.Channels / shape.Towers * held.Towers.Length };
         Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, arithmetic);
         Bias = new Parameter($"{shape.Name}.bias", isBias: true, [shape.Output.Channels], Outputs, arithmetic);
         foreach (var parameter in Parameters)

@@ -24,6 +24,9 @@ internal sealed class LayerRates
     public void Measure(Exchange exchange, long step)
     {
         double[] own = SquareSums.Of([.. _parameters.Select(p => p.Value), .. _parameters.Select(p => p.Gradient())]);
+        for (int i = 0; i < _parameters.Count; i++)
+            if (_parameters[i].IsWhole && exchange.Rank != 0)
+                own[i] = own[_parameters.Count + i] = 0; // the first has counted it
         double[] whole = exchange.Sum(new Operation(OperationKind.Measure, step), own);
         for (int i = 0; i < _parameters.Count; i++)
             _factors[_parameters[i]] = Factor(Math.Sqrt(whole[i]), Math.Sqrt(whole[_parameters.Count + i]), DecayOf(_parameters[i]));

@@ -37,6 +37,9 @@ public sealed class Parameter : IDisposable
     /// <summary>The rows (output channels) of the whole tensor that are held here.</summary>
     public Extent Rows { get; }
 
+    /// <summary>All rows are held here; where there are several shards, all of them hold it.</summary>
+    public bool IsWhole => Rows.Length == WholeShape[0];
+
     /// <summary>Shape here: <see cref="WholeShape"/> with fewer rows.</summary>
     public IReadOnlyList<long> Shape { get; }
 

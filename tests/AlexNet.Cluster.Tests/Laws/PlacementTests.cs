@@ -61,6 +61,23 @@ public sealed class PlacementTests : IDisposable
         AssertAgree(sums, losses, factors, losses2, precision == "bf16" ? 1e-2 : 1e-4); // bf16 keeps 8 bits: sums round each replica's part, factors the whole
     }
 
+    /// <summary>Recipe, workers, global batch, precision.</summary>
+    [Theory]
+    [InlineData("quickstart", 3, 16, "fp32")] // unequal parts, and no divisor of the towers
+    [InlineData("quickstart", 2, 16, "bf16")]
+    [InlineData("quickstart", 4, 3, "fp32")] // a worker without a sample
+    [InlineData("imagenet-2012", 2, 4, "fp32")]
+    public async Task A_hybrid_computes_what_one_worker_does(string recipe, int workers, int batch, string precision)
+    {
+        if (workers != 3)
+            LongTests.Require();
+        var (whole, hybrid) = (_folder["whole"], _folder["hybrid"]);
+        string[] arguments = [recipe, "--data", "generated", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0", "--precision", precision, .. recipe == "imagenet-2012" ? WithoutTies : []];
+        var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
+        var losses2 = await SmallRun.LossesAsync(hybrid, [.. arguments, "--plan", "hybrid", "--shards", $"{workers}"]);
+        AssertAgree(whole, losses, hybrid, losses2, precision == "bf16" ? 1e-2 : 1e-4);
+    }
+
     /// <summary>Bits are lost on the way, and the run says so by its losses alone: about as much as bf16 rounds.</summary>
     [Fact]
     public async Task Gradients_that_travel_as_bf16_are_rounded_and_no_more()

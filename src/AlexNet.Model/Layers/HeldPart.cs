@@ -1,0 +1,12 @@
+using AlexNet.Core.Net;
+using AlexNet.Core.Topology;
+
+namespace AlexNet.Model.Layers;
+
+/// <summary>The part of a layer that a shard holds.</summary>
+/// <param name="Towers">Whose channels it works on.</param>
+/// <param name="Outputs">Output channels of the whole layer.</param>
+internal readonly record struct HeldPart(Extent Towers, Extent Outputs)
+{
+    public static HeldPart Of(NetPlacement placement, LayerShape layer, int shard) => new(placement.TowersOf(layer, shard), placement.OutputsOf(layer, shard));
+}
