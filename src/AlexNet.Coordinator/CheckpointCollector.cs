@@ -50,8 +50,8 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
     public static IReadOnlyList<Member> Drifted(Plan plan, IReadOnlyList<Saved> parts)
     {
         // one that could not save has no hash, and is told as a problem
-        bool Differ(Saved own, Saved first) => own.WeightsHash.Length > 0 && first.WeightsHash.Length > 0 && own.WeightsHash != first.WeightsHash;
-        return [.. plan.Members.Where(m => Differ(parts[m.Rank], parts[m.Slot.Shard]))];
+        bool Differ(string own, string first) => own.Length > 0 && first.Length > 0 && own != first;
+        return [.. plan.Members.Where(m => Differ(parts[m.Rank].WeightsHash, parts[m.Slot.Shard].WeightsHash) || Differ(parts[m.Rank].CommonHash, parts[0].CommonHash))];
     }
 
     /// <summary>Writes the manifest and deletes what is not kept; runs in the background.</summary>

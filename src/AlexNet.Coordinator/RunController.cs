@@ -328,7 +328,7 @@ internal sealed class RunController : IOrderlyEnd
             return;
         if (CheckpointCollector.Drifted(plan, parts) is { Count: > 0 } drifted)
         {
-            Enter(new Decision(RunState.Failed, $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of replica 0: the replicas have drifted apart. Resume from the checkpoint before.", ExitCodes.Failed));
+            Enter(new Decision(RunState.Failed, $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of {(plan.Topology.Replicas > 1 ? "replica 0" : "worker 0")}: they have drifted apart. Resume from the checkpoint before.", ExitCodes.Failed));
             return;
         }
         _publishing++;

@@ -64,7 +64,7 @@ internal static class WorkerMessageRules
         ?? Unless(still is { Step: > 0, WaitsFor: >= -1 and < MostRanks } && IsDuration(still.Seconds), "a standstill that cannot be");
 
     private static string? Problem(Saved saved) =>
-        Text(saved.Problem) ?? Name(saved.WeightsHash, "a hash")
+        Text(saved.Problem) ?? Name(saved.WeightsHash, "a hash") ?? Name(saved.CommonHash, "a hash")
         ?? Unless(saved is { Step: >= 0, Shard: >= 0 } && IsDuration(saved.Seconds) && saved.Files.Count <= MostFiles && saved.Files.All(IsFile), "files that cannot be a checkpoint's");
 
     private static bool IsFile(SavedFile file) =>

@@ -102,16 +102,17 @@ internal sealed class CheckpointSaver : IDisposable
         ? new CheckpointDirectory(CheckpointFiles.Unfinished(shared, step, _plan.Generation))
         : new CoordinatorStore(_options.Coordinator, _session.Access, _plan.Generation, step);
 
-    private async Task TellAsync(long step, Task<IReadOnlyList<ManifestFile>> files)
+    private async Task TellAsync(long step, Task<SavedShard> files)
     {
         long begun = _time.GetTimestamp();
         var saved = new Saved { Step = step, Shard = _slot.Shard };
         try
         {
             var written = await files.ConfigureAwait(false);
-            saved.WeightsHash = string.Join(' ', written.Select(f => f.Sha256));
+            saved.WeightsHash = string.Join(' ', written.Files.Select(f => f.Sha256));
+            saved.CommonHash = written.CommonHash ?? "";
             if (Writes)
-                saved.Files.AddRange(written.Select(f => new SavedFile { Name = f.Name, Bytes = f.Bytes, Sha256 = f.Sha256 }));
+                saved.Files.AddRange(written.Files.Select(f => new SavedFile { Name = f.Name, Bytes = f.Bytes, Sha256 = f.Sha256 }));
         }
         catch (Exception e) // whatever it is, training goes on
         {

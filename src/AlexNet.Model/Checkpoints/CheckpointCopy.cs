@@ -38,7 +38,7 @@ public sealed class CheckpointCopy : IDisposable
     /// The files as they were written; fails with an <see cref="IOException"/> where the target cannot keep them, such as on a full disk.
     /// Null where the former save is still being written: nothing is begun.
     /// </returns>
-    public Task<IReadOnlyList<ManifestFile>>? Begin(ICheckpointTarget target)
+    public Task<SavedShard>? Begin(ICheckpointTarget target)
     {
         if (!_saving.IsCompleted)
             return null;
@@ -60,7 +60,7 @@ public sealed class CheckpointCopy : IDisposable
         _saving.ContinueWith(_ => Free(), TaskScheduler.Default); // what is being written still needs its memory
     }
 
-    private IReadOnlyList<ManifestFile> Save(ICheckpointTarget target)
+    private SavedShard Save(ICheckpointTarget target)
     {
         try
         {
@@ -71,7 +71,13 @@ public sealed class CheckpointCopy : IDisposable
         {
             _copied.Set();
         }
-        return [Write(target, CheckpointFiles.Weights, _copies.Take(_weights)), Write(target, CheckpointFiles.Optimizer, _copies.Skip(_weights))];
+        return new([Write(target, CheckpointFiles.Weights, _copies.Take(_weights)), Write(target, CheckpointFiles.Optimizer, _copies.Skip(_weights))], CommonHash());
+    }
+
+    private string? CommonHash()
+    {
+        var common = _shards == 1 ? [] : _copies.Where(c => c.IsWhole).ToList();
+        return common.Count == 0 ? null : new HashingTarget().Write("common", file => SafetensorsWriter.Write(file, [.. common.Select(WeightFiles.Entry)])).Sha256;
     }
 
     private ManifestFile Write(ICheckpointTarget target, string kind, IEnumerable<ShardTensor> tensors)

@@ -20,6 +20,16 @@ public sealed class SavingTests : IDisposable
         Assert.Equal([4], new CheckpointStore(_folder["run"]).List().Where(c => c.State == CheckpointState.Whole).Select(c => c.Step));
     }
 
+    /// <summary>A hybrid's workers hold their convolutions in common.</summary>
+    [Fact]
+    public async Task Convolutions_of_a_hybrid_that_have_drifted_apart_are_found()
+    {
+        LongTests.Require();
+        await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], "drift@0.1:5:update", [.. Run[..1], "--plan", "hybrid", "--replicas", "1", "--shards", "2", .. Run[5..]]);
+        Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(SmallRun.Deadline));
+        Assert.Contains("After step 8 the weights of worker w1 (replica 0, shard 1)", alexnet.FailureMessage, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_save_that_fails_is_told_and_training_goes_on()
     {

@@ -99,6 +99,6 @@ public sealed class CheckpointCopyTests : IDisposable
         _folder.Dispose();
     }
 
-    private Task<IReadOnlyList<ManifestFile>> Begin(ICheckpointTarget target, CheckpointCopy? copy = null) =>
-        (copy ?? _copy).Begin(target) ?? throw new InvalidOperationException("the former save is still being written.");
+    private async Task<IReadOnlyList<ManifestFile>> Begin(ICheckpointTarget target, CheckpointCopy? copy = null) =>
+        (await ((copy ?? _copy).Begin(target) ?? throw new InvalidOperationException("the former save is still being written."))).Files;
 }

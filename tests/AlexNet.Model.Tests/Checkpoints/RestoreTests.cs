@@ -59,7 +59,7 @@ public sealed class RestoreTests : IDisposable
             for (int update = 1; update <= step; update++)
                 shard.Step(update);
             using var copy = new CheckpointCopy(shard.Parameters, shard.Optimizer, index, shards);
-            files.AddRange(await (copy.Begin(target) ?? throw new InvalidOperationException("a new copy is busy.")));
+            files.AddRange((await (copy.Begin(target) ?? throw new InvalidOperationException("a new copy is busy."))).Files);
         }
         return new CheckpointStore(_run.Path).Publish(new Manifest
         {

@@ -24,7 +24,7 @@ internal static class SavedNet
             using var optimizer = Optimizer.Create(recipe.Optimizer, shard.Parameters);
             FillState(optimizer, shard);
             using var copy = new CheckpointCopy(shard.Parameters, optimizer, index, shards);
-            files.AddRange(await (copy.Begin(target) ?? throw new InvalidOperationException("a new copy is busy.")));
+            files.AddRange((await (copy.Begin(target) ?? throw new InvalidOperationException("a new copy is busy."))).Files);
         }
         return new CheckpointStore(run).Publish(new Manifest
         {
