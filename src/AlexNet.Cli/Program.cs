@@ -9,6 +9,7 @@ using AlexNet.Model;
 var root = new RootCommand("AlexNet Distributed: trains AlexNet over several workers, in towers and replicas.")
 {
     TrainCommand.Create(),
+    PlanCommand.Create(),
     StatusCommand.Create(),
     EvalCommand.Create(),
     PredictCommand.Create(),

@@ -400,7 +400,7 @@ internal sealed class RunController : IOrderlyEnd
             session.Worker = session.Worker with { Heard = _time.GetUtcNow() };
         var choice = _factors.Choose(plan.Topology, [.. _attendance.Roster.Members.Select(s => s.Speed)], _attendance.Inequalities);
         _ledger.Start(plan.Generation);
-        _record.Begin(_runId, plan, choice, _attendance.Samples, _attendance.Roster.Members);
+        _record.Begin(_runId, plan, choice, _attendance.Samples, [.. _attendance.Roster.Members]);
         Roster.Send(_attendance.Roster.Members, StartOf(plan));
         if (_saveAsked)
             AskToSave(); // the generation before did not come to it

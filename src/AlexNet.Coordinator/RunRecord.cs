@@ -82,7 +82,7 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     }
 
     /// <summary>A generation begins to train.</summary>
-    public void Begin(string runId, Plan plan, FactorChoice factors, (int Train, int Test) samples, IEnumerable<WorkerSession> members)
+    public void Begin(string runId, Plan plan, FactorChoice factors, (int Train, int Test) samples, IReadOnlyCollection<WorkerSession> members)
     {
         diary.Add(_started ? new() { Generation = Generation(plan) } : new() { Started = Started(runId, plan, factors, samples, members) });
         _started = true;
@@ -178,7 +178,7 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
         Members = { plan.Members.Select(m => m.ToWire()) },
     };
 
-    private Started Started(string runId, Plan plan, FactorChoice factors, (int Train, int Test) samples, IEnumerable<WorkerSession> members)
+    private Started Started(string runId, Plan plan, FactorChoice factors, (int Train, int Test) samples, IReadOnlyCollection<WorkerSession> members)
     {
         var steps = StepPlan.Of(options.Recipe, samples.Train);
         return new Started
@@ -197,6 +197,8 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
             Parameters = NetShape.Of(options.Recipe).Parameters,
             Members = { plan.Members.Select(m => m.ToWire()) },
             Factors = { factors.Layers },
+            BytesPerSecond = members.Min(m => m.Speed.BytesPerSecond),
+            FlopsPerSecond = members.Min(m => m.Speed.FlopsPerSecond),
             Links =
             {
                 from session in members

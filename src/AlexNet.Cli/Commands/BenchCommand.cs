@@ -9,6 +9,7 @@ internal static class BenchCommand
     {
         BenchComputeCommand.Create(),
         BenchLayersCommand.Create(),
+        BenchMachineCommand.Create(),
         BenchCheckCommand.Create(),
         BenchChaosCommand.Create(),
     };

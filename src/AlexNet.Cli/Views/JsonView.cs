@@ -62,6 +62,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
         workers = started.Members.Select(m => new { id = m.WorkerId, host = m.Host, pid = m.ProcessId }),
         links = started.Links.Select(l => new { first = l.First, second = l.Second, transport = l.Transport }),
         factors = started.Factors,
+        speed = started.BytesPerSecond > 0 ? new { bytes_per_second = started.BytesPerSecond, flops_per_second = started.FlopsPerSecond } : null,
         parameters = started.Parameters,
         total_steps = started.TotalSteps,
         epochs = started.Epochs,

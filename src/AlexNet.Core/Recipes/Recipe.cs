@@ -44,5 +44,5 @@ public sealed record Recipe
 
     /// <summary>What the batch rule multiplies batch and rate by.</summary>
     [JsonIgnore]
-    public int ReplicaFactor => Training.BatchRule == BatchRule.Linear ? Layout.Replicas : 1;
+    public int ReplicaFactor => Training.BatchRule == BatchRule.Constant ? 1 : Layout.Plan == LayoutPlan.Hybrid ? Layout.Shards : Layout.Replicas;
 }

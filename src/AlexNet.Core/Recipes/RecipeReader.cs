@@ -28,6 +28,14 @@ public static class RecipeReader
         return errors.Count == 0 ? recipe : throw new BadInputException([.. errors.Select(e => $"recipe {source}: {e}")]);
     }
 
+    /// <summary>Whether a recipe that was changed after it was read keeps every rule.</summary>
+    public static bool IsValid(Recipe recipe)
+    {
+        var errors = new List<string>();
+        RecipeRules.Check(recipe, errors);
+        return errors.Count == 0;
+    }
+
     private static JsonObject Parse(string json, string source)
     {
         var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };

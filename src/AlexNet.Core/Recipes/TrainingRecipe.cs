@@ -3,7 +3,7 @@ namespace AlexNet.Core.Recipes;
 /// <summary>How long and in what portions a run trains.</summary>
 public sealed record TrainingRecipe
 {
-    /// <summary>The global batch: samples of one step over all replicas; under <see cref="BatchRule.Linear"/>, samples of each replica.</summary>
+    /// <summary>The global batch: samples of one step over all replicas; under <see cref="BatchRule.Linear"/>, samples of each replica, or of each worker of a hybrid.</summary>
     public required int Batch { get; init; }
 
     /// <summary>What becomes of batch and rate when the number of replicas changes.</summary>

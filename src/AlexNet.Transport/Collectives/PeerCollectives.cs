@@ -19,7 +19,7 @@ namespace AlexNet.Transport.Collectives;
 internal sealed class PeerCollectives(PeerMesh mesh, IReadOnlyList<int> ranks, int rank) : ICollectives
 {
     /// <summary>Longest all-reduce, in bytes, that takes one round.</summary>
-    public const int OneRoundBytes = 64 * 1024;
+    public const int OneRoundBytes = CollectiveBytes.OneRound;
 
     public int Rank => rank;
 

@@ -1,0 +1,55 @@
+using AlexNet.Cli.Views;
+using AlexNet.Core.Planning;
+using AlexNet.Core.Recipes;
+using ScottPlot;
+using ScottPlot.Palettes;
+using ScottPlot.TickGenerators;
+
+namespace AlexNet.Cli.Pictures;
+
+/// <summary>Draws what planned layouts gain over one worker, for 1, 2, 4, ... workers, beside the published figures of the hybrid of 2014.</summary>
+internal static class SpeedUpPicture
+{
+    private const int Width = 1000, Height = 620;
+
+    /// <summary>Workers and speed-up at batch 128 a worker. Source: Krizhevsky 2014, table 1: NVIDIA K20, one host.</summary>
+    private static readonly Coordinates[] Published = [Point(2, 1.95), Point(4, 3.74), Point(8, 6.25)];
+
+    private static readonly IPalette Palette = new Category10();
+
+    /// <param name="path">A .png or .svg file.</param>
+    /// <param name="alone">One worker.</param>
+    /// <param name="planned">All layouts of each number of workers.</param>
+    /// <exception cref="IOException">The disk is full or cannot be written.</exception>
+    public static void Write(string path, Prediction alone, IReadOnlyList<Prediction> planned)
+    {
+        PictureFont.Use();
+        using var plot = new Plot();
+        plot.Title($"{alone.Recipe.Name}: images/s as a multiple of one worker's", 13);
+        int most = planned.Max(p => p.Topology.Workers);
+        Coordinates[] ends = [Point(1, 1), Point(most, most)];
+        var ideal = plot.Add.ScatterLine(ends, Colors.Gray);
+        (ideal.LinePattern, ideal.LegendText) = (LinePattern.Dotted, "as many times as workers");
+        var kinds = planned.GroupBy(KindOf).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        foreach (var (kind, i) in kinds.Select((k, i) => (k, i)))
+        {
+            var best = kind.GroupBy(p => p.Topology.Workers).OrderBy(g => g.Key).Select(g => g.MaxBy(p => p.ImagesPerSecond)).OfType<Prediction>();
+            var line = plot.Add.Scatter(best.Select(p => Point(p.Topology.Workers, p.ImagesPerSecond / alone.ImagesPerSecond)).ToArray(), Palette.GetColor(i));
+            (line.LegendText, line.LineWidth, line.MarkerSize) = (kind.Key, 2, 6);
+        }
+        var published = plot.Add.Markers(Published, MarkerShape.OpenDiamond, 11, Colors.Black);
+        published.LegendText = "published hybrid, 2014 (8 K20s in a host)";
+        plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = new NumericAutomatic
+        {
+            IntegerTicksOnly = true, LabelFormatter = power => RunProgress.Invariant($"{Math.Pow(2, power):0.#}"),
+        };
+        plot.XLabel("workers", 13);
+        plot.ShowLegend(Alignment.UpperLeft);
+        PictureFile.Write(path, Width, Height, canvas => plot.Render(canvas, new PixelRect(0, Width, Height, 0)));
+    }
+
+    private static string KindOf(Prediction p) => p.Recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid"
+        : p.Topology.Shards == 1 ? "data" : $"towers in {p.Topology.Shards} shards";
+
+    private static Coordinates Point(double workers, double speedUp) => new(Math.Log2(workers), Math.Log2(speedUp));
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using AlexNet.Cli.Views;
+using AlexNet.Core.Planning;
+using Spectre.Console;
+
+namespace AlexNet.Cli.Planning;
+
+/// <summary>How predictions are shown.</summary>
+internal static class PlanLines
+{
+    /// <summary>A table for people, the fastest first; times in milliseconds.</summary>
+    public static Table Table(IReadOnlyList<Prediction> predictions)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn("layout").NoWrap());
+        foreach (string column in (string[])["images/s", "step", "compute", "exchange", "MB", "reduce", "MB", "memory"])
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+        table.AddColumn("factors");
+        foreach (var p in predictions)
+            table.AddRow(
+                p.Name + (p.Recipe.Training.MicroBatches > 1 ? $", {p.Recipe.Training.MicroBatches} micro-batches" : ""), Number(p.ImagesPerSecond, p.ImagesPerSecond < 1000 ? "0.0" : "0"), Milliseconds(p.Step), Milliseconds(p.Compute),
+                Milliseconds(p.Exchange), Number(p.ExchangeBytes / 1e6, "0.0"), Milliseconds(p.Reduce), Number(p.ReduceBytes / 1e6, "0.0"), Number(p.Memory / 1e9, "0.0") + " GB",
+                p.Factored.Count == 0 ? "-" : string.Join(", ", p.Factored));
+        return table;
+    }
+
+    /// <summary>What is best, and why.</summary>
+    public static string Reason(IReadOnlyList<Prediction> predictions)
+    {
+        var best = predictions[0];
+        string share = RunProgress.Invariant($"{best.Compute / best.Step:P0} of its step is arithmetic");
+        if (predictions.Count == 1)
+            return $"{best.Name} is the only layout; {share}.";
+        var next = predictions[1];
+        var (what, seconds) = new (string, double)[]
+        {
+            ("arithmetic", More(p => p.Compute)), ("activations", More(p => p.Exchange)), ("gradients", More(p => p.Reduce)),
+        }.MaxBy(d => d.Item2);
+        return RunProgress.Invariant($"{best.Name} is best: {share}. The next, {next.Name}, takes {1e6 * More(p => p.Step):0.0} µs more for an image, mostly for {what} ({1e6 * seconds:0.0} µs).");
+
+        // a step may be of more images in one layout than in another
+        double More(Func<Prediction, double> cost) => cost(next) / next.Recipe.GlobalBatch - cost(best) / best.Recipe.GlobalBatch;
+    }
+
+    /// <summary>One object for programs; the names are contract.</summary>
+    public static string Json(Prediction p, bool isBest) => JsonSerializer.Serialize(new
+    {
+        @event = "prediction",
+        layout = p.Name,
+        plan = p.Recipe.Layout.Plan.ToString().ToLowerInvariant(),
+        replicas = p.Topology.Replicas,
+        shards = p.Topology.Shards,
+        workers = p.Topology.Workers,
+        micro_batches = p.Recipe.Training.MicroBatches,
+        factors = p.Factored,
+        best = isBest,
+        images_per_second = p.ImagesPerSecond,
+        step_ms = 1000 * p.Step,
+        compute_ms = 1000 * p.Compute,
+        exchange_ms = 1000 * p.Exchange,
+        reduce_ms = 1000 * p.Reduce,
+        overhead_ms = 1000 * p.Overhead,
+        exchange_bytes = p.ExchangeBytes,
+        reduce_bytes = p.ReduceBytes,
+        memory_bytes = p.Memory,
+    });
+
+    private static string Milliseconds(double seconds) => Number(1000 * seconds, seconds < 0.1 ? "0.0" : "0");
+
+    private static string Number(double value, string format) => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+}
