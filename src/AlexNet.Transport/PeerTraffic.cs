@@ -1,4 +1,5 @@
 using AlexNet.Core.Collectives;
+using AlexNet.Transport.Wire;
 
 namespace AlexNet.Transport;
 
@@ -28,6 +29,24 @@ public sealed class PeerTraffic
     internal void CountSent(OperationKind kind, PeerTransport carrier, long bytes) => Interlocked.Add(ref _counts[carrier].Sent[(int)kind], bytes);
 
     internal void CountReceived(OperationKind kind, PeerTransport carrier, long bytes) => Interlocked.Add(ref _counts[carrier].Received[(int)kind], bytes);
+
+    /// <summary>Counts a chunk of a message; where values lie in shared memory is no part of them.</summary>
+    internal void CountSent(in MessageKey key, PeerTransport carrier, long bytes)
+    {
+        if (key.Part != MessagePart.Offer)
+        {
+            CountSent(key.Operation.Kind, carrier, bytes);
+        }
+    }
+
+    /// <inheritdoc cref="CountSent(in MessageKey, PeerTransport, long)"/>
+    internal void CountReceived(in MessageKey key, PeerTransport carrier, long bytes)
+    {
+        if (key.Part != MessagePart.Offer)
+        {
+            CountReceived(key.Operation.Kind, carrier, bytes);
+        }
+    }
 
     private sealed class Counts
     {

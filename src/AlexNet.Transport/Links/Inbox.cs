@@ -82,7 +82,7 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
             return claim;
         }
 
-        traffic.CountReceived(head.Key.Operation.Kind, Carrier, payload.Length);
+        traffic.CountReceived(head.Key, Carrier, payload.Length);
         PostedReceive receive;
         lock (_gate)
         {

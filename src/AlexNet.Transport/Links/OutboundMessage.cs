@@ -70,7 +70,7 @@ internal sealed class OutboundMessage(
             operation.Lease.Exit();
         }
 
-        operation.Traffic.CountSent(head.Key.Operation.Kind, target.Carrier, head.PayloadBytes);
+        operation.Traffic.CountSent(head.Key, target.Carrier, head.PayloadBytes);
         if (Interlocked.Add(ref _copied, head.PayloadBytes) == Total)
         {
             _done = true;
