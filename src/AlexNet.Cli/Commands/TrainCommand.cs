@@ -17,7 +17,7 @@ internal static class TrainCommand
         var options = new TrainOptions();
         var command = new Command("train", "Trains a recipe on this machine: starts a coordinator and the workers, and shows their progress.");
         options.AddTo(command);
-        command.SetAction((parsed, cancellation) => RunAsync(options.Read(parsed), cancellation));
+        command.SetAction(async (parsed, cancellation) => await RunAsync(await options.ReadAsync(parsed, cancellation), cancellation));
         return command;
     }
 

@@ -4,9 +4,11 @@ using System.Text.Json.Nodes;
 using AlexNet.Cli.Certificates;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Cli.Launching;
+using AlexNet.Cli.Planning;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Planning;
 using AlexNet.Core.Recipes;
 using AlexNet.Hosting;
 using AlexNet.Model;
@@ -30,6 +32,7 @@ internal sealed class TrainOptions
     private readonly Option<bool> _deterministic = GpuArguments.Deterministic();
     private readonly Option<string> _gpuLayout = GpuArguments.Layout();
     private readonly Option<string> _transport = new Option<string>("--transport") { Description = "What carries tensors between workers: auto (shared memory on one host), grpc or shm.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "grpc", "shm");
+    private readonly Option<int?> _workers = new("--workers") { Description = "So many workers, in the layout that 'alexnet plan' finds fastest on this machine, or of --plan; in place of --shards and --replicas." };
     private readonly Option<string?> _plan = new Option<string?>("--plan") { Description = "How the net is laid out: towers (shards of towers, replicas of these), data (every worker holds all), or hybrid (convolutions in every worker, fully connected layers in parts; --shards says how many workers)." }.AcceptOnlyFromAmong("towers", "data", "hybrid");
     private readonly Option<string?> _factors = new Option<string?>("--factors") { Description = "Whether gradients of fully connected layers travel between replicas as their factors: auto (where it is faster), always or never." }.AcceptOnlyFromAmong("auto", "always", "never");
     private readonly Option<string?> _gradients = new Option<string?>("--gradients") { Description = "What gradients travel as to be summed over replicas: fp32, or bf16 (half the bytes, rounded)." }.AcceptOnlyFromAmong("fp32", "bf16");
@@ -58,12 +61,20 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _plan, _factors, _gradients, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _certificates, _noPictures, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _workers, _plan, _factors, _gradients, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _certificates, _noPictures, _set, _output })
             command.Add(option);
     }
 
     /// <exception cref="BadInputException">Recipe or arguments are wrong; every error is listed.</exception>
-    public TrainRequest Read(ParseResult parsed)
+    public async Task<TrainRequest> ReadAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var layout = parsed.GetValue(_workers) is { } workers ? await LayoutOfAsync(parsed, workers, cancellation) : null;
+        return Read(parsed, layout);
+    }
+
+    /// <param name="parsed">The command line.</param>
+    /// <param name="layout">Chosen for a number of workers; null for that of the arguments.</param>
+    private TrainRequest Read(ParseResult parsed, LayoutRecipe? layout)
     {
         var errors = new List<string>();
         int? threads = parsed.GetValue(_threads);
@@ -78,7 +89,7 @@ internal sealed class TrainOptions
         Recipe? recipe = null;
         try
         {
-            recipe = DataPaths.Absolute(RecipeCatalog.Load(parsed.GetValue(_recipe) ?? "quickstart", Settings(parsed, errors)));
+            recipe = DataPaths.Absolute(RecipeCatalog.Load(parsed.GetValue(_recipe) ?? "quickstart", Settings(parsed, layout, errors)));
         }
         catch (BadInputException e)
         {
@@ -124,7 +135,36 @@ internal sealed class TrainOptions
         };
     }
 
-    private List<KeyValuePair<string, JsonNode?>> Settings(ParseResult parsed, List<string> errors)
+    /// <summary>The layout that a number of workers takes: the fastest by the planner, or the one of <c>--plan</c>.</summary>
+    private async Task<LayoutRecipe> LayoutOfAsync(ParseResult parsed, int workers, CancellationToken cancellation)
+    {
+        var errors = new List<string>();
+        var settings = Settings(parsed, layout: null, errors);
+        if (workers < 1)
+            errors.Add($"--workers is {workers}; it must be 1 or more.");
+        if (parsed.GetValue(_shards) is not null || parsed.GetValue(_replicas) is not null)
+            errors.Add("--workers is given together with --shards or --replicas, which say the same; leave one out.");
+        if (errors.Count > 0)
+            throw new BadInputException(errors);
+        string name = parsed.GetValue(_recipe) ?? "quickstart";
+        switch (parsed.GetValue(_plan))
+        {
+            case "data":
+                return new LayoutRecipe { Plan = LayoutPlan.Data, Replicas = workers };
+            case "hybrid":
+                return new LayoutRecipe { Plan = LayoutPlan.Hybrid, Shards = workers };
+        }
+        var recipe = RecipeCatalog.Load(name, [.. settings.Where(s => s.Key != "layout.plan")]);
+        Console.Error.WriteLine("Measuring this machine to choose a layout ...");
+        var machine = await MachineProbe.MeasureAsync(name, recipe, parsed.GetValue(_device) ?? "auto", cancellation);
+        var found = Planner.Predict(recipe, workers, hosts: 1, machine).Where(p => parsed.GetValue(_plan) is null || p.Recipe.Layout.Plan == LayoutPlan.Towers).ToList();
+        if (found.Count == 0)
+            throw new BadInputException($"--workers is {workers}, and '{recipe.Name}' has no layout for so many: {recipe.Net.Towers} towers, a batch of {recipe.GlobalBatch}; use fewer, or a larger batch.");
+        Console.Error.WriteLine(PlanLines.Reason(found));
+        return found[0].Recipe.Layout;
+    }
+
+    private List<KeyValuePair<string, JsonNode?>> Settings(ParseResult parsed, LayoutRecipe? layout, List<string> errors)
     {
         var settings = RecipeArguments.Parse(parsed.GetValue(_set), errors);
 
@@ -134,9 +174,9 @@ internal sealed class TrainOptions
                 settings.Add(new(key, value));
         }
 
-        Set("layout.shards", parsed.GetValue(_shards));
-        Set("layout.replicas", parsed.GetValue(_replicas));
-        Set("layout.plan", parsed.GetValue(_plan));
+        Set("layout.shards", layout?.Shards ?? parsed.GetValue(_shards));
+        Set("layout.replicas", layout?.Replicas ?? parsed.GetValue(_replicas));
+        Set("layout.plan", layout?.Plan.ToString().ToLowerInvariant() ?? parsed.GetValue(_plan));
         Set("layout.factors", parsed.GetValue(_factors));
         Set("layout.gradients", parsed.GetValue(_gradients));
         Set("training.epochs", parsed.GetValue(_epochs));

@@ -8,19 +8,16 @@ namespace AlexNet.Cli.Planning;
 /// <summary>How predictions are shown.</summary>
 internal static class PlanLines
 {
-    /// <summary>A table for people, the fastest first; times in milliseconds.</summary>
+    /// <summary>A table for people, the fastest first; times in milliseconds, MB for activations and for gradients.</summary>
     public static Table Table(IReadOnlyList<Prediction> predictions)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn("layout").NoWrap());
-        foreach (string column in (string[])["images/s", "step", "compute", "exchange", "MB", "reduce", "MB", "memory"])
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("layout"));
+        foreach (string column in (string[])["images/s", "step", "compute", "exchange", "reduce", "MB sent", "GB"])
             table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
-        table.AddColumn("factors");
         foreach (var p in predictions)
             table.AddRow(
-                p.Name + (p.Recipe.Training.MicroBatches > 1 ? $", {p.Recipe.Training.MicroBatches} micro-batches" : ""), Number(p.ImagesPerSecond, p.ImagesPerSecond < 1000 ? "0.0" : "0"), Milliseconds(p.Step), Milliseconds(p.Compute),
-                Milliseconds(p.Exchange), Number(p.ExchangeBytes / 1e6, "0.0"), Milliseconds(p.Reduce), Number(p.ReduceBytes / 1e6, "0.0"), Number(p.Memory / 1e9, "0.0") + " GB",
-                p.Factored.Count == 0 ? "-" : string.Join(", ", p.Factored));
+                p.Name + Choices(p), Number(p.ImagesPerSecond, p.ImagesPerSecond < 1000 ? "0.0" : "0"), Milliseconds(p.Step), Milliseconds(p.Compute), Milliseconds(p.Exchange), Milliseconds(p.Reduce),
+                $"{Number(p.ExchangeBytes / 1e6, "0.0")} + {Number(p.ReduceBytes / 1e6, "0.0")}", Number(p.Memory / 1e9, "0.0"));
         return table;
     }
 
@@ -64,6 +61,9 @@ internal static class PlanLines
         reduce_bytes = p.ReduceBytes,
         memory_bytes = p.Memory,
     });
+
+    private static string Choices(Prediction p) =>
+        (p.Factored.Count > 0 ? $", factors of {string.Join(", ", p.Factored)}" : "") + (p.Recipe.Training.MicroBatches > 1 ? $", {p.Recipe.Training.MicroBatches} micro-batches" : "");
 
     private static string Milliseconds(double seconds) => Number(1000 * seconds, seconds < 0.1 ? "0.0" : "0");
 
