@@ -1,5 +1,3 @@
-using AlexNet.Core.Collectives;
-using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 using AlexNet.Model.Layers;

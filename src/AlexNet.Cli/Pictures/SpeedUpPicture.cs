@@ -41,7 +41,8 @@ internal static class SpeedUpPicture
         published.LegendText = "published hybrid, 2014 (8 K20s in a host)";
         plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = new NumericAutomatic
         {
-            IntegerTicksOnly = true, LabelFormatter = power => RunProgress.Invariant($"{Math.Pow(2, power):0.#}"),
+            IntegerTicksOnly = true,
+            LabelFormatter = power => RunProgress.Invariant($"{Math.Pow(2, power):0.#}"),
         };
         plot.XLabel("workers", 13);
         plot.ShowLegend(Alignment.UpperLeft);

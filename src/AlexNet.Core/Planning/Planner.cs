@@ -1,7 +1,6 @@
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Reductions;
-using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Planning;
 
