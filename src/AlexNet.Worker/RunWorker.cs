@@ -120,6 +120,8 @@ internal sealed class RunWorker(
         {
             var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, time).RunAsync(ended.Token);
             logger.GenerationEnded(plan.Generation, holder.State?.Applied ?? 0, end.ToString());
+            logger.Sent(string.Join(", ", Enum.GetValues<OperationKind>().Select(kind => (Kind: kind, Bytes: router.Traffic.BytesSent(kind))).Where(t => t.Bytes > 0)
+                .Select(t => $"{t.Kind.ToString().ToLowerInvariant()} {t.Bytes}")));
             return end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
                 : end.HasFlag(BorderActions.Regroup) ? Stopped(holder, border.IsLeaving ? "it was asked to go, and left at a step border" : "it stopped at a step border")
                 : new WorkerMessage { Finished = new Finished { Steps = holder.State?.Applied ?? 0 } };

@@ -35,6 +35,9 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Generation {Generation} ended after {Updates} updates: {End}")]
     public static partial void GenerationEnded(this ILogger logger, long generation, long updates, string end);
 
+    [LoggerMessage(LogLevel.Information, "Bytes sent to other workers so far: {Bytes}")]
+    public static partial void Sent(this ILogger logger, string bytes);
+
     [LoggerMessage(LogLevel.Warning, "Generation {Generation} was broken after {Updates} updates: {Reason}")]
     public static partial void GenerationBroken(this ILogger logger, long generation, long updates, string reason);
 
