@@ -47,7 +47,7 @@ internal static class WorkerMessageRules
 
     private static string? Problem(Ready ready) =>
         Unless(double.IsFinite(ready.BytesPerSecond) && double.IsFinite(ready.FlopsPerSecond) && ready is { BytesPerSecond: >= 0, FlopsPerSecond: >= 0 }, "a speed that cannot be")
-        ?? Unless(ready.Parameters >= 0 && ready.Transports.Count <= MostRanks && ready.Transports.All(t => t is "local" or "grpc" or "shm"), "links that cannot be");
+        ?? Unless(ready.Parameters >= 0 && ready.Transports.Count <= MostRanks && ready.Transports.All(t => t is "local" or "grpc" or "shm" or "nccl"), "links that cannot be");
 
     private static string? Problem(StepReport step) =>
         Unless(step is { Step: > 0, Epoch: >= 0, Samples: >= 0, OwnSamples: >= 0 } && double.IsFinite(step.Rate), "a step that cannot be") ?? Problem(step.Phases);

@@ -36,8 +36,8 @@ public sealed class Exchange(ICollectives collectives)
             return own;
         var staged = new Tensor[parts.Count];
         for (int rank = 0; rank < parts.Count; rank++)
-            staged[rank] = rank == _collectives.Rank ? _staging.Take(rank, own) : _staging.Room(rank, Resized(own, parts[rank].Length), own.dtype, own.device);
-        Wait(operation, _collectives.AllGather(operation, [.. staged.Select(HostMemory.Of)]));
+            staged[rank] = rank == _collectives.Rank ? Take(rank, own) : Room(rank, Resized(own, parts[rank].Length), own.dtype, own.device);
+        Wait(operation, _collectives.AllGather(operation, [.. staged.Select(LentMemory.Of)]));
         if (own.device_type == TorchSharp.DeviceType.CPU)
             return cat(staged, 1);
         return cat([.. staged.Select((part, rank) => rank == _collectives.Rank ? own : DeviceStaging.Send(part, own.device))], 1);
@@ -52,9 +52,9 @@ public sealed class Exchange(ICollectives collectives)
     {
         if (_collectives.Size == 1)
             return gradient;
-        var staged = parts.Select((part, rank) => _staging.Take(rank, gradient.narrow(1, part.Start, part.Length))).ToArray();
-        var sum = _staging.Room(parts.Count, staged[_collectives.Rank].shape, gradient.dtype, gradient.device);
-        Wait(operation, _collectives.ReduceScatter(operation, [.. staged.Select(HostMemory.Of)], HostMemory.Of(sum)));
+        var staged = parts.Select((part, rank) => Take(rank, gradient.narrow(1, part.Start, part.Length))).ToArray();
+        var sum = Room(parts.Count, staged[_collectives.Rank].shape, gradient.dtype, gradient.device);
+        Wait(operation, _collectives.ReduceScatter(operation, [.. staged.Select(LentMemory.Of)], LentMemory.Of(sum)));
         return DeviceStaging.Send(sum, gradient.device);
     }
 
@@ -72,8 +72,8 @@ public sealed class Exchange(ICollectives collectives)
         var given = owns ? (own ?? throw new ArgumentNullException(nameof(own), "the owner has nothing to give.")).detach() : null;
         if (given is not null && _collectives.Size == 1)
             return given;
-        var staged = given is not null ? _staging.Take(0, given) : _staging.Room(0, shape, type, device);
-        var memory = HostMemory.Of(staged);
+        var staged = given is not null ? Take(0, given) : Room(0, shape, type, device);
+        var memory = LentMemory.Of(staged);
         Wait(operation, _collectives.AllGather(operation, [.. Enumerable.Range(0, _collectives.Size).Select(rank => rank == owner ? memory : memory.Slice(0, 0))]));
         return given ?? DeviceStaging.Send(staged, device);
     }
@@ -88,11 +88,11 @@ public sealed class Exchange(ICollectives collectives)
         if (_collectives.Size == 1)
             return gradient;
         bool owns = owner == _collectives.Rank;
-        var staged = _staging.Take(0, gradient);
-        var memory = HostMemory.Of(staged);
-        var sum = owns ? _staging.Room(1, staged.shape, gradient.dtype, gradient.device) : null;
+        var staged = Take(0, gradient);
+        var memory = LentMemory.Of(staged);
+        var sum = owns ? Room(1, staged.shape, gradient.dtype, gradient.device) : null;
         Wait(operation, _collectives.ReduceScatter(operation,
-            [.. Enumerable.Range(0, _collectives.Size).Select(rank => rank == owner ? memory : memory.Slice(0, 0))], sum is null ? memory.Slice(0, 0) : HostMemory.Of(sum)));
+            [.. Enumerable.Range(0, _collectives.Size).Select(rank => rank == owner ? memory : memory.Slice(0, 0))], sum is null ? memory.Slice(0, 0) : LentMemory.Of(sum)));
         return sum is null ? null : DeviceStaging.Send(sum, gradient.device);
     }
 
@@ -136,6 +136,13 @@ public sealed class Exchange(ICollectives collectives)
         _waited = TimeSpan.Zero;
         return waited;
     }
+
+    /// <summary>A tensor's values where the transport takes them from.</summary>
+    private Tensor Take(int place, Tensor tensor) => _collectives.TakesDevice ? tensor.contiguous() : _staging.Take(place, tensor);
+
+    /// <summary>Room for values where the transport leaves them.</summary>
+    private Tensor Room(int place, long[] shape, ScalarType type, Device device) =>
+        _collectives.TakesDevice ? empty(shape, dtype: type, device: device) : _staging.Room(place, shape, type, device);
 
     private void Wait(Operation operation, IPendingOperation pending)
     {

@@ -63,8 +63,8 @@ public sealed class LayerFactors : IDisposable
     }
 
     /// <summary>Makes the gradients of weight and bias, fp32, from everybody's factors.</summary>
-    /// <param name="inputs">samples of all replicas x <see cref="Inputs"/>, on the CPU.</param>
-    /// <param name="outputGradients">samples of all replicas x <see cref="Outputs"/>, on the CPU.</param>
+    /// <param name="inputs">samples of all replicas x <see cref="Inputs"/>, on the host or where the weights are.</param>
+    /// <param name="outputGradients">samples of all replicas x <see cref="Outputs"/>, likewise.</param>
     public void Multiply(Tensor inputs, Tensor outputGradients)
     {
         using var scope = NewDisposeScope();

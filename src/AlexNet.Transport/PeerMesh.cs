@@ -62,6 +62,9 @@ public sealed class PeerMesh : IAsyncDisposable
     /// <summary>Completes with the first loss of a peer, whether an operation was under way or not; never completes otherwise.</summary>
     public Task<PeerLostException> FirstLoss => _firstLoss.Task;
 
+    /// <summary>Why the generation has ended here; null while it has not.</summary>
+    public Exception? Ended => _abort ?? (_firstLoss.Task.IsCompletedSuccessfully ? _firstLoss.Task.Result : null);
+
     /// <summary>What the training thread waits for at this moment, for any thread that asks; null while it waits for nothing.</summary>
     public PeerWait? Waiting => _awaited?.Wanting();
 
@@ -114,7 +117,7 @@ public sealed class PeerMesh : IAsyncDisposable
 
     /// <summary>What carries the tensors of this worker and the one of that rank, once they are linked.</summary>
     public PeerTransport TransportOf(int rank) =>
-        _links.TryGetValue(rank, out PeerLink? link) && link.Shared is not null ? PeerTransport.SharedMemory : PeerTransport.Grpc;
+        Transport == PeerTransport.Nccl ? PeerTransport.Nccl : _links.TryGetValue(rank, out PeerLink? link) && link.Shared is not null ? PeerTransport.SharedMemory : PeerTransport.Grpc;
 
     /// <summary>
     /// Zeroed memory for gradients: sums of what lies in it are made in place by the workers that share this host. It may be used with later
@@ -235,7 +238,7 @@ public sealed class PeerMesh : IAsyncDisposable
         {
             return new DoorbellPorter(Arena.Directory, dialled.Select(l => l.Peer.Rank));
         }
-        catch (SharedMemoryException e) when (Transport == PeerTransport.Auto && e.InnerException is UnauthorizedAccessException or DirectoryNotFoundException)
+        catch (SharedMemoryException e) when (Transport is PeerTransport.Auto or PeerTransport.Nccl && e.InnerException is UnauthorizedAccessException or DirectoryNotFoundException)
         {
             Log.NothingToShare(e.Message);
             return null;

@@ -12,7 +12,7 @@ public sealed class PeerTraffic
     private readonly Dictionary<PeerTransport, Counts> _counts = Carriers.ToDictionary(c => c, _ => new Counts());
 
     /// <summary>What can carry tensors.</summary>
-    public static IReadOnlyList<PeerTransport> Carriers { get; } = [PeerTransport.Grpc, PeerTransport.SharedMemory];
+    public static IReadOnlyList<PeerTransport> Carriers { get; } = [PeerTransport.Grpc, PeerTransport.SharedMemory, PeerTransport.Nccl];
 
     /// <summary>Bytes sent for operations of this kind.</summary>
     public long BytesSent(OperationKind kind) => Carriers.Sum(c => BytesSent(kind, c));

@@ -11,16 +11,20 @@ public enum PeerTransport
 
     /// <summary>Memory that both workers map; an error where they do not share a host.</summary>
     SharedMemory,
+
+    /// <summary>NVIDIA's collectives between GPUs; what is on the host goes as with <see cref="Auto"/>.</summary>
+    Nccl,
 }
 
 /// <summary>The words of the command line and of the logs.</summary>
 public static class PeerTransports
 {
-    /// <summary><c>auto</c>, <c>grpc</c> or <c>shm</c>.</summary>
+    /// <summary><c>auto</c>, <c>grpc</c>, <c>shm</c> or <c>nccl</c>.</summary>
     public static string Name(this PeerTransport transport) => transport switch
     {
         PeerTransport.SharedMemory => "shm",
         PeerTransport.Grpc => "grpc",
+        PeerTransport.Nccl => "nccl",
         _ => "auto",
     };
 
@@ -31,6 +35,7 @@ public static class PeerTransports
         {
             "shm" => PeerTransport.SharedMemory,
             "grpc" => PeerTransport.Grpc,
+            "nccl" => PeerTransport.Nccl,
             _ => PeerTransport.Auto,
         };
         return transport != PeerTransport.Auto || name == "auto";

@@ -2,9 +2,7 @@ using AlexNet.Core.Collectives;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Topology;
 using AlexNet.Model;
-using AlexNet.Model.Native;
 using AlexNet.Transport.SharedMemory;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AlexNet.Worker;
@@ -18,23 +16,22 @@ internal sealed class FactoredGradients : IGradientBucket
     private readonly LayerFactors _factors;
     private readonly int _point;
     private readonly StepPlan _steps;
-    private readonly SharedMemoryBlock _inputs, _outputs; // a row for each sample of the global batch
-    private readonly PageLock?[] _locks;
+    private readonly GradientRoom _inputs, _outputs; // a row for each sample of the global batch
     private int _rows; // of the step in progress
 
     /// <param name="factors">The layer's.</param>
     /// <param name="point">Names the gathering of the inputs among the operations of a step; the next number that of the outputs' gradients.</param>
     /// <param name="steps">Says how many samples each replica has in a step.</param>
+    /// <param name="replicas">Who carries them.</param>
     /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
-    public FactoredGradients(LayerFactors factors, int point, StepPlan steps, Func<long, SharedMemoryBlock> allocate)
+    public FactoredGradients(LayerFactors factors, int point, StepPlan steps, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
     {
         (_factors, _point, _steps) = (factors, point, steps);
-        long size = ElementType.Size();
-        (_inputs, _outputs) = (allocate(steps.Batch * factors.Inputs * size), allocate(steps.Batch * factors.Outputs * size));
-        _locks = factors.Weight.Value.device_type == DeviceType.CUDA ? [new(_inputs.Address, _inputs.Bytes), new(_outputs.Address, _outputs.Bytes)] : [];
-    }
+        (_inputs, _outputs) = (Room(factors.Inputs), Room(factors.Outputs));
 
-    private ElementType ElementType => HostMemory.ElementOf(_factors.Type);
+        GradientRoom Room(int columns) =>
+            new((long)steps.Batch * columns, HostMemory.ElementOf(factors.Type), factors.Weight.Value.device, replicas, allocate);
+    }
 
     public IEnumerable<IPendingOperation> Begin(ICollectives replicas, long step)
     {
@@ -61,19 +58,17 @@ internal sealed class FactoredGradients : IGradientBucket
 
     public void Dispose()
     {
-        foreach (var pages in _locks)
-            pages?.Dispose();
         _inputs.Dispose();
         _outputs.Dispose();
     }
 
     /// <summary>samples of the step x columns.</summary>
-    private Tensor Rows(SharedMemoryBlock block, int columns)
+    private Tensor Rows(GradientRoom room, int columns)
     {
-        using var flat = HostMemory.View(block.Memory(ElementType).Slice(0, (long)_rows * columns));
+        using var flat = room.Tensor.narrow(0, 0, (long)_rows * columns);
         return flat.view(_rows, columns);
     }
 
-    private TensorMemory[] Parts(SharedMemoryBlock block, long columns, int replicas) =>
-        [.. Enumerable.Range(0, replicas).Select(r => Extent.Part(_rows, replicas, r)).Select(part => block.Memory(ElementType).Slice(part.Start * columns, part.Length * columns))];
+    private TensorMemory[] Parts(GradientRoom room, long columns, int replicas) =>
+        [.. Enumerable.Range(0, replicas).Select(r => Extent.Part(_rows, replicas, r)).Select(part => room.Memory.Slice(part.Start * columns, part.Length * columns))];
 }

@@ -26,9 +26,11 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
     {
         await mesh.ConnectAsync(over);
         using var fetched = await FetchedCheckpoint.GetAsync(plan, options, run.Session.Access, over);
+        using var groups = new TrainingGroups(mesh, run, options);
         // native code keeps state for each thread, so all arithmetic of a generation runs on one
-        var state = await OnOneThread(() => Restore(mesh.Group(_topology.ExchangeRanks(_slot)), fetched.Directory), over);
-        var speed = plan.MeasuresSpeed ? await OnOneThread(() => SpeedProbe.Measure(mesh.Group(_topology.ReduceRanks(_slot)), state.Shard), over) : default;
+        var (exchange, replicas) = await OnOneThread(() => (groups.Open(_topology.ExchangeRanks(_slot)), groups.Open(ReducingRanks)), over);
+        var state = await OnOneThread(() => Restore(exchange, fetched.Directory), over);
+        var speed = plan.MeasuresSpeed ? await OnOneThread(() => SpeedProbe.Measure(replicas, state.Shard), over) : default;
         var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
         run.Session.Send(new WorkerMessage
         {
@@ -44,8 +46,11 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         do
             start = (await run.Session.NextAsync(over)).Start;
         while (start?.Generation != plan.Generation); // an order of the generation before
-        return await OnOneThread(() => Train(state, start.Factors, over), over);
+        return await OnOneThread(() => Train(state, replicas, start.Factors, over), over);
     }
+
+    /// <summary>Who sums gradients; in a hybrid the convolutions are replicated over the shards of the one replica.</summary>
+    private IReadOnlyList<int> ReducingRanks => run.Recipe.Layout.Plan == LayoutPlan.Hybrid ? _topology.AllRanks : _topology.ReduceRanks(_slot);
 
     private ShardState Restore(ICollectives exchange, string? checkpoint)
     {
@@ -61,11 +66,10 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         return state;
     }
 
-    private BorderActions Train(ShardState state, IReadOnlyCollection<string> factored, CancellationToken over)
+    private BorderActions Train(ShardState state, ICollectives reducing, IReadOnlyCollection<string> factored, CancellationToken over)
     {
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
-        // in a hybrid the convolutions are replicated over the shards of the one replica
-        state.Reducer.Use(run.Recipe.Layout.Plan == LayoutPlan.Hybrid ? world : replicas, factored, mesh.Allocate);
+        state.Reducer.Use(reducing, factored, mesh.Allocate);
         var sharing = new BatchSharing(run.Recipe, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, state.Shard);
         using var loader = new PrefetchingLoader(
             run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),

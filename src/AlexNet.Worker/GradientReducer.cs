@@ -26,7 +26,7 @@ internal sealed class GradientReducer(Shard shard, StepPlan steps, GradientEleme
         _replicas = replicas;
         Dispose(); // a worker of the last generation that wakes up late may still write into the old ones
         shard.UseFactors(replicas.Size > 1 ? factored : []);
-        _buckets = replicas.Size > 1 ? [.. shard.Segments.Select(s => shard.ReducedSegments.Contains(s) ? BucketsOf(s, allocate).ToList() : [])] : [];
+        _buckets = replicas.Size > 1 ? [.. shard.Segments.Select(s => shard.ReducedSegments.Contains(s) ? BucketsOf(s, replicas, allocate).ToList() : [])] : [];
     }
 
     /// <summary>Begins the sum of one segment's gradients.</summary>
@@ -74,14 +74,14 @@ internal sealed class GradientReducer(Shard shard, StepPlan steps, GradientEleme
     }
 
     /// <summary>Operations of a step are numbered: a sum by its segment, then, past all of these, two for each layer in factors.</summary>
-    private IEnumerable<IGradientBucket> BucketsOf(Segment segment, Func<long, SharedMemoryBlock> allocate)
+    private IEnumerable<IGradientBucket> BucketsOf(Segment segment, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
     {
         var factored = segment.Factors.Where(f => f.IsUsed).ToList();
         var summed = segment.Parameters.Where(p => !factored.Any(f => f.Weight == p || f.Bias == p)).ToList();
         if (summed.Count > 0)
-            yield return new SummedGradients(summed, segment.Index, elements == GradientElements.Bf16 ? ElementType.BFloat16 : ElementType.Float32, allocate);
+            yield return new SummedGradients(summed, segment.Index, elements == GradientElements.Bf16 ? ElementType.BFloat16 : ElementType.Float32, replicas, allocate);
         foreach (var layer in factored)
-            yield return new FactoredGradients(layer, shard.Segments.Count + 2 * layer.Layer, steps, allocate);
+            yield return new FactoredGradients(layer, shard.Segments.Count + 2 * layer.Layer, steps, replicas, allocate);
     }
 
     private static void AwaitEnd(IPendingOperation operation)

@@ -10,6 +10,7 @@ using AlexNet.Model.Native;
 using AlexNet.Protocol.V1;
 using AlexNet.Transport;
 using AlexNet.Transport.Hosting;
+using AlexNet.Transport.Nccl;
 using Microsoft.AspNetCore.Hosting.Server;
 using TorchSharp;
 
@@ -30,6 +31,8 @@ internal sealed class RunWorker(
         var native = NativeLibraries.Load();
         logger.NativeLibrary(native.Reason);
         var device = Devices.Choose(options.Device);
+        if (options.Transport == PeerTransport.Nccl)
+            RequireGpus(device);
         metrics.Watch(new DeviceMonitor(device));
         torch.set_num_threads(options.Threads);
         var (peers, http) = server.BoundAddresses(options.AdvertisedHost);
@@ -142,6 +145,14 @@ internal sealed class RunWorker(
             holder.State?.EndGeneration();
             outcome.Updates = Math.Max(0, holder.State?.Applied ?? 0);
         }
+    }
+
+    /// <exception cref="BadInputException">NCCL was asked for, and cannot be had.</exception>
+    private static void RequireGpus(torch.Device device)
+    {
+        string? why = device.type == TorchSharp.DeviceType.CPU ? "this worker computes on a CPU" : GpuLibraries.WhyUnavailable();
+        if (why is not null)
+            throw new BadInputException($"setting 'transport' is nccl, but {why}. Or use --transport auto.");
     }
 
     private static Loaded Loaded(DataSet data) =>

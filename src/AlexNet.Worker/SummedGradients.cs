@@ -1,6 +1,4 @@
 using AlexNet.Core.Collectives;
-using AlexNet.Model;
-using AlexNet.Model.Native;
 using AlexNet.Model.Parameters;
 using AlexNet.Transport.SharedMemory;
 using static TorchSharp.torch;
@@ -14,38 +12,33 @@ internal sealed class SummedGradients : IGradientBucket
 
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly int _point;
-    private readonly ElementType _type;
-    private readonly SharedMemoryBlock _block; // all elements
-    private readonly PageLock? _lock; // where they come from a GPU
+    private readonly GradientRoom _room;
     private readonly IReadOnlyList<Tensor> _views; // of each parameter's shape
 
     /// <param name="parameters">Whose gradients these are.</param>
     /// <param name="point">Names the sum among those of a step.</param>
     /// <param name="type">What they travel as.</param>
+    /// <param name="replicas">Who carries them.</param>
     /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
-    public SummedGradients(IReadOnlyList<Parameter> parameters, int point, ElementType type, Func<long, SharedMemoryBlock> allocate)
+    public SummedGradients(IReadOnlyList<Parameter> parameters, int point, ElementType type, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
     {
-        (_parameters, _point, _type) = (parameters, point, type);
-        _block = allocate(parameters.Sum(Padded) * type.Size());
-        if (parameters.Any(p => p.Value.device_type == TorchSharp.DeviceType.CUDA))
-            _lock = new PageLock(Memory.Address, Memory.Bytes);
+        (_parameters, _point) = (parameters, point);
+        _room = new GradientRoom(parameters.Sum(Padded), type, parameters[0].Value.device, replicas, allocate);
         using var scope = NewDisposeScope();
         var views = new List<Tensor>();
         long start = 0;
         foreach (var parameter in parameters)
         {
-            views.Add(HostMemory.View(Memory.Slice(start, parameter.Count)).view([.. parameter.Shape]).DetachFromDisposeScope());
+            views.Add(_room.Tensor.narrow(0, start, parameter.Count).view([.. parameter.Shape]).DetachFromDisposeScope());
             start += Padded(parameter);
         }
         _views = views;
     }
 
-    private TensorMemory Memory => _block.Memory(_type);
-
     public IEnumerable<IPendingOperation> Begin(ICollectives replicas, long step)
     {
         Fill();
-        return [replicas.AllReduce(new Operation(OperationKind.Reduce, step, _point), Memory)];
+        return [replicas.AllReduce(new Operation(OperationKind.Reduce, step, _point), _room.Memory)];
     }
 
     public void Finish()
@@ -59,8 +52,7 @@ internal sealed class SummedGradients : IGradientBucket
     {
         foreach (var view in _views)
             view.Dispose();
-        _lock?.Dispose();
-        _block.Dispose();
+        _room.Dispose();
     }
 
     /// <summary>Takes the gradients of this step; zeros where there is none.</summary>

@@ -41,7 +41,7 @@ internal sealed record WorkerOptions
     /// <summary>deterministic: on a GPU, only what repeats its bits. gpu-layout: auto, maps or pixels. A CPU does not look at them.</summary>
     public required GpuOptions Gpu { get; init; }
 
-    /// <summary>transport: auto (shared memory between workers of one host, gRPC otherwise), grpc or shm.</summary>
+    /// <summary>transport: auto (shared memory between workers of one host, gRPC otherwise), grpc, shm, or nccl between GPUs.</summary>
     public required PeerTransport Transport { get; init; }
 
     /// <summary>data: directory of the data set on this machine; the recipe's by default.</summary>
@@ -84,7 +84,7 @@ internal sealed record WorkerOptions
             settings.Errors.Add($"setting 'gpu-layout' is '{gpu.Layout}'; it must be {string.Join(", ", GpuOptions.Layouts)}.");
 
         if (!PeerTransports.TryParse(settings.Optional("transport") ?? "auto", out var transport))
-            settings.Errors.Add($"setting 'transport' is '{settings.Optional("transport")}'; it must be auto, grpc or shm.");
+            settings.Errors.Add($"setting 'transport' is '{settings.Optional("transport")}'; it must be auto, grpc, shm or nccl.");
 
         var tls = TlsFiles.Read(settings, Roles.Worker);
         if (coordinator is not null && (coordinator.Scheme == Uri.UriSchemeHttps) != (tls is not null))

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using AlexNet.Hosting;
 using AlexNet.Model;
 using AlexNet.Model.Native;
+using AlexNet.Transport.Nccl;
 using TorchSharp;
 
 namespace AlexNet.Cli.Bench;
@@ -55,7 +56,11 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
     private async IAsyncEnumerable<CheckRow> PlacementAsync(string recipe, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var whole = TrainAsync(recipe, "1x1", "shm", cancellation);
-        foreach (var (layout, transport) in new[] { ("1x2", "shm"), ("1x2", "grpc"), ("2x1", "shm"), ("2x1", "grpc") })
+        string? withoutNccl = torch.cuda.is_available() && torch.cuda.device_count() > 1 ? GpuLibraries.WhyUnavailable() : "it needs two GPUs";
+        if (withoutNccl is not null)
+            yield return new CheckRow($"{recipe}: 1x2 and 2x1 over nccl", $"has not run: {withoutNccl}", "law 1", null);
+        var transports = new[] { "shm", "grpc" }.Concat(withoutNccl is null ? ["nccl"] : []);
+        foreach (var (layout, transport) in from layout in new[] { "1x2", "2x1" } from transport in transports select (layout, transport))
         {
             string what = $"{recipe}: {layout} over {transport} against 1x1, losses of {CheckOptions.Steps} steps, relative";
             yield return await TriedAsync(what, async () => CheckRow.Of(

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using AlexNet.Core.Errors;
 using AlexNet.Model;
 using AlexNet.Model.Native;
+using AlexNet.Transport.Nccl;
 using Spectre.Console;
 using TorchSharp;
 
@@ -43,6 +44,7 @@ internal static class DoctorCommand
         ("arithmetic", () => ($"2 + 3 = {torch.tensor(new[] { 2f, 3f }).sum().item<float>()}", true)),
         ("devices", Devices.Describe),
         ("switches for a GPU", Devices.DescribeSwitches),
+        ("NCCL", () => (GpuLibraries.WhyUnavailable() is { } why ? $"not for this machine: {why}" : "can be used between GPUs", true)), // nobody needs it but --transport nccl
         ("cores", () => ($"{Environment.ProcessorCount}", true)),
         ("memory", () => ($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibi:0.0} GiB", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 2 * Gibi)),
         ("allocator of workers", () => (AllocatorSettings.Value, true)),

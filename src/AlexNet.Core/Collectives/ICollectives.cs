@@ -13,6 +13,9 @@ public interface ICollectives
     /// <summary>Number of workers in the group.</summary>
     int Size { get; }
 
+    /// <summary>Whether it takes memory that is on a GPU; all take the host's.</summary>
+    bool TakesDevice => false;
+
     /// <summary>
     /// Sends <c>parts[Rank]</c> to every other member and receives theirs into the other parts. Parts may have different lengths, zero included.
     /// </summary>

@@ -32,6 +32,9 @@ public enum OperationKind
 
     /// <summary>Bytes that measure how fast they travel.</summary>
     Probe = 9,
+
+    /// <summary>What the members of a group must tell each other before another transport links them.</summary>
+    Link = 10,
 }
 
 /// <summary>
@@ -44,7 +47,7 @@ public readonly record struct Operation(OperationKind Kind, long Step, int Point
 {
     private bool HasPlaces => Point != 0 || Kind is OperationKind.Forward or OperationKind.Backward;
 
-    private bool IsOfAStep => Kind is not (OperationKind.Evaluate or OperationKind.Result or OperationKind.Probe);
+    private bool IsOfAStep => Kind is not (OperationKind.Evaluate or OperationKind.Result or OperationKind.Probe or OperationKind.Link);
 
     /// <summary>For people, who count steps from 1: "reduce 2 of step 42".</summary>
     public override string ToString()

@@ -78,10 +78,10 @@ public class ChunkFormatTests
         Assert.Equal([1, 2], parsed.Payload.ToArray());
     }
 
+    public static TheoryData<int> UnknownKinds => [-1, Enum.GetValues<OperationKind>().Length, int.MaxValue];
+
     [Theory]
-    [InlineData(-1)]
-    [InlineData(9)]
-    [InlineData(int.MaxValue)]
+    [MemberData(nameof(UnknownKinds))]
     public void TryParse_UnknownKind_IsRefused(int kind) =>
         Assert.False(ChunkFormat.TryParse(new(new Chunk { Header = new() { Generation = 2, Kind = kind } }.ToByteArray()), out _));
 
