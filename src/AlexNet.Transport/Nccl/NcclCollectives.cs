@@ -76,7 +76,7 @@ internal sealed class NcclCollectives(ICollectives host, NcclCommunicator commun
     {
         if (mesh.Ended is { } cause)
         {
-            throw cause as PeerLostException ?? new OperationCanceledException($"the generation ended before {operation}", cause);
+            throw cause is PeerLostException ? cause : new OperationCanceledException($"the generation ended before {operation}", cause);
         }
 
         CudaInterface.Check(CudaInterface.SetDevice(device), $"use GPU {device}"); // of this thread

@@ -36,7 +36,7 @@ internal sealed class NcclOperation(Operation name, NcclCommunicator communicato
             if (mesh.Ended is { } cause)
             {
                 communicator.Dispose();
-                throw cause as PeerLostException ?? new OperationCanceledException($"the generation ended during {name}", cause);
+                throw cause is PeerLostException ? cause : new OperationCanceledException($"the generation ended during {name}", cause);
             }
 
             if (round > Spins)

@@ -20,6 +20,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("layer 'conv2' has a kernel of 99x99 that does not fit its input", "quickstart", "--set", "net.layers.conv2.kernel=99")]
     [InlineData("--threads is 0; it must be 1 or more", "quickstart", "--threads", "0")]
     [InlineData("--frobnicate", "quickstart", "--frobnicate")]
+    [InlineData("layer 'fc8' has 10 outputs, and each worker must hold one at least", "quickstart", "--plan", "hybrid", "--shards", "11")]
+    [InlineData("--workers is given together with --shards or --replicas", "quickstart", "--workers", "2", "--shards", "2")]
     [InlineData("--data", "fashion-mnist-compact")]
     [InlineData("--data", "fashion-mnist-compact", "--data", "/nowhere/at/all")]
     [InlineData("generated", "imagenet-2012")]

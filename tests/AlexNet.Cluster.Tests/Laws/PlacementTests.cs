@@ -82,6 +82,7 @@ public sealed class PlacementTests : IDisposable
     [Fact]
     public async Task Gradients_that_travel_as_bf16_are_rounded_and_no_more()
     {
+        LongTests.Require();
         var (sums, rounded) = (_folder["sums"], _folder["rounded"]);
         string[] arguments = ["quickstart", "--batch", "16", "--steps", "2", "--dump-steps", "0", "--replicas", "2", "--factors", "never"];
         var losses = await SmallRun.LossesAsync(sums, arguments);
@@ -122,6 +123,7 @@ public sealed class PlacementTests : IDisposable
     [Fact]
     public async Task Losses_agree_with_layer_wise_rates()
     {
+        LongTests.Require();
         string[] arguments = ["quickstart", "--batch", "32", "--steps", "8", "--set", """optimizer={"kind":"sgd","rate":2,"lars":{"trust":0.01}}"""];
         var whole = await SmallRun.LossesAsync(_folder["whole"], [.. arguments, "--shards", "1"]);
         var cut = await SmallRun.LossesAsync(_folder["cut"], [.. arguments, "--shards", "2"]);

@@ -39,6 +39,7 @@ public sealed class CoordinatorLossTests(UndisturbedRuns undisturbed) : IDisposa
     [Fact]
     public async Task Killed_while_the_first_generation_forms_it_forms_it_or_another()
     {
+        LongTests.Require();
         await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 2);
         await LogFile.ContainsAsync(CoordinatorLog, "is Forming", SmallRun.Deadline);
         Kill();

@@ -14,6 +14,8 @@ public sealed class WorkerLossTests(UndisturbedRuns undisturbed) : IDisposable
     [InlineData("update", 8)]
     public async Task A_worker_killed_around_the_vote_is_replaced_by_a_spare_one_and_no_update_is_lost(string phase, int goesOnAt)
     {
+        if (phase == "update")
+            LongTests.Require();
         await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], $"kill@1.0:7:{phase}", 2, 2, "--spares", "1");
         await alexnet.FinishAsync(SmallRun.Deadline);
         RecoveryRun.AssertFaultStruck(_folder["run"]);
@@ -43,6 +45,8 @@ public sealed class WorkerLossTests(UndisturbedRuns undisturbed) : IDisposable
     [InlineData(3, "start", 0)]
     public async Task With_one_replica_the_run_goes_on_from_its_newest_checkpoint_or_its_start(int step, string source, int goesOnAt)
     {
+        if (source == "start")
+            LongTests.Require();
         await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], $"kill@0.1:{step}:backward", 1, 2);
         await alexnet.FinishAsync(SmallRun.Deadline);
         RecoveryRun.AssertFaultStruck(_folder["run"]);
