@@ -76,7 +76,6 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
             Shards = plan.Topology.Shards,
             RecipeHash = Manifest.HashOf(options.Recipe),
             Environment = environment,
-            Best = Evaluation.BestOf(evaluations),
             Evaluations = evaluations,
             Files = [.. parts.SelectMany(p => p.Files).Select(f => new ManifestFile(f.Name, f.Bytes, f.Sha256))],
         };

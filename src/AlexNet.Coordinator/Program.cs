@@ -19,6 +19,7 @@ try
     builder.Services.AddSingleton<RunRecord>();
     builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
     builder.Services.AddSingleton<CheckpointCollector>();
+    builder.Services.AddSingleton<CheckpointKeeper>();
     builder.Services.AddSingleton<CheckpointTransfer>();
     builder.Services.AddSingleton<FactorChooser>();
     builder.Services.AddSingleton<GenerationFormer>();

@@ -27,7 +27,7 @@ internal sealed class RunController : IOrderlyEnd
     private readonly RunRecord _record;
     private readonly GenerationFormer _former;
     private readonly FactorChooser _factors;
-    private readonly CheckpointCollector _collector;
+    private readonly CheckpointKeeper _checkpoints;
     private readonly RunChronicle _chronicle;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
@@ -36,17 +36,16 @@ internal sealed class RunController : IOrderlyEnd
     private DateTimeOffset _since;
     private Plan? _plan;
     private string _peerToken;
-    private int _restarts, _publishing;
+    private int _restarts;
     private string _reason = "The coordinator has started."; // for the state
     private DateTimeOffset? _drainAsked; // when
-    private bool _saveAsked; // and no checkpoint has come of it yet
     private CoordinatorMessage? _end; // what workers are told once the run is over
 
     public RunController(
-        CoordinatorOptions options, RunLedger ledger, RunRecord record, GenerationFormer former, FactorChooser factors, CheckpointCollector collector,
+        CoordinatorOptions options, RunLedger ledger, RunRecord record, GenerationFormer former, FactorChooser factors, CheckpointKeeper checkpoints,
         RunChronicle chronicle, IHostApplicationLifetime lifetime, TimeProvider time)
     {
-        (_options, _ledger, _record, _former, _factors, _collector) = (options, ledger, record, former, factors, collector);
+        (_options, _ledger, _record, _former, _factors, _checkpoints) = (options, ledger, record, former, factors, checkpoints);
         (_chronicle, _lifetime, _time, _since) = (chronicle, lifetime, time, time.GetUtcNow());
         (_runId, _restarts) = (ledger.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}", ledger.IsResumed ? 0 : ledger.Restarts);
         _attendance = new Attendance(ledger, record, factors, time, _runId, options.Recipe);
@@ -184,9 +183,8 @@ internal sealed class RunController : IOrderlyEnd
         {
             if (_state != RunState.Running)
                 return $"The run is {Word(_state)}; only one that trains can save itself.";
-            if (_saveAsked || _collector.IsOpen || _publishing > 0)
+            if (!_checkpoints.TryAsk())
                 return "A checkpoint is being saved already.";
-            _saveAsked = true;
             AskToSave();
             return null;
         }
@@ -215,7 +213,7 @@ internal sealed class RunController : IOrderlyEnd
                 Term = _ledger.Term,
                 Restarts = _restarts,
                 DrainAsked = _drainAsked is not null,
-                SaveAsked = _saveAsked,
+                SaveAsked = _checkpoints.IsAsked,
                 TrainSamples = _attendance.Samples.Train,
                 Workers = [.. _attendance.Roster.Sessions.Select(s => new SeenWorker(s.Worker, s.Device, s.LastMessage, s.LastHeard))],
                 Step = _record.Steps,
@@ -239,8 +237,8 @@ internal sealed class RunController : IOrderlyEnd
                 Generation = _plan?.Generation ?? 0,
                 Replicas = _plan?.Topology.Replicas ?? _options.Topology.Replicas,
                 Restarts = _restarts,
-                IsSaving = _collector.IsOpen || _publishing > 0,
-                IsPublishing = _publishing > 0,
+                IsSaving = _checkpoints.IsSaving,
+                IsPublishing = _checkpoints.IsPublishing,
                 DrainAsked = _drainAsked is not null,
             };
             var decision = MembershipPolicy.Decide(_time.GetUtcNow(), snapshot, Patience.Of(_options, _record.SlowestStepSeconds));
@@ -293,7 +291,7 @@ internal sealed class RunController : IOrderlyEnd
     private void TakeOver(Plan plan)
     {
         _attendance.Expect(plan, _options.Gone);
-        _collector.GoOn(plan);
+        _checkpoints.GoOn(plan);
         _state = _ledger.Started == plan.Generation ? RunState.Running : RunState.Forming;
         _reason = $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.";
         _record.State(_runId, _state, _reason);
@@ -324,34 +322,18 @@ internal sealed class RunController : IOrderlyEnd
 
     private void TakeSaved(WorkerSession session, Saved saved)
     {
-        if (_plan is not { } plan || session.Worker.Rank is not { } rank || _collector.Add(plan, rank, saved) is not { } parts || _attendance.Environment is not { } environment)
+        if (_plan is not { } plan || session.Worker.Rank is not { } rank || _attendance.Environment is not { } environment)
             return;
-        if (CheckpointCollector.Drifted(plan, parts) is { Count: > 0 } drifted)
-        {
+        var contents = new CheckpointContents(environment with { Reduction = _factors.Summary(plan.Topology) ?? environment.Reduction }, _record.Evaluations, _attendance.Samples.Train);
+        if (_checkpoints.Take(plan, rank, saved, contents, Published) is { Count: > 0 } drifted)
             Enter(new Decision(RunState.Failed, $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of {(plan.Topology.Replicas > 1 ? "replica 0" : "worker 0")}: they have drifted apart. Resume from the checkpoint before.", ExitCodes.Failed));
-            return;
-        }
-        _publishing++;
-        var evaluations = _record.Evaluations;
-        environment = environment with { Reduction = _factors.Summary(plan.Topology) ?? environment.Reduction };
-        _ = Task.Run(() => Publish(plan, parts, environment, evaluations));
     }
 
-    private void Publish(Plan plan, IReadOnlyList<Saved> parts, RunEnvironment environment, IReadOnlyList<Evaluation> evaluations)
+    private void Published(CheckpointSaved told)
     {
-        var told = new CheckpointSaved { Step = parts[0].Step, Seconds = parts.Max(p => p.Seconds) };
-        try
-        {
-            (told.Directory, told.Bytes) = _collector.Publish(plan, _runId, StepPlan.Of(_options.Recipe, _attendance.Samples.Train), environment, evaluations, parts);
-        }
-        catch (Exception e)
-        {
-            told.Problem = e.Message; // whatever it is, training goes on
-        }
         lock (_lock)
         {
-            _publishing--;
-            _saveAsked = false;
+            _checkpoints.Published();
             _record.Checkpoint(told);
             Decide();
         }
@@ -378,7 +360,7 @@ internal sealed class RunController : IOrderlyEnd
         }
         long applied = _attendance.Roster.Members.Max(s => s.Worker.Standing?.Applied) ?? 0;
         _record.Close(applied);
-        _collector.Abandon(plan);
+        _checkpoints.Abandon(plan);
     }
 
     private void Form(Decision decision)
@@ -402,7 +384,7 @@ internal sealed class RunController : IOrderlyEnd
         _ledger.Start(plan.Generation);
         _record.Begin(_runId, plan, choice, _attendance.Samples, [.. _attendance.Roster.Members]);
         Roster.Send(_attendance.Roster.Members, StartOf(plan));
-        if (_saveAsked)
+        if (_checkpoints.IsAsked)
             AskToSave(); // the generation before did not come to it
     }
 

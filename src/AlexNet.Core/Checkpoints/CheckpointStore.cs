@@ -68,7 +68,7 @@ public sealed class CheckpointStore(string runDirectory)
 
         var sinceNewest = List().SkipWhile(c => c.State != CheckpointState.Whole).ToList();
         var whole = sinceNewest.Where(c => c.State == CheckpointState.Whole).ToList();
-        var kept = whole.Take(keep).Union(whole.Where(IsOwnBest).OrderByDescending(c => c.Manifest?.Best?.Top1).Take(1)).ToList();
+        var kept = whole.Take(keep).Union(BestOf(whole)).ToList();
         var surplus = sinceNewest.Except(kept).Where(c => c.State != CheckpointState.Unfinished || c.Step < whole[0].Step).ToList();
         if (surplus.Count == 0 || !kept.Any(c => c.Step == verifiedStep || c.Verify().State == CheckpointState.Whole))
             return [];
@@ -89,8 +89,12 @@ public sealed class CheckpointStore(string runDirectory)
         return checkpoint with { Directory = final };
     }
 
-    /// <summary>True where the best evaluation so far is that of these very weights.</summary>
-    private static bool IsOwnBest(StoredCheckpoint checkpoint) => checkpoint.Manifest?.Best?.Step == checkpoint.Step;
+    /// <summary>The one that was evaluated best; a run that is stopped at the end of an epoch evaluates after it is resumed, so what one is worth only a later manifest may say.</summary>
+    private static IEnumerable<StoredCheckpoint> BestOf(IReadOnlyList<StoredCheckpoint> whole)
+    {
+        var accuracy = whole.SelectMany(c => c.Manifest?.Evaluations ?? []).DistinctBy(e => e.Step).ToDictionary(e => e.Step, e => e.Top1);
+        return whole.Where(c => accuracy.ContainsKey(c.Step)).OrderByDescending(c => accuracy[c.Step]).Take(1);
+    }
 
     private static void Delete(string directory) => Directory.Delete(MoveAway(directory), recursive: true);
 

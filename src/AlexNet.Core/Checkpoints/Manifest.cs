@@ -41,11 +41,11 @@ public sealed record Manifest
 
     public required RunEnvironment Environment { get; init; }
 
-    /// <summary>The best evaluation so far; null before the first.</summary>
-    public Evaluation? Best { get; init; }
-
     /// <summary>Every evaluation so far, in the order of steps: the rate of later steps may depend on them.</summary>
     public IReadOnlyList<Evaluation> Evaluations { get; init; } = [];
+
+    /// <summary>The best of these; null before the first. Written for people and programs that read the file.</summary>
+    public Evaluation? Best => Evaluation.BestOf(Evaluations);
 
     /// <summary>One file for each kind and shard.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }

@@ -1,4 +1,5 @@
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Schedules;
 using AlexNet.Model.Checkpoints;
 using AlexNet.Model.Parameters;
 using static TorchSharp.torch;
@@ -32,7 +33,7 @@ internal sealed class Adam : IOptimizer
     public void Step(double rate)
     {
         _updates++;
-        double meanCorrection = 1 - Math.Pow(_recipe.Beta1, _updates), squareCorrection = 1 - Math.Pow(_recipe.Beta2, _updates);
+        double meanCorrection = 1 - WholePower.Of(_recipe.Beta1, _updates), squareCorrection = 1 - WholePower.Of(_recipe.Beta2, _updates);
         var constants = new UpdateConstants
         {
             Rate = (float)(rate / meanCorrection),

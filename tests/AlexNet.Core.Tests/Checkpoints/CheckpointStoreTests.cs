@@ -88,12 +88,12 @@ public sealed class CheckpointStoreTests : IDisposable
     [Fact]
     public void Retain_ManySaved_KeepsTheNewestAndTheBest()
     {
-        SmallCheckpoint.Publish(_run.Path, 10, best: new Evaluation(10, 0.5));
-        SmallCheckpoint.Publish(_run.Path, 20, best: new Evaluation(20, 0.9));
-        SmallCheckpoint.Publish(_run.Path, 30, best: new Evaluation(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 10, evaluated: new Evaluation(10, 0.5));
+        SmallCheckpoint.Publish(_run.Path, 20, evaluated: new Evaluation(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 30, evaluated: new Evaluation(20, 0.9));
         SmallCheckpoint.Gather(_run.Path, 35);
-        SmallCheckpoint.Publish(_run.Path, 40, best: new Evaluation(20, 0.9));
-        SmallCheckpoint.Publish(_run.Path, 50, best: new Evaluation(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 40, evaluated: new Evaluation(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 50, evaluated: new Evaluation(20, 0.9));
         SmallCheckpoint.Gather(_run.Path, 60);
         Directory.CreateDirectory(CheckpointFiles.Directory(_run.Path, 5) + ".deleted-left-by-a-crash");
 
@@ -101,6 +101,17 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal([60, 50, 40, 20], Store.List().Select(c => c.Step));
         Assert.Equal(4, Directory.GetDirectories(CheckpointFiles.Root(_run.Path)).Length);
         Assert.Empty(Store.Retain(2));
+    }
+
+    /// <summary>A run that stops at the end of an epoch saves, and evaluates once it is resumed: a later manifest says what the first checkpoint is worth.</summary>
+    [Fact]
+    public void Retain_EvaluatedAfterItWasSaved_KeepsTheBest()
+    {
+        SmallCheckpoint.Publish(_run.Path, 10);
+        SmallCheckpoint.Publish(_run.Path, 20, evaluated: new Evaluation(10, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 30, evaluated: new Evaluation(30, 0.5));
+        Store.Retain(1);
+        Assert.Equal([30, 10], Store.List().Select(c => c.Step));
     }
 
     [Fact]

@@ -13,11 +13,11 @@ internal static class SmallCheckpoint
     public static readonly string[] Kinds = [CheckpointFiles.Weights, CheckpointFiles.Optimizer];
 
     /// <summary>Saves and publishes; the same step holds the same values in every layout.</summary>
-    public static string Publish(string run, long step, int shards = 2, long generation = 1, Evaluation? best = null) =>
-        new CheckpointStore(run).Publish(Gather(run, step, shards, generation, best));
+    public static string Publish(string run, long step, int shards = 2, long generation = 1, Evaluation? evaluated = null) =>
+        new CheckpointStore(run).Publish(Gather(run, step, shards, generation, evaluated));
 
     /// <summary>Saves the files of a checkpoint without publishing them.</summary>
-    public static Manifest Gather(string run, long step, int shards = 2, long generation = 1, Evaluation? best = null)
+    public static Manifest Gather(string run, long step, int shards = 2, long generation = 1, Evaluation? evaluated = null)
     {
         var target = new CheckpointDirectory(CheckpointFiles.Unfinished(run, step, generation));
         return new Manifest
@@ -31,7 +31,7 @@ internal static class SmallCheckpoint
             Shards = shards,
             RecipeHash = new string('a', 64),
             Environment = new RunEnvironment(2, "x64 avx2", "2.10.0", "cpu", "fp32"),
-            Best = best,
+            Evaluations = evaluated is null ? [] : [evaluated],
             Files = [.. from kind in Kinds from shard in Enumerable.Range(0, shards) select Write(target, kind, step, shard, shards)],
         };
     }
