@@ -5,11 +5,13 @@ public sealed class PrometheusFilesTests
 {
     private static readonly string Folder = Repository.PathOf("deploy/prometheus");
 
-    [Fact]
-    public async Task Configuration_IsValidAndFindsItsRules()
+    [Theory]
+    [InlineData("prometheus.yml")]
+    [InlineData("local.yml")]
+    public async Task Configuration_IsValidAndFindsItsRules(string file)
     {
         Promtool.Require();
-        Assert.Contains("1 rule files found", await Promtool.RunAsync(Folder, "check", "config", "prometheus.yml"), StringComparison.Ordinal);
+        Assert.Contains("1 rule files found", await Promtool.RunAsync(Folder, "check", "config", file), StringComparison.Ordinal);
     }
 
     [Fact]
