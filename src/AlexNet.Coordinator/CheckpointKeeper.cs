@@ -1,8 +1,8 @@
 using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Plans;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
 using AlexNet.Protocol.V1;
+using Member = AlexNet.Core.Plans.Member;
 using Plan = AlexNet.Core.Plans.Plan;
 
 namespace AlexNet.Coordinator;

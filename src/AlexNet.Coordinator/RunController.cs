@@ -1,9 +1,6 @@
 using AlexNet.Coordinator.Watching;
-using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
-using AlexNet.Core.Sampling;
-using AlexNet.Core.Schedules;
 using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;

@@ -12,6 +12,8 @@ internal sealed class SlurmCluster : IAsyncDisposable
 {
     private const int KeyBytes = 128;
 
+    private static readonly string[] Final = ["COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY"];
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
@@ -62,7 +64,12 @@ internal sealed class SlurmCluster : IAsyncDisposable
 
     /// <summary>Returns once a job is in a state and has been started again so many times.</summary>
     public Task WaitForJobAsync(string job, string state, int restarts, TimeSpan deadline) => WaitAsync(
-        async () => await JobAsync(job) is var found && found["JobState"] == state && found["Restarts"] == $"{restarts}",
+        async () =>
+        {
+            var found = await JobAsync(job);
+            Assert.False(Final.Except([state]).Contains(found["JobState"]), $"job {job} is {found["JobState"]}, and will never be {state}. It wrote: {LogOf(job)}");
+            return found["JobState"] == state && found["Restarts"] == $"{restarts}";
+        },
         async () => $"job {job} is not {state} with {restarts} restarts, but {string.Join(' ', (await JobAsync(job)).Select(f => $"{f.Key}={f.Value}"))}. It wrote: {LogOf(job)}",
         deadline);
 

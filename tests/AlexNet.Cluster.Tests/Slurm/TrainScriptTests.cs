@@ -54,7 +54,8 @@ public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
     {
         string job = await SubmitAsync();
         await StepsAsync(job);
-        await Cluster.AskAsync("scancel", "--full", "--signal=KILL", job);
+        foreach (int process in Processes.WithVariable($"ALEXNET_RUN_DIR={RunDirectory}")) // the script itself among them
+            Processes.Signal(process, Processes.SigKill);
         await Cluster.WaitForJobAsync(job, "FAILED", 0, Deadline);
         await Cluster.AskAsync("scontrol", "requeue", job);
         await AssertGoesOnAsync(job, restarts: 1);
