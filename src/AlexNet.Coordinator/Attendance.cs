@@ -87,9 +87,9 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
     /// <summary>Whether data differ from those that the members of the generation in force read.</summary>
     public bool ReadsOther(Loaded loaded) => Roster.Members.Any(s => s.Worker.Fingerprint is { } known && known != loaded.Fingerprint);
 
-    /// <summary>Everything that decides last bits and is not the same for all workers of the generation in force.</summary>
+    /// <summary>Everything that decides last bits and is not the same for all workers, those that stand by included: they may take a slot later.</summary>
     public IReadOnlyList<string> Inequalities =>
-        [.. Roster.Members.Select(s => s.Environment).OfType<RunEnvironment>().SelectMany(e => Environment?.Differences(e) ?? []).Distinct()];
+        [.. Roster.Sessions.Select(s => s.Environment).OfType<RunEnvironment>().SelectMany(e => Environment?.Differences(e) ?? []).Distinct()];
 
     /// <summary>Sends away a worker that has no part in the run.</summary>
     public void TurnAway(WorkerSession session, string reason)

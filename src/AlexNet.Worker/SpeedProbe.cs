@@ -18,16 +18,11 @@ internal static class SpeedProbe
     /// <exception cref="PeerLostException">Another worker did not come.</exception>
     public static WorkerSpeed Measure(ICollectives replicas, Shard shard)
     {
-        double seconds = Best(round => Gather(replicas, round, replicas.TakesDevice ? shard.Device : CPU));
-        return new((replicas.Size - 1) * (double)Bytes / seconds, 2.0 * Samples * Inputs * Outputs / Products(shard));
-    }
-
-    private static void Gather(ICollectives replicas, int round, Device device)
-    {
-        using var all = zeros((long)replicas.Size * Bytes, dtype: ScalarType.Byte, device: device);
+        using var all = zeros((long)replicas.Size * Bytes, dtype: ScalarType.Byte, device: replicas.TakesDevice ? shard.Device : CPU);
         var memory = LentMemory.Of(all);
-        var parts = Enumerable.Range(0, replicas.Size).Select(r => memory.Slice((long)r * Bytes, Bytes));
-        replicas.AllGather(new Operation(OperationKind.Probe, 0, round), [.. parts]).Wait();
+        var parts = Enumerable.Range(0, replicas.Size).Select(r => memory.Slice((long)r * Bytes, Bytes)).ToArray();
+        double seconds = Best(round => replicas.AllGather(new Operation(OperationKind.Probe, 0, round), parts).Wait());
+        return new((replicas.Size - 1) * (double)Bytes / seconds, 2.0 * Samples * Inputs * Outputs / Products(shard));
     }
 
     private static double Products(Shard shard)

@@ -27,14 +27,15 @@ internal static class MachineProbe
         var (few, more) = (await LayersAsync(recipeName, recipe, Few, device, cancellation), await LayersAsync(recipeName, recipe, many, device, cancellation));
         var net = NetShape.Of(recipe);
         var (bytesPerSecond, flopsPerSecond, vote) = await LinkAsync(device, cancellation);
+        double sent = Devices.IsCpu(device) ? 2 * bytesPerSecond : bytesPerSecond; // of two workers at once, where they share a processor
         return new MachineModel
         {
             DeviceRate = flopsPerSecond,
             Layers = [.. net.Layers.Select(l => LayerCost.Through(l.Name, At(Few, few[l.Name]), At(many, more[l.Name])))],
             SharesDevice = Devices.IsCpu(device),
             UpdateSeconds = more["update"].Forward / net.Parameters,
-            Local = new(2 * bytesPerSecond, Latency), // two workers have sent at once
-            Network = new(2 * bytesPerSecond, Latency),
+            Local = new(sent, Latency),
+            Network = new(sent, Latency),
             StepOverhead = vote,
         };
     }

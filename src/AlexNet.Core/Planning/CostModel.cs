@@ -44,16 +44,16 @@ public sealed class CostModel(MachineModel machine, int hosts)
 
         var traffic = StepTraffic.Of(recipe, topology, new Slot(0, 0), factored);
         var gradients = traffic.Where(t => t.Kind == OperationKind.Reduce).ToList();
-        var others = traffic.Except(gradients).ToList();
-        double reduce = gradients.Sum(t => Seconds(t, perHost));
+        var others = traffic.Where(t => t.Kind != OperationKind.Reduce).ToList();
+        double reduce = gradients.Sum(t => Seconds(t, perHost, perHost));
         // the first segment's come last, when nothing is left to hide them; and a processor that workers share cannot do two things at once
-        double visible = machine.SharesDevice && hosts == 1 ? reduce : Math.Max(gradients.Take(1).Sum(t => Seconds(t, perHost)), reduce - hiding);
+        double visible = machine.SharesDevice && hosts == 1 ? reduce : Math.Max(gradients.Take(1).Sum(t => Seconds(t, perHost, perHost)), reduce - hiding);
         return new Prediction
         {
             Recipe = recipe,
             Factored = factored,
             Compute = compute,
-            Exchange = others.Sum(t => Seconds(t, perHost)),
+            Exchange = placement.IsHybrid ? HybridExchange(others, net.Layers[placement.Segments[1].Start].Name, perHost) : others.Sum(t => Seconds(t, perHost, perHost)),
             Reduce = visible,
             Overhead = machine.StepOverhead + (topology.Workers > 1 ? LatencyOf(topology.AllRanks, perHost) : 0),
             ExchangeBytes = others.Sum(t => t.Bytes),
@@ -70,14 +70,24 @@ public sealed class CostModel(MachineModel machine, int hosts)
         return new(layer.Name, 0, product, 0, layer.Index == 0 ? product : 2 * product);
     }
 
-    /// <summary>Both links work at once; a host's network is shared by its workers, and so is its memory where they share the processor.</summary>
-    private double Seconds(Transfer transfer, int perHost)
+    /// <summary>
+    /// A hybrid's turns come one after the other, and all wait for each: in its own a worker alone sends its activations to all, and later alone gets as much back from them. What
+    /// the fully connected layers exchange within a turn all send at once.
+    /// </summary>
+    private double HybridExchange(IReadOnlyList<Transfer> transfers, string head, int perHost)
+    {
+        var own = transfers.First(t => t.Layer == head && t.Kind == OperationKind.Forward && t.Bytes > 0);
+        return 2 * own.Ranks.Count * Seconds(own, perHost, senders: 1) + transfers.Where(t => t.Layer != head).Sum(t => Seconds(t, perHost, perHost));
+    }
+
+    /// <summary>Both links work at once; a host's network is shared by its workers that send, and so is its memory where they share the processor.</summary>
+    private double Seconds(Transfer transfer, int perHost, int senders)
     {
         int others = transfer.Ranks.Count - 1;
         int near = transfer.Ranks.Count(r => r / perHost == transfer.Ranks[0] / perHost) - 1;
         double each = (double)transfer.Bytes / others;
-        double local = near * each * (machine.SharesDevice ? perHost : 1) / machine.Local.BytesPerSecond;
-        double network = (others - near) * each * perHost / machine.Network.BytesPerSecond;
+        double local = near * each * (machine.SharesDevice ? senders : 1) / machine.Local.BytesPerSecond;
+        double network = (others - near) * each * senders / machine.Network.BytesPerSecond;
         return LatencyOf(transfer.Ranks, perHost) + Math.Max(local, network);
     }
 

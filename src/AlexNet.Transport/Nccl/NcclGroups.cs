@@ -33,8 +33,8 @@ public sealed class NcclGroups : IDisposable
         (_mesh, _device) = (mesh, device);
         if (deterministic)
         {
-            Environment.SetEnvironmentVariable(Algorithm, "Ring");
-            Environment.SetEnvironmentVariable(Protocol, "Simple");
+            NcclInterface.SetVariable(Algorithm, "Ring");
+            NcclInterface.SetVariable(Protocol, "Simple");
         }
 
         CudaInterface.Check(CudaInterface.SetDevice(device), $"use GPU {device}");

@@ -14,6 +14,18 @@ internal static unsafe partial class NcclInterface
 
     private const string Library = GpuLibraries.Nccl;
 
+    /// <summary>Sets a variable where C sees it, which .NET's own do not reach; NCCL reads it at its first call that needs it.</summary>
+    public static void SetVariable(string name, string value)
+    {
+        if (SetEnvironment(name, value, 1) != 0)
+        {
+            throw new GpuCollectivesException($"the variable {name} could not be set; set it to {value} before the start.");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+
     [LibraryImport(Library, EntryPoint = "ncclGetVersion")]
     public static partial int GetVersion(out int version);
 

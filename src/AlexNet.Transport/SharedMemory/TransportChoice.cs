@@ -15,11 +15,15 @@ internal static class TransportChoice
     {
         PeerTransport theirs = PeerTransports.TryParse(hello.Transport, out PeerTransport parsed) ? parsed : PeerTransport.Grpc;
         PeerTransport[] asked = [mesh.Transport, theirs];
+        bool disagree = (asked.Contains(PeerTransport.Grpc) && asked.Contains(PeerTransport.SharedMemory)) || asked.Count(t => t == PeerTransport.Nccl) == 1;
+        if (disagree)
+        {
+            throw Refuse($"--transport {mesh.Transport.Name()} was found at {mesh.Self} and {theirs.Name()} at {link.Peer}; start both with the same");
+        }
+
         if (asked.Contains(PeerTransport.Grpc))
         {
-            return asked.Contains(PeerTransport.SharedMemory)
-                ? throw Refuse($"--transport {mesh.Transport.Name()} was found at {mesh.Self} and {theirs.Name()} at {link.Peer}; start both with the same")
-                : null;
+            return null;
         }
 
         if (TryConnect(mesh, hello, out string why) is { } pair)
