@@ -16,7 +16,6 @@ import pathlib
 import re
 import statistics
 import subprocess
-import sys
 import tempfile
 
 from network import Network

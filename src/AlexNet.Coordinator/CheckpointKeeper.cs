@@ -41,17 +41,18 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
     /// <param name="plan">The generation's.</param>
     /// <param name="rank">The worker's.</param>
     /// <param name="part">What it has saved.</param>
-    /// <param name="contents">What else the manifest tells.</param>
+    /// <param name="contents">Says what else the manifest tells, once all parts are there.</param>
     /// <param name="published">Called when it is published or has failed, from another thread and without the lock; <see cref="Published"/> is to follow.</param>
     /// <returns>Workers whose weights differ from others' that must be equal (law 7): nothing is published then.</returns>
-    public IReadOnlyList<Member> Take(Plan plan, int rank, Saved part, CheckpointContents contents, Action<CheckpointSaved> published)
+    public IReadOnlyList<Member> Take(Plan plan, int rank, Saved part, Func<CheckpointContents> contents, Action<CheckpointSaved> published)
     {
         if (collector.Add(plan, rank, part) is not { } parts)
             return [];
         if (CheckpointCollector.Drifted(plan, parts) is { Count: > 0 } drifted)
             return drifted;
         _publishing++;
-        _ = Task.Run(() => published(Publish(plan, parts, contents)));
+        var told = contents();
+        _ = Task.Run(() => published(Publish(plan, parts, told)));
         return [];
     }
 

@@ -321,8 +321,8 @@ internal sealed class RunController : IOrderlyEnd
     {
         if (_plan is not { } plan || session.Worker.Rank is not { } rank || _attendance.Environment is not { } environment)
             return;
-        var contents = new CheckpointContents(environment with { Reduction = _factors.Summary(plan.Topology) ?? environment.Reduction }, _record.Evaluations, _attendance.Samples.Train);
-        if (_checkpoints.Take(plan, rank, saved, contents, Published) is { Count: > 0 } drifted)
+        CheckpointContents Contents() => new(environment with { Reduction = _factors.Summary(plan.Topology) ?? environment.Reduction }, _record.Evaluations, _attendance.Samples.Train);
+        if (_checkpoints.Take(plan, rank, saved, Contents, Published) is { Count: > 0 } drifted)
             Enter(new Decision(RunState.Failed, $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of {(plan.Topology.Replicas > 1 ? "replica 0" : "worker 0")}: they have drifted apart. Resume from the checkpoint before.", ExitCodes.Failed));
     }
 

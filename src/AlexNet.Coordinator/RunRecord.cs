@@ -181,6 +181,7 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     private Started Started(string runId, Plan plan, FactorChoice factors, (int Train, int Test) samples, IReadOnlyCollection<WorkerSession> members)
     {
         var steps = StepPlan.Of(options.Recipe, samples.Train);
+        var slowest = WorkerSpeed.SlowestOf([.. members.Select(m => m.Speed)]);
         return new Started
         {
             RunId = runId,
@@ -197,8 +198,8 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
             Parameters = NetShape.Of(options.Recipe).Parameters,
             Members = { plan.Members.Select(m => m.ToWire()) },
             Factors = { factors.Layers },
-            BytesPerSecond = members.Min(m => m.Speed.BytesPerSecond),
-            FlopsPerSecond = members.Min(m => m.Speed.FlopsPerSecond),
+            BytesPerSecond = slowest.BytesPerSecond,
+            FlopsPerSecond = slowest.FlopsPerSecond,
             Links =
             {
                 from session in members

@@ -20,7 +20,7 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
 
     private Segment Body => Segments[0];
 
-    private IReadOnlyList<Segment> Head => [.. Segments.Skip(1)];
+    private IReadOnlyList<Segment> Head => field ??= [.. Segments.Skip(1)];
 
     /// <param name="images">This worker's part of the samples x channels x height x width.</param>
     /// <param name="context">Of all samples.</param>

@@ -1,6 +1,5 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
 using AlexNet.Core.Topology;
 using AlexNet.Data.Loading;
 using AlexNet.Protocol.V1;
@@ -28,7 +27,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         using var fetched = await FetchedCheckpoint.GetAsync(plan, options, run.Session.Access, over);
         using var groups = new TrainingGroups(mesh, run, options);
         // native code keeps state for each thread, so all arithmetic of a generation runs on one
-        var (exchange, replicas) = await OnOneThread(() => (groups.Open(_topology.ExchangeRanks(_slot)), groups.Open(ReducingRanks)), over);
+        var (exchange, replicas) = await OnOneThread(() => (groups.Open(_topology.ExchangeRanks(_slot)), groups.Open(NetPlacement.Of(run.Recipe, _topology).ReduceRanks(_slot))), over);
         var state = await OnOneThread(() => Restore(exchange, fetched.Directory), over);
         var speed = plan.MeasuresSpeed ? await OnOneThread(() => SpeedProbe.Measure(replicas, state.Shard), over) : default;
         var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
@@ -48,9 +47,6 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         while (start?.Generation != plan.Generation); // an order of the generation before
         return await OnOneThread(() => Train(state, replicas, start.Factors, over), over);
     }
-
-    /// <summary>Who sums gradients; in a hybrid the convolutions are replicated over the shards of the one replica.</summary>
-    private IReadOnlyList<int> ReducingRanks => run.Recipe.Layout.Plan == LayoutPlan.Hybrid ? _topology.AllRanks : _topology.ReduceRanks(_slot);
 
     private ShardState Restore(ICollectives exchange, string? checkpoint)
     {

@@ -1,4 +1,5 @@
 using AlexNet.Core.Collectives;
+using AlexNet.Core.Reductions;
 using AlexNet.Model.Parameters;
 using AlexNet.Transport.SharedMemory;
 using static TorchSharp.torch;
@@ -8,8 +9,6 @@ namespace AlexNet.Worker;
 /// <summary>Gradients that travel as they are, one after the other in memory where workers of this host can sum them in place.</summary>
 internal sealed class SummedGradients : IGradientBucket
 {
-    private const int Alignment = 16; // elements: a parameter begins at a cache line
-
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly int _point;
     private readonly GradientRoom _room;
@@ -69,5 +68,5 @@ internal sealed class SummedGradients : IGradientBucket
         }
     }
 
-    private static long Padded(Parameter parameter) => (parameter.Count + Alignment - 1) / Alignment * Alignment;
+    private static long Padded(Parameter parameter) => SumPadding.Padded(parameter.Count);
 }

@@ -38,6 +38,12 @@ public sealed class NetPlacement
         : layer.Recipe is FullyConnectedRecipe ? Extent.Part(layer.Output.Channels, Shards, shard)
         : new(0, layer.Output.Channels);
 
+    /// <summary>Outputs of a layer in the shard that holds most of them.</summary>
+    public int MostOutputs(LayerShape layer) => Enumerable.Range(0, Shards).Max(shard => OutputsOf(layer, shard).Length);
+
+    /// <summary>Ranks that sum gradients with a slot: the holders of the same shard, in a hybrid all, who hold the convolutions in common.</summary>
+    public IReadOnlyList<int> ReduceRanks(Slot slot) => IsHybrid ? _topology.AllRanks : _topology.ReduceRanks(slot);
+
     private static List<Extent> BodyAndHead(NetShape net)
     {
         int body = net.Layers.TakeWhile(l => l.Recipe is ConvRecipe).Count();

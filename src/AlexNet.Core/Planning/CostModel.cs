@@ -32,7 +32,7 @@ public sealed class CostModel(MachineModel machine, int hosts)
             bool isBody = layer.Recipe is ConvRecipe;
             int seen = placement.IsHybrid && isBody ? (samples + topology.Shards - 1) / topology.Shards : samples;
             int times = placement.IsHybrid && !isBody ? topology.Shards : recipe.Training.MicroBatches; // passes that these samples take
-            double held = Enumerable.Range(0, topology.Shards).Max(s => placement.OutputsOf(layer, s).Length) / (double)layer.Output.Channels;
+            double held = placement.MostOutputs(layer) / (double)layer.Output.Channels;
             var cost = CostOf(layer);
             double backwardSamples = factored.Contains(layer.Name) ? (1 - WeightGradientShare) * seen + WeightGradientShare * recipe.GlobalBatch : seen;
             double backward = held * (times * cost.BackwardFixed + cost.BackwardPerSample * backwardSamples);
@@ -95,12 +95,12 @@ public sealed class CostModel(MachineModel machine, int hosts)
         ranks[0] / perHost == ranks[^1] / perHost ? machine.Local.LatencySeconds : machine.Network.LatencySeconds;
 
     private static double HeldParameters(NetPlacement placement, LayerShape layer) =>
-        Enumerable.Range(0, placement.Shards).Max(s => placement.OutputsOf(layer, s).Length) * (double)(layer.FanIn + 1);
+        placement.MostOutputs(layer) * (double)(layer.FanIn + 1);
 
     private static long MemoryOf(Recipe recipe, NetShape net, NetPlacement placement, RunTopology topology, IReadOnlyList<string> factored, int samples)
     {
         int state = recipe.Optimizer is AdamRecipe ? 2 : 1; // tensors of a parameter's size that the optimiser keeps
-        int element = recipe.Training.Precision == Precision.Bf16 ? 2 : 4;
+        int element = recipe.ActivationBytes;
         double bytes = BaseMemory;
         foreach (var layer in net.Layers)
         {
@@ -112,7 +112,7 @@ public sealed class CostModel(MachineModel machine, int hosts)
             bytes += 4 * parameters * (2 + state + (1 + state) + (isReduced && !isFactored ? 1 : 0));
             if (isFactored)
                 bytes += recipe.GlobalBatch * (double)element * (layer.Input.Elements + layer.Output.Channels);
-            double held = Enumerable.Range(0, placement.Shards).Max(s => placement.OutputsOf(layer, s).Length) / (double)layer.Output.Channels;
+            double held = placement.MostOutputs(layer) / (double)layer.Output.Channels;
             int parts = placement.IsHybrid ? (isBody ? topology.Shards : 1) : recipe.Training.MicroBatches;
             bytes += (double)samples / parts * element * (MapsKept * held * layer.Conv.Elements + layer.Input.Elements);
         }

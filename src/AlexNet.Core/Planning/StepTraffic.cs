@@ -1,6 +1,7 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Reductions;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Planning;
@@ -11,8 +12,6 @@ namespace AlexNet.Core.Planning;
 /// </summary>
 public sealed class StepTraffic
 {
-    private const int Alignment = 16; // elements: where gradients of a segment lie one after the other
-
     private readonly Recipe _recipe;
     private readonly RunTopology _topology;
     private readonly Slot _slot;
@@ -25,10 +24,6 @@ public sealed class StepTraffic
         (_recipe, _topology, _slot, _factored) = (recipe, topology, slot, topology.Replicas > 1 ? factored : []);
         (_net, _placement) = (NetShape.Of(recipe), NetPlacement.Of(recipe, topology));
     }
-
-    private int ActivationSize => _recipe.Training.Precision == Precision.Bf16 ? 2 : 4;
-
-    private int GradientSize => _recipe.Layout.Gradients == GradientElements.Bf16 ? 2 : 4;
 
     /// <summary>Samples of this worker's replica.</summary>
     private int Samples => Extent.Part(_recipe.GlobalBatch, _topology.Replicas, _slot.Replica).Length;
@@ -98,7 +93,7 @@ public sealed class StepTraffic
 
     private IEnumerable<Transfer> Gradients()
     {
-        var ranks = _placement.IsHybrid ? _topology.AllRanks : _topology.ReduceRanks(_slot);
+        var ranks = _placement.ReduceRanks(_slot);
         if (ranks.Count == 1)
             yield break;
         int rank = ranks.ToList().IndexOf(_topology.RankOf(_slot));
@@ -107,10 +102,10 @@ public sealed class StepTraffic
             var layers = _net.Layers.Skip(segment.Start).Take(segment.Length).ToList();
             long elements = layers.Where(l => !_factored.Contains(l.Name)).Sum(Elements);
             if (elements > 0)
-                yield return new(OperationKind.Reduce, layers[0].Name, ranks, CollectiveBytes.AllReduce(elements, GradientSize, ranks.Count, rank));
+                yield return new(OperationKind.Reduce, layers[0].Name, ranks, CollectiveBytes.AllReduce(elements, _recipe.GradientBytes, ranks.Count, rank));
             foreach (var layer in layers.Where(l => _factored.Contains(l.Name)))
                 yield return new(OperationKind.Reduce, layer.Name, ranks,
-                    CollectiveBytes.AllGather(Samples * (layer.Input.Elements + (long)_placement.OutputsOf(layer, _slot.Shard).Length) * ActivationSize, ranks.Count));
+                    CollectiveBytes.AllGather(Samples * (layer.Input.Elements + (long)_placement.OutputsOf(layer, _slot.Shard).Length) * _recipe.ActivationBytes, ranks.Count));
         }
     }
 
@@ -118,11 +113,9 @@ public sealed class StepTraffic
     private long Elements(LayerShape layer)
     {
         long outputs = _placement.OutputsOf(layer, _slot.Shard).Length;
-        return Filled(outputs * layer.FanIn) + Filled(outputs);
+        return SumPadding.Padded(outputs * layer.FanIn) + SumPadding.Padded(outputs);
     }
 
-    private static long Filled(long elements) => (elements + Alignment - 1) / Alignment * Alignment;
-
     private long BytesOf(LayerShape layer, int channels, int samples) =>
-        (long)samples * channels * layer.Output.Height * layer.Output.Width * ActivationSize;
+        (long)samples * channels * layer.Output.Height * layer.Output.Width * _recipe.ActivationBytes;
 }

@@ -42,6 +42,14 @@ public sealed record Recipe
     [JsonIgnore]
     public int GlobalBatch => Training.Batch * ReplicaFactor;
 
+    /// <summary>Bytes of one element of an activation, and of its gradient.</summary>
+    [JsonIgnore]
+    public int ActivationBytes => Training.Precision == Precision.Bf16 ? 2 : 4;
+
+    /// <summary>Bytes of one element of a weight's gradient on its way to be summed.</summary>
+    [JsonIgnore]
+    public int GradientBytes => Layout.Gradients == GradientElements.Bf16 ? 2 : 4;
+
     /// <summary>What the batch rule multiplies batch and rate by.</summary>
     [JsonIgnore]
     public int ReplicaFactor => Training.BatchRule == BatchRule.Constant ? 1 : Layout.Plan == LayoutPlan.Hybrid ? Layout.Shards : Layout.Replicas;

@@ -19,14 +19,13 @@ public readonly record struct LayerReduction(double SumBytes, double FactorBytes
     public static LayerReduction Of(LayerShape layer, Recipe recipe, RunTopology topology)
     {
         int inputs = layer.Input.Elements;
-        var placement = NetPlacement.Of(recipe, topology);
-        int outputs = Enumerable.Range(0, topology.Shards).Max(s => placement.OutputsOf(layer, s).Length);
+        int outputs = NetPlacement.Of(recipe, topology).MostOutputs(layer);
         double gradients = (inputs + 1.0) * outputs; // weight and bias
         int replicas = topology.Replicas;
         double samples = (double)recipe.GlobalBatch / replicas;
         return new(
-            2.0 * (replicas - 1) / replicas * gradients * GradientSize(recipe),
-            (replicas - 1) * samples * (inputs + outputs) * FactorSize(recipe),
+            2.0 * (replicas - 1) / replicas * gradients * recipe.GradientBytes,
+            (replicas - 1) * samples * (inputs + outputs) * recipe.ActivationBytes, // factors are activations and their gradients
             2.0 * (replicas - 1) * samples * inputs * outputs);
     }
 
@@ -35,9 +34,4 @@ public readonly record struct LayerReduction(double SumBytes, double FactorBytes
 
     /// <summary>Seconds that gathering factors takes, and the product that is larger for them.</summary>
     public double FactorSeconds(WorkerSpeed speed) => FactorBytes / speed.BytesPerSecond + ExtraFlops / speed.FlopsPerSecond;
-
-    private static int GradientSize(Recipe recipe) => recipe.Layout.Gradients == GradientElements.Bf16 ? 2 : 4;
-
-    /// <summary>Factors are activations and their gradients.</summary>
-    private static int FactorSize(Recipe recipe) => recipe.Training.Precision == Precision.Bf16 ? 2 : 4;
 }

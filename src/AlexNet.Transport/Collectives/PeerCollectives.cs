@@ -18,9 +18,6 @@ namespace AlexNet.Transport.Collectives;
 /// </summary>
 internal sealed class PeerCollectives(PeerMesh mesh, IReadOnlyList<int> ranks, int rank) : ICollectives
 {
-    /// <summary>Longest all-reduce, in bytes, that takes one round.</summary>
-    public const int OneRoundBytes = CollectiveBytes.OneRound;
-
     public int Rank => rank;
 
     public int Size => ranks.Count;
@@ -58,7 +55,7 @@ internal sealed class PeerCollectives(PeerMesh mesh, IReadOnlyList<int> ranks, i
     {
         CollectiveArguments.CheckMemory(operation, values);
         PeerOperation pending = mesh.Begin(operation);
-        if (values.Bytes <= OneRoundBytes)
+        if (values.Bytes <= CollectiveBytes.OneRound)
         {
             ReduceInOneRound(pending, values);
         }

@@ -39,9 +39,6 @@ internal static partial class CudaInterface
     [LibraryImport(Library, EntryPoint = "cudaSetDevice")]
     public static partial int SetDevice(int device);
 
-    [LibraryImport(Library, EntryPoint = "cudaGetDeviceCount")]
-    public static partial int GetDeviceCount(out int count);
-
     [LibraryImport(Library, EntryPoint = "cudaDeviceGetPCIBusId", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int DeviceGetPciBusId(Span<byte> text, int length, int device);
 
