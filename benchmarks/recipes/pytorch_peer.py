@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A recipe of ours as a PyTorch program of its own, for comparison: the same net, data, augmentation and optimiser; other random numbers.
 
-    python3 pytorch_peer.py RECIPE DATA RUN_DIR [--epochs N] [--seed S] [--threads T]
+    python3 pytorch_peer.py RECIPE DATA RUN_DIR [--epochs N] [--seed S] [--threads T] [--loaders L] [--device cpu|cuda]
 
 RECIPE is the name of a recipe or a JSON file. RUN_DIR receives metrics.jsonl in our form, so `alexnet plot OURS RUN_DIR` draws both. Knows image folders and IDX
 files, Adam and SGD at a constant rate. Debian: python3-torch and python3-torchvision.
@@ -115,11 +115,12 @@ def data_of(recipe, directory):
     return datasets.ImageFolder(folders / "train", train), datasets.ImageFolder(held_out, test)
 
 
-def evaluate(net, batches):
+def evaluate(net, batches, device):
     net.eval()
     loss = hits = among_five = count = 0
     with torch.no_grad():
         for images, labels in batches:
+            images, labels = images.to(device), labels.to(device)
             logits = net(images)
             loss += nn.functional.cross_entropy(logits, labels, reduction="sum").item()
             first = logits.topk(min(5, logits.shape[1]), 1).indices == labels[:, None]
@@ -135,15 +136,18 @@ def main():
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--loaders", type=int, default=1, help="processes that read pictures")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     arguments = parser.parse_args()
     path = pathlib.Path(arguments.recipe)
     recipe = json.loads((path if path.is_file() else RECIPES / f"{arguments.recipe}.json").read_text())
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(arguments.threads)
+    torch.backends.cudnn.allow_tf32 = False  # ours computes in fp32
     train, test = data_of(recipe, arguments.data)
     batch = recipe["training"]["batch"]
-    batches, tests = DataLoader(train, batch, shuffle=True, num_workers=1), DataLoader(test, batch, num_workers=1)
-    net = net_of(recipe)
+    batches, tests = (DataLoader(part, batch, shuffle=part is train, num_workers=arguments.loaders, persistent_workers=True) for part in (train, test))
+    net = net_of(recipe).to(arguments.device)
     optimizer = optimizer_of(recipe, net)
     arguments.run_directory.mkdir(parents=True, exist_ok=True)
     start, step = time.time(), 0
@@ -152,6 +156,7 @@ def main():
             net.train()
             losses = []
             for images, labels in batches:
+                images, labels = images.to(arguments.device), labels.to(arguments.device)
                 optimizer.zero_grad()
                 loss = nn.functional.cross_entropy(net(images), labels)
                 loss.backward()
@@ -160,7 +165,7 @@ def main():
                 losses.append(loss.item())
                 metrics.write(json.dumps({"event": "step", "step": step, "epoch": epoch, "loss": losses[-1], "samples": len(labels),
                                           "rate": recipe["optimizer"]["rate"]}) + "\n")
-            test_loss, top1, top5 = evaluate(net, tests)
+            test_loss, top1, top5 = evaluate(net, tests, arguments.device)
             metrics.write(json.dumps({"event": "epoch", "epoch": epoch, "step": step, "loss": float(numpy.mean(losses)), "test_loss": test_loss,
                                       "top1": top1, "top5": top5}) + "\n")
             print(f"epoch {epoch}: {top1:.4f} after {time.time() - start:.0f} s", flush=True)

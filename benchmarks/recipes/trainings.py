@@ -6,8 +6,8 @@
     python3 trainings.py draw RUNS DIRECTORY           the curves as pictures
 
 DATA holds fashion-mnist, flowers-128, fruits-10 and cifar-10. A training that was cut off goes on from its checkpoint. PyTorch's (`*-pytorch`) begin again; they need
-python3-torch and python3-torchvision. As many trainings go on at a time as $LANES says (1), with the cores divided among them: two of one thread each are faster than one
-after the other with two, and less disturbed.
+torch and torchvision. As many trainings go on at a time as $LANES says (1), with the cores divided among them: on two cores, two of one thread each are faster than one
+after the other with two, and less disturbed. $DEVICE is cpu or cuda, and $ALEXNET a published program; without it, this checkout's is built.
 """
 
 import concurrent.futures
@@ -19,29 +19,38 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-ALEXNET = ROOT / "src/AlexNet.Cli/bin/Release/net10.0/alexnet"
-FLOWERS, FLOWER_EPOCHS, TOWER_EPOCHS = "flowers-128", 30, 8
+BUILT = ROOT / "src/AlexNet.Cli/bin/Release/net10.0/alexnet"
+ALEXNET = os.environ.get("ALEXNET", BUILT)
+DEVICE = os.environ.get("DEVICE", "cpu")
+FLOWERS = "flowers-128"
+COMPACT = "fashion-mnist-compact"
+TWO_REPLICAS = ["--replicas", "2", "--shards", "1"]
 LANES = int(os.environ.get("LANES", "1"))
 THREADS = max(1, (os.cpu_count() or 1) // LANES)
 
-# name: recipe, folder of the data, arguments
+# name: recipe, folder of the data, arguments; where these name no epochs, as many as were published
 TRAININGS = {
-    **{f"fashion-mnist-compact-{seed}": ("fashion-mnist-compact", "fashion-mnist", ["--seed", str(seed)]) for seed in (1, 2, 3)},
-    "fruits": ("fruits", "fruits-10", ["--epochs", "15"]),
-    "flowers": ("flowers", FLOWERS, ["--epochs", str(FLOWER_EPOCHS)]),
-    "flowers-pytorch": ("flowers", FLOWERS, ["--epochs", str(FLOWER_EPOCHS)]),
-    **{f"flowers-two-towers-{layout}": ("flowers-two-towers", FLOWERS, ["--epochs", str(TOWER_EPOCHS), "--replicas", layout[0], "--shards", layout[2]])
-       for layout in ("1x1", "1x2", "2x1")},
-    "fashion-mnist": ("fashion-mnist", "fashion-mnist", ["--epochs", "1"]),
+    **{f"{COMPACT}-{seed}": (COMPACT, "fashion-mnist", ["--seed", str(seed)]) for seed in (1, 2, 3)},
+    **{f"{COMPACT}-bf16-{seed}": (COMPACT, "fashion-mnist", ["--seed", str(seed), "--precision", "bf16"]) for seed in (1, 2, 3)},
+    f"{COMPACT}-2x1": (COMPACT, "fashion-mnist", [*TWO_REPLICAS, "--factors", "never"]),
+    f"{COMPACT}-2x1-bf16-gradients": (COMPACT, "fashion-mnist", [*TWO_REPLICAS, "--factors", "never", "--gradients", "bf16"]),
+    f"{COMPACT}-hybrid": (COMPACT, "fashion-mnist", ["--plan", "hybrid", "--shards", "4", "--epochs", "1"]),
+    "fruits": ("fruits", "fruits-10", []),
+    "flowers": ("flowers", FLOWERS, []),
+    "flowers-pytorch": ("flowers", FLOWERS, []),
+    **{f"flowers-two-towers-{layout}": ("flowers-two-towers", FLOWERS, ["--epochs", "30", "--replicas", layout[0], "--shards", layout[2]]) for layout in ("1x1", "1x2", "2x1")},
+    "fashion-mnist": ("fashion-mnist", "fashion-mnist", []),
     "cifar10": ("cifar10", "cifar-10", []),
+    "cifar10-50-epochs": ("cifar10", "cifar-10", ["--epochs", "50"]),  # as many steps as ten epochs of the complete set have
 }
 CURVES = {
-    "fashion-mnist-compact": [n for n in TRAININGS if n.startswith("fashion-mnist-compact")],
+    COMPACT: [f"{COMPACT}-{seed}" for seed in (1, 2, 3)],
+    f"{COMPACT}-bf16": [f"{COMPACT}-{kind}" for kind in ("1", "bf16-1", "2x1", "2x1-bf16-gradients")],
     "flowers": ["flowers", "flowers-pytorch"],
     "flowers-two-towers": [n for n in TRAININGS if n.startswith("flowers-two-towers")],
     "fruits": ["fruits"],
     "fashion-mnist": ["fashion-mnist"],
-    "cifar10": ["cifar10"],
+    "cifar10": ["cifar10", "cifar10-50-epochs"],
 }
 
 
@@ -55,7 +64,8 @@ def epochs(run):
 
 
 def train(data, runs, names):
-    subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", "--nologo", ROOT / "src/AlexNet.Cli"], check=True, stdout=subprocess.DEVNULL)
+    if ALEXNET == BUILT:
+        subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", "--nologo", ROOT / "src/AlexNet.Cli"], check=True, stdout=subprocess.DEVNULL)
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
         list(lanes.map(lambda name: train_one(data, runs, name), names or TRAININGS))
 
@@ -67,12 +77,12 @@ def train_one(data, runs, name):
         return
     print(f"{name}: begins", flush=True)
     if name.endswith("-pytorch"):
-        command = ["/usr/bin/python3", HERE / "pytorch_peer.py", recipe, data / folder, run, *arguments]
+        command = [sys.executable, HERE / "pytorch_peer.py", recipe, data / folder, run, "--threads", THREADS, "--loaders", THREADS, "--device", DEVICE, *arguments]
     else:
         workers = [] if "--shards" in arguments else ["--shards", "1"]
         threads = ["--threads", THREADS] if LANES > 1 else []
         resume = ["--resume"] if (run / "checkpoints").is_dir() and any((run / "checkpoints").iterdir()) else []
-        command = [ALEXNET, "train", recipe, "--data", data / folder, *workers, *threads, *arguments, "--run-dir", run, *resume, "--output", "text"]
+        command = [ALEXNET, "train", recipe, "--data", data / folder, *workers, *threads, *arguments, "--device", DEVICE, "--run-dir", run, *resume, "--output", "text"]
     with open(runs / f"{name}.log", "a") as log:
         code = subprocess.run([str(c) for c in command], stdout=log, stderr=log, check=False, env=os.environ | {
             "OMP_NUM_THREADS": str(THREADS),

@@ -53,7 +53,7 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
             row += samples;
         }
         if (body is not null && own is not null)
-            Differentiate(body, own);
+            BackwardPass.Run(body, own);
         finished(Body);
     }
 

@@ -43,9 +43,9 @@ public sealed record LayerTime(string Name, double Forward, double Backward)
         double forward = Median(repetitions, () =>
         {
             using var inner = NewDisposeScope();
-            Tensor? output = null;
+            var output = gradient;
             double seconds = Seconds(() => output = layer.Forward(input, context));
-            backward.Add(Seconds(() => output?.backward([gradient])));
+            backward.Add(Seconds(() => BackwardPass.Run(output, gradient)));
             input.grad = null;
             foreach (var parameter in layer.Parameters)
                 parameter.ClearGradient();

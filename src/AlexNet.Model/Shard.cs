@@ -139,7 +139,7 @@ public class Shard : IDisposable
         var gradient = logitsGradient.narrow(1, own.Start, own.Length).to(_arithmetic.Type);
         for (int i = segments.Count - 1; ; i--)
         {
-            Differentiate(pass.Outputs[i], gradient);
+            BackwardPass.Run(pass.Outputs[i], gradient);
             finished(segments[i]);
             if (segments[i].Index == 0)
                 return null;
@@ -148,13 +148,6 @@ public class Shard : IDisposable
                 return all;
             gradient = Exchange.ScatterSum(Returning(pass.Context, segments[i].Index), all, PartsOf(segments[i - 1]));
         }
-    }
-
-    /// <summary>Runs autograd from a segment's output to its input and parameters.</summary>
-    protected static void Differentiate(Tensor output, Tensor gradient)
-    {
-        output.backward([gradient]);
-        BackwardFailure.Rethrow();
     }
 
     /// <summary>Names the exchange in front of a segment, or of the logits.</summary>

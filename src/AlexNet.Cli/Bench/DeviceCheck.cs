@@ -20,6 +20,10 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"alexnet-check-{Environment.ProcessId}");
     private int _runs;
 
+    /// <summary>Why nothing can be checked over NCCL; null where it can.</summary>
+    private string? WithoutNccl => field ??= !torch.cuda.is_available() ? "there is no GPU"
+        : GpuLibraries.WhyUnavailable() ?? (torch.cuda.device_count() > 1 || GpuLibraries.SharesGpus ? null : $"it needs two GPUs, or NCCL 2.30 with {GpuLibraries.SharingVariable}=1");
+
     public async IAsyncEnumerable<CheckRow> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         NativeLibraries.Load();
@@ -56,10 +60,9 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
     private async IAsyncEnumerable<CheckRow> PlacementAsync(string recipe, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var whole = TrainAsync(recipe, "1x1", "shm", cancellation);
-        string? withoutNccl = torch.cuda.is_available() && torch.cuda.device_count() > 1 ? GpuLibraries.WhyUnavailable() : "it needs two GPUs";
-        if (withoutNccl is not null)
-            yield return new CheckRow($"{recipe}: 1x2 and 2x1 over nccl", $"has not run: {withoutNccl}", "law 1", null);
-        var transports = new[] { "shm", "grpc" }.Concat(withoutNccl is null ? ["nccl"] : []);
+        if (WithoutNccl is { } why)
+            yield return new CheckRow($"{recipe}: 1x2 and 2x1 over nccl", $"has not run: {why}", "law 1", null);
+        var transports = new[] { "shm", "grpc" }.Concat(WithoutNccl is null ? ["nccl"] : []);
         foreach (var (layout, transport) in from layout in new[] { "1x2", "2x1" } from transport in transports select (layout, transport))
         {
             string what = $"{recipe}: {layout} over {transport} against 1x1, losses of {CheckOptions.Steps} steps, relative";
@@ -70,12 +73,17 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
 
     private async IAsyncEnumerable<CheckRow> RepetitionAsync(string recipe, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var (name, gpu) in new[] { ("--deterministic", Repeating), ("the fast setting", new GpuOptions()) })
+        List<(string Layout, string Transport, string Name, GpuOptions Gpu)> settings =
+        [
+            ("1x2", "shm", "--deterministic", Repeating), ("1x2", "shm", "the fast setting", new GpuOptions()),
+            .. WithoutNccl is null ? [("2x1", "nccl", "--deterministic", Repeating)] : Array.Empty<(string, string, string, GpuOptions)>(),
+        ];
+        foreach (var (layout, transport, name, gpu) in settings)
         {
-            string what = $"{recipe}: 1x2 twice with {name}, weights and optimiser states";
+            string what = $"{recipe}: {layout} over {transport} twice with {name}, weights and optimiser states";
             yield return await TriedAsync(what, async () =>
             {
-                var (one, other) = (await TrainAsync(recipe, "1x2", "shm", cancellation, gpu), await TrainAsync(recipe, "1x2", "shm", cancellation, gpu));
+                var (one, other) = (await TrainAsync(recipe, layout, transport, cancellation, gpu), await TrainAsync(recipe, layout, transport, cancellation, gpu));
                 return Bits(what, one, other, isLaw: gpu.Deterministic, "law 3");
             });
         }

@@ -7,11 +7,9 @@ namespace AlexNet.Model.Normalisation;
 /// <see cref="ComposedLrn"/> as an operation of autograd: (input, <see cref="LrnRecipe"/>) -> output. It keeps its input only; autograd's own backward of the
 /// same operations would keep ten tensors of its size.
 /// </summary>
-internal sealed class ComposedLrnFunction : autograd.SingleTensorFunction<ComposedLrnFunction>
+internal sealed class ComposedLrnFunction() : LayerFunction<ComposedLrnFunction>(arguments: 2)
 {
-    private const string Lrn = "lrn", Kept = "kept";
-
-    public override string Name => nameof(ComposedLrnFunction);
+    private const string Lrn = "lrn";
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -22,24 +20,6 @@ internal sealed class ComposedLrnFunction : autograd.SingleTensorFunction<Compos
         return ComposedLrn.Forward(input, lrn);
     }
 
-    public override List<Tensor?> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        List<Tensor?> gradients = [Gradient(ctx, grad_output), null];
-        ctx.save_data(Kept, gradients); // libtorch copies it only after this method has returned
-        return gradients;
-    }
-
-    // Want of a GPU's memory is what can fail here.
-    private static Tensor Gradient(autograd.AutogradContext ctx, Tensor gradient)
-    {
-        try
-        {
-            return ComposedLrn.Backward(ctx.get_saved_variables()[0], gradient, (LrnRecipe)ctx.get_data(Lrn));
-        }
-        catch (Exception e)
-        {
-            BackwardFailure.Park(e);
-            return gradient; // of the right shape; nobody uses it
-        }
-    }
+    protected override Tensor InputGradient(autograd.AutogradContext context, IReadOnlyList<Tensor> saved, Tensor gradient) =>
+        ComposedLrn.Backward(saved[0], gradient, (LrnRecipe)context.get_data(Lrn));
 }

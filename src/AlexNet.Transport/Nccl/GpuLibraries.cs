@@ -11,7 +11,10 @@ public static class GpuLibraries
 {
     internal const string Nccl = "nccl", CudaRuntime = "cudart";
 
-    private const int LeastVersion = 21400;
+    /// <summary>Set to 1, it has NCCL take several ranks on one GPU, an experiment of NVIDIA's. Source: NCCL user guide, "Environment variables".</summary>
+    public const string SharingVariable = "NCCL_MULTI_RANK_GPU_ENABLE";
+
+    private const int LeastVersion = 21400, SharingVersion = 23000;
     private static readonly string[] NcclNames = ["libnccl.so.2", "libnccl.so"];
 
     private static readonly Lazy<nint> NcclModule = new(FindNccl);
@@ -23,6 +26,10 @@ public static class GpuLibraries
         CudaRuntime => CudaModule.Value,
         _ => 0,
     });
+
+    /// <summary>NCCL is new enough to take several workers on one GPU, and was told to. To be asked where it is available.</summary>
+    public static bool SharesGpus =>
+        Environment.GetEnvironmentVariable(SharingVariable) == "1" && NcclInterface.GetVersion(out int version) == NcclInterface.Success && version >= SharingVersion;
 
     /// <summary>Why there can be no collectives between GPUs in this process; null where there can. To be asked once libtorch is loaded.</summary>
     public static string? WhyUnavailable()

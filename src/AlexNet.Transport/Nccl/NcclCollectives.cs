@@ -7,7 +7,7 @@ namespace AlexNet.Transport.Nccl;
 /// given so far; 2. NCCL's operations; 3. an event, which <see cref="NcclOperation"/> waits for. Parts may have different lengths, so gathering is sends and
 /// receives, and scattering a reduction to each member. NCCL adds in an order of its own, which is the same in every run as long as algorithm and protocol are pinned.
 /// </summary>
-internal sealed class NcclCollectives(ICollectives host, NcclCommunicator communicator, PeerMesh mesh, IReadOnlyList<int> ranks, int device, nint stream) : ICollectives
+internal sealed class NcclCollectives(ICollectives host, NcclCommunicator communicator, PeerTraffic traffic, int device, nint stream) : ICollectives
 {
     public int Rank => host.Rank;
 
@@ -74,22 +74,18 @@ internal sealed class NcclCollectives(ICollectives host, NcclCommunicator commun
 
     private NcclOperation Run(Operation operation, Func<nint, nint, int> launch, long sent, long received)
     {
-        if (mesh.Ended is { } cause)
-        {
-            throw cause is PeerLostException ? cause : new OperationCanceledException($"the generation ended before {operation}", cause);
-        }
-
+        communicator.ThrowIfEnded($"do {operation}");
         CudaInterface.Check(CudaInterface.SetDevice(device), $"use GPU {device}"); // of this thread
         nint given = CudaInterface.CreateEvent();
         CudaInterface.Check(CudaInterface.EventRecord(given, CudaInterface.ComputeStream), $"order {operation}");
         CudaInterface.Check(CudaInterface.StreamWaitEvent(stream, given, 0), $"order {operation}");
         _ = CudaInterface.EventDestroy(given); // CUDA keeps it until the stream has passed it
-        communicator.Launch(launch, $"begin {operation}", mesh.Deadline, () => mesh.Ended);
+        communicator.Launch(launch, $"begin {operation}");
         nint done = CudaInterface.CreateEvent();
         CudaInterface.Check(CudaInterface.EventRecord(done, stream), $"end {operation}");
-        mesh.Traffic.CountSent(operation.Kind, PeerTransport.Nccl, sent);
-        mesh.Traffic.CountReceived(operation.Kind, PeerTransport.Nccl, received);
-        return new NcclOperation(operation, communicator, mesh, ranks, done);
+        traffic.CountSent(operation.Kind, PeerTransport.Nccl, sent);
+        traffic.CountReceived(operation.Kind, PeerTransport.Nccl, received);
+        return new NcclOperation(operation, communicator, done);
     }
 
     /// <summary>Calls all up to the first that is refused.</summary>

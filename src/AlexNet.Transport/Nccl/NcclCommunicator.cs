@@ -11,29 +11,32 @@ namespace AlexNet.Transport.Nccl;
 internal sealed class NcclCommunicator : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan OwnWords = TimeSpan.FromSeconds(1); // for the mesh to know who is gone
 
     private readonly Lock _gate = new();
+    private readonly PeerMesh _mesh;
+    private readonly IReadOnlyList<int> _ranks;
     private readonly nint _stream; // of the process; one for all communicators, so that every worker launches them in the order of its program
     private nint _handle;
 
-    private NcclCommunicator(nint handle, nint stream) => (_handle, _stream) = (handle, stream);
+    private NcclCommunicator(nint handle, PeerMesh mesh, IReadOnlyList<int> ranks, nint stream) => (_handle, _mesh, _ranks, _stream) = (handle, mesh, ranks, stream);
 
     /// <summary>Links the members of a group.</summary>
     /// <param name="id">Made by the first of them.</param>
-    /// <param name="size">How many they are.</param>
-    /// <param name="rank">Of this worker among them.</param>
+    /// <param name="mesh">Knows who is lost, and how long to wait.</param>
+    /// <param name="ranks">Of the members in the mesh, this worker's among them.</param>
     /// <param name="stream">That operations run on.</param>
-    /// <param name="deadline">For all to come.</param>
-    /// <param name="ended">The generation is over.</param>
-    /// <exception cref="GpuCollectivesException">NCCL refuses, or somebody did not come in time.</exception>
-    public static NcclCommunicator Open(ReadOnlySpan<byte> id, int size, int rank, nint stream, TimeSpan deadline, Func<Exception?> ended)
+    /// <exception cref="GpuCollectivesException">NCCL refuses.</exception>
+    /// <exception cref="PeerLostException">Somebody did not come.</exception>
+    public static NcclCommunicator Open(ReadOnlySpan<byte> id, PeerMesh mesh, IReadOnlyList<int> ranks, nint stream)
     {
         NcclInterface.Config config = NcclInterface.Config.WithoutBlocking;
-        int result = NcclInterface.CommInitRankConfig(out nint handle, size, NcclInterface.UniqueId.Of(id), rank, ref config);
-        NcclCommunicator communicator = new(handle, stream);
+        int own = Enumerable.Range(0, ranks.Count).First(r => ranks[r] == mesh.Self.Rank);
+        int result = NcclInterface.CommInitRankConfig(out nint handle, ranks.Count, NcclInterface.UniqueId.Of(id), own, ref config);
+        NcclCommunicator communicator = new(handle, mesh, ranks, stream);
         try
         {
-            communicator.Settle(result, "link a group", deadline, ended);
+            communicator.Settle(result, "link a group");
             return communicator;
         }
         catch
@@ -46,9 +49,9 @@ internal sealed class NcclCommunicator : IDisposable
     /// <summary>Launches operations together, in the order that <paramref name="launch"/> calls them.</summary>
     /// <param name="launch">Gets communicator and stream; returns NCCL's first error.</param>
     /// <param name="what">For messages.</param>
-    /// <param name="deadline">For NCCL to take them.</param>
-    /// <param name="ended">The generation is over.</param>
-    public void Launch(Func<nint, nint, int> launch, string what, TimeSpan deadline, Func<Exception?> ended)
+    /// <exception cref="GpuCollectivesException">NCCL refuses.</exception>
+    /// <exception cref="PeerLostException">Somebody did not come.</exception>
+    public void Launch(Func<nint, nint, int> launch, string what)
     {
         int result;
         lock (_gate)
@@ -64,11 +67,54 @@ internal sealed class NcclCommunicator : IDisposable
             result = error is NcclInterface.Success or NcclInterface.InProgress ? result : error;
         }
 
-        Settle(result, what, deadline, ended);
+        Settle(result, what);
+    }
+
+    /// <summary>
+    /// Ends what is under way if the generation is over, NCCL tells of a problem, or the deadline has passed: a dead peer may raise no error, so time counts as well;
+    /// who it was only the mesh can say.
+    /// </summary>
+    /// <param name="what">That is waited for.</param>
+    /// <param name="waited">Up to now.</param>
+    /// <exception cref="PeerLostException">A member is lost.</exception>
+    /// <exception cref="OperationCanceledException">The generation ended otherwise.</exception>
+    public void Watch(string what, TimeSpan waited)
+    {
+        ThrowIfEnded(what);
+        string? problem = Problem();
+        bool isLate = waited > _mesh.Deadline;
+        if (problem is null && !isLate)
+        {
+            return;
+        }
+
+        Dispose();
+        if (_mesh.FirstLoss.Wait(OwnWords))
+        {
+            throw _mesh.FirstLoss.Result;
+        }
+
+        IEnumerable<int> others = _ranks.Where(r => r != _mesh.Self.Rank);
+        string group = string.Join("; ", others.Select(r => _mesh.Plan.Members[r].ToString()));
+        throw new PeerLostException(isLate
+            ? $"{_mesh.Self.Slot} waited {_mesh.Deadline.TotalSeconds:0.###} s for its GPU to {what}; one of these did not come: {group}"
+            : $"the GPU of {_mesh.Self.Slot} could not {what}: {problem}; its group: {group}", others.First())
+        { IsLate = isLate };
+    }
+
+    /// <summary>Aborts if the generation is over, and throws its cause.</summary>
+    /// <param name="what">That is waited for.</param>
+    public void ThrowIfEnded(string what)
+    {
+        if (_mesh.Ended is { } cause)
+        {
+            Dispose();
+            throw cause is PeerLostException ? cause : new OperationCanceledException($"the generation ended while a GPU was to {what}", cause);
+        }
     }
 
     /// <summary>What has gone wrong meanwhile; null for nothing.</summary>
-    public string? Problem()
+    private string? Problem()
     {
         lock (_gate)
         {
@@ -92,22 +138,13 @@ internal sealed class NcclCommunicator : IDisposable
     }
 
     /// <summary>Waits until NCCL has taken a call that did not block.</summary>
-    private void Settle(int result, string what, TimeSpan deadline, Func<Exception?> ended)
+    private void Settle(int result, string what)
     {
         long start = Stopwatch.GetTimestamp();
         int state = result;
         while (state == NcclInterface.InProgress)
         {
-            if (ended() is { } cause)
-            {
-                throw new OperationCanceledException($"the generation ended while NCCL was to {what}", cause);
-            }
-
-            if (Stopwatch.GetElapsedTime(start) > deadline)
-            {
-                throw new GpuCollectivesException($"NCCL did not {what} within {deadline.TotalSeconds:0.###} s; a member of the group did not come. The log of the one that is missing says why; NCCL_DEBUG=INFO says more.");
-            }
-
+            Watch(what, Stopwatch.GetElapsedTime(start));
             Thread.Sleep(Interval);
             lock (_gate)
             {
@@ -119,6 +156,7 @@ internal sealed class NcclCommunicator : IDisposable
 
         if (state != NcclInterface.Success)
         {
+            ThrowIfEnded(what); // a lost peer is an error of NCCL's too
             throw new GpuCollectivesException($"NCCL could not {what}: {Text(state)}. Set NCCL_DEBUG=INFO for more, or use --transport auto.");
         }
     }

@@ -54,11 +54,11 @@ public sealed class NcclGroups : IDisposable
             return host;
         }
 
+        CudaInterface.Check(CudaInterface.SetDevice(_device), $"use GPU {_device}"); // of this thread
         RefuseShared(ranks, host);
-        byte[] id = ShareId(host);
-        NcclCommunicator communicator = NcclCommunicator.Open(id, host.Size, host.Rank, _stream, _mesh.Deadline, () => _mesh.Ended);
+        NcclCommunicator communicator = NcclCommunicator.Open(ShareId(host), _mesh, ranks, _stream);
         _communicators.Add(communicator);
-        return new NcclCollectives(host, communicator, _mesh, ranks, _device, _stream);
+        return new NcclCollectives(host, communicator, _mesh.Traffic, _device, _stream);
     }
 
     public void Dispose()
@@ -85,13 +85,13 @@ public sealed class NcclGroups : IDisposable
         return id;
     }
 
-    /// <summary>Two members on one GPU would be refused by NCCL, or hang.</summary>
+    /// <summary>Two members on one GPU would be refused by NCCL, or hang, unless it was told to take them (<see cref="GpuLibraries.SharesGpus"/>).</summary>
     private unsafe void RefuseShared(IReadOnlyList<int> ranks, ICollectives host)
     {
         byte[] places = new byte[PlaceBytes * host.Size];
         Span<byte> bus = stackalloc byte[32];
         CudaInterface.Check(CudaInterface.DeviceGetPciBusId(bus, bus.Length, _device), $"tell where GPU {_device} sits");
-        string own = $"{Environment.MachineName} {Encoding.ASCII.GetString(bus).TrimEnd('\0')}";
+        string own = $"{Encoding.ASCII.GetString(bus).TrimEnd('\0')} of {Environment.MachineName}"; // what is cut off is the name's end
         Encoding.UTF8.GetBytes(own.AsSpan(0, Math.Min(own.Length, PlaceBytes / 2)), places.AsSpan(PlaceBytes * host.Rank, PlaceBytes));
         fixed (byte* address = places)
         {
@@ -99,10 +99,15 @@ public sealed class NcclGroups : IDisposable
             host.AllGather(new(OperationKind.Link, 0, 2 * _communicators.Count + 1), [.. Enumerable.Range(0, host.Size).Select(r => all.Slice(r * PlaceBytes, PlaceBytes))]).Wait();
         }
 
+        if (GpuLibraries.SharesGpus)
+        {
+            return;
+        }
+
         foreach (var group in Enumerable.Range(0, host.Size).GroupBy(r => Encoding.UTF8.GetString(places, r * PlaceBytes, PlaceBytes).TrimEnd('\0')).Where(g => g.Count() > 1))
         {
             throw new BadInputException($"{string.Join(" and ", group.Select(r => _mesh.Plan.Members[ranks[r]]))} use the same GPU ({group.Key}), and NCCL takes one worker for each; "
-                + "give each worker a GPU of its own (CUDA_VISIBLE_DEVICES), or use --transport auto.");
+                + $"give each worker a GPU of its own (CUDA_VISIBLE_DEVICES), use --transport auto, or try NCCL 2.30 or later with {GpuLibraries.SharingVariable}=1, on every worker.");
         }
     }
 }
