@@ -24,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ALLOCATOR = {"GLIBC_TUNABLES": "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184:glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1"}
 DATA = {"data.generated.train": 2048, "data.generated.test": 1}
 LAYOUTS = [(2, 1), (2, 2), (4, 1)]
-PLANS = [("towers", 1, 1), ("towers", 1, 2), ("towers", 2, 1), ("towers", 2, 2), ("hybrid", 1, 2), ("hybrid", 1, 4)]
+PLANS = [("towers", 1, 1), ("towers", 1, 2), ("towers", 2, 1), ("towers", 2, 2), ("towers", 4, 1), ("hybrid", 1, 2), ("hybrid", 1, 4)]
 
 
 def program(name):
