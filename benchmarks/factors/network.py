@@ -4,6 +4,7 @@ Each host's interface is a tap device whose frames this process reads, keeps for
 the other's. Frames are large (MTU 60,000), so that the switch costs little; TCP sees the rate and the latency as it would see a cable's.
 """
 
+import contextlib
 import fcntl
 import os
 import queue
@@ -52,12 +53,17 @@ class Network:
     def _read(self, host):
         """Frames leave one after the other: the next is read when the one before has left, and what comes too fast waits in the interface's queue."""
         free = 0.0
-        while frame := os.read(self._taps[host], MTU + 64):
+        for frame in self._frames(host):
             free = max(free, time.monotonic()) + len(frame) / self._rate
             for other in self._targets(host, frame):
                 self._lines[other].put((free + self._latency, frame))
             if (ahead := free - time.monotonic()) > 0.0005:
                 time.sleep(ahead)
+
+    def _frames(self, host):
+        with contextlib.suppress(OSError):  # its namespace is deleted
+            while frame := os.read(self._taps[host], MTU + 64):
+                yield frame
 
     def _targets(self, host, frame):
         others = [h for h in range(len(self._taps)) if h != host]

@@ -170,7 +170,12 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
         session.Send(new() { Welcome = new Welcome { RunId = runId, Recipe = RecipeJson.Write(recipe), Term = ledger.Term, Recorded = record.Steps } });
 
     private RunEnvironment EnvironmentOf(Join join) =>
-        new(join.Threads, join.InstructionSet, join.Libtorch, join.Device.Split(':')[0], recipe.Training.Precision.ToString().ToLowerInvariant()) { Plan = recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid" : "towers" }; // data is towers in one shard
+        new(join.Threads, join.InstructionSet, join.Libtorch, join.Device.Split(':')[0], recipe.Training.Precision.ToString().ToLowerInvariant())
+        {
+            Plan = recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid" : "towers", // data is towers in one shard
+            Gpu = join.Gpu,
+            Collectives = join.Collectives,
+        };
 
     private static Refusal Refused(out WorkerSession session, string reason, bool mayPass = false)
     {

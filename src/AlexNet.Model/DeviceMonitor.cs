@@ -26,6 +26,9 @@ public sealed class DeviceMonitor
     /// <summary>Share of the last moment in which a GPU computed, 0 to 1; null on a CPU, and where it cannot be read.</summary>
     public double? Utilization => _gpu?.Utilization;
 
+    /// <summary>What its maker calls a GPU; null on a CPU, and where it cannot be read.</summary>
+    public string? GpuModel => _gpu?.Name;
+
     /// <summary>The machine's memory, or less where a container may not have it all; 0 where neither can be read.</summary>
     private static long HostSize()
     {

@@ -33,7 +33,8 @@ internal sealed class RunWorker(
         var device = Devices.Choose(options.Device);
         if (options.Transport == PeerTransport.Nccl)
             RequireGpus(device);
-        metrics.Watch(new DeviceMonitor(device));
+        var monitor = new DeviceMonitor(device);
+        metrics.Watch(monitor);
         torch.set_num_threads(options.Threads);
         var (peers, http) = server.BoundAddresses(options.AdvertisedHost);
         var join = new Join
@@ -45,6 +46,8 @@ internal sealed class RunWorker(
             PeerAddress = peers.ToString(),
             MetricsAddress = http.ToString(),
             Device = device.ToString(),
+            Gpu = monitor.GpuModel ?? "",
+            Collectives = options.Transport == PeerTransport.Nccl ? "nccl" : "mesh",
             Libtorch = native.LibtorchVersion,
             InstructionSet = InstructionSet.Here,
             Threads = options.Threads,

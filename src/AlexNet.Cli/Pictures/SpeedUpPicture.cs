@@ -42,8 +42,9 @@ internal static class SpeedUpPicture
         plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = new NumericAutomatic
         {
             IntegerTicksOnly = true,
-            LabelFormatter = power => RunProgress.Invariant($"{Math.Pow(2, power):0.#}"),
+            LabelFormatter = power => RunProgress.Invariant($"{(power < 0 ? "1/" : "")}{Math.Pow(2, Math.Abs(power)):0}"),
         };
+        plot.Axes.SetLimitsX(-0.5, Math.Log2(most) + 0.5);
         plot.XLabel("workers", 13);
         plot.ShowLegend(Alignment.UpperLeft);
         PictureFile.Write(path, Width, Height, canvas => plot.Render(canvas, new PixelRect(0, Width, Height, 0)));

@@ -17,6 +17,12 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
     /// <summary>How the net is laid out, such as <c>hybrid</c>.</summary>
     public string Plan { get; init; } = "towers";
 
+    /// <summary>Model of the GPU, such as <c>NVIDIA H100 80GB HBM3</c>; empty on a CPU, and where the driver does not say.</summary>
+    public string Gpu { get; init; } = "";
+
+    /// <summary>Who makes the sums between workers: <c>mesh</c>, in ascending rank order over any transport, or <c>nccl</c>, in an order of its own.</summary>
+    public string Collectives { get; init; } = "mesh";
+
     /// <summary>Every difference that turns exactness off, such as "libtorch was 2.10.0 and is 2.11.0"; none if a resume is bitwise exact.</summary>
     public IReadOnlyList<string> Differences(RunEnvironment now)
     {
@@ -26,6 +32,8 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
             ("instruction set", InstructionSet, now.InstructionSet),
             ("libtorch", Libtorch, now.Libtorch),
             ("device", Device, now.Device),
+            ("GPU", Gpu, now.Gpu),
+            ("collectives", Collectives, now.Collectives),
             ("precision", Precision, now.Precision),
             ("plan", Plan, now.Plan),
             ("reduction of gradients", Reduction, now.Reduction),

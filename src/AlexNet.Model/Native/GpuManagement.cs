@@ -10,7 +10,7 @@ namespace AlexNet.Model.Native;
 internal sealed unsafe class GpuManagement
 {
     private const string Library = "libnvidia-ml.so.1";
-    private const int Success = 0;
+    private const int Success = 0, NameBytes = 96; // NVML_DEVICE_NAME_V2_BUFFER_SIZE
 
     private readonly nint _library, _device;
 
@@ -35,6 +35,17 @@ internal sealed unsafe class GpuManagement
             Rates rates;
             return Export("nvmlDeviceGetUtilizationRates") is var get and not 0 && ((delegate* unmanaged[Cdecl]<nint, Rates*, int>)get)(_device, &rates) == Success
                 ? rates.Gpu / 100.0 : null;
+        }
+    }
+
+    /// <summary>Its model, such as <c>NVIDIA H100 80GB HBM3</c>; null where the driver does not say.</summary>
+    public string? Name
+    {
+        get
+        {
+            byte* text = stackalloc byte[NameBytes];
+            return Export("nvmlDeviceGetName") is var get and not 0 && ((delegate* unmanaged[Cdecl]<nint, byte*, uint, int>)get)(_device, text, NameBytes) == Success
+                ? Marshal.PtrToStringUTF8((nint)text) : null;
         }
     }
 

@@ -5,7 +5,7 @@ using AlexNet.Core.Errors;
 namespace AlexNet.Transport.Nccl;
 
 /// <summary>
-/// The communicators of one worker for one generation. To open one, the members of a group first tell each other over the mesh where their GPUs sit, since NCCL refuses two ranks on one,
+/// The communicators of one worker for one generation, where there is NCCL (<see cref="GpuLibraries.WhyUnavailable"/>). To open one, the members of a group first tell each other over the mesh where their GPUs sit, since NCCL refuses two ranks on one,
 /// and get the unique id that the lowest of them has made. The mesh is there anyway, knows the generation, and admits members only, so the id needs no other way
 /// (docs/adr/0009-nccl.md).
 /// </summary>
@@ -22,14 +22,8 @@ public sealed class NcclGroups : IDisposable
     /// <param name="mesh">Connected.</param>
     /// <param name="device">The GPU, as this process counts them.</param>
     /// <param name="deterministic">Pins algorithm and protocol, so that sums are made in the same order in every run.</param>
-    /// <exception cref="BadInputException">There is no NCCL here; the message says why.</exception>
     public NcclGroups(PeerMesh mesh, int device, bool deterministic)
     {
-        if (GpuLibraries.WhyUnavailable() is { } why)
-        {
-            throw new BadInputException($"{mesh.Self}, was started with --transport nccl, but {why}; or use --transport auto.");
-        }
-
         (_mesh, _device) = (mesh, device);
         if (deterministic)
         {

@@ -64,6 +64,7 @@ public sealed class ManifestTests : IDisposable
         var then = new RunEnvironment(1, "x64 fma avx2", "2.10.0", "cpu", "fp32");
         Assert.Empty(then.Differences(then with { }));
         Assert.Equal(["threads of each worker was 1 and is 2", "libtorch was 2.10.0 and is 2.11.0"], then.Differences(then with { Threads = 2, Libtorch = "2.11.0" }));
+        Assert.Equal(["GPU was A and is B", "collectives was mesh and is nccl"], (then with { Gpu = "A" }).Differences(then with { Gpu = "B", Collectives = "nccl" }));
     }
 
     public void Dispose() => _run.Dispose();
