@@ -3,7 +3,7 @@
 
     python3 factors.py machine [--batch 128] [--steps 3] [--rounds 1]      2x1, 2x2 and 4x1 on this machine, over shared memory and gRPC
     python3 factors.py link [--batch 2 16 128] [--gigabit 1] [--ms 1]      2x1 on two hosts joined by such a link (root, iproute2, /dev/net/tun)
-    python3 factors.py plan [--batch 64] [--steps 4]                       predicted and measured step of each layout on this machine
+    python3 factors.py plan [--batch 64] [--steps 4] [--rounds 3]          predicted and measured step of each layout on this machine; of its rounds the fastest, as for the prediction
 
 The full 2012 net on drawn pictures, `--batch` samples a replica (plan: of all); built before in Release. Each comparison is made in turn, in one run. Bytes are those
 that workers count and log, of all their steps. Prints Markdown: medians over the steps past the first.
@@ -127,9 +127,14 @@ def plan(arguments):
                                                   *settings({"training.batch": batch})])), check=True, capture_output=True, text=True).stdout.splitlines()
             predicted |= {(p["plan"], p["replicas"], p["shards"]): p for p in map(json.loads, lines)}
         print("| layout | factors | predicted step | measured | off by | predicted images/s | measured |\n|---|---|---|---|---|---|---|")
-        for i, (kind, replicas, shards) in enumerate(PLANS):
-            p = predicted[kind, replicas, shards]
-            seconds, _ = measured(train(f"{folder}/run{i}", batch, arguments.steps, kind, replicas, shards, "always" if p["factors"] else "never", threads=max(1, cores // (replicas * shards))))
+        steps = {layout: [] for layout in PLANS}
+        for _ in range(arguments.rounds):
+            for kind, replicas, shards in PLANS:
+                with tempfile.TemporaryDirectory() as run:
+                    factors = "always" if predicted[kind, replicas, shards]["factors"] else "never"
+                    steps[kind, replicas, shards].append(measured(train(f"{run}/run", batch, arguments.steps, kind, replicas, shards, factors, threads=max(1, cores // (replicas * shards))))[0])
+        for layout in PLANS:
+            p, seconds = predicted[layout], min(steps[layout])
             said = p["step_ms"] / 1000
             print(f"| {p['layout']} | {', '.join(p['factors']) or '-'} | {said:.2f} s | {seconds:.2f} s | {said / seconds - 1:+.0%} | {batch / said:.1f} | {batch / seconds:.1f} |", flush=True)
 
@@ -139,10 +144,11 @@ def main():
     parser.add_argument("what", choices=["machine", "link", "plan"])
     parser.add_argument("--batch", type=int, nargs="+")
     parser.add_argument("--steps", type=int, default=4)
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--rounds", type=int)
     parser.add_argument("--gigabit", type=float, default=1)
     parser.add_argument("--ms", type=float, default=1)
     arguments = parser.parse_args()
+    arguments.rounds = arguments.rounds or (3 if arguments.what == "plan" else 1)
     arguments.batch = arguments.batch or {"machine": [128], "link": [2, 16, 128], "plan": [64]}[arguments.what]
     {"machine": machine, "link": link, "plan": plan}[arguments.what](arguments)
 

@@ -146,7 +146,7 @@ def main():
     torch.backends.cudnn.allow_tf32 = False  # ours computes in fp32
     train, test = data_of(recipe, arguments.data)
     batch = recipe["training"]["batch"]
-    batches, tests = (DataLoader(part, batch, shuffle=part is train, num_workers=arguments.loaders, persistent_workers=True) for part in (train, test))
+    batches, tests = (DataLoader(part, batch, shuffle=part is train, num_workers=arguments.loaders, persistent_workers=arguments.loaders > 0) for part in (train, test))
     net = net_of(recipe).to(arguments.device)
     optimizer = optimizer_of(recipe, net)
     arguments.run_directory.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,10 @@ after the other with two, and less disturbed. $DEVICE is cpu or cuda, and $ALEXN
 
 import concurrent.futures
 import json
+import math
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
 
@@ -25,6 +27,7 @@ DEVICE = os.environ.get("DEVICE", "cpu")
 FLOWERS = "flowers-128"
 COMPACT = "fashion-mnist-compact"
 TWO_REPLICAS = ["--replicas", "2", "--shards", "1"]
+SHOWN = [5, 10, 15, 20, 30, 50, 70, 90, 100]  # epochs of a long training
 LANES = int(os.environ.get("LANES", "1"))
 THREADS = max(1, (os.cpu_count() or 1) // LANES)
 
@@ -80,7 +83,8 @@ def train_one(data, runs, name):
         command = [sys.executable, HERE / "pytorch_peer.py", recipe, data / folder, run, "--threads", THREADS, "--loaders", THREADS, "--device", DEVICE, *arguments]
     else:
         workers = [] if "--shards" in arguments else ["--shards", "1"]
-        threads = ["--threads", THREADS] if LANES > 1 else []
+        several = math.prod(int(arguments[arguments.index(option) + 1]) for option in ("--shards", "--replicas") if option in arguments)
+        threads = ["--threads", max(1, THREADS // several)] if LANES > 1 else []
         resume = ["--resume"] if (run / "checkpoints").is_dir() and any((run / "checkpoints").iterdir()) else []
         command = [ALEXNET, "train", recipe, "--data", data / folder, *workers, *threads, *arguments, "--device", DEVICE, "--run-dir", run, *resume, "--output", "text"]
     with open(runs / f"{name}.log", "a") as log:
@@ -93,10 +97,13 @@ def train_one(data, runs, name):
 
 
 def table(runs):
-    print("| training | epochs | accuracy after the last | best | after each epoch, % |\n|---|---|---|---|---|")
+    print("| training | epochs | after the last | best | mean of the last five | after each epoch, or after some, % |\n|---|---|---|---|---|---|")
     for name in TRAININGS:
         if reached := [100 * e["top1"] for e in epochs(runs / name)]:
-            print(f"| {name} | {len(reached)} | {reached[-1]:.2f}% | {max(reached):.2f}% | {' '.join(f'{r:.1f}' for r in reached)} |")
+            is_short = len(reached) <= 10
+            shown = [f"{r:.1f}" for r in reached] if is_short else [f"{epoch}: {reached[epoch - 1]:.1f}" for epoch in SHOWN if epoch <= len(reached)]
+            mean = "" if is_short else f"{statistics.mean(reached[-5:]):.1f}% "
+            print(f"| `{name}` | {len(reached)} | {reached[-1]:.2f}% | {max(reached):.2f}% | {mean}| {' '.join(shown)} |")
 
 
 def draw(runs, directory):

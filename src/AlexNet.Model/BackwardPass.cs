@@ -22,6 +22,10 @@ internal static class BackwardPass
         {
             output.backward([gradient]);
         }
+        catch when (_failure is not null)
+        {
+            // it came of what is thrown below
+        }
         finally
         {
             while (Kept.TryTake(out var tensor))

@@ -10,7 +10,7 @@ namespace AlexNet.Model;
 /// <param name="arguments">How many forward takes.</param>
 internal abstract class LayerFunction<T>(int arguments) : autograd.SingleTensorFunction<T> where T : LayerFunction<T>, new()
 {
-    private const string Kept = "kept";
+    private const string Returned = "returned";
 
     public sealed override string Name => typeof(T).Name;
 
@@ -19,7 +19,7 @@ internal abstract class LayerFunction<T>(int arguments) : autograd.SingleTensorF
         var saved = ctx.get_saved_variables();
         var gradient = Gradient(ctx, saved, grad_output);
         List<Tensor?> gradients = [gradient, .. new Tensor?[arguments - 1]];
-        ctx.save_data(Kept, gradients); // libtorch copies it only after this method has returned
+        ctx.save_data(Returned, gradients); // libtorch copies it only after this method has returned
         if (grad_output.device_type != TorchSharp.DeviceType.CPU)
             foreach (var tensor in (Tensor[])[.. saved, grad_output, gradient])
                 BackwardPass.Keep(tensor);

@@ -43,8 +43,7 @@ public sealed record LayerTime(string Name, double Forward, double Backward)
         double forward = Median(repetitions, () =>
         {
             using var inner = NewDisposeScope();
-            var output = gradient;
-            double seconds = Seconds(() => output = layer.Forward(input, context));
+            var (seconds, output) = Timed(() => layer.Forward(input, context));
             backward.Add(Seconds(() => BackwardPass.Run(output, gradient)));
             input.grad = null;
             foreach (var parameter in layer.Parameters)
@@ -66,14 +65,20 @@ public sealed record LayerTime(string Name, double Forward, double Backward)
         return sorted[sorted.Count / 2];
     }
 
-    private static double Seconds(Action action)
+    private static double Seconds(Action action) => Timed(() =>
+    {
+        action();
+        return true;
+    }).Seconds;
+
+    private static (double Seconds, T Result) Timed<T>(Func<T> action)
     {
         if (cuda.is_available())
             cuda.synchronize();
         long start = Stopwatch.GetTimestamp();
-        action();
+        var result = action();
         if (cuda.is_available())
             cuda.synchronize();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (Stopwatch.GetElapsedTime(start).TotalSeconds, result);
     }
 }

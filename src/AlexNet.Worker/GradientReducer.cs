@@ -2,7 +2,6 @@ using AlexNet.Core.Collectives;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Sampling;
 using AlexNet.Model;
-using AlexNet.Transport.Nccl;
 using AlexNet.Transport.SharedMemory;
 
 namespace AlexNet.Worker;
@@ -91,7 +90,7 @@ internal sealed class GradientReducer(Shard shard, StepPlan steps, GradientEleme
         {
             operation.Wait();
         }
-        catch (Exception e) when (e is PeerLostException or OperationCanceledException or GpuCollectivesException)
+        catch (Exception e) when (e is PeerLostException or OperationCanceledException)
         {
             // how the generation ended is known already
         }

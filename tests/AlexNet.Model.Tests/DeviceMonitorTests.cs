@@ -13,6 +13,7 @@ public class DeviceMonitorTests
         Assert.NotNull(monitor.Memory);
         Assert.InRange(monitor.Memory.Value.Used, 1 << 20, monitor.Memory.Value.Size);
         Assert.Null(monitor.Utilization);
+        Assert.Null(monitor.GpuModel);
     }
 
     [Fact]
@@ -24,6 +25,7 @@ public class DeviceMonitorTests
         var monitor = new DeviceMonitor(torch.CUDA);
         Assert.NotNull(monitor.Memory);
         Assert.InRange(monitor.Memory.Value.Used, 1 << 22, monitor.Memory.Value.Size);
+        Assert.NotEmpty(monitor.GpuModel ?? "");
         if (monitor.Utilization is { } utilization)
             Assert.InRange(utilization, 0, 1);
     }

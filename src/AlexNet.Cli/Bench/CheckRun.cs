@@ -13,7 +13,7 @@ internal sealed record CheckRun(IReadOnlyList<double> Losses, IReadOnlyList<stri
     /// <param name="options">What is checked.</param>
     /// <param name="recipe">Its name.</param>
     /// <param name="layout">REPLICASxSHARDS.</param>
-    /// <param name="transport">grpc or shm.</param>
+    /// <param name="transport">grpc, shm or nccl.</param>
     /// <param name="gpu">How a GPU computes.</param>
     /// <param name="directory">New, or that of a run to go on with.</param>
     /// <param name="steps">To train to.</param>

@@ -9,7 +9,7 @@ namespace AlexNet.Cli.Bench;
 
 /// <summary>
 /// Whether a device computes what the CPU does, and whether the laws hold on it: parity in this process, then short runs of worker processes, which share a
-/// GPU where there is one: placement over both transports (law 1), repetition (law 3), resume (law 4).
+/// GPU where there is one: placement over each transport (law 1), repetition (law 3), resume (law 4).
 /// </summary>
 internal sealed class DeviceCheck(CheckOptions options) : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"alexnet-check-{Environment.ProcessId}");
     private int _runs;
 
-    /// <summary>Why nothing can be checked over NCCL; null where it can.</summary>
-    private string? WithoutNccl => field ??= !torch.cuda.is_available() ? "there is no GPU"
+    /// <summary>Why nothing can be checked over NCCL; null where it can. To be asked once libtorch is loaded.</summary>
+    private string? WithoutNccl => Devices.Choose(options.Device).type != TorchSharp.DeviceType.CUDA ? "it needs GPUs"
         : GpuLibraries.WhyUnavailable() ?? (torch.cuda.device_count() > 1 || GpuLibraries.SharesGpus ? null : $"it needs two GPUs, or NCCL 2.30 with {GpuLibraries.SharingVariable}=1");
 
     public async IAsyncEnumerable<CheckRow> RunAsync([EnumeratorCancellation] CancellationToken cancellation)

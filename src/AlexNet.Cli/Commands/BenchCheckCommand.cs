@@ -14,7 +14,7 @@ internal static class BenchCheckCommand
         var batch = new Option<int>("--batch") { Description = "Samples of a step.", DefaultValueFactory = _ => 32 };
         var threads = new Option<int>("--threads") { Description = "Threads of each process.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2) };
         var output = new Option<string>("--output") { Description = "text, markdown or json.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "markdown", "json");
-        var command = new Command("check", "Compares a device with the CPU, and tries the laws on it: placement over both transports, repetition, resume.")
+        var command = new Command("check", "Compares a device with the CPU, and tries the laws on it: placement over each transport, repetition, resume.")
         {
             device, full, batch, threads, output,
         };

@@ -44,7 +44,7 @@ internal static class SpeedUpPicture
             IntegerTicksOnly = true,
             LabelFormatter = power => RunProgress.Invariant($"{(power < 0 ? "1/" : "")}{Math.Pow(2, Math.Abs(power)):0}"),
         };
-        plot.Axes.SetLimitsX(-0.5, Math.Log2(most) + 0.5);
+        plot.Axes.SetLimitsX(-0.5, Math.Max(Math.Log2(most), Published[^1].X) + 0.5);
         plot.XLabel("workers", 13);
         plot.ShowLegend(Alignment.UpperLeft);
         PictureFile.Write(path, Width, Height, canvas => plot.Render(canvas, new PixelRect(0, Width, Height, 0)));

@@ -20,8 +20,11 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
     /// <summary>Model of the GPU, such as <c>NVIDIA H100 80GB HBM3</c>; empty on a CPU, and where the driver does not say.</summary>
     public string Gpu { get; init; } = "";
 
-    /// <summary>Who makes the sums between workers: <c>mesh</c>, in ascending rank order over any transport, or <c>nccl</c>, in an order of its own.</summary>
-    public string Collectives { get; init; } = "mesh";
+    /// <summary>
+    /// Who makes the sums between workers: <c>mesh</c>, in ascending rank order over any transport, or <c>nccl</c>, in an order of its own; empty where it is not known,
+    /// as in checkpoints of before 2026-11-26.
+    /// </summary>
+    public string Collectives { get; init; } = "";
 
     /// <summary>Every difference that turns exactness off, such as "libtorch was 2.10.0 and is 2.11.0"; none if a resume is bitwise exact.</summary>
     public IReadOnlyList<string> Differences(RunEnvironment now)
@@ -32,12 +35,15 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
             ("instruction set", InstructionSet, now.InstructionSet),
             ("libtorch", Libtorch, now.Libtorch),
             ("device", Device, now.Device),
-            ("GPU", Gpu, now.Gpu),
-            ("collectives", Collectives, now.Collectives),
+            ("GPU", Gpu, OrSame(now.Gpu, Gpu)),
+            ("collectives", Collectives, OrSame(now.Collectives, Collectives)),
             ("precision", Precision, now.Precision),
             ("plan", Plan, now.Plan),
             ("reduction of gradients", Reduction, now.Reduction),
         ];
         return [.. facts.Where(f => !f.Was.Equals(f.Is)).Select(f => $"{f.What} was {f.Was} and is {f.Is}")];
     }
+
+    /// <summary>What is not known on one side is no difference.</summary>
+    private static string OrSame(string now, string was) => now.Length == 0 || was.Length == 0 ? was : now;
 }

@@ -70,36 +70,25 @@ internal sealed class NcclCommunicator : IDisposable
         Settle(result, what);
     }
 
-    /// <summary>
-    /// Ends what is under way if the generation is over, NCCL tells of a problem, or the deadline has passed: a dead peer may raise no error, so time counts as well;
-    /// who it was only the mesh can say.
-    /// </summary>
+    /// <summary>Ends what is under way if the generation is over, NCCL tells of an error, or the deadline has passed: a dead peer may raise no error, so time counts as well.</summary>
     /// <param name="what">That is waited for.</param>
     /// <param name="waited">Up to now.</param>
     /// <exception cref="PeerLostException">A member is lost.</exception>
     /// <exception cref="OperationCanceledException">The generation ended otherwise.</exception>
+    /// <exception cref="GpuCollectivesException">NCCL fails here.</exception>
     public void Watch(string what, TimeSpan waited)
     {
         ThrowIfEnded(what);
-        string? problem = Problem();
-        bool isLate = waited > _mesh.Deadline;
-        if (problem is null && !isLate)
+        if (State() is not (NcclInterface.Success or NcclInterface.InProgress) and var error)
         {
-            return;
+            throw Failure(what, error);
         }
 
-        Dispose();
-        if (_mesh.FirstLoss.Wait(OwnWords))
+        if (waited > _mesh.Deadline)
         {
-            throw _mesh.FirstLoss.Result;
+            Dispose();
+            throw KnownLoss() ?? Blame($"{_mesh.Self.Slot} waited {_mesh.Deadline.TotalSeconds:0.###} s for its GPU to {what}; one of these did not come, and its log says why", isLate: true);
         }
-
-        IEnumerable<int> others = _ranks.Where(r => r != _mesh.Self.Rank);
-        string group = string.Join("; ", others.Select(r => _mesh.Plan.Members[r].ToString()));
-        throw new PeerLostException(isLate
-            ? $"{_mesh.Self.Slot} waited {_mesh.Deadline.TotalSeconds:0.###} s for its GPU to {what}; one of these did not come: {group}"
-            : $"the GPU of {_mesh.Self.Slot} could not {what}: {problem}; its group: {group}", others.First())
-        { IsLate = isLate };
     }
 
     /// <summary>Aborts if the generation is over, and throws its cause.</summary>
@@ -110,17 +99,6 @@ internal sealed class NcclCommunicator : IDisposable
         {
             Dispose();
             throw cause is PeerLostException ? cause : new OperationCanceledException($"the generation ended while a GPU was to {what}", cause);
-        }
-    }
-
-    /// <summary>What has gone wrong meanwhile; null for nothing.</summary>
-    private string? Problem()
-    {
-        lock (_gate)
-        {
-            return _handle == 0 ? "it was aborted"
-                : NcclInterface.CommGetAsyncError(_handle, out int state) is not NcclInterface.Success and var error ? Text(error)
-                : state is NcclInterface.Success or NcclInterface.InProgress ? null : Text(state);
         }
     }
 
@@ -141,24 +119,53 @@ internal sealed class NcclCommunicator : IDisposable
     private void Settle(int result, string what)
     {
         long start = Stopwatch.GetTimestamp();
-        int state = result;
-        while (state == NcclInterface.InProgress)
+        for (int state = result; state != NcclInterface.Success; state = State())
         {
+            if (state != NcclInterface.InProgress)
+            {
+                ThrowIfEnded(what);
+                throw Failure(what, state);
+            }
+
             Watch(what, Stopwatch.GetElapsedTime(start));
             Thread.Sleep(Interval);
-            lock (_gate)
-            {
-                ObjectDisposedException.ThrowIf(_handle == 0, this);
-                int error = NcclInterface.CommGetAsyncError(_handle, out state);
-                state = error == NcclInterface.Success ? state : error;
-            }
+        }
+    }
+
+    /// <summary>What NCCL says of the communicator now.</summary>
+    private int State()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_handle == 0, this);
+            int error = NcclInterface.CommGetAsyncError(_handle, out int state);
+            return error == NcclInterface.Success ? state : error;
+        }
+    }
+
+    /// <summary>What an error of NCCL's means: a peer that the mesh knows to be lost, one that NCCL speaks of, or a fault of this worker's own.</summary>
+    private Exception Failure(string what, int error)
+    {
+        string text = Text(error);
+        Dispose();
+        if (KnownLoss() is { } loss)
+        {
+            return loss;
         }
 
-        if (state != NcclInterface.Success)
-        {
-            ThrowIfEnded(what); // a lost peer is an error of NCCL's too
-            throw new GpuCollectivesException($"NCCL could not {what}: {Text(state)}. Set NCCL_DEBUG=INFO for more, or use --transport auto.");
-        }
+        return error == NcclInterface.RemoteError
+            ? Blame($"the GPU of {_mesh.Self.Slot} could not {what}: {text}", isLate: false)
+            : new GpuCollectivesException($"NCCL could not {what}: {text}. Set NCCL_DEBUG=INFO for more, or use --transport auto.");
+    }
+
+    /// <summary>Who is lost, as the mesh says, which may find it a little later than NCCL.</summary>
+    private PeerLostException? KnownLoss() => _mesh.FirstLoss.Wait(OwnWords) ? _mesh.FirstLoss.Result : null;
+
+    private PeerLostException Blame(string message, bool isLate)
+    {
+        int[] others = [.. _ranks.Where(r => r != _mesh.Self.Rank)];
+        string group = string.Join("; ", others.Select(r => _mesh.Plan.Members[r].ToString()));
+        return new PeerLostException($"{message}: {group}. NCCL_DEBUG=INFO says more.", others[0]) { IsLate = isLate };
     }
 
     private string Text(int error)

@@ -5,7 +5,7 @@ namespace AlexNet.Transport.Nccl;
 /// <summary>What this project uses of NCCL's C interface. Source: NCCL user guide, "API", and nccl.h of 2.14, the first version that initialises without blocking.</summary>
 internal static unsafe partial class NcclInterface
 {
-    public const int Success = 0, InProgress = 7;
+    public const int Success = 0, RemoteError = 6, InProgress = 7;
 
     public const int Sum = 0;
 

@@ -64,7 +64,10 @@ public sealed class ManifestTests : IDisposable
         var then = new RunEnvironment(1, "x64 fma avx2", "2.10.0", "cpu", "fp32");
         Assert.Empty(then.Differences(then with { }));
         Assert.Equal(["threads of each worker was 1 and is 2", "libtorch was 2.10.0 and is 2.11.0"], then.Differences(then with { Threads = 2, Libtorch = "2.11.0" }));
-        Assert.Equal(["GPU was A and is B", "collectives was mesh and is nccl"], (then with { Gpu = "A" }).Differences(then with { Gpu = "B", Collectives = "nccl" }));
+        var onGpu = then with { Gpu = "A", Collectives = "mesh" };
+        Assert.Equal(["GPU was A and is B", "collectives was mesh and is nccl"], onGpu.Differences(then with { Gpu = "B", Collectives = "nccl" }));
+        Assert.Empty(then.Differences(onGpu)); // a checkpoint that does not know
+        Assert.Empty(onGpu.Differences(then));
     }
 
     public void Dispose() => _run.Dispose();
