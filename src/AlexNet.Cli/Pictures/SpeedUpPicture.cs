@@ -39,12 +39,10 @@ internal static class SpeedUpPicture
         }
         var published = plot.Add.Markers(Published, MarkerShape.OpenDiamond, 11, Colors.Black);
         published.LegendText = "published hybrid, 2014 (8 K20s in a host)";
-        plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = new NumericAutomatic
-        {
-            IntegerTicksOnly = true,
-            LabelFormatter = power => RunProgress.Invariant($"{(power < 0 ? "1/" : "")}{Math.Pow(2, Math.Abs(power)):0}"),
-        };
-        plot.Axes.SetLimitsX(-0.5, Math.Max(Math.Log2(most), Published[^1].X) + 0.5);
+        int last = (int)Math.Log2(Math.Max(most, 8)); // the published ones among them
+        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, last + 1).Select(power => (double)power)], [.. Enumerable.Range(0, last + 1).Select(power => Power(power))]);
+        plot.Axes.SetLimitsX(-0.5, last + 0.5);
+        plot.Axes.Left.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = Power };
         plot.XLabel("workers", 13);
         plot.ShowLegend(Alignment.UpperLeft);
         PictureFile.Write(path, Width, Height, canvas => plot.Render(canvas, new PixelRect(0, Width, Height, 0)));
@@ -52,6 +50,8 @@ internal static class SpeedUpPicture
 
     private static string KindOf(Prediction p) => p.Recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid"
         : p.Topology.Shards == 1 ? "data" : $"towers in {p.Topology.Shards} shards";
+
+    private static string Power(double exponent) => RunProgress.Invariant($"{(exponent < 0 ? "1/" : "")}{Math.Pow(2, Math.Abs(exponent)):0}");
 
     private static Coordinates Point(double workers, double speedUp) => new(Math.Log2(workers), Math.Log2(speedUp));
 }
