@@ -153,6 +153,7 @@ internal sealed class NcclCommunicator : IDisposable
             return loss;
         }
 
+        ThrowIfEnded(what); // meanwhile
         return error == NcclInterface.RemoteError
             ? Blame($"the GPU of {_mesh.Self.Slot} could not {what}: {text}", isLate: false)
             : new GpuCollectivesException($"NCCL could not {what}: {text}. Set NCCL_DEBUG=INFO for more, or use --transport auto.");
