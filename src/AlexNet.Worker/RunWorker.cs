@@ -155,7 +155,7 @@ internal sealed class RunWorker(
     {
         string? why = device.type == TorchSharp.DeviceType.CPU ? "this worker computes on a CPU" : GpuLibraries.WhyUnavailable();
         if (why is not null)
-            throw new BadInputException($"setting 'transport' is nccl, but {why}. Or use --transport auto.");
+            throw new BadInputException($"setting 'transport' is nccl, but {why}; use --transport auto, or workers that can.");
     }
 
     private static Loaded Loaded(DataSet data) =>

@@ -89,7 +89,7 @@ internal static class PlanCommand
     {
         MachineModel machine;
         if (parsed.GetValue(Machine) is { } file)
-            machine = MachineFile.Read(file);
+            machine = MachineFile.Read(file, recipe.Name);
         else if (parsed.GetValue(DeviceRate) is { } rate)
             machine = new MachineModel { DeviceRate = rate * 1e12, Local = new(LocalBandwidth, LocalLatency), Network = new(LocalBandwidth, NetworkLatency) };
         else

@@ -15,17 +15,22 @@ internal static class MachineFile
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static void Write(string path, MachineModel machine) => DurableFile.Write(path, file => JsonSerializer.Serialize(file, machine, Options));
 
-    /// <exception cref="BadInputException">It is not there, or no such file.</exception>
-    public static MachineModel Read(string path)
+    /// <param name="path">Its file.</param>
+    /// <param name="recipe">Name of the recipe to plan for.</param>
+    /// <exception cref="BadInputException">It is not there, is no such file, or was measured with another recipe's layers.</exception>
+    public static MachineModel Read(string path, string recipe)
     {
         try
         {
             var machine = JsonSerializer.Deserialize<MachineModel>(File.ReadAllText(path), Options);
-            return machine is { DeviceRate: > 0, Local.BytesPerSecond: > 0, Network.BytesPerSecond: > 0 } ? machine : throw new JsonException("a rate is missing or not above 0");
+            if (machine is not { DeviceRate: > 0, Local.BytesPerSecond: > 0, Network.BytesPerSecond: > 0 })
+                throw new JsonException("a rate is missing or not above 0");
+            return machine.Recipe is null || machine.Recipe == recipe ? machine
+                : throw new BadInputException($"--machine '{path}' holds times of the layers of '{machine.Recipe}', and '{recipe}' is planned for; measure those with 'alexnet bench machine {recipe} --out FILE'.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"--machine '{path}': {e.Message}. Write one with 'alexnet bench machine --out FILE'.");
+            throw new BadInputException($"--machine '{path}': {e.Message.TrimEnd('.')}. Write one with 'alexnet bench machine --out FILE'.");
         }
     }
 }

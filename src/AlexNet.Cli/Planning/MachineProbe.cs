@@ -12,7 +12,7 @@ namespace AlexNet.Cli.Planning;
 /// <summary>
 /// Measures this machine for the planner: the layers' kernels for few and for many samples, with all cores, and what two workers send each other in a run of a few
 /// steps. Both are other runs of this program, as workers are started. Layers are measured in rounds, of which the fastest counts: what else a machine does for some
-/// seconds only adds. Takes about half a minute.
+/// seconds only adds. Takes about a minute.
 /// </summary>
 internal static class MachineProbe
 {
@@ -36,6 +36,7 @@ internal static class MachineProbe
         return new MachineModel
         {
             DeviceRate = flopsPerSecond,
+            Recipe = recipe.Name,
             Layers = [.. net.Layers.Select(l => LayerCost.Through(l.Name, At(Few, few[l.Name]), At(many, more[l.Name])))],
             SharesDevice = Devices.IsCpu(device),
             UpdateSeconds = more["update"].Forward / net.Parameters,

@@ -33,7 +33,9 @@ internal static class PlanLines
         {
             ("arithmetic", More(p => p.Compute)), ("activations", More(p => p.Exchange)), ("gradients", More(p => p.Reduce)),
         }.MaxBy(d => d.Item2);
-        return RunProgress.Invariant($"{best.Name} is best: {share}. The next, {next.Name}, takes {1e6 * More(p => p.Step):0.0} µs more for an image, mostly for {what} ({1e6 * seconds:0.0} µs).");
+        double more = More(p => p.Step);
+        string where = seconds > more ? $"{1e6 * seconds:0.0} µs more for {what}, and {1e6 * (seconds - more):0.0} less for the rest" : $"mostly for {what} ({1e6 * seconds:0.0} µs)";
+        return RunProgress.Invariant($"{best.Name} is best: {share}. The next, {next.Name}, takes {1e6 * more:0.0} µs more for an image: {where}.");
 
         // a step may be of more images in one layout than in another
         double More(Func<Prediction, double> cost) => cost(next) / next.Recipe.GlobalBatch - cost(best) / best.Recipe.GlobalBatch;

@@ -6,6 +6,9 @@ public sealed record MachineModel
     /// <summary>Multiplications and additions a second of one device, where nothing better is known of a layer.</summary>
     public required double DeviceRate { get; init; }
 
+    /// <summary>The recipe whose layers were timed; null where none were.</summary>
+    public string? Recipe { get; init; }
+
     /// <summary>What layers have been seen to take on one whole device; those that are missing go by <see cref="DeviceRate"/>.</summary>
     public IReadOnlyList<LayerCost> Layers { get; init; } = [];
 

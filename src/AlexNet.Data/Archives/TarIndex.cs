@@ -36,7 +36,7 @@ internal static class TarIndex
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"'{name}' cannot be read: {e.Message}; it must be a readable file; check its permissions and the disk.");
+            throw new BadInputException($"'{name}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk.");
         }
     }
 

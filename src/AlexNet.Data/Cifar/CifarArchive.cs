@@ -29,7 +29,7 @@ internal static class CifarArchive
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"'{path}' cannot be read: {e.Message}; it must be a readable file; check its permissions and the disk.");
+            throw new BadInputException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk.");
         }
     }
 

@@ -30,7 +30,7 @@ internal readonly struct ImageFile(string path, OpenArchives? archives = null, L
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException(path, $"cannot be read: {e.Message}", "it must be a readable file; check its permissions and the disk");
+            throw new ImageException(path, $"cannot be read: {e.Message.TrimEnd('.')}", "it must be a readable file; check its permissions and the disk");
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed record PackIndex(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"'{path}' cannot be read: {e.Message}; it must be a readable file; check its permissions and the disk.");
+            throw new BadInputException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk.");
         }
     }
 
