@@ -16,7 +16,7 @@ internal static class WorkerMessageRules
     public static string? Problem(Join join) =>
         Name(join.WorkerId, "its name", least: 1) ?? Name(join.Host, "its host") ?? Name(join.Version, "its version") ?? Name(join.PeerAddress, "its address")
         ?? Name(join.MetricsAddress, "its metrics address") ?? Name(join.Device, "its device") ?? Name(join.InstructionSet, "its instruction set")
-        ?? Name(join.Libtorch, "its libtorch") ?? Name(join.Gpu, "its GPU") ?? Unless(join.Collectives is "" or "mesh" or "nccl", "sums that nobody makes")
+        ?? Name(join.Libtorch, "its libtorch") ?? Name(join.Gpu, "its GPU") ?? Unless(join.Collectives is "" or RunEnvironment.Mesh or RunEnvironment.Nccl, "sums that nobody makes")
         ?? Unless(Uri.TryCreate(join.PeerAddress, UriKind.Absolute, out _), "its address is no URL")
         ?? Unless(join is { ProcessId: >= 0, Threads: >= 0, Generation: >= 0, Rank: >= 0, Applied: >= 0 }, "a number is below 0")
         ?? (join.Loaded is { } loaded ? Problem(loaded) : Unless(join.Generation == 0, "it comes back and does not say what it has read"));

@@ -47,7 +47,7 @@ internal sealed class RunWorker(
             MetricsAddress = http.ToString(),
             Device = device.ToString(),
             Gpu = monitor.GpuModel ?? "",
-            Collectives = options.Transport == PeerTransport.Nccl ? "nccl" : "mesh",
+            Collectives = options.Transport == PeerTransport.Nccl ? RunEnvironment.Nccl : RunEnvironment.Mesh,
             Libtorch = native.LibtorchVersion,
             InstructionSet = InstructionSet.Here,
             Threads = options.Threads,

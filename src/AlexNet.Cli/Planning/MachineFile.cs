@@ -30,7 +30,7 @@ internal static class MachineFile
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"--machine '{path}': {e.Message.TrimEnd('.')}. Write one with 'alexnet bench machine --out FILE'.");
+            throw new BadInputException($"--machine '{path}': {e.Message.TrimEnd('.')}. Write one with 'alexnet bench machine {recipe} --out FILE'.");
         }
     }
 }

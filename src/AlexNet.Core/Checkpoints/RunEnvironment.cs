@@ -11,6 +11,9 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
     /// <summary>Gradients are summed over replicas in fp32.</summary>
     public const string PlainReduction = "sums";
 
+    /// <summary>Values of <see cref="Collectives"/>.</summary>
+    public const string Mesh = "mesh", Nccl = "nccl";
+
     /// <summary>How gradients are reduced over replicas, such as <c>sums and factors of fc6</c>.</summary>
     public string Reduction { get; init; } = PlainReduction;
 
@@ -21,7 +24,7 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
     public string Gpu { get; init; } = "";
 
     /// <summary>
-    /// Who makes the sums between workers: <c>mesh</c>, in ascending rank order over any transport, or <c>nccl</c>, in an order of its own; empty where it is not known,
+    /// Who makes the sums between workers: <see cref="Mesh"/>, in ascending rank order over any transport, or <see cref="Nccl"/>, in an order of its own; empty where it is not known,
     /// as in checkpoints of before 2026-11-26.
     /// </summary>
     public string Collectives { get; init; } = "";
