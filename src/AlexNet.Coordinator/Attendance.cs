@@ -2,6 +2,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Reductions;
+using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;
 
@@ -10,7 +11,7 @@ namespace AlexNet.Coordinator;
 /// <summary>
 /// Takes workers in, and what they tell of themselves into the roster. It decides nothing of the run. Called under the controller's lock.
 /// </summary>
-internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChooser factors, TimeProvider time, string runId, Recipe recipe)
+internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChooser factors, SteadyClock time, string runId, Recipe recipe)
 {
     public Roster Roster { get; } = new();
 

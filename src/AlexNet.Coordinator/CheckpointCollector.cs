@@ -14,7 +14,7 @@ namespace AlexNet.Coordinator;
 internal sealed class CheckpointCollector(CoordinatorOptions options, CheckpointStore store)
 {
     private readonly Dictionary<long, Saved?[]> _open = [];
-    private long _published; // the newest step of this generation that is a checkpoint
+    private long _told; // the newest step of this generation of which all parts were told
 
     /// <summary>Whether a checkpoint is incomplete.</summary>
     public bool IsOpen => _open.Count > 0;
@@ -22,7 +22,7 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
     /// <summary>Takes a worker's part. Returns the checkpoint's parts once all are there.</summary>
     public IReadOnlyList<Saved>? Add(Plan plan, int rank, Saved part)
     {
-        if (part.Step <= _published)
+        if (part.Step <= _told)
             return null; // told again, to a coordinator that was started again
         if (!_open.TryGetValue(part.Step, out var parts))
             _open[part.Step] = parts = new Saved?[plan.Members.Count];
@@ -30,21 +30,30 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
         if (parts.Any(p => p is null))
             return null;
         _open.Remove(part.Step);
+        foreach (long older in _open.Keys.Where(s => s < part.Step).ToList()) // each worker tells its saves in order: these have lost a part
+            Drop(older, plan);
+        _told = part.Step;
         return [.. parts.OfType<Saved>()];
     }
 
     /// <summary>The generation has ended: what it has not completed it never will.</summary>
     public void Abandon(Plan plan)
     {
-        foreach (long step in _open.Keys)
-            store.Abandon(step, plan.Generation);
-        _open.Clear();
-        _published = 0;
+        foreach (long step in _open.Keys.ToList())
+            Drop(step, plan);
+        _told = 0;
     }
 
-    /// <summary>Goes on with a generation that an earlier coordinator led.</summary>
-    public void GoOn(Plan plan) =>
-        _published = store.List().Where(c => c.Manifest?.Generation == plan.Generation).Select(c => c.Step).DefaultIfEmpty(0).Max();
+    /// <summary>Deletes a whole checkpoint before it is published, for want of time; returns why.</summary>
+    public string GiveUp(Plan plan, long step)
+    {
+        store.Abandon(step, plan.Generation);
+        return $"step {step} was given up: newer checkpoints came faster than they could be verified. Save less often (checkpoint.everySteps), or to a faster disk.";
+    }
+
+    /// <summary>Goes on with a generation that an earlier coordinator led; returns the newest step of it that is a checkpoint, 0 for none.</summary>
+    public long GoOn(Plan plan) =>
+        _told = store.List().Where(c => c.Manifest?.Generation == plan.Generation).Select(c => c.Step).DefaultIfEmpty(0).Max();
 
     /// <summary>The slots whose weights differ from those of the first replica; none if all agree.</summary>
     public static IReadOnlyList<Member> Drifted(Plan plan, IReadOnlyList<Saved> parts)
@@ -80,7 +89,13 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
             Files = [.. parts.SelectMany(p => p.Files).Select(f => new ManifestFile(f.Name, f.Bytes, f.Sha256))],
         };
         string directory = store.Publish(manifest);
-        store.Retain(options.Recipe.Checkpoint.Keep, step);
+        store.Retain(options.Recipe.Checkpoint.Keep, step, plan.Generation);
         return (directory, manifest.Files.Sum(f => f.Bytes));
+    }
+
+    private void Drop(long step, Plan plan)
+    {
+        _open.Remove(step);
+        store.Abandon(step, plan.Generation);
     }
 }

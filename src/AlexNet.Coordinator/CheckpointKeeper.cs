@@ -1,4 +1,5 @@
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Membership;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
 using AlexNet.Protocol.V1;
@@ -8,11 +9,16 @@ using Plan = AlexNet.Core.Plans.Plan;
 namespace AlexNet.Coordinator;
 
 /// <summary>
-/// Makes checkpoints of what the workers say they have saved, in the background, and remembers whether somebody has asked for one. Called under the controller's lock.
+/// Makes checkpoints of what the workers say they have saved, one after the other in the background, and remembers what became of the last.
+/// Called under the controller's lock.
 /// </summary>
 internal sealed class CheckpointKeeper(CheckpointCollector collector, CoordinatorOptions options)
 {
-    private int _publishing;
+    private const int MostWaiting = 4; // whole ones for their turn; where verifying takes longer than saving, the oldest is given up
+
+    private readonly Queue<GatheredCheckpoint> _waiting = new();
+    private GatheredCheckpoint? _publishing;
+    private long _generation;
 
     /// <summary>A checkpoint was asked for, and none has come of it yet.</summary>
     public bool IsAsked { get; private set; }
@@ -20,11 +26,24 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
     /// <summary>One is incomplete, or being published.</summary>
     public bool IsSaving => collector.IsOpen || IsPublishing;
 
-    /// <summary>One is complete, and its manifest being written.</summary>
-    public bool IsPublishing => _publishing > 0;
+    /// <summary>One is complete, and waits for its manifest.</summary>
+    public bool IsPublishing => _publishing is not null;
+
+    /// <summary>The newest step of the generation in force, or of the last, of which there is a whole checkpoint; 0 for none.</summary>
+    public long SavedStep { get; private set; }
+
+    /// <summary>Saves that have failed since the last one that succeeded; null for none.</summary>
+    public FailedSave? FailedSave { get; private set; }
+
+    /// <summary>A generation is about to be announced.</summary>
+    public void Begin(Plan plan) => (_generation, SavedStep) = (plan.Generation, plan.Checkpoint is null ? 0 : plan.StartStep);
 
     /// <summary>Goes on with a generation that an earlier coordinator led.</summary>
-    public void GoOn(Plan plan) => collector.GoOn(plan);
+    public void GoOn(Plan plan)
+    {
+        Begin(plan);
+        SavedStep = Math.Max(SavedStep, collector.GoOn(plan));
+    }
 
     /// <summary>The generation has ended: what it has not completed it never will.</summary>
     public void Abandon(Plan plan) => collector.Abandon(plan);
@@ -50,24 +69,46 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
             return [];
         if (CheckpointCollector.Drifted(plan, parts) is { Count: > 0 } drifted)
             return drifted;
-        _publishing++;
-        var told = contents();
-        _ = Task.Run(() => published(Publish(plan, parts, told)));
+        if (_waiting.Count >= MostWaiting)
+            _waiting.First(c => !c.IsGivenUp).IsGivenUp = true;
+        _waiting.Enqueue(new GatheredCheckpoint(plan, parts, contents(), published));
+        PublishNext();
         return [];
     }
 
-    /// <summary>The controller has heard of it.</summary>
-    public void Published()
+    /// <summary>The controller has heard what became of a checkpoint.</summary>
+    /// <returns>Whether it is one of the generation in force, or of the last.</returns>
+    public bool Published(CheckpointSaved told, DateTimeOffset now)
     {
-        _publishing--;
-        IsAsked = false;
+        bool isCurrent = _publishing?.Plan.Generation == _generation;
+        if (told.Problem.Length > 0)
+            FailedSave = new FailedSave(told.Problem, FailedSave?.First ?? now, now);
+        else
+            FailedSave = null;
+        if (told.Problem.Length == 0 && isCurrent)
+            SavedStep = Math.Max(SavedStep, told.Step);
+        (_publishing, IsAsked) = (null, false);
+        PublishNext();
+        return isCurrent;
     }
 
-    private CheckpointSaved Publish(Plan plan, IReadOnlyList<Saved> parts, CheckpointContents contents)
+    /// <summary>One at a time, in the order in which they were complete: what one deletes no other is reading.</summary>
+    private void PublishNext()
     {
+        if (_publishing is not null || !_waiting.TryDequeue(out var next))
+            return;
+        _publishing = next;
+        _ = Task.Run(() => next.Published(Publish(next)));
+    }
+
+    private CheckpointSaved Publish(GatheredCheckpoint checkpoint)
+    {
+        var (plan, parts, contents, _) = checkpoint;
         var told = new CheckpointSaved { Step = parts[0].Step, Seconds = parts.Max(p => p.Seconds) };
         try
         {
+            if (checkpoint.IsGivenUp)
+                throw new IOException(collector.GiveUp(plan, told.Step));
             var steps = StepPlan.Of(options.Recipe, contents.TrainSamples);
             (told.Directory, told.Bytes) = collector.Publish(plan, plan.RunId, steps, contents.Environment, contents.Evaluations, parts);
         }
@@ -77,6 +118,17 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
         }
         return told;
     }
+}
+
+/// <summary>A checkpoint all of whose parts the workers have saved.</summary>
+/// <param name="Plan">Of its generation.</param>
+/// <param name="Parts">What each worker has saved, in rank order.</param>
+/// <param name="Contents">What else its manifest tells.</param>
+/// <param name="Published">Hears what has become of it.</param>
+internal sealed record GatheredCheckpoint(Plan Plan, IReadOnlyList<Saved> Parts, CheckpointContents Contents, Action<CheckpointSaved> Published)
+{
+    /// <summary>Too many newer ones wait.</summary>
+    public bool IsGivenUp { get; set; }
 }
 
 /// <summary>What a manifest tells beside its files.</summary>

@@ -15,7 +15,7 @@ internal static class Patience
     /// <param name="slowestStep">Seconds of the slowest of the last steps; 0 before the first.</param>
     public static MembershipOptions Of(CoordinatorOptions options, double slowestStep)
     {
-        var (membership, most) = (options.Membership, DeadlinesOfSilence * options.Deadline);
+        var (membership, most) = (options.Membership with { SaveTime = options.Grace }, DeadlinesOfSilence * options.Deadline);
         if (slowestStep <= 0)
             return membership with { SettleTime = FirstStep, SilenceTime = most };
         double silence = Math.Max(LeastSilence.TotalSeconds, StepsOfSilence * slowestStep);

@@ -27,7 +27,7 @@ internal sealed class RunController : IOrderlyEnd
     private readonly CheckpointKeeper _checkpoints;
     private readonly RunChronicle _chronicle;
     private readonly IHostApplicationLifetime _lifetime;
-    private readonly TimeProvider _time;
+    private readonly SteadyClock _time;
     private readonly string _runId;
     private RunState _state = RunState.Waiting;
     private DateTimeOffset _since;
@@ -36,11 +36,12 @@ internal sealed class RunController : IOrderlyEnd
     private int _restarts;
     private string _reason = "The coordinator has started."; // for the state
     private DateTimeOffset? _drainAsked; // when
+    private bool _endsAtBorder; // the generation that is settling
     private CoordinatorMessage? _end; // what workers are told once the run is over
 
     public RunController(
         CoordinatorOptions options, RunLedger ledger, RunRecord record, GenerationFormer former, FactorChooser factors, CheckpointKeeper checkpoints,
-        RunChronicle chronicle, IHostApplicationLifetime lifetime, TimeProvider time)
+        RunChronicle chronicle, IHostApplicationLifetime lifetime, SteadyClock time)
     {
         (_options, _ledger, _record, _former, _factors, _checkpoints) = (options, ledger, record, former, factors, checkpoints);
         (_chronicle, _lifetime, _time, _since) = (chronicle, lifetime, time, time.GetUtcNow());
@@ -49,10 +50,10 @@ internal sealed class RunController : IOrderlyEnd
         bool takesOver = ledger.RunId is not null && !ledger.IsResumed;
         (_plan, _peerToken) = ledger.Generation is { } led ? (led.Plan, led.PeerToken) : (null, "");
         record.Remember(takesOver ? _plan : null, ledger.Started);
-        if (!takesOver)
-            ledger.Begin(_runId);
-        else if (ledger.IsDrainAsked)
+        if (ledger.IsDrainAsked && ledger.End is null && !options.Resume) // of a coordinator that was lost
             _drainAsked = _since;
+        if (!takesOver)
+            ledger.Begin(_runId, drain: _drainAsked is not null);
         if (takesOver && ledger.End is { } end)
             Enter(end);
         else if (takesOver && _plan is { } plan)
@@ -207,6 +208,7 @@ internal sealed class RunController : IOrderlyEnd
             return new RunSight(_runId, _state, _since, _reason, _plan)
             {
                 Now = _time.GetUtcNow(),
+                WallClock = TimeProvider.System.GetUtcNow(),
                 Term = _ledger.Term,
                 Restarts = _restarts,
                 DrainAsked = _drainAsked is not null,
@@ -236,6 +238,9 @@ internal sealed class RunController : IOrderlyEnd
                 Restarts = _restarts,
                 IsSaving = _checkpoints.IsSaving,
                 IsPublishing = _checkpoints.IsPublishing,
+                SavedStep = _checkpoints.SavedStep,
+                FailedSave = _checkpoints.FailedSave,
+                EndsAtBorder = _endsAtBorder,
                 DrainAsked = _drainAsked is not null,
             };
             var decision = MembershipPolicy.Decide(_time.GetUtcNow(), snapshot, Patience.Of(_options, _record.SlowestStepSeconds));
@@ -247,7 +252,7 @@ internal sealed class RunController : IOrderlyEnd
                 Decide(); // the new state may lead on at once
             }
             else if (_end is null && _time.GetUtcNow() - _drainAsked > _options.Grace)
-                Enter(new Decision(RunState.Failed, $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace; it can go on from its newest checkpoint (--resume).", ExitCodes.Failed));
+                Enter(new Decision(RunState.Failed, $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace ({_reason.TrimEnd('.')}); it can go on from its newest checkpoint (--resume).", ExitCodes.Failed));
         }
     }
 
@@ -268,9 +273,8 @@ internal sealed class RunController : IOrderlyEnd
                 Start();
                 break;
             case RunState.Settling:
-                bool allThere = before == RunState.Running && _attendance.Roster.Members.All(s =>
-                    s.Worker is { Blames: null, Stage: not (WorkerStage.Lost or WorkerStage.Failed or WorkerStage.Away) } and not { Stage: WorkerStage.Stopped, Standing: null });
-                Roster.Send(_attendance.Roster.Members, new() { Regroup = new Regroup { Reason = decision.Reason, AtBorder = allThere } });
+                _endsAtBorder = before == RunState.Running && CanReachABorder;
+                Roster.Send(_attendance.Roster.Members, new() { Regroup = new Regroup { Reason = decision.Reason, AtBorder = _endsAtBorder } });
                 break;
             case RunState.Draining:
                 Roster.Send(_attendance.Roster.Members, new() { Drain = new Drain() });
@@ -283,6 +287,11 @@ internal sealed class RunController : IOrderlyEnd
                 break;
         }
     }
+
+    /// <summary>All members are there, and some of them have steps left.</summary>
+    private bool CanReachABorder =>
+        _attendance.Roster.Members.All(s => s.Worker is { Blames: null, Stage: not (WorkerStage.Lost or WorkerStage.Failed or WorkerStage.Away) } and not { Stage: WorkerStage.Stopped, Standing: null })
+        && _attendance.Roster.Members.Any(s => s.Worker.Stage != WorkerStage.Finished);
 
     /// <summary>A coordinator before this one led this generation; its workers form it or train on, and come back.</summary>
     private void TakeOver(Plan plan)
@@ -330,7 +339,8 @@ internal sealed class RunController : IOrderlyEnd
     {
         lock (_lock)
         {
-            _checkpoints.Published();
+            if (_checkpoints.Published(told, _time.GetUtcNow()))
+                Roster.Send(_attendance.Roster.Members, new() { Recorded = new Recorded { Step = _record.Steps, Saved = told.Step } });
             _record.Checkpoint(told);
             Decide();
         }
@@ -366,6 +376,7 @@ internal sealed class RunController : IOrderlyEnd
             return;
         var available = _attendance.Roster.Workers.Where(w => w.IsAvailable).ToList();
         (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _attendance.Samples.Train, _restarts, _runId, environment);
+        _checkpoints.Begin(_plan);
         _attendance.Roster.Rank([.. _plan.Members.Select(m => available.Single(w => w.Id == m.WorkerId))]);
         foreach (var session in _attendance.Roster.Members)
             session.Send(new() { Plan = _plan.ToWire(session.Worker.Rank ?? 0, _peerToken) });

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AlexNet.Coordinator.Watching;
+using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;
@@ -7,7 +8,7 @@ namespace AlexNet.Coordinator;
 /// <summary>
 /// Every event of the run in order, for any number of watchers, who may come late and still see all but the oldest steps, which are forgotten.
 /// </summary>
-internal sealed class RunDiary(RunChronicle chronicle, TimeProvider time)
+internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
 {
     private const int RememberedSteps = 1_000; // some kilobytes each, by the number of workers
 

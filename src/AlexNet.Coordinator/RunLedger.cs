@@ -33,7 +33,7 @@ internal sealed class RunLedger : IDisposable
             Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;");
             Term = Whole("term") + 1;
             Write(("term", Text(Term)));
-            IsResumed = options.Resume || (options.ResumesAsNeeded && End is { ExitCode: not ExitCodes.Done });
+            IsResumed = options.Resume || (End is { } end ? options.ResumesAsNeeded && end.ExitCode != ExitCodes.Done : IsResumePending);
         }
         catch (SqliteException e) when (e.SqliteErrorCode == Busy)
         {
@@ -45,7 +45,10 @@ internal sealed class RunLedger : IDisposable
     /// <summary>Grows with each start of a coordinator of this run.</summary>
     public long Term { get; }
 
-    /// <summary>The run goes on from its newest whole checkpoint, and not from where workers that live stand.</summary>
+    /// <summary>
+    /// The run goes on from its newest whole checkpoint, and not from where workers that live stand. So it does too where an earlier
+    /// coordinator began that, and was lost before it announced a generation: the plan in here is then still the one from before the end.
+    /// </summary>
     public bool IsResumed { get; }
 
     /// <summary>Name of the run; null in a new directory.</summary>
@@ -70,15 +73,14 @@ internal sealed class RunLedger : IDisposable
         Read("plan") is { } plan && Read("peer-token") is { } token && JsonSerializer.Deserialize<Plan>(plan) is { } stored ? (stored, token) : null;
 
     /// <summary>A run begins, or one that had ended goes on.</summary>
-    public void Begin(string runId)
-    {
-        Execute("DELETE FROM ledger WHERE name IN ('ended', 'drain', 'started');");
-        Write(("run", runId));
-    }
+    /// <param name="runId">Its name.</param>
+    /// <param name="drain">Whether it is asked to end already.</param>
+    public void Begin(string runId, bool drain) =>
+        Write(("run", runId), ("ended", null), ("started", null), ("drain", drain ? "asked" : null), ("resume", IsResumed ? "pending" : null));
 
     /// <summary>A generation is about to be announced.</summary>
     public void Announce(Plan plan, string peerToken, int restarts) =>
-        Write(("plan", JsonSerializer.Serialize(plan)), ("peer-token", peerToken), ("restarts", Text(restarts)));
+        Write(("plan", JsonSerializer.Serialize(plan)), ("peer-token", peerToken), ("restarts", Text(restarts)), ("resume", null));
 
     /// <summary>A generation begins to train.</summary>
     public void Start(long generation) => Write(("started", Text(generation)));
@@ -94,15 +96,20 @@ internal sealed class RunLedger : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private void Write(params ReadOnlySpan<(string Name, string Value)> entries)
+    private bool IsResumePending => Read("resume") is not null;
+
+    /// <summary>All of it or nothing; an entry without a value is deleted.</summary>
+    private void Write(params ReadOnlySpan<(string Name, string? Value)> entries)
     {
         using var transaction = _database.BeginTransaction();
         foreach (var (name, value) in entries)
         {
             using var command = _database.CreateCommand();
-            command.CommandText = "INSERT INTO ledger (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = $value;";
+            command.CommandText = value is null ? "DELETE FROM ledger WHERE name = $name;"
+                : "INSERT INTO ledger (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = $value;";
             command.Parameters.AddWithValue("$name", name);
-            command.Parameters.AddWithValue("$value", value);
+            if (value is not null)
+                command.Parameters.AddWithValue("$value", value);
             command.ExecuteNonQuery();
         }
         transaction.Commit();

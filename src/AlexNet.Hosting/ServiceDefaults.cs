@@ -19,6 +19,7 @@ public static class ServiceDefaults
     {
         builder.WebHost.ConfigureKestrel(endpoints.Listen);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SteadyClock>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<ServiceLifetime>(services, supervised));

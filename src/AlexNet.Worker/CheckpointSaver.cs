@@ -124,8 +124,12 @@ internal sealed class CheckpointSaver : IDisposable
 
     private void Tell(Saved saved)
     {
-        if (!_ended)
-            _session.Send(new WorkerMessage { Saved = saved });
+        if (_ended)
+            return;
+        _session.Send(new WorkerMessage { Saved = saved });
+        foreach (var old in _session.GiveUpOldSaves())
+            if (_options.RunDirectory is { } shared)
+                new CheckpointDirectory(CheckpointFiles.Unfinished(shared, old.Step, _plan.Generation)).Remove(old.Files.Select(f => f.Name));
     }
 
     /// <summary>Meets an injected fault before its first byte.</summary>

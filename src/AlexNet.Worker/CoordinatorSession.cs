@@ -14,6 +14,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
 {
     private static readonly TimeSpan OwnWords = TimeSpan.FromSeconds(0.25); // for a worker to notice a loss itself, and so know in which operation
     private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(1); // of silence, after which progress is told for itself
+    private const int SavesUnheard = 3; // that are kept for a coordinator that is away
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2); // for the last words to go out
 
     private readonly WorkerOptions _options;
@@ -77,6 +78,9 @@ internal sealed class CoordinatorSession : IAsyncDisposable
             Send(new WorkerMessage { Alive = new Alive() });
     }
 
+    /// <summary>Saves that no coordinator will hear of, because it has been away for too many of them; their files are of no use.</summary>
+    public IReadOnlyList<Saved> GiveUpOldSaves() => _outgoing.GiveUpOldSaves(SavesUnheard);
+
     /// <summary>The coordinator's next order.</summary>
     /// <exception cref="OperationCanceledException">The run was ended, or the wait was cancelled.</exception>
     public async Task<CoordinatorMessage> NextAsync(CancellationToken cancellation)
@@ -107,6 +111,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
                 string loss = await ReceiveAsync();
                 if (_closing.IsCancellationRequested || EndReason is not null)
                     return;
+                _outgoing.Lose();
                 _logger.CoordinatorLost(loss);
                 _link.Dispose();
                 string runId = Welcome.RunId;
@@ -160,7 +165,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
                 Border.Ask(BorderActions.Drain);
                 break;
             case CoordinatorMessage.MessageOneofCase.Recorded:
-                _outgoing.Forget(message.Recorded.Step);
+                _outgoing.Forget(message.Recorded.Step, message.Recorded.Saved);
                 break;
             case CoordinatorMessage.MessageOneofCase.Plan:
                 Begin(message.Plan);

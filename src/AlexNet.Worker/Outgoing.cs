@@ -9,7 +9,7 @@ internal sealed class Outgoing
     private readonly object _lock = new();
     private readonly List<WorkerMessage> _kept = []; // of this generation, steps not yet recorded
     private Channel<WorkerMessage> _queue = Channel.CreateUnbounded<WorkerMessage>();
-    private bool _complete;
+    private bool _complete, _isAway;
 
     /// <summary>What is to be sent over the link in use.</summary>
     public ChannelReader<WorkerMessage> Queue
@@ -38,11 +38,32 @@ internal sealed class Outgoing
             _kept.Clear();
     }
 
-    /// <summary>Steps up to this one are in the run's metrics.</summary>
-    public void Forget(long recorded)
+    /// <summary>Steps up to this one are in the run's metrics, and what was to become of these saves has become of them.</summary>
+    public void Forget(long recorded, long saved)
     {
         lock (_lock)
-            _kept.RemoveAll(m => m.Step is { } step && step.Step <= recorded);
+            _kept.RemoveAll(m => (m.Step is { } step && step.Step <= recorded) || (m.Saved is { } save && save.Step <= saved));
+    }
+
+    /// <summary>The link is lost: what is said from here on nobody hears before <see cref="SendAgain"/>.</summary>
+    public void Lose()
+    {
+        lock (_lock)
+            _isAway = true;
+    }
+
+    /// <summary>While nobody hears of saves they would pile up: forgets all but the newest, and returns those that it has forgotten.</summary>
+    /// <param name="most">How many are kept; workers that write at different speeds must have one in common.</param>
+    public IReadOnlyList<Saved> GiveUpOldSaves(int most)
+    {
+        lock (_lock)
+        {
+            if (!_isAway)
+                return [];
+            var old = _kept.Where(m => m.Saved is not null).SkipLast(most).ToList();
+            _kept.RemoveAll(old.Contains);
+            return [.. old.Select(m => m.Saved)];
+        }
     }
 
     /// <summary>A new link: everything that was kept goes out again.</summary>
@@ -50,6 +71,7 @@ internal sealed class Outgoing
     {
         lock (_lock)
         {
+            _isAway = false;
             _kept.RemoveAll(m => m.Step is { } step && step.Step <= recorded);
             _queue.Writer.TryComplete();
             _queue = Channel.CreateUnbounded<WorkerMessage>();

@@ -32,7 +32,7 @@ public sealed class RunLedgerTests : IDisposable
         {
             Assert.Null(ledger.RunId);
             Assert.Null(ledger.Generation);
-            ledger.Begin("run");
+            ledger.Begin("run", drain: false);
             ledger.Announce(plan, "secret of peers", restarts: 2);
         }
         using var next = new RunLedger(_run.Options());
@@ -45,14 +45,41 @@ public sealed class RunLedgerTests : IDisposable
     public void Begin_AfterTheEnd_GoesOn()
     {
         using var ledger = new RunLedger(_run.Options());
-        ledger.Begin("run");
+        ledger.Begin("run", drain: false);
         ledger.Start(3);
         ledger.AskToDrain();
         var end = new Decision(RunState.Finished, "It was ended.", ExitCodes.Interrupted);
         ledger.Close(end);
         Assert.Equal((end, 3, true), (ledger.End, ledger.Started, ledger.IsDrainAsked));
-        ledger.Begin("run");
+        ledger.Begin("run", drain: false);
         Assert.Equal((null, 0, false), (ledger.End, ledger.Started, ledger.IsDrainAsked));
+    }
+
+    /// <summary>A coordinator that resumes a run is lost before its workers have joined: the plan that it has found is from before the end, and nobody comes back to it.</summary>
+    [Fact]
+    public void IsResumed_AfterACoordinatorThatResumedAndWasLostBeforeItsFirstGeneration_StaysSo()
+    {
+        var plan = new Plan("run", 3, new RunTopology(1, 1), [new(0, new Slot(0, 0), "w0", "host", 11, "http://host:1")], 17, TimeSpan.FromSeconds(5));
+        using (var first = new RunLedger(_run.Options()))
+        {
+            first.Begin("run", drain: false);
+            first.Announce(plan, "secret", restarts: 2);
+            first.Close(new Decision(RunState.Finished, "It was ended.", ExitCodes.Interrupted));
+        }
+        using (var resumed = new RunLedger(_run.Options(resume: true)))
+            resumed.Begin("run", drain: false);
+        using (var second = new RunLedger(_run.Options()))
+        {
+            Assert.True(second.IsResumed);
+            second.Begin("run", drain: true);
+        }
+        using (var third = new RunLedger(_run.Options()))
+        {
+            Assert.Equal((true, true), (third.IsResumed, third.IsDrainAsked));
+            third.Announce(plan with { Generation = 4 }, "secret", restarts: 0);
+        }
+        using var fourth = new RunLedger(_run.Options());
+        Assert.False(fourth.IsResumed); // from here on the plan is the one in force
     }
 
     [Fact]
@@ -61,7 +88,7 @@ public sealed class RunLedgerTests : IDisposable
         using var ledger = new RunLedger(_run.Options());
         var refusal = Assert.Throws<BadInputException>(() => new RunLedger(_run.Options()));
         Assert.Contains("in use by another coordinator", refusal.Message, StringComparison.Ordinal);
-        ledger.Begin("run"); // and the first goes on
+        ledger.Begin("run", drain: false); // and the first goes on
     }
 
     public void Dispose() => _run.Dispose();

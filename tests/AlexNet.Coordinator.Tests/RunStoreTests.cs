@@ -36,7 +36,7 @@ public sealed class RunStoreTests : IDisposable
         using (var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance))
             store.Write(Step(1));
         File.AppendAllText(Metrics, """{"event":"step","step":2,"ep""");
-        _ledger.Begin("run"); // and never ended: the next coordinator goes on
+        _ledger.Begin("run", drain: false); // and never ended: the next coordinator goes on
         using var next = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
         var book = new StepBook();
         next.Replay(book, long.MaxValue);
@@ -82,7 +82,7 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void Create_RunThatHasEnded_IsRefusedUnlessResumed()
     {
-        _ledger.Begin("run");
+        _ledger.Begin("run", drain: false);
         new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose();
         new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose(); // a coordinator started again
         _ledger.Close(new(RunState.Finished, "done"));

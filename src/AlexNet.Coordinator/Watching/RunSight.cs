@@ -14,7 +14,11 @@ namespace AlexNet.Coordinator.Watching;
 /// <param name="Plan">Of the generation in force, or of the last; null before the first.</param>
 internal sealed record RunSight(string RunId, RunState State, DateTimeOffset Since, string Reason, Plan? Plan)
 {
+    /// <summary>On the coordinator's <see cref="Hosting.SteadyClock"/>, as all its moments are.</summary>
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The same moment on the machine's clock, which may have been set since the coordinator started.</summary>
+    public DateTimeOffset WallClock { get; init; }
 
     public required ChronicleSnapshot Chronicle { get; init; }
 

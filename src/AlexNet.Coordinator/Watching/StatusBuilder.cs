@@ -17,7 +17,7 @@ internal static class StatusBuilder
     /// <param name="checkpoints">Of the run directory, newest first.</param>
     public static RunStatus Of(RunSight sight, CoordinatorOptions options, IReadOnlyList<CheckpointStatus> checkpoints) => new()
     {
-        Time = sight.Now,
+        Time = sight.WallClock,
         RunId = sight.RunId,
         Recipe = options.Recipe.Name,
         Version = ProgramVersion.Current,
@@ -35,7 +35,7 @@ internal static class StatusBuilder
         Pending = Pending(sight),
         Progress = ProgressOf(sight, options),
         Workers = [.. Present(sight), .. Gone(sight)],
-        Events = sight.Chronicle.Events,
+        Events = [.. sight.Chronicle.Events.Select(e => e with { Time = e.Time + (sight.WallClock - sight.Now) })],
         Checkpoints = checkpoints,
         Curves = sight.Curves,
     };

@@ -59,8 +59,9 @@ public sealed class CheckpointStore(string runDirectory)
     /// <summary>Deletes all but the newest whole checkpoints and the best, with everything older that is unfinished or damaged.</summary>
     /// <param name="keep">How many of the newest; 1 or more.</param>
     /// <param name="verifiedStep">A whole checkpoint that need not be read again to be sure of it, such as the one just published.</param>
+    /// <param name="generation">Which published it, and may be gathering newer ones; null where nobody is.</param>
     /// <returns>The directories deleted: none if no byte-perfect checkpoint would remain.</returns>
-    public IReadOnlyList<string> Retain(int keep, long? verifiedStep = null)
+    public IReadOnlyList<string> Retain(int keep, long? verifiedStep = null, long? generation = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
         foreach (string leftover in Directories().Where(d => d.Contains(Deleted, StringComparison.Ordinal)))
@@ -69,11 +70,15 @@ public sealed class CheckpointStore(string runDirectory)
         var sinceNewest = List().SkipWhile(c => c.State != CheckpointState.Whole).ToList();
         var whole = sinceNewest.Where(c => c.State == CheckpointState.Whole).ToList();
         var kept = whole.Take(keep).Union(BestOf(whole)).ToList();
-        var surplus = sinceNewest.Except(kept).Where(c => c.State != CheckpointState.Unfinished || c.Step < whole[0].Step).ToList();
+        var surplus = sinceNewest.Except(kept).Where(c => c.State != CheckpointState.Unfinished || IsOver(c)).ToList();
         if (surplus.Count == 0 || !kept.Any(c => c.Step == verifiedStep || c.Verify().State == CheckpointState.Whole))
             return [];
         surplus.ForEach(c => Delete(c.Directory));
         return [.. surplus.Select(c => c.Directory)];
+
+        // a generation completes its checkpoints in the order of their steps
+        bool IsOver(StoredCheckpoint unfinished) => generation is null ? unfinished.Step < whole[0].Step
+            : CheckpointName.Parse(unfinished.Directory)?.Generation is { } own && (own < generation || (own == generation && unfinished.Step < verifiedStep));
     }
 
     /// <summary>Whoever published it was killed between its manifest and its name: it gets that now.</summary>

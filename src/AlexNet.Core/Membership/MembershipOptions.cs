@@ -22,6 +22,12 @@ public sealed record MembershipOptions(RunTopology Topology, TimeSpan JoinTimeou
     /// <summary>How long a worker that trains may tell nothing before it is taken for hung.</summary>
     public TimeSpan SilenceTime { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>How long a last save that fails is tried again.</summary>
+    public TimeSpan SaveTime { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>The time from a last save that failed to the next attempt.</summary>
+    public TimeSpan SaveRetryInterval { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Losses after which a run goes on.</summary>
     public int MostRestarts { get; init; }
 

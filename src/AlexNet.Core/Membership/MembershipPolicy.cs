@@ -16,10 +16,11 @@ public static class MembershipPolicy
             RunState.Settling => Settle(now, state, options),
             RunState.Waiting => Wait(now, state, options),
             _ when FirstMissed(now, state, options) is { } missed => new(RunState.Settling, Loss(now, missed, state, options)),
+            _ when !Members(state).Any() => new(RunState.Settling, "No worker of the generation is left."),
             _ when state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Away) is { } away => Return(now, away, state, options),
             RunState.Forming => Form(now, state, options),
-            RunState.Draining => Drain(state),
-            _ => Run(state, options),
+            RunState.Draining => Drain(now, state, options),
+            _ => Run(now, state, options),
         };
     }
 
@@ -30,7 +31,7 @@ public static class MembershipPolicy
         var available = state.Workers.Where(w => w.IsAvailable).ToList();
         if (state is { DrainAsked: true, IsPublishing: true })
             return new(RunState.Waiting, "The last checkpoint is being completed.");
-        if (state.DrainAsked && available.All(w => w.Standing is null))
+        if (state.DrainAsked && available.All(w => w.Standing is null || w.Standing.Applied <= state.SavedStep))
             return Interrupted("before the next generation began"); // where workers hold steps that are not saved, one more is formed to save them
         if (available.FirstOrDefault(w => w.Fingerprint != available[0].Fingerprint) is { } other)
             return new(RunState.Failed, $"Worker {other.Id} on {other.Host} reads other data (fingerprint {other.Fingerprint}) than worker {available[0].Id} on {available[0].Host} (fingerprint {available[0].Fingerprint}); all workers must read the same. Check their data directories.", ExitCodes.BadInput);
@@ -51,6 +52,8 @@ public static class MembershipPolicy
 
     private static Decision Form(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
+        if (Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Stopped) is { } stopped)
+            return new(RunState.Settling, $"{Name(stopped, state, options)}, has left the generation before it began: {stopped.Problem}.");
         var late = Members(state).Where(w => w.Stage != WorkerStage.Ready).ToList();
         if (late.Count == 0)
             return new(RunState.Running, $"All {Members(state).Count()} workers are connected to each other.");
@@ -59,10 +62,10 @@ public static class MembershipPolicy
             : new(RunState.Failed, $"{string.Join("; ", late.Select(w => Name(w, state, options)))} did not connect to the other workers within {options.JoinTimeout.TotalSeconds:0} s. Check that workers reach each other at their advertised addresses: {string.Join(", ", Members(state).Select(w => w.PeerAddress))}.", ExitCodes.Failed);
     }
 
-    private static Decision Run(MembershipSnapshot state, MembershipOptions options)
+    private static Decision Run(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
         if (Members(state).All(w => w.Stage == WorkerStage.Finished))
-            return state.IsSaving ? new(RunState.Running, "The last checkpoint is being completed.") : new(RunState.Finished, "Every worker has finished its last step.");
+            return EndSaved(now, state, options, step => new(RunState.Finished, "Every worker has finished its last step."));
         if (state.DrainAsked || Members(state).Any(w => w.Stage == WorkerStage.Drained)) // asked by a coordinator before this one
             return new(RunState.Draining, "The run was asked to end; its workers agree on a step, stop there and save.");
         if (Members(state).Any(w => w.Stage == WorkerStage.Stopped))
@@ -73,12 +76,30 @@ public static class MembershipPolicy
             : new(RunState.Running, "Workers are training.");
     }
 
-    private static Decision Drain(MembershipSnapshot state)
+    private static Decision Drain(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
-        var open = Members(state).Where(w => w.Stage is not (WorkerStage.Drained or WorkerStage.Finished)).ToList();
-        return open.Count > 0 || state.IsSaving
-            ? new(RunState.Draining, $"{open.Count} workers have not stopped and saved yet.")
-            : Interrupted($"after step {Members(state).Max(w => w.LastStep)}, which is saved");
+        if (Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Stopped) is { } stopped)
+            return new(RunState.Settling, $"{Name(stopped, state, options)}, has left while the run was draining: {stopped.Problem}.");
+        int open = Members(state).Count(w => w.Stage is not (WorkerStage.Drained or WorkerStage.Finished));
+        return open > 0
+            ? new(RunState.Draining, open == 1 ? "1 worker has not stopped and saved yet." : $"{open} workers have not stopped and saved yet.")
+            : EndSaved(now, state, options, step => Interrupted($"after step {step}, which is saved"));
+    }
+
+    /// <summary>The generation has made its last step: the run ends once that is saved, and is not said to be saved before.</summary>
+    private static Decision EndSaved(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options, Func<long, Decision> end)
+    {
+        long step = Members(state).Max(w => w.LastStep);
+        if (state.IsSaving)
+            return new(state.State, "The last checkpoint is being completed.");
+        if (state.SavedStep >= step)
+            return end(step);
+        string problem = state.FailedSave?.Problem ?? "no worker has told that it saved it";
+        if (state.FailedSave is { } failed && now - failed.First >= options.SaveTime)
+            return new(RunState.Failed, $"Step {step}, the last, could not be saved within {options.SaveTime.TotalSeconds:0} s: {Sentence(problem)} The run can go on from its newest checkpoint (--resume) once the cause is removed.", ExitCodes.Failed);
+        return state.FailedSave is { } recent && now - recent.Last < options.SaveRetryInterval
+            ? new(state.State, $"Step {step}, the last, was not saved: {Sentence(problem)} It is tried again.")
+            : new(RunState.Settling, $"Step {step}, the last, was not saved: {Sentence(problem)} The workers form a generation that saves what they hold.");
     }
 
     private static Decision Return(DateTimeOffset now, WorkerSnapshot away, MembershipSnapshot state, MembershipOptions options) =>
@@ -89,7 +110,7 @@ public static class MembershipPolicy
     private static Decision Settle(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
         var missed = FirstMissed(now, state, options);
-        if (missed is null && Members(state).All(w => w.Stage == WorkerStage.Finished))
+        if (missed is null && state.EndsAtBorder && Members(state).All(w => w.Stage == WorkerStage.Finished))
             return new(RunState.Running, "All workers had done their last step before the border at which the generation was to end.");
         var unheard = Members(state).Where(w => !IsOver(w) && !IsBlamed(w, state)).ToList();
         // workers that must come back first have the time for that; those that train on to a border are watched by each other
@@ -139,7 +160,7 @@ public static class MembershipPolicy
         worker.Rank is { } rank && Members(state).Any(w => w.Blames == rank);
 
     private static bool IsSilent(DateTimeOffset now, WorkerSnapshot worker, MembershipSnapshot state, MembershipOptions options) =>
-        state.State is not RunState.Forming && worker.Stage == WorkerStage.Ready && now - worker.Heard > options.SilenceTime;
+        state.State is not RunState.Forming && worker.Stage is (WorkerStage.Joined or WorkerStage.Loaded or WorkerStage.Ready) && now - worker.Heard > options.SilenceTime;
 
     private static bool IsOver(WorkerSnapshot worker) => worker.Stage is WorkerStage.Stopped or WorkerStage.Failed or WorkerStage.Lost;
 
@@ -148,6 +169,8 @@ public static class MembershipPolicy
         string slot = worker.Rank is { } rank ? $" {(options.Topology with { Replicas = Math.Max(1, state.Replicas) }).SlotOf(rank)}" : "";
         return $"worker {worker.Id}{slot}, process {worker.ProcessId} on {worker.Host}";
     }
+
+    private static string Sentence(string problem) => problem.EndsWith('.') ? problem : $"{problem}.";
 
     private static string When(WorkerSnapshot worker) => worker.LastStep > 0 ? $"after step {worker.LastStep}" : "before its first step";
 }

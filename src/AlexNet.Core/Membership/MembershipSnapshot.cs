@@ -21,6 +21,15 @@ public sealed record MembershipSnapshot(RunState State, DateTimeOffset Since, IR
     /// <summary>All files of a checkpoint are there and are being verified.</summary>
     public bool IsPublishing { get; init; }
 
+    /// <summary>The newest step of the generation in force, or of the last, of which there is a whole checkpoint; 0 for none.</summary>
+    public long SavedStep { get; init; }
+
+    /// <summary>Saves that have failed since the last one that succeeded; null for none.</summary>
+    public FailedSave? FailedSave { get; init; }
+
+    /// <summary>The generation that is settling ends at a border between two steps, where those that had none left do not answer.</summary>
+    public bool EndsAtBorder { get; init; }
+
     /// <summary>Somebody has asked the run to end at the next step.</summary>
     public bool DrainAsked { get; init; }
 }

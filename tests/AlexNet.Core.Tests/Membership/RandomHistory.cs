@@ -11,6 +11,8 @@ internal sealed class RandomHistory(MembershipOptions options)
 {
     private static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private const int MostSteps = 4; // of a run
+
     private readonly Dictionary<string, Standing> _held = []; // by worker: what it would report
     private readonly Queue<int> _dice = new();
     private List<WorkerSnapshot> _workers = [];
@@ -18,7 +20,9 @@ internal sealed class RandomHistory(MembershipOptions options)
     private RunTopology _topology = options.Topology;
     private long _generation;
     private int _joined;
-    private bool _drainAsked, _isBroken;
+    private bool _drainAsked, _isBroken, _endsAtBorder;
+    private long _saved;
+    private FailedSave? _failedSave;
 
     public RunState State { get; private set; } = RunState.Waiting;
 
@@ -100,9 +104,20 @@ internal sealed class RandomHistory(MembershipOptions options)
         foreach (var member in Members.ToList())
         {
             _held[member.Id] = _held[member.Id] with { Applied = _held[member.Id].Applied + 1, HoldsSums = false };
-            var stage = State == RunState.Draining ? WorkerStage.Drained : _held[member.Id].Applied > 12 ? WorkerStage.Finished : WorkerStage.Ready;
+            var stage = State == RunState.Draining ? WorkerStage.Drained : _held[member.Id].Applied > MostSteps ? WorkerStage.Finished : WorkerStage.Ready;
             Change(member, w => w with { Stage = stage, LastStep = _held[w.Id].Applied });
         }
+        if (Members.All(w => w.Stage is WorkerStage.Drained or WorkerStage.Finished))
+            Save();
+    }
+
+    /// <summary>The last checkpoint of a generation, which may fail.</summary>
+    private void Save()
+    {
+        if (Roll(3) == 1)
+            _failedSave = new FailedSave("No space left on device.", _failedSave?.First ?? _now, _now);
+        else
+            (_saved, _failedSave) = (Members.Max(w => w.LastStep), null);
     }
 
     /// <summary>A member dies before the vote is complete, and nobody makes the update; or after it, and any of the others may have made it.</summary>
@@ -125,7 +140,7 @@ internal sealed class RandomHistory(MembershipOptions options)
         if (State == RunState.Settling || _isBroken)
         {
             int? blamed = Roll(2) == 0 ? null : Pick(w => w.Rank is not null)?.Rank;
-            Change(Pick(w => w.Rank is not null && w.Stage is WorkerStage.Ready or WorkerStage.Loaded or WorkerStage.Finished), w => w with
+            Change(Pick(w => w.Rank is not null && w.Stage is WorkerStage.Ready or WorkerStage.Loaded or WorkerStage.Finished or WorkerStage.Drained), w => w with
             {
                 Stage = WorkerStage.Stopped,
                 Standing = _held.GetValueOrDefault(w.Id),
@@ -165,9 +180,9 @@ internal sealed class RandomHistory(MembershipOptions options)
 
     private void LoseCoordinator()
     {
-        if (_generation == 0 || IsOver)
+        if (_generation == 0 || IsOver || !Members.Any())
             return;
-        _workers = [.. Members.Where(w => w.Stage is not (WorkerStage.Lost or WorkerStage.Failed)).Select(w => w with { Stage = WorkerStage.Away, Standing = null, Blames = null, Problem = null })];
+        _workers = [.. Members.Select(w => w with { Stage = WorkerStage.Away, Standing = null, Blames = null, Problem = null })];
         (State, _since) = (RunState.Running, _now);
     }
 
@@ -179,6 +194,9 @@ internal sealed class RandomHistory(MembershipOptions options)
             Replicas = _topology.Replicas,
             Restarts = Restarts,
             DrainAsked = _drainAsked,
+            SavedStep = _saved,
+            FailedSave = _failedSave,
+            EndsAtBorder = _endsAtBorder,
         };
         Last = MembershipPolicy.Decide(_now, before, options);
         Assert.Equal(Last, MembershipPolicy.Decide(_now, before, options)); // pure
@@ -187,6 +205,10 @@ internal sealed class RandomHistory(MembershipOptions options)
         if (Last.Next == State)
             return false;
         Assert.False(IsOver, $"a run that has ended changed: {Last.Reason}");
+        if (Last.Next == RunState.Settling)
+            _endsAtBorder = State == RunState.Running && Members.All(w => w.Stage is WorkerStage.Ready or WorkerStage.Finished) && Members.Any(w => w.Stage == WorkerStage.Ready);
+        if (Last is { Next: RunState.Finished } && Members.Any())
+            Assert.True(_saved >= Members.Max(w => w.LastStep), $"it is not saved: {Last.Reason}");
         (State, _since) = (Last.Next, _now);
         if (State == RunState.Waiting)
             EndGeneration();
@@ -213,6 +235,7 @@ internal sealed class RandomHistory(MembershipOptions options)
         LiveGenerations += assignment.Donors is null ? 0 : 1;
         _generation++;
         _isBroken = false;
+        _saved = assignment.Donors is null ? assignment.Step : 0;
         _workers = [.. _workers.Select(w => Ranked(w, assignment))];
         foreach (var member in Members)
             _held[member.Id] = new Standing(_generation, _topology.SlotOf(member.Rank ?? 0).Shard, _topology.Shards, assignment.Step, false);
