@@ -42,6 +42,16 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_last_save_that_fails_is_made_again()
+    {
+        await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], "fail@0.0:12:save", Run);
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        var saves = alexnet.Events.Where(e => e.GetProperty("event").GetString() == "checkpoint" && e.GetProperty("step").GetInt64() == 12);
+        Assert.Equal([true, false], saves.Select(e => e.GetProperty("problem").GetString() is not null));
+        Assert.Equal([12, 8, 4], new CheckpointStore(_folder["run"]).List().Select(c => c.Step));
+    }
+
+    [Fact]
     public async Task A_slow_worker_is_waited_for()
     {
         await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], "slow@1.0:6:forward", Run);

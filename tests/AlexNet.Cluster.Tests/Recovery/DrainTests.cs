@@ -1,4 +1,5 @@
 using AlexNet.Cluster.Tests.Failures;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Testing;
 
@@ -40,7 +41,45 @@ public sealed class DrainTests(UndisturbedRuns undisturbed) : IDisposable
         TrainedState.Read(_folder["run"]).AssertSameAs(TrainedState.Read(_folder["expected"]));
     }
 
+    [Fact]
+    public async Task Drained_onto_a_disk_that_takes_nothing_it_is_not_said_to_be_saved()
+    {
+        await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 2, "--grace", "4", "--set", "checkpoint.everySteps=1000"))
+        {
+            await alexnet.StepAsync(3);
+            await DrainWithoutDiskAsync(alexnet);
+            Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(SmallRun.Deadline));
+            Assert.Contains("was not saved", alexnet.FailureMessage, StringComparison.Ordinal);
+            Assert.Contains(_folder["run"], alexnet.FailureMessage, StringComparison.Ordinal);
+            Assert.DoesNotContain("is saved", alexnet.FailureMessage, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Drained_onto_a_disk_that_is_mended_within_the_grace_it_is_saved_and_no_step_is_lost()
+    {
+        LongTests.Require();
+        await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 2, "--set", "checkpoint.everySteps=1000"))
+        {
+            await alexnet.StepAsync(3);
+            await DrainWithoutDiskAsync(alexnet);
+            await alexnet.WaitForAsync("checkpoint", SmallRun.Deadline, e => e.GetProperty("problem").GetString() is not null);
+            File.Delete(CheckpointFiles.Root(_folder["run"]));
+            Assert.Equal(ExitCodes.Interrupted, await alexnet.ExitCodeAsync(SmallRun.Deadline));
+        }
+        Assert.InRange(TrainedState.Read(_folder["run"]).Losses.Count, 3, RecoveryRun.Steps - 1);
+        await RecoveryRun.ResumeAsync(_folder["run"], 1, 2, "--set", "checkpoint.everySteps=1000");
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Puts a file where checkpoints are to be, and asks the run to end.</summary>
+    private async Task DrainWithoutDiskAsync(AlexnetProcess alexnet)
+    {
+        await File.WriteAllTextAsync(CheckpointFiles.Root(_folder["run"]), "", TestContext.Current.CancellationToken);
+        Processes.Signal(alexnet.Id, Processes.SigTerm);
+    }
 
     /// <summary>Trains to a step, gives a process SIGTERM, and checks the orderly end; returns its step.</summary>
     private static async Task<long> DrainAsync(string directory, int step, int replicas, int shards, Func<AlexnetProcess, int> whom, params string[] arguments)

@@ -41,6 +41,25 @@ public sealed class EngineTests(UndisturbedRuns undisturbed) : IDisposable
         await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
     }
 
+    /// <summary>The plan in its ledger is from before the end: nobody comes back to that, and the workers that join form a generation of their own.</summary>
+    [Fact]
+    public async Task A_coordinator_that_resumed_the_run_and_was_killed_before_its_workers_joined_is_started_again()
+    {
+        await using (var services = await ServicesByHand.StartAsync(_folder["run"], [], Resume))
+        {
+            ProgramProcess[] all = [services.Worker("worker-0"), services.Worker("worker-1"), services.Coordinator];
+            await services.WatchAsync(e => e.Step?.Step >= 3);
+            Processes.Signal(services.Coordinator.Id, Processes.SigTerm);
+            foreach (var process in all)
+                Assert.Equal(ExitCodes.Interrupted, await process.ExitCodeAsync(SmallRun.Deadline));
+        }
+        await using (var alone = await ServicesByHand.StartAsync(_folder["run"], [], Resume))
+            alone.Coordinator.Kill();
+        await using (var services = await ServicesByHand.StartAsync(_folder["run"], [], Resume))
+            await AllSucceedAsync(services.Worker("worker-0"), services.Worker("worker-1"), services.Coordinator);
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
+    }
+
     [Fact]
     public async Task Killed_as_a_whole_it_goes_on_under_the_same_names()
     {
