@@ -48,7 +48,7 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
     public string GiveUp(Plan plan, long step)
     {
         store.Abandon(step, plan.Generation);
-        return $"step {step} was given up: newer checkpoints came faster than they could be verified. Save less often (checkpoint.everySteps), or to a faster disk.";
+        return $"step {step} was given up, since the coordinator was still writing the checkpoints before; the disk is too slow for checkpoints this often.";
     }
 
     /// <summary>Goes on with a generation that an earlier coordinator led; returns the newest step of it that is a checkpoint, 0 for none.</summary>

@@ -6,20 +6,27 @@ using Grpc.Core;
 namespace AlexNet.Coordinator;
 
 /// <summary>Files of checkpoints, from and to workers that share no directory with the coordinator.</summary>
-internal sealed class CheckpointTransfer(CoordinatorOptions options)
+internal sealed class CheckpointTransfer(CoordinatorOptions options, CheckpointStore store)
 {
     private const int PartBytes = 1 << 20;
+    private const int MostUnfinished = 8; // checkpoints that a generation gathers at a time; workers are never so far apart
 
     /// <summary>Keeps a file that comes in parts, whole or not at all.</summary>
-    /// <exception cref="RpcException">Its name is none of a checkpoint's, or the disk cannot keep it.</exception>
+    /// <exception cref="RpcException">
+    /// It is none of this run's checkpoint, is larger than that can be, is of one checkpoint too many, or the disk cannot keep it.
+    /// </exception>
     public async Task<SavedFile> TakeAsync(SaveFilePart first, IAsyncStreamReader<SaveFilePart> parts, CancellationToken cancellation)
     {
-        Check(first.Name);
-        var target = new CheckpointDirectory(CheckpointFiles.Unfinished(options.RunDirectory, first.Step, first.Generation));
+        long most = CheckpointSize.MostBytes(options.Recipe, options.Topology, first.Name)
+            ?? throw new RpcException(new Status(StatusCode.InvalidArgument, $"'{first.Name}' is no file of a checkpoint of this run."));
+        string directory = CheckpointFiles.Unfinished(options.RunDirectory, first.Step, first.Generation);
+        if (!Directory.Exists(directory) && store.Unfinished(first.Generation) is var open && open >= MostUnfinished)
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"file '{first.Name}' of step {first.Step} came, while {open} checkpoints are unfinished; at most {MostUnfinished} can be."));
+        var target = new CheckpointDirectory(directory);
         try
         {
             // files are written front to back by one thread, which waits for the parts
-            var kept = await Task.Factory.StartNew(() => target.Write(first.Name, file => Copy(first, parts, file, cancellation)), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var kept = await Task.Factory.StartNew(() => target.Write(first.Name, file => Copy(first, parts, file, most, cancellation)), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return new SavedFile { Name = kept.Name, Bytes = kept.Bytes, Sha256 = kept.Sha256 };
         }
         catch (IOException e)
@@ -42,11 +49,20 @@ internal sealed class CheckpointTransfer(CoordinatorOptions options)
             await stream.WriteAsync(new FileContent { Content = ByteString.CopyFrom(buffer, 0, read) }, cancellation);
     }
 
-    private static void Copy(SaveFilePart first, IAsyncStreamReader<SaveFilePart> parts, Stream file, CancellationToken cancellation)
+    private static void Copy(SaveFilePart first, IAsyncStreamReader<SaveFilePart> parts, Stream file, long most, CancellationToken cancellation)
     {
-        file.Write(first.Content.Span);
+        long taken = 0;
+        Take(first);
         while (parts.MoveNext(cancellation).GetAwaiter().GetResult())
-            file.Write(parts.Current.Content.Span);
+            Take(parts.Current);
+
+        void Take(SaveFilePart part)
+        {
+            taken += part.Content.Length;
+            if (taken > most)
+                throw new RpcException(new Status(StatusCode.ResourceExhausted, $"file '{first.Name}' of step {first.Step} has more than {most:N0} bytes, which is the most that it can have in this run."));
+            file.Write(part.Content.Span);
+        }
     }
 
     private static void Check(string name)

@@ -54,7 +54,7 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
         if (!await requestStream.MoveNext(context.CancellationToken))
             throw Refuse(context, StatusCode.InvalidArgument, "a file of no part came.");
         var first = requestStream.Current;
-        if (first.Generation != controller.Generation.Number || first.Step < 0)
+        if (first.Generation <= 0 || first.Generation != controller.Generation.Number || first.Step < 0)
             throw Refuse(context, StatusCode.FailedPrecondition, $"a file of step {first.Step}, generation {first.Generation}, came; generation {controller.Generation.Number} is in force.");
         return await transfer.TakeAsync(first, requestStream, context.CancellationToken);
     }

@@ -18,7 +18,7 @@ internal sealed record RunSight(string RunId, RunState State, DateTimeOffset Sin
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>The same moment on the machine's clock, which may have been set since the coordinator started.</summary>
-    public DateTimeOffset WallClock { get; init; }
+    public required DateTimeOffset WallClock { get; init; }
 
     public required ChronicleSnapshot Chronicle { get; init; }
 

@@ -49,6 +49,9 @@ public sealed class CheckpointStore(string runDirectory)
         return final;
     }
 
+    /// <summary>How many checkpoints of a generation are unfinished.</summary>
+    public int Unfinished(long generation) => Directories().Count(d => CheckpointName.Parse(d)?.Generation == generation);
+
     /// <summary>Frees the space of a save that failed.</summary>
     public void Abandon(long step, long generation)
     {

@@ -18,6 +18,7 @@ internal static class Sights
     public static RunSight Training { get; } = new("quickstart-1", RunState.Running, Now.AddSeconds(-90), "Workers are training.", Plan())
     {
         Now = Now,
+        WallClock = Now,
         Term = 1,
         TrainSamples = 10_000,
         Step = 200,

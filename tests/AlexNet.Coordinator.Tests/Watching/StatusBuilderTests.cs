@@ -53,7 +53,7 @@ public sealed class StatusBuilderTests : IDisposable
     [Fact]
     public void Of_ARunThatHasNotBegun_KnowsNothingYet()
     {
-        var status = Of(new RunSight("r", RunState.Waiting, Sights.Now, "0 of 2 workers have joined.", null) { Now = Sights.Now, Chronicle = new([], [], []) });
+        var status = Of(new RunSight("r", RunState.Waiting, Sights.Now, "0 of 2 workers have joined.", null) { Now = Sights.Now, WallClock = Sights.Now, Chronicle = new([], [], []) });
         Assert.Equal((0L, null, null, null), (status.Progress.Step, status.Progress.TotalSteps, status.Progress.Share, status.Progress.Loss));
         Assert.Empty(status.Workers);
     }
@@ -64,6 +64,16 @@ public sealed class StatusBuilderTests : IDisposable
         Assert.Contains("save after the same step", Of(Sights.Training with { SaveAsked = true }).Pending, StringComparison.Ordinal);
         Assert.Contains("drains", Of(Sights.Training with { SaveAsked = true, DrainAsked = true }).Pending, StringComparison.Ordinal);
         Assert.Null(Of(Sights.Training with { State = RunState.Finished, DrainAsked = true }).Pending);
+    }
+
+    /// <summary>The machine's clock was set an hour forward since the coordinator started: durations are as long as they were, moments are those of the machine.</summary>
+    [Fact]
+    public void Of_AfterTheWallClockWasSet_TellsMomentsOfTheMachine()
+    {
+        var status = Of(Sights.Training with { WallClock = Sights.Now.AddHours(1) });
+        Assert.Equal(Sights.Now.AddHours(1), status.Time);
+        Assert.Equal(status.Time.AddSeconds(-90), status.Events[0].Time);
+        Assert.Equal(90, status.StateSeconds);
     }
 
     [Fact]
