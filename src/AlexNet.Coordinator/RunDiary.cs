@@ -6,19 +6,31 @@ using AlexNet.Protocol.V1;
 namespace AlexNet.Coordinator;
 
 /// <summary>
-/// Every event of the run in order, for any number of watchers, who may come late and still see all but the oldest steps, which are forgotten.
+/// Every event of the run in order, for any number of watchers, who may come late and still see all but the oldest steps and checkpoints, which
+/// are forgotten: a run of any length takes the same memory.
 /// </summary>
 internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
 {
-    private const int RememberedSteps = 1_000; // some kilobytes each, by the number of workers
+    private const int Remembered = 1_000; // steps and checkpoints; some kilobytes each, by the number of workers
 
     private readonly object _lock = new();
-    private readonly List<RunEvent?> _events = []; // null where a step was forgotten
-    private readonly Queue<int> _steps = new();
+    private readonly List<RunEvent> _events = []; // in the order of their numbers
+    private readonly Queue<long> _forgettable = new(); // numbers of steps and checkpoints
+    private long _next; // number of the next event
     private readonly long _start = time.GetTimestamp();
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _closed;
+
+    /// <summary>Events that it remembers.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _events.Count;
+        }
+    }
 
     public double Seconds => time.GetElapsedTime(_start).TotalSeconds;
 
@@ -27,12 +39,12 @@ internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
     {
         lock (_lock)
         {
-            entry.Number = _events.Count;
+            entry.Number = _next++;
             entry.Seconds = Seconds;
             _events.Add(entry);
             chronicle.Take(entry, time.GetUtcNow());
-            if (entry.Step is not null)
-                Forget(_events.Count - 1);
+            if (entry.Step is not null || entry.Checkpoint is not null)
+                Forget(entry.Number);
             Wake();
         }
     }
@@ -51,15 +63,16 @@ internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
 
     public async IAsyncEnumerable<RunEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (int next = 0; ;)
+        for (long next = 0; ;)
         {
             RunEvent? entry = null;
             Task more;
             bool closed;
             lock (_lock)
             {
-                while (entry is null && next < _events.Count)
-                    entry = _events[next++];
+                int place = PlaceOf(next);
+                if (place < _events.Count)
+                    (entry, next) = (_events[place], _events[place].Number + 1);
                 (more, closed) = (_more.Task, _closed);
             }
             if (entry is not null)
@@ -74,11 +87,23 @@ internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
         }
     }
 
-    private void Forget(int newestStep)
+    private void Forget(long newest)
     {
-        _steps.Enqueue(newestStep);
-        if (_steps.Count > RememberedSteps)
-            _events[_steps.Dequeue()] = null;
+        _forgettable.Enqueue(newest);
+        if (_forgettable.Count > Remembered)
+            _events.RemoveAt(PlaceOf(_forgettable.Dequeue()));
+    }
+
+    /// <summary>Where the first event is whose number is at least this one.</summary>
+    private int PlaceOf(long number)
+    {
+        var (low, high) = (0, _events.Count);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _events[middle].Number < number ? (middle + 1, high) : (low, middle);
+        }
+        return low;
     }
 
     private void Wake()
