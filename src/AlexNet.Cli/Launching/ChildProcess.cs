@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
@@ -18,12 +19,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
-    private readonly StreamWriter _log;
+    private readonly TextWriter _log;
     private bool _killed;
     private readonly Queue<string> _lastLines = new();
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildProcess(string name, Process process, StreamWriter log)
+    private ChildProcess(string name, Process process, TextWriter log)
     {
         (Name, _process, _log) = (name, process, log);
         process.OutputDataReceived += (_, e) => TakeOutput(e.Data);
@@ -56,6 +57,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Settings as --name value.</param>
     /// <param name="environment">Variables beside our own.</param>
     /// <param name="logDirectory">Where its log goes.</param>
+    /// <exception cref="ProcessFailedException">The system starts no such process.</exception>
     public static ChildProcess Start(
         string name, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logDirectory)
     {
@@ -79,10 +81,19 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[key] = value;
         AllocatorSettings.ApplyTo(start.Environment);
 
-        var log = new StreamWriter(Path.Combine(logDirectory, name + ".log"), append: true) { AutoFlush = true };
+        var log = OpenLog(Path.Combine(logDirectory, name + ".log"));
         var process = new Process { StartInfo = start };
         var child = new ChildProcess(name, process, log);
-        process.Start();
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception e)
+        {
+            process.Dispose();
+            log.Dispose();
+            throw new ProcessFailedException($"'{start.FileName}' cannot be started: {e.Message}", ExitCodes.Failed);
+        }
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return child;
@@ -121,7 +132,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
         _process.Dispose();
-        await _log.DisposeAsync();
+        CloseLog();
     }
 
     private void TakeOutput(string? line)
@@ -145,15 +156,43 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>A log that cannot be written costs its lines, not the run; the last of them are remembered all the same.</summary>
+    private static TextWriter OpenLog(string path)
+    {
+        try
+        {
+            return new StreamWriter(path, append: true) { AutoFlush = true };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return TextWriter.Null;
+        }
+    }
+
     private void WriteToLog(string line)
     {
         try
         {
             _log.WriteLine(line);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            // the disk is full: the line is lost, the run is not
+            // the disk is full, or closed to us: the line is lost, the run is not
+        }
+    }
+
+    private void CloseLog()
+    {
+        lock (_lastLines)
+        {
+            try
+            {
+                _log.Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // what could not be written before cannot be now
+            }
         }
     }
 
