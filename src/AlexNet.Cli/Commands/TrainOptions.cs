@@ -10,6 +10,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Planning;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Runs;
 using AlexNet.Hosting;
 using AlexNet.Model;
 
@@ -199,7 +200,7 @@ internal sealed class TrainOptions
     {
         string standard = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}-{DateTime.Now:yyyyMMdd-HHmmss}-{Environment.ProcessId}"));
         string directory = Path.GetFullPath(parsed.GetValue(_runDirectory) ?? standard);
-        bool holdsRun = File.Exists(Path.Combine(directory, CheckpointFiles.Metrics));
+        bool holdsRun = parsed.GetValue(_resume) ? File.Exists(Path.Combine(directory, CheckpointFiles.Metrics)) : TrainedRun.IsIn(directory);
         if (parsed.GetValue(_resume))
         {
             if (!holdsRun)

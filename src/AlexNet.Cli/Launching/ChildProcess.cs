@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 using AlexNet.Model.Native;
@@ -9,7 +10,7 @@ namespace AlexNet.Cli.Launching;
 /// <summary>
 /// A process of the run. It holds our end of its standard input and ends when that closes, however we end; what it writes goes to its log.
 /// </summary>
-internal sealed class ChildProcess : IAsyncDisposable
+internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private static readonly string[] Inherited = ["ALEXNET_LIBTORCH", "ALEXNET_LIBTORCH_ANY", "ALEXNET_CACHE", .. TelemetryOptions.Names.Select(Settings.VariableOf)];
 
@@ -48,6 +49,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>It was ended by a signal, and not by ours.</summary>
     public bool WasKilled => ExitCode > SignalBase && !_killed;
 
+    /// <summary>The signal was one that somebody sends, and none that a fault of its own raises.</summary>
+    public bool WasKilledFromOutside => WasKilled && ExitCode - SignalBase is 1 or 2 or 3 or 9 or 15;
+
     /// <summary>The exit code that its end calls for in ours: its own where it is one of ours.</summary>
     public int FailureCode => ExitCode is 0 or > SignalBase ? ExitCodes.Failed : ExitCode;
 
@@ -70,6 +74,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (Surroundings.DirectoryProblem(() => Environment.CurrentDirectory) is not null)
+            start.WorkingDirectory = AppContext.BaseDirectory; // ours was deleted under us; all paths are full ones
         if (!File.Exists(host))
             start.ArgumentList.Add(dll);
         foreach (string argument in arguments)
@@ -118,6 +124,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         lock (_lastLines)
             return string.Join(Environment.NewLine, _lastLines);
+    }
+
+    /// <summary>What it said last beside its log: the message that it ended with; without one the last lines of the log.</summary>
+    public string LastWords()
+    {
+        lock (_lastLines)
+        {
+            string[] said = [.. _lastLines.Where(line => !LogLine().IsMatch(line))];
+            return string.Join(Environment.NewLine, said.Length > 0 ? said : _lastLines);
+        }
     }
 
     /// <summary>Asks it to end, waits a moment, then kills it.</summary>
@@ -195,6 +211,9 @@ internal sealed class ChildProcess : IAsyncDisposable
             }
         }
     }
+
+    [GeneratedRegex(@"^(\d\d:\d\d:\d\d\.\d|\{)")]
+    private static partial Regex LogLine();
 
     private static string NameOf(int signal) => signal switch
     {

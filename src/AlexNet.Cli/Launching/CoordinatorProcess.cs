@@ -46,7 +46,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         await File.WriteAllTextAsync(RecipePath, RecipeJson.Write(_request.Recipe), cancellation);
-        await StartAsync(isFirst: true, _request.Resume ? ["--resume", "true"] : [], cancellation);
+        await StartAsync(isFirst: true, _request.Resume ? ["--resume", "true"] : ["--begin", "true"], cancellation);
     }
 
     /// <summary>Starts it again where it was.</summary>
@@ -56,19 +56,25 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     public async Task StartAgainAsync(IEnumerable<string> gone, CancellationToken cancellation)
     {
         _restarts++;
-        await Process.DisposeAsync();
+        await EndAsync();
         await StartAsync(isFirst: false, ["--take-over", "true", "--gone", string.Join(',', gone)], cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { } process)
-            await process.DisposeAsync();
+        await EndAsync();
         _grpc.Dispose();
         _http.Dispose();
     }
 
     private string RecipePath => Path.Combine(_request.RunDirectory, CheckpointFiles.Recipe);
+
+    private async Task EndAsync()
+    {
+        var process = Interlocked.Exchange(ref _process, null);
+        if (process is not null)
+            await process.DisposeAsync();
+    }
 
     private async Task StartAsync(bool isFirst, string[] how, CancellationToken cancellation)
     {
@@ -83,8 +89,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
                 throw new ProcessFailedException(decision.Reason, failure.ExitCode);
             if (decision.Reason != told)
                 _tell(told = decision.Reason);
-            if (_process is { } process)
-                await process.DisposeAsync();
+            await EndAsync();
             await Task.Delay(delay, cancellation);
         }
     }
@@ -114,7 +119,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         {
             await _process.Ended.WaitAsync(cancellation);
             string ended = $"{_process.HowEnded()} before it listened";
-            return _process.WasKilled ? new(StartFailureKind.Killed, ended, ExitCodes.Failed) : new(StartFailureKind.Ended, $"{ended}: {Cause(_process)}", _process.FailureCode);
+            return _process.WasKilledFromOutside ? new(StartFailureKind.Killed, ended, ExitCodes.Failed) : new(StartFailureKind.Ended, $"{ended}: {_process.LastWords().TrimEnd('.')}", _process.FailureCode);
         }
     }
 
@@ -124,16 +129,6 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
             _tell($"The coordinator, process {process.Id}, has not listened for {Remark.TotalSeconds:0} s yet; it has {_request.StartTimeout.TotalSeconds:0} s (--start-timeout).");
         var left = _request.StartTimeout > Remark ? _request.StartTimeout - Remark : _request.StartTimeout;
         return await process.FirstLine.WaitAsync(left, cancellation);
-    }
-
-    /// <summary>Its last words; where another process has its port, whose that is.</summary>
-    private string Cause(ChildProcess process)
-    {
-        var taken = from held in new[] { _grpc, _http }
-                    let holder = PortHolder.Find(held.Number)
-                    where holder is not null
-                    select $"its port {held.Number} is taken by {holder}";
-        return string.Join(", ", taken) is { Length: > 0 } ports ? ports : process.LastLines().TrimEnd('.');
     }
 
     private ChildProcess Start(IEnumerable<string> how)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using AlexNet.Core.Errors;
+using AlexNet.Hosting;
 
 namespace AlexNet.Cli.Launching;
 

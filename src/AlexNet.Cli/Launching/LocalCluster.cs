@@ -38,6 +38,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <exception cref="ProcessFailedException">A process could not start, or ended before the coordinator could tell why.</exception>
     public async Task<int> RunAsync(IRunView view, CancellationToken cancellation)
     {
+        Surroundings.Require(_request.Topology.Workers + _request.Spares);
         Directory.CreateDirectory(_logs);
         OperatorTokenFile.Write(_request.RunDirectory, _operatorToken);
         _coordinator = await StartCoordinatorAsync(view, cancellation);
@@ -82,8 +83,21 @@ internal sealed class LocalCluster : IAsyncDisposable
         ValueTask[] ends = [_workers?.DisposeAsync() ?? default, _coordinator?.DisposeAsync() ?? default];
         foreach (var end in ends)
             await end;
-        OperatorTokenFile.Delete(_request.RunDirectory);
-        RunAddress.Forget(_request.RunDirectory); // a coordinator that was killed could not
+        TryDelete(OperatorTokenFile.Delete);
+        TryDelete(RunAddress.Forget); // a coordinator that was killed could not
+    }
+
+    /// <summary>A disk that cannot be written does not change how the run has ended.</summary>
+    private void TryDelete(Action<string> delete)
+    {
+        try
+        {
+            delete(_request.RunDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // it stays, and whoever reads it finds nobody there
+        }
     }
 
     private async Task<bool> TryDrainAsync(CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using AlexNet.Cli.Launching;
 using AlexNet.Core.Errors;
+using AlexNet.Hosting;
 
 namespace AlexNet.Cli.Tests.Launching;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace AlexNet.Cli.Launching;
+namespace AlexNet.Hosting;
 
 /// <summary>Who listens at a port of this machine, in words, as Linux tells it.</summary>
-internal static class PortHolder
+public static class PortHolder
 {
     private const string Unknown = "another process";
     private const string Listening = "0A"; // the state, in the kernel's table
@@ -25,7 +25,7 @@ internal static class PortHolder
     }
 
     /// <summary>Sockets that listen at a port, from a table of the kernel.</summary>
-    internal static IEnumerable<string> Inodes(string table, int port)
+    public static IEnumerable<string> Inodes(string table, int port)
     {
         string suffix = ":" + port.ToString("X4", CultureInfo.InvariantCulture);
         return from line in table.Split('\n').Skip(1)
