@@ -21,7 +21,8 @@ internal sealed class RunStore : IDisposable
     private readonly string _path;
     private readonly ILogger<RunStore> _logger;
     private readonly EventLog _events;
-    private bool _isBehind; // the last line could not be written, or only a part of it
+    private bool _isBehind; // the last line is missing, and that is told
+    private bool _isCut;    // a part of it may be there
     private FileStream? _metrics; // null while it cannot be opened
 
     public RunStore(CoordinatorOptions options, RunLedger ledger, TimeProvider time, ILogger<RunStore> logger)
@@ -132,9 +133,9 @@ internal sealed class RunStore : IDisposable
             Renew();
         if (_metrics is null && !TryOpen())
             return;
-        Try(() =>
+        _isCut = !Try(() =>
         {
-            string end = _isBehind ? "\n" : ""; // of the part of a line
+            string end = _isCut ? "\n" : "";
             _metrics?.Write(Encoding.UTF8.GetBytes($"{end}{JsonSerializer.Serialize(line, Options)}\n"));
             _isBehind = false;
         });

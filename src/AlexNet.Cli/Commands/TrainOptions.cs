@@ -52,7 +52,7 @@ internal sealed class TrainOptions
     private readonly Option<int> _spares = new("--spares") { Description = "Workers that stand by, with the data read, to take a lost one's place at once.", DefaultValueFactory = _ => 0 };
     private readonly Option<string?> _elastic = new("--elastic") { Description = "MIN:MAX replicas: the run goes on with fewer while workers are missing, and takes more in when they come." };
     private readonly Option<double> _grace = new("--grace") { Description = "Seconds that an interrupted run has to stop at a step and save.", DefaultValueFactory = _ => 25 };
-    private readonly Option<double> _startTimeout = new("--start-timeout") { Description = "Seconds that the coordinator has to listen, each time that it is started.", DefaultValueFactory = _ => 120 };
+    private readonly Option<double> _startTimeout = new("--start-timeout") { Description = "Seconds that the coordinator has to listen, each time that it is started.", DefaultValueFactory = _ => 90 };
     private readonly Option<int?> _coordinatorPort = new("--coordinator-port") { Description = "Port of the coordinator; a free one by default." };
     private readonly Option<int?> _metricsPort = new("--metrics-port") { Description = "First of the metrics ports: the coordinator's; the workers' follow. Free ones by default." };
     private readonly Option<string?> _certificates = new("--certs") { Description = "Mutual TLS between the processes, with the certificates that 'alexnet certs' made in this directory." };

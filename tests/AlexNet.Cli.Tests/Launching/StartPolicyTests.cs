@@ -31,11 +31,22 @@ public class StartPolicyTests
     }
 
     [Fact]
-    public void Decide_FirstStartKilledOrSlow_IsTriedAgain()
+    public void Decide_FirstStartKilledFromOutside_IsTriedAgain() => Assert.NotNull(Decide(Killed, attempt: 1, seconds: 1, isFirst: true).Again);
+
+    [Fact]
+    public void Decide_FirstStartSlow_IsGivenUpWithTheOption()
     {
-        Assert.NotNull(Decide(Killed, attempt: 1, seconds: 1, isFirst: true).Again);
-        Assert.NotNull(Decide(Slow, attempt: 1, seconds: 100, isFirst: true).Again);
-        var end = Decide(Slow, attempt: 2, seconds: 200, isFirst: true);
+        var decision = Decide(Slow, attempt: 1, seconds: 100, isFirst: true);
+        Assert.Null(decision.Again);
+        Assert.StartsWith("The coordinator did not listen within 100 s. Look at the load", decision.Reason, StringComparison.Ordinal);
+        Assert.Contains("raise --start-timeout", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_RestartSlow_IsTriedOnceMore()
+    {
+        Assert.NotNull(Decide(Slow, attempt: 1, seconds: 100, isFirst: false).Again);
+        var end = Decide(Slow, attempt: 2, seconds: 200, isFirst: false);
         Assert.Null(end.Again);
         Assert.Contains("raise --start-timeout", end.Reason, StringComparison.Ordinal);
     }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using AlexNet.Cluster.Tests.Failures;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Runs;
 using AlexNet.Testing;
 
 namespace AlexNet.Cluster.Tests.Recovery;
@@ -22,23 +24,44 @@ public sealed class CoordinatorStartTests : IDisposable
         using (await ListenAsync(port))
         {
             Processes.Signal(alexnet.Id, Processes.SigCont);
-            await alexnet.WaitForAsync("notice", SmallRun.Deadline, e => Message(e).Contains($"its port {port} is taken by process {Environment.ProcessId} (", StringComparison.Ordinal));
+            await alexnet.WaitForAsync("notice", SmallRun.Deadline, e => Message(e).Contains($"127.0.0.1:{port}, which cannot be listened at: the port is taken by process {Environment.ProcessId} (", StringComparison.Ordinal));
         }
         await alexnet.FinishAsync(SmallRun.Deadline);
         Assert.Single(alexnet.EventsOf("notice"), e => Message(e).Contains("is taken by", StringComparison.Ordinal)); // however often it was tried
         Assert.Empty(alexnet.EventsOf("generation"));
     }
 
+    /// <summary>What such a start has left behind is no run.</summary>
     [Fact]
-    public async Task Its_very_first_start_that_does_not_come_on_is_tried_again()
+    public async Task One_that_does_not_listen_in_time_is_named_and_the_same_command_then_works()
     {
-        await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 1, "--start-timeout", "5");
-        await ProcessAsync();
-        int first = RecoveryRun.CoordinatorProcess(_folder["run"]);
-        Processes.Signal(first, Processes.SigStop);
-        Assert.DoesNotContain(alexnet.Events, e => e.GetProperty("event").GetString() == "started");
-        await alexnet.WaitForAsync("notice", SmallRun.Deadline, e => Message(e).Contains("did not listen within 5 s; it is tried again", StringComparison.Ordinal));
-        await alexnet.FinishAsync(SmallRun.Deadline);
+        string[] impatient = ["--start-timeout", "4"];
+        await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 1, impatient))
+        {
+            await ProcessAsync();
+            Processes.Signal(RecoveryRun.CoordinatorProcess(_folder["run"]), Processes.SigStop);
+            Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(SmallRun.Deadline));
+            Assert.StartsWith("The coordinator did not listen within 4 s.", alexnet.FailureMessage, StringComparison.Ordinal);
+        }
+        await using var again = RecoveryRun.Start(_folder["run"], 1, 1);
+        await again.FinishAsync(SmallRun.Deadline);
+    }
+
+    /// <summary>As one that formed a generation in which no step was made has left it, of another recipe and without an end.</summary>
+    [Fact]
+    public async Task A_directory_in_which_nothing_was_trained_is_taken_for_an_empty_one()
+    {
+        await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 1, "--seed", "7"))
+        {
+            await LogFile.ContainsAsync(RecoveryRun.Log(_folder["run"], "coordinator"), "joined", SmallRun.Deadline);
+            alexnet.Kill();
+        }
+        await Processes.NoneWithArgumentAsync(_folder["run"], SmallRun.Deadline);
+        Assert.SkipWhen(TrainedRun.IsIn(_folder["run"]), "it had made a step before it could be killed");
+        Assert.True(File.Exists(_folder["run/coordinator.db"]));
+        await using var again = RecoveryRun.Start(_folder["run"], 1, 1);
+        await again.FinishAsync(SmallRun.Deadline);
+        Assert.Single(again.EventsOf("started"));
     }
 
     [Fact]
