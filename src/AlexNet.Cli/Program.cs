@@ -34,6 +34,7 @@ if (parsed.Action is ParseErrorAction)
 
 try
 {
+    Surroundings.Require();
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (MemoryExhaustedException e)

@@ -19,6 +19,15 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Error, "Steps are missing in '{File}' from here on; training goes on: {Reason}")]
     public static partial void NotRecorded(this ILogger logger, string file, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "{Lines} lines of '{File}' are no records, or were cut short, and are left out")]
+    public static partial void LinesLeftOut(this ILogger logger, int lines, string file);
+
+    [LoggerMessage(LogLevel.Warning, "'{File}' is damaged ({Reason}); it is kept as '{Kept}', and the run goes on from its newest whole checkpoint with a new one")]
+    public static partial void LedgerRebuilt(this ILogger logger, string file, string reason, string kept);
+
+    [LoggerMessage(LogLevel.Error, "That the run has ended was not recorded: {Reason}")]
+    public static partial void EndNotRecorded(this ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Error, "The names of the classes were not recorded, training goes on: {Reason}")]
     public static partial void ClassesNotRecorded(this ILogger logger, string reason);
 

@@ -45,6 +45,9 @@ internal sealed record CoordinatorOptions
     /// </summary>
     public bool ResumesAsNeeded { get; init; }
 
+    /// <summary>begin: a run begins, and what a start that failed has left in the directory is no run.</summary>
+    public bool Begins { get; init; }
+
     /// <summary>take-over: this process takes the place of a coordinator that was lost, and goes on with whatever that has left, a run that had just ended included.</summary>
     public bool TakeOver { get; init; }
 
@@ -92,7 +95,7 @@ internal sealed record CoordinatorOptions
         var deadline = settings.Seconds("deadline", 60);
         var linger = settings.Seconds("linger", 0);
         string? runDirectory = settings.Optional("run-dir");
-        bool asNeeded = settings.Optional("resume") == "auto", resume = !asNeeded && settings.Flag("resume"), takeOver = settings.Flag("take-over");
+        bool asNeeded = settings.Optional("resume") == "auto", resume = !asNeeded && settings.Flag("resume"), takeOver = settings.Flag("take-over"), begins = settings.Flag("begin");
         string[] gone = (settings.Optional("gone") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         int mostRestarts = settings.Whole("max-restarts", 10, least: 0);
         int leastReplicas = settings.Whole("elastic", recipe?.Layout.Replicas ?? 1, least: 1);
@@ -116,6 +119,7 @@ internal sealed record CoordinatorOptions
             Linger = linger,
             Resume = resume,
             ResumesAsNeeded = asNeeded,
+            Begins = begins,
             TakeOver = takeOver,
             Gone = gone,
             MostRestarts = mostRestarts,

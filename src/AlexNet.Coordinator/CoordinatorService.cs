@@ -115,7 +115,7 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
                 using var lease = await rate.AcquireAsync(1, cancellation);
                 if (WorkerMessageRules.Problem(requests.Current) is { } problem)
                     return problem;
-                if (controller.Receive(session, requests.Current) is { } misplaced)
+                if (Take(session, requests.Current) is { } misplaced)
                     return misplaced;
             }
         }
@@ -131,11 +131,21 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
         {
             controller.Leave(session, "its connection broke");
         }
+        return null;
+    }
+
+    /// <summary>An error in what follows from a message is the coordinator's own, at its files for example, and no worker's.</summary>
+    private string? Take(WorkerSession session, WorkerMessage message)
+    {
+        try
+        {
+            return controller.Receive(session, message);
+        }
         catch (Exception e)
         {
             controller.Break(e);
+            return null;
         }
-        return null;
     }
 
     /// <summary>Puts the reason into the log; the caller, who is known to have the run's token, hears it too unless something else is told.</summary>

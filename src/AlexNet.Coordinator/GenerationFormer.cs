@@ -28,7 +28,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
         TellWhatIsNotExact(checkpoint, topology, environment);
         long start = assignment.Donors is null ? checkpoint?.Step ?? 0 : assignment.Step;
         var evaluations = EvaluationsUpTo(start, checkpoint);
-        if (last is not null)
+        if (last is not null || ledger.IsResumed)
             store.Replay(book, start);
         var steps = StepPlan.Of(options.Recipe, trainSamples);
         var members = assignment.Members.Select((w, rank) => new Member(rank, topology.SlotOf(rank), w.Id, w.Host, w.ProcessId, w.PeerAddress));

@@ -6,6 +6,7 @@ using AlexNet.Hosting.Security;
 
 try
 {
+    Surroundings.Require();
     var builder = WebApplication.CreateSlimBuilder(args);
     var options = CoordinatorOptions.From(new Settings(args));
     builder.AddServiceDefaults(options.Endpoints, options.Supervised);

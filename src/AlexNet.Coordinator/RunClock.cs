@@ -9,6 +9,18 @@ internal sealed class RunClock(RunController controller, TimeProvider time) : Ba
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            Decide();
+    }
+
+    private void Decide()
+    {
+        try
+        {
             controller.Decide();
+        }
+        catch (Exception e) // of its files, for example
+        {
+            controller.Break(e);
+        }
     }
 }

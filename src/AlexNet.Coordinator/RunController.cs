@@ -156,7 +156,7 @@ internal sealed class RunController : IOrderlyEnd
     {
         lock (_lock)
             if (_state is not (RunState.Finished or RunState.Failed))
-                Enter(new Decision(RunState.Failed, $"The coordinator failed: {error.Message}", ExitCodes.Failed));
+                Enter(new Decision(RunState.Failed, $"The coordinator failed: {ProgramExit.MessageOf(error)}", ExitCodes.Failed));
     }
 
     /// <summary>Somebody asks the run to end at the next step, saved; asked again it does what it is doing.</summary>
@@ -422,10 +422,23 @@ internal sealed class RunController : IOrderlyEnd
     private void End(Decision decision, CoordinatorMessage farewell)
     {
         bool wasOver = _ledger.End is not null; // and a coordinator before this one may not have lived to tell it
-        _ledger.Close(decision);
+        TryClose(decision);
         _end = farewell;
         Roster.Send(_attendance.Roster.Sessions, farewell);
         _ = StopAsync(wasOver);
+    }
+
+    /// <summary>Where the disk takes no more, the end is told all the same.</summary>
+    private void TryClose(Decision decision)
+    {
+        try
+        {
+            _ledger.Close(decision);
+        }
+        catch (IOException e)
+        {
+            _record.EndNotRecorded(e.Message);
+        }
     }
 
     private static string Word(RunState state) => state.ToString().ToLowerInvariant();

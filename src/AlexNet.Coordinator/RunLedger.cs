@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
 using AlexNet.Core.Reductions;
+using AlexNet.Core.Runs;
 using Microsoft.Data.Sqlite;
 
 namespace AlexNet.Coordinator;
@@ -16,30 +18,45 @@ internal sealed class RunLedger : IDisposable
 {
     private const string FileName = "coordinator.db";
 
-    private const int Busy = 5; // SQLite's code for a file that another process has locked
+    private const int Busy = 5, Corrupt = 11, NoDatabase = 26; // SQLite's codes: locked by another process, and two kinds of damage
     private const int PatienceSeconds = 2; // for a coordinator that is just ending
 
-    private readonly SqliteConnection _database;
+    private readonly string _path;
+    private SqliteConnection _database;
 
-    /// <exception cref="BadInputException">Another coordinator has it open.</exception>
-    public RunLedger(CoordinatorOptions options)
+    /// <exception cref="BadInputException">Another coordinator has it open; or it is damaged, and what it held is needed.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public RunLedger(CoordinatorOptions options, ILogger<RunLedger>? logger = null)
     {
         Directory.CreateDirectory(options.RunDirectory);
-        string path = Path.Combine(options.RunDirectory, FileName);
-        _database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = PatienceSeconds }.ToString());
+        _path = Path.Combine(options.RunDirectory, FileName);
+        bool isRebuilt = false, hasTrained = TrainedRun.IsIn(options.RunDirectory);
+        _database = Connect();
         try
         {
-            _database.Open();
-            Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;");
-            Term = Whole("term") + 1;
-            Write(("term", Text(Term)));
-            IsResumed = options.Resume || (End is { } end ? options.ResumesAsNeeded && end.ExitCode != ExitCodes.Done : IsResumePending);
+            Open(begins: options.Begins && !hasTrained);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            _database.Dispose();
+            if (options.TakeOver || !(options.Resume || options.ResumesAsNeeded || options.Begins))
+                throw new BadInputException($"'{_path}' is damaged ({e.Message}), so no coordinator can take the run over. Go on from its newest whole checkpoint (--resume); the ledger is then made anew.");
+            Rebuild(options.RunDirectory, e, logger);
+            isRebuilt = hasTrained;
         }
         catch (SqliteException e) when (e.SqliteErrorCode == Busy)
         {
             _database.Dispose();
             throw new BadInputException($"run directory '{options.RunDirectory}' is in use by another coordinator ({FileName} is locked); one run needs one coordinator. End the other one, or give this run a directory of its own (--run-dir).");
         }
+        catch (SqliteException e)
+        {
+            _database.Dispose();
+            throw NotWritten(e);
+        }
+        Term = Whole("term") + 1;
+        Write(("term", Text(Term)));
+        IsResumed = options.Resume || isRebuilt || (End is { } end ? options.ResumesAsNeeded && end.ExitCode != ExitCodes.Done : IsResumePending);
     }
 
     /// <summary>Grows with each start of a coordinator of this run.</summary>
@@ -96,23 +113,69 @@ internal sealed class RunLedger : IDisposable
 
     public void Dispose() => _database.Dispose();
 
+    private SqliteConnection Connect() =>
+        new(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = PatienceSeconds }.ToString());
+
+    /// <summary>Opens it, and reads all of it once, so that damage is met here.</summary>
+    private void Open(bool begins)
+    {
+        _database.Open();
+        Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;");
+        if (begins)
+            Execute("DELETE FROM ledger WHERE name <> 'term';");
+        using (var check = _database.CreateCommand())
+        {
+            check.CommandText = "PRAGMA quick_check;";
+            if (check.ExecuteScalar() is string found and not "ok")
+                throw new FormatException(found);
+        }
+        _ = (Whole("term"), Started, Restarts, End, Factors, Generation);
+    }
+
+    /// <summary>Sets a damaged one aside and begins another; the checkpoints know what the run is called.</summary>
+    private void Rebuild(string runDirectory, Exception damage, ILogger? logger)
+    {
+        string kept = _path + ".damaged";
+        File.Move(_path, kept, overwrite: true);
+        foreach (string part in new[] { "-wal", "-shm" })
+            File.Delete(_path + part);
+        _database = Connect();
+        Open(begins: false);
+        if (new CheckpointStore(runDirectory).List().Select(c => c.Manifest).OfType<Manifest>().FirstOrDefault() is { } manifest)
+            Write(("run", manifest.RunId));
+        logger?.LedgerRebuilt(_path, damage.Message, kept);
+    }
+
+    private static bool IsDamage(Exception error) =>
+        error is JsonException or FormatException or OverflowException or InvalidCastException or InvalidOperationException or SqliteException { SqliteErrorCode: Corrupt or NoDatabase };
+
+    private IOException NotWritten(SqliteException error) =>
+        new($"'{_path}' cannot be written: {error.Message.TrimEnd('.')}. Make room on its disk, and let this user write there.", error);
+
     private bool IsResumePending => Read("resume") is not null;
 
     /// <summary>All of it or nothing; an entry without a value is deleted.</summary>
     private void Write(params ReadOnlySpan<(string Name, string? Value)> entries)
     {
-        using var transaction = _database.BeginTransaction();
-        foreach (var (name, value) in entries)
+        try
         {
-            using var command = _database.CreateCommand();
-            command.CommandText = value is null ? "DELETE FROM ledger WHERE name = $name;"
-                : "INSERT INTO ledger (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = $value;";
-            command.Parameters.AddWithValue("$name", name);
-            if (value is not null)
-                command.Parameters.AddWithValue("$value", value);
-            command.ExecuteNonQuery();
+            using var transaction = _database.BeginTransaction();
+            foreach (var (name, value) in entries)
+            {
+                using var command = _database.CreateCommand();
+                command.CommandText = value is null ? "DELETE FROM ledger WHERE name = $name;"
+                    : "INSERT INTO ledger (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = $value;";
+                command.Parameters.AddWithValue("$name", name);
+                if (value is not null)
+                    command.Parameters.AddWithValue("$value", value);
+                command.ExecuteNonQuery();
+            }
+            transaction.Commit();
         }
-        transaction.Commit();
+        catch (SqliteException e)
+        {
+            throw NotWritten(e);
+        }
     }
 
     private string? Read(string name)

@@ -147,6 +147,9 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
 
     public void Failed(Decision decision) => diary.Add(new() { Failed = new RunFailed { Message = decision.Reason, ExitCode = decision.ExitCode } });
 
+    /// <summary>A coordinator that is started now does not know that the run has ended.</summary>
+    public void EndNotRecorded(string reason) => logger.EndNotRecorded(reason);
+
     /// <summary>Nothing more is told: watchers end.</summary>
     /// <returns>Completes when one of them has heard everything.</returns>
     public Task Close() => diary.Close();

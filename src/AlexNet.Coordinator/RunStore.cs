@@ -21,21 +21,25 @@ internal sealed class RunStore : IDisposable
     private readonly string _path;
     private readonly ILogger<RunStore> _logger;
     private readonly EventLog _events;
-    private bool _isBehind; // the last line could not be written, or only a part of it
-    private FileStream _metrics;
+    private bool _isBehind; // the last line is missing, and that is told
+    private bool _isCut;    // a part of it may be there
+    private FileStream? _metrics; // null while it cannot be opened
 
     public RunStore(CoordinatorOptions options, RunLedger ledger, TimeProvider time, ILogger<RunStore> logger)
     {
         _logger = logger;
         _path = Path.Combine(options.RunDirectory, CheckpointFiles.Metrics);
-        bool goesOn = ledger.IsResumed || options.TakeOver || options.ResumesAsNeeded || (ledger.RunId is not null && ledger.End is null);
-        if (File.Exists(_path) && !goesOn)
+        bool goesOn = ledger.IsResumed || options.TakeOver || options.ResumesAsNeeded || (ledger.RunId is not null && ledger.End is null && !options.Begins);
+        if (!goesOn && TrainedRun.IsIn(options.RunDirectory))
             throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it (--resume), or give each run a directory of its own (--run-dir).");
         string recipe = Path.Combine(options.RunDirectory, CheckpointFiles.Recipe);
         if (goesOn && File.Exists(recipe))
             RecipeDifferences.Refuse(recipe, options.Recipe);
         WriteRecipe(recipe, RecipeJson.Write(options.Recipe));
-        _metrics = Open();
+        if (goesOn)
+            TryOpen();
+        else
+            _metrics = Open();
         _events = new EventLog(options.RunDirectory, ledger.Term, time, logger);
     }
 
@@ -76,7 +80,7 @@ internal sealed class RunStore : IDisposable
         {
             ClassNames.Write(Path.GetDirectoryName(_path) ?? "", classNames);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _logger.ClassesNotRecorded(e.Message);
         }
@@ -86,45 +90,119 @@ internal sealed class RunStore : IDisposable
     /// <returns>What it told, in order.</returns>
     public IReadOnlyList<RunEvent> Replay(StepBook book, long last)
     {
-        _metrics.Dispose();
+        _metrics?.Dispose();
+        _metrics = null;
         book.Clear();
         var (kept, told) = (new List<string>(), new List<RunEvent>());
-        foreach (string line in File.ReadLines(_path))
+        int lines = 0, damaged = 0;
+        long whole = 0; // bytes before the first line that is left out
+        foreach (string line in File.Exists(_path) ? File.ReadLines(_path) : [])
         {
-            if (Parse(line) is not { } entry || entry.GetProperty("step").GetInt64() > last)
-                continue; // cut short when the coordinator was killed, or after the step to go on from
-            kept.Add(line);
-            told.Add(entry.GetProperty("event").GetString() == "step" ? new() { Step = StepOf(entry) } : new() { Epoch = EpochOf(entry) });
-            book.Remember(told[^1]);
+            lines++;
+            if (MetricsLine.Parse(line) is not { } entry)
+                damaged++; // or cut short when the coordinator was killed
+            else if ((entry.Step?.Step ?? entry.Epoch.Step) <= last)
+            {
+                if (kept.Count == lines - 1)
+                    whole += Encoding.UTF8.GetByteCount(line) + 1;
+                kept.Add(line);
+                told.Add(entry);
+                book.Remember(entry);
+            }
         }
-        string unfinished = _path + ".unfinished";
-        File.WriteAllLines(unfinished, kept);
-        File.Move(unfinished, _path, overwrite: true);
-        _metrics = Open();
+        if (damaged > 0)
+            _logger.LinesLeftOut(damaged, _path);
+        if (kept.Count < lines)
+            Rewrite(kept, whole);
+        TryOpen();
         _events.Begin(book.Steps);
         return told;
     }
 
     public void Dispose()
     {
-        _metrics.Dispose();
+        _metrics?.Dispose();
         _events.Dispose();
     }
 
-    /// <summary>A disk that is full costs lines, not the run.</summary>
+    /// <summary>A disk that cannot be written costs lines, not the run.</summary>
+    /// <exception cref="InvalidOperationException">The run directory is gone: nothing can be saved any more.</exception>
     private void Write(object line)
+    {
+        if (!File.Exists(_path))
+            Renew();
+        if (_metrics is null && !TryOpen())
+            return;
+        _isCut = !Try(() =>
+        {
+            string end = _isCut ? "\n" : "";
+            _metrics?.Write(Encoding.UTF8.GetBytes($"{end}{JsonSerializer.Serialize(line, Options)}\n"));
+            _isBehind = false;
+        });
+    }
+
+    /// <summary>The file was deleted: alone, and then there is another from here on, or with all that lay beside it.</summary>
+    private void Renew()
+    {
+        string directory = Path.GetDirectoryName(_path) ?? "";
+        if (IsGone(Path.Combine(directory, CheckpointFiles.Recipe)))
+            throw new InvalidOperationException($"run directory '{directory}' is not there any more: it was deleted, moved or unmounted while the run trained, so nothing of it can be saved. Begin it anew, or bring the directory back and go on with it (--resume).");
+        _metrics?.Dispose();
+        _metrics = null;
+    }
+
+    /// <summary>Whether a file is not there; one that cannot be looked at may be.</summary>
+    private static bool IsGone(string path)
     {
         try
         {
-            string end = _isBehind ? "\n" : ""; // of the part of a line
-            _metrics.Write(Encoding.UTF8.GetBytes($"{end}{JsonSerializer.Serialize(line, Options)}\n"));
-            _isBehind = false;
+            File.GetAttributes(path);
+            return false;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Leaves out what does not hold any more; where the disk has no room for the new file, the old one is cut off before it.</summary>
+    private void Rewrite(IReadOnlyList<string> kept, long whole)
+    {
+        string unfinished = _path + ".unfinished";
+        bool isWritten = Try(() =>
+        {
+            File.WriteAllLines(unfinished, kept);
+            File.Move(unfinished, _path, overwrite: true);
+        });
+        if (isWritten)
+            return;
+        Try(() =>
+        {
+            using var file = new FileStream(_path, FileMode.Open, FileAccess.Write);
+            file.SetLength(Math.Min(whole, file.Length));
+        });
+        Try(() => File.Delete(unfinished));
+    }
+
+    private bool TryOpen() => Try(() => _metrics = Open());
+
+    /// <summary>Does something to the file; what cannot be done is told once.</summary>
+    private bool Try(Action act)
+    {
+        try
+        {
+            act();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (!_isBehind)
                 _logger.NotRecorded(_path, e.Message);
-            _isBehind = true;
+            return !(_isBehind = true);
         }
     }
 
@@ -136,40 +214,4 @@ internal sealed class RunStore : IDisposable
     }
 
     private FileStream Open() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-
-    /// <summary>Null for a line that is no whole one.</summary>
-    private static JsonElement? Parse(string line)
-    {
-        try
-        {
-            return JsonElement.Parse(line);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static StepDone StepOf(JsonElement entry) => new()
-    {
-        Step = entry.GetProperty("step").GetInt64(),
-        Epoch = entry.GetProperty("epoch").GetInt32(),
-        Loss = Number(entry, "loss"),
-        Samples = entry.GetProperty("samples").GetInt32(),
-        Rate = Number(entry, "rate"),
-        ImagesPerSecond = Number(entry, "images_per_second"),
-    };
-
-    private static EpochDone EpochOf(JsonElement entry) => new()
-    {
-        Epoch = entry.GetProperty("epoch").GetInt32(),
-        Step = entry.GetProperty("step").GetInt64(),
-        Loss = Number(entry, "loss"),
-        TestLoss = Number(entry, "test_loss"),
-        Top1 = Number(entry, "top1"),
-        Top5 = Number(entry, "top5"),
-    };
-
-    // infinite losses are written as strings
-    private static double Number(JsonElement entry, string name) => entry.GetProperty(name).Deserialize<double>(Options);
 }

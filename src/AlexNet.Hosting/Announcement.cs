@@ -14,7 +14,14 @@ public sealed record Announcement(string Grpc, string Http)
     public static void Write(WebApplication app)
     {
         var (grpc, http) = app.Services.GetRequiredService<IServer>().BoundAddresses(advertisedHost: null);
-        Console.WriteLine(JsonSerializer.Serialize(new Announcement(grpc.ToString(), http.ToString())));
+        try
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new Announcement(grpc.ToString(), http.ToString())));
+        }
+        catch (IOException)
+        {
+            // standard output is full or closed: whoever needs the address cannot read it, and the run goes on
+        }
     }
 
     /// <summary>The line that a service wrote, or null if it is none.</summary>

@@ -20,8 +20,15 @@ public static class ProgramExit
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{error.Message} Choose another port, or port 0 for a free one.",
         SocketException => $"An address to listen on cannot be used: {error.Message}. Give an address of this machine and a port that this user may open.",
         UnauthorizedAccessException => $"{error.Message} Give a directory that this user may write.",
-        _ => error.Message,
+        _ when error is IOException || IsOurs(error) => error.Message,
+        TimeoutException or OperationCanceledException => $"Something that this program waited for did not come in time ({error.Message.TrimEnd('.')}). Look at the load of this machine, and start it again.",
+        _ => $"It failed at something that it does not expect ({error.GetType().Name}: {error.Message.TrimEnd('.')}), which is a fault of this program. Report it, with the logs.",
     };
+
+    /// <summary>Thrown by our code, and so written for people.</summary>
+    private static bool IsOurs(Exception error) => IsOurs(error.GetType()) || IsOurs(error.TargetSite?.DeclaringType);
+
+    private static bool IsOurs(Type? type) => type?.Namespace?.StartsWith(nameof(AlexNet), StringComparison.Ordinal) ?? (type?.Name == "Program");
 
     /// <summary>Writes the message to standard error and returns the exit code.</summary>
     public static int Report(Exception error)

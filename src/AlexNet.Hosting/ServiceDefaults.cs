@@ -15,8 +15,10 @@ public static class ServiceDefaults
     /// <param name="builder">The service to be.</param>
     /// <param name="endpoints">Its ports.</param>
     /// <param name="supervised">Whether it lives only as long as the process that started it.</param>
+    /// <exception cref="Core.Errors.BadInputException">A port cannot be listened at.</exception>
     public static void AddServiceDefaults(this WebApplicationBuilder builder, ServiceEndpoints endpoints, bool supervised)
     {
+        endpoints.RequireUsable();
         builder.WebHost.ConfigureKestrel(endpoints.Listen);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SteadyClock>();

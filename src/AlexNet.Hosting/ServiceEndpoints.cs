@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using AlexNet.Core.Errors;
 using AlexNet.Hosting.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +28,18 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
         return new IPEndPoint(IPAddress.Loopback, 0);
     }
 
+    /// <summary>Looks whether both can be listened at, since the error of the server names neither.</summary>
+    /// <exception cref="BadInputException">One cannot; both where both cannot.</exception>
+    public void RequireUsable()
+    {
+        var errors = from endpoint in new[] { (Setting: "listen", At: Grpc), (Setting: "http-listen", At: Http) }
+                     let why = WhyUnusable(endpoint.At)
+                     where why is not null
+                     select $"setting '{endpoint.Setting}' is {endpoint.At}, which cannot be listened at: {why}";
+        if (errors.ToList() is { Count: > 0 } found)
+            throw new BadInputException(found);
+    }
+
     /// <summary>Makes Kestrel listen on both, with bounds to what any caller may ask for; gRPC over mutual TLS where the service has a certificate.</summary>
     public void Listen(KestrelServerOptions options)
     {
@@ -44,6 +58,26 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(guard.Connections);
         });
+    }
+
+    private static string? WhyUnusable(IPEndPoint endpoint)
+    {
+        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(endpoint);
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode switch
+            {
+                SocketError.AddressNotAvailable => "this machine has no such address. Give one of its own, or 0.0.0.0 for all of them.",
+                SocketError.AddressAlreadyInUse => $"the port is taken by {PortHolder.Of(endpoint.Port)}. Choose another port, or 0 for a free one.",
+                SocketError.AccessDenied => "this user may not open that port. Choose one from 1024 on, or 0 for a free one.",
+                _ => $"{e.Message}. Give an address of this machine.",
+            };
+        }
     }
 
     private static void Limit(KestrelServerLimits limits)

@@ -6,6 +6,7 @@ using AlexNet.Worker;
 
 try
 {
+    Surroundings.Require();
     var builder = WebApplication.CreateSlimBuilder(args);
     var options = WorkerOptions.From(new Settings(args));
     builder.AddServiceDefaults(options.Endpoints, options.Supervised);

@@ -65,7 +65,7 @@ internal sealed class RunWorker(
         catch (Exception e)
         {
             string message = stopping.IsCancellationRequested ? "it was asked to stop (SIGTERM)" : e.Message;
-            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = WorkerService.ExitCodeOf(e), LostRank = -1, Fatal = e is BadInputException or NotFiniteException or MemoryExhaustedException } });
+            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = WorkerFailure.ExitCodeOf(e), LostRank = -1, Fatal = !stopping.IsCancellationRequested && WorkerFailure.IsFatal(e) } });
             throw;
         }
     }

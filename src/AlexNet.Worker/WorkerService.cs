@@ -1,5 +1,3 @@
-using AlexNet.Core.Errors;
-using AlexNet.Model;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace AlexNet.Worker;
@@ -20,18 +18,10 @@ internal sealed class WorkerService(
         }
         catch (Exception e)
         {
-            outcome.ExitCode = ExitCodeOf(e);
+            outcome.ExitCode = WorkerFailure.ExitCodeOf(e);
             logger.Failed(outcome.ExitCode, outcome.Updates, e.Message);
             logger.FailedAt(e);
         }
         lifetime.StopApplication();
     }
-
-    /// <summary>The exit code that an error calls for.</summary>
-    public static int ExitCodeOf(Exception error) => error switch
-    {
-        BadInputException => ExitCodes.BadInput,
-        MemoryExhaustedException => ExitCodes.MemoryExhausted,
-        _ => ExitCodes.Failed,
-    };
 }

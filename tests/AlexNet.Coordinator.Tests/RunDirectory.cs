@@ -13,5 +13,9 @@ internal sealed class RunDirectory : IDisposable
     public CoordinatorOptions Options(bool resume = false) =>
         CoordinatorOptions.From(new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", Path, "--resume", resume ? "true" : "false"]));
 
+    /// <summary>With one setting more.</summary>
+    public CoordinatorOptions Options(string setting, string value) =>
+        CoordinatorOptions.From(new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", Path, setting, value]));
+
     public void Dispose() => _folder.Dispose();
 }

@@ -91,5 +91,56 @@ public sealed class RunLedgerTests : IDisposable
         ledger.Begin("run", drain: false); // and the first goes on
     }
 
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void Open_Damaged_IsMadeAnewForARunThatIsResumedAndRefusedToOneThatTakesOver(string name, byte[]? bytes)
+    {
+        Assert.NotEmpty(name);
+        using (var ledger = new RunLedger(_run.Options()))
+            ledger.Begin("run", drain: false);
+        Damage(bytes);
+        var refusal = Assert.Throws<BadInputException>(() => new RunLedger(_run.Options("--take-over", "true")));
+        Assert.Contains("coordinator.db' is damaged", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("--resume", refusal.Message, StringComparison.Ordinal);
+        using (var resumed = new RunLedger(_run.Options(resume: true)))
+            Assert.Equal((1, true, null), (resumed.Term, resumed.IsResumed, resumed.RunId));
+        Assert.True(File.Exists(Path.Combine(_run.Path, "coordinator.db.damaged")));
+    }
+
+    public static TheoryData<string, byte[]?> Damages => new()
+    {
+        { "other bytes", [.. Enumerable.Range(0, 12_288).Select(i => (byte)(i * 7))] },
+        { "a plan that is none", null },
+    };
+
+    [Fact]
+    public void Open_RunThatBeginsWhereNothingWasTrained_ForgetsTheOneBefore()
+    {
+        using (var ledger = new RunLedger(_run.Options()))
+            ledger.Begin("run", drain: false);
+        using (var begun = new RunLedger(_run.Options("--begin", "true")))
+            Assert.Equal((2, null), (begun.Term, begun.RunId));
+        using (var ledger = new RunLedger(_run.Options()))
+            ledger.Begin("run", drain: false);
+        File.WriteAllText(Path.Combine(_run.Path, "metrics.jsonl"), "a step");
+        using var kept = new RunLedger(_run.Options("--begin", "true"));
+        Assert.Equal("run", kept.RunId);
+    }
+
+    private void Damage(byte[]? bytes)
+    {
+        string path = Path.Combine(_run.Path, "coordinator.db");
+        if (bytes is not null)
+        {
+            File.WriteAllBytes(path, bytes);
+            return;
+        }
+        using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={path};Pooling=False");
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = "INSERT INTO ledger (name, value) VALUES ('plan', '{'), ('peer-token', 'secret');";
+        command.ExecuteNonQuery();
+    }
+
     public void Dispose() => _run.Dispose();
 }

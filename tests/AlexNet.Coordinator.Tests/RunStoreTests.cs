@@ -2,6 +2,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Protocol.V1;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AlexNet.Coordinator.Tests;
@@ -83,7 +84,8 @@ public sealed class RunStoreTests : IDisposable
     public void Create_RunThatHasEnded_IsRefusedUnlessResumed()
     {
         _ledger.Begin("run", drain: false);
-        new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose();
+        using (var begun = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance))
+            begun.Write(Step(1));
         new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose(); // a coordinator started again
         _ledger.Close(new(RunState.Finished, "done"));
         Assert.Contains("--resume", Assert.Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance)).Message, StringComparison.Ordinal);
@@ -92,10 +94,83 @@ public sealed class RunStoreTests : IDisposable
         new RunStore(_run.Options(resume: true), resumed, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose();
     }
 
+    [Theory]
+    [InlineData("5")]
+    [InlineData("{}")]
+    [InlineData("{\"event\":\"step\",\"step\":\"two\"}")]
+    [InlineData("{\"event\":\"other\",\"step\":2}")]
+    [InlineData("\0\0\0")]
+    public void Replay_LineThatIsNoRecord_IsLeftOutAndTold(string line)
+    {
+        using var store = Store(out var told);
+        store.Write(Step(1));
+        store.Write(Step(2));
+        File.AppendAllText(Metrics, line + "\n");
+        var book = new StepBook();
+        store.Replay(book, long.MaxValue);
+        Assert.Equal(2, book.Steps);
+        Assert.Equal(["1", "2"], Steps());
+        Assert.Contains("1 lines of '", Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_FileThatCannotBeOpened_CostsLinesAndIsToldOnce()
+    {
+        _ledger.Begin("run", drain: false);
+        Directory.CreateDirectory(Metrics); // nobody, root included, can write to a directory
+        using var store = Store(out var told);
+        store.Write(Step(1));
+        store.Write(Step(2));
+        Assert.Contains("Steps are missing", Assert.Single(told), StringComparison.Ordinal);
+        Directory.Delete(Metrics);
+        store.Write(Step(3));
+        Assert.Equal(["3"], Steps());
+    }
+
+    [Fact]
+    public void Write_RunDirectoryDeletedAndMadeAgainByASave_EndsTheRun()
+    {
+        using var store = Store(out _);
+        store.Write(Step(1));
+        foreach (string file in Directory.GetFiles(_run.Path))
+            File.Delete(file);
+        string message = Assert.Throws<InvalidOperationException>(() => store.Write(Step(2))).Message;
+        Assert.Contains($"run directory '{_run.Path}' is not there any more", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_OnlyTheFileDeleted_BeginsAnotherFromThereOn()
+    {
+        using var store = Store(out _);
+        store.Write(Step(1));
+        File.Delete(Metrics);
+        store.Write(Step(2));
+        Assert.Equal(["2"], Steps());
+    }
+
     public void Dispose()
     {
         _ledger.Dispose();
         _run.Dispose();
+    }
+
+    private RunStore Store(out List<string> told)
+    {
+        var log = new ToldLog();
+        told = log.Told;
+        return new RunStore(_run.Options(), _ledger, TimeProvider.System, log);
+    }
+
+    private sealed class ToldLog : ILogger<RunStore>
+    {
+        public List<string> Told { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Told.Add(formatter(state, exception));
     }
 
     private IEnumerable<string> Steps() => File.ReadLines(Metrics).Select(line => System.Text.Json.JsonElement.Parse(line).GetProperty("step").GetRawText());

@@ -23,6 +23,7 @@ internal static class TrainCommand
 
     private static async Task<int> RunAsync(TrainRequest request, CancellationToken cancellation)
     {
+        LossyWriter.Install();
         if (Devices.Caution(request.Recipe.Training.Precision, Devices.IsCpu(request.Device)) is { } caution)
             Console.Error.WriteLine($"Beware: {caution}.");
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -10,6 +10,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Planning;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Runs;
 using AlexNet.Hosting;
 using AlexNet.Model;
 
@@ -51,6 +52,7 @@ internal sealed class TrainOptions
     private readonly Option<int> _spares = new("--spares") { Description = "Workers that stand by, with the data read, to take a lost one's place at once.", DefaultValueFactory = _ => 0 };
     private readonly Option<string?> _elastic = new("--elastic") { Description = "MIN:MAX replicas: the run goes on with fewer while workers are missing, and takes more in when they come." };
     private readonly Option<double> _grace = new("--grace") { Description = "Seconds that an interrupted run has to stop at a step and save.", DefaultValueFactory = _ => 25 };
+    private readonly Option<double> _startTimeout = new("--start-timeout") { Description = "Seconds that the coordinator has to listen, each time that it is started.", DefaultValueFactory = _ => 90 };
     private readonly Option<int?> _coordinatorPort = new("--coordinator-port") { Description = "Port of the coordinator; a free one by default." };
     private readonly Option<int?> _metricsPort = new("--metrics-port") { Description = "First of the metrics ports: the coordinator's; the workers' follow. Free ones by default." };
     private readonly Option<string?> _certificates = new("--certs") { Description = "Mutual TLS between the processes, with the certificates that 'alexnet certs' made in this directory." };
@@ -61,7 +63,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         command.Add(_recipe);
-        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _workers, _plan, _factors, _gradients, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _coordinatorPort, _metricsPort, _certificates, _noPictures, _set, _output })
+        foreach (var option in new Option[] { _data, _shards, _replicas, _threads, _device, _deterministic, _gpuLayout, _precision, _transport, _workers, _plan, _factors, _gradients, _epochs, _steps, _batch, _microBatches, _seed, _runDirectory, _weights, _dumpSteps, _deadline, _resume, _maxRestarts, _spares, _elastic, _grace, _startTimeout, _coordinatorPort, _metricsPort, _certificates, _noPictures, _set, _output })
             command.Add(option);
     }
 
@@ -107,6 +109,7 @@ internal sealed class TrainOptions
         Require(parsed.GetValue(_maxRestarts) >= 0, "--max-restarts", parsed.GetValue(_maxRestarts), errors);
         Require(parsed.GetValue(_spares) >= 0, "--spares", parsed.GetValue(_spares), errors);
         Require(parsed.GetValue(_grace) > 0, "--grace", parsed.GetValue(_grace), errors);
+        Require(parsed.GetValue(_startTimeout) > 0, "--start-timeout", parsed.GetValue(_startTimeout), errors);
         if (errors.Count > 0 || recipe is null)
             throw new BadInputException(errors);
 
@@ -127,6 +130,7 @@ internal sealed class TrainOptions
             Spares = parsed.GetValue(_spares),
             LeastReplicas = least,
             GraceSeconds = parsed.GetValue(_grace),
+            StartTimeout = TimeSpan.FromSeconds(parsed.GetValue(_startTimeout)),
             CoordinatorPort = parsed.GetValue(_coordinatorPort) ?? 0,
             MetricsPort = parsed.GetValue(_metricsPort) ?? 0,
             Certificates = certificates,
@@ -196,7 +200,7 @@ internal sealed class TrainOptions
     {
         string standard = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}-{DateTime.Now:yyyyMMdd-HHmmss}-{Environment.ProcessId}"));
         string directory = Path.GetFullPath(parsed.GetValue(_runDirectory) ?? standard);
-        bool holdsRun = File.Exists(Path.Combine(directory, CheckpointFiles.Metrics));
+        bool holdsRun = parsed.GetValue(_resume) ? File.Exists(Path.Combine(directory, CheckpointFiles.Metrics)) : TrainedRun.IsIn(directory);
         if (parsed.GetValue(_resume))
         {
             if (!holdsRun)
@@ -220,6 +224,6 @@ internal sealed class TrainOptions
     private static void Require(bool holds, string option, double found, List<string> errors)
     {
         if (!holds)
-            errors.Add(FormattableString.Invariant($"{option} is {found}; it must be {(option == "--grace" ? "above 0 seconds" : "0 or more")}."));
+            errors.Add(FormattableString.Invariant($"{option} is {found}; it must be {(option is "--grace" or "--start-timeout" ? "above 0 seconds" : "0 or more")}."));
     }
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 using AlexNet.Model.Native;
@@ -8,7 +10,7 @@ namespace AlexNet.Cli.Launching;
 /// <summary>
 /// A process of the run. It holds our end of its standard input and ends when that closes, however we end; what it writes goes to its log.
 /// </summary>
-internal sealed class ChildProcess : IAsyncDisposable
+internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private static readonly string[] Inherited = ["ALEXNET_LIBTORCH", "ALEXNET_LIBTORCH_ANY", "ALEXNET_CACHE", .. TelemetryOptions.Names.Select(Settings.VariableOf)];
 
@@ -18,12 +20,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
-    private readonly StreamWriter _log;
+    private readonly TextWriter _log;
     private bool _killed;
     private readonly Queue<string> _lastLines = new();
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildProcess(string name, Process process, StreamWriter log)
+    private ChildProcess(string name, Process process, TextWriter log)
     {
         (Name, _process, _log) = (name, process, log);
         process.OutputDataReceived += (_, e) => TakeOutput(e.Data);
@@ -47,6 +49,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>It was ended by a signal, and not by ours.</summary>
     public bool WasKilled => ExitCode > SignalBase && !_killed;
 
+    /// <summary>The signal was one that somebody sends, and none that a fault of its own raises.</summary>
+    public bool WasKilledFromOutside => WasKilled && ExitCode - SignalBase is 1 or 2 or 3 or 9 or 15;
+
     /// <summary>The exit code that its end calls for in ours: its own where it is one of ours.</summary>
     public int FailureCode => ExitCode is 0 or > SignalBase ? ExitCodes.Failed : ExitCode;
 
@@ -56,6 +61,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Settings as --name value.</param>
     /// <param name="environment">Variables beside our own.</param>
     /// <param name="logDirectory">Where its log goes.</param>
+    /// <exception cref="ProcessFailedException">The system starts no such process.</exception>
     public static ChildProcess Start(
         string name, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logDirectory)
     {
@@ -68,6 +74,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (Surroundings.DirectoryProblem(() => Environment.CurrentDirectory) is not null)
+            start.WorkingDirectory = AppContext.BaseDirectory; // ours was deleted under us; all paths are full ones
         if (!File.Exists(host))
             start.ArgumentList.Add(dll);
         foreach (string argument in arguments)
@@ -79,10 +87,19 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[key] = value;
         AllocatorSettings.ApplyTo(start.Environment);
 
-        var log = new StreamWriter(Path.Combine(logDirectory, name + ".log"), append: true) { AutoFlush = true };
+        var log = OpenLog(Path.Combine(logDirectory, name + ".log"));
         var process = new Process { StartInfo = start };
         var child = new ChildProcess(name, process, log);
-        process.Start();
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception e)
+        {
+            process.Dispose();
+            log.Dispose();
+            throw new ProcessFailedException($"'{start.FileName}' cannot be started: {e.Message}", ExitCodes.Failed);
+        }
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return child;
@@ -109,6 +126,16 @@ internal sealed class ChildProcess : IAsyncDisposable
             return string.Join(Environment.NewLine, _lastLines);
     }
 
+    /// <summary>What it said last beside its log: the message that it ended with; without one the last lines of the log.</summary>
+    public string LastWords()
+    {
+        lock (_lastLines)
+        {
+            string[] said = [.. _lastLines.Where(line => !LogLine().IsMatch(line))];
+            return string.Join(Environment.NewLine, said.Length > 0 ? said : _lastLines);
+        }
+    }
+
     /// <summary>Asks it to end, waits a moment, then kills it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -121,7 +148,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
         _process.Dispose();
-        await _log.DisposeAsync();
+        CloseLog();
     }
 
     private void TakeOutput(string? line)
@@ -145,17 +172,48 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>A log that cannot be written costs its lines, not the run; the last of them are remembered all the same.</summary>
+    private static TextWriter OpenLog(string path)
+    {
+        try
+        {
+            return new StreamWriter(path, append: true) { AutoFlush = true };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return TextWriter.Null;
+        }
+    }
+
     private void WriteToLog(string line)
     {
         try
         {
             _log.WriteLine(line);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            // the disk is full: the line is lost, the run is not
+            // the disk is full, or closed to us: the line is lost, the run is not
         }
     }
+
+    private void CloseLog()
+    {
+        lock (_lastLines)
+        {
+            try
+            {
+                _log.Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // what could not be written before cannot be now
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^(\d\d:\d\d:\d\d\.\d|\{)")]
+    private static partial Regex LogLine();
 
     private static string NameOf(int signal) => signal switch
     {

@@ -38,9 +38,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <exception cref="ProcessFailedException">A process could not start, or ended before the coordinator could tell why.</exception>
     public async Task<int> RunAsync(IRunView view, CancellationToken cancellation)
     {
+        Surroundings.Require(_request.Topology.Workers + _request.Spares);
         Directory.CreateDirectory(_logs);
         OperatorTokenFile.Write(_request.RunDirectory, _operatorToken);
-        _coordinator = await CoordinatorProcess.StartAsync(_request, _tokens, _logs, cancellation);
+        _coordinator = await StartCoordinatorAsync(view, cancellation);
         _workers = new WorkerPool(_request, _coordinator.Address, _tokens.Join, _logs);
         _workers.StartAll();
         view.Serving(_coordinator.Address.Http);
@@ -56,7 +57,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             catch (RpcException e)
             {
                 cancellation.ThrowIfCancellationRequested();
-                await RestartCoordinatorAsync(e, cancellation);
+                await RestartCoordinatorAsync(e, view, cancellation);
             }
         }
     }
@@ -82,8 +83,21 @@ internal sealed class LocalCluster : IAsyncDisposable
         ValueTask[] ends = [_workers?.DisposeAsync() ?? default, _coordinator?.DisposeAsync() ?? default];
         foreach (var end in ends)
             await end;
-        OperatorTokenFile.Delete(_request.RunDirectory);
-        RunAddress.Forget(_request.RunDirectory); // a coordinator that was killed could not
+        TryDelete(OperatorTokenFile.Delete);
+        TryDelete(RunAddress.Forget); // a coordinator that was killed could not
+    }
+
+    /// <summary>A disk that cannot be written does not change how the run has ended.</summary>
+    private void TryDelete(Action<string> delete)
+    {
+        try
+        {
+            delete(_request.RunDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // it stays, and whoever reads it finds nobody there
+        }
     }
 
     private async Task<bool> TryDrainAsync(CancellationToken cancellation)
@@ -138,22 +152,33 @@ internal sealed class LocalCluster : IAsyncDisposable
         return entry.Interrupted?.ExitCode ?? ExitCodes.Done;
     }
 
-    private async Task RestartCoordinatorAsync(RpcException e, CancellationToken cancellation)
+    private async Task<CoordinatorProcess> StartCoordinatorAsync(IRunView view, CancellationToken cancellation)
+    {
+        var coordinator = new CoordinatorProcess(_request, _tokens, _logs, view.Notice);
+        try
+        {
+            await coordinator.StartAsync(cancellation);
+            return coordinator;
+        }
+        catch (Exception e)
+        {
+            await coordinator.DisposeAsync();
+            if (e is OperationCanceledException && cancellation.IsCancellationRequested)
+                throw new ProcessFailedException("The run was interrupted while its coordinator was being started; every process has been stopped.", ExitCodes.Failed);
+            throw;
+        }
+    }
+
+    private async Task RestartCoordinatorAsync(RpcException e, IRunView view, CancellationToken cancellation)
     {
         if (_coordinator is not { } lost)
             return;
         await lost.Process.Ended.WaitAsync(DeathNotice, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         string how = lost.Process.HasEnded ? lost.Process.HowEnded() : $"does not answer ({e.Status.Detail})";
         if (!lost.CanStartAgain)
-            throw new ProcessFailedException($"the coordinator, process {lost.Process.Id}, {how}. The end of its log:\n{lost.Process.LastLines()}", ExitCodes.Failed);
-        try
-        {
-            await lost.StartAgainAsync(_workers?.Gone ?? [], cancellation);
-        }
-        catch (ProcessFailedException) when (lost.Process is { HasEnded: true, WasKilled: true } && lost.CanStartAgain)
-        {
-            // killed before it listened: the next attempt to watch it fails and leads here again
-        }
+            throw new ProcessFailedException($"The coordinator, process {lost.Process.Id}, {how}. The end of its log:\n{lost.Process.LastLines()}", ExitCodes.Failed);
+        view.Notice($"The coordinator, process {lost.Process.Id}, {how}; it is started again, and training goes on meanwhile.");
+        await lost.StartAgainAsync(_workers?.Gone ?? [], cancellation);
     }
 
     /// <summary>After the end every process goes by itself; one that does not is ended when this cluster is disposed.</summary>

@@ -47,6 +47,9 @@ internal sealed record TrainRequest
     /// <summary>Seconds that the run has to stop and save when it is interrupted.</summary>
     public required double GraceSeconds { get; init; }
 
+    /// <summary>For the coordinator to listen, each time that it is started.</summary>
+    public required TimeSpan StartTimeout { get; init; }
+
     /// <summary>0 for a free one.</summary>
     public required int CoordinatorPort { get; init; }
 

@@ -11,6 +11,8 @@ namespace AlexNet.Cli.Launching;
 /// </summary>
 internal sealed class WorkerPool(TrainRequest request, Announcement coordinator, string token, string logs) : IAsyncDisposable
 {
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30); // beyond the time in which the coordinator comes back or is given up
+
     private const string Visible = "CUDA_VISIBLE_DEVICES", Workspace = "CUBLAS_WORKSPACE_CONFIG", Fault = "ALEXNET_FAULT";
 
     private readonly List<ChildProcess> _all = [];
@@ -52,7 +54,7 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
         {
             _outside.Remove(dead);
             if (_lost.Count == 0 || _lost.Count >= request.MostRestarts)
-                throw new ProcessFailedException($"worker {dead.Name}, process {dead.Id}, {dead.HowEnded()} before it joined. The end of its log:\n{dead.LastLines()}", dead.FailureCode);
+                throw new ProcessFailedException($"Worker {dead.Name}, process {dead.Id}, {dead.HowEnded()} before it joined. The end of its log:\n{dead.LastLines()}", dead.FailureCode);
             Replace(dead);
         }
     }
@@ -111,9 +113,16 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
             environment[Workspace] = ":4096:8"; // cuBLAS reads it when it starts, and repeats its bits with nothing else
         if (Environment.GetEnvironmentVariable(Fault) is { } fault)
             environment[Fault] = fault;
-        var child = ChildProcess.Start($"w{number}", "AlexNet.Worker", Arguments(number), environment, logs);
-        _all.Add(child);
-        _outside.Add(child);
+        try
+        {
+            var child = ChildProcess.Start($"w{number}", "AlexNet.Worker", Arguments(number), environment, logs);
+            _all.Add(child);
+            _outside.Add(child);
+        }
+        catch (ProcessFailedException e)
+        {
+            throw new ProcessFailedException($"Worker w{number} has no process: {e.Message}", e.ExitCode);
+        }
     }
 
     private List<string> Arguments(int number)
@@ -122,6 +131,7 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
         {
             "--coordinator", coordinator.Grpc, "--worker-id", $"w{number}", "--supervised", "true", "--run-dir", request.RunDirectory,
             "--threads", $"{request.Threads}", "--device", request.Device, "--transport", request.Transport,
+            "--connect-timeout", FormattableString.Invariant($"{(StartPolicy.Bound(request.StartTimeout) + Margin).TotalSeconds}"),
             "--http-listen", $"127.0.0.1:{(request.MetricsPort == 0 ? 0 : request.MetricsPort + 1 + number)}",
         };
         arguments.AddRange(GpuArguments.Of(request.Gpu));

@@ -11,6 +11,9 @@ internal interface IRunView
     /// <summary>Shows one event of the run's diary.</summary>
     void Show(RunEvent entry);
 
+    /// <summary>Something happened to the processes of the run that its diary does not tell; a sentence.</summary>
+    void Notice(string sentence);
+
     /// <summary>The run has ended, and these pictures of it were drawn; nothing follows.</summary>
     void Drawn(IReadOnlyList<string> files);
 

@@ -42,6 +42,8 @@ internal sealed class JsonView(TrainRequest request) : IRunView
         }
     }
 
+    public void Notice(string sentence) => Write(new { @event = "notice", message = sentence });
+
     /// <summary>Programs know them: <c>plot.png</c> and <c>filters.png</c>; what ended the run stays the last line.</summary>
     public void Drawn(IReadOnlyList<string> files)
     {

@@ -18,6 +18,7 @@ internal sealed class LiveView : IRunView, IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _drawing;
     private IRenderable[] _statusPage = [];
+    private IRenderable[] _notice = []; // the last
 
     public LiveView(TrainRequest request, IAnsiConsole console)
     {
@@ -45,6 +46,12 @@ internal sealed class LiveView : IRunView, IDisposable
         Dispose();
         foreach (string line in RunProgress.FinalLines(finished, _request.RunDirectory))
             _console.WriteLine(line);
+    }
+
+    public void Notice(string sentence)
+    {
+        lock (_lock)
+            _notice = [new Text(sentence)];
     }
 
     public void Drawn(IReadOnlyList<string> files) => _console.WriteLine(RunProgress.PicturesLine(files));
@@ -81,8 +88,8 @@ internal sealed class LiveView : IRunView, IDisposable
         lock (_lock)
         {
             if (_progress.Started is not { } started || _progress.Step is not { } step)
-                return new Rows([.. _statusPage, new Text(_progress.Started is null ? _progress.State : _progress.Headline())]);
-            return new Rows([.. _statusPage, new Text(_progress.Headline()), Bar(), new Text(_progress.StepLine()), Workers(started, step), .. Epochs()]);
+                return new Rows([.. _statusPage, new Text(_progress.Started is null ? _progress.State : _progress.Headline()), .. _notice]);
+            return new Rows([.. _statusPage, new Text(_progress.Headline()), Bar(), new Text(_progress.StepLine()), Workers(started, step), .. Epochs(), .. _notice]);
         }
     }
 

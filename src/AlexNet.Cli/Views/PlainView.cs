@@ -50,6 +50,8 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
         }
     }
 
+    public void Notice(string sentence) => output.WriteLine(sentence);
+
     public void Drawn(IReadOnlyList<string> files) => output.WriteLine(RunProgress.PicturesLine(files));
 
     public void Failed(string message, int exitCode)

@@ -72,7 +72,7 @@ internal sealed class EventLog : IDisposable
             file.Append(new Event { WallTime = _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, FileVersion = FileVersion }.ToByteArray());
             return file;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             file.Dispose();
             File.Delete(_path);

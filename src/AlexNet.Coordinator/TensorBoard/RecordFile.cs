@@ -22,7 +22,7 @@ internal sealed class RecordFile(string path) : IDisposable
         {
             _file.Write(Frame(data));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _file.SetLength(before);
             _file.Position = before;

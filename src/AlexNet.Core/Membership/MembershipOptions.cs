@@ -16,6 +16,9 @@ public sealed record MembershipOptions(RunTopology Topology, TimeSpan JoinTimeou
     /// <summary>How long the workers of a broken generation are given to report; they need as long as the arithmetic they are in.</summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a worker whose connection to another broke is given to say itself what has happened: the other may have noticed first.</summary>
+    public TimeSpan WordsTime { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a coordinator that was started again waits for the workers of the generation in force to come back.</summary>
     public TimeSpan ReturnTime { get; init; } = TimeSpan.FromSeconds(45);
 

@@ -112,7 +112,7 @@ public static class MembershipPolicy
         var missed = FirstMissed(now, state, options);
         if (missed is null && state.EndsAtBorder && Members(state).All(w => w.Stage == WorkerStage.Finished))
             return new(RunState.Running, "All workers had done their last step before the border at which the generation was to end.");
-        var unheard = Members(state).Where(w => !IsOver(w) && !IsBlamed(w, state)).ToList();
+        var unheard = Members(state).Where(w => !IsOver(w) && (!IsBlamed(w, state) || MaySpeak(now, w, state, options))).ToList();
         // workers that must come back first have the time for that; those that train on to a border are watched by each other
         var time = unheard.Any(w => w.Stage == WorkerStage.Away) ? options.ReturnTime : missed is null ? options.JoinTimeout : options.SettleTime;
         if (unheard.Count > 0 && now - state.Since < time)
@@ -130,9 +130,10 @@ public static class MembershipPolicy
 
     private static Decision Interrupted(string when) => new(RunState.Finished, $"The run was ended from outside {when}.", ExitCodes.Interrupted);
 
-    /// <summary>The cause: a worker that is gone, otherwise one that others miss and that misses nobody itself, otherwise one that is silent.</summary>
+    /// <summary>The cause: a worker that failed or is gone, otherwise one that others miss and that misses nobody itself, otherwise one that is silent.</summary>
     private static WorkerSnapshot? FirstMissed(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options) =>
-        Members(state).FirstOrDefault(w => w.Stage is WorkerStage.Lost or WorkerStage.Failed)
+        Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Failed) // its own words tell more than that others lost it
+        ?? Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Lost)
         ?? Members(state).FirstOrDefault(w => IsBlamed(w, state) && !IsOver(w))
         ?? Members(state).FirstOrDefault(w => IsBlamed(w, state))
         ?? (state.State == RunState.Settling ? Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Away) : null)
@@ -158,6 +159,10 @@ public static class MembershipPolicy
 
     private static bool IsBlamed(WorkerSnapshot worker, MembershipSnapshot state) =>
         worker.Rank is { } rank && Members(state).Any(w => w.Blames == rank);
+
+    /// <summary>A worker that others lost may be about to say why; one that they waited for in vain will not.</summary>
+    private static bool MaySpeak(DateTimeOffset now, WorkerSnapshot worker, MembershipSnapshot state, MembershipOptions options) =>
+        now - state.Since < options.WordsTime && !Members(state).Any(w => w.Blames == worker.Rank && w.BlamesForLateness);
 
     private static bool IsSilent(DateTimeOffset now, WorkerSnapshot worker, MembershipSnapshot state, MembershipOptions options) =>
         state.State is not RunState.Forming && worker.Stage is (WorkerStage.Joined or WorkerStage.Loaded or WorkerStage.Ready) && now - worker.Heard > options.SilenceTime;

@@ -68,7 +68,7 @@ public sealed class LossTests : IDisposable
         Processes.Signal(coordinator, Processes.SigKill);
 
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
-        Assert.Contains($"the coordinator, process {coordinator}, ended by signal 9", alexnet.FailureMessage, StringComparison.Ordinal);
+        Assert.Contains($"The coordinator, process {coordinator}, ended by signal 9", alexnet.FailureMessage, StringComparison.Ordinal);
         await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
     }
 

@@ -137,7 +137,7 @@ public class MembershipPolicyTests
             return decision.Cause;
         }
         Assert.Equal(RestartCause.Lost, Cause(0, Stopped(0), Lost(1)));
-        Assert.Equal(RestartCause.Lost, Cause(0, Stopped(0) with { Blames = 1 }, connected)); // its process has ended, and the coordinator has yet to hear it
+        Assert.Equal(RestartCause.Lost, Cause(2, Stopped(0) with { Blames = 1 }, connected)); // its process has ended, and the coordinator has yet to hear it
         Assert.Equal(RestartCause.Hung, Cause(0, Stopped(0) with { Blames = 1, BlamesForLateness = true }, connected));
         Assert.Equal(RestartCause.Hung, Cause(21, Stopped(0), connected));
         Assert.Equal(RestartCause.Failed, Cause(0, Stopped(0), connected with { Stage = WorkerStage.Failed }));
@@ -171,11 +171,33 @@ public class MembershipPolicyTests
     [Fact]
     public void Decide_BlamesInAChain_NamesTheOneAtItsEnd()
     {
-        var decision = Decide(RunState.Settling, 0,
+        var decision = Decide(RunState.Settling, 2,
             Stopped(0) with { Blames = 1, Problem = "w1 left" },
             Stopped(1) with { Blames = 2, Problem = "w2 did not come within 60 s" },
             Member(2, WorkerStage.Ready));
         Assert.Equal((RunState.Failed, "w2 did not come within 60 s"), (decision.Next, decision.Reason));
+    }
+
+    [Fact]
+    public void Decide_WorkerWhoseConnectionBroke_IsGivenTimeToSayWhy()
+    {
+        var options = Options with { MostRestarts = 1 };
+        WorkerSnapshot[] workers = [Stopped(0) with { Blames = 1, Problem = "w1 left" }, Member(1, WorkerStage.Ready)];
+        RunState After(double seconds, params WorkerSnapshot[] now) => MembershipPolicy.Decide(Start.AddSeconds(seconds), Snapshot(RunState.Settling, now), options).Next;
+        Assert.Equal(RunState.Settling, After(1.9, workers));
+        Assert.Equal(RunState.Waiting, After(2, workers));
+        Assert.Equal(RunState.Waiting, After(0, workers[0], Lost(1))); // its process has ended
+        Assert.Equal(RunState.Waiting, After(0, workers[0] with { BlamesForLateness = true }, workers[1])); // it hangs
+        var failed = MembershipPolicy.Decide(Start, Snapshot(RunState.Settling, workers[0], Member(1, WorkerStage.Failed) with { Problem = "the disk is gone" }), options);
+        Assert.Equal((RunState.Waiting, "w1", RestartCause.Failed), (failed.Next, failed.Missed, failed.Cause));
+        Assert.EndsWith("the disk is gone", failed.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_OneFailedAndAnotherLost_TellsTheOneThatFailed()
+    {
+        var decision = Decide(RunState.Settling, 5, Lost(0), Member(1, WorkerStage.Failed) with { Problem = "the disk is gone" });
+        Assert.Contains("w1 (replica 0, shard 1), process 1 on host, failed before its first step: the disk is gone", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
