@@ -11,6 +11,7 @@ using AlexNet.Protocol.V1;
 using AlexNet.Transport;
 using AlexNet.Transport.Hosting;
 using AlexNet.Transport.Nccl;
+using AlexNet.Transport.SharedMemory;
 using Microsoft.AspNetCore.Hosting.Server;
 using TorchSharp;
 
@@ -65,7 +66,7 @@ internal sealed class RunWorker(
         catch (Exception e)
         {
             string message = stopping.IsCancellationRequested ? "it was asked to stop (SIGTERM)" : e.Message;
-            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = WorkerService.ExitCodeOf(e), LostRank = -1, Fatal = e is BadInputException or NotFiniteException or MemoryExhaustedException } });
+            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = WorkerService.ExitCodeOf(e), LostRank = -1, Fatal = e is BadInputException or NotFiniteException or MemoryExhaustedException or SharedMemoryException } });
             throw;
         }
     }

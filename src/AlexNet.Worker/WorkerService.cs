@@ -1,5 +1,6 @@
 using AlexNet.Core.Errors;
 using AlexNet.Model;
+using AlexNet.Transport.SharedMemory;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace AlexNet.Worker;
@@ -30,7 +31,7 @@ internal sealed class WorkerService(
     /// <summary>The exit code that an error calls for.</summary>
     public static int ExitCodeOf(Exception error) => error switch
     {
-        BadInputException => ExitCodes.BadInput,
+        BadInputException or SharedMemoryException => ExitCodes.BadInput,
         MemoryExhaustedException => ExitCodes.MemoryExhausted,
         _ => ExitCodes.Failed,
     };

@@ -36,10 +36,6 @@ internal static partial class Processes
     /// <summary>Whether a process is a worker itself, and not a shell around it.</summary>
     public static bool IsWorker(int process) => Path.GetFileName(Read($"/proc/{process}/cmdline").Split('\0')[0]) == "AlexNet.Worker";
 
-    /// <summary>Whether any process has a file mapped into its memory.</summary>
-    public static bool HaveMapped(string path) =>
-        Directory.GetDirectories("/proc").Where(name => int.TryParse(Path.GetFileName(name), out _)).Any(name => Read($"{name}/maps").Contains(path, StringComparison.Ordinal));
-
     /// <summary>Waits until no process has a text among its arguments.</summary>
     public static async Task NoneWithArgumentAsync(string text, TimeSpan deadline)
     {
