@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
 using AlexNet.Core.Reductions;
@@ -24,8 +25,9 @@ internal sealed class RunLedger : IDisposable
     /// <exception cref="BadInputException">Another coordinator has it open.</exception>
     public RunLedger(CoordinatorOptions options)
     {
-        Directory.CreateDirectory(options.RunDirectory);
+        PrivateFile.CreateDirectory(options.RunDirectory);
         string path = Path.Combine(options.RunDirectory, FileName);
+        PrivateFile.Ensure(path); // it holds the secret of the generation; SQLite gives its journals the same mode
         _database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = PatienceSeconds }.ToString());
         try
         {

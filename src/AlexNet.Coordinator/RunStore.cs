@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using AlexNet.Coordinator.TensorBoard;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Runs;
 using AlexNet.Protocol.V1;
@@ -89,7 +90,7 @@ internal sealed class RunStore : IDisposable
         _metrics.Dispose();
         book.Clear();
         var (kept, told) = (new List<string>(), new List<RunEvent>());
-        foreach (string line in File.ReadLines(_path))
+        foreach (string line in InputFile.ReadLines(_path))
         {
             if (Parse(line) is not { } entry || entry.GetProperty("step").GetInt64() > last)
                 continue; // cut short when the coordinator was killed, or after the step to go on from
@@ -131,11 +132,11 @@ internal sealed class RunStore : IDisposable
     /// <summary>Whole or not at all: the coordinator may have been started from this very file.</summary>
     private static void WriteRecipe(string path, string recipe)
     {
-        if (!File.Exists(path) || File.ReadAllText(path) != recipe)
+        if (!File.Exists(path) || InputFile.ReadAllText(path) != recipe)
             DurableFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(recipe)));
     }
 
-    private FileStream Open() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    private FileStream Open() => new(InputFile.Require(_path), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
     /// <summary>Null for a line that is no whole one.</summary>
     private static JsonElement? Parse(string line)

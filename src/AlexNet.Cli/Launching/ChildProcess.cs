@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Hosting;
 using AlexNet.Model.Native;
 
@@ -79,7 +80,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[key] = value;
         AllocatorSettings.ApplyTo(start.Environment);
 
-        var log = new StreamWriter(Path.Combine(logDirectory, name + ".log"), append: true) { AutoFlush = true };
+        var log = new StreamWriter(InputFile.Require(Path.Combine(logDirectory, name + ".log")), append: true) { AutoFlush = true };
         var process = new Process { StartInfo = start };
         var child = new ChildProcess(name, process, log);
         process.Start();

@@ -1,5 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Security;
@@ -33,7 +34,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     /// <exception cref="ProcessFailedException">It ended before it listened.</exception>
     public static async Task<CoordinatorProcess> StartAsync(TrainRequest request, RunTokens tokens, string logs, CancellationToken cancellation)
     {
-        await File.WriteAllTextAsync(RecipePath(request), RecipeJson.Write(request.Recipe), cancellation);
+        await File.WriteAllTextAsync(InputFile.Require(RecipePath(request)), RecipeJson.Write(request.Recipe), cancellation);
         var coordinator = new CoordinatorProcess(request, tokens, logs);
         coordinator.Address = await coordinator.ListeningAsync(cancellation);
         return coordinator;

@@ -1,5 +1,6 @@
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Security;
 using AlexNet.Protocol.V1;
@@ -38,6 +39,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <exception cref="ProcessFailedException">A process could not start, or ended before the coordinator could tell why.</exception>
     public async Task<int> RunAsync(IRunView view, CancellationToken cancellation)
     {
+        PrivateFile.CreateDirectory(_request.RunDirectory);
         Directory.CreateDirectory(_logs);
         OperatorTokenFile.Write(_request.RunDirectory, _operatorToken);
         _coordinator = await CoordinatorProcess.StartAsync(_request, _tokens, _logs, cancellation);
