@@ -2,13 +2,15 @@ using AlexNet.Coordinator;
 using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Ending;
 using AlexNet.Hosting.Security;
 
+using var signals = EndSignals.Hear(); // first of all, so that none is lost
 try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     var options = CoordinatorOptions.From(new Settings(args));
-    builder.AddServiceDefaults(options.Endpoints, options.Supervised);
+    builder.AddServiceDefaults(options.Endpoints, options.Supervised, signals);
     builder.AddTelemetry(options.Telemetry, CoordinatorMetrics.MeterName, Environment.MachineName);
     builder.Services.AddAccess(options.Tokens, options.Tls, Roles.Coordinator, Roles.Worker, Roles.Operator);
     builder.Services.AddSingleton(options);

@@ -1,3 +1,4 @@
+using AlexNet.Hosting.Ending;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,16 +16,19 @@ public static class ServiceDefaults
     /// <param name="builder">The service to be.</param>
     /// <param name="endpoints">Its ports.</param>
     /// <param name="supervised">Whether it lives only as long as the process that started it.</param>
-    public static void AddServiceDefaults(this WebApplicationBuilder builder, ServiceEndpoints endpoints, bool supervised)
+    /// <param name="signals">What ends it.</param>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, ServiceEndpoints endpoints, bool supervised, EndSignals signals)
     {
         builder.WebHost.ConfigureKestrel(endpoints.Listen);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SteadyClock>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         builder.Services.AddHealthChecks();
-        builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<ServiceLifetime>(services, supervised));
-        if (supervised)
-            builder.Services.AddHostedService<SupervisorPipe>();
+        builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<Ending.ServiceLifetime>(services, supervised, signals));
+        if (!supervised)
+            return;
+        ParentDeath.Wakes();
+        builder.Services.AddHostedService<SupervisorPipe>();
     }
 
     /// <summary>Maps <c>/health</c> and what is watched.</summary>

@@ -81,11 +81,15 @@ internal sealed class LocalCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // all are told before any is waited for
-        ValueTask[] ends = [_workers?.DisposeAsync() ?? default, _coordinator?.DisposeAsync() ?? default];
-        foreach (var end in ends)
-            await end;
-        OperatorTokenFile.Delete(_request.RunDirectory);
-        RunAddress.Forget(_request.RunDirectory); // a coordinator that was killed could not
+        try
+        {
+            await Task.WhenAll((_workers?.DisposeAsync() ?? default).AsTask(), (_coordinator?.DisposeAsync() ?? default).AsTask());
+        }
+        finally
+        {
+            OperatorTokenFile.Delete(_request.RunDirectory);
+            RunAddress.Forget(_request.RunDirectory); // a coordinator that was killed could not
+        }
     }
 
     private async Task<bool> TryDrainAsync(CancellationToken cancellation)
