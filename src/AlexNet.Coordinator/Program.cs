@@ -39,6 +39,11 @@ try
     app.MapStatusPage();
     await app.StartAsync();
     using var address = RunAddress.Record(app, options.RunDirectory);
+    app.Lifetime.ApplicationStopping.Register(() =>
+    {
+        address.Dispose();
+        OperatorTokenFile.Delete(options.RunDirectory, options.Tokens.Operator); // of a command line that was killed
+    });
     app.Services.GetRequiredService<CoordinatorMetrics>();
     Announcement.Write(app);
     await app.WaitForShutdownAsync();

@@ -27,6 +27,13 @@ public static class OperatorTokenFile
         }
     }
 
+    /// <summary>The run of this token is over; that of another run in the same directory stays.</summary>
+    public static void Delete(string runDirectory, string? token)
+    {
+        if (token is not null && TryRead(runDirectory) == token)
+            Delete(runDirectory);
+    }
+
     /// <summary>The run is over.</summary>
     public static void Delete(string runDirectory)
     {
