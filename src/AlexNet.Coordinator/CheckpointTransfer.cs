@@ -1,4 +1,5 @@
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Files;
 using AlexNet.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -43,7 +44,7 @@ internal sealed class CheckpointTransfer(CoordinatorOptions options, CheckpointS
         string path = Path.Combine(CheckpointFiles.Directory(options.RunDirectory, request.Step), request.Name);
         if (!File.Exists(path))
             throw new RpcException(new Status(StatusCode.NotFound, $"checkpoint of step {request.Step} has no file '{request.Name}'."));
-        await using var file = File.OpenRead(path);
+        await using var file = InputFile.OpenRead(path);
         byte[] buffer = new byte[PartBytes];
         for (int read; (read = await file.ReadAsync(buffer, cancellation)) > 0;)
             await stream.WriteAsync(new FileContent { Content = ByteString.CopyFrom(buffer, 0, read) }, cancellation);

@@ -2,14 +2,16 @@ using AlexNet.Coordinator;
 using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Ending;
 using AlexNet.Hosting.Security;
 
+using var signals = EndSignals.Hear(); // first of all, so that none is lost
 try
 {
     Surroundings.Require();
     var builder = WebApplication.CreateSlimBuilder(args);
     var options = CoordinatorOptions.From(new Settings(args));
-    builder.AddServiceDefaults(options.Endpoints, options.Supervised);
+    builder.AddServiceDefaults(options.Endpoints, options.Supervised, signals);
     builder.AddTelemetry(options.Telemetry, CoordinatorMetrics.MeterName, Environment.MachineName);
     builder.Services.AddAccess(options.Tokens, options.Tls, Roles.Coordinator, Roles.Worker, Roles.Operator);
     builder.Services.AddSingleton(options);
@@ -38,6 +40,11 @@ try
     app.MapStatusPage();
     await app.StartAsync();
     using var address = RunAddress.Record(app, options.RunDirectory);
+    app.Lifetime.ApplicationStopping.Register(() =>
+    {
+        address.Dispose();
+        OperatorTokenFile.Delete(options.RunDirectory, options.Tokens.Operator); // of a command line that was killed
+    });
     app.Services.GetRequiredService<CoordinatorMetrics>();
     Announcement.Write(app);
     await app.WaitForShutdownAsync();

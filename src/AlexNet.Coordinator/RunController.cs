@@ -2,6 +2,7 @@ using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Ending;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;
 

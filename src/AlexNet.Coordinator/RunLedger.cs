@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
 using AlexNet.Core.Reductions;
@@ -28,7 +29,7 @@ internal sealed class RunLedger : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public RunLedger(CoordinatorOptions options, ILogger<RunLedger>? logger = null)
     {
-        Directory.CreateDirectory(options.RunDirectory);
+        PrivateFile.CreateDirectory(options.RunDirectory);
         _path = Path.Combine(options.RunDirectory, FileName);
         bool isRebuilt = false, hasTrained = TrainedRun.IsIn(options.RunDirectory);
         _database = Connect();
@@ -113,8 +114,11 @@ internal sealed class RunLedger : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private SqliteConnection Connect() =>
-        new(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = PatienceSeconds }.ToString());
+    private SqliteConnection Connect()
+    {
+        PrivateFile.Ensure(_path); // it holds the secret of the generation; SQLite gives its journals the same mode
+        return new(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = PatienceSeconds }.ToString());
+    }
 
     /// <summary>Opens it, and reads all of it once, so that damage is met here.</summary>
     private void Open(bool begins)

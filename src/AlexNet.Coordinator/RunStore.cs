@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using AlexNet.Coordinator.TensorBoard;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Runs;
 using AlexNet.Protocol.V1;
@@ -96,7 +97,7 @@ internal sealed class RunStore : IDisposable
         var (kept, told) = (new List<string>(), new List<RunEvent>());
         int lines = 0, damaged = 0;
         long whole = 0; // bytes before the first line that is left out
-        foreach (string line in File.Exists(_path) ? File.ReadLines(_path) : [])
+        foreach (string line in File.Exists(_path) ? InputFile.ReadLines(_path) : [])
         {
             lines++;
             if (MetricsLine.Parse(line) is not { } entry)
@@ -209,9 +210,9 @@ internal sealed class RunStore : IDisposable
     /// <summary>Whole or not at all: the coordinator may have been started from this very file.</summary>
     private static void WriteRecipe(string path, string recipe)
     {
-        if (!File.Exists(path) || File.ReadAllText(path) != recipe)
+        if (!File.Exists(path) || InputFile.ReadAllText(path) != recipe)
             DurableFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(recipe)));
     }
 
-    private FileStream Open() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    private FileStream Open() => new(InputFile.Require(_path), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 }

@@ -1,3 +1,5 @@
+using AlexNet.Core.Files;
+
 namespace AlexNet.Hosting;
 
 /// <summary>
@@ -10,28 +12,26 @@ public static class OperatorTokenFile
     public const string Name = "operator-token";
 
     /// <summary>Writes it anew.</summary>
-    public static void Write(string runDirectory, string token)
-    {
-        string path = Path.Combine(runDirectory, Name);
-        File.Delete(path); // one that is there keeps its mode
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new StreamWriter(path, options);
-        file.WriteLine(token);
-    }
+    public static void Write(string runDirectory, string token) => PrivateFile.Write(Path.Combine(runDirectory, Name), token);
 
     /// <summary>The token in a run directory; null where there is none that this user may read.</summary>
     public static string? TryRead(string runDirectory)
     {
         try
         {
-            return File.ReadAllText(Path.Combine(runDirectory, Name)).Trim();
+            return InputFile.ReadAllText(Path.Combine(runDirectory, Name)).Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+    }
+
+    /// <summary>The run of this token is over; that of another run in the same directory stays.</summary>
+    public static void Delete(string runDirectory, string? token)
+    {
+        if (token is not null && TryRead(runDirectory) == token)
+            Delete(runDirectory);
     }
 
     /// <summary>The run is over.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 
 namespace AlexNet.Hosting;
 
@@ -9,7 +10,7 @@ public static class ProgramExit
     /// <summary>The exit code for an error: bad input where the user can mend it before starting again.</summary>
     public static int CodeOf(Exception error) => error switch
     {
-        BadInputException or UnauthorizedAccessException or SocketException => ExitCodes.BadInput,
+        BadInputException or IrregularFileException or UnauthorizedAccessException or SocketException => ExitCodes.BadInput,
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException or SocketException } => ExitCodes.BadInput,
         _ => ExitCodes.Failed,
     };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
 
 namespace AlexNet.Hosting;
@@ -24,6 +25,6 @@ public static class RecipeCatalog
         if (!Names.Contains(nameOrPath))
             path = File.Exists(nameOrPath) ? nameOrPath : throw new BadInputException(
                 $"recipe '{nameOrPath}' is unknown: neither a file nor one of {string.Join(", ", Names)}. Name one of these, or give the path of a recipe file.");
-        return RecipeReader.Read(File.ReadAllText(path), $"'{nameOrPath}'", settings);
+        return RecipeReader.Read(InputFile.ReadAllText(path), $"'{nameOrPath}'", settings);
     }
 }

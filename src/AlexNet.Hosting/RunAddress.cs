@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +62,7 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
     {
         try
         {
-            return JsonSerializer.Deserialize<RunAddress>(System.IO.File.ReadAllBytes(path)) is { Http.Length: > 0 } address ? address : null;
+            return JsonSerializer.Deserialize<RunAddress>(InputFile.ReadAllBytes(path)) is { Http.Length: > 0 } address ? address : null;
         }
         catch (Exception e) when (e is JsonException or IOException)
         {

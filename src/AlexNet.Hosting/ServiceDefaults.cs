@@ -1,3 +1,4 @@
+using AlexNet.Hosting.Ending;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,8 +16,9 @@ public static class ServiceDefaults
     /// <param name="builder">The service to be.</param>
     /// <param name="endpoints">Its ports.</param>
     /// <param name="supervised">Whether it lives only as long as the process that started it.</param>
+    /// <param name="signals">What ends it.</param>
     /// <exception cref="Core.Errors.BadInputException">A port cannot be listened at.</exception>
-    public static void AddServiceDefaults(this WebApplicationBuilder builder, ServiceEndpoints endpoints, bool supervised)
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, ServiceEndpoints endpoints, bool supervised, EndSignals signals)
     {
         endpoints.RequireUsable();
         builder.WebHost.ConfigureKestrel(endpoints.Listen);
@@ -24,9 +26,11 @@ public static class ServiceDefaults
         builder.Services.AddSingleton<SteadyClock>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         builder.Services.AddHealthChecks();
-        builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<ServiceLifetime>(services, supervised));
-        if (supervised)
-            builder.Services.AddHostedService<SupervisorPipe>();
+        builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<Ending.ServiceLifetime>(services, supervised, signals));
+        if (!supervised)
+            return;
+        ParentDeath.Wakes();
+        builder.Services.AddHostedService<SupervisorPipe>();
     }
 
     /// <summary>Maps <c>/health</c> and what is watched.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
 using Microsoft.Extensions.Configuration;
 
@@ -132,7 +133,7 @@ public sealed class Settings(string[] arguments)
     {
         try
         {
-            if (File.ReadAllText(path).Trim() is { Length: > 0 } secret)
+            if (InputFile.ReadAllText(path).Trim() is { Length: > 0 } secret)
                 return secret;
             Errors.Add($"setting '{name}-file' is '{path}', which is empty; a file that holds the secret is required.");
         }

@@ -75,12 +75,15 @@ public sealed class PeerMesh : IAsyncDisposable
 
     internal SharedArena Arena => _router.Arena;
 
+    /// <summary>Why this worker can be linked with another in no generation, as the transports are asked for; null while nothing says so.</summary>
+    internal string? Impossible { get; set; }
+
     internal Member Self { get; }
 
     internal ILogger Log { get; }
 
     /// <summary>Links this worker with every other one; dials again until the plan's deadline.</summary>
-    /// <exception cref="SharedMemoryException">Shared memory was required, or its directory is full.</exception>
+    /// <exception cref="SharedMemoryException">The transports that two workers ask for do not fit, or shared memory was required and cannot be had: so it is in every generation.</exception>
     /// <exception cref="PeerLostException">A worker was not reached, did not come or refused; the message names all of them.</exception>
     public async Task ConnectAsync(CancellationToken cancellation)
     {
@@ -94,6 +97,10 @@ public sealed class PeerMesh : IAsyncDisposable
         {
             await AllLinkedAsync().WaitAsync(Plan.Deadline, cancellation);
             Log.Connected(Plan.Generation, Self.Slot.ToString(), _links.Count, _links.Values.Count(l => l.Shared is not null));
+        }
+        catch (PeerLostException e) when (Impossible is { } why)
+        {
+            throw new SharedMemoryException(why, e);
         }
         catch (TimeoutException)
         {
@@ -123,11 +130,21 @@ public sealed class PeerMesh : IAsyncDisposable
     /// Zeroed memory for gradients: sums of what lies in it are made in place by the workers that share this host. It may be used with later
     /// meshes of this process too. Where no peer shares the host it is ordinary memory. To be called after <see cref="ConnectAsync"/>.
     /// </summary>
-    /// <exception cref="SharedMemoryException">The directory has no room; the message says what to do.</exception>
+    /// <exception cref="SharedMemoryException">There is no memory to share, and <see cref="PeerTransport.SharedMemory"/> was required; the message says what to do.</exception>
     public SharedMemoryBlock Allocate(long bytes)
     {
         SharedPair[] pairs = [.. _links.Values.Select(l => l.Shared).OfType<SharedPair>()];
-        SharedMemoryBlock block = Arena.Allocate(bytes, shared: pairs.Length > 0);
+        SharedMemoryBlock block;
+        try
+        {
+            block = Arena.Allocate(bytes, shared: pairs.Length > 0);
+        }
+        catch (SharedMemoryException e) when (Transport != PeerTransport.SharedMemory)
+        {
+            Log.NothingToShare(e.Message);
+            return Arena.Allocate(bytes, shared: false);
+        }
+
         Array.ForEach(pairs, pair => pair.Offer(Arena));
         return block;
     }
@@ -234,15 +251,7 @@ public sealed class PeerMesh : IAsyncDisposable
             return null;
         }
 
-        try
-        {
-            return new DoorbellPorter(Arena.Directory, dialled.Select(l => l.Peer.Rank));
-        }
-        catch (SharedMemoryException e) when (Transport is PeerTransport.Auto or PeerTransport.Nccl && e.InnerException is UnauthorizedAccessException or DirectoryNotFoundException)
-        {
-            Log.NothingToShare(e.Message);
-            return null;
-        }
+        return Arena.MostBytes >= SharedPair.Footprint ? new DoorbellPorter(dialled.Select(l => l.Peer.Rank)) : null;
     }
 
     private async Task AllLinkedAsync()

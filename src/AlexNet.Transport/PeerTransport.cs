@@ -3,7 +3,7 @@ namespace AlexNet.Transport;
 /// <summary>What carries tensors between two workers.</summary>
 public enum PeerTransport
 {
-    /// <summary>Shared memory between workers that see each other's nonce file, gRPC between all others.</summary>
+    /// <summary>Shared memory between workers of one user that reach each other's doorbell, gRPC between all others.</summary>
     Auto,
 
     /// <summary>Streams over TCP; works everywhere.</summary>

@@ -23,7 +23,7 @@ internal static partial class TransportLog
     [LoggerMessage(6, LogLevel.Debug, "Shares no memory with {Peer}: {Reason}")]
     public static partial void NotShared(this ILogger logger, Member peer, string reason);
 
-    [LoggerMessage(7, LogLevel.Information, "Shared memory is not used: {Reason}")]
+    [LoggerMessage(7, LogLevel.Information, "Shared memory is not used, messages carry the tensors: {Reason}")]
     public static partial void NothingToShare(this ILogger logger, string reason);
 
     [LoggerMessage(8, LogLevel.Warning, "The name '{Name}' of {Peer} does not resolve to an address yet; it is tried again for {Seconds} s")]

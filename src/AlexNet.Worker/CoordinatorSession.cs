@@ -28,6 +28,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     private CoordinatorLink _link;
     private long _term, _lastSent;
     private string _peerToken = ""; // of the generation in force
+    private readonly TaskCompletionSource<int> _dismissed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
     private CoordinatorSession(WorkerOptions options, ControlAccess access, Join join, Border border, TimeProvider time, ILogger logger, CoordinatorLink link)
@@ -47,6 +48,9 @@ internal sealed class CoordinatorSession : IAsyncDisposable
 
     /// <summary>Cancelled when the generation of the last plan is to end at once.</summary>
     public CancellationToken GenerationOver => _generationOver.Token;
+
+    /// <summary>Completes, with the exit code to end with, when nobody needs this process any more.</summary>
+    public Task<int> Dismissed => _dismissed.Task;
 
     /// <summary>Why the run was ended from outside; null if it was not.</summary>
     public string? EndReason { get; private set; }
@@ -109,7 +113,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
             {
                 _link.BeginSending(_outgoing);
                 string loss = await ReceiveAsync();
-                if (_closing.IsCancellationRequested || EndReason is not null)
+                if (_closing.IsCancellationRequested || EndReason is not null || Dismissed.IsCompleted)
                     return;
                 _outgoing.Lose();
                 _logger.CoordinatorLost(loss);
@@ -150,6 +154,10 @@ internal sealed class CoordinatorSession : IAsyncDisposable
         {
             case CoordinatorMessage.MessageOneofCase.Abort:
                 await EndAsync(message.Abort.Reason);
+                break;
+            case CoordinatorMessage.MessageOneofCase.Goodbye:
+                _dismissed.TrySetResult(message.Goodbye.ExitCode);
+                await _orders.Writer.WriteAsync(message);
                 break;
             case CoordinatorMessage.MessageOneofCase.Regroup when message.Regroup.AtBorder:
                 Border.Ask(BorderActions.Regroup);

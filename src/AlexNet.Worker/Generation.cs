@@ -45,6 +45,7 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         do
             start = (await run.Session.NextAsync(over)).Start;
         while (start?.Generation != plan.Generation); // an order of the generation before
+        run.Session.Border.IsTraining = true; // from here on there is a border to come, and something to save
         return await OnOneThread(() => Train(state, replicas, start.Factors, over), over);
     }
 

@@ -1,15 +1,17 @@
 using AlexNet.Hosting;
+using AlexNet.Hosting.Ending;
 using AlexNet.Hosting.Security;
 using AlexNet.Model;
 using AlexNet.Transport.Hosting;
 using AlexNet.Worker;
 
+using var signals = EndSignals.Hear(); // first of all, so that none is lost
 try
 {
     Surroundings.Require();
     var builder = WebApplication.CreateSlimBuilder(args);
     var options = WorkerOptions.From(new Settings(args));
-    builder.AddServiceDefaults(options.Endpoints, options.Supervised);
+    builder.AddServiceDefaults(options.Endpoints, options.Supervised, signals);
     builder.AddTelemetry(options.Telemetry, WorkerMetrics.MeterName, options.WorkerId, StepTrace.SpanSource, Exchange.SpanSource);
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigurePeerTransport());
     builder.Services.AddAccess(new RunTokens(options.Token, Operator: null), options.Tls, Roles.Worker, Roles.Worker);
@@ -34,9 +36,9 @@ try
     app.MapServiceDefaults();
     var outcome = app.Services.GetRequiredService<WorkerOutcome>(); // the services go when the application does
     await app.RunAsync();
-    return outcome.ExitCode;
+    return ProcessEnd.Now(outcome.ExitCode);
 }
 catch (Exception e)
 {
-    return ProgramExit.Report(e);
+    return ProcessEnd.Now(ProgramExit.Report(e));
 }

@@ -65,7 +65,7 @@ internal sealed class RunWorker(
         catch (Exception e)
         {
             string message = stopping.IsCancellationRequested ? "it was asked to stop (SIGTERM)" : e.Message;
-            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = WorkerFailure.ExitCodeOf(e), LostRank = -1, Fatal = !stopping.IsCancellationRequested && WorkerFailure.IsFatal(e) } });
+            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = outcome.LeavesAtOnce ? ExitCodes.Interrupted : WorkerFailure.ExitCodeOf(e), LostRank = -1, Fatal = !stopping.IsCancellationRequested && WorkerFailure.IsFatal(e) } });
             throw;
         }
     }
@@ -77,7 +77,10 @@ internal sealed class RunWorker(
         logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
         if (Devices.Caution(recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
             logger.Caution(caution);
-        var run = new RunContext(welcome.RunId, recipe, DataSetOpener.Open(recipe), device, options.Gpu, session);
+        var reading = Task.Run(() => DataSetOpener.Open(recipe), CancellationToken.None);
+        if (await Task.WhenAny(reading, session.Dismissed).WaitAsync(stopping) == session.Dismissed)
+            return await session.Dismissed; // it came when the run was over
+        var run = new RunContext(welcome.RunId, recipe, await reading, device, options.Gpu, session);
         session.Send(new WorkerMessage { Loaded = Loaded(run.Data) });
 
         using var holder = new ShardHolder();
@@ -121,7 +124,6 @@ internal sealed class RunWorker(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, run.Session.GenerationOver);
         using var abort = ended.Token.Register(() => mesh.Abort(new OperationCanceledException(run.Session.EndReason ?? "the coordinator ended the generation")));
         metrics.Takes(options.WorkerId, plan.Members[order.Rank].Slot, run.Device.ToString());
-        border.IsTraining = true;
         try
         {
             var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, time).RunAsync(ended.Token);

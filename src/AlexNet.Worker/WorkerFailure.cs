@@ -19,10 +19,10 @@ internal static class WorkerFailure
     /// </summary>
     public static bool IsFatal(Exception error) => error switch
     {
-        BadInputException or NotFiniteException or MemoryExhaustedException or OutOfMemoryException => true,
+        BadInputException or NotFiniteException or MemoryExhaustedException or OutOfMemoryException or SharedMemoryException => true, // the last where it was insisted on
         LoadingException => !IsOfADisk(error.InnerException),
         NativeLibraryException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeLoadException or TypeInitializationException => true,
-        GpuCollectivesException or SharedMemoryException => false,
+        GpuCollectivesException => false,
         ExternalException => !OfOneGpu.Any(sign => error.Message.Contains(sign, StringComparison.Ordinal)),
         // faults of the program itself
         ArgumentException or NullReferenceException or IndexOutOfRangeException or ArithmeticException or InvalidCastException or NotSupportedException
@@ -33,7 +33,7 @@ internal static class WorkerFailure
     /// <summary>The exit code that it calls for.</summary>
     public static int ExitCodeOf(Exception error) => error switch
     {
-        BadInputException => ExitCodes.BadInput,
+        BadInputException or SharedMemoryException => ExitCodes.BadInput,
         LoadingException => IsFatal(error) ? ExitCodes.BadInput : ExitCodes.Failed,
         MemoryExhaustedException or OutOfMemoryException => ExitCodes.MemoryExhausted,
         _ => ExitCodes.Failed,

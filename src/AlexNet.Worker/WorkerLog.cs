@@ -26,6 +26,9 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Weights of step {Step} are in {Directory}")]
     public static partial void Saved(this ILogger logger, long step, string directory);
 
+    [LoggerMessage(LogLevel.Information, "It was asked to leave while it was not training; exit code {ExitCode}")]
+    public static partial void LeftAtOnce(this ILogger logger, int exitCode);
+
     [LoggerMessage(LogLevel.Information, "All slots are taken; standing by")]
     public static partial void StandsBy(this ILogger logger);
 

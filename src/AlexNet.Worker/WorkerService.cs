@@ -4,8 +4,16 @@ namespace AlexNet.Worker;
 
 /// <summary>Runs the worker once its ports are bound, turns what ends it into an exit code, and ends the process.</summary>
 internal sealed class WorkerService(
-    RunWorker worker, WorkerOutcome outcome, IServer server, IHostApplicationLifetime lifetime, ILogger<WorkerService> logger) : BackgroundService
+    RunWorker worker, WorkerOutcome outcome, IServer server, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<WorkerService> logger) : BackgroundService
 {
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1); // for the last words; reading data or loading libraries may take long
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var stopped = base.StopAsync(cancellationToken);
+        await (outcome.LeavesAtOnce ? Task.WhenAny(stopped, Task.Delay(AtOnce, time, CancellationToken.None)) : stopped);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource();
@@ -13,12 +21,16 @@ internal sealed class WorkerService(
         await started.Task.WaitAsync(stoppingToken);
         try
         {
-            outcome.ExitCode = await worker.RunAsync(server, stoppingToken);
+            outcome.End(await worker.RunAsync(server, stoppingToken));
             logger.Finished(outcome.ExitCode);
+        }
+        catch (Exception) when (outcome.LeavesAtOnce)
+        {
+            logger.LeftAtOnce(outcome.ExitCode);
         }
         catch (Exception e)
         {
-            outcome.ExitCode = WorkerFailure.ExitCodeOf(e);
+            outcome.End(WorkerFailure.ExitCodeOf(e));
             logger.Failed(outcome.ExitCode, outcome.Updates, e.Message);
             logger.FailedAt(e);
         }

@@ -1,6 +1,6 @@
 // A worker that does nothing but all-reduce, for the tests that kill it.
-//   AlexNet.Transport.TestPeer RANK FLOATS STEPS DEADLINE_SECONDS TRANSPORT DIRECTORY
-// TRANSPORT: grpc, shm or arena (shm with the values in shared memory). DIRECTORY: where shared memory lives.
+//   AlexNet.Transport.TestPeer RANK FLOATS STEPS DEADLINE_SECONDS TRANSPORT
+// TRANSPORT: grpc, shm or arena (shm with the values in shared memory).
 // It writes `port N`, reads one line with every peer's address, writes `step N` after each sum, and ends with `done` or `lost MESSAGE`.
 using System.Net;
 using System.Runtime.InteropServices;
@@ -24,11 +24,7 @@ bool arena = args[4] == "arena";
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
-builder.Services.AddPeerTransport(options =>
-{
-    options.Transport = args[4] == "grpc" ? PeerTransport.Grpc : PeerTransport.SharedMemory;
-    options.SharedMemoryDirectory = args[5];
-});
+builder.Services.AddPeerTransport(options => options.Transport = args[4] == "grpc" ? PeerTransport.Grpc : PeerTransport.SharedMemory);
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.ConfigurePeerTransport();

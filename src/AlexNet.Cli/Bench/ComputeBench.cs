@@ -36,7 +36,7 @@ internal sealed class ComputeBench(ComputeOptions options)
 
     private async Task<List<JsonElement>> TrainAsync(Precision precision, RunTopology layout, int threads, CancellationToken cancellation)
     {
-        string directory = Path.Combine(Path.GetTempPath(), $"alexnet-compute-{Environment.ProcessId}");
+        string directory = Directory.CreateTempSubdirectory("alexnet-compute-").FullName;
         try
         {
             var lines = await AlexnetLines.RunAsync(threads,

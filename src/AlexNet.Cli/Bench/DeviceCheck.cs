@@ -17,7 +17,7 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
 
     private static readonly GpuOptions Repeating = new(Deterministic: true);
 
-    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"alexnet-check-{Environment.ProcessId}");
+    private readonly string _directory = Directory.CreateTempSubdirectory("alexnet-check-").FullName;
     private int _runs;
 
     /// <summary>Why nothing can be checked over NCCL; null where it can. To be asked once libtorch is loaded.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Hosting.Security;
 
 namespace AlexNet.Cli.Certificates;

@@ -15,7 +15,7 @@ internal static class BenchChaosCommand
         var victims = new Option<string>("--victims") { Description = "all (workers, those that stand by, the coordinator) or workers.", DefaultValueFactory = _ => "all" }.AcceptOnlyFromAmong("all", "workers");
         var how = new Option<string>("--how") { Description = "kill, or hang: the process is stopped and never goes on.", DefaultValueFactory = _ => "kill" }.AcceptOnlyFromAmong("kill", "hang");
         var spares = new Option<int>("--spares") { Description = "Workers that stand by.", DefaultValueFactory = _ => 2 };
-        var directory = new Option<string>("--dir") { Description = "Where the two runs are kept; a temporary directory by default.", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), $"alexnet-chaos-{Environment.ProcessId}") };
+        var directory = new Option<string?>("--dir") { Description = "Where the two runs are kept; a temporary directory by default." };
         var command = new Command("chaos", "Kills random processes of a 2x2 quickstart run, and compares its final weights with those of an undisturbed run.")
         {
             minutes, seed, every, victims, how, spares, directory,
@@ -32,7 +32,7 @@ internal static class BenchChaosCommand
                 OnlyWorkers = parsed.GetValue(victims) == "workers",
                 Hangs = parsed.GetValue(how) == "hang",
                 Spares = parsed.GetValue(spares),
-                Directory = Path.GetFullPath(parsed.GetValue(directory) ?? "."),
+                Directory = parsed.GetValue(directory) is { } kept ? Path.GetFullPath(kept) : System.IO.Directory.CreateTempSubdirectory("alexnet-chaos-").FullName,
             });
             return await bench.RunAsync(cancellation);
         });

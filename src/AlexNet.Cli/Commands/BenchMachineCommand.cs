@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AlexNet.Cli.Planning;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 
@@ -21,7 +22,10 @@ internal static class BenchMachineCommand
             var machine = await MachineProbe.MeasureAsync(name, RecipeCatalog.Load(name, []), parsed.GetRequiredValue(device), cancellation);
             if (parsed.GetValue(file) is { } path)
                 MachineFile.Write(path, machine);
-            Console.WriteLine(parsed.GetValue(file) is { } written ? Path.GetFullPath(written) : MachineFile.Text(machine));
+            if (parsed.GetValue(file) is { } written)
+                OutputFile.NewsOf(written).WriteLine(Path.GetFullPath(written));
+            else
+                Console.WriteLine(MachineFile.Text(machine));
             return ExitCodes.Done;
         });
         return command;

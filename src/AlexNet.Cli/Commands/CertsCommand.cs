@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using AlexNet.Cli.Certificates;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Hosting.Security;
 
 namespace AlexNet.Cli.Commands;
@@ -38,10 +39,7 @@ internal static class CertsCommand
             throw new BadInputException(errors);
 
         var folder = new CertificateFolder(Path.GetFullPath(directory));
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder.Path);
-        else
-            Directory.CreateDirectory(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFile.CreateDirectory(folder.Path);
         using var authority = DevelopmentAuthority.Open(folder, TimeProvider.System);
         Tell("authority", folder.Authority, authority.Certificate, authority.IsNew ? "made" : "was there");
         Make(authority, folder, Roles.Coordinator, [.. OwnHost, .. coordinator], days);

@@ -24,10 +24,9 @@ internal static class CheckpointsExportCommand
     {
         var checkpoint = CheckpointChoice.Find(path);
         string target = file ?? $"step-{checkpoint.Step:D8}.safetensors";
-        if (Directory.Exists(target))
-            throw new BadInputException($"--out '{target}' is a directory; give the name of a file.");
+        OutputFile.Check(target);
         var exported = CheckpointExport.Write(checkpoint.Directory, target, optimizer);
-        Console.WriteLine(json ? Json(checkpoint, exported) : RunProgress.Invariant(
+        OutputFile.NewsOf(target).WriteLine(json ? Json(checkpoint, exported) : RunProgress.Invariant(
             $"{exported.Path}: {exported.Tensors} tensors, {exported.Values:N0} values, {CheckpointLines.Size(exported.Bytes)}, SHA-256 {exported.Sha256}, from {checkpoint.Directory}"));
         return ExitCodes.Done;
     }

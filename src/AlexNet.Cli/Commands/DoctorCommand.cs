@@ -49,7 +49,7 @@ internal static class DoctorCommand
         ("memory", () => ($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibi:0.0} GiB", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 2 * Gibi)),
         ("allocator of workers", () => (AllocatorSettings.Value, true)),
         ("free port", FreePort),
-        ("/dev/shm", () => Space("/dev/shm", 0.25)),
+        ("/dev/shm", () => ($"{Space("/dev/shm", 0.25).Text}; only NCCL uses it", true)),
         ("disk here", () => Space(Environment.CurrentDirectory, 2)),
     ];
 
@@ -63,7 +63,7 @@ internal static class DoctorCommand
         return ($"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port} can be bound", true);
     }
 
-    private static (string, bool) Space(string directory, double requiredGibibytes)
+    private static (string Text, bool IsEnough) Space(string directory, double requiredGibibytes)
     {
         if (!Directory.Exists(directory))
             return ($"{directory} is not there", false);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Pictures;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 
 namespace AlexNet.Cli.Commands;
@@ -23,7 +24,7 @@ internal static class FiltersCommand
             PictureFile.RefuseOther(path);
             var stored = StoredNet.Find(parsed.GetRequiredValue(checkpoint));
             FilterSheet.Write(path, stored.Recipe, stored.Checkpoint);
-            Console.WriteLine(parsed.GetValue(output) == "json"
+            OutputFile.NewsOf(path).WriteLine(parsed.GetValue(output) == "json"
                 ? JsonSerializer.Serialize(new { @event = "drawn", file = Path.GetFullPath(path), checkpoint = stored.Checkpoint }) : Path.GetFullPath(path));
             return ExitCodes.Done;
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Pictures;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 
 namespace AlexNet.Cli.Commands;
@@ -22,7 +23,7 @@ internal static class PlotCommand
             PictureFile.RefuseOther(path);
             var plotted = PlottedRun.Read(parsed.GetRequiredValue(runs));
             LearningCurves.Write(path, plotted);
-            Console.WriteLine(parsed.GetValue(output) == "json"
+            OutputFile.NewsOf(path).WriteLine(parsed.GetValue(output) == "json"
                 ? JsonSerializer.Serialize(new { @event = "plotted", file = Path.GetFullPath(path), runs = plotted.Select(r => r.Name) }) : Path.GetFullPath(path));
             return ExitCodes.Done;
         });

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
+using AlexNet.Hosting.Ending;
 using AlexNet.Model;
 
 namespace AlexNet.Cli.Commands;
@@ -26,14 +26,13 @@ internal static class TrainCommand
         LossyWriter.Install();
         if (Devices.Caution(request.Recipe.Training.Precision, Devices.IsCpu(request.Device)) is { } caution)
             Console.Error.WriteLine($"Beware: {caution}.");
+        var signals = EndSignals.Hear(); // to the very end: while processes are taken down, another signal must not cut that short
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var view = RunViews.Choose(request.Output, request);
         try
         {
             await using var cluster = new LocalCluster(request);
-            var interruption = new Interruption(cluster, interrupted);
-            using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, interruption.Take);
-            using var sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, interruption.Take);
+            signals.HandTo(new Interruption(cluster, interrupted).Take);
             int code = await cluster.RunAsync(view, interrupted.Token);
             if (code == ExitCodes.Done && request.Pictures && RunPictures.Draw(request.RunDirectory, request.Recipe, Console.Error.WriteLine) is { Count: > 0 } pictures)
                 view.Drawn(pictures);
@@ -50,6 +49,10 @@ internal static class TrainCommand
         catch (Exception e)
         {
             return Fail(view, ProgramExit.MessageOf(e), ProgramExit.CodeOf(e));
+        }
+        finally
+        {
+            signals.HandTo(_ => { }); // nothing is left to be ended
         }
     }
 

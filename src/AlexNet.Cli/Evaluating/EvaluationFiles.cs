@@ -32,5 +32,5 @@ internal static class EvaluationFiles
         return text.ToString();
     }
 
-    private static void WriteText(string path, string text) => DurableFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
+    private static void WriteText(string path, string text) => OutputFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Hosting;
 using AlexNet.Model.Native;
 
@@ -177,7 +178,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         try
         {
-            return new StreamWriter(path, append: true) { AutoFlush = true };
+            return new StreamWriter(InputFile.Require(path), append: true) { AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

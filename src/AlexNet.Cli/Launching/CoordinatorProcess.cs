@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Security;
@@ -45,7 +46,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     /// <exception cref="ProcessFailedException">It could not start.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await File.WriteAllTextAsync(RecipePath, RecipeJson.Write(_request.Recipe), cancellation);
+        await File.WriteAllTextAsync(InputFile.Require(RecipePath), RecipeJson.Write(_request.Recipe), cancellation);
         await StartAsync(isFirst: true, _request.Resume ? ["--resume", "true"] : ["--begin", "true"], cancellation);
     }
 

@@ -1,20 +1,11 @@
-using System.Runtime.InteropServices;
+using AlexNet.Hosting.Ending;
 
 namespace AlexNet.Cli.Launching;
 
-/// <summary>Signals to the command line: the first drains the run, the second ends it at once.</summary>
+/// <summary>Signals to the command line: the first drains the run, one a second later or more ends it at once.</summary>
 internal sealed class Interruption(LocalCluster cluster, CancellationTokenSource interrupted)
 {
-    private int _signals;
-
-    public void Take(PosixSignalContext signal)
-    {
-        signal.Cancel = true;
-        if (Interlocked.Increment(ref _signals) > 1)
-            interrupted.Cancel();
-        else
-            _ = DrainAsync();
-    }
+    public void Take(EndRequest request) => _ = request == EndRequest.AtOnce ? interrupted.CancelAsync() : DrainAsync();
 
     private async Task DrainAsync()
     {

@@ -1,5 +1,6 @@
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Security;
 using AlexNet.Protocol.V1;
@@ -39,6 +40,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public async Task<int> RunAsync(IRunView view, CancellationToken cancellation)
     {
         Surroundings.Require(_request.Topology.Workers + _request.Spares);
+        PrivateFile.CreateDirectory(_request.RunDirectory);
         Directory.CreateDirectory(_logs);
         OperatorTokenFile.Write(_request.RunDirectory, _operatorToken);
         _coordinator = await StartCoordinatorAsync(view, cancellation);
@@ -80,11 +82,15 @@ internal sealed class LocalCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // all are told before any is waited for
-        ValueTask[] ends = [_workers?.DisposeAsync() ?? default, _coordinator?.DisposeAsync() ?? default];
-        foreach (var end in ends)
-            await end;
-        TryDelete(OperatorTokenFile.Delete);
-        TryDelete(RunAddress.Forget); // a coordinator that was killed could not
+        try
+        {
+            await Task.WhenAll((_workers?.DisposeAsync() ?? default).AsTask(), (_coordinator?.DisposeAsync() ?? default).AsTask());
+        }
+        finally
+        {
+            TryDelete(OperatorTokenFile.Delete);
+            TryDelete(RunAddress.Forget); // a coordinator that was killed could not
+        }
     }
 
     /// <summary>A disk that cannot be written does not change how the run has ended.</summary>

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace AlexNet.Cli.Pictures;
 
-/// <summary>Writes what is drawn as PNG or SVG, by the extension of the file's name.</summary>
+/// <summary>Writes what is drawn as PNG or SVG, by the extension of the file's name; as PNG into a device or a pipe.</summary>
 internal static class PictureFile
 {
     /// <param name="path">The file; replaced if it is there, and its directory made if it is not.</param>
@@ -17,15 +17,15 @@ internal static class PictureFile
     {
         RefuseOther(path);
         if (IsSvg(path))
-            DurableFile.Write(path, file => WriteSvg(file, width, height, draw));
+            OutputFile.Write(path, file => WriteSvg(file, width, height, draw));
         else
-            DurableFile.Write(path, file => WritePng(file, width, height, draw));
+            OutputFile.Write(path, file => WritePng(file, width, height, draw));
     }
 
     /// <exception cref="BadInputException">The extension is neither .png nor .svg.</exception>
     public static void RefuseOther(string path)
     {
-        if (!IsSvg(path) && !HasExtension(path, ".png"))
+        if (!IsSvg(path) && !HasExtension(path, ".png") && !OutputFile.TakesBytes(path))
             throw new BadInputException($"--out '{path}' ends in '{Path.GetExtension(path)}'; pictures are written as .png or .svg.");
     }
 

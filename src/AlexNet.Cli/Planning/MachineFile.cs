@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Planning;
 
 namespace AlexNet.Cli.Planning;
@@ -13,7 +14,7 @@ internal static class MachineFile
     public static string Text(MachineModel machine) => JsonSerializer.Serialize(machine, Options);
 
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
-    public static void Write(string path, MachineModel machine) => DurableFile.Write(path, file => JsonSerializer.Serialize(file, machine, Options));
+    public static void Write(string path, MachineModel machine) => OutputFile.Write(path, file => JsonSerializer.Serialize(file, machine, Options));
 
     /// <param name="path">Its file.</param>
     /// <param name="recipe">Name of the recipe to plan for.</param>
@@ -22,7 +23,7 @@ internal static class MachineFile
     {
         try
         {
-            var machine = JsonSerializer.Deserialize<MachineModel>(File.ReadAllText(path), Options);
+            var machine = JsonSerializer.Deserialize<MachineModel>(InputFile.ReadAllText(path), Options);
             if (machine is not { DeviceRate: > 0, Local.BytesPerSecond: > 0, Network.BytesPerSecond: > 0 })
                 throw new JsonException("a rate is missing or not above 0");
             return machine.Recipe is null || machine.Recipe == recipe ? machine

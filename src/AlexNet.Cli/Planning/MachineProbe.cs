@@ -57,7 +57,7 @@ internal static class MachineProbe
 
     private static async Task<(double BytesPerSecond, double FlopsPerSecond, double Vote)> LinkAsync(string device, CancellationToken cancellation)
     {
-        string directory = Path.Combine(Path.GetTempPath(), $"alexnet-machine-{Environment.ProcessId}");
+        string directory = Directory.CreateTempSubdirectory("alexnet-machine-").FullName;
         try
         {
             var lines = await AlexnetLines.RunAsync(1,

@@ -20,7 +20,7 @@ public static class MeanImage
     /// <param name="values">channels x height x width, in 0..1.</param>
     /// <param name="shape">The shape.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string path, float[] values, MapShape shape) => DurableFile.Write(path, stream => SafetensorsWriter.Write(stream,
+    public static void Write(string path, float[] values, MapShape shape) => OutputFile.Write(path, stream => SafetensorsWriter.Write(stream,
         [new(Tensor, Sizes(shape), new Extent(0, shape.Channels), ElementType.Float32, file => file.Write(MemoryMarshal.AsBytes<float>(values)))]));
 
     /// <summary>Reads a file.</summary>

@@ -23,7 +23,7 @@ public static class CheckpointExport
         using var weights = ShardedTensors.Open(checkpoint);
         using var state = optimizer ? ShardedTensors.Open(checkpoint, CheckpointFiles.Optimizer) : null;
         var tensors = Entries(weights).Concat(state is null ? [] : Entries(state)).OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
-        var file = DurableFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors));
+        var file = OutputFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors));
         return new ExportedFile(Path.GetFullPath(path), tensors.Count, tensors.Sum(t => t.Bytes) / ElementType.Float32.Size(), file.Bytes, file.Sha256);
     }
 

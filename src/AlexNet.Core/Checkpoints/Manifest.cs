@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Schedules;
 
@@ -102,7 +103,7 @@ public sealed record Manifest
         try
         {
             if (file.Exists && file.Length <= SizeLimit)
-                return File.ReadAllBytes(file.FullName);
+                return InputFile.ReadAllBytes(file.FullName);
             throw Invalid(directory, file.Exists ? $"it is damaged: it has {file.Length:N0} bytes" : "it is missing, so this is no whole checkpoint");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

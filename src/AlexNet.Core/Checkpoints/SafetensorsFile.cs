@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Checkpoints;
@@ -20,7 +21,7 @@ public sealed class SafetensorsFile : IDisposable
     private SafetensorsFile(string path)
     {
         _path = path;
-        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        _file = new FileStream(InputFile.Require(path), FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {
             using var header = ReadHeader(out _dataStart);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 
 namespace AlexNet.Core.Recipes;
 
@@ -25,7 +26,7 @@ public static class RecipeDifferences
     /// <exception cref="BadInputException">They differ; every difference.</exception>
     public static void Refuse(string path, Recipe now)
     {
-        var differences = Between(RecipeReader.Read(File.ReadAllText(path), $"'{path}'"), now);
+        var differences = Between(RecipeReader.Read(InputFile.ReadAllText(path), $"'{path}'"), now);
         if (differences.Count > 0)
             throw new BadInputException([.. differences.Select(d => $"the run in '{Path.GetDirectoryName(path)}' was begun with {d}; go on with the recipe that it was begun with, or give the new one a run directory of its own.")]);
     }

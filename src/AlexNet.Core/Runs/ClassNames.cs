@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 
 namespace AlexNet.Core.Runs;
 
@@ -50,7 +51,7 @@ public static class ClassNames
             throw new BadInputException($"'{path}' has {bytes} bytes; at most {SizeLimit} are required. {Remedy}");
         try
         {
-            return JsonSerializer.Deserialize<string[]>(System.IO.File.ReadAllBytes(path)) is { } names && names.All(n => n is not null) ? names
+            return JsonSerializer.Deserialize<string[]>(InputFile.ReadAllBytes(path)) is { } names && names.All(n => n is not null) ? names
                 : throw new JsonException("it is null, or one of its names is");
         }
         catch (JsonException e)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 
 namespace AlexNet.Core.Runs;
 
@@ -20,7 +21,7 @@ public sealed record RunHistory(IReadOnlyList<StepRecord> Steps, IReadOnlyList<E
         if (!File.Exists(path))
             throw new BadInputException($"'{runDirectory}' holds no run: '{CheckpointFiles.Metrics}' is missing; give the directory of a run that has begun.");
         var (steps, epochs) = (new List<StepRecord>(), new List<EpochRecord>());
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var reader = new StreamReader(new FileStream(InputFile.Require(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         while (reader.ReadLine() is { } line)
             Add(line, steps, epochs);
         return steps.Count > 0 ? new(steps, epochs)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AlexNet.Core.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace AlexNet.Data.Archives;
@@ -10,5 +11,5 @@ internal sealed class OpenArchives
 
     /// <summary>The open file of this path.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public SafeFileHandle this[string path] => _files.GetOrAdd(path, p => new(() => File.OpenHandle(p), LazyThreadSafetyMode.PublicationOnly)).Value;
+    public SafeFileHandle this[string path] => _files.GetOrAdd(path, p => new(() => InputFile.OpenHandle(p), LazyThreadSafetyMode.PublicationOnly)).Value;
 }

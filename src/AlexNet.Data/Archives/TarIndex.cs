@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace AlexNet.Data.Archives;
@@ -27,7 +28,7 @@ internal static class TarIndex
     {
         try
         {
-            using var file = File.OpenHandle(path);
+            using var file = InputFile.OpenHandle(path);
             return read(file);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)

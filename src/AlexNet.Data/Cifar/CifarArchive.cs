@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Data.Archives;
 
 namespace AlexNet.Data.Cifar;
@@ -19,7 +20,7 @@ internal static class CifarArchive
     {
         try
         {
-            using var stream = new GuardedStream(new GZipStream(File.OpenRead(path), CompressionMode.Decompress), path, MostUnpackedBytes);
+            using var stream = new GuardedStream(new GZipStream(InputFile.OpenRead(path), CompressionMode.Decompress), path, MostUnpackedBytes);
             using var tar = new TarReader(stream);
             return Read(tar, path);
         }

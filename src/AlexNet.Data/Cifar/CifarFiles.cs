@@ -1,4 +1,5 @@
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 
 namespace AlexNet.Data.Cifar;
 
@@ -44,7 +45,7 @@ internal static class CifarFiles
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = InputFile.OpenRead(path);
             if (file.Length > MostBytes)
                 throw TooLarge(path, file.Length);
             var content = new byte[file.Length];

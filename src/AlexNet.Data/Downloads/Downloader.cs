@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using AlexNet.Core.Files;
 using Polly;
 using Polly.Retry;
 
@@ -117,7 +118,7 @@ public sealed class Downloader(HttpClient client, DownloadOptions options)
     private static async Task<string> HashAsync(string path, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        using var file = File.OpenRead(path);
+        using var file = InputFile.OpenRead(path);
         var buffer = new byte[BufferBytes];
         while (await file.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var read)
             hash.AppendData(buffer, 0, read);

@@ -1,4 +1,5 @@
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 
 namespace AlexNet.Data.Files;
 
@@ -18,7 +19,7 @@ internal static class TextLines
                 throw new BadInputException($"file '{path}' is missing; {purpose}.");
             if (bytes > mostBytes)
                 throw new BadInputException($"file '{path}' has {bytes} bytes; at most {mostBytes} are allowed; {purpose}.");
-            string text = File.ReadAllText(path).TrimEnd();
+            string text = InputFile.ReadAllText(path).TrimEnd();
             return text.Length == 0 ? [] : [.. text.Split('\n').Select(l => l.Trim())];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using AlexNet.Core.Files;
 using AlexNet.Data.Files;
 using AlexNet.Data.Images;
 
@@ -58,7 +59,7 @@ internal static class ClassFolders
     {
         try
         {
-            using var file = File.OpenHandle(path);
+            using var file = InputFile.OpenHandle(path);
             Span<byte> head = stackalloc byte[ImageFormats.HeadBytes];
             return ImageFormats.Of(head[..RandomAccess.Read(file, head, 0)]) is not null;
         }

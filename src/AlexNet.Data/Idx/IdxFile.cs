@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 using AlexNet.Data.Images;
 
 namespace AlexNet.Data.Idx;
@@ -28,7 +29,7 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = InputFile.OpenRead(path);
             bool packed = path.EndsWith(".gz", StringComparison.Ordinal);
             using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
             return Read(stream, path, file.Length * (packed ? GreatestGzipRatio : 1), dimensions);

@@ -1,3 +1,4 @@
+using AlexNet.Core.Files;
 using AlexNet.Data.Archives;
 using AlexNet.Data.Files;
 using Microsoft.Win32.SafeHandles;
@@ -25,7 +26,7 @@ internal readonly struct ImageFile(string path, OpenArchives? archives = null, L
         {
             if (archives is not null)
                 return Load(archives[file.Container], file.Offset, file.Bytes, buffer);
-            using var alone = File.OpenHandle(path);
+            using var alone = InputFile.OpenHandle(path);
             return Load(alone, 0, RandomAccess.GetLength(alone), buffer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

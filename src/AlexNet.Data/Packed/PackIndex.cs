@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 
 namespace AlexNet.Data.Packed;
 
@@ -51,7 +52,7 @@ internal sealed record PackIndex(
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = InputFile.OpenRead(path);
             if (file.Length > MostBytes)
                 throw Bad(path, $"has {file.Length} bytes", $"at most {MostBytes} are allowed");
             return JsonSerializer.Deserialize<PackIndex>(file, Options) ?? throw Bad(path, "is empty", "an index is required");

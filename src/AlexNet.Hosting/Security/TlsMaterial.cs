@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 
 namespace AlexNet.Hosting.Security;
 
@@ -56,7 +57,7 @@ internal sealed class TlsMaterial
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return InputFile.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -30,6 +30,14 @@ internal static class LibtorchLoader
         return CheckVersion(handle, path);
     }
 
+    /// <summary>The handle of the part that computes on processors, once it is loaded.</summary>
+    /// <exception cref="NativeLibraryException">It is not loaded.</exception>
+    public static nint Cpu()
+    {
+        var handle = DynamicLoader.Open(CpuFileName, DynamicLoader.Lazy, out var error);
+        return handle != 0 ? handle : throw new NativeLibraryException($"library '{CpuFileName}': {error}");
+    }
+
     // Another name is not recognised by the bridge, which would then load a second libtorch, and two of them abort the process.
     private static void CheckName(string path)
     {

@@ -20,7 +20,9 @@ public static class NativeLibraries
         RequireGlibcLinuxX64();
         var folders = NativeFolders.OfApplication();
         var choice = LibtorchLocator.Choose(Environment.GetEnvironmentVariable(LibtorchLocator.Variable), folders);
+        LibraryMessages.Quieten();
         var version = LibtorchLoader.Load(choice.Directory);
+        LibraryMessages.WithoutNnpack(LibtorchLoader.Cpu());
         var bridge = BridgeLoader.Load(NativeFolders.Find(BridgeLoader.FileName, folders), CacheDirectory.Choose());
         TorchSharpProbing.Use(bridge.Handle);
         return new(choice.Directory, version.ToString(), bridge.Path, bridge.Repaired, $"{choice.Reason}{LibtorchVersions.Remark(version)} {bridge.Reason}");

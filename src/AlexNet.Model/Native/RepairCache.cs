@@ -1,3 +1,5 @@
+using AlexNet.Core.Files;
+
 namespace AlexNet.Model.Native;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal static class RepairCache
             return null;
         try
         {
-            return Store(Directory.CreateDirectory(Path.Combine(cache, "native")).FullName, name, content);
+            return Store(PrivateFile.CreateDirectory(Path.Combine(cache, "native")).FullName, name, content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,7 +26,7 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
     internal PeerTransportOptions Options => options.Value;
 
     /// <summary>The shared memory of this process, over all generations.</summary>
-    internal SharedArena Arena { get; } = new(options.Value.SharedMemoryDirectory);
+    internal SharedArena Arena { get; } = new(options.Value.MostSharedBytes);
 
     internal void Register(PeerMesh mesh)
     {
@@ -108,6 +108,7 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         }
         catch (RpcException impossible)
         {
+            mesh.Impossible = impossible.Status.Detail;
             link.GiveUp(new(link.Peer, impossible.Status.Detail, impossible));
             throw;
         }

@@ -24,7 +24,7 @@ public sealed class PeerTransportOptions
     public Metadata CallHeaders { get; } = new();
 
     /// <summary>
-    /// Where shared memory lives; a tmpfs. Workers share a host when they see each other's files here. Default: /dev/shm.
+    /// The most bytes of one piece of shared memory; a worker whose limit is below what the rings of a pair need shares none. Default: no limit.
     /// </summary>
-    public string SharedMemoryDirectory { get; set; } = "/dev/shm";
+    public long MostSharedBytes { get; set; } = long.MaxValue;
 }

@@ -51,6 +51,11 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
                 link.Fault = LinkFault.Describe(e);
                 mesh.Log.DialFailed(link.Peer, link.Fault);
                 TellOfName(e);
+                if (TransportChoice.IsImpossible(e))
+                {
+                    mesh.Impossible = ((RpcException)e).Status.Detail;
+                }
+
                 if (IsRefusal(e))
                 {
                     link.Lose(new(link.Peer, $"{link.Peer.PeerAddress} refused the connection: {link.Fault}", e));

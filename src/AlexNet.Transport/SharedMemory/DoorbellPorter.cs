@@ -5,59 +5,83 @@ using Microsoft.Win32.SafeHandles;
 namespace AlexNet.Transport.SharedMemory;
 
 /// <summary>
-/// Lets workers of the same host in, at the end that dials over gRPC: 1. offer name and nonce in the hello; 2. the other end reads the nonce
-/// file and connects to the abstract socket of that name, which needs no file; 3. it shows the nonce and hands over the file of the pair.
+/// Lets workers of the same host in, at the end that dials over gRPC: 1. offer a name and a nonce in the hello; 2. the other end connects to the
+/// abstract socket of that name, which needs no file; 3. each makes sure that the process at the other end is of its own user; 4. the other end
+/// shows the nonce and hands over the file of the pair. Anybody on the machine may find the socket and connect: who is of another user, or does not
+/// know the nonce, is hung up on, takes nobody's place and ends nothing.
 /// </summary>
 internal sealed class DoorbellPorter : IDisposable
 {
-    private readonly HostNonce _nonce;
+    private const string Prefix = "alexnet-";
+    private const int NonceBytes = 32;
+    private const int MostNameLength = 64;
+    private const int Backlog = 512; // of callers that are not let in yet, strangers among them
+
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Dictionary<int, TaskCompletionSource<SharedPair>> _pairs;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
-    public DoorbellPorter(string directory, IEnumerable<int> ranks)
+    public DoorbellPorter(IEnumerable<int> ranks)
     {
         _pairs = ranks.ToDictionary(r => r, _ => new TaskCompletionSource<SharedPair>(TaskCreationOptions.RunContinuationsAsynchronously));
-        _nonce = HostNonce.Create(directory);
-        _listener.Bind(Address(_nonce.Name));
-        _listener.Listen(_pairs.Count);
+        _listener.Bind(Address(Name));
+        _listener.Listen(Backlog);
         _accepting = Task.Run(AcceptAsync);
     }
 
-    public string Name => _nonce.Name;
+    public string Name { get; } = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    public byte[] Nonce => _nonce.Nonce;
+    public byte[] Nonce { get; } = RandomNumberGenerator.GetBytes(NonceBytes);
 
     /// <summary>What the worker of a rank handed over.</summary>
     public Task<SharedPair> PairWith(int rank, CancellationToken stop) => _pairs[rank].Task.WaitAsync(stop);
 
-    /// <summary>Connects to a peer's porter and hands a new pair over.</summary>
-    public static SharedPair Connect(string directory, string name, ReadOnlySpan<byte> nonce, int ownRank)
+    /// <summary>Connects to a peer's porter; null, and why, where nobody of this user answers there, as on another machine.</summary>
+    public static Socket? Reach(string name, ReadOnlySpan<byte> nonce, out string why)
     {
-        using SafeFileHandle file = SharedFile.Reserve(directory, SharedPair.Footprint, "the rings of two workers");
+        why = "it offered no doorbell";
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal) || name.Length > MostNameLength || nonce.Length != NonceBytes)
+        {
+            return null;
+        }
+
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             socket.Connect(Address(name));
-            socket.Send(nonce);
-            SharedPair pair = new(new Doorbell(socket), file, first: true);
-            pair.Doorbell.Ring(new(DoorbellKind.Greeting, ownRank, SharedPair.Footprint));
-            pair.Doorbell.Ring(new(DoorbellKind.File, 0, SharedPair.Footprint), file);
-            return pair;
+            if (PeerCredentials.IsOwnUser(socket))
+            {
+                socket.Send(nonce);
+                return socket;
+            }
+
+            why = "its doorbell is answered by another user; start all workers of a machine as one user";
         }
-        catch
+        catch (SocketException e)
         {
-            socket.Dispose();
-            throw;
+            why = $"its doorbell does not answer, as from another machine or network namespace: {e.Message}";
         }
+
+        socket.Dispose();
+        return null;
+    }
+
+    /// <summary>Hands a new pair over to the porter that was reached.</summary>
+    /// <exception cref="SharedMemoryException">There is no memory for it.</exception>
+    public static SharedPair HandOver(Socket socket, int ownRank, long mostBytes)
+    {
+        using SafeFileHandle file = SharedFile.Reserve(SharedPair.Footprint, "the rings of two workers", mostBytes);
+        SharedPair pair = new(new Doorbell(socket), file, first: true);
+        pair.Doorbell.Ring(new(DoorbellKind.Greeting, ownRank, SharedPair.Footprint));
+        pair.Doorbell.Ring(new(DoorbellKind.File, 0, SharedPair.Footprint), file);
+        return pair;
     }
 
     public void Dispose()
     {
         _stop.Cancel();
         _listener.Dispose();
-        _nonce.Dispose();
         _accepting.Wait();
         foreach (TaskCompletionSource<SharedPair> pair in _pairs.Values)
         {
@@ -79,7 +103,15 @@ internal sealed class DoorbellPorter : IDisposable
             try
             {
                 Socket socket = await _listener.AcceptAsync(_stop.Token);
-                _ = Task.Run(() => Admit(socket));
+                if (IsOwnUser(socket))
+                {
+                    // a thread of its own: whoever says nothing would keep the pool from others for as long
+                    _ = Task.Factory.StartNew(() => Admit(socket), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                }
+                else
+                {
+                    socket.Dispose();
+                }
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
@@ -88,7 +120,18 @@ internal sealed class DoorbellPorter : IDisposable
         }
     }
 
-    /// <summary>Anybody may connect to an abstract socket: who does not know the nonce is hung up on.</summary>
+    private static bool IsOwnUser(Socket socket)
+    {
+        try
+        {
+            return PeerCredentials.IsOwnUser(socket);
+        }
+        catch (SocketException)
+        {
+            return false; // it has hung up
+        }
+    }
+
     private void Admit(Socket socket)
     {
         bool kept = false;
@@ -138,7 +181,13 @@ internal sealed class DoorbellPorter : IDisposable
 
             socket.ReceiveTimeout = 0;
             SharedPair made = new(doorbell, file, first: false);
-            return pair.TrySetResult(made);
+            bool isFirst = pair.TrySetResult(made);
+            if (!isFirst)
+            {
+                made.Dispose();
+            }
+
+            return isFirst;
         }
     }
 }

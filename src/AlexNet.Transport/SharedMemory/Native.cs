@@ -17,8 +17,16 @@ internal static unsafe partial class Native
     public const int ShutdownRead = 0;
     public const int Interrupted = 4;
     public const int Again = 11;
-    public const int NoSpace = 28;
-    public const int Unsupported = 95;
+    public const int Invalid = 22;
+    public const int PeerCredentials = 17;
+    public const uint MemoryFileCloseOnExec = 1;
+    public const uint MemoryFileNoExec = 8;
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int CreateMemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
     public static partial int Reserve(SafeFileHandle file, long offset, long bytes);

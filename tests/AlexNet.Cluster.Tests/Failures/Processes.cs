@@ -6,7 +6,7 @@ namespace AlexNet.Cluster.Tests.Failures;
 /// <summary>Finds and signals processes of a run.</summary>
 internal static partial class Processes
 {
-    public const int SigKill = 9, SigTerm = 15, SigStop = 19, SigCont = 18, SigInt = 2;
+    public const int SigKill = 9, SigTerm = 15, SigStop = 19, SigCont = 18, SigInt = 2, SigHup = 1, SigUser1 = 10;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
@@ -17,9 +17,14 @@ internal static partial class Processes
     }
 
     /// <summary>Whether a process ignores a signal, as those do that a shell without job control starts in the background.</summary>
-    public static bool Ignores(int process, int signal)
+    public static bool Ignores(int process, int signal) => IsIn("SigIgn:", process, signal);
+
+    /// <summary>Whether a process has a handler of its own for a signal.</summary>
+    public static bool Catches(int process, int signal) => IsIn("SigCgt:", process, signal);
+
+    private static bool IsIn(string set, int process, int signal)
     {
-        string mask = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
+        string mask = Read($"/proc/{process}/status").Split('\n').FirstOrDefault(line => line.StartsWith(set, StringComparison.Ordinal), set + "0")[set.Length..].Trim();
         return (Convert.ToUInt64(mask, 16) >> (signal - 1) & 1) != 0;
     }
 
@@ -35,10 +40,6 @@ internal static partial class Processes
 
     /// <summary>Whether a process is a worker itself, and not a shell around it.</summary>
     public static bool IsWorker(int process) => Path.GetFileName(Read($"/proc/{process}/cmdline").Split('\0')[0]) == "AlexNet.Worker";
-
-    /// <summary>Whether any process has a file mapped into its memory.</summary>
-    public static bool HaveMapped(string path) =>
-        Directory.GetDirectories("/proc").Where(name => int.TryParse(Path.GetFileName(name), out _)).Any(name => Read($"{name}/maps").Contains(path, StringComparison.Ordinal));
 
     /// <summary>Waits until no process has a text among its arguments.</summary>
     public static async Task NoneWithArgumentAsync(string text, TimeSpan deadline)

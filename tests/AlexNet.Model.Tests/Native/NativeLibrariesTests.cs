@@ -29,6 +29,17 @@ public class NativeLibrariesTests
         Assert.False(torch.cuda.is_available() && !File.Exists(Path.Combine(NativeLibraries.Load().LibtorchDirectory, "libtorch_cuda.so")));
     }
 
+    /// <summary>It warns on processors that it does not know; and what is computed must not depend on that.</summary>
+    [Fact]
+    public unsafe void Load_ThenNnpack_IsOff()
+    {
+        NativeLibraries.Load();
+        nint library = System.Runtime.InteropServices.NativeLibrary.Load(NativeFiles.Libtorch.Replace("libtorch.so", "libtorch_cpu.so", StringComparison.Ordinal));
+        var context = (delegate* unmanaged<nint>)System.Runtime.InteropServices.NativeLibrary.GetExport(library, "_ZN2at13globalContextEv");
+        var isOn = (delegate* unmanaged<nint, byte>)System.Runtime.InteropServices.NativeLibrary.GetExport(library, "_ZNK2at7Context17userEnabledNNPACKEv");
+        Assert.Equal(0, isOn(context()));
+    }
+
     [Theory]
     [InlineData("libtorch_cpu.so")]
     [InlineData("libLibTorchSharp")]

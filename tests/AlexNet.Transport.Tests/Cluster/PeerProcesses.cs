@@ -8,13 +8,13 @@ internal sealed class PeerProcesses : IAsyncDisposable
     private readonly List<Process> _processes = [];
 
     public static async Task<PeerProcesses> StartAsync(
-        int size, int floats, int steps, int deadlineSeconds, string transport = "grpc", string directory = "")
+        int size, int floats, int steps, int deadlineSeconds, string transport = "grpc")
     {
         PeerProcesses workers = new();
         string program = Path.Combine(AppContext.BaseDirectory, "AlexNet.Transport.TestPeer.dll");
         for (int rank = 0; rank < size; rank++)
         {
-            ProcessStartInfo start = new("dotnet", [program, $"{rank}", $"{floats}", $"{steps}", $"{deadlineSeconds}", transport, directory])
+            ProcessStartInfo start = new("dotnet", [program, $"{rank}", $"{floats}", $"{steps}", $"{deadlineSeconds}", transport])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

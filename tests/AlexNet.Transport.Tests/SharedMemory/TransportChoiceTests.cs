@@ -8,6 +8,8 @@ namespace AlexNet.Transport.Tests.SharedMemory;
 /// <summary>What carries a pair, and what is said when nothing can.</summary>
 public class TransportChoiceTests
 {
+    private const long NoLimit = long.MaxValue;
+
     [Theory]
     [InlineData(PeerTransport.Auto, PeerTransport.Auto, PeerTransport.SharedMemory)]
     [InlineData(PeerTransport.Auto, PeerTransport.SharedMemory, PeerTransport.SharedMemory)]
@@ -15,20 +17,16 @@ public class TransportChoiceTests
     [InlineData(PeerTransport.Grpc, PeerTransport.Auto, PeerTransport.Grpc)]
     public async Task Pair_OfOneHost_UsesWhatBothAskFor(PeerTransport first, PeerTransport second, PeerTransport expected)
     {
-        using SharedDirectory directory = new();
-        await using MeshCluster cluster = await StartAsync([first, second], [directory.Path, directory.Path]);
+        await using MeshCluster cluster = await StartAsync([first, second], [NoLimit, NoLimit]);
         Assert.Equal(expected, cluster.Meshes[0].TransportOf(1));
         Assert.Equal(expected, cluster.Meshes[1].TransportOf(0));
         AssertSums(cluster, 2);
-        Assert.Empty(directory.Files);
     }
 
     [Fact]
     public async Task Group_WithAMemberThatSharesNothing_SumsByMessages()
     {
-        using SharedDirectory one = new();
-        using SharedDirectory other = new();
-        await using MeshCluster cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto, PeerTransport.Auto], [one.Path, one.Path, other.Path]);
+        await using MeshCluster cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto, PeerTransport.Auto], [NoLimit, NoLimit, 0]);
         Assert.Equal(PeerTransport.SharedMemory, cluster.Meshes[0].TransportOf(1));
         Assert.Equal(PeerTransport.Grpc, cluster.Meshes[0].TransportOf(2));
         Assert.True(cluster.Meshes[1].Allocate(100).IsShared);
@@ -36,65 +34,71 @@ public class TransportChoiceTests
         AssertSums(cluster, 3);
     }
 
-    [Fact]
-    public async Task SharedMemory_RequiredWhereNoneIsShared_IsAnErrorAtBothEnds()
+    [Theory]
+    [InlineData(NoLimit, 0, "it offered no doorbell")]
+    [InlineData(0, NoLimit, "bytes of shared memory are required for the rings of two workers, and the system refused them: at most 0 bytes are allowed here")]
+    public async Task SharedMemory_RequiredWhereNoneCanBeHad_IsToldAtOnceAtBothEnds(long first, long second, string why)
     {
-        using SharedDirectory one = new();
-        using SharedDirectory other = new();
-        string[] errors = await ErrorsAsync([PeerTransport.Auto, PeerTransport.SharedMemory], [one.Path, other.Path]);
+        string[] errors = await ErrorsAsync([PeerTransport.Auto, PeerTransport.SharedMemory], [first, second]);
         Assert.All(errors, e => Assert.Contains($"--transport shm was required, but worker w1 (replica 1, shard 0), process 4712 on node-1, shares no memory "
-            + $"with worker w0 (replica 0, shard 0), process 4711 on node-0: its nonce file is not seen in '{one.Path}'", e));
+            + $"with worker w0 (replica 0, shard 0), process 4711 on node-0: ", e));
+        Assert.All(errors, e => Assert.Contains(why, e));
+        Assert.All(errors, e => Assert.EndsWith("use --transport auto", e));
     }
 
     [Fact]
-    public async Task Transports_ThatContradict_AreAnErrorAtBothEnds()
+    public async Task Transports_ThatContradict_AreToldAtOnceAtBothEnds()
     {
-        using SharedDirectory directory = new();
-        string[] errors = await ErrorsAsync([PeerTransport.Grpc, PeerTransport.SharedMemory], [directory.Path, directory.Path]);
+        string[] errors = await ErrorsAsync([PeerTransport.Grpc, PeerTransport.SharedMemory], [NoLimit, NoLimit]);
         Assert.All(errors, e => Assert.Contains("start both with the same", e));
     }
 
     [Theory]
-    [InlineData(PeerTransport.Auto)]
-    [InlineData(PeerTransport.SharedMemory)]
-    public async Task FullDirectory_ForTheRings_SaysWhereHowMuchAndWhatToDo(PeerTransport transport)
+    [InlineData(0, NoLimit)]
+    [InlineData(NoLimit, 0)]
+    [InlineData(0, 0)]
+    public async Task Auto_WithoutMemoryForTheRings_GoesOverGrpc(long first, long second)
     {
-        using TinyTmpfs? full = TinyTmpfs.TryMount(kilobytes: 64);
-        Assert.SkipWhen(full is null, "a tmpfs cannot be mounted here");
-        string[] errors = await ErrorsAsync([transport, transport], [full.Path, full.Path]);
-        Assert.All(errors, e => Assert.Contains($"'{full.Path}' has ", e));
-        Assert.All(errors, e => Assert.Contains($"{SharedPair.Footprint} bytes are required for the rings of two workers; mount a larger one", e));
-        Assert.All(errors, e => Assert.Contains("--transport grpc", e));
-    }
-
-    [Fact]
-    public async Task FullDirectory_ForGradients_SaysWhereHowMuchAndWhatToDo()
-    {
-        using TinyTmpfs? full = TinyTmpfs.TryMount(kilobytes: 8 * 1024);
-        Assert.SkipWhen(full is null, "a tmpfs cannot be mounted here");
-        await using MeshCluster cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto], [full.Path, full.Path]);
-        SharedMemoryException error = Assert.Throws<SharedMemoryException>(() => cluster.Meshes[0].Allocate(16_000_000));
-        Assert.Matches($"^'{full.Path}' has \\d+ bytes free, 16000000 bytes are required for gradients in shared memory; .*--shm-size", error.Message);
+        await using MeshCluster cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto], [first, second]);
+        Assert.Equal([PeerTransport.Grpc, PeerTransport.Grpc], [cluster.Meshes[0].TransportOf(1), cluster.Meshes[1].TransportOf(0)]);
         AssertSums(cluster, 2);
     }
 
-    private static Task<MeshCluster> StartAsync(PeerTransport[] transports, string[] directories, bool connect = true)
+    [Fact]
+    public async Task Auto_WithoutMemoryForGradientsOfOneMember_SumsByMessages()
+    {
+        await using MeshCluster cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto], [SharedPair.Footprint, NoLimit]);
+        using SharedMemoryBlock refused = cluster.Meshes[0].Allocate(16_000_000), shared = cluster.Meshes[1].Allocate(16_000_000);
+        Assert.Equal((false, true), (refused.IsShared, shared.IsShared));
+        AssertSums(cluster, 2);
+    }
+
+    [Fact]
+    public async Task SharedMemory_WithoutMemoryForGradients_SaysHowMuchAndWhatToDo()
+    {
+        await using MeshCluster cluster = await StartAsync([PeerTransport.SharedMemory, PeerTransport.SharedMemory], [SharedPair.Footprint, NoLimit]);
+        SharedMemoryException error = Assert.Throws<SharedMemoryException>(() => cluster.Meshes[0].Allocate(16_000_000));
+        Assert.StartsWith("16000000 bytes of shared memory are required for gradients, and the system refused them: ", error.Message);
+        Assert.EndsWith("or use --transport grpc", error.Message);
+    }
+
+    private static Task<MeshCluster> StartAsync(PeerTransport[] transports, long[] mostBytes, bool connect = true)
     {
         int next = 0;
         return MeshCluster.StartAsync(transports.Length, TimeSpan.FromSeconds(20), connect, Configure);
 
         void Configure(PeerTransportOptions options)
         {
-            (options.Transport, options.SharedMemoryDirectory) = (transports[next], directories[next]);
+            (options.Transport, options.MostSharedBytes) = (transports[next], mostBytes[next]);
             next++;
         }
     }
 
-    private static async Task<string[]> ErrorsAsync(PeerTransport[] transports, string[] directories)
+    private static async Task<string[]> ErrorsAsync(PeerTransport[] transports, long[] mostBytes)
     {
-        await using MeshCluster cluster = await StartAsync(transports, directories, connect: false);
+        await using MeshCluster cluster = await StartAsync(transports, mostBytes, connect: false);
         return await Task.WhenAll(cluster.Meshes.Select(async mesh =>
-            (await Assert.ThrowsAsync<PeerLostException>(() => mesh.ConnectAsync(CancellationToken.None))).Message));
+            (await Assert.ThrowsAsync<SharedMemoryException>(() => mesh.ConnectAsync(CancellationToken.None))).Message));
     }
 
     private static void AssertSums(MeshCluster cluster, int size)

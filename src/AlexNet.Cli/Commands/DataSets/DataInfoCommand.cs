@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Augmentation;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Data;
 using AlexNet.Data.Surveys;
@@ -37,7 +39,7 @@ internal static class DataInfoCommand
             MeanImage.Write(mean, survey.Colours.MeanImage, set.Train.Shape);
         var names = survey.Train.Broken.Concat(survey.Test.Broken).Select(b => b.Name).ToList();
         if (broken is not null)
-            File.WriteAllLines(broken, names);
+            OutputFile.Write(broken, file => file.Write(Encoding.UTF8.GetBytes(string.Concat(names.Select(name => name + "\n")))));
         return names.Count == 0 || broken is not null ? ExitCodes.Done : ExitCodes.BadInput;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Pictures;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Sampling;
 using AlexNet.Data;
@@ -34,7 +35,7 @@ internal static class DataShowCommand
         int[] first = EpochOrder.Of(recipe.Seed, epoch: 1, set.Train.Shards)[..Math.Min(samples, set.Train.Count)];
         var sheet = new ContactSheet(recipe, set, first, epochs);
         PictureFile.Write(file, sheet.Width, sheet.Height, sheet.Draw);
-        Console.WriteLine(arguments.IsJson(parsed) ? JsonSerializer.Serialize(new { @event = "shown", file, samples = first.Length, epochs })
+        OutputFile.NewsOf(file).WriteLine(arguments.IsJson(parsed) ? JsonSerializer.Serialize(new { @event = "shown", file, samples = first.Length, epochs })
             : $"{file}: the first {first.Length} training pictures of epoch 1, as an evaluation and {epochs} epochs see them");
         return ExitCodes.Done;
     }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace AlexNet.Hosting;
+namespace AlexNet.Hosting.Ending;
 
 /// <summary>
 /// Ends this process when the process that started it is gone: the starter holds the other end of standard input, which closes however it ends.
@@ -22,7 +22,7 @@ public sealed partial class SupervisorPipe(IHostApplicationLifetime lifetime, Ti
         LogSupervisorGone(logger);
         lifetime.StopApplication();
         await Task.Delay(Grace, time, CancellationToken.None).ConfigureAwait(false); // training may be deep in native code
-        Environment.Exit(Core.Errors.ExitCodes.Failed);
+        ProcessEnd.Now(Core.Errors.ExitCodes.Failed);
     }
 
     [LoggerMessage(LogLevel.Warning, "The process that started this one is gone; ending.")]

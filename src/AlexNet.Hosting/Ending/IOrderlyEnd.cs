@@ -1,4 +1,4 @@
-namespace AlexNet.Hosting;
+namespace AlexNet.Hosting.Ending;
 
 /// <summary>A service that can end in good order, at the next step, with its state saved.</summary>
 public interface IOrderlyEnd
