@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using AlexNet.Cli.Commands;
 using AlexNet.Cli.Commands.DataSets;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 using AlexNet.Model;
 
+Terminal.Install();
 var root = new RootCommand("AlexNet Distributed: trains AlexNet over several workers, in towers and replicas.")
 {
     TrainCommand.Create(),

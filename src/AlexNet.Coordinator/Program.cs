@@ -6,6 +6,7 @@ using AlexNet.Hosting.Ending;
 using AlexNet.Hosting.Security;
 
 using var signals = EndSignals.Hear(); // first of all, so that none is lost
+VisibleWriter.Install();
 try
 {
     Surroundings.Require();

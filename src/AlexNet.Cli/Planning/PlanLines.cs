@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AlexNet.Cli.Views;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Planning;
-using Spectre.Console;
 
 namespace AlexNet.Cli.Planning;
 
@@ -9,11 +9,11 @@ namespace AlexNet.Cli.Planning;
 internal static class PlanLines
 {
     /// <summary>A table for people, the fastest first; times in milliseconds, MB for activations and for gradients.</summary>
-    public static Table Table(IReadOnlyList<Prediction> predictions)
+    public static FittedTable Table(IReadOnlyList<Prediction> predictions)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("layout"));
-        foreach (string column in (string[])["images/s", "step", "compute", "exchange", "reduce", "MB sent", "GB"])
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+        var table = new FittedTable(
+            new FittedColumn("layout", IsProse: true), FittedColumn.Number("images/s"), FittedColumn.Number("step"), FittedColumn.Number("compute"),
+            FittedColumn.Number("exchange"), FittedColumn.Number("reduce"), FittedColumn.Number("MB sent"), FittedColumn.Number("GB"));
         foreach (var p in predictions)
             table.AddRow(
                 p.Name + Choices(p), Number(p.ImagesPerSecond, p.ImagesPerSecond < 1000 ? "0.0" : "0"), Milliseconds(p.Step), Milliseconds(p.Compute), Milliseconds(p.Exchange), Milliseconds(p.Reduce),

@@ -22,7 +22,7 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
                 output.WriteLine(entry.State.Reason);
                 break;
             case RunEvent.EventOneofCase.Worker when entry.Worker.What is "joined" or "lost" or "failed":
-                output.WriteLine($"worker {entry.Worker.WorkerId} {entry.Worker.What} (process {entry.Worker.ProcessId} on {entry.Worker.Host}) {entry.Worker.Message}");
+                output.WriteLine(RunProgress.WorkerLine(entry.Worker));
                 break;
             case RunEvent.EventOneofCase.Started:
                 output.WriteLine(_progress.Headline());

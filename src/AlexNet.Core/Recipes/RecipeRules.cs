@@ -1,5 +1,6 @@
 using AlexNet.Core.Augmentation;
 using AlexNet.Core.Net;
+using AlexNet.Core.Texts;
 using static AlexNet.Core.Recipes.Rule;
 
 namespace AlexNet.Core.Recipes;
@@ -7,10 +8,11 @@ namespace AlexNet.Core.Recipes;
 /// <summary>The rules that a recipe of the right structure must still keep; reports every one it breaks.</summary>
 internal static class RecipeRules
 {
-    private const int MostWorkers = 1024, MostSamples = 1 << 24;
+    private const int MostWorkers = 1024, MostSamples = 1 << 24, LongestName = 100;
 
     public static void Check(Recipe recipe, ICollection<string> errors)
     {
+        Require(IsName(recipe.Name), errors, "name", $"'{VisibleText.Line(recipe.Name)}'", $"1 to {LongestName} characters without slashes and control characters: run directories are called by it");
         CheckData(recipe.Data, errors);
         OptimizerRules.Check(recipe.Optimizer, errors);
         ScheduleRules.Check(recipe.Schedule, recipe.Optimizer, errors);
@@ -18,6 +20,9 @@ internal static class RecipeRules
         CheckCheckpoint(recipe.Checkpoint, errors);
         NetShape.Of(recipe, errors);
     }
+
+    private static bool IsName(string name) =>
+        name.Trim().Length > 0 && name.Length <= LongestName && name.All(c => VisibleText.IsVisible(c) && c is not ('/' or '\\'));
 
     private static void CheckData(DataRecipe data, ICollection<string> errors)
     {
