@@ -1,6 +1,7 @@
 using AlexNet.Coordinator;
 using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Status;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Ending;
 using AlexNet.Hosting.Security;
@@ -40,6 +41,7 @@ try
     app.MapServiceDefaults();
     app.MapStatusPage();
     await app.StartAsync();
+    LastStatus.Forget(options.RunDirectory);
     using var address = RunAddress.Record(app, options.RunDirectory);
     app.Lifetime.ApplicationStopping.Register(() =>
     {
@@ -49,6 +51,7 @@ try
     app.Services.GetRequiredService<CoordinatorMetrics>();
     Announcement.Write(app);
     await app.WaitForShutdownAsync();
+    LastStatus.Write(options.RunDirectory, app.Services.GetRequiredService<StatusReporter>().Now());
     return app.Services.GetRequiredService<RunController>().ExitCode;
 }
 catch (Exception e)

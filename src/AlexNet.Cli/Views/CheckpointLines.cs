@@ -13,7 +13,8 @@ internal static class CheckpointLines
     public static IEnumerable<IRenderable> Of(IReadOnlyList<StoredCheckpoint> checkpoints, DateTimeOffset now)
     {
         var table = new FittedTable(
-            FittedColumn.Number("step"), "state", FittedColumn.Number("size"), FittedColumn.Number("age"), "epoch", "best accuracy", "directory");
+            FittedColumn.Number("step"), "state", FittedColumn.Number("size"), FittedColumn.Number("age"), new FittedColumn("epoch", NeedsRoom: true),
+            new FittedColumn("best accuracy", NeedsRoom: true), "directory");
         foreach (var checkpoint in checkpoints)
         {
             var manifest = checkpoint.Manifest;

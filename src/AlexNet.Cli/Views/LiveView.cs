@@ -155,9 +155,9 @@ internal sealed class LiveView : IRunView, IDisposable
     {
         lock (_lock)
         {
-            if (_progress.Started is not { } started || _progress.Step is not { } step)
+            if (_progress.Started is null || _progress.Step is not { } step)
                 return new Rows(_progress.Started is null ? [new Text(_progress.State)] : Headlines());
-            return new Rows([.. Headlines(), Bar(), new Text(_progress.StepLine(_console.Profile.Width)), .. Workers(started, step)]);
+            return new Rows([.. Headlines(), Bar(), new Text(_progress.StepLine(_console.Profile.Width)), .. Workers(step)]);
         }
     }
 
@@ -170,15 +170,15 @@ internal sealed class LiveView : IRunView, IDisposable
     }
 
     /// <summary>As many of the workers as the terminal is high.</summary>
-    private IEnumerable<IRenderable> Workers(Started started, StepDone step)
+    private IEnumerable<IRenderable> Workers(StepDone step)
     {
-        int all = Math.Min(step.Workers.Count, started.Members.Count), room = Math.Max(1, _console.Profile.Height - RowsBesideWorkers), shown = all <= room ? all : room - 1;
+        int all = Math.Min(step.Workers.Count, _progress.Members.Count), room = Math.Max(1, _console.Profile.Height - RowsBesideWorkers), shown = all <= room ? all : room - 1;
         var table = new FittedTable(
             "worker", "slot", new FittedColumn("process", NeedsRoom: true), FittedColumn.Number("images/s"), FittedColumn.Number("exchange"),
             new FittedColumn("data", IsNumber: true, NeedsRoom: true), FittedColumn.Number("step"));
         for (int rank = 0; rank < shown; rank++)
         {
-            var (worker, member) = (step.Workers[rank], started.Members[rank]);
+            var (worker, member) = (step.Workers[rank], _progress.Members[rank]);
             var (phases, slot) = (worker.Phases, _request.Topology.SlotOf(rank));
             table.AddRow(
                 member.WorkerId, $"{slot.Replica}/{slot.Shard}", $"{member.ProcessId} on {member.Host}", RunProgress.Invariant($"{worker.ImagesPerSecond:0}"),

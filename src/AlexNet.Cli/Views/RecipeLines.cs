@@ -12,7 +12,8 @@ internal static class RecipeLines
     public static FittedTable Table(IEnumerable<Recipe> recipes)
     {
         var table = new FittedTable(
-            "recipe", "data", FittedColumn.Number("parameters"), FittedColumn.Number("batch"), FittedColumn.Number("epochs"), new FittedColumn("published", IsProse: true));
+            "recipe", "data", FittedColumn.Number("parameters"), new FittedColumn("batch", IsNumber: true, NeedsRoom: true),
+            new FittedColumn("epochs", IsNumber: true, NeedsRoom: true), new FittedColumn("published", IsProse: true));
         foreach (var recipe in recipes)
             table.AddRow(
                 recipe.Name, $"{KindOf(recipe)} {NetShape.Of(recipe).Image}", RunProgress.Invariant($"{NetShape.Of(recipe).Parameters:N0}"),

@@ -12,6 +12,9 @@ internal sealed class RunProgress
 
     public StepDone? Step { get; private set; }
 
+    /// <summary>The workers of the generation in force, in rank order.</summary>
+    public IReadOnlyList<Member> Members { get; private set; } = [];
+
     public List<EpochDone> Epochs { get; } = [];
 
     public string State { get; private set; } = "Starting the coordinator and the workers.";
@@ -24,7 +27,9 @@ internal sealed class RunProgress
         if (entry.State is { } state)
             State = state.Reason;
         if (entry.Started is { } started)
-            (Started, _startedAt) = (started, entry.Seconds);
+            (Started, Members, _startedAt) = (started, started.Members, entry.Seconds);
+        if (entry.Generation is { } generation)
+            Members = generation.Members;
         if (entry.Step is { } step)
             Step = step;
         if (entry.Epoch is { } epoch)

@@ -75,8 +75,8 @@ internal static class StatusEndpoints
         if (!context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
             return Results.Text((refusal ?? action.Done) + "\n", statusCode: refusal is null ? StatusCodes.Status202Accepted : StatusCodes.Status409Conflict);
         return refusal is null
-            ? Results.Redirect($"/?asked={action.Name}", permanent: false, preserveMethod: false)
-            : Results.Content(await pages.StatusAsync(reporter.Now(), refusal), Html, Encoding.UTF8, StatusCodes.Status409Conflict);
+            ? Results.Redirect($"../?asked={action.Name}", permanent: false, preserveMethod: false) // from actions/NAME, wherever a proxy has put that
+            : Results.Content(await pages.RefusedAsync(reporter.Now(), action, refusal), Html, Encoding.UTF8, StatusCodes.Status409Conflict);
     }
 
     private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<RunController>>();

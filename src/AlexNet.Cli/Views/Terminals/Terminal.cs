@@ -29,7 +29,13 @@ internal sealed class Terminal(TextWriter output) : IAnsiConsoleOutput
     public static void Install()
     {
         VisibleWriter.Install();
-        AnsiConsole.Console = Visible(AnsiConsole.Create(new AnsiConsoleSettings { Out = new Terminal(VisibleWriter.RawOut) }));
+        var output = new Terminal(VisibleWriter.RawOut);
+        AnsiConsole.Console = Visible(AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = output,
+            Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = output.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        }));
     }
 
     /// <summary>The same console, on which text from elsewhere commands nothing.</summary>
