@@ -149,7 +149,7 @@ internal sealed class LiveView : IRunView, IDisposable
                 Write(line);
     }
 
-    private void Write(string line) => _console.WriteLine(line);
+    private void Write(string line) => _console.Write(new WrittenLine(line));
 
     private Rows Draw()
     {

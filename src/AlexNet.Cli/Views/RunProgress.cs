@@ -97,7 +97,7 @@ internal sealed class RunProgress
         $"Worker {worker.WorkerId} {(worker.What == "lost" ? "was lost" : worker.What)} (process {worker.ProcessId} on {worker.Host}){(worker.Message.Length > 0 ? ": " + worker.Message : ".")}";
 
     public static string EpochLine(EpochDone epoch) => Invariant(
-        $"epoch {epoch.Epoch} done: training loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, test accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
+        $"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
 
     public static string GenerationLine(GenerationBegun begun) => Invariant(
         $"Generation {begun.Generation} trains from step {begun.StartStep} with {Count.Of(begun.Replicas, "replica")}; weights: {begun.Source}.");
