@@ -1,4 +1,5 @@
 using System.Globalization;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Texts;
 using AlexNet.Protocol.V1;
 
@@ -62,20 +63,8 @@ internal sealed class RunProgress
 
     public string StepLine() => string.Join("  ", [.. StepParts(), $"left {Time(TimeLeft)}"]);
 
-    /// <summary>The last step in as many parts as fit the width, the most telling first.</summary>
-    /// <param name="columns">Of the terminal.</param>
-    public string StepLine(int columns)
-    {
-        string line = "";
-        foreach (string part in StepParts())
-            if (line.Length == 0)
-                line = part;
-            else if (line.Length + part.Length + 2 <= columns)
-                line += "  " + part;
-            else
-                break;
-        return line;
-    }
+    /// <summary>The last step, without the time left, in as few lines as a terminal of so many columns needs.</summary>
+    public string StepLine(int columns) => FittedLine.Of(StepParts(), columns);
 
     private IReadOnlyList<string> StepParts() => Started is not { } started || Step is not { } step ? [] :
     [

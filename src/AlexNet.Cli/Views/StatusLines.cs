@@ -30,7 +30,7 @@ internal static class StatusLines
     [
         new Markup($"[bold]{Markup.Escape(status.Recipe)}[/]  {StateOf(status)}  [grey]{Markup.Escape(status.Reason)}[/]"),
         Bar(status.Progress, columns),
-        new Text(Numbers(status)),
+        new Text(Numbers(status, columns)),
         .. status.Pending is { } pending ? [new Markup($"[blue]{Markup.Escape(pending)}[/]")] : Array.Empty<IRenderable>(),
         .. status.Workers.Count > 0 ? [Workers(status)] : Array.Empty<IRenderable>(),
         .. Troubles(status),
@@ -52,11 +52,12 @@ internal static class StatusLines
         return new Markup($"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{progress.Share ?? 0:P0}")}  left {left}");
     }
 
-    private static string Numbers(RunStatus status)
+    private static string Numbers(RunStatus status, int columns)
     {
         var p = status.Progress;
-        string accuracy = p.Top1 is { } top1 ? RunProgress.Invariant($"  test accuracy {top1:P2}") : "";
-        return RunProgress.Invariant($"epoch {Known(p.Epoch)}/{p.Epochs}  step {p.Step:N0}/{Known(p.TotalSteps)}  loss {Known(p.Loss, "0.0000")}  {Known(p.ImagesPerSecond)} images/s{accuracy}  generation {status.Generation}");
+        string[] parts = [$"epoch {Known(p.Epoch)}/{p.Epochs}", RunProgress.Invariant($"step {p.Step:N0}/{Known(p.TotalSteps)}"), $"loss {Known(p.Loss, "0.0000")}", $"{Known(p.ImagesPerSecond)} images/s"];
+        string[] accuracy = p.Top1 is { } top1 ? [RunProgress.Invariant($"test accuracy {top1:P2}")] : [];
+        return FittedLine.Of([.. parts, .. accuracy, $"generation {status.Generation}"], columns);
     }
 
     private static FittedTable Workers(RunStatus status)
@@ -75,7 +76,7 @@ internal static class StatusLines
         : RunProgress.Invariant($"Newest checkpoint: step {status.Checkpoints[0].Step:N0}, {CheckpointLines.Size(status.Checkpoints[0].Bytes)}, {RunProgress.Time(status.Time - status.Checkpoints[0].Written)} old.");
 
     private static Markup Event(EventStatus entry) =>
-        new($"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}[/] [grey]{Markup.Escape(entry.Reason)}[/]");
+        new($"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}:[/] [grey]{Markup.Escape(entry.Reason)}[/]");
 
     private static Color Colour(WorkerHealth health) => health switch
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using AlexNet.Core.Status;
+using AlexNet.Hosting.Security;
 
 namespace AlexNet.Coordinator.Watching;
 
@@ -62,7 +63,7 @@ internal static class StatusEndpoints
     private static IResult Refuse(HttpContext context, int code, string reason)
     {
         if (code != StatusCodes.Status401Unauthorized || context.Request.Headers.Authorization.Count > 0)
-            Log(context).ActionRefused($"{context.Connection.RemoteIpAddress}", $"{context.Request.Method} {context.Request.Path}: {reason}");
+            context.RequestServices.GetRequiredService<RefusalLog>().Add($"{context.Connection.RemoteIpAddress}", $"{context.Request.Method} {context.Request.Path}: {reason}");
         return Results.Text(reason + "\n", statusCode: code);
     }
 
