@@ -26,7 +26,7 @@ internal static class EvaluationText
         int name = Math.Clamp((console.Profile.Width - NumbersWidth) / 2, ShortestName, LongestName);
         console.Write(Table(isCut ? [.. report.Classes.OrderBy(c => c.Recall ?? double.MaxValue).Take(Worst)] : report.Classes, name));
         if (isCut)
-            output.WriteLine($"The {Worst} of {report.Classes.Count} classes with the lowest recall; --out or --output json has all.");
+            console.WriteLine($"The {Worst} of {report.Classes.Count} classes with the lowest recall; --out or --output json has all.");
         foreach (string line in Matrix(report, console.Profile.Width, name))
             output.WriteLine(line);
     }

@@ -88,11 +88,12 @@ internal sealed class LiveView : IRunView, IDisposable
 
     private async Task DrawAsync()
     {
-        while (!_end.IsCancellationRequested)
+        do
             if (_isForeground())
                 await _console.Live(Draw()).AutoClear(false).StartAsync(RedrawAsync);
             else
                 await WriteAsync();
+        while (!_end.IsCancellationRequested);
         WriteLines();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AlexNet.Cli.Views.Terminals;
+using AlexNet.Core.Status;
 using AlexNet.Core.Texts;
 using AlexNet.Protocol.V1;
 
@@ -82,8 +83,10 @@ internal sealed class RunProgress
         _ => null,
     };
 
+    /// <summary>What became of a worker; a message that names it is the whole line.</summary>
     public static string WorkerLine(WorkerChanged worker) =>
-        $"Worker {worker.WorkerId} {(worker.What == "lost" ? "was lost" : worker.What)} (process {worker.ProcessId} on {worker.Host}){(worker.Message.Length > 0 ? ": " + worker.Message : ".")}";
+        worker.Message.StartsWith($"worker {worker.WorkerId} ", StringComparison.Ordinal) ? WorkerDiagnosis.Sentence(worker.Message)
+        : WorkerDiagnosis.Sentence($"worker {worker.WorkerId} {(worker.What == "lost" ? "was lost" : worker.What)} (process {worker.ProcessId} on {worker.Host}){(worker.Message.Length > 0 ? ": " + worker.Message : "")}");
 
     public static string EpochLine(EpochDone epoch) => Invariant(
         $"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");

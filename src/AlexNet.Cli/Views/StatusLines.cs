@@ -20,7 +20,7 @@ internal static class StatusLines
         (FittedColumn.Number("step"), w => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
         (FittedColumn.Number("own time"), w => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
         (new FittedColumn("process", NeedsRoom: true), w => $"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}"),
-        (new FittedColumn("last message", NeedsRoom: true), w => $"{w.LastMessage}{(w.LastMessageSeconds is { } age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}"),
+        (new FittedColumn("last message", NeedsRoom: true), w => $"{w.LastMessage}{(w.LastMessageSeconds is >= 1 and var age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}".Trim()),
         (new FittedColumn("phases", NeedsRoom: true), w => w.Phases.Count == 0 ? "-" : string.Join(", ", w.Phases.OrderByDescending(p => p.Share).Take(3).Select(p => RunProgress.Invariant($"{p.Phase} {p.Share:P0}")))),
     ];
 
@@ -35,7 +35,7 @@ internal static class StatusLines
         .. status.Workers.Count > 0 ? [Workers(status)] : Array.Empty<IRenderable>(),
         .. Troubles(status),
         new Text(Checkpoint(status)),
-        .. status.Events.Take(ShownEvents).Select(Event),
+        .. status.Events.Take(ShownEvents).Select(e => Event(e, status)),
     ]);
 
     private static string StateOf(RunStatus status) => status.State switch
@@ -69,14 +69,16 @@ internal static class StatusLines
     }
 
     private static IEnumerable<IRenderable> Troubles(RunStatus status) =>
-        status.Workers.Where(w => w.Health is WorkerHealth.Slow or WorkerHealth.Hung or WorkerHealth.Gone)
-            .Select(w => (IRenderable)new Text($"Worker {w.Id} is {Word(w.Health)}: {w.Why}", Colour(w.Health)));
+        StatusDigest.Troubles(status).Select(w => (IRenderable)new Text($"Worker {w.Id} is {Word(w.Health)}. {StatusDigest.WhyOf(w, status)}", Colour(w.Health)));
 
     private static string Checkpoint(RunStatus status) => status.Checkpoints.Count == 0 ? "Nothing is saved yet."
         : RunProgress.Invariant($"Newest checkpoint: step {status.Checkpoints[0].Step:N0}, {CheckpointLines.Size(status.Checkpoints[0].Bytes)}, {RunProgress.Time(status.Time - status.Checkpoints[0].Written)} old.");
 
-    private static Markup Event(EventStatus entry) =>
-        new($"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}:[/] [grey]{Markup.Escape(entry.Reason)}[/]");
+    private static Markup Event(EventStatus entry, RunStatus status)
+    {
+        string reason = StatusDigest.ReasonOf(entry, status), colon = reason.Length > 0 ? ":" : "";
+        return new($"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}{colon}[/] [grey]{Markup.Escape(reason)}[/]");
+    }
 
     private static Color Colour(WorkerHealth health) => health switch
     {
