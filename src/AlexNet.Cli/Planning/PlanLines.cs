@@ -2,6 +2,7 @@ using System.Text.Json;
 using AlexNet.Cli.Views;
 using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Planning;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Cli.Planning;
 
@@ -65,7 +66,7 @@ internal static class PlanLines
     });
 
     private static string Choices(Prediction p) =>
-        (p.Factored.Count > 0 ? $", factors of {string.Join(", ", p.Factored)}" : "") + (p.Recipe.Training.MicroBatches > 1 ? $", {p.Recipe.Training.MicroBatches} micro-batches" : "");
+        (p.Factored.Count > 0 ? $", factors of {string.Join(", ", p.Factored)}" : "") + (p.Recipe.Training.MicroBatches > 1 ? $", {Count.Of(p.Recipe.Training.MicroBatches, "micro-batch", "micro-batches")}" : "");
 
     private static string Milliseconds(double seconds) => Number(1000 * seconds, seconds < 0.1 ? "0.0" : "0");
 

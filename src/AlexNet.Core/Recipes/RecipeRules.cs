@@ -96,7 +96,7 @@ internal static class RecipeRules
         if (layout.Shards >= 1 && towers >= 1 && towers % layout.Shards != 0)
         {
             var divisors = Enumerable.Range(1, towers).Where(m => towers % m == 0);
-            errors.Add($"'layout.shards' is {layout.Shards}, which does not divide the net's {towers} towers; use --shards {string.Join(" or ", divisors)}.");
+            errors.Add($"'layout.shards' is {layout.Shards}, which does not divide the net's {Count.Of(towers, "tower")}; use --shards {string.Join(" or ", divisors)}.");
         }
         if (layout.Shards > 1 && towers > 1)
             foreach (var layer in recipe.Net.Layers.Where(l => l is ConvRecipe { Lrn.Across: Connect.All }))
@@ -112,6 +112,6 @@ internal static class RecipeRules
         if (convolutions == 0 || convolutions == layers.Count || layers.Skip(convolutions).Any(l => l is ConvRecipe))
             errors.Add("'layout.plan' is hybrid, which needs convolutions and after them fully connected layers; use --plan towers for this net.");
         foreach (var layer in layers.OfType<FullyConnectedRecipe>().Where(l => l.Outputs < layout.Shards))
-            errors.Add($"'layout.shards' is {layout.Shards}, but layer '{layer.Name}' has {layer.Outputs} outputs, and each worker must hold one at least; use fewer workers.");
+            errors.Add($"'layout.shards' is {layout.Shards}, but layer '{layer.Name}' has {Count.Of(layer.Outputs, "output")}, and each worker must hold one at least; use fewer workers.");
     }
 }
