@@ -1,9 +1,11 @@
 using System.CommandLine;
 using AlexNet.Cli.Commands;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 using AlexNet.Model;
 
+Terminal.Install();
 var parsed = AlexnetCommand.Create().Parse(args);
 if (CommandLineErrors.Of(parsed) is { Count: > 0 } errors)
     return Failure.Tell(args, string.Join(Environment.NewLine, errors), ExitCodes.BadInput);

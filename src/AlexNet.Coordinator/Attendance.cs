@@ -3,6 +3,7 @@ using AlexNet.Core.Membership;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Reductions;
 using AlexNet.Core.Runs;
+using AlexNet.Core.Texts;
 using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;
@@ -123,7 +124,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
                 Become(session, WorkerStage.Ready, $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports)}");
                 break;
             case WorkerMessage.MessageOneofCase.Finished:
-                Become(session, WorkerStage.Finished, $"{message.Finished.Steps} steps");
+                Become(session, WorkerStage.Finished, Count.Of(message.Finished.Steps, "step"));
                 break;
             case WorkerMessage.MessageOneofCase.Drained:
                 session.Worker = session.Worker with { LastStep = message.Drained.Step };
@@ -155,7 +156,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
             Data = IdentityOf(loaded);
         session.Worker = session.Worker with { Fingerprint = loaded.Fingerprint };
         if (session.Worker.Stage == WorkerStage.Joined)
-            Become(session, WorkerStage.Loaded, $"{loaded.TrainSamples} training and {loaded.TestSamples} test samples");
+            Become(session, WorkerStage.Loaded, $"{loaded.TrainSamples} training and {Count.Of(loaded.TestSamples, "test sample")}");
     }
 
     private void TakeStopped(WorkerSession session, Stopped stopped, long generation)

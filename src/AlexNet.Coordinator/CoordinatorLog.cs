@@ -46,9 +46,6 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Information, "The operator asks at the status page, from {Address}: {Action}. {Answer}")]
     public static partial void Asked(this ILogger logger, string address, string action, string answer);
 
-    [LoggerMessage(LogLevel.Warning, "An action of the status page was refused to {Address}: {Reason}")]
-    public static partial void ActionRefused(this ILogger logger, string address, string reason);
-
     [LoggerMessage(LogLevel.Information, "Epoch {Epoch}, step {Step}: test accuracy {Top1}")]
     public static partial void Epoch(this ILogger logger, int epoch, long step, double top1);
 }

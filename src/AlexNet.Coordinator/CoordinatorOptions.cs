@@ -1,6 +1,7 @@
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using AlexNet.Core.Topology;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Security;
@@ -101,7 +102,7 @@ internal sealed record CoordinatorOptions
         int mostRestarts = settings.Whole("max-restarts", 10, least: 0);
         int leastReplicas = settings.Whole("elastic", recipe?.Layout.Replicas ?? 1, least: 1);
         if (recipe is not null && leastReplicas > recipe.Layout.Replicas)
-            settings.Errors.Add($"setting 'elastic' is {leastReplicas}; at most the layout's {recipe.Layout.Replicas} replicas can be required.");
+            settings.Errors.Add($"setting 'elastic' is {leastReplicas}; at most the layout's {Count.Of(recipe.Layout.Replicas, "replica")} can be required.");
         var grace = settings.Seconds("grace", 25);
         var telemetry = TelemetryOptions.From(settings);
         bool supervised = settings.Flag("supervised");

@@ -1,11 +1,13 @@
 using AlexNet.Coordinator;
 using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Status;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Ending;
 using AlexNet.Hosting.Security;
 
 using var signals = EndSignals.Hear(); // first of all, so that none is lost
+VisibleWriter.Install();
 try
 {
     Surroundings.Require();
@@ -40,6 +42,7 @@ try
     app.MapServiceDefaults();
     app.MapStatusPage();
     await app.StartAsync();
+    LastStatus.Forget(options.RunDirectory);
     using var address = RunAddress.Record(app, options.RunDirectory);
     app.Lifetime.ApplicationStopping.Register(() =>
     {
@@ -49,6 +52,7 @@ try
     app.Services.GetRequiredService<CoordinatorMetrics>();
     Announcement.Write(app);
     await app.WaitForShutdownAsync();
+    LastStatus.Write(options.RunDirectory, app.Services.GetRequiredService<StatusReporter>().Now());
     return app.Services.GetRequiredService<RunController>().ExitCode;
 }
 catch (Exception e)

@@ -2,6 +2,7 @@ using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Runs;
+using AlexNet.Core.Texts;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Ending;
 using AlexNet.Protocol.V1;
@@ -98,7 +99,7 @@ internal sealed class RunController : IOrderlyEnd
             if (!session.Connected || !(isFree || isOfGeneration))
                 return null; // stale
             if (message.Ready is { } ready && ready.Transports.Count != _plan?.Members.Count)
-                return $"links to {ready.Transports.Count} workers, where the generation has {_plan?.Members.Count}";
+                return $"links to {Count.Of(ready.Transports.Count, "worker")}, where the generation has {_plan?.Members.Count}";
             if (message.Loaded is { } loaded && _plan is not null && _attendance.ReadsOther(loaded))
             {
                 _attendance.TurnAway(session, $"worker '{session.Worker.Id}' on {session.Worker.Host} reads other data (fingerprint {loaded.Fingerprint}) than the run; check its data directory.");

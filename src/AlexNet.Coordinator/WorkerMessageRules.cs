@@ -1,4 +1,5 @@
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Texts;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;
@@ -74,7 +75,7 @@ internal static class WorkerMessageRules
     private static bool IsDuration(double seconds) => double.IsFinite(seconds) && seconds >= 0;
 
     private static string? Name(string text, string what, int least = 0) =>
-        Unless(text.Length >= least && text.Length <= LongestName && !text.Any(char.IsControl), $"{what} is too short, too long or no text");
+        Unless(text.Length >= least && text.Length <= LongestName && text.All(VisibleText.IsVisible), $"{what} is too short, too long or no text");
 
     private static string? Text(string text) =>
         Unless(text.Length <= LongestText && text.All(c => !char.IsControl(c) || char.IsWhiteSpace(c)), "a text that is too long or none");

@@ -4,7 +4,6 @@ using System.Text.Json;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Files;
-using AlexNet.Core.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,14 +41,13 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
         return new Recorded(path, address);
     }
 
-    /// <summary>Reads the address that a run directory holds.</summary>
-    /// <exception cref="BadInputException">It holds none.</exception>
-    public static RunAddress Read(string runDirectory)
+    /// <summary>The address that a run directory holds; null where no coordinator leads the run.</summary>
+    /// <exception cref="BadInputException">The file is there and no address.</exception>
+    public static RunAddress? TryFind(string runDirectory)
     {
         string path = Path.Combine(runDirectory, File);
-        return TryRead(path) ?? throw new BadInputException(System.IO.File.Exists(path)
-            ? $"'{path}' is no address of a coordinator; give the URL of its status page instead."
-            : $"'{runDirectory}' has no {File}: no coordinator leads this run now. It has ended, or has not begun; '{RunHints.Resume(runDirectory)}' goes on with it.");
+        return !System.IO.File.Exists(path) ? null
+            : TryRead(path) ?? throw new BadInputException($"'{path}' is no address of a coordinator; give the URL of its status page instead.");
     }
 
     /// <summary>No coordinator leads the run any more.</summary>
@@ -63,7 +61,7 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
     {
         try
         {
-            return JsonSerializer.Deserialize<RunAddress>(InputFile.ReadAllBytes(path)) is { Http.Length: > 0 } address ? address : null;
+            return JsonSerializer.Deserialize<RunAddress>(InputFile.ReadAllBytes(path)) is { } address && Uri.TryCreate(address.Http, UriKind.Absolute, out var page) && page.Scheme is "http" or "https" ? address : null;
         }
         catch (Exception e) when (e is JsonException or IOException)
         {

@@ -6,6 +6,7 @@ using AlexNet.Transport.Hosting;
 using AlexNet.Worker;
 
 using var signals = EndSignals.Hear(); // first of all, so that none is lost
+VisibleWriter.Install();
 try
 {
     Surroundings.Require();

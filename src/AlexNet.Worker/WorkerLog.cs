@@ -5,7 +5,7 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Native library: {Report}")]
     public static partial void NativeLibrary(this ILogger logger, string report);
 
-    [LoggerMessage(LogLevel.Information, "Joining {Coordinator} as {Worker}, device {Device}, {Threads} threads")]
+    [LoggerMessage(LogLevel.Information, "Joining {Coordinator} as {Worker}, device {Device}, threads: {Threads}")]
     public static partial void Joining(this ILogger logger, Uri coordinator, string worker, string device, int threads);
 
     [LoggerMessage(LogLevel.Warning, "The coordinator at {Coordinator} cannot be joined yet: {Reason}")]

@@ -44,7 +44,8 @@ public sealed class StatusPageTests : IDisposable
         await SaveAsync(run, alexnet);
         Assert.Equal(HttpStatusCode.Accepted, await PostAsync("drain", TokenOf(run)));
         Assert.Equal(ExitCodes.Interrupted, await alexnet.ExitCodeAsync(Deadline));
-        Assert.Equal((ExitCodes.BadInput, null), await ReadInTerminalAsync(run)); // it leads nobody to a coordinator that is gone
+        Assert.Equal((ExitCodes.Done, status.RunId), await ReadInTerminalAsync(run)); // how it ended is told when nobody answers any more
+        Assert.Equal((true, 3), (LastStatus.TryRead(run)?.IsOver, LastStatus.TryRead(run)?.Workers.Count(w => w.Health == WorkerHealth.Done) + 1)); // none of them is lost
         Assert.Null(OperatorTokenFile.TryRead(run));
     }
 
@@ -62,7 +63,7 @@ public sealed class StatusPageTests : IDisposable
 
     [Theory]
     [InlineData("nowhere", ExitCodes.BadInput, "'nowhere' is neither a URL nor a directory")]
-    [InlineData("/", ExitCodes.BadInput, "'/' has no coordinator.json: no coordinator leads this run now")]
+    [InlineData("/", ExitCodes.BadInput, "'/' holds no run: 'metrics.jsonl' is missing")]
     [InlineData("http://127.0.0.1:9", ExitCodes.Failed, "The coordinator at http://127.0.0.1:9/ does not answer")]
     public async Task What_cannot_be_shown_says_why(string where, int exitCode, string expected)
     {

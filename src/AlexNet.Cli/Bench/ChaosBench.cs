@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Cli.Bench;
 
@@ -97,8 +98,8 @@ internal sealed partial class ChaosBench(ChaosOptions options)
     private void Report(RunProcess run, TimeSpan lasted)
     {
         var clean = _blows.Where(b => b is { HeldSlot: true, Recovery: not null }).Select(b => b.Recovery?.TotalSeconds ?? 0).Order().ToList();
-        Say($"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {run.Step} steps, in {run.Generations} generations.");
-        Say($"{_blows.Count} processes were {(options.Hangs ? "stopped" : "killed")}, {_blows.Count(b => b.HeldSlot)} of them workers in a slot.");
+        Say($"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {Count.Of(run.Step, "step")}, in {Count.Of(run.Generations, "generation")}.");
+        Say($"{Count.Of(_blows.Count, "process was", "processes were")} {(options.Hangs ? "stopped" : "killed")}, {_blows.Count(b => b.HeldSlot)} of them workers in a slot.");
         if (clean.Count > 0)
             Say($"From the blow to the first new step, {clean.Count} blows that no other overlapped: median {clean[clean.Count / 2]:0.00} s, worst {clean[^1]:0.00} s, best {clean[0]:0.00} s.");
     }

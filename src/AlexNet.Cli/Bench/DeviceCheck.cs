@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AlexNet.Core.Texts;
 using AlexNet.Hosting;
 using AlexNet.Model;
 using AlexNet.Model.Native;
@@ -65,7 +66,7 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
         var transports = new[] { "shm", "grpc" }.Concat(WithoutNccl is null ? ["nccl"] : []);
         foreach (var (layout, transport) in from layout in new[] { "1x2", "2x1" } from transport in transports select (layout, transport))
         {
-            string what = $"{recipe}: {layout} over {transport} against 1x1, losses of {CheckOptions.Steps} steps, relative";
+            string what = $"{recipe}: {layout} over {transport} against 1x1, losses of {Count.Of(CheckOptions.Steps, "step")}, relative";
             yield return await TriedAsync(what, async () => CheckRow.Of(
                 what, (await TrainAsync(recipe, layout, transport, cancellation)).LossDistance(await whole), LossBound, "law 1"));
         }

@@ -1,6 +1,7 @@
 using AlexNet.Cli.Views;
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using AlexNet.Core.Topology;
 using AlexNet.Model;
 using AlexNet.Model.Layers;
@@ -37,7 +38,7 @@ internal static class DeviceParity
             CheckRow.Of($"{net}, batch {batch}: logits, relative L2", Distance(on.Logits, reference.Logits), Forward, "eight layers, whose kernels (Winograd among them) lose some bits each"),
             CheckRow.Of($"{net}: gradients, relative L2 of the farthest parameter, the middle of {Draws} batches of {samples} ({name})", middle, Gradients, "the bound of law 1: another order of sums"),
             new($"{net}: the same, the largest of the {Draws} ({gradients[^1].Name})", RunProgress.Invariant($"{gradients[^1].Distance:0.0e+0}"), "a tie in a pooling window may show", null),
-            CheckRow.Of($"{net}, batch {batch}: losses of {CheckOptions.Steps} steps, relative", losses, Losses, "law 1: training amplifies rounding"),
+            CheckRow.Of($"{net}, batch {batch}: losses of {Count.Of(CheckOptions.Steps, "step")}, relative", losses, Losses, "law 1: training amplifies rounding"),
         ];
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal static class CheckpointsExportCommand
         OutputFile.Check(target);
         var exported = CheckpointExport.Write(checkpoint.Directory, target, optimizer);
         OutputFile.NewsOf(target).WriteLine(json ? Json(checkpoint, exported) : RunProgress.Invariant(
-            $"{exported.Path}: {exported.Tensors} tensors, {exported.Values:N0} values, {CheckpointLines.Size(exported.Bytes)}, SHA-256 {exported.Sha256}, from {checkpoint.Directory}"));
+            $"{exported.Path}: {Count.Of(exported.Tensors, "tensor")}, {Count.Of(exported.Values, "value")}, {CheckpointLines.Size(exported.Bytes)}, SHA-256 {exported.Sha256}, from {checkpoint.Directory}"));
         return ExitCodes.Done;
     }
 

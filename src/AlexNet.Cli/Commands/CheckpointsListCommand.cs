@@ -3,6 +3,7 @@ using System.Text.Json;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;
 
@@ -21,13 +22,12 @@ internal static class CheckpointsListCommand
     private static int Run(string path, bool json)
     {
         var (checkpoints, now) = (CheckpointChoice.All(path), TimeProvider.System.GetUtcNow());
+        foreach (var checkpoint in json ? checkpoints : [])
+            Console.WriteLine(Json(checkpoint, now));
         if (checkpoints.Count == 0 && !json)
             Console.WriteLine($"run '{path}' has saved no checkpoint yet.");
         else if (!json)
-            Console.WriteLine(CheckpointLines.Heading);
-        foreach (var checkpoint in checkpoints)
-            foreach (string line in json ? [Json(checkpoint, now)] : CheckpointLines.Of(checkpoint, now))
-                Console.WriteLine(line);
+            AnsiConsole.Write(new Rows(CheckpointLines.Of(checkpoints, now)));
         return ExitCodes.Done;
     }
 

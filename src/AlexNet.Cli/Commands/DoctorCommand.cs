@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Errors;
 using AlexNet.Model;
 using AlexNet.Model.Native;
@@ -25,13 +26,13 @@ internal static class DoctorCommand
 
     private static int Run()
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("what").AddColumn("found").AddColumn("good");
+        var table = new FittedTable("what", "good", new FittedColumn("found", IsProse: true));
         bool healthy = true;
         foreach (var (what, find) in Checks())
         {
             var (found, good) = Try(find);
             healthy &= good;
-            table.AddRow(Markup.Escape(what), Markup.Escape(found), good ? "yes" : "[red]NO[/]");
+            table.AddRow(what, good ? "yes" : new FittedCell("NO", Color.Red), found);
         }
         AnsiConsole.Write(table);
         return healthy ? ExitCodes.Done : ExitCodes.Failed;

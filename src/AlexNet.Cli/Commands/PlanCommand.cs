@@ -5,6 +5,7 @@ using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Planning;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using AlexNet.Hosting;
 using Spectre.Console;
 
@@ -63,7 +64,7 @@ internal static class PlanCommand
         var machine = await MachineAsync(parsed, name, recipe, cancellation);
         var predictions = Planner.Predict(recipe, workers, hosts, machine);
         if (predictions.Count == 0)
-            throw new BadInputException($"no layout of '{recipe.Name}' for {workers} workers fits: {(machine.MemoryLimit is { } limit ? $"--memory is {limit / (double)(1L << 30):0.#} GiB, and " : "")}its net has {recipe.Net.Towers} towers and its batch {recipe.GlobalBatch} samples; give more memory, fewer workers, or a larger batch (--set training.batch=...).");
+            throw new BadInputException($"no layout of '{recipe.Name}' for {Count.Of(workers, "worker")} fits: {(machine.MemoryLimit is { } limit ? $"--memory is {limit / (double)(1L << 30):0.#} GiB, and " : "")}its net has {Count.Of(recipe.Net.Towers, "tower")} and its batch {Count.Of(recipe.GlobalBatch, "sample")}; give more memory, fewer workers, or a larger batch (--set training.batch=...).");
         Print(predictions, parsed.GetValue(Output) == "json");
         if (parsed.GetValue(Plot) is { } file)
         {

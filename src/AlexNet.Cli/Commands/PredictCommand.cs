@@ -2,6 +2,7 @@ using System.CommandLine;
 using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Predicting;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Texts;
 using AlexNet.Model;
 using AlexNet.Transport.Collectives;
 
@@ -51,7 +52,7 @@ internal static class PredictCommand
                 Console.WriteLine(json ? PredictionLines.Json(prediction) : PredictionLines.Text(prediction));
         }
         if (problems > 0)
-            Console.Error.WriteLine($"{problems} of {count} pictures could not be used.");
+            Console.Error.WriteLine($"{problems} of {Count.Of(count, "picture")} could not be used.");
         return problems == 0 ? ExitCodes.Done : problems == count ? ExitCodes.BadInput : ExitCodes.Failed;
     }
 }

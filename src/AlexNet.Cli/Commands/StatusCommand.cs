@@ -16,15 +16,16 @@ internal static class StatusCommand
     {
         var where = new Argument<string?>("URL|RUN") { Description = "A status page's URL, or the directory of a run; the newest run below 'runs' by default.", Arity = ArgumentArity.ZeroOrOne };
         var watch = new Option<bool>("--watch") { Description = "Go on showing it until the run is over." };
+        var allow = new Option<bool>(TokenTravel.Option) { Description = "Send the operator's token in clear (http) to another machine too." };
         var output = new Option<string>("--output") { Description = "text, or json: one object a line, as /api/status answers it.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("status", "Shows how a run stands: progress, workers, events, checkpoints.") { where, watch, output };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(where), parsed.GetValue(watch), parsed.GetValue(output) == "json", cancellation));
+        var command = new Command("status", "Shows how a run stands, or how it has ended: progress, workers, events, checkpoints.") { where, watch, allow, output };
+        command.SetAction((parsed, cancellation) => RunAsync(StatusSource.Find(parsed.GetValue(where), parsed.GetValue(allow)), parsed.GetValue(watch), parsed.GetValue(output) == "json", cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? where, bool watch, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(StatusSource found, bool watch, bool json, CancellationToken cancellation)
     {
-        using var source = StatusSource.Find(where);
+        using var source = found;
         var status = await source.ReadAsync(cancellation);
         if (json)
             await ShowAsync(source, status, watch, next => Console.WriteLine(StatusJson.Write(next)), cancellation);
@@ -32,8 +33,8 @@ internal static class StatusCommand
             await AnsiConsole.Live(StatusLines.Of(status, AnsiConsole.Profile.Width)).StartAsync(context => ShowAsync(source, status, watch, next => context.UpdateTarget(StatusLines.Of(next, AnsiConsole.Profile.Width)), cancellation));
         else
             await ShowAsync(source, status, watch, next => AnsiConsole.Write(StatusLines.Of(next, AnsiConsole.Profile.Width)), cancellation);
-        if (!json)
-            Console.WriteLine($"Status page: {source.Address}");
+        if (!json && source.Address is { } page)
+            Console.WriteLine($"Status page: {page}");
         return ExitCodes.Done;
     }
 

@@ -1,5 +1,8 @@
 using AlexNet.Cli.Views;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Predictions;
+using AlexNet.Core.Texts;
+using AlexNet.Hosting;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Evaluating;
@@ -8,40 +11,38 @@ namespace AlexNet.Cli.Evaluating;
 internal static class EvaluationText
 {
     private const int ManyClasses = 40, Worst = 20;
-    private const int ShortestName = 8, LongestName = 30, NumbersWidth = 48; // of a row of the table without its two names
+    private const int ShortestName = 8, LongestName = 30, WidestMatrix = 200, NumbersWidth = 48; // of a row of the table without its two names
 
     /// <param name="console">Where it goes; its width decides what fits.</param>
     /// <param name="report">What was found.</param>
     /// <param name="all">Every class, however many there are.</param>
     public static void Write(IAnsiConsole console, EvaluationReport report, bool all = false)
     {
-        var output = console.Profile.Out.Writer; // long lines are the terminal's to wrap
+        using var output = new VisibleWriter(console.Profile.Out.Writer); // long lines are the terminal's to wrap
         output.WriteLine(Headline(report));
-        if (report.Tally.Undecided > 0)
-            output.WriteLine($"{report.Tally.Undecided} samples gave nothing that is a number (NaN); they count as wrong, and have no loss. The weights may not be finite.");
+        if (report.Tally.Undecided is > 0 and var undecided)
+            output.WriteLine($"{Count.Of(undecided, "sample")} gave nothing that is a number (NaN); {(undecided == 1 ? "it counts" : "they count")} as wrong, and {(undecided == 1 ? "has" : "have")} no loss. The weights may not be finite.");
         bool isCut = !all && report.Classes.Count > ManyClasses;
         int name = Math.Clamp((console.Profile.Width - NumbersWidth) / 2, ShortestName, LongestName);
         console.Write(Table(isCut ? [.. report.Classes.OrderBy(c => c.Recall ?? double.MaxValue).Take(Worst)] : report.Classes, name));
         if (isCut)
-            output.WriteLine($"The {Worst} of {report.Classes.Count} classes with the lowest recall; --out or --output json has all.");
+            console.WriteLine($"The {Worst} of {report.Classes.Count} classes with the lowest recall; --out or --output json has all.");
         foreach (string line in Matrix(report, console.Profile.Width, name))
             output.WriteLine(line);
     }
 
     public static string Headline(EvaluationReport report) => RunProgress.Invariant(
-        $"{report.Checkpoint}: test accuracy {report.Tally.Top1:P2} (top 5: {report.Tally.Top5:P2}), loss {report.Tally.Loss:0.0000}, {report.Tally.Samples} samples")
+        $"{report.Checkpoint}: test accuracy {report.Tally.Top1:P2} (top 5: {report.Tally.Top5:P2}), loss {report.Tally.Loss:0.0000}, {Count.Of(report.Tally.Samples, "sample")}")
         + (report.Crops > 1 ? $", mean of {report.Crops} views" : "");
 
-    private static Table Table(IReadOnlyList<ClassResult> classes, int longestName)
+    private static FittedTable Table(IReadOnlyList<ClassResult> classes, int longestName)
     {
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumn(new TableColumn("label").RightAligned()).AddColumn(new TableColumn("class").NoWrap())
-            .AddColumn(new TableColumn("samples").RightAligned()).AddColumn(new TableColumn("recall").RightAligned())
-            .AddColumn(new TableColumn("precision").RightAligned()).AddColumn(new TableColumn("most confused with").NoWrap());
+        var table = new FittedTable(
+            "class", FittedColumn.Number("label"), FittedColumn.Number("samples"), FittedColumn.Number("recall"), FittedColumn.Number("precision"), "most confused with");
         foreach (var c in classes)
             table.AddRow(
-                new Text($"{c.Index}"), new Text(Shortened(c.Name, longestName)), new Text($"{c.Samples}"), new Text(Percent(c.Recall)), new Text(Percent(c.Precision)),
-                new Text(c.Confusion is { } other ? $"{Shortened(other.Name, longestName)} ({other.Samples})" : "-"));
+                Shortened(c.Name, longestName), $"{c.Index}", $"{c.Samples}", Percent(c.Recall), Percent(c.Precision),
+                c.Confusion is { } other ? $"{Shortened(other.Name, longestName)} ({other.Samples})" : "-");
         return table;
     }
 
@@ -53,7 +54,7 @@ internal static class EvaluationText
         string[] names = [.. report.Classes.Select(c => $"{c.Index} {Shortened(c.Name, longestName)}")];
         const string corner = "true \\ taken for";
         int margin = names.Append(corner).Max(n => n.Length);
-        if (margin + cell * matrix.Classes > width)
+        if (margin + cell * matrix.Classes > Math.Min(width, WidestMatrix))
             yield break;
         yield return corner.PadRight(margin) + string.Concat(report.Classes.Select(c => $"{c.Index}".PadLeft(cell)));
         foreach (var c in report.Classes)
@@ -62,5 +63,5 @@ internal static class EvaluationText
 
     private static string Percent(double? share) => share is { } s ? RunProgress.Invariant($"{s:P1}") : "-";
 
-    private static string Shortened(string name, int longest) => name.Length <= longest ? name : name[..(longest - 1)] + "…";
+    private static string Shortened(string name, int longest) => VisibleText.Line(name) is var text && text.Length <= longest ? text : text[..(longest - 1)] + "…";
 }

@@ -1,6 +1,7 @@
 using AlexNet.Cli.Views;
 using AlexNet.Core.Planning;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using ScottPlot;
 using ScottPlot.Palettes;
 using ScottPlot.TickGenerators;
@@ -49,7 +50,7 @@ internal static class SpeedUpPicture
     }
 
     private static string KindOf(Prediction p) => p.Recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid"
-        : p.Topology.Shards == 1 ? "data" : $"towers in {p.Topology.Shards} shards";
+        : p.Topology.Shards == 1 ? "data" : $"towers in {Count.Of(p.Topology.Shards, "shard")}";
 
     private static string Power(double exponent) => RunProgress.Invariant($"{(exponent < 0 ? "1/" : "")}{Math.Pow(2, Math.Abs(exponent)):0}");
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using AlexNet.Cli.Views;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Planning;
-using Spectre.Console;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Cli.Planning;
 
@@ -9,11 +10,11 @@ namespace AlexNet.Cli.Planning;
 internal static class PlanLines
 {
     /// <summary>A table for people, the fastest first; times in milliseconds, MB for activations and for gradients.</summary>
-    public static Table Table(IReadOnlyList<Prediction> predictions)
+    public static FittedTable Table(IReadOnlyList<Prediction> predictions)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("layout"));
-        foreach (string column in (string[])["images/s", "step", "compute", "exchange", "reduce", "MB sent", "GB"])
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+        var table = new FittedTable(
+            new FittedColumn("layout", IsProse: true), FittedColumn.Number("images/s"), FittedColumn.Number("step"), FittedColumn.Number("compute"),
+            FittedColumn.Number("exchange"), FittedColumn.Number("reduce"), FittedColumn.Number("MB sent"), FittedColumn.Number("GB"));
         foreach (var p in predictions)
             table.AddRow(
                 p.Name + Choices(p), Number(p.ImagesPerSecond, p.ImagesPerSecond < 1000 ? "0.0" : "0"), Milliseconds(p.Step), Milliseconds(p.Compute), Milliseconds(p.Exchange), Milliseconds(p.Reduce),
@@ -65,7 +66,7 @@ internal static class PlanLines
     });
 
     private static string Choices(Prediction p) =>
-        (p.Factored.Count > 0 ? $", factors of {string.Join(", ", p.Factored)}" : "") + (p.Recipe.Training.MicroBatches > 1 ? $", {p.Recipe.Training.MicroBatches} micro-batches" : "");
+        (p.Factored.Count > 0 ? $", factors of {string.Join(", ", p.Factored)}" : "") + (p.Recipe.Training.MicroBatches > 1 ? $", {Count.Of(p.Recipe.Training.MicroBatches, "micro-batch", "micro-batches")}" : "");
 
     private static string Milliseconds(double seconds) => Number(1000 * seconds, seconds < 0.1 ? "0.0" : "0");
 

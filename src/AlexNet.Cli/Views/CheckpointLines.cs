@@ -1,27 +1,34 @@
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Texts;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace AlexNet.Cli.Views;
 
 /// <summary>How checkpoints are worded for people.</summary>
 internal static class CheckpointLines
 {
-    public static string Heading { get; } = Line("step", "state", "size", "age", "epoch", "best accuracy", "directory");
-
-    /// <summary>A checkpoint in a table, and below it what is wrong with it.</summary>
-    public static IEnumerable<string> Of(StoredCheckpoint checkpoint, DateTimeOffset now)
+    /// <summary>A table, newest first, and below it what is wrong with those that are damaged.</summary>
+    public static IEnumerable<IRenderable> Of(IReadOnlyList<StoredCheckpoint> checkpoints, DateTimeOffset now)
     {
-        var manifest = checkpoint.Manifest;
-        string epoch = manifest is null ? "-" : $"{manifest.Epoch}, step {manifest.StepInEpoch}";
-        string best = manifest?.Best is { } b ? RunProgress.Invariant($"{b.Top1:P2} at {b.Step}") : "-";
-        yield return Line($"{checkpoint.Step}", Word(checkpoint.State), Size(checkpoint.Bytes), Age(now - checkpoint.Written), epoch, best, checkpoint.Directory);
-        foreach (string problem in Worth(checkpoint))
-            yield return "  " + problem;
+        var table = new FittedTable(
+            FittedColumn.Number("step"), "state", FittedColumn.Number("size"), FittedColumn.Number("age"), new FittedColumn("epoch", NeedsRoom: true),
+            new FittedColumn("best accuracy", NeedsRoom: true), "directory");
+        foreach (var checkpoint in checkpoints)
+        {
+            var manifest = checkpoint.Manifest;
+            string epoch = manifest is null ? "-" : $"{manifest.Epoch}, step {manifest.StepInEpoch}";
+            string best = manifest?.Best is { } b ? RunProgress.Invariant($"{b.Top1:P2} at {b.Step}") : "-";
+            table.AddRow($"{checkpoint.Step}", Word(checkpoint.State), Size(checkpoint.Bytes), Age(now - checkpoint.Written), epoch, best, checkpoint.Directory);
+        }
+        return [table, .. checkpoints.SelectMany(Worth).Select(problem => new Text(problem))];
     }
 
     /// <summary>A checkpoint of which every byte was read, and below it what is wrong with it.</summary>
     public static IEnumerable<string> Verified(StoredCheckpoint checkpoint) =>
     [
-        checkpoint.State == CheckpointState.Whole ? $"{checkpoint.Directory}: whole, {checkpoint.Manifest?.Files.Count} files, {Size(checkpoint.Bytes)}"
+        checkpoint.State == CheckpointState.Whole ? $"{checkpoint.Directory}: whole, {Count.Of(checkpoint.Manifest?.Files.Count ?? 0, "file")}, {Size(checkpoint.Bytes)}"
             : $"{checkpoint.Directory}: {Word(checkpoint.State)}",
         .. Worth(checkpoint).Select(problem => "  " + problem),
     ];
@@ -41,7 +48,4 @@ internal static class CheckpointLines
 
     /// <summary>That files of an unfinished save are missing is no news.</summary>
     private static IReadOnlyList<string> Worth(StoredCheckpoint checkpoint) => checkpoint.State == CheckpointState.Damaged ? checkpoint.Problems : [];
-
-    private static string Line(string step, string state, string size, string age, string epoch, string best, string directory) =>
-        $"{step,8}  {state,-10}  {size,9}  {age,9}  {epoch,-14}  {best,-18}  {directory}";
 }

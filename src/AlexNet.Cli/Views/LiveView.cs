@@ -1,66 +1,83 @@
+using System.Globalization;
 using AlexNet.Cli.Launching;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Protocol.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace AlexNet.Cli.Views;
 
-/// <summary>A table that redraws itself, for a person at a terminal.</summary>
+/// <summary>
+/// A table that redraws itself, for a person at a terminal; what stays to be read (evaluations, losses, recoveries) is written above it. While the program
+/// is in the background, nothing is drawn and lines are written alone.
+/// </summary>
 internal sealed class LiveView : IRunView, IDisposable
 {
-    private const int BarWidth = 32;
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
+    private const int LongestBar = 32, ShortestBar = 8, RoomBesideBar = 18, RowsBesideWorkers = 8;
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200), BetweenSteps = TimeSpan.FromSeconds(5);
 
     private readonly TrainRequest _request;
     private readonly IAnsiConsole _console;
+    private readonly Func<bool> _isForeground;
     private readonly RunProgress _progress = new();
-    private readonly object _lock = new();
+    private readonly Queue<string> _lines = new(); // to be written above
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Task _drawing;
-    private IRenderable[] _statusPage = [];
-    private IRenderable[] _notice = []; // the last
+    private string? _statusPage;
 
-    public LiveView(TrainRequest request, IAnsiConsole console)
+    /// <param name="request">What was asked for.</param>
+    /// <param name="console">The terminal.</param>
+    /// <param name="isForeground">Whether the terminal belongs to this program now.</param>
+    public LiveView(TrainRequest request, IAnsiConsole console, Func<bool> isForeground)
     {
-        (_request, _console) = (request, console);
-        _drawing = console.Live(Draw()).AutoClear(false).StartAsync(RedrawAsync);
+        (_request, _console, _isForeground) = (request, console, isForeground);
+        _drawing = Task.Run(DrawAsync);
     }
 
     public void Serving(string statusPage)
     {
         lock (_lock)
-            _statusPage = [new Text(RunProgress.StatusPageLine(statusPage), Color.Grey)];
+        {
+            _statusPage = RunProgress.StatusPageLine(statusPage);
+            _lines.Enqueue(_statusPage);
+        }
     }
 
     public void Show(RunEvent entry)
     {
         lock (_lock)
+        {
             _progress.Add(entry);
+            if (RunProgress.Milestone(entry) is { } line)
+                _lines.Enqueue(line);
+        }
         if (entry.Interrupted is { } interrupted)
         {
             Dispose();
-            _console.WriteLine(RunProgress.InterruptedLine(interrupted, _request.RunDirectory));
+            Write(RunProgress.InterruptedLine(interrupted, _request.RunDirectory));
         }
         if (entry.Finished is not { } finished)
             return;
         Dispose();
         foreach (string line in RunProgress.FinalLines(finished, _request.RunDirectory))
-            _console.WriteLine(line);
+            Write(line);
     }
 
     public void Notice(string sentence)
     {
         lock (_lock)
-            _notice = [new Text(sentence)];
+            _lines.Enqueue(sentence);
     }
 
-    public void Drawn(IReadOnlyList<string> files) => _console.WriteLine(RunProgress.PicturesLine(files));
+    public void Drawn(IReadOnlyList<string> files) => Write(RunProgress.PicturesLine(files));
 
     public void Failed(string message, int exitCode)
     {
         Dispose();
-        _console.MarkupLineInterpolated($"[red]Failed:[/] {message}");
-        _console.MarkupLineInterpolated($"Logs: {Path.Combine(_request.RunDirectory, "logs")}");
+        _console.Write(new Text("Failed: ", Color.Red));
+        Write(message);
+        Write($"Logs: {Path.Combine(_request.RunDirectory, "logs")}");
     }
 
     public void Dispose()
@@ -69,55 +86,108 @@ internal sealed class LiveView : IRunView, IDisposable
         _drawing.Wait();
     }
 
+    private async Task DrawAsync()
+    {
+        do
+            if (_isForeground())
+                await _console.Live(Draw()).AutoClear(false).StartAsync(RedrawAsync);
+            else
+                await WriteAsync();
+        while (!_end.IsCancellationRequested);
+        WriteLines();
+    }
+
+    /// <summary>Redraws until the run ends or the program goes to the background.</summary>
     private async Task RedrawAsync(LiveDisplayContext context)
     {
         using var timer = new PeriodicTimer(Refresh);
+        while (await TicksAsync(timer) && _isForeground())
+        {
+            WriteLines();
+            context.UpdateTarget(Draw());
+        }
+        WriteLines();
+        context.UpdateTarget(Draw());
+    }
+
+    /// <summary>Writes lines until the run ends or the program comes to the foreground.</summary>
+    private async Task WriteAsync()
+    {
+        using var timer = new PeriodicTimer(Refresh);
+        long told = TimeProvider.System.GetTimestamp();
+        while (await TicksAsync(timer) && !_isForeground())
+        {
+            WriteLines();
+            if (TimeProvider.System.GetElapsedTime(told) < BetweenSteps || Step() is not { Length: > 0 } step)
+                continue;
+            told = TimeProvider.System.GetTimestamp();
+            Write(step);
+        }
+    }
+
+    private async Task<bool> TicksAsync(PeriodicTimer timer)
+    {
         try
         {
-            while (await timer.WaitForNextTickAsync(_end.Token))
-                context.UpdateTarget(Draw());
+            return await timer.WaitForNextTickAsync(_end.Token);
         }
         catch (OperationCanceledException)
         {
-            context.UpdateTarget(Draw());
+            return false;
         }
     }
+
+    private string Step()
+    {
+        lock (_lock)
+            return _progress.StepLine();
+    }
+
+    private void WriteLines()
+    {
+        lock (_lock)
+            while (_lines.TryDequeue(out string? line))
+                Write(line);
+    }
+
+    private void Write(string line) => _console.Write(new WrittenLine(line));
 
     private Rows Draw()
     {
         lock (_lock)
         {
-            if (_progress.Started is not { } started || _progress.Step is not { } step)
-                return new Rows([.. _statusPage, new Text(_progress.Started is null ? _progress.State : _progress.Headline()), .. _notice]);
-            return new Rows([.. _statusPage, new Text(_progress.Headline()), Bar(), new Text(_progress.StepLine()), Workers(started, step), .. Epochs(), .. _notice]);
+            if (_progress.Started is null || _progress.Step is not { } step)
+                return new Rows(_progress.Started is null ? [new Text(_progress.State)] : Headlines());
+            return new Rows([.. Headlines(), Bar(), new Text(_progress.StepLine(_console.Profile.Width)), .. Workers(step)]);
         }
     }
+
+    private IEnumerable<IRenderable> Headlines() => _progress.Headlines().Select(line => new Text(line));
 
     private Markup Bar()
     {
-        int done = (int)(_progress.Share * BarWidth);
-        return new Markup($"[green]{new string('█', done)}[/][grey]{new string('░', BarWidth - done)}[/] {RunProgress.Invariant($"{_progress.Share:P0}")}  left {RunProgress.Time(_progress.TimeLeft)}");
+        int width = Math.Clamp(_console.Profile.Width - RoomBesideBar, ShortestBar, LongestBar), done = (int)(Math.Clamp(_progress.Share, 0, 1) * width);
+        return new Markup($"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{_progress.Share:P0}")}  left {RunProgress.Time(_progress.TimeLeft)}");
     }
 
-    private Table Workers(Started started, StepDone step)
+    /// <summary>As many of the workers as the terminal is high.</summary>
+    private IEnumerable<IRenderable> Workers(StepDone step)
     {
-        var table = new Table().Border(TableBorder.Rounded)
-            .AddColumn("worker").AddColumn("slot").AddColumn("process")
-            .AddColumn(new TableColumn("images/s").RightAligned())
-            .AddColumn(new TableColumn("exchange").RightAligned())
-            .AddColumn(new TableColumn("data").RightAligned())
-            .AddColumn(new TableColumn("step").RightAligned());
-        for (int rank = 0; rank < step.Workers.Count; rank++)
+        int all = Math.Min(step.Workers.Count, _progress.Members.Count), room = Math.Max(1, _console.Profile.Height - RowsBesideWorkers), shown = all <= room ? all : room - 1;
+        var table = new FittedTable(
+            "worker", "slot", new FittedColumn("process", NeedsRoom: true), FittedColumn.Number("images/s"), FittedColumn.Number("exchange"),
+            new FittedColumn("data", IsNumber: true, NeedsRoom: true), FittedColumn.Number("step"));
+        for (int rank = 0; rank < shown; rank++)
         {
-            var (worker, member) = (step.Workers[rank], started.Members[rank]);
-            var phases = worker.Phases;
+            var (worker, member) = (step.Workers[rank], _progress.Members[rank]);
+            var (phases, slot) = (worker.Phases, _request.Topology.SlotOf(rank));
             table.AddRow(
-                Markup.Escape(member.WorkerId), Markup.Escape(_request.Topology.SlotOf(rank).ToString()), $"{member.ProcessId} on {Markup.Escape(member.Host)}",
-                RunProgress.Invariant($"{worker.ImagesPerSecond:0}"), RunProgress.Invariant($"{phases.Exchange / phases.Total:P0}"),
-                RunProgress.Invariant($"{phases.Load / phases.Total:P0}"), RunProgress.Invariant($"{phases.Total * 1000:0} ms"));
+                member.WorkerId, $"{slot.Replica}/{slot.Shard}", $"{member.ProcessId} on {member.Host}", RunProgress.Invariant($"{worker.ImagesPerSecond:0}"),
+                RunProgress.Invariant($"{phases.Exchange / phases.Total:P0}"), RunProgress.Invariant($"{phases.Load / phases.Total:P0}"),
+                RunProgress.Invariant($"{phases.Total * 1000:0} ms"));
         }
-        return table;
+        yield return table;
+        if (shown < all)
+            yield return new Text(string.Create(CultureInfo.InvariantCulture, $"and {all - shown} more; the status page has all"), Color.Grey);
     }
-
-    private IEnumerable<IRenderable> Epochs() => _progress.Epochs.TakeLast(10).Select(epoch => new Text(RunProgress.EpochLine(epoch)));
 }

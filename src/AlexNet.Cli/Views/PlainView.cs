@@ -1,4 +1,5 @@
 using AlexNet.Cli.Launching;
+using AlexNet.Core.Status;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Cli.Views;
@@ -9,6 +10,7 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
     private const double Interval = 5; // seconds between lines about steps
 
     private readonly RunProgress _progress = new();
+    private readonly ToldOnce _told = new();
     private double _lastLine = double.NegativeInfinity;
 
     public void Serving(string statusPage) => output.WriteLine(RunProgress.StatusPageLine(statusPage));
@@ -18,11 +20,11 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
         _progress.Add(entry);
         switch (entry.EventCase)
         {
-            case RunEvent.EventOneofCase.State:
-                output.WriteLine(entry.State.Reason);
+            case RunEvent.EventOneofCase.State when _told.IsNews(entry.State.Reason):
+                output.WriteLine(WorkerDiagnosis.Sentence(entry.State.Reason));
                 break;
-            case RunEvent.EventOneofCase.Worker when entry.Worker.What is "joined" or "lost" or "failed":
-                output.WriteLine($"worker {entry.Worker.WorkerId} {entry.Worker.What} (process {entry.Worker.ProcessId} on {entry.Worker.Host}) {entry.Worker.Message}");
+            case RunEvent.EventOneofCase.Worker when entry.Worker.What is "joined" or "lost" or "failed" && _told.IsNews(RunProgress.WorkerLine(entry.Worker)):
+                output.WriteLine(RunProgress.WorkerLine(entry.Worker));
                 break;
             case RunEvent.EventOneofCase.Started:
                 output.WriteLine(_progress.Headline());
@@ -35,6 +37,7 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
                 output.WriteLine(RunProgress.EpochLine(entry.Epoch));
                 break;
             case RunEvent.EventOneofCase.Generation:
+                _told.Forget();
                 output.WriteLine(RunProgress.GenerationLine(entry.Generation));
                 break;
             case RunEvent.EventOneofCase.Checkpoint:

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AlexNet.Hosting;
 
 namespace AlexNet.Cli.Views;
 
@@ -22,13 +23,13 @@ internal sealed class ProgressLine(string what) : IDisposable
                 return;
             (_last, _written) = (TimeProvider.System.GetTimestamp(), true);
             string line = string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {all:N0} {what} ({100.0 * done / Math.Max(all, 1):0}%)");
-            Console.Error.Write(_isTerminal ? $"\r{line}\u001b[K" : line + Environment.NewLine);
+            VisibleWriter.RawError.Write(_isTerminal ? $"\r{line}\u001b[K" : line + Environment.NewLine);
         }
     }
 
     public void Dispose()
     {
         if (_isTerminal && _written)
-            Console.Error.Write("\r\u001b[K");
+            VisibleWriter.RawError.Write("\r\u001b[K");
     }
 }

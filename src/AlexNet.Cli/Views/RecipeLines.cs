@@ -1,7 +1,7 @@
 using System.Text.Json;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
-using Spectre.Console;
 
 namespace AlexNet.Cli.Views;
 
@@ -9,19 +9,15 @@ namespace AlexNet.Cli.Views;
 internal static class RecipeLines
 {
     /// <summary>A table for people; names and numbers stay whole, the published results take what room is left.</summary>
-    public static Table Table(IEnumerable<Recipe> recipes)
+    public static FittedTable Table(IEnumerable<Recipe> recipes)
     {
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumn(new TableColumn("recipe").NoWrap())
-            .AddColumn(new TableColumn("data").NoWrap())
-            .AddColumn(new TableColumn("parameters").RightAligned().NoWrap())
-            .AddColumn(new TableColumn("batch").RightAligned().NoWrap())
-            .AddColumn(new TableColumn("epochs").RightAligned().NoWrap())
-            .AddColumn("published");
+        var table = new FittedTable(
+            "recipe", "data", FittedColumn.Number("parameters"), new FittedColumn("batch", IsNumber: true, NeedsRoom: true),
+            new FittedColumn("epochs", IsNumber: true, NeedsRoom: true), new FittedColumn("published", IsProse: true));
         foreach (var recipe in recipes)
             table.AddRow(
-                Markup.Escape(recipe.Name), $"{KindOf(recipe)} {NetShape.Of(recipe).Image}", RunProgress.Invariant($"{NetShape.Of(recipe).Parameters:N0}"),
-                $"{recipe.Training.Batch}", $"{recipe.Training.Epochs}", Markup.Escape(recipe.Published ?? "-"));
+                recipe.Name, $"{KindOf(recipe)} {NetShape.Of(recipe).Image}", RunProgress.Invariant($"{NetShape.Of(recipe).Parameters:N0}"),
+                $"{recipe.Training.Batch}", $"{recipe.Training.Epochs}", recipe.Published ?? "-");
         return table;
     }
 

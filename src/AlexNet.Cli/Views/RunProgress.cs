@@ -1,5 +1,8 @@
 using System.Globalization;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Runs;
+using AlexNet.Core.Status;
+using AlexNet.Core.Texts;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Cli.Views;
@@ -11,6 +14,9 @@ internal sealed class RunProgress
     public Started? Started { get; private set; }
 
     public StepDone? Step { get; private set; }
+
+    /// <summary>The workers of the generation in force, in rank order.</summary>
+    public IReadOnlyList<Member> Members { get; private set; } = [];
 
     public List<EpochDone> Epochs { get; } = [];
 
@@ -24,7 +30,9 @@ internal sealed class RunProgress
         if (entry.State is { } state)
             State = state.Reason;
         if (entry.Started is { } started)
-            (Started, _startedAt) = (started, entry.Seconds);
+            (Started, Members, _startedAt) = (started, started.Members, entry.Seconds);
+        if (entry.Generation is { } generation)
+            Members = generation.Members;
         if (entry.Step is { } step)
             Step = step;
         if (entry.Epoch is { } epoch)
@@ -37,8 +45,15 @@ internal sealed class RunProgress
     /// <summary>From the time that the steps so far, evaluations included, have taken; null before the first.</summary>
     public TimeSpan? TimeLeft => Share > 0 ? TimeSpan.FromSeconds((_now - _startedAt) / Share * (1 - Share)) : null;
 
-    public string Headline() => Started is not { } s ? "" : Invariant(
-        $"{s.Recipe}: {s.Parameters:N0} parameters, {s.Replicas * s.Shards} workers ({s.Replicas} replicas of {s.Shards} shards{Links(s)}{Factors(s)}), {s.TrainSamples:N0} training and {s.TestSamples:N0} test images, {s.TotalSteps:N0} steps.");
+    /// <summary>What is trained, and by whom.</summary>
+    public string Headline() => string.Join(", ", Headlines());
+
+    /// <summary>The same in the parts that a narrow terminal shows on a line each.</summary>
+    public IReadOnlyList<string> Headlines() => Started is not { } s ? [] :
+    [
+        $"{s.Recipe}: {Count.Of(s.Parameters, "parameter")}, {Count.Of(s.Replicas * s.Shards, "worker")} ({Count.Of(s.Replicas, "replica")} of {Count.Of(s.Shards, "shard")}{Links(s)}{Factors(s)})",
+        Invariant($"{s.TrainSamples:N0} training and {Count.Of(s.TestSamples, "test image")}, {Count.Of(s.TotalSteps, "step")}."),
+    ];
 
     /// <summary>How many pairs of workers each transport links, such as <c>; links: 4 shm, 2 grpc</c>.</summary>
     private static string Links(Started started) => started.Links.Count == 0 ? ""
@@ -48,14 +63,37 @@ internal sealed class RunProgress
 
     public static string StatusPageLine(string statusPage) => $"Status page: {statusPage}";
 
-    public string StepLine() => Started is not { } started || Step is not { } step ? "" : Invariant(
-        $"epoch {step.Epoch}/{started.Epochs}  step {step.Step}/{started.TotalSteps}  loss {step.Loss:0.0000}  {step.ImagesPerSecond:0} images/s  exchange {Mean(step, p => p.Exchange):P0}  data {Mean(step, p => p.Load):P0}  left {Time(TimeLeft)}");
+    public string StepLine() => string.Join("  ", [.. StepParts(), $"left {Time(TimeLeft)}"]);
+
+    /// <summary>The last step, without the time left, in as few lines as a terminal of so many columns needs.</summary>
+    public string StepLine(int columns) => FittedLine.Of(StepParts(), columns);
+
+    private IReadOnlyList<string> StepParts() => Started is not { } started || Step is not { } step ? [] :
+    [
+        $"epoch {step.Epoch}/{started.Epochs}", $"step {step.Step}/{started.TotalSteps}", Invariant($"loss {step.Loss:0.0000}"), Invariant($"{step.ImagesPerSecond:0} images/s"),
+        Invariant($"exchange {Mean(step, p => p.Exchange):P0}"), Invariant($"data {Mean(step, p => p.Load):P0}"),
+    ];
+
+    /// <summary>What stays to be read above a view that redraws itself: evaluations, losses, recoveries, and what was not saved; null for any other event.</summary>
+    public static string? Milestone(RunEvent entry) => entry.EventCase switch
+    {
+        RunEvent.EventOneofCase.Epoch => EpochLine(entry.Epoch),
+        RunEvent.EventOneofCase.Worker when entry.Worker.What is "lost" or "failed" => WorkerLine(entry.Worker),
+        RunEvent.EventOneofCase.Generation => GenerationLine(entry.Generation),
+        RunEvent.EventOneofCase.Checkpoint when entry.Checkpoint.Problem.Length > 0 => CheckpointLine(entry.Checkpoint),
+        _ => null,
+    };
+
+    /// <summary>What became of a worker; a message that names it is the whole line.</summary>
+    public static string WorkerLine(WorkerChanged worker) =>
+        worker.Message.StartsWith($"worker {worker.WorkerId} ", StringComparison.Ordinal) ? WorkerDiagnosis.Sentence(worker.Message)
+        : WorkerDiagnosis.Sentence($"worker {worker.WorkerId} {(worker.What == "lost" ? "was lost" : worker.What)} (process {worker.ProcessId} on {worker.Host}){(worker.Message.Length > 0 ? ": " + worker.Message : "")}");
 
     public static string EpochLine(EpochDone epoch) => Invariant(
-        $"epoch {epoch.Epoch} done: training loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, test accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
+        $"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
 
     public static string GenerationLine(GenerationBegun begun) => Invariant(
-        $"Generation {begun.Generation} trains from step {begun.StartStep} with {begun.Replicas} replicas; weights: {begun.Source}.");
+        $"Generation {begun.Generation} trains from step {begun.StartStep} with {Count.Of(begun.Replicas, "replica")}; weights: {begun.Source}.");
 
     public static string CheckpointLine(CheckpointSaved saved) => saved.Problem.Length > 0
         ? $"Step {saved.Step} was NOT saved: {saved.Problem}"
@@ -67,7 +105,7 @@ internal sealed class RunProgress
     public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
     [
         .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
-        Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {finished.Steps:N0} steps, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
+        Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {Count.Of(finished.Steps, "step")}, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
         $"Run directory: {runDirectory}",
         $"Evaluate it again: {RunHints.Evaluate(runDirectory)}",
         $"Use it: {RunHints.Predict(runDirectory)} PICTURE...",

@@ -1,4 +1,6 @@
 using AlexNet.Cli.Launching;
+using AlexNet.Cli.Views.Terminals;
+using Spectre.Console;
 
 namespace AlexNet.Cli.Views;
 
@@ -8,7 +10,7 @@ internal static class RunViews
     public static IRunView Choose(OutputKind output, TrainRequest request) => output switch
     {
         OutputKind.Json => new JsonView(request),
-        _ when Console.IsOutputRedirected => new PlainView(request, Console.Out),
-        _ => new LiveView(request, Spectre.Console.AnsiConsole.Console),
+        _ when Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi => new PlainView(request, Console.Out),
+        _ => new LiveView(request, AnsiConsole.Console, () => Foreground.IsHere),
     };
 }

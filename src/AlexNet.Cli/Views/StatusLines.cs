@@ -1,4 +1,5 @@
 using System.Globalization;
+using AlexNet.Cli.Views.Terminals;
 using AlexNet.Core.Status;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -8,20 +9,19 @@ namespace AlexNet.Cli.Views;
 /// <summary>A run's status for a person at a terminal; looks as the run does to whoever trains it.</summary>
 internal static class StatusLines
 {
-    private const int BarWidth = 32, ShownEvents = 8;
-    private const int WideColumns = 120; // of the terminal, from which on there is room for all that is known
+    private const int LongestBar = 32, ShortestBar = 8, RoomBesideBar = 18, ShownEvents = 8;
 
-    private static readonly (string Title, bool IsNumber, bool NeedsRoom, Func<WorkerStatus, string> Of)[] Columns =
+    private static readonly (FittedColumn Column, Func<WorkerStatus, FittedCell> Of)[] Columns =
     [
-        ("worker", false, false, w => Markup.Escape(w.Id)),
-        ("state", false, false, HealthOf),
-        ("slot", false, false, w => w.Replica is { } replica ? $"replica {replica}, shard {w.Shard}" : "-"),
-        ("process", false, true, w => Markup.Escape($"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}")),
-        ("images/s", true, false, w => w.ImagesPerSecond is { } speed ? RunProgress.Invariant($"{speed:0}") : "-"),
-        ("step", true, false, w => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
-        ("own time", true, false, w => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
-        ("phases", false, true, w => w.Phases.Count == 0 ? "-" : string.Join(", ", w.Phases.OrderByDescending(p => p.Share).Take(3).Select(p => RunProgress.Invariant($"{p.Phase} {p.Share:P0}")))),
-        ("last message", false, true, w => Markup.Escape($"{w.LastMessage}{(w.LastMessageSeconds is { } age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}")),
+        ("worker", w => w.Id),
+        ("state", w => new FittedCell(Word(w.Health), Colour(w.Health))),
+        ("slot", w => w.Replica is { } replica ? $"{replica}/{w.Shard}" : "-"),
+        (FittedColumn.Number("images/s"), w => w.ImagesPerSecond is { } speed ? RunProgress.Invariant($"{speed:0}") : "-"),
+        (FittedColumn.Number("step"), w => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
+        (FittedColumn.Number("own time"), w => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
+        (new FittedColumn("process", NeedsRoom: true), w => $"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}"),
+        (new FittedColumn("last message", NeedsRoom: true), w => $"{w.LastMessage}{(w.LastMessageSeconds is >= 1 and var age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}".Trim()),
+        (new FittedColumn("phases", NeedsRoom: true), w => w.Phases.Count == 0 ? "-" : string.Join(", ", w.Phases.OrderByDescending(p => p.Share).Take(3).Select(p => RunProgress.Invariant($"{p.Phase} {p.Share:P0}")))),
     ];
 
     /// <param name="status">The run's.</param>
@@ -29,65 +29,63 @@ internal static class StatusLines
     public static Rows Of(RunStatus status, int columns) => new(
     [
         new Markup($"[bold]{Markup.Escape(status.Recipe)}[/]  {StateOf(status)}  [grey]{Markup.Escape(status.Reason)}[/]"),
-        Bar(status.Progress),
-        new Text(Numbers(status)),
+        Bar(status.Progress, columns),
+        new Text(Numbers(status, columns)),
         .. status.Pending is { } pending ? [new Markup($"[blue]{Markup.Escape(pending)}[/]")] : Array.Empty<IRenderable>(),
-        .. status.Workers.Count > 0 ? [Workers(status, columns >= WideColumns)] : Array.Empty<IRenderable>(),
+        .. status.Workers.Count > 0 ? [Workers(status)] : Array.Empty<IRenderable>(),
         .. Troubles(status),
         new Text(Checkpoint(status)),
-        .. status.Events.Take(ShownEvents).Select(Event),
+        .. status.Events.Take(ShownEvents).Select(e => Event(e, status)),
     ]);
 
     private static string StateOf(RunStatus status) => status.State switch
     {
         "running" or "finished" => $"[green]{status.State}[/]",
         "failed" => "[red]failed[/]",
-        _ => $"[blue]{status.State}[/]",
+        _ => $"[blue]{Markup.Escape(status.State)}[/]",
     };
 
-    private static Markup Bar(ProgressStatus progress)
+    private static Markup Bar(ProgressStatus progress, int columns)
     {
-        int done = (int)(Math.Clamp(progress.Share ?? 0, 0, 1) * BarWidth);
+        int width = Math.Clamp(columns - RoomBesideBar, ShortestBar, LongestBar), done = (int)(Math.Clamp(progress.Share ?? 0, 0, 1) * width);
         string left = RunProgress.Time(progress.SecondsLeft is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-        return new Markup($"[green]{new string('█', done)}[/][grey]{new string('░', BarWidth - done)}[/] {RunProgress.Invariant($"{progress.Share ?? 0:P0}")}  left {left}");
+        return new Markup($"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{progress.Share ?? 0:P0}")}  left {left}");
     }
 
-    private static string Numbers(RunStatus status)
+    private static string Numbers(RunStatus status, int columns)
     {
         var p = status.Progress;
-        string accuracy = p.Top1 is { } top1 ? RunProgress.Invariant($"  test accuracy {top1:P2}") : "";
-        return RunProgress.Invariant($"epoch {Known(p.Epoch)}/{p.Epochs}  step {p.Step:N0}/{Known(p.TotalSteps)}  loss {Known(p.Loss, "0.0000")}  {Known(p.ImagesPerSecond)} images/s{accuracy}  generation {status.Generation}");
+        string[] parts = [$"epoch {Known(p.Epoch)}/{p.Epochs}", RunProgress.Invariant($"step {p.Step:N0}/{Known(p.TotalSteps)}"), $"loss {Known(p.Loss, "0.0000")}", $"{Known(p.ImagesPerSecond)} images/s"];
+        string[] accuracy = p.Top1 is { } top1 ? [RunProgress.Invariant($"test accuracy {top1:P2}")] : [];
+        return FittedLine.Of([.. parts, .. accuracy, $"generation {status.Generation}"], columns);
     }
 
-    private static Table Workers(RunStatus status, bool isWide)
+    private static FittedTable Workers(RunStatus status)
     {
-        var table = new Table().Border(TableBorder.Rounded);
-        var columns = Columns.Where(c => isWide || !c.NeedsRoom).ToList();
-        foreach (var column in columns)
-            table.AddColumn(new TableColumn(column.Title) { Alignment = column.IsNumber ? Justify.Right : Justify.Left, NoWrap = !isWide });
+        var table = new FittedTable([.. Columns.Select(c => c.Column)]);
         foreach (var worker in status.Workers)
-            table.AddRow([.. columns.Select(c => c.Of(worker))]);
+            table.AddRow(Columns.Select(c => c.Of(worker)));
         return table;
     }
 
     private static IEnumerable<IRenderable> Troubles(RunStatus status) =>
-        status.Workers.Where(w => w.Health is WorkerHealth.Slow or WorkerHealth.Hung or WorkerHealth.Gone)
-            .Select(w => new Markup($"[{Colour(w.Health)}]{Markup.Escape($"Worker {w.Id} is {Word(w.Health)}: {w.Why}")}[/]"));
+        StatusDigest.Troubles(status).Select(w => (IRenderable)new Text($"Worker {w.Id} is {Word(w.Health)}. {StatusDigest.WhyOf(w, status)}", Colour(w.Health)));
 
     private static string Checkpoint(RunStatus status) => status.Checkpoints.Count == 0 ? "Nothing is saved yet."
         : RunProgress.Invariant($"Newest checkpoint: step {status.Checkpoints[0].Step:N0}, {CheckpointLines.Size(status.Checkpoints[0].Bytes)}, {RunProgress.Time(status.Time - status.Checkpoints[0].Written)} old.");
 
-    private static Markup Event(EventStatus entry) =>
-        new($"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}[/] [grey]{Markup.Escape(entry.Reason)}[/]");
-
-    private static string HealthOf(WorkerStatus worker) => $"[{Colour(worker.Health)}]{Word(worker.Health)}[/]";
-
-    private static string Colour(WorkerHealth health) => health switch
+    private static Markup Event(EventStatus entry, RunStatus status)
     {
-        WorkerHealth.Good or WorkerHealth.Done => "green",
-        WorkerHealth.Slow => "yellow",
-        WorkerHealth.Hung or WorkerHealth.Gone => "red",
-        _ => "blue",
+        string reason = StatusDigest.ReasonOf(entry, status), colon = reason.Length > 0 ? ":" : "";
+        return new($"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}{colon}[/] [grey]{Markup.Escape(reason)}[/]");
+    }
+
+    private static Color Colour(WorkerHealth health) => health switch
+    {
+        WorkerHealth.Good or WorkerHealth.Done => Color.Green,
+        WorkerHealth.Slow => Color.Yellow,
+        WorkerHealth.Hung or WorkerHealth.Gone => Color.Red,
+        _ => Color.Blue,
     };
 
     private static string Word(WorkerHealth health) => health.ToString().ToLowerInvariant();

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using AlexNet.Cli.Views.Terminals;
+using AlexNet.Core.Texts;
 using AlexNet.Data;
 using AlexNet.Data.Surveys;
 
@@ -10,10 +12,11 @@ internal static class SurveyLines
 {
     private const int MostListed = 20;
 
-    public static IEnumerable<string> Text(DataSet set, SetSurvey survey)
+    /// <summary>What is said before the table of the classes.</summary>
+    public static IEnumerable<string> Head(DataSet set, SetSurvey survey)
     {
         var (train, test, colours) = (survey.Train, survey.Test, survey.Colours);
-        yield return RunProgress.Invariant($"{train.Count:N0} training and {test.Count:N0} test pictures of {set.ClassNames.Count} classes");
+        yield return RunProgress.Invariant($"{train.Count:N0} training and {Count.Of(test.Count, "test picture")} of {Count.Of(set.ClassNames.Count, "class", "classes")}");
         yield return $"widths   training {train.Widths}, test {test.Widths} pixels";
         yield return $"heights  training {train.Heights}, test {test.Heights} pixels";
         yield return $"what the net sees of the training pictures, {set.Train.Shape}, in 0..1:";
@@ -22,10 +25,6 @@ internal static class SurveyLines
         yield return "principal axes of its colours, in 0..255 units:";
         for (int i = 0; i < colours.Axes.Axes.Count; i++)
             yield return $"  {Numbers([colours.Axes.Deviations[i]], "0.000"),8} along {Numbers(colours.Axes.Axes[i], "0.0000")}";
-        foreach (string line in Classes(set, survey))
-            yield return line;
-        foreach (string line in Broken([.. train.Broken, .. test.Broken]))
-            yield return line;
     }
 
     public static string Json(DataSet set, SetSurvey survey) => JsonSerializer.Serialize(new
@@ -41,17 +40,20 @@ internal static class SurveyLines
         colour_noise = new { deviations = survey.Colours.Axes.Deviations, axes = survey.Colours.Axes.Axes },
     });
 
-    private static IEnumerable<string> Classes(DataSet set, SetSurvey survey)
+    /// <summary>How many pictures each class has.</summary>
+    public static FittedTable Classes(DataSet set, SetSurvey survey)
     {
-        int width = set.ClassNames.Max(n => n.Length);
-        yield return $"{"class".PadRight(width)}  training  test";
+        var table = new FittedTable(new FittedColumn("class", IsProse: true), FittedColumn.Number("training"), FittedColumn.Number("test"));
         for (int i = 0; i < set.ClassNames.Count; i++)
-            yield return RunProgress.Invariant($"{set.ClassNames[i].PadRight(width)}  {survey.Train.PerClass[i],8:N0}  {survey.Test.PerClass[i],4:N0}");
+            table.AddRow(set.ClassNames[i], RunProgress.Invariant($"{survey.Train.PerClass[i]:N0}"), RunProgress.Invariant($"{survey.Test.PerClass[i]:N0}"));
+        return table;
     }
 
-    private static IEnumerable<string> Broken(IReadOnlyList<BrokenImage> broken)
+    /// <summary>Which pictures are broken.</summary>
+    public static IEnumerable<string> Broken(SetSurvey survey)
     {
-        yield return broken.Count == 0 ? "no picture is broken" : RunProgress.Invariant($"{broken.Count:N0} pictures are broken; --broken FILE writes their names, and a recipe's data.skip leaves them out:");
+        IReadOnlyList<BrokenImage> broken = [.. survey.Train.Broken, .. survey.Test.Broken];
+        yield return broken.Count == 0 ? "no picture is broken" : $"{Count.Of(broken.Count, "picture is", "pictures are")} broken; --broken FILE writes their names, and a recipe's data.skip leaves them out:";
         foreach (var image in broken.Take(MostListed))
             yield return $"  {image.Problem}";
         if (broken.Count > MostListed)

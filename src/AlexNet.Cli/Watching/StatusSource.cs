@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Status;
 using AlexNet.Hosting;
@@ -13,43 +14,55 @@ internal sealed class StatusSource : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly string TokenVariable = Settings.VariableOf("operator-token");
 
-    private readonly HttpClient _http;
+    private readonly HttpClient? _http; // null where no coordinator leads the run
     private readonly string? _runDirectory; // null where a URL was given
+    private readonly bool _keepsToken;
 
-    private StatusSource(Uri address, string? runDirectory)
+    /// <param name="address">Of the page; null where none is told.</param>
+    /// <param name="runDirectory">Of the run; null where a URL was given.</param>
+    /// <param name="allowsPlaintext">The token may travel in clear.</param>
+    private StatusSource(Uri? address, string? runDirectory, bool allowsPlaintext)
     {
-        _runDirectory = runDirectory;
+        (Address, _runDirectory) = (address, runDirectory);
+        if (address is null)
+            return;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Patience };
-        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
+        if (TokenOf(runDirectory) is not { } token)
+            return;
+        if (TokenTravel.Allows(address, allowsPlaintext))
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        else if (runDirectory is not null && OperatorTokenFile.TryRead(runDirectory) is { Length: > 0 } kept)
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", kept);
+        else
+            _keepsToken = true;
     }
 
-    /// <summary>Where the page is.</summary>
-    public Uri Address => _http.BaseAddress ?? throw new InvalidOperationException("a source has an address");
+    /// <summary>Where the page is; null where no coordinator leads the run.</summary>
+    public Uri? Address { get; }
 
     /// <param name="where">A URL, or a run directory; null for the newest run below <c>runs</c>.</param>
-    /// <exception cref="BadInputException">It is neither, or the directory tells no address.</exception>
-    public static StatusSource Find(string? where)
+    /// <param name="allowsPlaintext">The operator's token may travel in clear to another machine.</param>
+    /// <exception cref="BadInputException">It is neither, or no run.</exception>
+    public static StatusSource Find(string? where, bool allowsPlaintext)
     {
         if (where is not null && Uri.TryCreate(where, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
-            return new StatusSource(url, null);
+            return new StatusSource(AsDirectory(url), null, allowsPlaintext);
         string directory = where ?? Newest();
         if (!Directory.Exists(directory))
             throw new BadInputException($"'{directory}' is neither a URL nor a directory; give the status page's URL, such as http://127.0.0.1:5001, or the directory of a run.");
-        return new StatusSource(new Uri(RunAddress.Read(directory).Http), directory);
+        return new StatusSource(RunAddress.TryFind(directory) is { } address ? new Uri(address.Http) : null, directory, allowsPlaintext);
     }
 
-    /// <exception cref="BadInputException">It answers, but lets nobody in without its token, or is no coordinator.</exception>
-    /// <exception cref="InvalidOperationException">It does not answer.</exception>
+    /// <summary>How the run stands, or stood when it ended.</summary>
+    /// <exception cref="BadInputException">It answers, but lets nobody in without its token, or is no coordinator; or there is no run.</exception>
+    /// <exception cref="InvalidOperationException">It does not answer, and has left no word of its end.</exception>
     public async Task<RunStatus> ReadAsync(CancellationToken cancellation)
     {
+        if (_http is null || Address is null)
+            return _runDirectory is null ? throw new InvalidOperationException("a source has an address or a directory") : EndedRun.TryRead(_runDirectory) ?? throw EndedRun.WithoutAWord(_runDirectory);
         try
         {
             using var answer = await _http.GetAsync(new Uri("api/status", UriKind.Relative), cancellation);
             if (answer.StatusCode == HttpStatusCode.Unauthorized)
-                throw new BadInputException($"{Address} requires the operator's token{(_http.DefaultRequestHeaders.Authorization is null ? "" : ", and the one given is not this run's")}; give it with {TokenVariable}.");
+                throw new BadInputException(WhyRefused(_http, Address));
             if (!answer.IsSuccessStatusCode)
                 throw new BadInputException($"{Address} answers {(int)answer.StatusCode} and no status; give the HTTP address of a coordinator (--http-listen), such as http://127.0.0.1:5001.");
             return StatusJson.Read(await answer.Content.ReadAsStringAsync(cancellation));
@@ -60,16 +73,32 @@ internal sealed class StatusSource : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
+            if (_runDirectory is not null && EndedRun.TryRead(_runDirectory) is { } ended)
+                return ended;
             string reason = e is HttpRequestException ? e.Message : $"nothing came within {Patience.TotalSeconds:0} s";
             throw new InvalidOperationException($"The coordinator at {Address} does not answer: {reason}. It has ended, or cannot be reached from here."
                 + (_runDirectory is null ? "" : $" Its log: {Path.Combine(_runDirectory, "logs", "coordinator.log")}"));
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _http?.Dispose();
 
-    private static string Newest() =>
+    private string WhyRefused(HttpClient http, Uri address) =>
+        _keepsToken ? $"{address} requires the operator's token, which http would carry in clear to another machine. Give an https address, or one of this machine (ssh -L), or allow it with {TokenTravel.Option}."
+        : $"{address} requires the operator's token{(http.DefaultRequestHeaders.Authorization is null ? "" : ", and the one given is not this run's")}; give it with {TokenVariable}.";
+
+    private static string? TokenOf(string? runDirectory) =>
+        Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token
+        : runDirectory is not null && OperatorTokenFile.TryRead(runDirectory) is { Length: > 0 } kept ? kept : null;
+
+    /// <summary>What stands before the last slash counts, behind a reverse proxy too.</summary>
+    private static Uri AsDirectory(Uri page) => page.AbsolutePath.EndsWith('/') ? page : new UriBuilder(page) { Path = page.AbsolutePath + "/", Query = "", Fragment = "" }.Uri;
+
+    /// <summary>The newest run that a coordinator leads; where there is none, the newest of all.</summary>
+    private static string Newest() => NewestWith(RunAddress.File) ?? NewestWith(CheckpointFiles.Metrics)
+        ?? throw new BadInputException("there is no run below 'runs' here; give the status page's URL, such as http://127.0.0.1:5001, or the directory of a run.");
+
+    private static string? NewestWith(string name) =>
         (Directory.Exists("runs") ? new DirectoryInfo("runs").GetDirectories() : [])
-            .Select(d => new FileInfo(Path.Combine(d.FullName, RunAddress.File))).Where(f => f.Exists).MaxBy(f => f.LastWriteTimeUtc)?.DirectoryName
-        ?? throw new BadInputException("no coordinator leads a run below 'runs' here; give the status page's URL, such as http://127.0.0.1:5001, or the directory of a run.");
+            .Select(d => new FileInfo(Path.Combine(d.FullName, name))).Where(f => f.Exists).MaxBy(f => f.LastWriteTimeUtc)?.DirectoryName;
 }

@@ -23,12 +23,20 @@ internal sealed class OperatorGuard(Access access)
     public bool MayRead(HttpRequest request) =>
         (request.HttpContext.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) && IsOwnName(request.Host.Host)) || MayAct(request);
 
-    /// <summary>Whether a browser sends it for another site's page. Programs that are none say nothing of it.</summary>
+    /// <summary>
+    /// Whether a browser sends it for another site's page. Programs that are none say nothing of it. What the browser itself says of the site counts first:
+    /// behind a reverse proxy the origin is the proxy's, which names itself in <c>X-Forwarded-Host</c> or passes its name on.
+    /// </summary>
     public static bool IsFromAnotherSite(HttpRequest request)
     {
         string site = request.Headers["Sec-Fetch-Site"].ToString(), origin = request.Headers.Origin.ToString();
-        return site is not ("" or "same-origin" or "none") || (origin.Length > 0 && origin != $"{request.Scheme}://{request.Host}");
+        return site.Length > 0 ? site is not ("same-origin" or "none") : origin.Length > 0 && !IsOwnOrigin(origin, request);
     }
+
+    /// <summary>No page can make a browser send these headers to another site without asking first.</summary>
+    private static bool IsOwnOrigin(string origin, HttpRequest request) =>
+        origin == $"{request.Scheme}://{request.Host}"
+        || (request.Headers["X-Forwarded-Host"].ToString() is { Length: > 0 } proxy && Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.Authority == proxy);
 
     private static bool IsOwnName(string host) =>
         host.Equals(LocalName, StringComparison.OrdinalIgnoreCase) || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _);

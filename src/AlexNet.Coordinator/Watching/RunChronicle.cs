@@ -1,6 +1,7 @@
 using System.Globalization;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Status;
+using AlexNet.Core.Texts;
 using AlexNet.Core.Topology;
 using AlexNet.Protocol.V1;
 
@@ -27,7 +28,7 @@ internal sealed class RunChronicle
         {
             case RunEvent.EventOneofCase.State:
                 _hasBegun = true;
-                Add(now, "state", TitleOf(entry.State.State), entry.State.Reason, entry.State.State is "settling" or "failed");
+                Add(now, "state", TitleOf(entry.State.State), News(entry.State.Reason), entry.State.State is "settling" or "failed");
                 break;
             case RunEvent.EventOneofCase.Worker:
                 _hasBegun = true;
@@ -66,7 +67,7 @@ internal sealed class RunChronicle
             _slots[members[rank].WorkerId] = topology.SlotOf(rank);
         _recent.Clear();
         (_first, _last) = (null, null);
-        Add(now, "generation", $"Generation {generation} begins", $"{members.Count} workers, {how}.", isTrouble: false);
+        Add(now, "generation", $"Generation {generation} begins", $"{Count.Of(members.Count, "worker")}, {how}.", isTrouble: false);
     }
 
     private void TakeStep(StepDone step, double seconds)
@@ -95,7 +96,7 @@ internal sealed class RunChronicle
                 Lose(worker, $"{name} failed", now);
                 break;
             case WorkerStage.Stopped:
-                Add(now, "worker", $"{name} stopped", WorkerDiagnosis.Sentence(worker.Message), isTrouble: false);
+                Add(now, "worker", $"{name} stopped", News(worker.Message), isTrouble: false);
                 break;
         }
     }
@@ -114,6 +115,9 @@ internal sealed class RunChronicle
             place.Value = told with { Reason = why };
         else
             Add(now, "worker", title, why, isTrouble: true);
+        foreach (var entry in _events.Where(e => e.Title != title && IsAbout(e.Reason, worker.WorkerId, worker.ProcessId)).ToList())
+            if (_events.Find(entry) is { } change)
+                change.Value = entry with { Reason = "" }; // the worker's own line says it
     }
 
     private void TakeCheckpoint(CheckpointSaved saved, DateTimeOffset now)
@@ -124,6 +128,14 @@ internal sealed class RunChronicle
         else
             Add(now, "checkpoint", $"Step {saved.Step} is saved", Text($"{saved.Bytes / 1e6:0.0} MB, written in {saved.Seconds:0.0} s while training went on."), isTrouble: false);
     }
+
+    /// <summary>A reason, unless it is a loss that the lost worker's line tells, or what the line before says.</summary>
+    private string News(string reason) =>
+        _gone.Any(g => IsAbout(reason, g.Id, g.ProcessId)) || (_events.First is { } last && StatusDigest.IsSame(last.Value.Reason, reason)) ? "" : WorkerDiagnosis.Sentence(reason);
+
+    /// <summary>Whether a sentence tells the loss of this worker.</summary>
+    private static bool IsAbout(string reason, string workerId, int processId) =>
+        reason.StartsWith($"worker {workerId} ", StringComparison.OrdinalIgnoreCase) && reason.Contains($", process {processId} on ", StringComparison.Ordinal);
 
     private void Forget(string workerId)
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using AlexNet.Core.Status;
+using AlexNet.Hosting.Security;
 
 namespace AlexNet.Coordinator.Watching;
 
@@ -62,7 +63,7 @@ internal static class StatusEndpoints
     private static IResult Refuse(HttpContext context, int code, string reason)
     {
         if (code != StatusCodes.Status401Unauthorized || context.Request.Headers.Authorization.Count > 0)
-            Log(context).ActionRefused($"{context.Connection.RemoteIpAddress}", $"{context.Request.Method} {context.Request.Path}: {reason}");
+            context.RequestServices.GetRequiredService<RefusalLog>().Add($"{context.Connection.RemoteIpAddress}", $"{context.Request.Method} {context.Request.Path}: {reason}");
         return Results.Text(reason + "\n", statusCode: code);
     }
 
@@ -75,8 +76,8 @@ internal static class StatusEndpoints
         if (!context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
             return Results.Text((refusal ?? action.Done) + "\n", statusCode: refusal is null ? StatusCodes.Status202Accepted : StatusCodes.Status409Conflict);
         return refusal is null
-            ? Results.Redirect($"/?asked={action.Name}", permanent: false, preserveMethod: false)
-            : Results.Content(await pages.StatusAsync(reporter.Now(), refusal), Html, Encoding.UTF8, StatusCodes.Status409Conflict);
+            ? Results.Redirect($"../?asked={action.Name}", permanent: false, preserveMethod: false) // from actions/NAME, wherever a proxy has put that
+            : Results.Content(await pages.RefusedAsync(reporter.Now(), action, refusal), Html, Encoding.UTF8, StatusCodes.Status409Conflict);
     }
 
     private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<RunController>>();

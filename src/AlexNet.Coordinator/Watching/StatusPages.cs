@@ -26,6 +26,14 @@ internal sealed class StatusPages(IServiceProvider services, ILoggerFactory logg
         [nameof(ConfirmDocument.Question)] = action.Question ?? action.Done,
     });
 
+    /// <summary>Why an action cannot be done now.</summary>
+    public Task<string> RefusedAsync(RunStatus status, OperatorAction action, string why) => RenderAsync<RefusedDocument>(new()
+    {
+        [nameof(RefusedDocument.Status)] = status,
+        [nameof(RefusedDocument.Label)] = action.Label,
+        [nameof(RefusedDocument.Why)] = why,
+    });
+
     private async Task<string> RenderAsync<T>(Dictionary<string, object?> parameters) where T : IComponent
     {
         await using var renderer = new HtmlRenderer(services, loggers);

@@ -13,7 +13,7 @@ internal sealed class StatusReporter(RunController controller, CheckpointStore s
     public RunStatus Now()
     {
         var sight = controller.Look();
-        return StatusBuilder.Of(sight, options, CheckpointsAfter((sight.Chronicle.Saves, sight.Plan?.Generation ?? 0)));
+        return VisibleStatus.Of(StatusBuilder.Of(sight, options, CheckpointsAfter((sight.Chronicle.Saves, sight.Plan?.Generation ?? 0))));
     }
 
     private IReadOnlyList<CheckpointStatus> CheckpointsAfter((int Saves, long Generation) happened)

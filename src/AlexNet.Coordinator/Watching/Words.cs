@@ -1,5 +1,6 @@
 using System.Globalization;
 using AlexNet.Core.Status;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Coordinator.Watching;
 
@@ -69,9 +70,6 @@ internal static class Words
         _ => "done",
     };
 
-    /// <summary>Whether somebody should look at it.</summary>
-    public static bool IsTrouble(WorkerStatus worker) => worker.Health is WorkerHealth.Slow or WorkerHealth.Hung or WorkerHealth.Gone;
-
     /// <summary>How the run does, in a sentence that changes only when something happens, for those who listen to the page.</summary>
     public static string Verdict(RunStatus status)
     {
@@ -79,9 +77,9 @@ internal static class Words
             return "The run has failed.";
         if (status.IsOver)
             return "The run has ended in good order.";
-        string[] troubles = [.. status.Workers.Where(IsTrouble).Select(w => $"Worker {w.Id} is {Health(w.Health)}.")];
+        string[] troubles = [.. StatusDigest.Troubles(status).Select(w => $"Worker {w.Id} is {Health(w.Health)}.")];
         return troubles.Length > 0 ? string.Join(' ', troubles)
-            : status.State == "running" ? $"Training goes well on {status.Workers.Count(w => w.Health == WorkerHealth.Good)} workers."
+            : status.State == "running" ? $"Training goes well on {Count.Of(status.Workers.Count(w => w.Health == WorkerHealth.Good), "worker")}."
             : $"The run is {status.State}.";
     }
 }

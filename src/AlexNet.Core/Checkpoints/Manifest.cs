@@ -6,6 +6,7 @@ using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Runs;
 using AlexNet.Core.Schedules;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Core.Checkpoints;
 
@@ -120,7 +121,7 @@ public sealed record Manifest
     private string? Layout()
     {
         if (Shards < 1 || Shards > Files.Count)
-            return $"it has {Shards} shards in {Files.Count} files; at least one file for each shard is required";
+            return $"it has {Count.Of(Shards, "shard")} in {Count.Of(Files.Count, "file")}; at least one file for each shard is required";
         string[] kinds = FilesOf(CheckpointFiles.Optimizer).Count > 0 ? [CheckpointFiles.Weights, CheckpointFiles.Optimizer] : [CheckpointFiles.Weights];
         var required = kinds.SelectMany(kind => CheckpointFiles.Shards(kind, Shards)).Order(StringComparer.Ordinal);
         var found = Files.Select(f => f.Name).Order(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using AlexNet.Core.Errors;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Core.Membership;
 
@@ -38,7 +39,7 @@ public static class MembershipPolicy
 
         int expected = options.Topology.Workers;
         if (available.Count >= expected)
-            return new(RunState.Forming, $"All {expected} workers have joined and read the same data.") { Replicas = options.Topology.Replicas };
+            return new(RunState.Forming, expected == 1 ? "The worker has joined and read its data." : $"All {expected} workers have joined and read the same data.") { Replicas = options.Topology.Replicas };
         int replicas = available.Count / options.Topology.Shards;
         var waited = now - state.Since;
         if (options.IsElastic && replicas >= options.LeastReplicas && waited >= options.ReplacementTime)
@@ -56,9 +57,9 @@ public static class MembershipPolicy
             return new(RunState.Settling, $"{Name(stopped, state, options)}, has left the generation before it began: {stopped.Problem}.");
         var late = Members(state).Where(w => w.Stage != WorkerStage.Ready).ToList();
         if (late.Count == 0)
-            return new(RunState.Running, $"All {Members(state).Count()} workers are connected to each other.");
+            return new(RunState.Running, Members(state).Count() is var all && all == 1 ? "The worker is ready." : $"All {all} workers are connected to each other.");
         return now - state.Since < options.JoinTimeout
-            ? new(RunState.Forming, $"{late.Count} workers are not connected yet.")
+            ? new(RunState.Forming, $"{Count.Of(late.Count, "worker is", "workers are")} not connected yet.")
             : new(RunState.Failed, $"{string.Join("; ", late.Select(w => Name(w, state, options)))} did not connect to the other workers within {options.JoinTimeout.TotalSeconds:0} s. Check that workers reach each other at their advertised addresses: {string.Join(", ", Members(state).Select(w => w.PeerAddress))}.", ExitCodes.Failed);
     }
 
@@ -82,7 +83,7 @@ public static class MembershipPolicy
             return new(RunState.Settling, $"{Name(stopped, state, options)}, has left while the run was draining: {stopped.Problem}.");
         int open = Members(state).Count(w => w.Stage is not (WorkerStage.Drained or WorkerStage.Finished));
         return open > 0
-            ? new(RunState.Draining, open == 1 ? "1 worker has not stopped and saved yet." : $"{open} workers have not stopped and saved yet.")
+            ? new(RunState.Draining, $"{Count.Of(open, "worker has", "workers have")} not stopped and saved yet.")
             : EndSaved(now, state, options, step => Interrupted($"after step {step}, which is saved"));
     }
 
@@ -116,7 +117,7 @@ public static class MembershipPolicy
         // workers that must come back first have the time for that; those that train on to a border are watched by each other
         var time = unheard.Any(w => w.Stage == WorkerStage.Away) ? options.ReturnTime : missed is null ? options.JoinTimeout : options.SettleTime;
         if (unheard.Count > 0 && now - state.Since < time)
-            return new(RunState.Settling, $"{unheard.Count} workers have not reported yet.");
+            return new(RunState.Settling, $"{Count.Of(unheard.Count, "worker has", "workers have")} not reported yet.");
         if (state is { Replicas: 1, IsPublishing: true })
             return new(RunState.Settling, "The checkpoint to go on from is being completed.");
         if (missed is null && unheard.Count == 0)

@@ -1,5 +1,6 @@
 using AlexNet.Core.Augmentation;
 using AlexNet.Core.Net;
+using AlexNet.Core.Texts;
 using static AlexNet.Core.Recipes.Rule;
 
 namespace AlexNet.Core.Recipes;
@@ -7,10 +8,11 @@ namespace AlexNet.Core.Recipes;
 /// <summary>The rules that a recipe of the right structure must still keep; reports every one it breaks.</summary>
 internal static class RecipeRules
 {
-    private const int MostWorkers = 1024, MostSamples = 1 << 24;
+    private const int MostWorkers = 1024, MostSamples = 1 << 24, LongestName = 100;
 
     public static void Check(Recipe recipe, ICollection<string> errors)
     {
+        Require(IsName(recipe.Name), errors, "name", $"'{VisibleText.Line(recipe.Name)}'", $"1 to {LongestName} characters without slashes and control characters: run directories are called by it");
         CheckData(recipe.Data, errors);
         OptimizerRules.Check(recipe.Optimizer, errors);
         ScheduleRules.Check(recipe.Schedule, recipe.Optimizer, errors);
@@ -18,6 +20,9 @@ internal static class RecipeRules
         CheckCheckpoint(recipe.Checkpoint, errors);
         NetShape.Of(recipe, errors);
     }
+
+    private static bool IsName(string name) =>
+        name.Trim().Length > 0 && name.Length <= LongestName && name.All(c => VisibleText.IsVisible(c) && c is not ('/' or '\\'));
 
     private static void CheckData(DataRecipe data, ICollection<string> errors)
     {
@@ -92,7 +97,7 @@ internal static class RecipeRules
         if (layout.Shards >= 1 && towers >= 1 && towers % layout.Shards != 0)
         {
             var divisors = Enumerable.Range(1, towers).Where(m => towers % m == 0);
-            errors.Add($"'layout.shards' is {layout.Shards}, which does not divide the net's {towers} towers; use --shards {string.Join(" or ", divisors)}.");
+            errors.Add($"'layout.shards' is {layout.Shards}, which does not divide the net's {Count.Of(towers, "tower")}; use --shards {string.Join(" or ", divisors)}.");
         }
         if (layout.Shards > 1 && towers > 1)
             foreach (var layer in recipe.Net.Layers.Where(l => l is ConvRecipe { Lrn.Across: Connect.All }))
@@ -125,6 +130,6 @@ internal static class RecipeRules
         if (convolutions == 0 || convolutions == layers.Count || layers.Skip(convolutions).Any(l => l is ConvRecipe))
             errors.Add("'layout.plan' is hybrid, which needs convolutions and after them fully connected layers; use --plan towers for this net.");
         foreach (var layer in layers.OfType<FullyConnectedRecipe>().Where(l => l.Outputs < layout.Shards))
-            errors.Add($"'layout.shards' is {layout.Shards}, but layer '{layer.Name}' has {layer.Outputs} outputs, and each worker must hold one at least; use fewer workers.");
+            errors.Add($"'layout.shards' is {layout.Shards}, but layer '{layer.Name}' has {Count.Of(layer.Outputs, "output")}, and each worker must hold one at least; use fewer workers.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AlexNet.Core.Net;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Reductions;
@@ -26,7 +27,7 @@ public static class FactorRule
             FactorUse.Never => new([], "Factors are forbidden (--factors never)."),
             FactorUse.Always => new([.. candidates.Select(l => l.Name)], "Factors are asked for (--factors always)."),
             _ when candidates.All(l => LayerReduction.Of(l, recipe, topology) is var r && r.FactorBytes >= Worthwhile * r.SumBytes) =>
-                new([], $"No layer's factors are smaller than its gradients at {recipe.GlobalBatch} samples a step over {topology.Replicas} replicas."),
+                new([], $"No layer's factors are smaller than its gradients at {Count.Of(recipe.GlobalBatch, "sample")} a step over {Count.Of(topology.Replicas, "replica")}."),
             _ => null,
         };
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Files;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Core.Runs;
 
@@ -37,7 +38,7 @@ public static class ClassNames
             return Numbers(classes);
         var names = Parse(path);
         return names.Count == classes ? names
-            : throw new BadInputException($"'{path}' has {names.Count} names; the run's recipe requires {classes}. {Remedy}");
+            : throw new BadInputException($"'{path}' has {Count.Of(names.Count, "name")}; the run's recipe requires {classes}. {Remedy}");
     }
 
     /// <summary>The labels themselves.</summary>

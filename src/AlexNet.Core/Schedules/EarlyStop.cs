@@ -1,5 +1,6 @@
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Sampling;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Core.Schedules;
 
@@ -16,6 +17,6 @@ public static class EarlyStop
         if (recipe.Training.StopAfter is not { } patience || Stagnation.Count(steps, step, history, patience, improvement: 0) == 0)
             return null;
         var best = Evaluation.BestOf(history.Where(e => e.Step <= step)) ?? new(0, 0);
-        return FormattableString.Invariant($"accuracy has not been better than {best.Top1 * 100:0.00}% (epoch {steps.EpochOf(best.Step - 1)}) for {patience} epochs");
+        return FormattableString.Invariant($"accuracy has not been better than {best.Top1 * 100:0.00}% (epoch {steps.EpochOf(best.Step - 1)}) for {Count.Of(patience, "epoch")}");
     }
 }

@@ -15,6 +15,7 @@ public static class StatusJson
 
     public static string Write(RunStatus status) => JsonSerializer.Serialize(status, Options);
 
+    /// <summary>Reads one that may come from anywhere: every text of it shows, and commands nothing.</summary>
     /// <exception cref="JsonException">It is no status of a run.</exception>
-    public static RunStatus Read(string json) => JsonSerializer.Deserialize<RunStatus>(json, Options) ?? throw new JsonException("it is null");
+    public static RunStatus Read(string json) => VisibleStatus.Of(JsonSerializer.Deserialize<RunStatus>(json, Options) ?? throw new JsonException("it is null"));
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using AlexNet.Data.Folders;
 using AlexNet.Data.Ilsvrc;
 using AlexNet.Data.Images;
@@ -20,7 +21,7 @@ internal static class ImagesDataSet
         var (files, reader) = (Find(directory, recipe.Skip), new ImageReader(recipe, seed));
         if (files.Classes.Count != recipe.Classes)
             throw new BadInputException(
-                $"data directory '{directory}' has {files.Classes.Count} classes; 'data.classes' requires {recipe.Classes}; " +
+                $"data directory '{directory}' has {Count.Of(files.Classes.Count, "class", "classes")}; 'data.classes' requires {recipe.Classes}; " +
                 "correct the recipe with --set data.classes=N, or use other data.");
         return new(new FileImages(directory, files.Train, recipe, reader), new FileImages(directory, files.Test, recipe, reader), files.Classes, Fingerprint(files));
     }

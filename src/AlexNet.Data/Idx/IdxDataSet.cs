@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using AlexNet.Data.Images;
 
 namespace AlexNet.Data.Idx;
@@ -43,7 +44,7 @@ internal static class IdxDataSet
         var (images, labels, classes) = (IdxFile.Read(imagesPath, dimensions: 2), IdxFile.Read(labelsPath, dimensions: 0), recipe.Classes);
         if (images.Count != labels.Count)
             throw new BadInputException(
-                $"'{imagesPath}' has {images.Count} images and '{labelsPath}' has {labels.Count} labels; the two must be equal; " +
+                $"'{imagesPath}' has {Count.Of(images.Count, "image")} and '{labelsPath}' has {Count.Of(labels.Count, "label")}; the two must be equal; " +
                 "use files that belong together.");
         if (images.Count == 0)
             throw new BadInputException($"'{imagesPath}' has 0 images; 1 or more are required; use the original file.");

@@ -18,7 +18,7 @@ internal sealed unsafe class EncodedImage : IDisposable
             throw Damaged("has a header that is damaged, cut off, or asks for more than any decoder does");
         }
         (Codec, Width, Height) = (codec, codec.Info.Width, codec.Info.Height);
-        Orientation = Orientation.Of((int)codec.EncodedOrigin);
+        Orientation = Orientation.Of(format == ImageFormat.Png ? ExifOrientation.Of(PngChunks.Exif(new(content, bytes))) : (int)codec.EncodedOrigin);
     }
 
     public string Path { get; }

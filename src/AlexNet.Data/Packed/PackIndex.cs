@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Files;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Data.Packed;
 
@@ -37,11 +38,11 @@ internal sealed record PackIndex(
         if (index is not { Format: FormatName, Version: CurrentVersion })
             throw Bad(path, $"is of format '{index.Format}', version {index.Version}", $"'{FormatName}', version {CurrentVersion} is required");
         if (index.Classes.Count < 2 || index.Size < 1)
-            throw Bad(path, $"has {index.Classes.Count} classes and size {index.Size}", "at least 2 classes and 1 pixel are required");
+            throw Bad(path, $"has {Count.Of(index.Classes.Count, "class", "classes")} and size {index.Size}", "at least 2 classes and 1 pixel are required");
         if (index.Train.Concat(index.Test).Any(s => s is null) || index.Classes.Any(c => c is null))
             throw Bad(path, "has a shard or a class that is null", "each must be given");
         if (index.Train.Count == 0 || index.Test.Count == 0)
-            throw Bad(path, $"has {index.Train.Count} training and {index.Test.Count} test shards", "1 or more of each are required");
+            throw Bad(path, $"has {index.Train.Count} training and {Count.Of(index.Test.Count, "test shard")}", "1 or more of each are required");
         string[] errors = [.. index.Train.Concat(index.Test).Select(s => s.Problem(directory, index.Classes.Count)).OfType<string>().Take(10)];
         return errors.Length == 0 ? index : throw new BadInputException([.. errors.Select(e => $"'{path}': {e}; pack the set again, or copy it again.")]);
     }

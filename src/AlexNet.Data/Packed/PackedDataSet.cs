@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using AlexNet.Data.Files;
 using AlexNet.Data.Images;
 
@@ -15,10 +16,10 @@ internal static class PackedDataSet
         var index = PackIndex.Read(directory);
         if (index.Classes.Count != recipe.Classes)
             throw new BadInputException(
-                $"packed set '{directory}' has {index.Classes.Count} classes; 'data.classes' requires {recipe.Classes}; correct the recipe with --set data.classes=N, or use other data.");
+                $"packed set '{directory}' has {Count.Of(index.Classes.Count, "class", "classes")}; 'data.classes' requires {recipe.Classes}; correct the recipe with --set data.classes=N, or use other data.");
         if (Packer.SizeFor(recipe) is var size && size > index.Size)
             throw new BadInputException(
-                $"packed set '{directory}' holds pictures of {index.Size} pixels on the shortest side; this recipe resizes to {size}; pack the original again with --size {size}.");
+                $"packed set '{directory}' holds pictures of {Count.Of(index.Size, "pixel")} on the shortest side; this recipe resizes to {size}; pack the original again with --size {size}.");
         if (recipe.Skip is not null)
             throw new BadInputException($"packed set '{directory}' has no broken pictures, and 'data.skip' is given; leave it out.");
         var reader = new ImageReader(recipe, seed);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace AlexNet.Hosting.Security;
@@ -28,8 +29,9 @@ public static partial class ServiceAccess
         }
         services.AddSingleton<CallErrors>();
         services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<CallErrors>());
-        services.AddLogging(logging => logging.AddFilter(CallErrors.Replaced, LogLevel.None));
-        services.AddAuthentication(RunAuthentication.Name).AddScheme<AuthenticationSchemeOptions, RunAuthentication>(RunAuthentication.Name, null);
+        // of a caller without a token the framework tells at each call, though it may only ask for health; who is turned away the refusals tell
+        services.AddLogging(logging => logging.AddFilter(CallErrors.Replaced, LogLevel.None).AddFilter(typeof(RunAuthentication).FullName, LogLevel.Warning));
+        AddAuthentication(services);
         services.AddAuthorization();
     }
 
@@ -42,6 +44,15 @@ public static partial class ServiceAccess
         app.UseAuthentication();
         app.UseAuthorization();
         Warn(app, endpoints);
+    }
+
+    /// <summary>As AddAuthentication would, but without the keys that protect cookies: here are none, and each start would make and warn of them.</summary>
+    private static void AddAuthentication(IServiceCollection services)
+    {
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = RunAuthentication.Name);
+        services.AddWebEncoders();
+        services.TryAddSingleton(TimeProvider.System);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, RunAuthentication>(RunAuthentication.Name, null);
     }
 
     /// <summary>The gRPC port serves gRPC alone: metrics and pages are asked for at the other, which may listen elsewhere.</summary>

@@ -10,14 +10,15 @@ public class EvaluationTextTests
     {
         string[] lines = Lines(80, Reports.Of(["cat", "dog"], (0, 0), (0, 0), (0, 1), (1, 1)));
         Assert.Equal("RUN/checkpoints/step-00000007: test accuracy 75.00% (top 5: 100.00%), loss 0.6547, 4 samples", lines[0]);
-        Assert.Contains(lines, l => Words(l) is ["0", "cat", "3", "66.7%", "100.0%", "dog", "(1)"]);
-        Assert.Contains(lines, l => Words(l) is ["1", "dog", "1", "100.0%", "50.0%", "-"]);
+        Assert.Contains(lines, l => Words(l) is ["cat", "0", "3", "66.7%", "100.0%", "dog", "(1)"]);
+        Assert.Contains(lines, l => Words(l) is ["dog", "1", "1", "100.0%", "50.0%", "-"]);
         Assert.Contains(lines, l => Words(l) is ["true", "\\", "taken", "for", "0", "1"]);
         Assert.Contains(lines, l => Words(l) is ["0", "cat", "2", "1"]);
         Assert.Contains(lines, l => Words(l) is ["1", "dog", "·", "1"]);
     }
 
     [Theory]
+    [InlineData(40)]
     [InlineData(80)]
     [InlineData(120)]
     public void Write_AnyNumberOfClasses_FitsTheTerminal(int width)
@@ -31,9 +32,9 @@ public class EvaluationTextTests
     {
         var report = Reports.Of([.. Enumerable.Range(0, 50).Select(c => $"c{c}")], Enumerable.Range(0, 50).Select(c => (c, (int?)(c == 33 ? 7 : c))));
         string[] lines = Lines(80, report);
-        Assert.Equal(["33", "c33", "1", "0.0%", "-", "c7", "(1)"], Words(lines.First(l => l.Contains('%') && l.Contains("c33", StringComparison.Ordinal))));
+        Assert.Equal(["c33", "33", "1", "0.0%", "-", "c7", "(1)"], Words(lines.First(l => l.Contains('%') && l.Contains("c33", StringComparison.Ordinal))));
         Assert.Contains("The 20 of 50 classes with the lowest recall; --out or --output json has all.", lines);
-        Assert.Equal(50, Lines(80, report, all: true).Count(l => Words(l) is [_, ['c', ..], "1", ..]));
+        Assert.Equal(50, Lines(80, report, all: true).Count(l => Words(l) is [['c', not 'l', ..], _, "1", ..]));
     }
 
     [Fact]

@@ -54,6 +54,21 @@ public class OperatorGuardTests
         Assert.Equal(expected, OperatorGuard.IsFromAnotherSite(request));
     }
 
+    /// <summary>A proxy may give the request another name than the browser knows; it says which, or the browser says that page and deed are of one site.</summary>
+    [Theory]
+    [InlineData("same-origin", "https://hub.example", "", false)]
+    [InlineData("", "https://hub.example", "hub.example", false)]
+    [InlineData("", "https://evil.example", "hub.example", true)]
+    [InlineData("cross-site", "https://hub.example", "hub.example", true)]
+    public void IsFromAnotherSite_BehindAProxy_ByTheNameThatTheBrowserKnows(string site, string origin, string forwarded, bool expected)
+    {
+        var request = Request("127.0.0.1", "127.0.0.1", null);
+        request.Headers["Sec-Fetch-Site"] = site;
+        request.Headers.Origin = origin;
+        request.Headers["X-Forwarded-Host"] = forwarded;
+        Assert.Equal(expected, OperatorGuard.IsFromAnotherSite(request));
+    }
+
     private static HttpRequest Request(string remote, string host, string? authorization)
     {
         var context = new DefaultHttpContext();

@@ -33,6 +33,23 @@ public class RunChronicleTests
         Assert.Equal(("w1", 1, Noon), (gone.Id, gone.Slot?.Shard, gone.Since));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Take_ALossThatEndsAGeneration_HasItsReasonInOneEvent(bool isWorkerFirst)
+    {
+        const string loss = "worker w1 (replica 0, shard 1), process 2 on b, was lost during reduce 3 of step 41: connection lost";
+        Begin();
+        if (isWorkerFirst)
+            Take(Changed("w1", "lost", loss));
+        Take(new() { State = new() { State = "settling", Reason = "worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40: its connection broke" } });
+        Take(Changed("w0", "stopped", loss));
+        Take(new() { State = new() { State = "waiting", Reason = loss } });
+        if (!isWorkerFirst)
+            Take(Changed("w1", "lost", loss));
+        Assert.Equal("Worker w1 is gone", Assert.Single(_chronicle.Now().Events, e => e.Reason.Contains("was lost", StringComparison.Ordinal)).Title);
+    }
+
     [Fact]
     public void Take_AWorkerThatComesAgain_IsGoneNoMore()
     {

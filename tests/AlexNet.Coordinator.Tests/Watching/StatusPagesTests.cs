@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Status;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AlexNet.Coordinator.Tests.Watching;
 
-public sealed class StatusPagesTests : IDisposable
+public sealed partial class StatusPagesTests : IDisposable
 {
     private readonly RunDirectory _run = new();
     private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
@@ -53,8 +54,8 @@ public sealed class StatusPagesTests : IDisposable
     [Fact]
     public async Task FragmentAsync_ARunThatIsOver_HasNothingToAskFor()
     {
-        Assert.Contains("/actions/stop", await _pages.FragmentAsync(Of(Sights.Training)), StringComparison.Ordinal);
-        Assert.DoesNotContain("/actions/", await _pages.FragmentAsync(Of(Sights.Training with { State = RunState.Failed })), StringComparison.Ordinal);
+        Assert.Contains("\"actions/stop\"", await _pages.FragmentAsync(Of(Sights.Training)), StringComparison.Ordinal);
+        Assert.DoesNotContain("actions/", await _pages.FragmentAsync(Of(Sights.Training with { State = RunState.Failed })), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,8 +63,42 @@ public sealed class StatusPagesTests : IDisposable
     {
         string page = await _pages.ConfirmAsync(Of(Sights.Training), OperatorAction.Stop);
         Assert.Contains("What was trained since the newest checkpoint is lost", page, StringComparison.Ordinal);
-        Assert.Contains("<form method=\"post\" action=\"/actions/stop\">", page, StringComparison.Ordinal);
+        Assert.Contains("<form method=\"post\" action=\"stop\">", page, StringComparison.Ordinal);
     }
+
+    /// <summary>Behind a reverse proxy the page's root is not the site's: JupyterHub's /user/me/proxy/5001/, an ingress' path.</summary>
+    [Fact]
+    public async Task EveryPage_ItsAddresses_StayBelowWhereItIs()
+    {
+        var status = Of(Sights.Training);
+        string[] root = [await _pages.StatusAsync(status, "Asked."), await _pages.FragmentAsync(status)];
+        string[] below = [await _pages.ConfirmAsync(status, OperatorAction.Drain), await _pages.RefusedAsync(status, OperatorAction.Save, "The run has ended already.")];
+        foreach (var (pages, at) in new[] { (root, "http://hub/user/me/proxy/5001/"), (below, "http://hub/user/me/proxy/5001/actions/drain") })
+            foreach (string address in pages.SelectMany(page => Addresses().Matches(page).Select(m => m.Groups[1].Value)))
+            {
+                Assert.False(address.StartsWith('/'), address);
+                Assert.StartsWith("http://hub/user/me/proxy/5001/", new Uri(new Uri(at), address).ToString(), StringComparison.Ordinal);
+            }
+        Assert.Contains("href=\"../\"", below[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StatusAsync_AfterALoss_TellsItOnce()
+    {
+        const string loss = "worker w1 (replica 0, shard 1), process 2 on b, was lost during reduce 3 of step 41: connection lost";
+        var status = Of(Sights.Training) with
+        {
+            State = "settling",
+            Reason = loss,
+            Workers = [new() { Id = "w1", Replica = 0, Shard = 1, Host = "b", ProcessId = 2, Health = WorkerHealth.Gone, Why = WorkerDiagnosis.Sentence(loss) }],
+            Events = [new(DateTimeOffset.UnixEpoch, "worker", "Worker w1 is gone", WorkerDiagnosis.Sentence(loss), true), new(DateTimeOffset.UnixEpoch, "state", "The generation ends", loss, true)],
+        };
+        Assert.Equal(1, (await _pages.StatusAsync(status)).Split("reduce 3 of step 41").Length - 1);
+        Assert.Equal(1, (await _pages.StatusAsync(status with { State = "waiting", Reason = "1 of 2 workers have joined." })).Split("reduce 3 of step 41").Length - 1);
+    }
+
+    [GeneratedRegex("(?:href|src|action)=\"([^\"#]+)\"")]
+    private static partial Regex Addresses();
 
     private RunStatus Of(RunSight sight) => StatusBuilder.Of(sight, _run.Options(), []);
 }

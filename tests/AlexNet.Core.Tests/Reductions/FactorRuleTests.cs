@@ -10,7 +10,7 @@ public sealed class FactorRuleTests
     private const int BatchOfAReplica = 128;
     private static readonly WorkerSpeed OneGigabit = new(125e6, 100e9);
 
-    /// <summary>The targets of docs/design: what a worker sends for gradients against what it sends where all of them are summed.</summary>
+    /// <summary>What a worker sends for gradients against what it sends where all of them are summed.</summary>
     [Theory]
     [InlineData(2, 1, 10)]
     [InlineData(2, 2, 7.5)]

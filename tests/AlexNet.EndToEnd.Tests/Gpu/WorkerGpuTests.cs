@@ -29,6 +29,6 @@ public class WorkerGpuTests
     {
         var error = MemoryExhaustedException.From(new InvalidOperationException("CUDA out of memory."), new TrainingRecipe { Batch = 8, Epochs = 1 });
 
-        Assert.Equal(4, WorkerService.ExitCodeOf(error ?? throw new InvalidOperationException("no advice was given.")));
+        Assert.Equal(4, WorkerFailure.ExitCodeOf(error ?? throw new InvalidOperationException("no advice was given.")));
     }
 }

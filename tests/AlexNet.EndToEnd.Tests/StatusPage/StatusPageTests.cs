@@ -50,12 +50,12 @@ public sealed class StatusPageTests(Chromium chromium, ITestOutputHelper log) : 
         await using var alexnet = AlexnetProcess.Train(folder["run"], LongRun);
         await using var tab = await OpenAsync(alexnet, steps: 5);
         await tab.Page.AuthenticateAsync(new Credentials { Username = "operator", Password = OperatorTokenFile.TryRead(folder["run"]) });
-        await tab.ClickThroughAsync("form[action='/actions/save'] button");
+        await tab.ClickThroughAsync("form[action='actions/save'] button");
         Assert.Contains("all workers save after the same step", await tab.TextAsync(), StringComparison.Ordinal);
         await alexnet.WaitForAsync("checkpoint", Deadline);
         await tab.WaitAsync("document.querySelector('#checkpoints tbody .pill.good')", Told);
 
-        await tab.ClickThroughAsync("a[href='/actions/drain']");
+        await tab.ClickThroughAsync("a[href='actions/drain']");
         Assert.Contains("It can be resumed from there", await tab.TextAsync(), StringComparison.Ordinal);
         await tab.ClickThroughAsync("form button");
         Assert.Equal(ExitCodes.Interrupted, await alexnet.ExitCodeAsync(Deadline));

@@ -6,6 +6,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Data;
 using AlexNet.Data.Surveys;
+using Spectre.Console;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
@@ -32,14 +33,24 @@ internal static class DataInfoCommand
         SetSurvey survey;
         using (var progress = new ProgressLine("pictures"))
             survey = SetSurvey.Of(set, progress.Tell, cancellation);
-        foreach (string line in arguments.IsJson(parsed) ? [SurveyLines.Json(set, survey)] : SurveyLines.Text(set, survey))
-            Console.WriteLine(line);
-
+        if (arguments.IsJson(parsed))
+            Console.WriteLine(SurveyLines.Json(set, survey));
+        else
+            Show(set, survey);
         if (mean is not null)
             MeanImage.Write(mean, survey.Colours.MeanImage, set.Train.Shape);
         var names = survey.Train.Broken.Concat(survey.Test.Broken).Select(b => b.Name).ToList();
         if (broken is not null)
             OutputFile.Write(broken, file => file.Write(Encoding.UTF8.GetBytes(string.Concat(names.Select(name => name + "\n")))));
         return names.Count == 0 || broken is not null ? ExitCodes.Done : ExitCodes.BadInput;
+    }
+
+    private static void Show(DataSet set, SetSurvey survey)
+    {
+        foreach (string line in SurveyLines.Head(set, survey))
+            Console.WriteLine(line);
+        AnsiConsole.Write(SurveyLines.Classes(set, survey));
+        foreach (string line in SurveyLines.Broken(survey))
+            Console.WriteLine(line);
     }
 }

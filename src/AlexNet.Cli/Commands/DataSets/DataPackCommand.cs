@@ -3,6 +3,7 @@ using System.Text.Json;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using AlexNet.Data.Packed;
 using AlexNet.Hosting;
 
@@ -48,7 +49,7 @@ internal static class DataPackCommand
         using (var progress = new ProgressLine("pictures"))
             packed = Packer.Pack(source, target, options, progress.Tell, cancellation);
         Console.WriteLine(json ? Json(target, packed) : RunProgress.Invariant(
-            $"{target}: {packed.Train:N0} training and {packed.Test:N0} test pictures of {packed.Classes} classes in {packed.Shards} shards, {CheckpointLines.Size(packed.Bytes)}"));
+            $"{target}: {packed.Train:N0} training and {Count.Of(packed.Test, "test picture")} of {Count.Of(packed.Classes, "class", "classes")} in {Count.Of(packed.Shards, "shard")}, {CheckpointLines.Size(packed.Bytes)}"));
         return ExitCodes.Done;
     }
 

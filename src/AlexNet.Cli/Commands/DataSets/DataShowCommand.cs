@@ -4,6 +4,7 @@ using AlexNet.Cli.Pictures;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Sampling;
+using AlexNet.Core.Texts;
 using AlexNet.Data;
 
 namespace AlexNet.Cli.Commands.DataSets;
@@ -36,7 +37,7 @@ internal static class DataShowCommand
         var sheet = new ContactSheet(recipe, set, first, epochs);
         PictureFile.Write(file, sheet.Width, sheet.Height, sheet.Draw);
         OutputFile.NewsOf(file).WriteLine(arguments.IsJson(parsed) ? JsonSerializer.Serialize(new { @event = "shown", file, samples = first.Length, epochs })
-            : $"{file}: the first {first.Length} training pictures of epoch 1, as an evaluation and {epochs} epochs see them");
+            : $"{file}: the first {Count.Of(first.Length, "training picture")} of epoch 1, as an evaluation and {Count.Of(epochs, "epoch")} see {(first.Length == 1 ? "it" : "them")}");
         return ExitCodes.Done;
     }
 }

@@ -2,6 +2,7 @@
 'use strict';
 (() => {
   const interval = 1000, patience = 4000, failuresToTell = 2;
+  const root = new URL('..', document.currentScript.src).href; // this script is in assets/
   let failures = 0, over = false;
 
   const isRead = part => { // somebody has marked text in it
@@ -29,7 +30,7 @@
   const update = async () => {
     if (!document.hidden) {
       try {
-        const answer = await fetch('/fragment', { cache: 'no-store', signal: AbortSignal.timeout(patience) });
+        const answer = await fetch(root + 'fragment', { cache: 'no-store', signal: AbortSignal.timeout(patience) });
         if (!answer.ok) throw new Error(answer.statusText);
         take(await answer.text());
         failures = 0;
@@ -44,6 +45,6 @@
   };
 
   document.addEventListener('visibilitychange', () => { if (!document.hidden) failures = 0; });
-  if (location.search) history.replaceState(null, '', '/'); // so that what was asked once is not told again
+  if (location.search) history.replaceState(null, '', root); // so that what was asked once is not told again
   setTimeout(update, interval);
 })();

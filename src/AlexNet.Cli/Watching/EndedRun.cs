@@ -1,0 +1,30 @@
+using AlexNet.Cli.Views;
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Runs;
+using AlexNet.Core.Status;
+using AlexNet.Core.Texts;
+
+namespace AlexNet.Cli.Watching;
+
+/// <summary>What the directory of a run tells where no coordinator answers.</summary>
+internal static class EndedRun
+{
+    /// <summary>How the run stood when its coordinator ended; null where that left no word.</summary>
+    public static RunStatus? TryRead(string runDirectory) => LastStatus.TryRead(runDirectory);
+
+    /// <summary>What is known of a run whose coordinator left no word of its end.</summary>
+    /// <exception cref="BadInputException">The directory holds no run.</exception>
+    public static InvalidOperationException WithoutAWord(string runDirectory)
+    {
+        var history = RunHistory.Read(runDirectory);
+        var (step, epoch) = (history.Steps[^1], history.Epochs.Count > 0 ? history.Epochs[^1] : null);
+        var saved = new CheckpointStore(runDirectory).List().FirstOrDefault(c => c.State == CheckpointState.Whole);
+        return new InvalidOperationException(
+            $"No coordinator leads the run in '{VisibleText.Line(runDirectory)}', and it left no word of its end: it was killed, or its machine failed. "
+            + RunProgress.Invariant($"The last step that it recorded is {step.Step:N0}, with loss {step.Loss:0.0000}; ")
+            + (epoch is null ? "" : RunProgress.Invariant($"its last test accuracy is {epoch.Top1:P2}; "))
+            + (saved is null ? "it has saved no checkpoint." : RunProgress.Invariant($"its newest whole checkpoint is of step {saved.Step:N0}."))
+            + $" 'alexnet train --resume --run-dir {runDirectory}' goes on with it.");
+    }
+}
