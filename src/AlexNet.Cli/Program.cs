@@ -1,36 +1,12 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using AlexNet.Cli.Commands;
-using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Core.Errors;
 using AlexNet.Hosting;
 using AlexNet.Model;
 
-var root = new RootCommand("AlexNet Distributed: trains AlexNet over several workers, in towers and replicas.")
-{
-    TrainCommand.Create(),
-    PlanCommand.Create(),
-    StatusCommand.Create(),
-    EvalCommand.Create(),
-    PredictCommand.Create(),
-    PlotCommand.Create(),
-    FiltersCommand.Create(),
-    RecipesCommand.Create(),
-    CheckpointsCommand.Create(),
-    DataCommand.Create(),
-    BenchCommand.Create(),
-    CertsCommand.Create(),
-    DoctorCommand.Create(),
-};
-
-var parsed = root.Parse(args);
-if (parsed.Action is ParseErrorAction)
-{
-    foreach (var error in parsed.Errors)
-        Console.Error.WriteLine(error.Message);
-    Console.Error.WriteLine($"'{string.Join(' ', args.Prepend("alexnet").Take(2))} --help' lists what is known.");
-    return ExitCodes.BadInput;
-}
+var parsed = AlexnetCommand.Create().Parse(args);
+if (CommandLineErrors.Of(parsed) is { Count: > 0 } errors)
+    return Failure.Tell(args, string.Join(Environment.NewLine, errors), ExitCodes.BadInput);
 
 try
 {
@@ -39,10 +15,9 @@ try
 }
 catch (MemoryExhaustedException e)
 {
-    Console.Error.WriteLine(e.Message);
-    return ExitCodes.MemoryExhausted;
+    return Failure.Tell(args, e.Message, ExitCodes.MemoryExhausted);
 }
 catch (Exception e)
 {
-    return ProgramExit.Report(e);
+    return Failure.Tell(args, ProgramExit.MessageOf(e), ProgramExit.CodeOf(e));
 }

@@ -2,6 +2,7 @@ using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Reductions;
+using AlexNet.Core.Runs;
 using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Plan = AlexNet.Core.Plans.Plan;
@@ -18,8 +19,11 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
     /// <summary>What decides the last bits on the workers; null before the first has joined.</summary>
     public RunEnvironment? Environment { get; private set; }
 
-    /// <summary>Of the data set, once a worker has read it.</summary>
-    public (int Train, int Test) Samples { get; private set; }
+    /// <summary>The data set, once a worker has read it.</summary>
+    public DataIdentity? Data { get; private set; }
+
+    /// <summary>Of the data set; 0 until a worker has read it.</summary>
+    public (int Train, int Test) Samples => (Data?.TrainSamples ?? 0, Data?.TestSamples ?? 0);
 
     /// <summary>Waits for the workers of a generation that an earlier coordinator led to come back.</summary>
     /// <param name="plan">That generation.</param>
@@ -63,7 +67,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {plan?.Generation ?? 0} is in force, and its place is taken.");
         session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null, Heard = time.GetUtcNow() }) { Device = join.Device, Environment = EnvironmentOf(join) };
         session.Hear(null, time.GetUtcNow());
-        Samples = (join.Loaded.TrainSamples, join.Loaded.TestSamples);
+        Data = IdentityOf(join.Loaded);
         Roster.Remove(known);
         known.Connected = false; // its side of the connection broke before ours
         known.Complete();
@@ -87,6 +91,9 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
 
     /// <summary>Whether data differ from those that the members of the generation in force read.</summary>
     public bool ReadsOther(Loaded loaded) => Roster.Members.Any(s => s.Worker.Fingerprint is { } known && known != loaded.Fingerprint);
+
+    /// <summary>What a worker says it has read.</summary>
+    public static DataIdentity IdentityOf(Loaded loaded) => new(loaded.Fingerprint, loaded.TrainSamples, loaded.TestSamples, [.. loaded.ClassNames]);
 
     /// <summary>Everything that decides last bits and is not the same for all workers, those that stand by included: they may take a slot later.</summary>
     public IReadOnlyList<string> Inequalities =>
@@ -145,10 +152,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
         if (session.Worker.Fingerprint is not null)
             return; // a worker reads its data once
         if (!Roster.Sessions.Any(s => s.Worker.Fingerprint == loaded.Fingerprint)) // what is known of these data is not told anew
-        {
-            Samples = (loaded.TrainSamples, loaded.TestSamples);
-            record.Classes(loaded.ClassNames);
-        }
+            Data = IdentityOf(loaded);
         session.Worker = session.Worker with { Fingerprint = loaded.Fingerprint };
         if (session.Worker.Stage == WorkerStage.Joined)
             Become(session, WorkerStage.Loaded, $"{loaded.TrainSamples} training and {loaded.TestSamples} test samples");

@@ -1,4 +1,5 @@
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Runs;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
 using AlexNet.Protocol.V1;
@@ -66,7 +67,7 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
     /// <summary>Writes the manifest and deletes what is not kept; runs in the background.</summary>
     /// <returns>The checkpoint's directory and size in bytes.</returns>
     /// <exception cref="IOException">The disk is full, or a file is not as it was written; there is no checkpoint then.</exception>
-    public (string Directory, long Bytes) Publish(Plan plan, string runId, StepPlan steps, RunEnvironment environment, IReadOnlyList<Evaluation> evaluations, IReadOnlyList<Saved> parts)
+    public (string Directory, long Bytes) Publish(Plan plan, string runId, StepPlan steps, RunEnvironment environment, IReadOnlyList<Evaluation> evaluations, IReadOnlyList<Saved> parts, DataIdentity? data)
     {
         long step = parts[0].Step;
         if (parts.Select(p => p.Problem).FirstOrDefault(p => p.Length > 0) is { } problem)
@@ -85,6 +86,7 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
             Shards = plan.Topology.Shards,
             RecipeHash = Manifest.HashOf(options.Recipe),
             Environment = environment,
+            Data = data,
             Evaluations = evaluations,
             Files = [.. parts.SelectMany(p => p.Files).Select(f => new ManifestFile(f.Name, f.Bytes, f.Sha256))],
         };

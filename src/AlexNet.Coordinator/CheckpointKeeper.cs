@@ -1,5 +1,6 @@
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Membership;
+using AlexNet.Core.Runs;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
 using AlexNet.Protocol.V1;
@@ -110,7 +111,7 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
             if (checkpoint.IsGivenUp)
                 throw new IOException(collector.GiveUp(plan, told.Step));
             var steps = StepPlan.Of(options.Recipe, contents.TrainSamples);
-            (told.Directory, told.Bytes) = collector.Publish(plan, plan.RunId, steps, contents.Environment, contents.Evaluations, parts);
+            (told.Directory, told.Bytes) = collector.Publish(plan, plan.RunId, steps, contents.Environment, contents.Evaluations, parts, contents.Data);
         }
         catch (Exception e)
         {
@@ -135,4 +136,8 @@ internal sealed record GatheredCheckpoint(Plan Plan, IReadOnlyList<Saved> Parts,
 /// <param name="Environment">What decides the last bits.</param>
 /// <param name="Evaluations">Every one so far.</param>
 /// <param name="TrainSamples">Of the data set.</param>
-internal sealed record CheckpointContents(RunEnvironment Environment, IReadOnlyList<Evaluation> Evaluations, int TrainSamples);
+internal sealed record CheckpointContents(RunEnvironment Environment, IReadOnlyList<Evaluation> Evaluations, int TrainSamples)
+{
+    /// <summary>The data that the run trains on.</summary>
+    public DataIdentity? Data { get; init; }
+}

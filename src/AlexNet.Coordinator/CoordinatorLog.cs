@@ -37,6 +37,9 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Warning, "The run goes on from step {Step} equal within tolerance, not bit for bit: {Differences}")]
     public static partial void NotExact(this ILogger logger, long step, string differences);
 
+    [LoggerMessage(LogLevel.Warning, "The run was begun by a version that did not record its data: whether they are still the same is not known. From now on they are recorded.")]
+    public static partial void DataNotKnown(this ILogger logger);
+
     [LoggerMessage(LogLevel.Information, "Gradients are reduced by {How}. {Reason}")]
     public static partial void Reduces(this ILogger logger, string how, string reason);
 

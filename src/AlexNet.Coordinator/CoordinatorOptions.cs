@@ -83,6 +83,7 @@ internal sealed record CoordinatorOptions
         {
             if (name.Length > 0)
                 recipe = RecipeCatalog.Load(name, overrides);
+            settings.Errors.AddRange(recipe is null ? [] : IdleSetting.Find(recipe, overrides.Select(o => o.Key)).Where(i => !i.IsHarmless).Select(i => $"setting 'set': {i.Message}"));
         }
         catch (BadInputException e)
         {

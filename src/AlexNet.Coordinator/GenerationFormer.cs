@@ -1,4 +1,5 @@
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
 using AlexNet.Core.Sampling;
@@ -20,6 +21,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
     /// <param name="restarts">Losses so far.</param>
     /// <param name="runId">Name of the run.</param>
     /// <param name="environment">What decides the last bits now.</param>
+    /// <exception cref="BadInputException">The recipe ends the run before the step that it has come to; nothing has changed then.</exception>
     public (Plan Plan, string PeerToken) Form(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, int trainSamples, int restarts, string runId, RunEnvironment environment)
     {
         var topology = options.Topology with { Replicas = replicas };
@@ -27,10 +29,12 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
         var checkpoint = assignment.Donors is null ? NewestCheckpoint(last) : null;
         TellWhatIsNotExact(checkpoint, topology, environment);
         long start = assignment.Donors is null ? checkpoint?.Step ?? 0 : assignment.Step;
+        var steps = StepPlan.Of(options.Recipe, trainSamples);
+        if (steps.Overrun(start) is { } overrun)
+            throw new BadInputException($"run directory '{options.RunDirectory}': {overrun}");
         var evaluations = EvaluationsUpTo(start, checkpoint);
         if (last is not null || ledger.IsResumed)
             store.Replay(book, start);
-        var steps = StepPlan.Of(options.Recipe, trainSamples);
         var members = assignment.Members.Select((w, rank) => new Member(rank, topology.SlotOf(rank), w.Id, w.Host, w.ProcessId, w.PeerAddress));
         var plan = new Plan(runId, (last?.Generation ?? 0) + 1, topology, [.. members], start, options.Deadline)
         {

@@ -11,6 +11,7 @@ try
     Surroundings.Require();
     var builder = WebApplication.CreateSlimBuilder(args);
     var options = CoordinatorOptions.From(new Settings(args));
+    using var held = options.Supervised ? null : RunLock.Take(options.RunDirectory, TimeSpan.FromSeconds(2)); // who supervises it holds the lock
     builder.AddServiceDefaults(options.Endpoints, options.Supervised, signals);
     builder.AddTelemetry(options.Telemetry, CoordinatorMetrics.MeterName, Environment.MachineName);
     builder.Services.AddAccess(options.Tokens, options.Tls, Roles.Coordinator, Roles.Worker, Roles.Operator);

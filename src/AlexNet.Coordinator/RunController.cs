@@ -1,6 +1,7 @@
 using AlexNet.Coordinator.Watching;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
+using AlexNet.Core.Runs;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Ending;
 using AlexNet.Protocol.V1;
@@ -103,6 +104,11 @@ internal sealed class RunController : IOrderlyEnd
                 _attendance.TurnAway(session, $"worker '{session.Worker.Id}' on {session.Worker.Host} reads other data (fingerprint {loaded.Fingerprint}) than the run; check its data directory.");
                 return null;
             }
+            if (message.Loaded is { } read && !_attendance.Roster.Members.Any() && WhyOtherData(read) is { } others)
+            {
+                Enter(new Decision(RunState.Failed, others, ExitCodes.BadInput));
+                return null;
+            }
             session.Hear(message, _time.GetUtcNow());
             if (message.Standstill is not null)
                 return null; // no progress
@@ -196,7 +202,7 @@ internal sealed class RunController : IOrderlyEnd
         {
             if (_state is RunState.Finished or RunState.Failed)
                 return $"The run is {Word(_state)} already.";
-            Enter(new Decision(RunState.Failed, "The run was stopped at the status page, at once; it can go on from its newest checkpoint (--resume).", ExitCodes.Failed));
+            Enter(new Decision(RunState.Failed, $"The run was stopped at the status page, at once; it can go on from its newest checkpoint: {RunHints.Resume(_options.RunDirectory)}", ExitCodes.Failed));
             return null;
         }
     }
@@ -253,7 +259,7 @@ internal sealed class RunController : IOrderlyEnd
                 Decide(); // the new state may lead on at once
             }
             else if (_end is null && _time.GetUtcNow() - _drainAsked > _options.Grace)
-                Enter(new Decision(RunState.Failed, $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace ({_reason.TrimEnd('.')}); it can go on from its newest checkpoint (--resume).", ExitCodes.Failed));
+                Enter(new Decision(RunState.Failed, $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace ({_reason.TrimEnd('.')}); it can go on from its newest checkpoint: {RunHints.Resume(_options.RunDirectory)}", ExitCodes.Failed));
         }
     }
 
@@ -331,7 +337,7 @@ internal sealed class RunController : IOrderlyEnd
     {
         if (_plan is not { } plan || session.Worker.Rank is not { } rank || _attendance.Environment is not { } environment)
             return;
-        CheckpointContents Contents() => new(environment with { Reduction = _factors.Summary(plan.Topology) ?? environment.Reduction }, _record.Evaluations, _attendance.Samples.Train);
+        CheckpointContents Contents() => new(environment with { Reduction = _factors.Summary(plan.Topology) ?? environment.Reduction }, _record.Evaluations, _attendance.Samples.Train) { Data = _attendance.Data };
         if (_checkpoints.Take(plan, rank, saved, Contents, Published) is { Count: > 0 } drifted)
             Enter(new Decision(RunState.Failed, $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of {(plan.Topology.Replicas > 1 ? "replica 0" : "worker 0")}: they have drifted apart. Resume from the checkpoint before.", ExitCodes.Failed));
     }
@@ -376,17 +382,34 @@ internal sealed class RunController : IOrderlyEnd
         if (_attendance.Environment is not { } environment)
             return;
         var available = _attendance.Roster.Workers.Where(w => w.IsAvailable).ToList();
-        (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _attendance.Samples.Train, _restarts, _runId, environment);
+        try
+        {
+            (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _attendance.Samples.Train, _restarts, _runId, environment);
+        }
+        catch (BadInputException e)
+        {
+            Enter(new Decision(RunState.Failed, e.Message, ExitCodes.BadInput));
+            return;
+        }
         _checkpoints.Begin(_plan);
         _attendance.Roster.Rank([.. _plan.Members.Select(m => available.Single(w => w.Id == m.WorkerId))]);
         foreach (var session in _attendance.Roster.Members)
             session.Send(new() { Plan = _plan.ToWire(session.Worker.Rank ?? 0, _peerToken) });
     }
 
+    /// <summary>Why a run must not go on with what a worker has read; null where it may.</summary>
+    private string? WhyOtherData(Loaded read) =>
+        _ledger.Data?.Differences(Attendance.IdentityOf(read)) is { Count: > 0 } differences ? DataIdentity.Refusal(_options.RunDirectory, differences) : null;
+
     private void Start()
     {
         if (_plan is not { } plan)
             return;
+        if (_ledger.Data is null && _attendance.Data is { } data)
+        {
+            _ledger.Bind(data);
+            _record.Bind(data, isNew: plan.StartStep == 0);
+        }
         foreach (var session in _attendance.Roster.Members)
             session.Worker = session.Worker with { Heard = _time.GetUtcNow() };
         var choice = _factors.Choose(plan.Topology, [.. _attendance.Roster.Members.Select(s => s.Speed)], _attendance.Inequalities);

@@ -86,6 +86,9 @@ internal sealed class RunLedger : IDisposable
     /// <summary>Which layers' gradients travel as factors; null while that is not chosen.</summary>
     public FactorChoice? Factors => Read("factors") is { } factors ? JsonSerializer.Deserialize<FactorChoice>(factors) : null;
 
+    /// <summary>The data that the run trains on; null before its first generation, and in a run that began before 2026-12-01.</summary>
+    public DataIdentity? Data => Read("data") is { } data ? JsonSerializer.Deserialize<DataIdentity>(data) : null;
+
     /// <summary>The generation in force and the secret of its workers; null before the first.</summary>
     public (Plan Plan, string PeerToken)? Generation =>
         Read("plan") is { } plan && Read("peer-token") is { } token && JsonSerializer.Deserialize<Plan>(plan) is { } stored ? (stored, token) : null;
@@ -102,6 +105,9 @@ internal sealed class RunLedger : IDisposable
 
     /// <summary>A generation begins to train.</summary>
     public void Start(long generation) => Write(("started", Text(generation)));
+
+    /// <summary>The run trains on these data, and on no others.</summary>
+    public void Bind(DataIdentity data) => Write(("data", JsonSerializer.Serialize(data)));
 
     /// <summary>Which layers' gradients travel as factors is chosen, for the rest of the run.</summary>
     public void Choose(FactorChoice choice) => Write(("factors", JsonSerializer.Serialize(choice)));

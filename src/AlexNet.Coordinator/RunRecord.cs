@@ -1,6 +1,7 @@
 using AlexNet.Core.Membership;
 using AlexNet.Core.Net;
 using AlexNet.Core.Reductions;
+using AlexNet.Core.Runs;
 using AlexNet.Core.Sampling;
 using AlexNet.Core.Schedules;
 using AlexNet.Core.Status;
@@ -60,8 +61,15 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
         diary.Add(new() { State = new StateChanged { State = state.ToString().ToLowerInvariant(), Reason = reason } });
     }
 
-    /// <summary>The words for the classes, which a trained net keeps when its data is gone.</summary>
-    public void Classes(IReadOnlyList<string> names) => store.Write(names);
+    /// <summary>From now on these are the run's data; the words for its classes a trained net keeps when they are gone.</summary>
+    /// <param name="data">What all workers have read.</param>
+    /// <param name="isNew">The run begins; a run of an earlier version goes on, and may have begun with others.</param>
+    public void Bind(DataIdentity data, bool isNew)
+    {
+        store.Write(data.ClassNames);
+        if (!isNew)
+            logger.DataNotKnown();
+    }
 
     public void Workers(IReadOnlyList<WorkerSnapshot> workers) => metrics.Workers(workers);
 

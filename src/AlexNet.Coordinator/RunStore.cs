@@ -32,7 +32,7 @@ internal sealed class RunStore : IDisposable
         _path = Path.Combine(options.RunDirectory, CheckpointFiles.Metrics);
         bool goesOn = ledger.IsResumed || options.TakeOver || options.ResumesAsNeeded || (ledger.RunId is not null && ledger.End is null && !options.Begins);
         if (!goesOn && TrainedRun.IsIn(options.RunDirectory))
-            throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it (--resume), or give each run a directory of its own (--run-dir).");
+            throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it ({RunHints.Resume(options.RunDirectory)}; a coordinator by hand: --resume true), or give each run a directory of its own (--run-dir).");
         string recipe = Path.Combine(options.RunDirectory, CheckpointFiles.Recipe);
         if (goesOn && File.Exists(recipe))
             RecipeDifferences.Refuse(recipe, options.Recipe);

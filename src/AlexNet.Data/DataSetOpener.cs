@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using AlexNet.Core.Augmentation;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Runs;
 using AlexNet.Data.Cifar;
 using AlexNet.Data.Files;
 using AlexNet.Data.Generated;
@@ -14,9 +15,15 @@ namespace AlexNet.Data;
 public static class DataSetOpener
 {
     /// <exception cref="BadInputException">It is missing, damaged, or not what the recipe says.</exception>
-    public static DataSet Open(Recipe recipe)
+    public static DataSet Open(Recipe recipe) => Open(recipe, draws: true);
+
+    /// <summary>Looks whether it is there and as the recipe says, as <see cref="Open(Recipe)"/> does, and by what a run finds it again; draws no pictures.</summary>
+    /// <exception cref="BadInputException">It is missing, damaged, or not what the recipe says.</exception>
+    public static DataIdentity Identify(Recipe recipe) => Open(recipe, draws: false).Identity;
+
+    private static DataSet Open(Recipe recipe, bool draws)
     {
-        var set = OpenKind(recipe);
+        var set = OpenKind(recipe, draws);
         if (recipe.Data.MeanImage is not { } file)
             return set;
         float[] mean = MeanImage.Read(file, set.Train.Shape); // as much a part of what the net sees as the pictures
@@ -24,9 +31,9 @@ public static class DataSetOpener
         return set with { Fingerprint = Convert.ToHexStringLower(hash) };
     }
 
-    private static DataSet OpenKind(Recipe recipe) => recipe.Data.Kind switch
+    private static DataSet OpenKind(Recipe recipe, bool draws) => recipe.Data.Kind switch
     {
-        DataKind.Generated => GeneratedDataSet.Open(recipe.Data, recipe.Seed),
+        DataKind.Generated => GeneratedDataSet.Open(recipe.Data, recipe.Seed, draws),
         DataKind.Idx => IdxDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
         DataKind.Cifar10 => CifarDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),
         DataKind.Images => ImagesDataSet.Open(recipe.Data, recipe.Seed, DirectoryOf(recipe)),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Files;
+using AlexNet.Core.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +49,7 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
         string path = Path.Combine(runDirectory, File);
         return TryRead(path) ?? throw new BadInputException(System.IO.File.Exists(path)
             ? $"'{path}' is no address of a coordinator; give the URL of its status page instead."
-            : $"'{runDirectory}' has no {File}: no coordinator leads this run now. It has ended, or has not begun; 'alexnet train RECIPE --run-dir {runDirectory} --resume' goes on with it.");
+            : $"'{runDirectory}' has no {File}: no coordinator leads this run now. It has ended, or has not begun; '{RunHints.Resume(runDirectory)}' goes on with it.");
     }
 
     /// <summary>No coordinator leads the run any more.</summary>

@@ -17,6 +17,9 @@ public sealed class Settings(string[] arguments)
     /// <summary>What every variable of ours begins with.</summary>
     public const string Prefix = "ALEXNET_";
 
+    /// <summary>The longest time that a setting may say: four months.</summary>
+    public const int MostSeconds = 10_000_000;
+
     private readonly IConfigurationRoot _arguments = new ConfigurationBuilder().AddCommandLine(arguments).Build();
     private readonly SortedSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
@@ -106,9 +109,9 @@ public sealed class Settings(string[] arguments)
     {
         if (Optional(name) is not { } value)
             return TimeSpan.FromSeconds(standard);
-        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and < 1e7)
+        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= MostSeconds)
             return TimeSpan.FromSeconds(seconds);
-        Errors.Add($"setting '{name}' is '{value}'; it must be a number of seconds, 0 or more.");
+        Errors.Add($"setting '{name}' is '{value}'; it must be a number of seconds, 0 to {MostSeconds}.");
         return TimeSpan.FromSeconds(standard);
     }
 

@@ -74,6 +74,8 @@ internal sealed class RunWorker(
     {
         var welcome = session.Welcome;
         var recipe = RecipeReader.Read(welcome.Recipe, $"of run {welcome.RunId}", DataOverride());
+        if (options.Data is not null && IdleSetting.Find(recipe, ["data.path"]) is [var idle])
+            throw new BadInputException($"setting 'data': {idle.Message}");
         logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
         if (Devices.Caution(recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
             logger.Caution(caution);

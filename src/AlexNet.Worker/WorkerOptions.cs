@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Planning;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Security;
 using AlexNet.Model;
@@ -90,7 +91,7 @@ internal sealed record WorkerOptions
         if (coordinator is not null && (coordinator.Scheme == Uri.UriSchemeHttps) != (tls is not null))
             settings.Errors.Add($"setting 'coordinator' is '{url}'; {(tls is null ? $"https needs {Settings.VariableOf("tls-cert")}, {Settings.VariableOf("tls-key")} and {Settings.VariableOf("tls-ca")}" : "with certificates it must begin with https")}.");
 
-        int threads = settings.Whole("threads", Environment.ProcessorCount, least: 1);
+        int threads = ThreadsOf(settings, "threads", Environment.ProcessorCount);
         var options = new WorkerOptions
         {
             Coordinator = coordinator ?? new Uri("http://localhost"),
@@ -100,7 +101,7 @@ internal sealed record WorkerOptions
             Endpoints = new ServiceEndpoints(settings.Endpoint("listen"), settings.Endpoint("http-listen")),
             AdvertisedHost = settings.Optional("advertise"),
             Threads = threads,
-            LoaderThreads = settings.Whole("loader-threads", threads, least: 1),
+            LoaderThreads = ThreadsOf(settings, "loader-threads", threads),
             Device = device,
             Gpu = gpu,
             Transport = transport,
@@ -115,8 +116,18 @@ internal sealed record WorkerOptions
         };
         if (options.AdvertisedHost is null && options.Endpoints.Grpc.Address is var address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
             settings.Errors.Add($"setting 'listen' is {options.Endpoints.Grpc}, every address of this machine; give the one name or address under which other workers reach it with --advertise or {Settings.VariableOf("advertise")}.");
+        if (options is { DumpSteps.Count: > 0, RunDirectory: null })
+            settings.Errors.Add("setting 'dump-steps' is given without 'run-dir', where they are written; give both.");
         settings.RefuseUnknown();
         return settings.Errors.Count == 0 ? options : throw new BadInputException(settings.Errors);
+    }
+
+    private static int ThreadsOf(Settings settings, string name, int standard)
+    {
+        int threads = settings.Whole(name, standard, least: 1);
+        if (MachineRoom.Here.ThreadProblem($"setting '{name}'", threads) is { } problem)
+            settings.Errors.Add(problem);
+        return threads;
     }
 
     private static List<long> Steps(Settings settings)

@@ -14,7 +14,7 @@ internal static class EvalCommand
     public static Command Create()
     {
         var checkpoint = NetArguments.Checkpoint();
-        var data = new Option<string?>("--data") { Description = "Directory of the data set; that of the run by default." };
+        var data = new Option<string?>("--data") { Description = "Directory of the data set, or 'generated' for pictures drawn from the seed; the data of the run by default." };
         var crops = NetArguments.Crops();
         var directory = new Option<string?>("--out") { Description = "A directory for evaluation.txt, evaluation.json and confusion.png." };
         var (device, batch, output) = (NetArguments.Device(), NetArguments.Batch(), NetArguments.Output());
@@ -36,6 +36,7 @@ internal static class EvalCommand
     private static EvaluationReport Evaluate(StoredNet stored, int crops, string device, int batch, CancellationToken cancellation)
     {
         var data = DataSetOpener.Open(stored.Recipe);
+        stored.RefuseOtherClasses(data.ClassNames);
         using var net = TrainedNet.Load(stored.Recipe, stored.Checkpoint, new LocalCollectives(), device);
         var evaluation = new Evaluation(net, data.Test, batch, NetArguments.Views(crops));
         return EvaluationReport.Of(stored.Checkpoint, crops, evaluation.Run(cancellation), data.ClassNames);

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using AlexNet.Cli.Commands.Training;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Views;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Runs;
 using AlexNet.Hosting;
 using AlexNet.Hosting.Ending;
 using AlexNet.Model;
@@ -21,11 +24,15 @@ internal static class TrainCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(TrainRequest request, CancellationToken cancellation)
+    /// <summary>Trains what was asked for, and shows it; returns the exit code.</summary>
+    public static async Task<int> RunAsync(TrainRequest request, CancellationToken cancellation)
     {
         LossyWriter.Install();
         if (Devices.Caution(request.Recipe.Training.Precision, Devices.IsCpu(request.Device)) is { } caution)
             Console.Error.WriteLine($"Beware: {caution}.");
+        foreach (string note in request.Notes)
+            Console.Error.WriteLine($"Note: {note}");
+        using var held = RunLock.Take(request.RunDirectory); // before anything there is touched
         var signals = EndSignals.Hear(); // to the very end: while processes are taken down, another signal must not cut that short
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var view = RunViews.Choose(request.Output, request);
@@ -36,15 +43,15 @@ internal static class TrainCommand
             int code = await cluster.RunAsync(view, interrupted.Token);
             if (code == ExitCodes.Done && request.Pictures && RunPictures.Draw(request.RunDirectory, request.Recipe, Console.Error.WriteLine) is { Count: > 0 } pictures)
                 view.Drawn(pictures);
-            return code;
+            return Advise(code, request);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            return Fail(view, "The run was interrupted; every process has been stopped.", ExitCodes.Failed);
+            return Advise(Fail(view, "The run was interrupted; every process has been stopped.", ExitCodes.Failed), request);
         }
         catch (ProcessFailedException e)
         {
-            return Fail(view, e.Message, e.ExitCode);
+            return Advise(Fail(view, e.Message, e.ExitCode), request);
         }
         catch (Exception e)
         {
@@ -54,6 +61,15 @@ internal static class TrainCommand
         {
             signals.HandTo(_ => { }); // nothing is left to be ended
         }
+    }
+
+    /// <summary>Says how a run that has failed, and has saved itself before, goes on.</summary>
+    private static int Advise(int exitCode, TrainRequest request)
+    {
+        bool isOver = exitCode is ExitCodes.Done or ExitCodes.Interrupted or ExitCodes.BadInput; // these have said what they had to
+        if (!isOver && request.Output == OutputKind.Text && new CheckpointStore(request.RunDirectory).List().Any(c => c.State == CheckpointState.Whole))
+            Console.Error.WriteLine($"Go on with it from its newest checkpoint: {RunHints.Resume(request.RunDirectory)}");
+        return exitCode;
     }
 
     private static int Fail(IRunView view, string message, int exitCode)

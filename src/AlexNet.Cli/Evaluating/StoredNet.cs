@@ -1,7 +1,9 @@
 using AlexNet.Cli.Commands;
+using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Runs;
 using AlexNet.Hosting;
 
 namespace AlexNet.Cli.Evaluating;
@@ -22,7 +24,21 @@ internal sealed record StoredNet(string Checkpoint, Recipe Recipe, IReadOnlyList
         string recipePath = Path.Combine(run, CheckpointFiles.Recipe);
         if (!File.Exists(recipePath))
             throw new BadInputException($"checkpoint '{checkpoint}' lies in no run: '{recipePath}' is missing, which describes its net; put it back where it was saved, or copy that file too.");
-        var recipe = RecipeCatalog.Load(recipePath, data is null ? [] : [new("data.path", Path.GetFullPath(data))]);
+        var errors = new List<string>();
+        var settings = DataArgument.Settings(data, errors);
+        if (errors.Count > 0)
+            throw new BadInputException(errors);
+        var recipe = RecipeCatalog.Load(recipePath, settings);
+        DataArgument.RefuseIdle(recipe, settings);
         return new StoredNet(checkpoint, recipe, Core.Runs.ClassNames.Read(run, recipe.Data.Classes));
+    }
+
+    /// <summary>A net says what it has learned: its classes in their order. Data with others would be evaluated wrongly, and in silence.</summary>
+    /// <exception cref="BadInputException">The data have other classes, or the same in another order.</exception>
+    public void RefuseOtherClasses(IReadOnlyList<string> dataClasses)
+    {
+        if (DataIdentity.ClassDifferences(ClassNames, dataClasses) is { Count: > 0 } differences)
+            throw new BadInputException($"the data do not have the classes that the net in '{Checkpoint}' was trained with: {string.Join("; ", differences)}. "
+                + "Give a data set whose classes have the same names, and so the same order.");
     }
 }

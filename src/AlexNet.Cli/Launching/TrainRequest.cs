@@ -19,6 +19,9 @@ internal sealed record TrainRequest
 
     public required string Device { get; init; }
 
+    /// <summary>The arithmetic runs on the CPU, as far as can be told.</summary>
+    public bool OnCpu { get; init; } = true;
+
     /// <summary>How a GPU computes.</summary>
     public GpuOptions Gpu { get; init; } = new();
 
@@ -28,7 +31,11 @@ internal sealed record TrainRequest
     /// <summary>Full path of what to begin from; null for random numbers.</summary>
     public string? Weights { get; init; }
 
-    public string? DumpSteps { get; init; }
+    /// <summary>Steps, counted from 0, whose weights and gradients are written to the run directory.</summary>
+    public IReadOnlyList<long> DumpedSteps { get; init; } = [];
+
+    /// <summary>The same as a worker takes them; null for none.</summary>
+    public string? DumpSteps => DumpedSteps.Count > 0 ? string.Join(',', DumpedSteps) : null;
 
     public required double DeadlineSeconds { get; init; }
 
@@ -63,6 +70,9 @@ internal sealed record TrainRequest
     public bool Pictures { get; init; } = true;
 
     public required OutputKind Output { get; init; }
+
+    /// <summary>What whoever asks for it should know before it begins; sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     public RunTopology Topology => new(Recipe.Layout.Replicas, Recipe.Layout.Shards);
 }

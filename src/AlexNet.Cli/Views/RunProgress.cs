@@ -1,4 +1,5 @@
 using System.Globalization;
+using AlexNet.Core.Runs;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Cli.Views;
@@ -61,15 +62,15 @@ internal sealed class RunProgress
         : Invariant($"Step {saved.Step} is saved ({saved.Bytes / 1e6:0.0} MB, {saved.Seconds:0.0} s): {saved.Directory}");
 
     public static string InterruptedLine(RunInterrupted interrupted, string runDirectory) =>
-        $"{interrupted.Message} Go on with it: alexnet train --resume --run-dir {runDirectory}";
+        $"{interrupted.Message} Go on with it: {RunHints.Resume(runDirectory)}";
 
     public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
     [
         .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
         Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {finished.Steps:N0} steps, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
         $"Run directory: {runDirectory}",
-        $"Evaluate it again: alexnet eval {runDirectory}",
-        $"Use it: alexnet predict {runDirectory} PICTURE...",
+        $"Evaluate it again: {RunHints.Evaluate(runDirectory)}",
+        $"Use it: {RunHints.Predict(runDirectory)} PICTURE...",
     ];
 
     public static string PicturesLine(IReadOnlyList<string> files) => $"Pictures: {string.Join(", ", files)}";

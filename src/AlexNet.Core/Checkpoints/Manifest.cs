@@ -4,6 +4,7 @@ using System.Text.Json;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Runs;
 using AlexNet.Core.Schedules;
 
 namespace AlexNet.Core.Checkpoints;
@@ -41,6 +42,9 @@ public sealed record Manifest
     public required string RecipeHash { get; init; }
 
     public required RunEnvironment Environment { get; init; }
+
+    /// <summary>The data that it was trained on; null in checkpoints of before 2026-12-01.</summary>
+    public DataIdentity? Data { get; init; }
 
     /// <summary>Every evaluation so far, in the order of steps: the rate of later steps may depend on them.</summary>
     public IReadOnlyList<Evaluation> Evaluations { get; init; } = [];

@@ -12,8 +12,17 @@ namespace AlexNet.Core.Planning;
 public sealed class CostModel(MachineModel machine, int hosts)
 {
     private const double WeightGradientShare = 0.5; // of a backward pass; the rest makes the input's gradient
-    private const double BaseMemory = 400e6; // of a worker without a net
+    /// <summary>Bytes of a worker without a net.</summary>
+    public const double BaseMemory = 400e6;
+
     private const int MapsKept = 3; // of each layer's sums: the sum, its activation, and a gradient
+
+    /// <summary>Bytes that the largest worker of a recipe's layout needs at least, roughly, where no gradient travels as factors.</summary>
+    public static long Memory(Recipe recipe)
+    {
+        var topology = new RunTopology(recipe.Layout.Replicas, recipe.Layout.Shards);
+        return MemoryOf(recipe, NetShape.Of(recipe), NetPlacement.Of(recipe, topology), topology, [], (recipe.GlobalBatch + topology.Replicas - 1) / topology.Replicas);
+    }
 
     /// <summary>Predicts it.</summary>
     /// <param name="recipe">With the layout in it.</param>

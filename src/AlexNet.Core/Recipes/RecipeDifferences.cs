@@ -20,6 +20,14 @@ public static class RecipeDifferences
             .Select(key => $"{key} {old.GetValueOrDefault(key, "unset")} and is to go on with {next.GetValueOrDefault(key, "unset")}")];
     }
 
+    /// <summary>How the lengths of two recipes differ, each as "training.epochs 5 and the run keeps 9".</summary>
+    public static IReadOnlyList<string> OfLength(Recipe one, Recipe kept)
+    {
+        (string Key, object? One, object? Kept)[] lengths =
+            [("training.epochs", one.Training.Epochs, kept.Training.Epochs), ("training.steps", one.Training.Steps, kept.Training.Steps), ("training.stopAfter", one.Training.StopAfter, kept.Training.StopAfter)];
+        return [.. lengths.Where(l => !Equals(l.One, l.Kept)).Select(l => $"{l.Key} {l.One ?? "unset"} and the run keeps {l.Kept ?? "unset"}")];
+    }
+
     /// <summary>Lets a run go on only with the recipe that it began with; where it is placed, how it saves and how long it trains may change.</summary>
     /// <param name="path">The recipe of the run, in its directory.</param>
     /// <param name="now">The one to go on with.</param>

@@ -81,6 +81,7 @@ internal static class RecipeRules
         Require(training.Batch <= MostSamples, errors, "training.batch", training.Batch, $"{MostSamples} or less");
         Require(layout.Replicas is >= 1 and <= MostWorkers, errors, "layout.replicas", layout.Replicas, $"1 to {MostWorkers}");
         Require(layout.Shards is >= 1 and <= MostWorkers, errors, "layout.shards", layout.Shards, $"1 to {MostWorkers}");
+        CheckWorkers(recipe, errors);
         if (layout.Plan == LayoutPlan.Hybrid)
         {
             CheckHybrid(recipe, errors);
@@ -96,6 +97,23 @@ internal static class RecipeRules
         if (layout.Shards > 1 && towers > 1)
             foreach (var layer in recipe.Net.Layers.Where(l => l is ConvRecipe { Lrn.Across: Connect.All }))
                 errors.Add($"layer '{layer.Name}' normalises across all towers, but 'layout.shards' is {layout.Shards}; maps beside a shard's border are not exchanged: use --shards 1, or say \"across\": \"own\".");
+    }
+
+    /// <summary>No worker is without a sample in every step, and no micro-batch either.</summary>
+    private static void CheckWorkers(Recipe recipe, ICollection<string> errors)
+    {
+        var (training, layout) = (recipe.Training, recipe.Layout);
+        if (training.Batch is < 1 or > MostSamples || layout.Replicas is < 1 or > MostWorkers || layout.Shards is < 1 or > MostWorkers)
+            return; // told already
+        if ((long)layout.Replicas * layout.Shards > MostWorkers)
+            errors.Add(FormattableString.Invariant($"'layout.replicas' {layout.Replicas} of 'layout.shards' {layout.Shards} are {(long)layout.Replicas * layout.Shards} workers; at most {MostWorkers} are allowed; use fewer."));
+        var (key, parts) = layout.Plan == LayoutPlan.Hybrid ? ("layout.shards", layout.Shards) : ("layout.replicas", layout.Replicas);
+        if (training.BatchRule == BatchRule.Linear)
+            parts = 1; // the batch grows with the workers
+        if (training.MicroBatches > Math.Max(1, training.Batch / parts))
+            errors.Add($"'training.microBatches' is {training.MicroBatches}, and a replica has {Math.Max(1, training.Batch / parts)} of the samples of a step; each micro-batch must have one at least: use fewer, or a larger --batch.");
+        if (parts > training.Batch)
+            errors.Add($"'{key}' is {parts}, and a step has {training.Batch} samples ('training.batch'); each worker must have one at least: use fewer workers, or a larger --batch.");
     }
 
     private static void CheckHybrid(Recipe recipe, ICollection<string> errors)

@@ -37,7 +37,7 @@ internal static class RecipeStructure
             info = RecipeJson.Options.GetTypeInfo(chosen.DerivedType);
         }
 
-        var known = info.Properties.ToDictionary(p => p.Name);
+        var known = info.Properties.Where(p => p.Set is not null).ToDictionary(p => p.Name); // what is computed cannot be set
         foreach (var (key, value) in section)
         {
             if (key == discriminator)
@@ -62,7 +62,8 @@ internal static class RecipeStructure
         {
             if (node is null)
                 throw new JsonException();
-            node.Deserialize(type, RecipeJson.Options);
+            if (node.Deserialize(type, RecipeJson.Options) is double number && !double.IsFinite(number))
+                errors.Add($"'{path}' is {Quote(node.ToJsonString())}, which is too large a number; its amount must be at most 1.79e308.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -21,6 +21,10 @@ public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimi
     /// <summary>Steps of the whole run.</summary>
     public long TotalSteps => Math.Min(StepsOfEpochs, StepLimit ?? long.MaxValue);
 
+    /// <summary>Why a run that has made so many steps cannot go on by this plan: it would have ended before; null where it can, if only to end.</summary>
+    public string? Overrun(long done) => done <= TotalSteps ? null : FormattableString.Invariant(
+        $"nothing is left to train: the run has made {done:N0} steps, and {(TotalSteps == StepLimit ? $"'training.steps' {StepLimit}" : $"'training.epochs' {Epochs}")} would have ended it after {TotalSteps:N0}; give more than that (--epochs {(done + StepsPerEpoch) / StepsPerEpoch} or more{(StepLimit is null ? "" : ", and more --steps")}), or leave the length out, which keeps the run's.");
+
     /// <summary>The epoch (counted from 1) that a step (counted from 0) belongs to.</summary>
     public int EpochOf(long step) => (int)(step / StepsPerEpoch) + 1;
 

@@ -35,10 +35,12 @@ internal static class ImagesDataSet
         return skip is null ? found : SkipList.Apply(skip, directory, found);
     }
 
-    /// <summary>Names and sizes; to read every file would take as long as an epoch.</summary>
+    /// <summary>Names of classes, and names and sizes of files; to read every file would take as long as an epoch.</summary>
     private static string Fingerprint(FoundFiles found)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in found.Classes)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n"));
         foreach (var files in new[] { found.Train, found.Test })
             foreach (var file in files)
                 hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{file.Label}/{file.Name}/{file.Bytes}\n")));

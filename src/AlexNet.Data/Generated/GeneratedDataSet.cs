@@ -18,13 +18,17 @@ internal static class GeneratedDataSet
     /// <summary>Of each split; with ten classes or more, enough for every figure.</summary>
     private const int FingerprintSamples = 10;
 
-    public static DataSet Open(DataRecipe recipe, long seed)
+    /// <param name="recipe">What is drawn.</param>
+    /// <param name="seed">Of the run.</param>
+    /// <param name="draws">Draw a small set now, since it will be read again and again.</param>
+    /// <exception cref="BadInputException">It cannot be drawn.</exception>
+    public static DataSet Open(DataRecipe recipe, long seed, bool draws = true)
     {
         Check(recipe);
         var shape = new MapShape(recipe.Channels, recipe.Height, recipe.Width);
         var (train, test) = (Images("train", recipe.Generated.Train), Images("test", recipe.Generated.Test));
         string fingerprint = Fingerprint(seed, train, test);
-        bool small = ((long)train.Count + test.Count) * shape.Elements <= LargestCacheBytes;
+        bool small = draws && ((long)train.Count + test.Count) * shape.Elements <= LargestCacheBytes;
         return new(small ? Drawn(train) : train, small ? Drawn(test) : test, Names(recipe.Classes), fingerprint);
 
         GeneratedImages Images(string split, int count) => new(seed, split, count, recipe.Classes, shape);

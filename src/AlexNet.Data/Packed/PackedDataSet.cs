@@ -40,10 +40,12 @@ internal static class PackedDataSet
         }
     }
 
-    /// <summary>The shards' hashes stand for their content.</summary>
+    /// <summary>The names of the classes, and the shards' hashes, which stand for their content.</summary>
     private static string Fingerprint(PackIndex index)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in index.Classes)
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{name}\n"));
         foreach (var shard in index.Train.Concat(index.Test))
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{shard.File} {shard.Sha256}\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());

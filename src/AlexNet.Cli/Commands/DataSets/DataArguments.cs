@@ -29,12 +29,11 @@ internal sealed class DataArguments
     {
         var errors = new List<string>();
         var settings = RecipeArguments.Parse(parsed.GetValue(_set), errors);
+        settings.AddRange(DataArgument.Settings(parsed.GetValue(_data), errors));
         if (errors.Count > 0)
             throw new BadInputException(errors);
-        if (parsed.GetValue(_data) is "generated")
-            settings.Add(new("data.kind", "generated"));
-        else if (parsed.GetValue(_data) is { } directory)
-            settings.Add(new("data.path", Path.GetFullPath(directory)));
-        return RecipeCatalog.Load(parsed.GetRequiredValue(_recipe), settings);
+        var recipe = RecipeCatalog.Load(parsed.GetRequiredValue(_recipe), settings);
+        DataArgument.RefuseIdle(recipe, settings);
+        return recipe;
     }
 }

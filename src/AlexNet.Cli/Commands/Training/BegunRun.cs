@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Recipes;
+using AlexNet.Core.Runs;
+using AlexNet.Hosting;
+
+namespace AlexNet.Cli.Commands.Training;
+
+/// <summary>A run that a directory holds, to go on with. It keeps its recipe: whatever is given is laid over that, and may change placement, saving and length.</summary>
+/// <param name="Directory">Full path.</param>
+/// <param name="Recipe">With which it was begun, or went on last.</param>
+/// <param name="Newest">The manifest of its newest checkpoint; null where it has saved none.</param>
+internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newest)
+{
+    /// <summary>Whether a directory holds a run.</summary>
+    public static bool IsIn(string directory) => File.Exists(Path.Combine(directory, CheckpointFiles.Metrics));
+
+    /// <summary>Looks at it; touches nothing.</summary>
+    /// <exception cref="BadInputException">There is no run.</exception>
+    public static BegunRun Open(string directory)
+    {
+        string path = Path.Combine(directory, CheckpointFiles.Recipe);
+        if (!IsIn(directory) || !File.Exists(path))
+            throw new BadInputException($"'{directory}' holds no run to go on with; give the directory of one: alexnet resume RUN, or --run-dir RUN --resume.");
+        var manifests = new CheckpointStore(directory).List().Select(c => c.Manifest).OfType<Manifest>();
+        return new BegunRun(directory, RecipeCatalog.Load(path), manifests.FirstOrDefault());
+    }
+
+    /// <summary>The recipe that it goes on with.</summary>
+    /// <param name="named">A recipe that the command line names, which must be the run's; null for none.</param>
+    /// <param name="settings">Laid over it.</param>
+    /// <param name="notes">Receives what the named recipe says and does not change.</param>
+    /// <exception cref="BadInputException">A setting may not change, or the named recipe is another; every difference.</exception>
+    public Recipe GoOn(string? named, IReadOnlyList<KeyValuePair<string, JsonNode?>> settings, ICollection<string> notes)
+    {
+        string path = Path.Combine(Directory, CheckpointFiles.Recipe);
+        var recipe = RecipeCatalog.Load(path, settings);
+        RecipeDifferences.Refuse(path, recipe);
+        if (named is null || Path.GetFullPath(named) == path)
+            return recipe;
+        var other = RecipeCatalog.Load(named, settings);
+        if (!settings.Any(s => s.Key.StartsWith("data", StringComparison.Ordinal)))
+            other = other with { Data = other.Data with { Kind = Recipe.Data.Kind, Path = Recipe.Data.Path } };
+        if (RecipeDifferences.Between(Recipe, other) is { Count: > 0 } differences)
+            throw new BadInputException([.. differences.Select(d => $"the run in '{Directory}' was begun with {d} ('{named}'); leave the recipe out, which keeps the run's ({RunHints.Resume(Directory)}), or give the other recipe a run directory of its own.")]);
+        foreach (string difference in RecipeDifferences.OfLength(other, recipe))
+            notes.Add($"'{named}' says {difference}; --epochs and --steps change that.");
+        return recipe;
+    }
+
+    /// <summary>The threads that it had, as long as its layout stays: their number decides the last bits.</summary>
+    public int? ThreadsFor(Recipe recipe) =>
+        Newest is { } manifest && (manifest.Replicas, manifest.Shards) == (recipe.Layout.Replicas, recipe.Layout.Shards) ? manifest.Environment.Threads : null;
+}
