@@ -41,7 +41,12 @@ internal static class CommandLineErrors
             yield return $"'{path}' needs a command: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.";
         else
             foreach (var error in parsed.Errors)
-                yield return error.SymbolResult is OptionResult option ? Sentence(option) ?? error.Message : error.Message;
+                yield return error.SymbolResult switch
+                {
+                    OptionResult option => Sentence(option) ?? error.Message,
+                    ArgumentResult { Tokens.Count: 0 } argument => $"'{path}' needs {argument.Argument.Name.ToUpperInvariant()}: {argument.Argument.Description}",
+                    _ => error.Message,
+                };
     }
 
     /// <summary>Words that look like options and are none; what comes after a lone -- is taken as it is.</summary>

@@ -20,7 +20,10 @@ internal static class CifarArchive
     {
         try
         {
-            using var stream = new GuardedStream(new GZipStream(InputFile.OpenRead(path), CompressionMode.Decompress), path, MostUnpackedBytes);
+            using var file = InputFile.OpenRead(path);
+            if (!GzipFile.Begins(file))
+                throw new BadInputException($"'{path}' is called .gz and is no gzip file; it may have been unpacked already, as browsers do: unpack it with 'tar -xf' then, or download it again: alexnet data download cifar10.");
+            using var stream = new GuardedStream(new GZipStream(file, CompressionMode.Decompress), path, MostUnpackedBytes);
             using var tar = new TarReader(stream);
             return Read(tar, path);
         }

@@ -29,7 +29,13 @@ internal static class ClassFolders
         for (int label = 0; label < classes.Length; label++)
         {
             int before = files.Count;
-            AddClass(Path.Combine(root, classes[label]), label, files, strangers);
+            string folder = Path.Combine(root, classes[label]);
+            if (Unusable(folder, classes[label]) is { } problem)
+            {
+                errors.Add(problem);
+                continue;
+            }
+            AddClass(folder, label, files, strangers);
             if (files.Count == before)
                 errors.Add($"class folder '{Path.Combine(root, classes[label])}' has 0 images; 1 or more are required; add some, or remove the class everywhere.");
         }
@@ -37,13 +43,19 @@ internal static class ClassFolders
         return files;
     }
 
+    /// <summary>Why a class folder cannot even be looked into; null where it can.</summary>
+    private static string? Unusable(string folder, string name) => Directory.Exists(folder) ? null
+        : IsGarbled(name) ? $"class folder '{folder}' has a name that is not UTF-8, so that it cannot be opened; rename it (convmv -f latin1 -t utf8 --notest does that for many)."
+        : File.Exists(folder) ? $"'{folder}' is a file; a folder of this class's images is required; put them there."
+        : $"class folder '{folder}' is missing; every class of the training images must have one with 1 or more images; add it, or remove the class everywhere.";
+
+    /// <summary>Bytes of a name that are no UTF-8 come as this character, and then name nothing.</summary>
+    private static bool IsGarbled(string name) => name.Contains('\uFFFD');
+
     private static void AddClass(string folder, int label, List<LabelledFile> files, List<string> strangers)
     {
-        var directory = new DirectoryInfo(folder);
-        if (!directory.Exists)
-            return;
-        foreach (var entry in directory.EnumerateFileSystemInfos().Where(e => !ImageNames.IsLitter(e.Name)).OrderBy(e => e.Name, StringComparer.Ordinal))
-            if (entry is FileInfo file && (ImageNames.IsImage(file.Name) || LooksLikeOne(file.FullName)))
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(e => !ImageNames.IsLitter(e.Name)).OrderBy(e => e.Name, StringComparer.Ordinal))
+            if (entry is FileInfo file && !IsGarbled(file.Name) && (ImageNames.IsImage(file.Name) || LooksLikeOne(file.FullName)))
                 files.Add(new(folder, file.Name, label, SizeOf(file)));
             else
                 strangers.Add(entry.FullName);
@@ -69,10 +81,14 @@ internal static class ClassFolders
         }
     }
 
+    private static string What(string stranger) => Directory.Exists(stranger) ? "is a folder"
+        : IsGarbled(stranger) ? "has a name that is not UTF-8, so that it cannot be opened"
+        : $"is no {ImageFormats.Known} file";
+
     private static void Report(string root, List<string> strangers, List<string> errors)
     {
         foreach (string stranger in strangers.Take(MostReported))
-            errors.Add($"'{stranger}' is no {ImageFormats.Known} file; a class folder holds nothing else; remove it or move it elsewhere.");
+            errors.Add($"'{stranger}' {What(stranger)}; a class folder holds nothing but {ImageFormats.Known} files; remove it or move it elsewhere.");
         if (strangers.Count > MostReported)
             errors.Add(FormattableString.Invariant($"'{root}' has {strangers.Count - MostReported} more such entries."));
     }

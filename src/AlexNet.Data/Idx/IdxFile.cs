@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Files;
+using AlexNet.Data.Archives;
 using AlexNet.Data.Images;
 
 namespace AlexNet.Data.Idx;
@@ -31,12 +32,14 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
         {
             using var file = InputFile.OpenRead(path);
             bool packed = path.EndsWith(".gz", StringComparison.Ordinal);
+            if (packed && !GzipFile.Begins(file))
+                throw Bad(path, "is called .gz and is no gzip file", "it may have been unpacked already, as browsers do: rename it without .gz then, or");
             using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
             return Read(stream, path, file.Length * (packed ? GreatestGzipRatio : 1), dimensions);
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException)
         {
-            throw Bad(path, $"is damaged: {e.Message}", "it must be a whole gzip file");
+            throw Bad(path, "is a gzip file that is damaged within", "it must be whole");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

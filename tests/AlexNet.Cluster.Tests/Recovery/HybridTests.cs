@@ -32,7 +32,7 @@ public sealed class HybridTests : IDisposable
             await alexnet.FinishAsync(SmallRun.Deadline);
         await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, Workers, [.. Hybrid, "--steps", "3"]))
             await alexnet.FinishAsync(SmallRun.Deadline);
-        await RecoveryRun.ResumeAsync(_folder["run"], 1, 2, "--steps", "5");
+        await RecoveryRun.ResumeAsync(_folder["run"], 1, 2, "--plan", "towers", "--steps", "5");
         await RecoveryRun.ResumeAsync(_folder["run"], 1, 2, [.. Hybrid, "--steps", "8"]);
         var losses = TrainedState.Read(_folder["run"]).Losses;
         Assert.All(losses.Zip(TrainedState.Read(_folder["expected"]).Losses), pair => Assert.Equal(pair.Second.Loss, pair.First.Loss, 1e-3));
