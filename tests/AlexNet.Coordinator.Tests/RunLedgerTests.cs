@@ -1,6 +1,7 @@
 using AlexNet.Core.Errors;
 using AlexNet.Core.Membership;
 using AlexNet.Core.Plans;
+using AlexNet.Core.Runs;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Coordinator.Tests;
@@ -80,6 +81,21 @@ public sealed class RunLedgerTests : IDisposable
         }
         using var fourth = new RunLedger(_run.Options());
         Assert.False(fourth.IsResumed); // from here on the plan is the one in force
+    }
+
+    [Fact]
+    public void Bind_Data_AreThoseOfTheRunFromThenOn()
+    {
+        var data = new DataIdentity("abcd", 12, 2, ["cat", "dog"]);
+        using (var ledger = new RunLedger(_run.Options()))
+        {
+            ledger.Begin("run");
+            Assert.Null(ledger.Data);
+            ledger.Bind(data);
+        }
+        using var next = new RunLedger(_run.Options(resume: true));
+        next.Begin("run");
+        Assert.Equivalent(data, next.Data, strict: true);
     }
 
     [Fact]

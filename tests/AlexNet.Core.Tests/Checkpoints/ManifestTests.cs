@@ -1,6 +1,7 @@
 using System.Text;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Runs;
 using AlexNet.Core.Schedules;
 using AlexNet.Testing;
 
@@ -20,6 +21,17 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(written.Files, read.Files);
         Assert.Equal(new Evaluation(1100, 0.9123456789), read.Best);
         Assert.Equal(["optimizer-0-of-2.safetensors", "optimizer-1-of-2.safetensors"], read.FilesOf(CheckpointFiles.Optimizer).Select(f => f.Name));
+    }
+
+    [Fact]
+    public void Read_DataThatItWasTrainedOn_AreThoseThatWereWritten_AndNullInAnOlderCheckpoint()
+    {
+        var data = new DataIdentity("abcd", 12, 2, ["cat", "dog"]);
+        var store = new CheckpointStore(_run.Path);
+        Assert.Equivalent(data, Manifest.Read(store.Publish(SmallCheckpoint.Gather(_run.Path, 1200) with { Data = data })).Data, strict: true);
+        string older = store.Publish(SmallCheckpoint.Gather(_run.Path, 1300));
+        Assert.DoesNotContain("\"data\"", File.ReadAllText(Path.Combine(older, CheckpointFiles.Manifest)), StringComparison.Ordinal);
+        Assert.Null(Manifest.Read(older).Data);
     }
 
     [Fact]

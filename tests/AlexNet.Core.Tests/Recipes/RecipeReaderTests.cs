@@ -54,6 +54,26 @@ public class RecipeReaderTests
     }
 
     [Theory]
+    [InlineData("globalBatch")]
+    [InlineData("activationBytes")]
+    [InlineData("gradientBytes")]
+    [InlineData("replicaFactor")]
+    public void Read_ValueThatIsComputed_IsUnknownAndNotAmongTheKnown(string key)
+    {
+        var json = Quickstart();
+        json[key] = 999;
+        string error = Assert.Throws<BadInputException>(() => RecipeReader.Read(json.ToJsonString(), "test")).Message;
+        Assert.Contains($"'{key}' is unknown; known here are $schema, checkpoint, data, description, layout, name,", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, error[error.IndexOf("known here", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("optimizer.rate", "1e400", "'optimizer.rate' is '1e400', which is too large a number")]
+    [InlineData("data.mean", "[-1e999]", "'data.mean[0]' is '-1e999', which is too large a number")]
+    [InlineData("layout.replicas", "65", "'layout.replicas' is 65, and a step has 64 samples")]
+    [InlineData("layout", "{ \"plan\": \"hybrid\", \"shards\": 65 }", "'layout.shards' is 65, and a step has 64 samples")]
+    [InlineData("layout", "{ \"replicas\": 600, \"shards\": 2 }", "are 1200 workers; at most 1024")]
+    [InlineData("training.microBatches", "65", "'training.microBatches' is 65, and a replica has 64 of the samples")]
     [InlineData("layout.shards", "3", "does not divide the net's 2 towers; use --shards 1 or 2")]
     [InlineData("training.batch", "0", "'training.batch' is 0; it must be 1 or more")]
     [InlineData("net.layers.conv2.kernel", "99", "layer 'conv2' has a kernel of 99x99 that does not fit its input")]

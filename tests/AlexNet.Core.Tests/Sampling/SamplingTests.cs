@@ -5,6 +5,22 @@ namespace AlexNet.Core.Tests.Sampling;
 public class SamplingTests
 {
     /// <summary>A permutation that goes from window to window; within a window samples of all its shards are mixed.</summary>
+    [Theory]
+    [InlineData(14, 2, null, 14, null)]
+    [InlineData(13, 1, null, 7, "the run has made 13 steps, and 'training.epochs' 1 would have ended it after 7; give more than that (--epochs 2 or more)")]
+    [InlineData(14, 1, null, 7, "(--epochs 3 or more), or leave the length out")]
+    [InlineData(14, 9, 5L, 5, "'training.steps' 5 would have ended it after 5; give more than that (--epochs 3 or more, and more --steps)")]
+    [InlineData(5, 9, 5L, 5, null)]
+    public void Overrun_StepsBeyondTheEnd_AreToldWithTheRemedy(long done, int epochs, long? limit, long total, string? expected)
+    {
+        var plan = new StepPlan(Samples: 100, Batch: 16, epochs, limit);
+        Assert.Equal(total, plan.TotalSteps);
+        if (expected is null)
+            Assert.Null(plan.Overrun(done));
+        else
+            Assert.Contains(expected, plan.Overrun(done), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EpochOrder_Shards_VisitsOneWindowAfterTheOther()
     {

@@ -108,11 +108,11 @@ public class CifarDataSetTests
     }
 
     [Fact]
-    public void Open_ArchiveThatIsNone_SaysItIsDamaged()
+    public void Open_ArchiveThatIsNoGzip_SaysSo()
     {
         using var directory = new CifarDirectory(CifarDirectory.Archive);
         directory.Write(CifarDirectory.Archive, "this is no archive at all"u8.ToArray());
-        Assert.Contains("is damaged or cut off", TestData.ErrorOf(directory.Recipe));
+        Assert.Contains("is called .gz and is no gzip file", TestData.ErrorOf(directory.Recipe));
     }
 
     /// <summary>Names that lead elsewhere, links, devices: none is a file of the set, and none appears on the disk.</summary>

@@ -33,6 +33,55 @@ public class ImageFolderDataSetTests
         Assert.Equal(3, new[] { before, renamed, tree.Open().Fingerprint }.Distinct().Count());
     }
 
+    /// <summary>The files, their sizes and their labels stay; only the words for the labels are others.</summary>
+    [Fact]
+    public void Open_ClassRenamed_HasAnotherFingerprint()
+    {
+        using var tree = new ImageTree();
+        string before = tree.Open().Fingerprint;
+        foreach (string split in new[] { "train", "val" })
+            Directory.Move(tree[$"{split}/Alpha"], tree[$"{split}/Aleph"]);
+        Assert.NotEqual(before, tree.Open().Fingerprint);
+    }
+
+    [Fact]
+    public void Identify_IsWhatOpenFinds()
+    {
+        using var tree = new ImageTree();
+        Assert.Equivalent(tree.Open().Identity, DataSetOpener.Identify(tree.Recipe()), strict: true);
+        Assert.Equivalent(DataSetOpener.Open(TestData.Recipe()).Identity, DataSetOpener.Identify(TestData.Recipe()), strict: true);
+    }
+
+    [Fact]
+    public void Open_ClassWithoutAFolderOfTestImages_IsSaidToBeMissing()
+    {
+        using var tree = new ImageTree();
+        Directory.Delete(tree["val/Alpha"], recursive: true);
+        Assert.Contains($"class folder '{tree["val/Alpha"]}' is missing; every class of the training images must have one", TestData.ErrorOf(tree.Recipe()));
+        File.WriteAllText(tree["val/Alpha"], "a file");
+        Assert.Contains($"'{tree["val/Alpha"]}' is a file; a folder", TestData.ErrorOf(tree.Recipe()));
+    }
+
+    /// <summary>Only a shell can make such a name; it comes back as one that leads nowhere.</summary>
+    [Fact]
+    public async Task Open_NameThatIsNotUtf8_IsNamedAsThat()
+    {
+        using var tree = new ImageTree();
+        await ShellAsync("""for s in train val; do cp -r "$0/$s/beta" "$0/$s/$(printf 'caf\xe9')"; done; mv "$0/train/beta/00-colour.jpg" "$0/train/beta/$(printf '\xe9.jpg')" """);
+        string error = TestData.ErrorOf(tree.Recipe(classes: 3));
+        await ShellAsync("""rm -r "$0"/*""");
+        Assert.Contains("caf\uFFFD' has a name that is not UTF-8", error);
+        Assert.Contains("\uFFFD.jpg' has a name that is not UTF-8", error);
+        Assert.DoesNotContain("0 images", error);
+
+        async Task ShellAsync(string script)
+        {
+            using var shell = System.Diagnostics.Process.Start("bash", ["-c", script, tree.Path]);
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, shell.ExitCode);
+        }
+    }
+
     [Fact]
     public void Open_LinkedTree_IsTheTree()
     {
@@ -69,7 +118,7 @@ public class ImageFolderDataSetTests
         tree.Add("val/gamma/1.jpg", "colour.jpg");
         string error = TestData.ErrorOf(tree.Recipe());
         Assert.Contains("readme.txt' is no JPEG, PNG, WebP or BMP file", error);
-        Assert.Contains($"'{tree["train/beta/more"]}' is no", error);
+        Assert.Contains($"'{tree["train/beta/more"]}' is a folder", error);
         Assert.Contains($"'{tree["val/Alpha"]}' has 0 images", error);
         Assert.Contains($"'{tree["val/gamma"]}' is no class", error);
     }
