@@ -18,13 +18,20 @@ public sealed class BadInputTests : IDisposable
     [InlineData("'optimizer.speed' is unknown", "quickstart", "--set", "optimizer.speed=1")]
     [InlineData("does not divide the net's 2 towers; use --shards 1 or 2", "quickstart", "--shards", "3")]
     [InlineData("layer 'conv2' has a kernel of 99x99 that does not fit its input", "quickstart", "--set", "net.layers.conv2.kernel=99")]
-    [InlineData("--threads is 0; it must be 1 or more", "quickstart", "--threads", "0")]
+    [InlineData("--threads is 0; it must be 1 to", "quickstart", "--threads", "0")]
     [InlineData("--frobnicate", "quickstart", "--frobnicate")]
     [InlineData("layer 'fc8' has 10 outputs, and each worker must hold one at least", "quickstart", "--plan", "hybrid", "--shards", "11")]
     [InlineData("--workers is given together with --shards or --replicas", "quickstart", "--workers", "2", "--shards", "2")]
     [InlineData("--data", "fashion-mnist-compact")]
     [InlineData("--data", "fashion-mnist-compact", "--data", "/nowhere/at/all")]
     [InlineData("generated", "imagenet-2012")]
+    [InlineData("draws its pictures from the seed", "quickstart", "--data", ".")]
+    [InlineData("did you mean --shards?", "quickstart", "--shard", "2")]
+    [InlineData("say how many workers there are", "quickstart", "--plan", "hybrid", "--shards", "1")]
+    [InlineData("'layout.replicas' is 1000, and a step has 64 samples", "quickstart", "--replicas", "1000", "--shards", "1")]
+    [InlineData("--threads is 100000; it must be 1 to", "quickstart", "--threads", "100000")]
+    [InlineData("give 1:3, or leave --replicas out", "quickstart", "--elastic", "1:2", "--replicas", "3")]
+    [InlineData("holds no run to go on with", "--resume")]
     public async Task Refused_at_the_start_with_its_remedy(string expected, params string[] arguments) =>
         Assert.Contains(expected, await RefusalAsync(arguments), StringComparison.Ordinal);
 
@@ -41,7 +48,9 @@ public sealed class BadInputTests : IDisposable
         WriteIdx(labels: 20, badLabel: false);
         string path = _folder["data/t10k-images-idx3-ubyte"];
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^100]);
-        Assert.Contains("t10k-images-idx3-ubyte", await RefusalAsync("fashion-mnist-compact", "--data", _folder["data"]), StringComparison.Ordinal);
+        string message = await RefusalAsync("fashion-mnist-compact", "--data", _folder["data"]);
+        Assert.Equal(2, message.Split("t10k-images-idx3-ubyte").Length - 1); // once for people, once for programs
+        Assert.False(Directory.Exists(_folder["run"])); // and nothing was begun
     }
 
     [Fact]
@@ -77,6 +86,8 @@ public sealed class BadInputTests : IDisposable
     {
         await using var alexnet = AlexnetProcess.Train(_folder["run"], arguments);
         int code = await alexnet.ExitCodeAsync(Deadline);
+        Assert.Equal("failed", alexnet.Events.Last().GetProperty("event").GetString()); // programs read the end there, whatever it was
+        Assert.Equal(ExitCodes.BadInput, alexnet.Events.Last().GetProperty("exit_code").GetInt32());
         string message = alexnet.Error + string.Join('\n', alexnet.Events);
         Assert.True(code == ExitCodes.BadInput, $"exit code {code}: {message}");
         return System.Text.RegularExpressions.Regex.Unescape(message);
