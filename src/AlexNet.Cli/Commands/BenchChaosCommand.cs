@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AlexNet.Cli.Bench;
 using AlexNet.Core.Errors;
+using AlexNet.Hosting;
 
 namespace AlexNet.Cli.Commands;
 
@@ -22,8 +23,10 @@ internal static class BenchChaosCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (parsed.GetValue(minutes) <= 0 || parsed.GetValue(every) <= 0)
-                throw new BadInputException($"--minutes is {parsed.GetValue(minutes)} and --every {parsed.GetValue(every)}; both must be above 0.");
+            if (!IsDuration(parsed.GetValue(minutes)) || !IsDuration(parsed.GetValue(every)))
+                throw new BadInputException(FormattableString.Invariant($"--minutes is {parsed.GetValue(minutes)} and --every {parsed.GetValue(every)}; both must be above 0, and at most {Settings.MostSeconds}."));
+            if (parsed.GetValue(spares) < 0)
+                throw new BadInputException($"--spares is {parsed.GetValue(spares)}; it must be 0 or more.");
             var bench = new ChaosBench(new ChaosOptions
             {
                 Minutes = parsed.GetValue(minutes),
@@ -38,4 +41,6 @@ internal static class BenchChaosCommand
         });
         return command;
     }
+
+    private static bool IsDuration(double value) => value is > 0 and <= Settings.MostSeconds;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AlexNet.Cli.Bench;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Planning;
 
 namespace AlexNet.Cli.Commands;
 
@@ -22,6 +23,8 @@ internal static class BenchCheckCommand
         {
             if (parsed.GetValue(batch) < 2 || parsed.GetValue(threads) < 1)
                 throw new BadInputException($"--batch is {parsed.GetValue(batch)} and --threads {parsed.GetValue(threads)}; they must be at least 2 (two replicas share it) and 1.");
+            if (MachineRoom.Here.ThreadProblem("--threads", parsed.GetValue(threads)) is { } problem)
+                throw new BadInputException(problem);
             var options = new CheckOptions(parsed.GetRequiredValue(device), parsed.GetValue(full), parsed.GetValue(batch), parsed.GetValue(threads));
             return await PrintAsync(options, parsed.GetRequiredValue(output), cancellation);
         });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Views;
 using AlexNet.Core.Errors;
+using AlexNet.Core.Planning;
 using AlexNet.Core.Topology;
 using AlexNet.Hosting;
 using AlexNet.Model;
@@ -31,7 +32,11 @@ internal static class BenchLayersCommand
         };
         command.SetAction(parsed =>
         {
-            var loaded = RecipeCatalog.Load(parsed.GetRequiredValue(recipe), [new("training.precision", parsed.GetRequiredValue(precision))]);
+            var loaded = RecipeCatalog.Load(parsed.GetRequiredValue(recipe), [new("training.precision", parsed.GetRequiredValue(precision)), new("layout.plan", "towers"), new("layout.shards", parsed.GetValue(shards))]);
+            if (parsed.GetValue(batch) < 1 || parsed.GetValue(repetitions) < 1)
+                throw new BadInputException($"--batch is {parsed.GetValue(batch)} and --repetitions {parsed.GetValue(repetitions)}; both must be 1 or more.");
+            if (MachineRoom.Here.ThreadProblem("--threads", parsed.GetValue(threads)) is { } problem)
+                throw new BadInputException(problem);
             NativeLibraries.Load();
             torch.set_num_threads(parsed.GetValue(threads));
             var gpu = new GpuOptions(parsed.GetValue(deterministic), parsed.GetRequiredValue(gpuLayout));

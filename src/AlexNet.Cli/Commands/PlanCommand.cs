@@ -52,6 +52,9 @@ internal static class PlanCommand
             errors.Add($"--hosts is {hosts}, and the network between them is not known; give --bandwidth in Gbit/s.");
         if (errors.Count > 0)
             throw new BadInputException(errors);
+        foreach (var option in (Option<double?>[])[Bandwidth, Latency])
+            if (hosts == 1 && parsed.GetValue(option) is not null)
+                Console.Error.WriteLine($"Note: {option.Name} changes nothing: there is one host (--hosts), so nothing travels over a network.");
         if (parsed.GetValue(Plot) is { } picture)
             PictureFile.RefuseOther(picture);
 
