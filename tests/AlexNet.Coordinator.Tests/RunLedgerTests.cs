@@ -89,12 +89,12 @@ public sealed class RunLedgerTests : IDisposable
         var data = new DataIdentity("abcd", 12, 2, ["cat", "dog"]);
         using (var ledger = new RunLedger(_run.Options()))
         {
-            ledger.Begin("run");
+            ledger.Begin("run", drain: false);
             Assert.Null(ledger.Data);
             ledger.Bind(data);
         }
         using var next = new RunLedger(_run.Options(resume: true));
-        next.Begin("run");
+        next.Begin("run", drain: false);
         Assert.Equivalent(data, next.Data, strict: true);
     }
 

@@ -96,7 +96,7 @@ public static class MembershipPolicy
             return end(step);
         string problem = state.FailedSave?.Problem ?? "no worker has told that it saved it";
         if (state.FailedSave is { } failed && now - failed.First >= options.SaveTime)
-            return new(RunState.Failed, $"Step {step}, the last, was not saved in {options.SaveTime.TotalSeconds:0} s of attempts: {Sentence(problem)} Once the cause is removed, the run can go on from its newest checkpoint (--resume).", ExitCodes.Failed);
+            return new(RunState.Failed, $"Step {step}, the last, was not saved in {options.SaveTime.TotalSeconds:0} s of attempts: {Sentence(problem)} Once the cause is removed, the run can go on from its newest checkpoint (alexnet resume RUN).", ExitCodes.Failed);
         return state.FailedSave is { } recent && now - recent.Last < options.SaveRetryInterval
             ? new(state.State, $"Step {step}, the last, was not saved: {Sentence(problem)} It is tried again.")
             : new(RunState.Settling, $"Step {step}, the last, was not saved: {Sentence(problem)} The workers form a generation that saves what they hold.");
