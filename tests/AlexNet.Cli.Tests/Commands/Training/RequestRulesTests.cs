@@ -28,6 +28,7 @@ public sealed class RequestRulesTests
         Spares = 0,
         LeastReplicas = 1,
         GraceSeconds = 25,
+        StartTimeout = TimeSpan.FromSeconds(90),
         CoordinatorPort = 0,
         MetricsPort = 0,
         Output = OutputKind.Json,
