@@ -20,7 +20,7 @@ public sealed partial class SupervisorPipe(IHostApplicationLifetime lifetime, Ti
         }
 
         LogSupervisorGone(logger);
-        lifetime.StopApplication();
+        lifetime.ApplicationStarted.Register(lifetime.StopApplication); // at once where it has started; stopped before, the start would fail with a stack trace
         await Task.Delay(Grace, time, CancellationToken.None).ConfigureAwait(false); // training may be deep in native code
         ProcessEnd.Now(Core.Errors.ExitCodes.Failed);
     }
