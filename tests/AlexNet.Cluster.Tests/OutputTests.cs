@@ -38,7 +38,7 @@ public sealed class OutputTests : IDisposable
             ["train", "quickstart", "--steps", "2", "--run-dir", _folder["run"], .. SmallRun.FewPictures]);
         await alexnet.SucceedAsync(SmallRun.Deadline);
         Assert.DoesNotContain(alexnet.Output, line => line.Contains('\e'));
-        Assert.Contains(alexnet.Output, line => line.StartsWith("quickstart: 483,530 parameters, 2 workers (1 replicas of 2 shards; links: 1 shm)", StringComparison.Ordinal));
+        Assert.Contains(alexnet.Output, line => line.StartsWith("quickstart: 483,530 parameters, 2 workers (1 replica of 2 shards; links: 1 shm)", StringComparison.Ordinal));
         Assert.Contains(alexnet.Output, line => line.StartsWith("Test accuracy", StringComparison.Ordinal));
         Assert.Contains(alexnet.Output, line => line == $"Evaluate it again: alexnet eval {_folder["run"]}");
         string[] pictures = [Path.Combine(_folder["run"], "plot.png"), Path.Combine(_folder["run"], "filters.png")];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Status;
 using AlexNet.Hosting;
@@ -70,6 +71,31 @@ public sealed class StatusPageTests : IDisposable
         await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["status", where]);
         Assert.Equal(exitCode, await alexnet.ExitCodeAsync(Deadline));
         Assert.Contains(expected, alexnet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_server_says_is_text_and_commands_no_terminal()
+    {
+        using var server = new HttpListener();
+        string address = $"http://127.0.0.1:{FreePorts.Free()}/some/prefix/";
+        server.Prefixes.Add(address);
+        server.Start();
+        await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["status", address.TrimEnd('/')], new Dictionary<string, string?> { ["ALEXNET_OPERATOR_TOKEN"] = "a-token-of-this-run" });
+        var asked = await server.GetContextAsync().WaitAsync(Deadline, _cancellation);
+        Assert.Equal(("/some/prefix/api/status", "Bearer a-token-of-this-run"), (asked.Request.Url?.AbsolutePath, asked.Request.Headers["Authorization"])); // it stays on this machine
+        const string evil = @"\u001b]0;PWNED\u0007[red]";
+        byte[] status = Encoding.UTF8.GetBytes($$"""
+            {"time":"2026-01-01T00:00:00Z","run_id":"r","recipe":"{{evil}}","version":"1","state":"{{evil}}","reason":"{{evil}}","state_seconds":1,"is_over":false,"term":1,"generation":1,
+             "restarts":0,"most_restarts":1,"replicas":1,"shards":1,"run_directory":"/","progress":{"step":1,"epochs":1},"checkpoints":[],"curves":{},
+             "workers":[{"id":"{{evil}}","host":"{{evil}}","process_id":1,"health":"gone","why":"{{evil}}","last_message":"{{evil}}"}],
+             "events":[{"time":"2026-01-01T00:00:00Z","kind":"state","title":"{{evil}}","reason":"","is_trouble":true}]}
+            """);
+        await asked.Response.OutputStream.WriteAsync(status, _cancellation);
+        asked.Response.Close();
+        await alexnet.SucceedAsync(Deadline);
+        string text = string.Join('\n', alexnet.Output) + alexnet.Error;
+        Assert.DoesNotContain(text, c => char.IsControl(c) && c != '\n');
+        Assert.True(text.Split(@"\x1b]0;PWNED\x07[red]").Length > 5, text);
     }
 
     private async Task PageShowsItAsync()

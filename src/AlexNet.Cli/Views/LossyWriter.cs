@@ -1,4 +1,6 @@
 using System.Text;
+using AlexNet.Cli.Views.Terminals;
+using AlexNet.Hosting;
 
 namespace AlexNet.Cli.Views;
 
@@ -12,6 +14,7 @@ internal sealed class LossyWriter(TextWriter inner) : TextWriter
     {
         Console.SetOut(new LossyWriter(Console.Out));
         Console.SetError(new LossyWriter(Console.Error));
+        Terminal.DrawOn(new LossyWriter(VisibleWriter.RawOut));
     }
 
     public override void Write(char value) => Try(() => inner.Write(value));

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
 
 namespace AlexNet.Core.Status;
 
@@ -44,9 +46,9 @@ public static class LastStatus
         try
         {
             var file = new FileInfo(PathIn(runDirectory));
-            return file.Exists && file.Length <= SizeLimit ? StatusJson.Read(System.IO.File.ReadAllText(file.FullName)) : null;
+            return file.Exists && file.Length <= SizeLimit ? StatusJson.Read(InputFile.ReadAllText(file.FullName)) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or BadInputException)
         {
             return null;
         }

@@ -58,7 +58,7 @@ public sealed class ScheduleTests : IDisposable
         string[] early = ["--set", "training.stopAfter=1", "--set", "optimizer.rate=1e-30", "--set", "checkpoint.everySteps=null", "--set", "checkpoint.keep=1"];
         var finished = await TrainAsync("run", 1, 2, early);
         Assert.Equal(2 * StepsPerEpoch, finished.GetProperty("steps").GetInt32());
-        Assert.Matches(@"^accuracy has not been better than \d+\.\d\d% \(epoch 1\) for 1 epochs$", finished.GetProperty("ended_early").GetString());
+        Assert.Matches(@"^accuracy has not been better than \d+\.\d\d% \(epoch 1\) for 1 epoch$", finished.GetProperty("ended_early").GetString());
         Assert.Equal([2L * StepsPerEpoch, StepsPerEpoch], new CheckpointStore(_folder["run"]).List().Select(c => c.Step)); // the last, and the best
 
         await using var alexnet = AlexnetProcess.Train(_folder["run"], [.. Arguments(1, 2), .. early, "--resume"]);

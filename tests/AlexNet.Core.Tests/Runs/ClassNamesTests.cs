@@ -21,7 +21,7 @@ public sealed class ClassNamesTests : IDisposable
     public void Read_NoFile_IsNumbers() => Assert.Equal(["0", "1"], ClassNames.Read(_run.Path, 2));
 
     [Theory]
-    [InlineData("[\"a\"]", "has 1 names; the run's recipe requires 2")]
+    [InlineData("[\"a\"]", "has 1 name; the run's recipe requires 2")]
     [InlineData("[\"a\", null]", "is no JSON array of strings")]
     [InlineData("{}", "is no JSON array of strings")]
     [InlineData("[\"a\", \"b", "is no JSON array of strings")]

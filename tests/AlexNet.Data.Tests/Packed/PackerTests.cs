@@ -135,7 +135,7 @@ public sealed class PackerTests : IDisposable
     [InlineData("\"labels\":[", "\"labels\":[99,", "sizes and")]
     [InlineData("\"sizes\":[", "\"sizes\":[-5,", "sizes and")]
     [InlineData("\"classes\":[", "\"klasses\":[", "is damaged")]
-    [InlineData("\"classes\":[\"Alpha\",", "\"classes\":[", "has 1 classes")]
+    [InlineData("\"classes\":[\"Alpha\",", "\"classes\":[", "has 1 class")]
     [InlineData("{", "{{", "is damaged")]
     public void Open_SpoiledIndex_NamesItAndWhatIsWrong(string from, string to, string error)
     {

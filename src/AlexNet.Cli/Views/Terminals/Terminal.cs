@@ -29,7 +29,13 @@ internal sealed class Terminal(TextWriter output) : IAnsiConsoleOutput
     public static void Install()
     {
         VisibleWriter.Install();
-        var output = new Terminal(VisibleWriter.RawOut);
+        DrawOn(VisibleWriter.RawOut);
+    }
+
+    /// <summary>Standard output, or what leads to it.</summary>
+    public static void DrawOn(TextWriter writer)
+    {
+        var output = new Terminal(writer);
         AnsiConsole.Console = Visible(AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = output,
