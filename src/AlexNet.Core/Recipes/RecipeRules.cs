@@ -111,7 +111,7 @@ internal static class RecipeRules
         if (training.Batch is < 1 or > MostSamples || layout.Replicas is < 1 or > MostWorkers || layout.Shards is < 1 or > MostWorkers)
             return; // told already
         if ((long)layout.Replicas * layout.Shards > MostWorkers)
-            errors.Add(FormattableString.Invariant($"'layout.replicas' {layout.Replicas} of 'layout.shards' {layout.Shards} are {(long)layout.Replicas * layout.Shards} workers; at most {MostWorkers} are allowed; use fewer."));
+            errors.Add(FormattableString.Invariant($"'layout.replicas' {layout.Replicas} of 'layout.shards' {layout.Shards} are {Count.Of((long)layout.Replicas * layout.Shards, "worker")}; at most {MostWorkers} are allowed; use fewer."));
         var (key, parts) = layout.Plan == LayoutPlan.Hybrid ? ("layout.shards", layout.Shards) : ("layout.replicas", layout.Replicas);
         if (training.BatchRule == BatchRule.Linear)
             parts = 1; // the batch grows with the workers

@@ -1,4 +1,5 @@
 using AlexNet.Core.Recipes;
+using AlexNet.Core.Texts;
 using AlexNet.Core.Topology;
 
 namespace AlexNet.Core.Sampling;
@@ -23,7 +24,7 @@ public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimi
 
     /// <summary>Why a run that has made so many steps cannot go on by this plan: it would have ended before; null where it can, if only to end.</summary>
     public string? Overrun(long done) => done <= TotalSteps ? null : FormattableString.Invariant(
-        $"nothing is left to train: the run has made {done:N0} steps, and {(TotalSteps == StepLimit ? $"'training.steps' {StepLimit}" : $"'training.epochs' {Epochs}")} would have ended it after {TotalSteps:N0}; give more than that (--epochs {(done + StepsPerEpoch) / StepsPerEpoch} or more{(StepLimit is null ? "" : ", and more --steps")}), or leave the length out, which keeps the run's.");
+        $"nothing is left to train: the run has made {Count.Of(done, "step")}, and {(TotalSteps == StepLimit ? $"'training.steps' {StepLimit}" : $"'training.epochs' {Epochs}")} would have ended it after {TotalSteps:N0}; give more than that (--epochs {(done + StepsPerEpoch) / StepsPerEpoch} or more{(StepLimit is null ? "" : ", and more --steps")}), or leave the length out, which keeps the run's.");
 
     /// <summary>The epoch (counted from 1) that a step (counted from 0) belongs to.</summary>
     public int EpochOf(long step) => (int)(step / StepsPerEpoch) + 1;

@@ -72,7 +72,7 @@ public class RecipeReaderTests
     [InlineData("data.mean", "[-1e999]", "'data.mean[0]' is '-1e999', which is too large a number")]
     [InlineData("layout.replicas", "65", "'layout.replicas' is 65, and a step has 64 samples")]
     [InlineData("layout", "{ \"plan\": \"hybrid\", \"shards\": 65 }", "'layout.shards' is 65, and a step has 64 samples")]
-    [InlineData("layout", "{ \"replicas\": 600, \"shards\": 2 }", "are 1200 workers; at most 1024")]
+    [InlineData("layout", "{ \"replicas\": 600, \"shards\": 2 }", "are 1,200 workers; at most 1024")]
     [InlineData("training.microBatches", "65", "'training.microBatches' is 65, and a replica has 64 of the samples")]
     [InlineData("layout.shards", "3", "does not divide the net's 2 towers; use --shards 1 or 2")]
     [InlineData("training.batch", "0", "'training.batch' is 0; it must be 1 or more")]

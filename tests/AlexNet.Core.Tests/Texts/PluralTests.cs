@@ -21,6 +21,6 @@ public partial class PluralTests
     }
 
     // of several, and all of several, are told in the plural
-    [GeneratedRegex(@"(?<!of |[Aa]ll |is |not )\{(?!Count\.)[^{}""]*\} (?:replicas|shards|workers|steps|epochs|files|tensors|micro-batches|generations)\b")]
+    [GeneratedRegex(@"(?<!of |[Aa]ll |is |not )\{(?!Count\.)[^{}""]*\} (?:replicas|shards|workers|steps|epochs|tensors|micro-batches|generations)\b")]
     private static partial Regex Counted();
 }

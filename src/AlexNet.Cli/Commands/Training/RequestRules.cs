@@ -3,6 +3,7 @@ using AlexNet.Cli.Launching;
 using AlexNet.Core.Planning;
 using AlexNet.Core.Runs;
 using AlexNet.Core.Sampling;
+using AlexNet.Core.Texts;
 
 namespace AlexNet.Cli.Commands.Training;
 
@@ -41,7 +42,7 @@ internal static class RequestRules
     {
         var steps = StepPlan.Of(request.Recipe, data.TrainSamples);
         if (steps.StepLimit > steps.StepsOfEpochs)
-            notes.Add(FormattableString.Invariant($"'training.steps' (--steps) is {steps.StepLimit} and changes nothing: the run's {steps.Epochs} epochs end after {steps.StepsOfEpochs:N0} steps; for more give --epochs too."));
+            notes.Add(FormattableString.Invariant($"'training.steps' (--steps) is {steps.StepLimit} and changes nothing: the run's {Count.Of(steps.Epochs, "epoch ends", "epochs end")} after {Count.Of(steps.StepsOfEpochs, "step")}; for more give --epochs too."));
         foreach (long step in request.DumpedSteps.Where(s => s >= steps.TotalSteps))
             errors.Add(FormattableString.Invariant($"--dump-steps has {step}, which the run never makes; its steps are 0 to {steps.TotalSteps - 1}."));
         if (run is null)
@@ -54,7 +55,7 @@ internal static class RequestRules
         if (steps.Overrun(done) is { } overrun)
             errors.Add($"'{run.Directory}': {overrun}");
         else if (done == steps.TotalSteps)
-            notes.Add(FormattableString.Invariant($"nothing is left to train: the run has made all of its {done:N0} steps. --epochs gives it more."));
+            notes.Add(FormattableString.Invariant($"nothing is left to train: the run has made all of its {Count.Of(done, "step")}. --epochs gives it more."));
         if (request.Weights is not null && run.Newest is not null)
             errors.Add($"--weights is given, and the run goes on from its checkpoint of step {done}, so that they would not be read; leave them out, or begin a new run with them.");
     }
