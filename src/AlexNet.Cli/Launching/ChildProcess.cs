@@ -127,13 +127,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             return string.Join(Environment.NewLine, _lastLines);
     }
 
-    /// <summary>What it said last beside its log: the message that it ended with; without one the last lines of the log.</summary>
+    /// <summary>The message that it ended with, which stands beside its log or is the last line of it.</summary>
     public string LastWords()
     {
         lock (_lastLines)
         {
             string[] said = [.. _lastLines.Where(line => !LogLine().IsMatch(line))];
-            return string.Join(Environment.NewLine, said.Length > 0 ? said : _lastLines);
+            return said.Length > 0 ? string.Join(Environment.NewLine, said) : LogLine().Replace(_lastLines.LastOrDefault() ?? "it said nothing", "");
         }
     }
 
@@ -213,7 +213,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"^(\d\d:\d\d:\d\d\.\d|\{)")]
+    /// <summary>What a line of a log begins with: time, level and category; and how a worker's last one goes on.</summary>
+    [GeneratedRegex(@"^(\d\d:\d\d:\d\d\.\d+ \w+: \S+ (Ending with exit code \d+ after \d+ updates: )?|(?=\{))")]
     private static partial Regex LogLine();
 
     private static string NameOf(int signal) => signal switch

@@ -54,7 +54,7 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
         {
             _outside.Remove(dead);
             if (_lost.Count == 0 || _lost.Count >= request.MostRestarts)
-                throw new ProcessFailedException($"Worker {dead.Name}, process {dead.Id}, {dead.HowEnded()} before it joined. The end of its log:\n{dead.LastLines()}", dead.FailureCode);
+                throw new ProcessFailedException($"Worker {dead.Name}, process {dead.Id}, {dead.HowEnded()} before it joined: {dead.LastWords()}", dead.FailureCode);
             Replace(dead);
         }
     }

@@ -12,19 +12,26 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
     private readonly RunProgress _progress = new();
     private readonly ToldOnce _told = new();
     private double _lastLine = double.NegativeInfinity;
+    private WorkerChanged? _failed; // not shown yet: where the run ends with it, the last line tells it
 
     public void Serving(string statusPage) => output.WriteLine(RunProgress.StatusPageLine(statusPage));
 
     public void Show(RunEvent entry)
     {
         _progress.Add(entry);
+        if (entry.State is { State: "failed" })
+            return; // the last line says why
+        ShowFailed();
         switch (entry.EventCase)
         {
             case RunEvent.EventOneofCase.State when _told.IsNews(entry.State.Reason):
                 output.WriteLine(WorkerDiagnosis.Sentence(entry.State.Reason));
                 break;
-            case RunEvent.EventOneofCase.Worker when entry.Worker.What is "joined" or "lost" or "failed" && _told.IsNews(RunProgress.WorkerLine(entry.Worker)):
-                output.WriteLine(RunProgress.WorkerLine(entry.Worker));
+            case RunEvent.EventOneofCase.Worker when entry.Worker.What == "failed":
+                _failed = entry.Worker;
+                break;
+            case RunEvent.EventOneofCase.Worker when entry.Worker.What is "joined" or "lost":
+                Show(entry.Worker);
                 break;
             case RunEvent.EventOneofCase.Started:
                 output.WriteLine(_progress.Headline());
@@ -59,8 +66,24 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
 
     public void Failed(string message, int exitCode)
     {
+        if (_failed is { } failed && !message.Contains(failed.Message, StringComparison.Ordinal))
+            Show(failed);
         output.Flush();
         Console.Error.WriteLine($"Failed: {message}");
         Console.Error.WriteLine($"Logs: {Path.Combine(request.RunDirectory, "logs")}");
+    }
+
+    private void ShowFailed()
+    {
+        if (_failed is { } failed)
+            Show(failed);
+        _failed = null;
+    }
+
+    private void Show(WorkerChanged worker)
+    {
+        string line = RunProgress.WorkerLine(worker);
+        if (_told.IsNews(line))
+            output.WriteLine(line);
     }
 }
