@@ -1,4 +1,5 @@
 using AlexNet.Cli.Views;
+using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Core.Files;
 using AlexNet.Hosting;
@@ -90,6 +91,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             TryDelete(OperatorTokenFile.Delete);
             TryDelete(RunAddress.Forget); // a coordinator that was killed could not
+            TryDelete(directory => new CheckpointStore(directory).DeleteUnfinished());
         }
     }
 

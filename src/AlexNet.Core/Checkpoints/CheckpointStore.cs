@@ -59,6 +59,13 @@ public sealed class CheckpointStore(string runDirectory)
             Delete(gathered);
     }
 
+    /// <summary>Nobody writes to this run any more: frees the space of what was being saved, which never becomes whole.</summary>
+    public void DeleteUnfinished()
+    {
+        foreach (var unfinished in List().Where(c => c.State == CheckpointState.Unfinished))
+            Delete(unfinished.Directory);
+    }
+
     /// <summary>Deletes all but the newest whole checkpoints and the best, with everything older that is unfinished or damaged.</summary>
     /// <param name="keep">How many of the newest; 1 or more.</param>
     /// <param name="verifiedStep">A whole checkpoint that need not be read again to be sure of it, such as the one just published.</param>

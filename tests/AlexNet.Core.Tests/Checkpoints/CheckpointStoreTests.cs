@@ -133,6 +133,16 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void DeleteUnfinished_AfterTheRunWasCutShort_LeavesWhatIsWhole()
+    {
+        SmallCheckpoint.Publish(_run.Path, 10);
+        SmallCheckpoint.Gather(_run.Path, 20);
+        Store.DeleteUnfinished();
+        Assert.Equal([10], Store.List().Select(c => c.Step));
+        Assert.Single(Directory.GetDirectories(CheckpointFiles.Root(_run.Path)));
+    }
+
+    [Fact]
     public void Abandon_FailedSave_FreesItsSpace()
     {
         SmallCheckpoint.Gather(_run.Path, 10, generation: 4);
