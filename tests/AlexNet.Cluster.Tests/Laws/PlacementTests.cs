@@ -6,6 +6,8 @@ namespace AlexNet.Cluster.Tests.Laws;
 /// <summary>Law 1: placement changes nothing.</summary>
 public sealed class PlacementTests : IDisposable
 {
+    private const int MostWorkers = 4; // of a layout below
+
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Recipe, replicas, shards, global batch, micro-batches. 400 pictures: the last step of an epoch is short.</summary>
@@ -37,7 +39,7 @@ public sealed class PlacementTests : IDisposable
         if (recipe != "quickstart" || (replicas, shards, microBatches) == (2, 1, 1))
             LongTests.Require();
         var (whole, cut) = (_folder["whole"], _folder["cut"]);
-        string[] arguments = [recipe, "--data", "generated", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0", .. recipe == "imagenet-2012" ? WithoutTies : []];
+        string[] arguments = [recipe, "--data", "generated", .. Batch(batch), "--steps", "2", "--dump-steps", "0", .. recipe == "imagenet-2012" ? WithoutTies : []];
         var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
         var losses2 = await SmallRun.LossesAsync(cut, [.. arguments, "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}", "--factors", "never"]);
         AssertAgree(whole, losses, cut, losses2);
@@ -54,7 +56,7 @@ public sealed class PlacementTests : IDisposable
         if (shards == 1)
             LongTests.Require();
         var (sums, factors) = (_folder["sums"], _folder["factors"]);
-        string[] arguments = ["quickstart", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0", "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}", "--precision", precision];
+        string[] arguments = ["quickstart", .. Batch(batch), "--steps", "2", "--dump-steps", "0", "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}", "--precision", precision];
         var losses = await SmallRun.LossesAsync(sums, [.. arguments, "--factors", "never"]);
         var losses2 = await SmallRun.LossesAsync(factors, [.. arguments, "--factors", "always"]);
         Assert.Contains("reduced by sums and factors of fc6, fc7, fc8", File.ReadAllText(Path.Combine(factors, "logs", "coordinator.log")), StringComparison.Ordinal);
@@ -72,7 +74,7 @@ public sealed class PlacementTests : IDisposable
         if (workers != 3)
             LongTests.Require();
         var (whole, hybrid) = (_folder["whole"], _folder["hybrid"]);
-        string[] arguments = [recipe, "--data", "generated", "--batch", $"{batch}", "--steps", "2", "--dump-steps", "0", "--precision", precision, .. recipe == "imagenet-2012" ? WithoutTies : []];
+        string[] arguments = [recipe, "--data", "generated", .. Batch(batch), "--steps", "2", "--dump-steps", "0", "--precision", precision, .. recipe == "imagenet-2012" ? WithoutTies : []];
         var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
         var losses2 = await SmallRun.LossesAsync(hybrid, [.. arguments, "--plan", "hybrid", "--shards", $"{workers}"]);
         AssertAgree(whole, losses, hybrid, losses2, precision == "bf16" ? 1e-2 : 1e-4);
@@ -90,6 +92,9 @@ public sealed class PlacementTests : IDisposable
         Assert.NotEqual(losses[1], losses2[1]);
         AssertAgree(sums, losses, rounded, losses2, 5e-3);
     }
+
+    /// <summary>A batch of which a whole net's part may be empty: fewer samples than workers are refused, and make the only, short step of an epoch.</summary>
+    private static IEnumerable<string> Batch(int samples) => samples >= MostWorkers ? ["--batch", $"{samples}"] : ["--batch", $"{MostWorkers}", "--set", $"data.generated.train={samples}"];
 
     private static void AssertAgree(string whole, IReadOnlyList<double> losses, string cut, IReadOnlyList<double> losses2, double tolerance = 1e-4)
     {
