@@ -14,6 +14,9 @@ internal static partial class TransportLog
     [LoggerMessage(3, LogLevel.Warning, "Lost {Peer}: {Reason}")]
     public static partial void Lost(this ILogger logger, Member peer, string reason);
 
+    [LoggerMessage(9, LogLevel.Information, "{Peer}, has left the generation: {Reason}")]
+    public static partial void Ended(this ILogger logger, Member peer, string reason);
+
     [LoggerMessage(4, LogLevel.Debug, "Not linked yet with {Peer}: {Fault}")]
     public static partial void DialFailed(this ILogger logger, Member peer, string fault);
 

@@ -35,6 +35,8 @@ internal static class StatusCommand
             await ShowAsync(source, status, watch, next => AnsiConsole.Write(StatusLines.Of(next, AnsiConsole.Profile.Width)), cancellation);
         if (!json && source.Address is { } page)
             Console.WriteLine($"Status page: {page}");
+        else if (!json && source.RunDirectory is { } directory && status.Progress.Share is < 1)
+            Console.WriteLine(RunProgress.GoOnLine(directory));
         return ExitCodes.Done;
     }
 

@@ -19,7 +19,7 @@ internal static class EvaluationText
     public static void Write(IAnsiConsole console, EvaluationReport report, bool all = false)
     {
         using var output = new VisibleWriter(console.Profile.Out.Writer); // long lines are the terminal's to wrap
-        output.WriteLine(Headline(report));
+        console.WriteLine(VisibleText.Of(Headline(report)));
         if (report.Tally.Undecided is > 0 and var undecided)
             output.WriteLine($"{Count.Of(undecided, "sample")} gave nothing that is a number (NaN); {(undecided == 1 ? "it counts" : "they count")} as wrong, and {(undecided == 1 ? "has" : "have")} no loss. The weights may not be finite.");
         bool isCut = !all && report.Classes.Count > ManyClasses;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views.Terminals;
+using AlexNet.Hosting;
 using AlexNet.Protocol.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -55,13 +56,13 @@ internal sealed class LiveView : IRunView, IDisposable
         if (entry.Interrupted is { } interrupted)
         {
             Dispose();
-            Write(RunProgress.InterruptedLine(interrupted, _request.RunDirectory));
+            Say(RunProgress.InterruptedLine(interrupted, _request.RunDirectory));
         }
         if (entry.Finished is not { } finished)
             return;
         Dispose();
         foreach (string line in RunProgress.FinalLines(finished, _request.RunDirectory))
-            Write(line);
+            Say(line);
     }
 
     public void Notice(string sentence)
@@ -70,14 +71,14 @@ internal sealed class LiveView : IRunView, IDisposable
             _lines.Enqueue(sentence);
     }
 
-    public void Drawn(IReadOnlyList<string> files) => Write(RunProgress.PicturesLine(files));
+    public void Drawn(IReadOnlyList<string> files) => Say(RunProgress.PicturesLine(files));
 
     public void Failed(string message, int exitCode)
     {
         Dispose();
         _console.Write(new Text("Failed: ", Color.Red));
-        Write(message);
-        Write($"Logs: {Path.Combine(_request.RunDirectory, "logs")}");
+        Say(message);
+        Say($"Logs: {Path.Combine(_request.RunDirectory, "logs")}");
     }
 
     public void Dispose()
@@ -94,7 +95,7 @@ internal sealed class LiveView : IRunView, IDisposable
             else
                 await WriteAsync();
         while (!_end.IsCancellationRequested);
-        WriteLines();
+        WriteLines(Say);
     }
 
     /// <summary>Redraws until the run ends or the program goes to the background.</summary>
@@ -103,10 +104,10 @@ internal sealed class LiveView : IRunView, IDisposable
         using var timer = new PeriodicTimer(Refresh);
         while (await TicksAsync(timer) && _isForeground())
         {
-            WriteLines();
+            WriteLines(WriteAbove);
             context.UpdateTarget(Draw());
         }
-        WriteLines();
+        WriteLines(WriteAbove);
         context.UpdateTarget(Draw());
     }
 
@@ -117,11 +118,11 @@ internal sealed class LiveView : IRunView, IDisposable
         long told = TimeProvider.System.GetTimestamp();
         while (await TicksAsync(timer) && !_isForeground())
         {
-            WriteLines();
+            WriteLines(Say);
             if (TimeProvider.System.GetElapsedTime(told) < BetweenSteps || Step() is not { Length: > 0 } step)
                 continue;
             told = TimeProvider.System.GetTimestamp();
-            Write(step);
+            Say(step);
         }
     }
 
@@ -143,14 +144,21 @@ internal sealed class LiveView : IRunView, IDisposable
             return _progress.StepLine();
     }
 
-    private void WriteLines()
+    private void WriteLines(Action<string> write)
     {
         lock (_lock)
             while (_lines.TryDequeue(out string? line))
-                Write(line);
+                write(line);
     }
 
-    private void Write(string line) => _console.Write(new WrittenLine(line));
+    private void WriteAbove(string line) => _console.Write(new WrittenLine(line));
+
+    /// <summary>While nothing is drawn the terminal wraps long lines itself, so that a command in one can be copied whole.</summary>
+    private void Say(string line)
+    {
+        using var output = new VisibleWriter(_console.Profile.Out.Writer);
+        output.WriteLine(line);
+    }
 
     private Rows Draw()
     {

@@ -100,7 +100,9 @@ internal sealed class RunProgress
         : Invariant($"Step {saved.Step} is saved ({saved.Bytes / 1e6:0.0} MB, {saved.Seconds:0.0} s): {saved.Directory}");
 
     public static string InterruptedLine(RunInterrupted interrupted, string runDirectory) =>
-        $"{interrupted.Message} Go on with it: {RunHints.Resume(runDirectory)}";
+        $"{interrupted.Message} {GoOnLine(runDirectory)}";
+
+    public static string GoOnLine(string runDirectory) => $"Go on with it: {RunHints.Resume(runDirectory)}";
 
     public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
     [

@@ -72,12 +72,12 @@ internal static class StatusLines
         StatusDigest.Troubles(status).Select(w => (IRenderable)new Text($"Worker {w.Id} is {Word(w.Health)}. {StatusDigest.WhyOf(w, status)}", Colour(w.Health)));
 
     private static string Checkpoint(RunStatus status) => status.Checkpoints.Count == 0 ? "Nothing is saved yet."
-        : RunProgress.Invariant($"Newest checkpoint: step {status.Checkpoints[0].Step:N0}, {CheckpointLines.Size(status.Checkpoints[0].Bytes)}, {RunProgress.Time(status.Time - status.Checkpoints[0].Written)} old.");
+        : RunProgress.Invariant($"Newest checkpoint: step {status.Checkpoints[0].Step:N0}, {CheckpointLines.Size(status.Checkpoints[0].Bytes)}, {(status.IsOver ? string.Create(CultureInfo.InvariantCulture, $"written {status.Checkpoints[0].Written.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : $"{RunProgress.Time(status.Time - status.Checkpoints[0].Written)} old")}.");
 
     private static Markup Event(EventStatus entry, RunStatus status)
     {
         string reason = StatusDigest.ReasonOf(entry, status), colon = reason.Length > 0 ? ":" : "";
-        return new($"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}{colon}[/] [grey]{Markup.Escape(reason)}[/]");
+        return new($"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}{colon}[/]{(reason.Length > 0 ? $" [grey]{Markup.Escape(reason)}[/]" : "")}");
     }
 
     private static Color Colour(WorkerHealth health) => health switch

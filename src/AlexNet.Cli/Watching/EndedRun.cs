@@ -25,6 +25,6 @@ internal static class EndedRun
             + RunProgress.Invariant($"The last step that it recorded is {step.Step:N0}, with loss {step.Loss:0.0000}; ")
             + (epoch is null ? "" : RunProgress.Invariant($"its last test accuracy is {epoch.Top1:P2}; "))
             + (saved is null ? "it has saved no checkpoint." : RunProgress.Invariant($"its newest whole checkpoint is of step {saved.Step:N0}."))
-            + $" 'alexnet train --resume --run-dir {runDirectory}' goes on with it.");
+            + $" '{RunHints.Resume(runDirectory)}' goes on with it.");
     }
 }

@@ -15,7 +15,6 @@ internal sealed class StatusSource : IDisposable
     private static readonly string TokenVariable = Settings.VariableOf("operator-token");
 
     private readonly HttpClient? _http; // null where no coordinator leads the run
-    private readonly string? _runDirectory; // null where a URL was given
     private readonly bool _keepsToken;
 
     /// <param name="address">Of the page; null where none is told.</param>
@@ -23,7 +22,7 @@ internal sealed class StatusSource : IDisposable
     /// <param name="allowsPlaintext">The token may travel in clear.</param>
     private StatusSource(Uri? address, string? runDirectory, bool allowsPlaintext)
     {
-        (Address, _runDirectory) = (address, runDirectory);
+        (Address, RunDirectory) = (address, runDirectory);
         if (address is null)
             return;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Patience };
@@ -37,6 +36,9 @@ internal sealed class StatusSource : IDisposable
 
     /// <summary>Where the page is; null where no coordinator leads the run.</summary>
     public Uri? Address { get; }
+
+    /// <summary>Of the run; null where a URL was given.</summary>
+    public string? RunDirectory { get; }
 
     /// <param name="where">A URL, or a run directory; null for the newest run below <c>runs</c>.</param>
     /// <param name="allowsPlaintext">The operator's token may travel in clear to another machine.</param>
@@ -57,7 +59,7 @@ internal sealed class StatusSource : IDisposable
     public async Task<RunStatus> ReadAsync(CancellationToken cancellation)
     {
         if (_http is null || Address is null)
-            return _runDirectory is null ? throw new InvalidOperationException("a source has an address or a directory") : EndedRun.TryRead(_runDirectory) ?? throw EndedRun.WithoutAWord(_runDirectory);
+            return RunDirectory is null ? throw new InvalidOperationException("a source has an address or a directory") : EndedRun.TryRead(RunDirectory) ?? throw EndedRun.WithoutAWord(RunDirectory);
         try
         {
             using var answer = await _http.GetAsync(new Uri("api/status", UriKind.Relative), cancellation);
@@ -73,11 +75,11 @@ internal sealed class StatusSource : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            if (_runDirectory is not null && EndedRun.TryRead(_runDirectory) is { } ended)
+            if (RunDirectory is not null && EndedRun.TryRead(RunDirectory) is { } ended)
                 return ended;
             string reason = e is HttpRequestException ? e.Message : $"nothing came within {Patience.TotalSeconds:0} s";
             throw new InvalidOperationException($"The coordinator at {Address} does not answer: {reason}. It has ended, or cannot be reached from here."
-                + (_runDirectory is null ? "" : $" Its log: {Path.Combine(_runDirectory, "logs", "coordinator.log")}"));
+                + (RunDirectory is null ? "" : $" Its log: {Path.Combine(RunDirectory, "logs", "coordinator.log")}"));
         }
     }
 

@@ -145,7 +145,15 @@ internal sealed class PeerLink
         _farewell = farewell;
         if (!loss.Aborted && !loss.Left)
         {
-            _mesh.Log.Lost(Peer, loss.Reason);
+            if (loss.IsFarewell)
+            {
+                _mesh.Log.Ended(Peer, loss.Reason);
+            }
+            else
+            {
+                _mesh.Log.Lost(Peer, loss.Reason);
+            }
+
             _mesh.Report(loss.ToPeerLost());
         }
 

@@ -1,5 +1,6 @@
 using AlexNet.Core.Collectives;
 using AlexNet.Core.Plans;
+using Grpc.Core;
 
 namespace AlexNet.Transport.Links;
 
@@ -11,6 +12,9 @@ namespace AlexNet.Transport.Links;
 /// <param name="Left">The peer ended the stream in a friendly way; a loss only to an operation that needs it.</param>
 internal sealed record PeerLoss(Member Peer, string Reason, Exception? Cause, bool Aborted = false, bool Left = false)
 {
+    /// <summary>The peer lives and has said that it ends the generation, as each does at a clean end and after a loss that it knows.</summary>
+    public bool IsFarewell => Cause is RpcException { StatusCode: StatusCode.Aborted };
+
     /// <summary>The error when no operation was under way.</summary>
     public Exception Error => Aborted && Cause is not null ? Cause : ToPeerLost();
 

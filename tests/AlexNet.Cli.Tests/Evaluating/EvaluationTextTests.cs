@@ -8,7 +8,7 @@ public class EvaluationTextTests
     [Fact]
     public void Write_FewClasses_ShowsTableAndMatrix()
     {
-        string[] lines = Lines(80, Reports.Of(["cat", "dog"], (0, 0), (0, 0), (0, 1), (1, 1)));
+        string[] lines = Lines(100, Reports.Of(["cat", "dog"], (0, 0), (0, 0), (0, 1), (1, 1)));
         Assert.Equal("RUN/checkpoints/step-00000007: test accuracy 75.00% (top 5: 100.00%), loss 0.6547, 4 samples", lines[0]);
         Assert.Contains(lines, l => Words(l) is ["cat", "0", "3", "66.7%", "100.0%", "dog", "(1)"]);
         Assert.Contains(lines, l => Words(l) is ["dog", "1", "1", "100.0%", "50.0%", "-"]);
@@ -40,7 +40,7 @@ public class EvaluationTextTests
     [Fact]
     public void Write_NotANumber_IsSaid()
     {
-        string[] lines = Lines(80, Reports.Of(["cat", "dog"], (0, null), (1, null)));
+        string[] lines = Lines(100, Reports.Of(["cat", "dog"], (0, null), (1, null)));
         Assert.Contains("test accuracy 0.00% (top 5: 0.00%), loss NaN, 2 samples", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("2 samples gave nothing that is a number", lines[1], StringComparison.Ordinal);
     }

@@ -31,7 +31,7 @@ public sealed class HintTests : IDisposable
         }
         await using (var status = Start(["status", Run]))
         {
-            await status.SucceedAsync(SmallRun.Deadline);
+            await status.SucceedAsync(SmallRun.Deadline); // nobody leads the run, and how it ended is told
             Assert.Equal(hint, HintIn(string.Join('\n', status.Output), "Go on with it"));
         }
         string output;

@@ -10,7 +10,7 @@ namespace AlexNet.Cli.Views.Terminals;
 /// </summary>
 internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns) : IRenderable
 {
-    private const int Gap = 2, LeastProse = 20, Indent = 2;
+    private const int Gap = 2, LeastProse = 20, LongestWhole = 40, Indent = 2; // a path may be longer than any line
 
     private static readonly Style Heading = new(decoration: Decoration.Bold);
 
@@ -33,7 +33,7 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns) : 
     {
         int[] natural = [.. columns.Select((c, i) => Math.Max(c.Title.GetCellWidth(), Longest(i, text => text.GetCellWidth())))];
         List<int> kept = [.. Enumerable.Range(0, columns.Count)];
-        int[] least = [.. columns.Select((c, i) => c.IsProse ? Math.Min(natural[i], Math.Max(LeastProse, Longest(i, LongestWord))) : natural[i])];
+        int[] least = [.. columns.Select((c, i) => c.IsProse ? Math.Min(natural[i], Math.Clamp(Longest(i, LongestWord), LeastProse, LongestWhole)) : natural[i])];
         while (Total(kept.Select(i => least[i])) > width && kept.FindLastIndex(i => columns[i].NeedsRoom) is >= 0 and var place)
             kept.RemoveAt(place);
         if (Total(kept.Select(i => least[i])) > width)
