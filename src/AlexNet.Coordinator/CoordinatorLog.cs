@@ -19,8 +19,8 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Error, "Steps are missing in '{File}' from here on; training goes on: {Reason}")]
     public static partial void NotRecorded(this ILogger logger, string file, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Lines} lines of '{File}' are no records, or were cut short, and are left out")]
-    public static partial void LinesLeftOut(this ILogger logger, int lines, string file);
+    [LoggerMessage(LogLevel.Warning, "Left out of '{File}': {Lines} that cannot be read as a record")]
+    public static partial void LinesLeftOut(this ILogger logger, string file, string lines);
 
     [LoggerMessage(LogLevel.Warning, "'{File}' is damaged ({Reason}); it is kept as '{Kept}', and the run goes on from its newest whole checkpoint with a new one")]
     public static partial void LedgerRebuilt(this ILogger logger, string file, string reason, string kept);

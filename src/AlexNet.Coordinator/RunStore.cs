@@ -7,6 +7,7 @@ using AlexNet.Core.Errors;
 using AlexNet.Core.Files;
 using AlexNet.Core.Recipes;
 using AlexNet.Core.Runs;
+using AlexNet.Core.Texts;
 using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;
@@ -112,7 +113,7 @@ internal sealed class RunStore : IDisposable
             }
         }
         if (damaged > 0)
-            _logger.LinesLeftOut(damaged, _path);
+            _logger.LinesLeftOut(_path, Count.Of(damaged, "line"));
         if (kept.Count < lines)
             Rewrite(kept, whole);
         TryOpen();

@@ -10,7 +10,7 @@ public class LiveViewTests
 {
     private const string Loss = "worker w1 (replica 0, shard 1), process 2 on b, was lost during reduce 3 of step 41: connection lost";
 
-    private static readonly TrainRequest Request = new()
+    internal static readonly TrainRequest Request = new()
     {
         Recipe = RecipeCatalog.Load("quickstart"),
         RunDirectory = "/runs/1",
