@@ -23,6 +23,7 @@ public sealed class RunFilesTests(UndisturbedRuns undisturbed) : IDisposable
     [Fact]
     public async Task Ledger_metrics_and_manifest_that_are_damaged_do_not_keep_a_run_from_going_on()
     {
+        LongTests.Require();
         await undisturbed.CopyAsync(1, 2, _folder["run"]);
         File.WriteAllBytes(_folder["run/coordinator.db"], [.. Enumerable.Range(0, 12_288).Select(i => (byte)(i * 7))]);
         File.AppendAllText(_folder["run/metrics.jsonl"], "5\n{}\n");
@@ -38,6 +39,7 @@ public sealed class RunFilesTests(UndisturbedRuns undisturbed) : IDisposable
     [InlineData("| head -n 1 > /dev/null")]
     public async Task Standard_output_that_takes_no_more_costs_lines_and_not_the_run(string goesTo)
     {
+        LongTests.Require();
         Assert.SkipUnless(File.Exists("/dev/full") && File.Exists("/bin/bash"), "needs /dev/full and bash");
         await using var shell = ProgramProcess.Start("/bin/bash", ["-o", "pipefail", "-c", $"\"$0\" \"$@\" {goesTo}", ProgramProcess.Beside("alexnet"),
             "train", "quickstart", "--shards", "1", "--threads", "1", "--steps", "12", "--no-pictures", "--run-dir", _folder["run"], "--output", "json", .. SmallRun.FewPictures]);

@@ -35,6 +35,7 @@ public sealed class CoordinatorStartTests : IDisposable
     [Fact]
     public async Task One_that_does_not_listen_in_time_is_named_and_the_same_command_then_works()
     {
+        LongTests.Require();
         string[] impatient = ["--start-timeout", "4"];
         await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 1, impatient))
         {
@@ -67,6 +68,7 @@ public sealed class CoordinatorStartTests : IDisposable
     [Fact]
     public async Task Killed_in_its_very_first_start_it_is_started_again()
     {
+        LongTests.Require();
         await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 1);
         await ProcessAsync();
         Processes.Signal(RecoveryRun.CoordinatorProcess(_folder["run"]), Processes.SigKill);

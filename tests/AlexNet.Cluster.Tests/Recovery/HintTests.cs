@@ -16,6 +16,7 @@ public sealed class HintTests : IDisposable
     [Fact]
     public async Task Every_command_line_that_a_run_prints_from_failure_to_end_works()
     {
+        LongTests.Require();
         string hint;
         await using (var failed = Start(["train", "quickstart", "--shards", "1", "--threads", "1", "--max-restarts", "0", "--run-dir", Run, "--no-pictures", .. Settings()], fault: "kill@0.0:8:forward"))
         {
