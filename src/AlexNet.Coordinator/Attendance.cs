@@ -51,7 +51,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
         session.Hear(null, time.GetUtcNow());
         if (known is not null) // the plan in force never reached it, or a new process has its name
         {
-            session.Worker = session.Worker with { Stage = WorkerStage.Stopped, Rank = known.Worker.Rank, Problem = $"it knows nothing of generation {plan?.Generation}" };
+            session.Worker = session.Worker with { Stage = WorkerStage.Stopped, Rank = known.Worker.Rank, Problem = $"its process is new and has no part in generation {plan?.Generation}" };
             Roster.Remove(known);
         }
         Roster.Add(session);

@@ -33,7 +33,7 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
     /// <summary>The newest step of the generation in force, or of the last, of which there is a whole checkpoint; 0 for none.</summary>
     public long SavedStep { get; private set; }
 
-    /// <summary>Saves that have failed since the last one that succeeded; null for none.</summary>
+    /// <summary>The newest save, if it has failed; null otherwise.</summary>
     public FailedSave? FailedSave { get; private set; }
 
     /// <summary>A generation is about to be announced.</summary>
@@ -82,10 +82,7 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
     public bool Published(CheckpointSaved told, DateTimeOffset now)
     {
         bool isCurrent = _publishing?.Plan.Generation == _generation;
-        if (told.Problem.Length > 0)
-            FailedSave = new FailedSave(told.Problem, FailedSave?.First ?? now, now);
-        else
-            FailedSave = null;
+        FailedSave = told.Problem.Length > 0 ? FailedSave.After(FailedSave, told.Step, told.Problem, now) : null;
         if (told.Problem.Length == 0 && isCurrent)
             SavedStep = Math.Max(SavedStep, told.Step);
         (_publishing, IsAsked) = (null, false);

@@ -4,10 +4,11 @@ using AlexNet.Protocol.V1;
 
 namespace AlexNet.Coordinator;
 
-/// <summary>Reads one line of <c>metrics.jsonl</c>.</summary>
+/// <summary>Reads one line of <c>metrics.jsonl</c>, and says how its numbers are written.</summary>
 internal static class MetricsLine
 {
-    private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    /// <summary>An infinite loss is written as a string.</summary>
+    public static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>The step or epoch that it records; null for a line that is cut short, or no record at all.</summary>
     public static RunEvent? Parse(string line)
@@ -48,6 +49,5 @@ internal static class MetricsLine
         Top5 = Number(entry, "top5"),
     };
 
-    // infinite losses are written as strings
     private static double Number(JsonElement entry, string name) => entry.GetProperty(name).Deserialize<double>(Options);
 }

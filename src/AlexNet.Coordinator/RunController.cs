@@ -105,7 +105,7 @@ internal sealed class RunController : IOrderlyEnd
                 _attendance.TurnAway(session, $"worker '{session.Worker.Id}' on {session.Worker.Host} reads other data (fingerprint {loaded.Fingerprint}) than the run; check its data directory.");
                 return null;
             }
-            if (message.Loaded is { } read && !_attendance.Roster.Members.Any() && WhyOtherData(read) is { } others)
+            if (_end is null && message.Loaded is { } read && !_attendance.Roster.Members.Any() && WhyOtherData(read) is { } others)
             {
                 Enter(new Decision(RunState.Failed, others, ExitCodes.BadInput));
                 return null;

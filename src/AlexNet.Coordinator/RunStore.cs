@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using AlexNet.Coordinator.TensorBoard;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
@@ -18,8 +17,6 @@ namespace AlexNet.Coordinator;
 /// </summary>
 internal sealed class RunStore : IDisposable
 {
-    private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-
     private readonly string _path;
     private readonly ILogger<RunStore> _logger;
     private readonly EventLog _events;
@@ -138,7 +135,7 @@ internal sealed class RunStore : IDisposable
         _isCut = !Try(() =>
         {
             string end = _isCut ? "\n" : "";
-            _metrics?.Write(Encoding.UTF8.GetBytes($"{end}{JsonSerializer.Serialize(line, Options)}\n"));
+            _metrics?.Write(Encoding.UTF8.GetBytes($"{end}{JsonSerializer.Serialize(line, MetricsLine.Options)}\n"));
             _isBehind = false;
         });
     }

@@ -62,10 +62,7 @@ internal sealed class CheckpointSaver : IDisposable
             return;
         (_lastStep, _lastBegun) = (step, _time.GetTimestamp());
         var files = _copy.Begin(new StruckTarget(Writes ? Target(step) : new HashingTarget(), () => _strike(step)));
-        if (files is null)
-            Tell(new Saved { Step = step, Problem = $"{_slot} was still writing the checkpoint before; the disk is too slow for checkpoints this often." });
-        else
-            _saving = TellAsync(step, files);
+        _saving = TellAsync(_saving, files is null ? Task.FromResult(Skipped(step)) : SaveAsync(step, files));
     }
 
     /// <summary>Returns once the weights may change.</summary>
@@ -102,7 +99,10 @@ internal sealed class CheckpointSaver : IDisposable
         ? new CheckpointDirectory(CheckpointFiles.Unfinished(shared, step, _plan.Generation))
         : new CoordinatorStore(_options.Coordinator, _session.Access, _plan.Generation, step);
 
-    private async Task TellAsync(long step, Task<SavedShard> files)
+    private Saved Skipped(long step) =>
+        new() { Step = step, Problem = $"{_slot} was still writing the checkpoint before; the disk is too slow for checkpoints this often." };
+
+    private async Task<Saved> SaveAsync(long step, Task<SavedShard> files)
     {
         long begun = _time.GetTimestamp();
         var saved = new Saved { Step = step, Shard = _slot.Shard };
@@ -119,7 +119,14 @@ internal sealed class CheckpointSaver : IDisposable
             saved.Problem = $"{_slot} could not write it: {e.Message}";
         }
         saved.Seconds = _time.GetElapsedTime(begun).TotalSeconds;
-        Tell(saved);
+        return saved;
+    }
+
+    /// <summary>Tells a save after the one before it: the coordinator takes an older checkpoint that is still incomplete for lost.</summary>
+    private async Task TellAsync(Task before, Task<Saved> saved)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Tell(await saved.ConfigureAwait(false));
     }
 
     private void Tell(Saved saved)

@@ -38,7 +38,7 @@ internal sealed class Outgoing
             _kept.Clear();
     }
 
-    /// <summary>Steps up to this one are in the run's metrics, and what was to become of these saves has become of them.</summary>
+    /// <summary>Steps up to the first number are in the run's metrics, and saves up to the second are published or have failed: neither need be told again.</summary>
     public void Forget(long recorded, long saved)
     {
         lock (_lock)

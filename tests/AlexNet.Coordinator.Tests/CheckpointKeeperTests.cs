@@ -80,6 +80,15 @@ public sealed class CheckpointKeeperTests : IDisposable
         Assert.Equal((8, null), (_keeper.SavedStep, _keeper.FailedSave));
     }
 
+    /// <summary>A disk that was full an hour ago takes no time from the attempts at the last save.</summary>
+    [Fact]
+    public void Published_ProblemsOfTwoSteps_CountTheAttemptsOfTheNewerAlone()
+    {
+        foreach (var (step, seconds) in new[] { (7, 0), (14, 3600), (14, 3605) })
+            _keeper.Published(new CheckpointSaved { Step = step, Problem = "no space" }, Now.AddSeconds(seconds));
+        Assert.Equal((14, Now.AddSeconds(3600), Now.AddSeconds(3605)), (_keeper.FailedSave?.Step, _keeper.FailedSave?.First, _keeper.FailedSave?.Last));
+    }
+
     public void Dispose() => _run.Dispose();
 
     private CheckpointSaved Next()

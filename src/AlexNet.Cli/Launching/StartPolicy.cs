@@ -1,3 +1,5 @@
+using AlexNet.Core.Texts;
+
 namespace AlexNet.Cli.Launching;
 
 /// <summary>Decides whether a coordinator that could not start is tried again: a pure function, with its reason in a sentence.</summary>
@@ -24,7 +26,7 @@ internal static class StartPolicy
         if (since < patience || (failure.Kind == StartFailureKind.Slow && attempt == 1))
             return new(Delay(attempt), $"The coordinator {failure.How}; it is tried again, for up to {patience.TotalSeconds:0} s (--start-timeout).");
         string remedy = failure.Kind == StartFailureKind.Slow ? $" {Slowness}" : " The run can go on once that is mended (--resume).";
-        return new(null, $"The coordinator could not be started{(isFirst ? "" : " again")} within {since.TotalSeconds:0} s, in {attempt} {(attempt == 1 ? "attempt" : "attempts")}: the last {failure.How}.{remedy}");
+        return new(null, $"The coordinator could not be started{(isFirst ? "" : " again")} within {since.TotalSeconds:0} s, in {Count.Of(attempt, "attempt")}: the last {failure.How}.{remedy}");
     }
 
     private static TimeSpan Delay(int attempt) => TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(attempt, 10) - 1)));

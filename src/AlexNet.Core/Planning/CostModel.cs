@@ -12,6 +12,7 @@ namespace AlexNet.Core.Planning;
 public sealed class CostModel(MachineModel machine, int hosts)
 {
     private const double WeightGradientShare = 0.5; // of a backward pass; the rest makes the input's gradient
+
     /// <summary>Bytes of a worker without a net.</summary>
     public const double BaseMemory = 400e6;
 

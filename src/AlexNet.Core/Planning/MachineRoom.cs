@@ -1,3 +1,5 @@
+using AlexNet.Core.Texts;
+
 namespace AlexNet.Core.Planning;
 
 /// <summary>What a machine has room for.</summary>
@@ -18,7 +20,7 @@ public sealed record MachineRoom(int Cores, long MemoryBytes)
     /// <param name="name">Of the option or setting.</param>
     /// <param name="threads">Of one process.</param>
     public string? ThreadProblem(string name, int threads) => threads >= 1 && threads <= MostThreads ? null : FormattableString.Invariant(
-        $"{name} is {threads}; it must be 1 to {MostThreads} on this machine of {Cores} {(Cores == 1 ? "core" : "cores")}.");
+        $"{name} is {threads}; it must be 1 to {MostThreads} on this machine of {Cores} {Count.Noun(Cores, "core")}.");
 
     /// <summary>Why a run does not fit into this machine's memory, by the recipe's own estimate; null where it may fit.</summary>
     /// <param name="workers">Of the layout.</param>
@@ -30,9 +32,7 @@ public sealed record MachineRoom(int Cores, long MemoryBytes)
         double needed = workers * workerBytes + spares * processBytes;
         if (needed <= MemoryBytes)
             return null;
-        string who = spares == 0 ? Count(workers, "worker") : $"{Count(workers, "worker")} and {Count(spares, "spare")}";
+        string who = $"{workers} {Count.Noun(workers, "worker")}" + (spares == 0 ? "" : $" and {spares} {Count.Noun(spares, "spare")}");
         return FormattableString.Invariant($"{who} would need about {needed / 1e9:0.0} GB of memory, and this machine has {MemoryBytes / 1e9:0.0} GB; use fewer (--replicas, --spares), a smaller --batch, or --micro-batches.");
     }
-
-    private static string Count(int number, string what) => FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : "s")}");
 }

@@ -42,6 +42,17 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_slow_save_becomes_a_checkpoint_and_the_one_due_meanwhile_is_skipped()
+    {
+        await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], "slow@0.0:4:save", [.. Run, "--set", "checkpoint.everySteps=2"]);
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        string? Problem(long step) => Assert.Single(alexnet.Events, e => e.GetProperty("event").GetString() == "checkpoint" && e.GetProperty("step").GetInt64() == step).GetProperty("problem").GetString();
+        Assert.Null(Problem(4));
+        Assert.Contains("(replica 0, shard 0) was still writing the checkpoint before", Problem(6), StringComparison.Ordinal);
+        Assert.Null(Problem(12));
+    }
+
+    [Fact]
     public async Task A_last_save_that_fails_is_made_again()
     {
         await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], "fail@0.0:12:save", Run);

@@ -65,7 +65,7 @@ public class MembershipPolicyTests
     public void Decide_LastSaveFailed_TriesAgainThenSaysThatItIsNotSaved(RunState state, WorkerStage stage)
     {
         var ended = Snapshot(state, Member(0, stage) with { LastStep = 7 }, Member(1, stage) with { LastStep = 7 }) with { SavedStep = 5 };
-        var failed = ended with { FailedSave = new FailedSave("No space left on device.", Start.AddSeconds(1), Start.AddSeconds(9)) };
+        var failed = ended with { FailedSave = new FailedSave(7, "No space left on device.", Start.AddSeconds(1), Start.AddSeconds(9)) };
         Decision At(int seconds) => MembershipPolicy.Decide(Start.AddSeconds(seconds), failed, Options);
 
         Assert.Equal(state, At(10).Next); // a moment for the disk

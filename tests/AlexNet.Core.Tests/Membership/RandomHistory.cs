@@ -115,7 +115,7 @@ internal sealed class RandomHistory(MembershipOptions options)
     private void Save()
     {
         if (Roll(3) == 1)
-            _failedSave = new FailedSave("No space left on device.", _failedSave?.First ?? _now, _now);
+            _failedSave = FailedSave.After(_failedSave, Members.Max(w => w.LastStep), "No space left on device.", _now);
         else
             (_saved, _failedSave) = (Members.Max(w => w.LastStep), null);
     }
