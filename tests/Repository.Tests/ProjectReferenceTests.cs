@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace AlexNet.Cluster.Tests;
+namespace Repository.Tests;
 
 /// <summary>The lattice of projects, as docs/architecture.md draws it.</summary>
 public class ProjectReferenceTests
@@ -20,7 +20,7 @@ public class ProjectReferenceTests
     [Fact]
     public void Projects_reference_each_other_only_where_the_architecture_has_an_arrow()
     {
-        foreach (string path in Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories))
+        foreach (string path in Directory.GetFiles(Path.Combine(Checkout.Root, "src"), "*.csproj", SearchOption.AllDirectories))
         {
             string name = Path.GetFileNameWithoutExtension(path);
             Assert.True(Allowed.ContainsKey(name), $"project '{name}' is not in the architecture; add it to docs/architecture.md and here.");
@@ -31,7 +31,7 @@ public class ProjectReferenceTests
     [Fact]
     public void Core_uses_the_base_library_only_and_TorchSharp_is_used_by_Model_only()
     {
-        foreach (string path in Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories))
+        foreach (string path in Directory.GetFiles(Path.Combine(Checkout.Root, "src"), "*.csproj", SearchOption.AllDirectories))
         {
             string name = Path.GetFileNameWithoutExtension(path);
             var packages = References(path, "PackageReference").ToList();

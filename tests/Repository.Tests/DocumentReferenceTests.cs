@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AlexNet.Cluster.Tests;
+namespace Repository.Tests;
 
 /// <summary>What documents, comments and messages name is there: links, paths from the root, and files that are named alone beside their document.</summary>
 public partial class DocumentReferenceTests
@@ -17,7 +17,7 @@ public partial class DocumentReferenceTests
         foreach (Match link in Link().Matches(Read(document)))
         {
             string[] parts = link.Groups[1].Value.Split('#');
-            string target = parts[0].Length == 0 ? document : Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, folder, parts[0])));
+            string target = parts[0].Length == 0 ? document : Path.GetRelativePath(Checkout.Root, Path.GetFullPath(Path.Combine(Checkout.Root, folder, parts[0])));
             Assert.True(Exists(target), $"{document} links to '{link.Groups[1].Value}', which is not there.");
             Assert.True(parts.Length == 1 || Headings(target).Contains(parts[1]), $"{document} links to '{link.Groups[1].Value}', and '{target}' has no such heading.");
         }
@@ -46,15 +46,15 @@ public partial class DocumentReferenceTests
         Assert.Empty(wrong);
     }
 
-    private static string Read(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
+    private static string Read(string file) => File.ReadAllText(Path.Combine(Checkout.Root, file));
 
-    private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
+    private static bool Exists(string path) => Path.Exists(Path.Combine(Checkout.Root, path));
 
     private static IEnumerable<string> Files() =>
-        from top in new DirectoryInfo(Repository.Root).EnumerateFileSystemInfos()
+        from top in new DirectoryInfo(Checkout.Root).EnumerateFileSystemInfos()
         where top is FileInfo || top.Name is "src" or "tests" or "docs" or "deploy" or "k8s" or "recipes" or "protos" or "benchmarks" or ".github" or ".ci"
         from file in top is DirectoryInfo folder ? folder.EnumerateFiles("*", SearchOption.AllDirectories) : [(FileInfo)top]
-        let path = Path.GetRelativePath(Repository.Root, file.FullName)
+        let path = Path.GetRelativePath(Checkout.Root, file.FullName)
         where Written.Contains(file.Extension) && !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "TestResults")
         select path;
 
