@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Recipes;
-using AlexNet.Model.Native;
+using Lockstep.Core.Recipes;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Torch.Native;
 using TorchSharp;
 
 // arguments: recipe, directory for checkpoints, batch, threads, saves

@@ -1,11 +1,12 @@
 using System.Diagnostics;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Checkpoints;
-using AlexNet.Model.Layers;
-using AlexNet.Model.Optimizers;
-using AlexNet.Transport.Collectives;
+using AlexNet.Net.Checkpoints;
+using AlexNet.Net.Layers;
+using AlexNet.Net.Shards;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Optimizers;
+using Lockstep.Transport.Collectives;
 using TorchSharp;
 
 /// <summary>One worker that trains the whole net on the same random batch again and again, and waits for a copy as the training loop does.</summary>

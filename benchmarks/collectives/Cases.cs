@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using AlexNet.Core.Collectives;
-using AlexNet.Transport;
+using Lockstep.Core.Collectives;
+using Lockstep.Transport;
 
 namespace AlexNet.CollectivesBenchmark;
 

@@ -3,10 +3,10 @@
 // It prints one JSON line for each case: {"system", "processes", "case", "milliseconds": [...]}, the slowest member's time of each round.
 using System.Net;
 using AlexNet.CollectivesBenchmark;
-using AlexNet.Core.Plans;
-using AlexNet.Core.Topology;
-using AlexNet.Transport;
-using AlexNet.Transport.Hosting;
+using Lockstep.Core.Plans;
+using Lockstep.Core.Topology;
+using Lockstep.Transport;
+using Lockstep.Transport.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using AlexNet.Core.Net;
 using AlexNet.Data;
 using AlexNet.Data.Images;
 using AlexNet.LoaderBenchmark;
-using AlexNet.Model;
-using AlexNet.Model.Native;
+using AlexNet.Net.Images;
+using Lockstep.Core.Net;
+using Lockstep.Torch.Native;
 using TorchSharp;
 
 // AlexNet.LoaderBenchmark FOLDER auto|skia PASSES   prints the time of each pass over the folder as a JSON line

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using AlexNet.Core.Recipes;
-using AlexNet.Model.Layers;
-using AlexNet.Model.Native;
-using AlexNet.Model.Normalisation;
+using AlexNet.Net.Layers;
+using AlexNet.Net.Normalisation;
+using Lockstep.Core.Recipes;
+using Lockstep.Torch.Native;
 using static TorchSharp.torch;
 
 // arguments: rounds

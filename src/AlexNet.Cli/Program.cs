@@ -1,9 +1,9 @@
 using System.CommandLine;
 using AlexNet.Cli.Commands;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Core.Errors;
-using AlexNet.Hosting;
-using AlexNet.Model;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting;
+using Lockstep.Torch.Devices;
 
 Terminal.Install();
 var parsed = AlexnetCommand.Create().Parse(args);

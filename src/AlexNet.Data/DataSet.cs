@@ -1,4 +1,4 @@
-using AlexNet.Core.Runs;
+using Lockstep.Core.Runs;
 
 namespace AlexNet.Data;
 

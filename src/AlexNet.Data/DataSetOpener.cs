@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using AlexNet.Core.Augmentation;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Runs;
 using AlexNet.Data.Cifar;
 using AlexNet.Data.Files;
 using AlexNet.Data.Generated;
 using AlexNet.Data.Idx;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
+using Lockstep.Storage.Augmentation;
 
 namespace AlexNet.Data;
 

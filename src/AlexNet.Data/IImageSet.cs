@@ -1,5 +1,5 @@
 using System.Globalization;
-using AlexNet.Core.Net;
+using Lockstep.Core.Net;
 
 namespace AlexNet.Data;
 

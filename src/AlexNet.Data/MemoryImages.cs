@@ -1,4 +1,4 @@
-using AlexNet.Core.Net;
+using Lockstep.Core.Net;
 
 namespace AlexNet.Data;
 

@@ -1,6 +1,6 @@
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Images;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data;
 

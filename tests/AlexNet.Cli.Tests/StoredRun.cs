@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
 using AlexNet.Cli.Evaluating;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Runs;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Checkpoints;
-using AlexNet.Model.Native;
+using AlexNet.Net.Checkpoints;
+using AlexNet.Net.Shards;
+using AlexNet.Net.Trained;
 using AlexNet.Testing;
-using AlexNet.Transport.Collectives;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
+using Lockstep.Core.Topology;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
+using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Native;
+using Lockstep.Transport.Collectives;
 using TorchSharp;
 
 namespace AlexNet.Cli.Tests;

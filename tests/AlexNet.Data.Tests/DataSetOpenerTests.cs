@@ -1,4 +1,4 @@
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests;
 

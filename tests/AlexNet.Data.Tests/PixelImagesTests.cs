@@ -1,7 +1,7 @@
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Images;
 using AlexNet.Data.Tests.Images;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests;
 

@@ -1,4 +1,4 @@
-using AlexNet.Model.Native;
+using Lockstep.Torch.Native;
 using Xunit.Sdk;
 using Xunit.v3;
 

@@ -7,14 +7,23 @@ public class ProjectReferenceTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["AlexNet.Core"] = [],
-        ["AlexNet.Model"] = ["AlexNet.Core"],
-        ["AlexNet.Data"] = ["AlexNet.Core"],
-        ["AlexNet.Transport"] = ["AlexNet.Core"],
-        ["AlexNet.Hosting"] = ["AlexNet.Core"],
-        ["AlexNet.Coordinator"] = ["AlexNet.Core", "AlexNet.Hosting"],
-        ["AlexNet.Worker"] = ["AlexNet.Core", "AlexNet.Data", "AlexNet.Hosting", "AlexNet.Model", "AlexNet.Transport"],
-        ["AlexNet.Cli"] = ["AlexNet.Coordinator", "AlexNet.Core", "AlexNet.Data", "AlexNet.Hosting", "AlexNet.Model", "AlexNet.Transport", "AlexNet.Worker"],
+        ["Lockstep.Core"] = [],
+        ["Lockstep.Storage"] = ["Lockstep.Core"],
+        ["Lockstep.Transport"] = ["Lockstep.Core"],
+        ["Lockstep.Hosting"] = ["Lockstep.Core", "Lockstep.Storage"],
+        ["Lockstep.Torch"] = ["Lockstep.Core", "Lockstep.Storage"],
+        ["Lockstep.Coordinator"] = ["Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage"],
+        // AlexNet's two go when the seam is there
+        ["Lockstep.Worker"] = ["AlexNet.Data", "AlexNet.Net", "Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage", "Lockstep.Torch", "Lockstep.Transport"],
+        ["AlexNet.Net"] = ["Lockstep.Core", "Lockstep.Storage", "Lockstep.Torch"],
+        ["AlexNet.Data"] = ["Lockstep.Core", "Lockstep.Storage"],
+        ["AlexNet.Coordinator"] = ["Lockstep.Coordinator"],
+        ["AlexNet.Worker"] = ["Lockstep.Worker"],
+        ["AlexNet.Cli"] =
+        [
+            "AlexNet.Coordinator", "AlexNet.Data", "AlexNet.Net", "AlexNet.Worker", "Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage", "Lockstep.Torch",
+            "Lockstep.Transport",
+        ],
     };
 
     [Fact]
@@ -29,15 +38,15 @@ public class ProjectReferenceTests
     }
 
     [Fact]
-    public void Core_uses_the_base_library_only_and_TorchSharp_is_used_by_Model_only()
+    public void Core_uses_the_base_library_only_and_TorchSharp_comes_in_through_Lockstep_Torch_only()
     {
         foreach (string path in Directory.GetFiles(Path.Combine(Checkout.Root, "src"), "*.csproj", SearchOption.AllDirectories))
         {
             string name = Path.GetFileNameWithoutExtension(path);
             var packages = References(path, "PackageReference").ToList();
-            if (name == "AlexNet.Core")
+            if (name == "Lockstep.Core")
                 Assert.Empty(packages);
-            if (name != "AlexNet.Model")
+            if (name != "Lockstep.Torch")
                 Assert.DoesNotContain("TorchSharp", packages);
         }
     }

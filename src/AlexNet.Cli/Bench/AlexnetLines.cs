@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using AlexNet.Cli.Launching;
-using AlexNet.Core.Errors;
-using AlexNet.Model.Native;
+using Lockstep.Core.Errors;
+using Lockstep.Torch.Native;
 
 namespace AlexNet.Cli.Bench;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Texts;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Texts;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Bench;
 

@@ -1,6 +1,6 @@
 using AlexNet.Cli.Commands;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Model;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Bench;
 

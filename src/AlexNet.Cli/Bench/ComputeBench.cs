@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AlexNet.Cli.Commands;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
 
 namespace AlexNet.Cli.Bench;
 

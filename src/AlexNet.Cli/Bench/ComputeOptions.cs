@@ -1,6 +1,6 @@
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Bench;
 

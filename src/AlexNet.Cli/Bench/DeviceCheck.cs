@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using AlexNet.Core.Texts;
-using AlexNet.Hosting;
-using AlexNet.Model;
-using AlexNet.Model.Native;
-using AlexNet.Transport.Nccl;
+using Lockstep.Core.Texts;
+using Lockstep.Hosting;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Native;
+using Lockstep.Transport.Nccl;
 using TorchSharp;
 
 namespace AlexNet.Cli.Bench;

@@ -1,12 +1,15 @@
 using AlexNet.Cli.Views;
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Texts;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Layers;
-using AlexNet.Model.Optimizers;
-using AlexNet.Transport.Collectives;
+using AlexNet.Net.Images;
+using AlexNet.Net.Layers;
+using AlexNet.Net.Shards;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Texts;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Optimizers;
+using Lockstep.Transport.Collectives;
 using static TorchSharp.torch;
 
 namespace AlexNet.Cli.Bench;

@@ -1,5 +1,5 @@
-using AlexNet.Core.Errors;
-using AlexNet.Hosting.Security;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting.Security;
 
 namespace AlexNet.Cli.Certificates;
 

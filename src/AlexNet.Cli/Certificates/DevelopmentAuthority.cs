@@ -1,9 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
-using AlexNet.Hosting.Security;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting.Security;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Certificates;
 

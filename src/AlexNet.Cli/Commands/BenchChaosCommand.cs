@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AlexNet.Cli.Bench;
-using AlexNet.Core.Errors;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Commands;
 

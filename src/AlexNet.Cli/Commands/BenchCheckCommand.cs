@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AlexNet.Cli.Bench;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Planning;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Planning;
 
 namespace AlexNet.Cli.Commands;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using AlexNet.Cli.Bench;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Hosting;
-using AlexNet.Model;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Hosting;
+using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Commands;
 

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Planning;
-using AlexNet.Core.Topology;
-using AlexNet.Hosting;
-using AlexNet.Model;
-using AlexNet.Model.Native;
-using AlexNet.Transport.Collectives;
+using AlexNet.Net.Shards;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Planning;
+using Lockstep.Core.Topology;
+using Lockstep.Hosting;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Native;
+using Lockstep.Transport.Collectives;
 using TorchSharp;
 
 namespace AlexNet.Cli.Commands;

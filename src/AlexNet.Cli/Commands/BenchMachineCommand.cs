@@ -1,8 +1,8 @@
 using System.CommandLine;
 using AlexNet.Cli.Planning;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Commands;
 

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using AlexNet.Cli.Certificates;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
-using AlexNet.Hosting.Security;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting.Security;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Commands;
 

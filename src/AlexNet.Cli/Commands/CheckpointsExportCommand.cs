@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Texts;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Texts;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Commands;
 

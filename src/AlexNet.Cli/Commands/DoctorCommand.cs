@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Core.Errors;
-using AlexNet.Model;
-using AlexNet.Model.Native;
-using AlexNet.Transport.Nccl;
+using Lockstep.Core.Errors;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Native;
+using Lockstep.Transport.Nccl;
 using Spectre.Console;
 using TorchSharp;
 

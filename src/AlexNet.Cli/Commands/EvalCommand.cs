@@ -1,9 +1,9 @@
 using System.CommandLine;
 using AlexNet.Cli.Evaluating;
-using AlexNet.Core.Errors;
 using AlexNet.Data;
-using AlexNet.Model;
-using AlexNet.Transport.Collectives;
+using AlexNet.Net.Trained;
+using Lockstep.Core.Errors;
+using Lockstep.Transport.Collectives;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Pictures;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AlexNet.Model;
+using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
 using AlexNet.Data;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Cli.Commands;
 

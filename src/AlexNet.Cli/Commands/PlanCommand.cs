@@ -2,11 +2,11 @@ using System.CommandLine;
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Planning;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Planning;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Texts;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Planning;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Texts;
+using Lockstep.Hosting;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;

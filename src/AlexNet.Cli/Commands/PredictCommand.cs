@@ -1,10 +1,10 @@
 using System.CommandLine;
 using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Predicting;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Texts;
-using AlexNet.Model;
-using AlexNet.Transport.Collectives;
+using AlexNet.Net.Trained;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Texts;
+using Lockstep.Transport.Collectives;
 
 namespace AlexNet.Cli.Commands;
 

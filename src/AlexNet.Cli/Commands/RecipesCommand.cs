@@ -1,8 +1,8 @@
 using System.CommandLine;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Hosting;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using AlexNet.Cli.Views;
 using AlexNet.Cli.Watching;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Status;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Status;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;

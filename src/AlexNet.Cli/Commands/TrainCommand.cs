@@ -3,12 +3,12 @@ using AlexNet.Cli.Commands.Training;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Runs;
-using AlexNet.Hosting;
-using AlexNet.Hosting.Ending;
-using AlexNet.Model;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Runs;
+using Lockstep.Hosting;
+using Lockstep.Hosting.Ending;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Commands;
 

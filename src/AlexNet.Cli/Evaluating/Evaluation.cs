@@ -1,8 +1,8 @@
-using AlexNet.Core.Predictions;
-using AlexNet.Core.Topology;
 using AlexNet.Data;
 using AlexNet.Data.Loading;
-using AlexNet.Model;
+using AlexNet.Net.Trained;
+using Lockstep.Core.Predictions;
+using Lockstep.Core.Topology;
 
 namespace AlexNet.Cli.Evaluating;
 

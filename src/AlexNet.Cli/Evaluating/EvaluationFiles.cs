@@ -1,6 +1,6 @@
 using System.Text;
 using AlexNet.Cli.Pictures;
-using AlexNet.Core.Checkpoints;
+using Lockstep.Storage.Files;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Evaluating;

@@ -1,4 +1,4 @@
-using AlexNet.Core.Predictions;
+using Lockstep.Core.Predictions;
 
 namespace AlexNet.Cli.Evaluating;
 

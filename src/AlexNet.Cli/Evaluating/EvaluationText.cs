@@ -1,8 +1,8 @@
 using AlexNet.Cli.Views;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Core.Predictions;
-using AlexNet.Core.Texts;
-using AlexNet.Hosting;
+using Lockstep.Core.Predictions;
+using Lockstep.Core.Texts;
+using Lockstep.Hosting;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Evaluating;

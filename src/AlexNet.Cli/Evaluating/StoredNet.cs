@@ -1,10 +1,10 @@
 using AlexNet.Cli.Commands;
 using AlexNet.Cli.Commands.DataSets;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Runs;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
+using Lockstep.Hosting;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Evaluating;
 
@@ -30,7 +30,7 @@ internal sealed record StoredNet(string Checkpoint, Recipe Recipe, IReadOnlyList
             throw new BadInputException(errors);
         var recipe = RecipeCatalog.Load(recipePath, settings);
         DataArgument.RefuseIdle(recipe, settings);
-        return new StoredNet(checkpoint, recipe, Core.Runs.ClassNames.Read(run, recipe.Data.Classes));
+        return new StoredNet(checkpoint, recipe, Lockstep.Storage.Runs.ClassNames.Read(run, recipe.Data.Classes));
     }
 
     /// <summary>A net says what it has learned: its classes in their order. Data with others would be evaluated wrongly, and in silence.</summary>

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
-using AlexNet.Hosting;
-using AlexNet.Model.Native;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting;
+using Lockstep.Storage.Files;
+using Lockstep.Torch.Native;
 
 namespace AlexNet.Cli.Launching;
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
-using AlexNet.Core.Recipes;
-using AlexNet.Hosting;
-using AlexNet.Hosting.Security;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Hosting;
+using Lockstep.Hosting.Security;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Launching;
 

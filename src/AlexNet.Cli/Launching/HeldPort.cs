@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using AlexNet.Core.Errors;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Launching;
 

@@ -1,4 +1,4 @@
-using AlexNet.Hosting.Ending;
+using Lockstep.Hosting.Ending;
 
 namespace AlexNet.Cli.Launching;
 

@@ -1,11 +1,11 @@
 using AlexNet.Cli.Views;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
-using AlexNet.Hosting;
-using AlexNet.Hosting.Security;
-using AlexNet.Protocol.V1;
 using Grpc.Core;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting;
+using Lockstep.Hosting.Security;
+using Lockstep.Protocol.V1;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Launching;
 
@@ -49,7 +49,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         _workers.StartAll();
         view.Serving(_coordinator.Address.Http);
         using var channel = ControlChannel.To(new Uri(_coordinator.Address.Grpc), _access);
-        var client = new Protocol.V1.Coordinator.CoordinatorClient(channel);
+        var client = new Lockstep.Protocol.V1.Coordinator.CoordinatorClient(channel);
         while (true)
         {
             try
@@ -115,7 +115,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         try
         {
             using var channel = ControlChannel.To(new Uri(coordinator.Address.Grpc), _access);
-            await new Protocol.V1.Coordinator.CoordinatorClient(channel).DrainAsync(new DrainRequest(), cancellationToken: cancellation);
+            await new Lockstep.Protocol.V1.Coordinator.CoordinatorClient(channel).DrainAsync(new DrainRequest(), cancellationToken: cancellation);
             return true;
         }
         catch (RpcException)

@@ -1,4 +1,4 @@
-using AlexNet.Core.Texts;
+using Lockstep.Core.Texts;
 
 namespace AlexNet.Cli.Launching;
 

@@ -1,8 +1,8 @@
 using AlexNet.Cli.Certificates;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Launching;
 

@@ -1,7 +1,7 @@
 using AlexNet.Cli.Commands;
-using AlexNet.Hosting;
-using AlexNet.Model;
-using AlexNet.Protocol.V1;
+using Lockstep.Hosting;
+using Lockstep.Protocol.V1;
+using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Launching;
 

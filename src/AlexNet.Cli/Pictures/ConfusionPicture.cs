@@ -1,6 +1,6 @@
 using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Predictions;
+using Lockstep.Core.Predictions;
 using ScottPlot;
 using ScottPlot.Colormaps;
 using ScottPlot.TickGenerators;

@@ -1,7 +1,7 @@
-using AlexNet.Core.Augmentation;
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
 using AlexNet.Data;
+using Lockstep.Core.Augmentation;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
 using SkiaSharp;
 
 namespace AlexNet.Cli.Pictures;

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Storage.Checkpoints;
 using SkiaSharp;
 
 namespace AlexNet.Cli.Pictures;

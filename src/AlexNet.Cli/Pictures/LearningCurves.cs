@@ -1,5 +1,6 @@
 using AlexNet.Cli.Views;
-using AlexNet.Core.Runs;
+using Lockstep.Core.Runs;
+using Lockstep.Storage.Runs;
 using ScottPlot;
 using ScottPlot.Palettes;
 using ScottPlot.TickGenerators;

@@ -1,5 +1,5 @@
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Files;
 using SkiaSharp;
 
 namespace AlexNet.Cli.Pictures;

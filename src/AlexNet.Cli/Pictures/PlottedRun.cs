@@ -1,5 +1,5 @@
-using AlexNet.Core.Errors;
-using AlexNet.Core.Runs;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Pictures;
 

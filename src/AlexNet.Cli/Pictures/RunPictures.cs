@@ -1,6 +1,6 @@
 using AlexNet.Cli.Commands;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Recipes;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Pictures;
 

@@ -1,7 +1,7 @@
 using AlexNet.Cli.Views;
-using AlexNet.Core.Planning;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Texts;
+using Lockstep.Core.Planning;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Texts;
 using ScottPlot;
 using ScottPlot.Palettes;
 using ScottPlot.TickGenerators;

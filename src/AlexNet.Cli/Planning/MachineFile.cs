@@ -1,8 +1,7 @@
 using System.Text.Json;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
-using AlexNet.Core.Planning;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Planning;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Planning;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using AlexNet.Cli.Bench;
-using AlexNet.Core.Net;
-using AlexNet.Core.Planning;
-using AlexNet.Core.Recipes;
-using AlexNet.Model;
+using Lockstep.Core.Net;
+using Lockstep.Core.Planning;
+using Lockstep.Core.Recipes;
+using Lockstep.Torch.Devices;
 using Times = System.Collections.Generic.Dictionary<string, (double Forward, double Backward)>;
 
 namespace AlexNet.Cli.Planning;

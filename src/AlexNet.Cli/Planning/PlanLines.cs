@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AlexNet.Cli.Views;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Core.Planning;
-using AlexNet.Core.Texts;
+using Lockstep.Core.Planning;
+using Lockstep.Core.Texts;
 
 namespace AlexNet.Cli.Planning;
 

@@ -1,8 +1,8 @@
 using AlexNet.Cli.Evaluating;
-using AlexNet.Core.Predictions;
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Folders;
-using AlexNet.Model;
+using AlexNet.Net.Trained;
+using Lockstep.Core.Predictions;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Cli.Predicting;
 

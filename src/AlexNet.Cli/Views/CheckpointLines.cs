@@ -1,6 +1,6 @@
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Texts;
+using Lockstep.Core.Texts;
+using Lockstep.Storage.Checkpoints;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

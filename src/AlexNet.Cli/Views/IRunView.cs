@@ -1,4 +1,4 @@
-using AlexNet.Protocol.V1;
+using Lockstep.Protocol.V1;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AlexNet.Cli.Launching;
-using AlexNet.Protocol.V1;
+using Lockstep.Protocol.V1;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Hosting;
-using AlexNet.Protocol.V1;
+using Lockstep.Hosting;
+using Lockstep.Protocol.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Hosting;
+using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Views;
 

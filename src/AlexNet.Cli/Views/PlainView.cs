@@ -1,6 +1,6 @@
 using AlexNet.Cli.Launching;
-using AlexNet.Core.Status;
-using AlexNet.Protocol.V1;
+using Lockstep.Core.Status;
+using Lockstep.Protocol.V1;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AlexNet.Hosting;
+using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Cli.Views;
 

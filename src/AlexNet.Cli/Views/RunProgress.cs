@@ -1,9 +1,9 @@
 using System.Globalization;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Core.Runs;
-using AlexNet.Core.Status;
-using AlexNet.Core.Texts;
-using AlexNet.Protocol.V1;
+using Lockstep.Core.Runs;
+using Lockstep.Core.Status;
+using Lockstep.Core.Texts;
+using Lockstep.Protocol.V1;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Core.Status;
+using Lockstep.Core.Status;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

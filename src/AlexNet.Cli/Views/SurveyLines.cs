@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Core.Texts;
 using AlexNet.Data;
 using AlexNet.Data.Surveys;
+using Lockstep.Core.Texts;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,4 +1,4 @@
-using AlexNet.Core.Status;
+using Lockstep.Core.Status;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,9 +1,10 @@
 using AlexNet.Cli.Views;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Runs;
-using AlexNet.Core.Status;
-using AlexNet.Core.Texts;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Runs;
+using Lockstep.Core.Status;
+using Lockstep.Core.Texts;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Watching;
 

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Status;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Status;
+using Lockstep.Hosting;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Watching;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AlexNet.Core.Files;
+using Lockstep.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace AlexNet.Data.Archives;

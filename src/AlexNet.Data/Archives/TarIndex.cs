@@ -1,6 +1,6 @@
 using System.Formats.Tar;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace AlexNet.Data.Archives;

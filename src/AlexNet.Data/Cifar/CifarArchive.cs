@@ -1,8 +1,8 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
 using AlexNet.Data.Archives;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Cifar;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Images;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Cifar;
 

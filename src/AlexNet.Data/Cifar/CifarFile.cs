@@ -1,4 +1,4 @@
-using AlexNet.Core.Errors;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Cifar;
 

@@ -1,5 +1,5 @@
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Cifar;
 

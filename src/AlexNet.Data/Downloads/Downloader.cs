@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using AlexNet.Core.Files;
+using Lockstep.Storage.Files;
 using Polly;
 using Polly.Retry;
 

@@ -1,7 +1,7 @@
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Archives;
 using AlexNet.Data.Images;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Files;
 

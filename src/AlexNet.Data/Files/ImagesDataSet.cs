@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Texts;
 using AlexNet.Data.Folders;
 using AlexNet.Data.Ilsvrc;
 using AlexNet.Data.Images;
 using AlexNet.Data.Packed;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Texts;
 
 namespace AlexNet.Data.Files;
 

@@ -1,6 +1,6 @@
-using AlexNet.Core.Files;
 using AlexNet.Data.Files;
 using AlexNet.Data.Images;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Folders;
 

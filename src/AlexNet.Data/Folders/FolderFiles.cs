@@ -1,5 +1,5 @@
-using AlexNet.Core.Errors;
 using AlexNet.Data.Files;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Folders;
 

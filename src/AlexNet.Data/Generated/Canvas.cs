@@ -1,6 +1,6 @@
-using AlexNet.Core.Net;
-using AlexNet.Core.Randomness;
-using AlexNet.Core.Topology;
+using Lockstep.Core.Net;
+using Lockstep.Core.Randomness;
+using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Generated;
 

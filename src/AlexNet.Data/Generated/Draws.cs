@@ -1,4 +1,4 @@
-using AlexNet.Core.Randomness;
+using Lockstep.Core.Randomness;
 
 namespace AlexNet.Data.Generated;
 

@@ -1,5 +1,5 @@
-using AlexNet.Core.Net;
-using AlexNet.Core.Randomness;
+using Lockstep.Core.Net;
+using Lockstep.Core.Randomness;
 
 namespace AlexNet.Data.Generated;
 

@@ -1,6 +1,6 @@
-using AlexNet.Core.Net;
-using AlexNet.Core.Randomness;
 using AlexNet.Data.Generated.Figures;
+using Lockstep.Core.Net;
+using Lockstep.Core.Randomness;
 
 namespace AlexNet.Data.Generated;
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Texts;
 using AlexNet.Data.Images;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Texts;
 
 namespace AlexNet.Data.Idx;
 

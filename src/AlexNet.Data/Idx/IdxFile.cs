@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
 using AlexNet.Data.Archives;
 using AlexNet.Data.Images;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Idx;
 

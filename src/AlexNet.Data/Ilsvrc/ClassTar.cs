@@ -1,7 +1,7 @@
-using AlexNet.Core.Errors;
 using AlexNet.Data.Archives;
 using AlexNet.Data.Files;
 using AlexNet.Data.Images;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;
 

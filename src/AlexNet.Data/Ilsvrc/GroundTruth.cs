@@ -1,6 +1,6 @@
 using System.Globalization;
-using AlexNet.Core.Errors;
 using AlexNet.Data.Files;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;
 

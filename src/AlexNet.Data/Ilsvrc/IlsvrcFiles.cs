@@ -1,6 +1,6 @@
-using AlexNet.Core.Errors;
 using AlexNet.Data.Files;
 using AlexNet.Data.Folders;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;
 

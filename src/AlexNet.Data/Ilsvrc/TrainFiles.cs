@@ -1,8 +1,8 @@
-using AlexNet.Core.Errors;
 using AlexNet.Data.Archives;
 using AlexNet.Data.Files;
 using AlexNet.Data.Folders;
 using AlexNet.Data.Images;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using AlexNet.Core.Errors;
 using AlexNet.Data.Archives;
 using AlexNet.Data.Files;
 using AlexNet.Data.Folders;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;
 

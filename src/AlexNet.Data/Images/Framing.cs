@@ -1,5 +1,5 @@
-using AlexNet.Core.Randomness;
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Randomness;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Images;
 

@@ -1,6 +1,6 @@
-using AlexNet.Core.Files;
 using AlexNet.Data.Archives;
 using AlexNet.Data.Files;
+using Lockstep.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace AlexNet.Data.Images;

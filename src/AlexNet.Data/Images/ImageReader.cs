@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Images;
 

@@ -1,4 +1,4 @@
-using AlexNet.Core.Topology;
+using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Loading;
 

@@ -1,5 +1,5 @@
 using System.Collections;
-using AlexNet.Core.Topology;
+using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Loading;
 

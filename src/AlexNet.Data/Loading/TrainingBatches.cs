@@ -1,6 +1,6 @@
 using System.Collections;
-using AlexNet.Core.Sampling;
-using AlexNet.Core.Topology;
+using Lockstep.Core.Sampling;
+using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Loading;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Files;
-using AlexNet.Core.Texts;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Texts;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Packed;
 

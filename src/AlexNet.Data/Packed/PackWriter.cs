@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
-using AlexNet.Core.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Packed;
 

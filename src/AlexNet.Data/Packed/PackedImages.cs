@@ -1,5 +1,5 @@
-using AlexNet.Core.Net;
 using AlexNet.Data.Files;
+using Lockstep.Core.Net;
 
 namespace AlexNet.Data.Packed;
 

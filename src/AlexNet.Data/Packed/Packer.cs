@@ -1,10 +1,10 @@
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Sampling;
 using AlexNet.Data.Archives;
 using AlexNet.Data.Files;
 using AlexNet.Data.Images;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Sampling;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Packed;
 

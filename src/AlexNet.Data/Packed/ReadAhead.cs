@@ -1,4 +1,4 @@
-using AlexNet.Core.Sampling;
+using Lockstep.Core.Sampling;
 
 namespace AlexNet.Data.Packed;
 

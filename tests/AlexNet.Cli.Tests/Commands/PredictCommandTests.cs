@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AlexNet.Core.Errors;
 using AlexNet.Testing;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Cli.Tests.Commands;
 

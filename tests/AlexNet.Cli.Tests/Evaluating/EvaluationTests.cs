@@ -38,7 +38,7 @@ public sealed class EvaluationTests : IDisposable
     private static void AssertClose(double[] expected, Scores scores) =>
         Assert.Equal(expected, scores.LogProbabilities.ToArray().Select(l => Math.Exp(l)), (x, y) => Math.Abs(x - y) < 1e-6);
 
-    private static double[] MeanOfTen(Model.TrainedNet net, int picture)
+    private static double[] MeanOfTen(Net.Trained.TrainedNet net, int picture)
     {
         var mean = new double[StoredRun.Classes.Length];
         foreach (var (left, top) in new[] { (0, 0), (4, 0), (0, 4), (4, 4), (2, 2) })

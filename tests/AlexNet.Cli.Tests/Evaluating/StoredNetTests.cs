@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AlexNet.Cli.Evaluating;
-using AlexNet.Core.Errors;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Cli.Tests.Evaluating;
 
@@ -27,6 +27,6 @@ public sealed class StoredNetTests
     public void Find_DrawnPictures_AreTheWordForThem()
     {
         using var run = new StoredRun();
-        Assert.Equal(Core.Recipes.DataKind.Generated, StoredNet.Find(run.Path, "generated").Recipe.Data.Kind);
+        Assert.Equal(Lockstep.Core.Recipes.DataKind.Generated, StoredNet.Find(run.Path, "generated").Recipe.Data.Kind);
     }
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using AlexNet.Cli.Launching;
-using AlexNet.Core.Errors;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Tests.Launching;
 

@@ -1,5 +1,5 @@
 using AlexNet.Cli.Launching;
-using AlexNet.Core.Errors;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Cli.Tests.Launching;
 

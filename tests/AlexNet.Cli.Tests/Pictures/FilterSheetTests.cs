@@ -1,9 +1,9 @@
 using AlexNet.Cli.Pictures;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
 using AlexNet.Testing;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
 
 namespace AlexNet.Cli.Tests.Pictures;
 

@@ -1,7 +1,8 @@
 using System.Xml.Linq;
 using AlexNet.Cli.Pictures;
-using AlexNet.Core.Runs;
 using AlexNet.Testing;
+using Lockstep.Core.Runs;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Tests.Pictures;
 

@@ -1,6 +1,6 @@
 using AlexNet.Cli.Pictures;
-using AlexNet.Core.Errors;
 using AlexNet.Testing;
+using Lockstep.Core.Errors;
 using SkiaSharp;
 
 namespace AlexNet.Cli.Tests.Pictures;

@@ -1,7 +1,7 @@
 using AlexNet.Cli.Pictures;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
 using AlexNet.Testing;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Tests.Pictures;
 

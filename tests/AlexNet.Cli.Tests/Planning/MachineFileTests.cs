@@ -1,6 +1,6 @@
 using AlexNet.Cli.Planning;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Planning;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Planning;
 
 namespace AlexNet.Cli.Tests.Planning;
 

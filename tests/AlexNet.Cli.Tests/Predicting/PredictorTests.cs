@@ -40,7 +40,7 @@ public sealed class PredictorTests : IDisposable
             File.WriteAllText(_colour[name], "");
         Assert.Equal(["x.jpg", _colour["pictures/a.jpg"], _colour["pictures/b.jpg"], _colour["pictures/more/c.jpg"]], PictureList.Find(["x.jpg", _colour["pictures"]]));
         Directory.CreateDirectory(_colour["nothing"]);
-        Assert.Contains("there is no file in it", Assert.Throws<Core.Errors.BadInputException>(() => PictureList.Find([_colour["nothing"]])).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no file in it", Assert.Throws<Lockstep.Core.Errors.BadInputException>(() => PictureList.Find([_colour["nothing"]])).Message, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -1,7 +1,7 @@
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
-using AlexNet.Hosting;
-using AlexNet.Protocol.V1;
+using Lockstep.Hosting;
+using Lockstep.Protocol.V1;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Tests.Views;

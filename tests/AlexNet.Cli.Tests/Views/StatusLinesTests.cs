@@ -1,5 +1,5 @@
 using AlexNet.Cli.Views;
-using AlexNet.Core.Status;
+using Lockstep.Core.Status;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Tests.Views;

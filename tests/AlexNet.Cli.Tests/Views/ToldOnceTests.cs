@@ -1,5 +1,5 @@
 using AlexNet.Cli.Views;
-using AlexNet.Protocol.V1;
+using Lockstep.Protocol.V1;
 
 namespace AlexNet.Cli.Tests.Views;
 

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
-using AlexNet.Core.Errors;
 using AlexNet.Data.Archives;
 using AlexNet.Testing;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Tests.Archives;
 

@@ -92,7 +92,7 @@ public class CifarDataSetTests
     {
         using var directory = new CifarDirectory();
         Assert.Contains("'data.classes' is 2; CIFAR-10 has 10",
-            TestData.ErrorOf(TestData.Recipe(Core.Recipes.DataKind.Cifar10, directory[""], classes: 2, height: 32, width: 32)));
+            TestData.ErrorOf(TestData.Recipe(Lockstep.Core.Recipes.DataKind.Cifar10, directory[""], classes: 2, height: 32, width: 32)));
     }
 
     [Theory]
@@ -167,7 +167,7 @@ public class CifarDataSetTests
     public void Open_CifarSmall_GivesTwelveThousandBalancedImages()
     {
         string path = TestData.Shared("cifar-10");
-        var set = DataSetOpener.Open(TestData.Recipe(Core.Recipes.DataKind.Cifar10, path, height: 224, width: 224));
+        var set = DataSetOpener.Open(TestData.Recipe(Lockstep.Core.Recipes.DataKind.Cifar10, path, height: 224, width: 224));
         Assert.Equal((10_000, 2_000), (set.Train.Count, set.Test.Count));
         Assert.All(Enumerable.Range(0, 10_000).CountBy(set.Train.LabelOf), c => Assert.InRange(c.Value, 900, 1100));
         Assert.Equal("truck", set.ClassNames[9]);

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using AlexNet.Core.Recipes;
 using AlexNet.Testing;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Cifar;
 

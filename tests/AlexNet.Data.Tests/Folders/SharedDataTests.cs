@@ -1,7 +1,7 @@
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Images;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Testing;
+using Lockstep.Core.Recipes;
 using SkiaSharp;
 
 namespace AlexNet.Data.Tests.Folders;

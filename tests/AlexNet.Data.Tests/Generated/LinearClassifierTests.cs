@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using AlexNet.Core.Sampling;
+using Lockstep.Core.Sampling;
 using FloatVector = System.Numerics.Vector<float>;
 
 namespace AlexNet.Data.Tests.Generated;

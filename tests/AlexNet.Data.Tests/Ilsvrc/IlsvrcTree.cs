@@ -1,7 +1,7 @@
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Tests.Archives;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Testing;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Ilsvrc;
 

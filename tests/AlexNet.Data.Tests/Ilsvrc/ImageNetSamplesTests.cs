@@ -1,8 +1,8 @@
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Packed;
 using AlexNet.Data.Tests.Archives;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Testing;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Ilsvrc;
 

@@ -1,5 +1,5 @@
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Images;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Images;
 

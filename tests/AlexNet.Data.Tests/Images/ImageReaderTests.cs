@@ -1,6 +1,6 @@
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Images;
 using AlexNet.Testing;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Images;
 

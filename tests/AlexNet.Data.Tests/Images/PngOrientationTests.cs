@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Images;
 using AlexNet.Data.Packed;
 using AlexNet.Testing;
+using Lockstep.Core.Recipes;
 using SkiaSharp;
 
 namespace AlexNet.Data.Tests.Images;

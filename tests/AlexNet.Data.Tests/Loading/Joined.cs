@@ -1,5 +1,5 @@
-using AlexNet.Core.Topology;
 using AlexNet.Data.Loading;
+using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Tests.Loading;
 

@@ -1,6 +1,6 @@
-using AlexNet.Core.Sampling;
-using AlexNet.Core.Topology;
 using AlexNet.Data.Loading;
+using Lockstep.Core.Sampling;
+using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Tests.Loading;
 

@@ -1,14 +1,14 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Sampling;
 using AlexNet.Data.Images;
 using AlexNet.Data.Packed;
 using AlexNet.Data.Tests.Folders;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Data.Tests.Loading;
 using AlexNet.Testing;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Sampling;
 
 namespace AlexNet.Data.Tests.Packed;
 

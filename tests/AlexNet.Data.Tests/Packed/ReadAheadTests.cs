@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using AlexNet.Core.Sampling;
 using AlexNet.Data.Packed;
+using Lockstep.Core.Sampling;
 
 namespace AlexNet.Data.Tests.Packed;
 

@@ -1,8 +1,8 @@
-using AlexNet.Core.Recipes;
 using AlexNet.Data.Images;
 using AlexNet.Data.Surveys;
 using AlexNet.Data.Tests.Folders;
 using AlexNet.Data.Tests.Images;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Surveys;
 

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
 using AlexNet.Testing;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
+using Lockstep.Torch.Memory;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Checkpoints;

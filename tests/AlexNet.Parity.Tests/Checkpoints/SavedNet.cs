@@ -1,11 +1,13 @@
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Checkpoints;
-using AlexNet.Model.Layers;
-using AlexNet.Model.Optimizers;
-using AlexNet.Transport.Collectives;
+using AlexNet.Net.Checkpoints;
+using AlexNet.Net.Layers;
+using AlexNet.Net.Shards;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
+using Lockstep.Core.Topology;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Optimizers;
+using Lockstep.Transport.Collectives;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Checkpoints;

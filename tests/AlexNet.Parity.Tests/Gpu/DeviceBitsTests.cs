@@ -1,8 +1,8 @@
-using AlexNet.Core.Randomness;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model.Layers;
+using AlexNet.Net.Layers;
 using AlexNet.Parity.Tests.Ladder;
+using Lockstep.Core.Randomness;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Gpu;
@@ -35,7 +35,7 @@ public class DeviceBitsTests
     public void DeviceMask_AnyShard_IsTheMaskOfTheCpu(string fixture, string name, int shard, int shards)
     {
         using var scope = torch.NewDisposeScope();
-        var layer = Core.Net.NetShape.Of(ParityFixture.Of(fixture).ReadRecipe()).Layers.Single(l => l.Name == name);
+        var layer = Lockstep.Core.Net.NetShape.Of(ParityFixture.Of(fixture).ReadRecipe()).Layers.Single(l => l.Name == name);
         var outputs = layer.OutputsOf(new RunTopology(1, shards).TowersOf(shard, layer.Towers));
         var dropout = new Dropout(layer, outputs, DropoutScaling.InTraining, seed: 3);
         var ones = torch.ones(Samples.Length, outputs.Length);

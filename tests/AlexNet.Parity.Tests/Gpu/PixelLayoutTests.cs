@@ -1,8 +1,8 @@
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Normalisation;
-using AlexNet.Model.Parameters;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Memory;
+using Lockstep.Torch.Parameters;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Gpu;

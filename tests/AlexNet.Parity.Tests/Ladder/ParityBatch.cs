@@ -1,7 +1,7 @@
-using AlexNet.Core.Net;
-using AlexNet.Core.Randomness;
-using AlexNet.Core.Recipes;
-using AlexNet.Model;
+using AlexNet.Net.Images;
+using Lockstep.Core.Net;
+using Lockstep.Core.Randomness;
+using Lockstep.Core.Recipes;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Ladder;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Parity.Tests.Ladder;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Recipes;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Ladder;

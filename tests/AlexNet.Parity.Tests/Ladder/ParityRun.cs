@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using AlexNet.Model;
-using AlexNet.Model.Parameters;
+using AlexNet.Net.Shards;
+using Lockstep.Torch.Parameters;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Ladder;

@@ -1,6 +1,6 @@
-using AlexNet.Core.Recipes;
-using AlexNet.Model;
-using AlexNet.Model.Parameters;
+using Lockstep.Core.Recipes;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Parameters;
 using static TorchSharp.torch;
 
 namespace AlexNet.Parity.Tests.Ladder;

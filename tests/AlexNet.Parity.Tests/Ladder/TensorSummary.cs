@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using AlexNet.Core.Randomness;
+using Lockstep.Core.Randomness;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Ladder;

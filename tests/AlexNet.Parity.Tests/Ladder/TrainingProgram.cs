@@ -1,9 +1,10 @@
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Layers;
-using AlexNet.Model.Optimizers;
-using AlexNet.Transport.Collectives;
+using AlexNet.Net.Layers;
+using AlexNet.Net.Shards;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Optimizers;
+using Lockstep.Transport.Collectives;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Ladder;

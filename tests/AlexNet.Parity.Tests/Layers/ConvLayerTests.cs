@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Layers;
+using AlexNet.Net.Layers;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Layers;

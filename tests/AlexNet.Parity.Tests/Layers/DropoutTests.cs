@@ -1,8 +1,8 @@
-using AlexNet.Core.Net;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model.Layers;
+using AlexNet.Net.Layers;
 using AlexNet.Parity.Tests.Ladder;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Layers;

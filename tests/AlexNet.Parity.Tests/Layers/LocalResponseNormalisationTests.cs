@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using AlexNet.Core.Randomness;
-using AlexNet.Core.Recipes;
-using AlexNet.Model.Layers;
+using AlexNet.Net.Layers;
+using Lockstep.Core.Randomness;
+using Lockstep.Core.Recipes;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Layers;

@@ -1,4 +1,4 @@
-using AlexNet.Model.Layers;
+using AlexNet.Net.Layers;
 using static TorchSharp.torch;
 
 namespace AlexNet.Parity.Tests.Layers;

@@ -1,5 +1,5 @@
-using AlexNet.Core.Randomness;
-using AlexNet.Model;
+using AlexNet.Net.Shards;
+using Lockstep.Core.Randomness;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Losses;

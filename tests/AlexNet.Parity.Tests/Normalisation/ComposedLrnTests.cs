@@ -1,4 +1,4 @@
-using AlexNet.Model.Normalisation;
+using AlexNet.Net.Normalisation;
 using CsCheck;
 using static TorchSharp.torch;
 

@@ -1,7 +1,8 @@
-using AlexNet.Core.Recipes;
-using AlexNet.Model.Layers;
-using AlexNet.Model.Normalisation;
+using AlexNet.Net.Layers;
+using AlexNet.Net.Normalisation;
 using CsCheck;
+using Lockstep.Core.Recipes;
+using Lockstep.Torch.Memory;
 using static TorchSharp.torch;
 
 namespace AlexNet.Parity.Tests.Normalisation;

@@ -1,8 +1,8 @@
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Optimizers;
-using AlexNet.Model.Parameters;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Parameters;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Optimizers;
-using AlexNet.Model.Parameters;
-using AlexNet.Model.Vectors;
-using AlexNet.Transport.Collectives;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Parameters;
+using Lockstep.Torch.Vectors;
+using Lockstep.Transport.Collectives;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Topology;
-using AlexNet.Model;
-using AlexNet.Model.Optimizers;
-using AlexNet.Model.Parameters;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Parameters;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Optimizers;

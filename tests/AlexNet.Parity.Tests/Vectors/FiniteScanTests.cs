@@ -1,4 +1,4 @@
-using AlexNet.Model.Vectors;
+using Lockstep.Torch.Vectors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using AlexNet.Core.Recipes;
-using AlexNet.Model;
+using AlexNet.Net.Images;
+using Lockstep.Core.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Cli.Commands.DataSets;
 

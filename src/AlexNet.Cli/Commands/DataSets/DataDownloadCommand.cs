@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Errors;
 using AlexNet.Data.Downloads;
+using Lockstep.Core.Errors;
 
 namespace AlexNet.Cli.Commands.DataSets;
 

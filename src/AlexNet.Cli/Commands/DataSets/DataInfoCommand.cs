@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Augmentation;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
 using AlexNet.Data;
 using AlexNet.Data.Surveys;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Augmentation;
+using Lockstep.Storage.Files;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Commands.DataSets;

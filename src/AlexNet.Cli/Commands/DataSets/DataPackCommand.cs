@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Texts;
 using AlexNet.Data.Packed;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Texts;
+using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Commands.DataSets;
 

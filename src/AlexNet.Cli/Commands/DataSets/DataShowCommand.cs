@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Pictures;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Sampling;
-using AlexNet.Core.Texts;
 using AlexNet.Data;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Sampling;
+using Lockstep.Core.Texts;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Commands.DataSets;
 

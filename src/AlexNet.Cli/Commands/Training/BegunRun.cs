@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Runs;
-using AlexNet.Hosting;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
+using Lockstep.Hosting;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Commands.Training;
 
@@ -36,7 +36,7 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
     {
         string path = Path.Combine(Directory, CheckpointFiles.Recipe);
         var recipe = RecipeCatalog.Load(path, settings);
-        RecipeDifferences.Refuse(path, recipe);
+        RecipeDifferences.Refuse(Directory, RecipeCatalog.Load(path), recipe);
         if (named is null || Path.GetFullPath(named) == path)
             return recipe;
         var other = RecipeCatalog.Load(named, settings);

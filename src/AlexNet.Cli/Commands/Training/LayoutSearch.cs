@@ -1,7 +1,7 @@
 using AlexNet.Cli.Planning;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Planning;
-using AlexNet.Core.Recipes;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Planning;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Cli.Commands.Training;
 

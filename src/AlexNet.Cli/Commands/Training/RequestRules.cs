@@ -1,9 +1,9 @@
 using System.Net;
 using AlexNet.Cli.Launching;
-using AlexNet.Core.Planning;
-using AlexNet.Core.Runs;
-using AlexNet.Core.Sampling;
-using AlexNet.Core.Texts;
+using Lockstep.Core.Planning;
+using Lockstep.Core.Runs;
+using Lockstep.Core.Sampling;
+using Lockstep.Core.Texts;
 
 namespace AlexNet.Cli.Commands.Training;
 

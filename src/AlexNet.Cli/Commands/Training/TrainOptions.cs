@@ -5,14 +5,15 @@ using AlexNet.Cli.Certificates;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Planning;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Runs;
 using AlexNet.Data;
-using AlexNet.Hosting;
-using AlexNet.Model;
-using AlexNet.Model.Native;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Planning;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
+using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Native;
 
 namespace AlexNet.Cli.Commands.Training;
 
@@ -184,7 +185,7 @@ internal sealed class TrainOptions(bool resumes = false)
             errors.Add("--workers is given together with --elastic, which says how many replicas there are; leave one out.");
         if (errors.Count > 0)
             throw new BadInputException(errors);
-        string name = run is null ? Named(parsed) ?? Standard : Path.Combine(run.Directory, Core.Checkpoints.CheckpointFiles.Recipe);
+        string name = run is null ? Named(parsed) ?? Standard : Path.Combine(run.Directory, Lockstep.Storage.Checkpoints.CheckpointFiles.Recipe);
         var recipe = RecipeCatalog.Load(name, [.. settings.Where(s => s.Key != "layout.plan"), new("layout.plan", "towers"), new("layout.shards", 1), new("layout.replicas", 1)]);
         var layout = await LayoutSearch.FindAsync(name, recipe, workers, parsed.GetValue(_plan), parsed.GetValue(_device) ?? "auto", cancellation);
         return [new("layout.shards", layout.Shards), new("layout.replicas", layout.Replicas), new("layout.plan", layout.Plan.ToString().ToLowerInvariant())];
@@ -220,8 +221,8 @@ internal sealed class TrainOptions(bool resumes = false)
 
     private static void RequireSeconds(string option, double value, List<string> errors)
     {
-        if (value is not (> 0 and <= Hosting.Settings.MostSeconds))
-            errors.Add(FormattableString.Invariant($"{option} is {value} seconds; it must be above 0, and at most {Hosting.Settings.MostSeconds}."));
+        if (value is not (> 0 and <= Lockstep.Hosting.Settings.MostSeconds))
+            errors.Add(FormattableString.Invariant($"{option} is {value} seconds; it must be above 0, and at most {Lockstep.Hosting.Settings.MostSeconds}."));
     }
 
     private List<long> DumpedSteps(ParseResult parsed, List<string> errors)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AlexNet.Hosting;
+using Lockstep.Hosting;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Views.Terminals;

@@ -1,4 +1,4 @@
-using AlexNet.Core.Texts;
+using Lockstep.Core.Texts;
 using Spectre.Console.Rendering;
 
 namespace AlexNet.Cli.Views.Terminals;

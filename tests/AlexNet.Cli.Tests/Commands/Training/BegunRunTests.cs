@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using AlexNet.Cli.Commands.Training;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Errors;
-using AlexNet.Core.Recipes;
-using AlexNet.Hosting;
 using AlexNet.Testing;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Hosting;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Tests.Commands.Training;
 

@@ -1,11 +1,11 @@
 using AlexNet.Cli.Commands.Training;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
-using AlexNet.Core.Checkpoints;
-using AlexNet.Core.Planning;
-using AlexNet.Core.Recipes;
-using AlexNet.Core.Runs;
-using AlexNet.Hosting;
+using Lockstep.Core.Planning;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
+using Lockstep.Hosting;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Tests.Commands.Training;
 

@@ -1,5 +1,5 @@
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Hosting;
+using Lockstep.Hosting;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Tests.Views.Terminals;

@@ -1,4 +1,0 @@
-namespace AlexNet.Transport.Nccl;
-
-/// <summary>NCCL or CUDA refuses; the message says what, why and what to do.</summary>
-public sealed class GpuCollectivesException(string message, Exception? inner = null) : Exception(message, inner);

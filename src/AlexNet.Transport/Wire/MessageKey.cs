@@ -1,9 +1,0 @@
-using AlexNet.Core.Collectives;
-
-namespace AlexNet.Transport.Wire;
-
-/// <summary>Names one message from one worker to another.</summary>
-internal readonly record struct MessageKey(Operation Operation, MessagePart Part)
-{
-    public override string ToString() => $"{Operation} ({Part.ToString().ToLowerInvariant()})";
-}

@@ -1,0 +1,75 @@
+using Lockstep.Coordinator.Checkpoints;
+using Lockstep.Coordinator.Generations;
+using Lockstep.Coordinator.Recording;
+using Lockstep.Coordinator.Run;
+using Lockstep.Coordinator.Watching;
+using Lockstep.Hosting;
+using Lockstep.Hosting.Ending;
+using Lockstep.Hosting.Security;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
+
+namespace Lockstep.Coordinator.Services;
+
+/// <summary>The coordinator as a process: its services, its two ports, and its end.</summary>
+public static class CoordinatorProgram
+{
+    /// <summary>Runs until the run has ended or somebody ends it; returns the exit code.</summary>
+    /// <param name="args">Settings of the command line, such as <c>--listen</c>.</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var signals = EndSignals.Hear(); // first of all, so that none is lost
+        VisibleWriter.Install();
+        try
+        {
+            Surroundings.Require();
+            var builder = WebApplication.CreateSlimBuilder(args);
+            var options = CoordinatorOptions.From(new Settings(args));
+            using var held = options.Supervised ? null : RunLock.Take(options.RunDirectory, TimeSpan.FromSeconds(2)); // who supervises it holds the lock
+            builder.AddServiceDefaults(options.Endpoints, options.Supervised, signals);
+            builder.AddTelemetry(options.Telemetry, CoordinatorMetrics.MeterName, Environment.MachineName);
+            builder.Services.AddAccess(options.Tokens, options.Tls, Roles.Coordinator, Roles.Worker, Roles.Operator);
+            builder.Services.AddSingleton(options);
+            builder.Services.AddSingleton<CoordinatorMetrics>();
+            builder.Services.AddSingleton<RunLedger>();
+            builder.Services.AddSingleton<RunStore>();
+            builder.Services.AddSingleton<StepBook>();
+            builder.Services.AddSingleton<RunRecord>();
+            builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
+            builder.Services.AddSingleton<CheckpointCollector>();
+            builder.Services.AddSingleton<CheckpointKeeper>();
+            builder.Services.AddSingleton<CheckpointTransfer>();
+            builder.Services.AddSingleton<FactorChooser>();
+            builder.Services.AddSingleton<GenerationFormer>();
+            builder.Services.AddSingleton<RunDiary>();
+            builder.Services.AddSingleton<RunController>();
+            builder.Services.AddSingleton<IOrderlyEnd>(services => services.GetRequiredService<RunController>());
+            builder.Services.AddHostedService<RunClock>();
+            builder.Services.AddStatusPage();
+            builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = CoordinatorService.MostMessageBytes);
+
+            await using var app = builder.Build();
+            app.UseAccess(options.Endpoints);
+            app.MapGrpcService<CoordinatorService>();
+            app.MapServiceDefaults();
+            app.MapStatusPage();
+            await app.StartAsync();
+            LastStatus.Forget(options.RunDirectory);
+            using var address = RunAddress.Record(app, options.RunDirectory);
+            app.Lifetime.ApplicationStopping.Register(() =>
+            {
+                address.Dispose();
+                OperatorTokenFile.Delete(options.RunDirectory, options.Tokens.Operator); // of a command line that was killed
+            });
+            app.Services.GetRequiredService<CoordinatorMetrics>();
+            Announcement.Write(app);
+            await app.WaitForShutdownAsync();
+            LastStatus.Write(options.RunDirectory, app.Services.GetRequiredService<StatusReporter>().Now());
+            return app.Services.GetRequiredService<RunController>().ExitCode;
+        }
+        catch (Exception e)
+        {
+            return ProgramExit.Report(e);
+        }
+    }
+}

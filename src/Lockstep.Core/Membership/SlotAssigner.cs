@@ -1,0 +1,63 @@
+using Lockstep.Core.Topology;
+
+namespace Lockstep.Core.Membership;
+
+/// <summary>
+/// Fills the slots of a generation. 1. The step to go on from is the highest that any survivor has applied (law 5). 2. Survivors that hold a
+/// shard at that step keep it, in the slot they had if they can. 3. The other slots go to the others, in the order of their names.
+/// 4. Each newcomer takes its weights from a survivor with the same shard; where a shard has no survivor, everybody starts from a checkpoint,
+/// because half a net never trains.
+/// </summary>
+public static class SlotAssigner
+{
+    /// <param name="topology">The slots to fill.</param>
+    /// <param name="generation">The generation that has ended; the state of an older one is not used. 0 before the first.</param>
+    /// <param name="available">The workers to choose from, at least as many as there are slots.</param>
+    public static Assignment Assign(RunTopology topology, long generation, IReadOnlyList<WorkerSnapshot> available)
+    {
+        var standing = available.Where(w => w.Standing is { } s && s.Generation == generation && s.Shards == topology.Shards).ToList();
+        long step = standing.Count == 0 ? 0 : standing.Max(w => Of(w).Applied);
+        var survivors = standing.Where(w => Of(w).Reaches(step)).ToList();
+        bool live = Enumerable.Range(0, topology.Shards).All(shard => survivors.Any(w => Of(w).Shard == shard));
+
+        var slots = new WorkerSnapshot?[topology.Workers];
+        Keep(topology, survivors, slots);
+        Fill(slots, InNameOrder(available.Except(slots.OfType<WorkerSnapshot>())));
+        WorkerSnapshot[] members = [.. slots.OfType<WorkerSnapshot>()];
+        return live ? new(members, [.. topology.AllRanks.Select(rank => Donor(topology, members, survivors, rank))], step) : new(members, null, 0);
+    }
+
+    /// <summary>The order of newcomers: by name, so that the same workers fill the same slots however they race to join.</summary>
+    public static IEnumerable<WorkerSnapshot> InNameOrder(IEnumerable<WorkerSnapshot> workers) =>
+        workers.OrderBy(w => w.Id.Length).ThenBy(w => w.Id, StringComparer.Ordinal);
+
+    private static void Keep(RunTopology topology, List<WorkerSnapshot> survivors, WorkerSnapshot?[] slots)
+    {
+        foreach (var worker in survivors.Where(w => w.Rank is { } rank && rank < slots.Length && topology.SlotOf(rank).Shard == Of(w).Shard))
+            slots[worker.Rank ?? 0] = worker;
+        foreach (var worker in InNameOrder(survivors.Except(slots.OfType<WorkerSnapshot>())))
+        {
+            int free = topology.AllRanks.FirstOrDefault(rank => slots[rank] is null && topology.SlotOf(rank).Shard == Of(worker).Shard, -1);
+            if (free >= 0)
+                slots[free] = worker;
+        }
+    }
+
+    private static void Fill(WorkerSnapshot?[] slots, IEnumerable<WorkerSnapshot> others)
+    {
+        using var next = others.GetEnumerator();
+        for (int rank = 0; rank < slots.Length; rank++)
+        {
+            if (slots[rank] is null && next.MoveNext())
+                slots[rank] = next.Current;
+        }
+    }
+
+    private static int Donor(RunTopology topology, WorkerSnapshot[] members, List<WorkerSnapshot> survivors, int rank)
+    {
+        bool Holds(int other) => survivors.Contains(members[other]) && Of(members[other]).Shard == topology.SlotOf(rank).Shard;
+        return Holds(rank) ? rank : topology.AllRanks.First(Holds);
+    }
+
+    private static Standing Of(WorkerSnapshot worker) => worker.Standing ?? throw new InvalidOperationException($"worker {worker.Id} has no standing.");
+}

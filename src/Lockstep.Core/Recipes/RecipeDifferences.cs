@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Lockstep.Core.Errors;
+
+namespace Lockstep.Core.Recipes;
+
+/// <summary>What differs between the recipe that a run was begun with and the one that it is to go on with.</summary>
+public static class RecipeDifferences
+{
+    // placement, saving and length change nothing about the steps that are done
+    private static readonly string[] Free = ["layout", "checkpoint", "data.path", "training.epochs", "training.steps", "training.stopAfter", "training.microBatches", "$schema", "description", "published", "notes"];
+
+    /// <summary>Each difference as "optimizer.rate 0.01 and is to go on with 0.02"; none where the run may go on.</summary>
+    public static IReadOnlyList<string> Between(Recipe before, Recipe now)
+    {
+        var (old, next) = (new SortedDictionary<string, string>(StringComparer.Ordinal), new SortedDictionary<string, string>(StringComparer.Ordinal));
+        Flatten("", JsonNode.Parse(RecipeJson.Write(before)), old);
+        Flatten("", JsonNode.Parse(RecipeJson.Write(now)), next);
+        return [.. old.Keys.Union(next.Keys).Where(key => !IsFree(key, now) && old.GetValueOrDefault(key) != next.GetValueOrDefault(key))
+            .Select(key => $"{key} {old.GetValueOrDefault(key, "unset")} and is to go on with {next.GetValueOrDefault(key, "unset")}")];
+    }
+
+    /// <summary>How the lengths of two recipes differ, each as "training.epochs 5 and the run keeps 9".</summary>
+    public static IReadOnlyList<string> OfLength(Recipe one, Recipe kept)
+    {
+        (string Key, object? One, object? Kept)[] lengths =
+            [("training.epochs", one.Training.Epochs, kept.Training.Epochs), ("training.steps", one.Training.Steps, kept.Training.Steps), ("training.stopAfter", one.Training.StopAfter, kept.Training.StopAfter)];
+        return [.. lengths.Where(l => !Equals(l.One, l.Kept)).Select(l => $"{l.Key} {l.One ?? "unset"} and the run keeps {l.Kept ?? "unset"}")];
+    }
+
+    /// <summary>Lets a run go on only with the recipe that it began with; where it is placed, how it saves and how long it trains may change.</summary>
+    /// <param name="runDirectory">The run's.</param>
+    /// <param name="before">The recipe that is in it.</param>
+    /// <param name="now">The one to go on with.</param>
+    /// <exception cref="BadInputException">They differ; every difference.</exception>
+    public static void Refuse(string runDirectory, Recipe before, Recipe now)
+    {
+        var differences = Between(before, now);
+        if (differences.Count > 0)
+            throw new BadInputException([.. differences.Select(d => $"the run in '{runDirectory}' was begun with {d}; go on with the recipe that it was begun with, or give the new one a run directory of its own.")]);
+    }
+
+    /// <summary>The steps of a rate that falls along a cosine depend on how many there are to be.</summary>
+    private static bool IsFree(string key, Recipe now) => !(key == "training.epochs" && now.Schedule is CosineSchedule) && Free.Any(free => key == free || key.StartsWith(free + ".", StringComparison.Ordinal) || key.StartsWith(free + "[", StringComparison.Ordinal));
+
+    private static void Flatten(string path, JsonNode? node, SortedDictionary<string, string> values)
+    {
+        switch (node)
+        {
+            case JsonObject entries:
+                foreach (var (name, value) in entries)
+                    Flatten(path.Length == 0 ? name : $"{path}.{name}", value, values);
+                break;
+            case JsonArray items:
+                for (int i = 0; i < items.Count; i++)
+                    Flatten($"{path}[{i}]", items[i], values);
+                break;
+            default:
+                values[path] = node?.ToJsonString() ?? "null";
+                break;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Lockstep.Core.Recipes;
+
+/// <summary>How recipes look as JSON: camel case, enumerations as kebab-case words, comments allowed, nothing unknown.</summary>
+public static class RecipeJson
+{
+    /// <summary>The one set of options for reading and writing recipes.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>The resolved recipe as indented JSON.</summary>
+    public static string Write(Recipe recipe) => JsonSerializer.Serialize(recipe, Options);
+
+    /// <summary>The JSON schema of recipes, for editors; <c>recipes/recipe.schema.json</c> holds it.</summary>
+    public static string Schema()
+    {
+        var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true };
+        JsonNode schema = Options.GetJsonSchemaAsNode(typeof(Recipe), exporter);
+        return schema.ToJsonString(Options) + "\n";
+    }
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // files and terminals, no web page
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            AllowOutOfOrderMetadataProperties = true,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            NumberHandling = JsonNumberHandling.Strict,
+            RespectNullableAnnotations = true,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        };
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.MakeReadOnly();
+        return options;
+    }
+}

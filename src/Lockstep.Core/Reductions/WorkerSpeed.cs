@@ -1,0 +1,14 @@
+namespace Lockstep.Core.Reductions;
+
+/// <summary>What a worker has measured of itself before the first step, while the others measured too.</summary>
+/// <param name="BytesPerSecond">That it sends to the holders of the same shard while it receives as many from each of them.</param>
+/// <param name="FlopsPerSecond">Multiplications and additions of a product of matrices, of the run's precision.</param>
+public readonly record struct WorkerSpeed(double BytesPerSecond, double FlopsPerSecond)
+{
+    /// <summary>Nothing was measured, because nothing depends on it.</summary>
+    public bool IsUnknown => BytesPerSecond <= 0 || FlopsPerSecond <= 0;
+
+    /// <summary>A step waits for the slowest in either.</summary>
+    public static WorkerSpeed SlowestOf(IReadOnlyCollection<WorkerSpeed> speeds) =>
+        new(speeds.Min(s => s.BytesPerSecond), speeds.Min(s => s.FlopsPerSecond));
+}

@@ -1,0 +1,43 @@
+namespace Lockstep.Core.Status;
+
+/// <summary>How far a run has come, and how well it does; what is not known yet is null.</summary>
+public sealed record ProgressStatus
+{
+    /// <summary>Updates done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Of the whole run.</summary>
+    public long? TotalSteps { get; init; }
+
+    /// <summary>In progress, counted from 1.</summary>
+    public int? Epoch { get; init; }
+
+    public required int Epochs { get; init; }
+
+    /// <summary>Of the run's steps, 0 to 1.</summary>
+    public double? Share { get; init; }
+
+    /// <summary>As long as it trains, evaluations included.</summary>
+    public double? SecondsLeft { get; init; }
+
+    /// <summary>Over the last 20 steps, evaluations left out.</summary>
+    public double? ImagesPerSecond { get; init; }
+
+    /// <summary>Of the last step.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>Learning rate of the last step.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>Over the test set, at the last evaluation.</summary>
+    public double? TestLoss { get; init; }
+
+    /// <summary>Share of the test set whose class came first, at the last evaluation.</summary>
+    public double? Top1 { get; init; }
+
+    /// <summary>Share of the test set whose class came among the first five.</summary>
+    public double? Top5 { get; init; }
+
+    /// <summary>The best of all evaluations.</summary>
+    public double? BestTop1 { get; init; }
+}

@@ -1,0 +1,46 @@
+using Lockstep.Hosting.Ending;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Lockstep.Hosting;
+
+/// <summary>What every service of ours has beside its <see cref="Telemetry"/>: two ports, health, and supervision. The service adds its own <see cref="IOrderlyEnd"/>.</summary>
+public static class ServiceDefaults
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5); // for connections to close; one to a host that is cut off never does
+
+    /// <param name="builder">The service to be.</param>
+    /// <param name="endpoints">Its ports.</param>
+    /// <param name="supervised">Whether it lives only as long as the process that started it.</param>
+    /// <param name="signals">What ends it.</param>
+    /// <exception cref="Core.Errors.BadInputException">A port cannot be listened at.</exception>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, ServiceEndpoints endpoints, bool supervised, EndSignals signals)
+    {
+        endpoints.RequireUsable();
+        builder.WebHost.ConfigureKestrel(endpoints.Listen);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SteadyClock>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
+        builder.Services.AddHealthChecks();
+        builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<Ending.ServiceLifetime>(services, supervised, signals));
+        if (!supervised)
+            return;
+        ParentDeath.Wakes();
+        builder.Services.AddHostedService<SupervisorPipe>();
+    }
+
+    /// <summary>Maps <c>/health</c> and what is watched.</summary>
+    public static void MapServiceDefaults(this WebApplication app)
+    {
+        app.MapTelemetry();
+        app.MapHealthChecks("/health");
+    }
+
+    /// <summary>The URLs of a service that has started.</summary>
+    public static (Uri Grpc, Uri Http) BoundAddresses(this IServer server, string? advertisedHost) =>
+        ServiceEndpoints.Bound(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [], advertisedHost);
+}

@@ -1,0 +1,49 @@
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Topology;
+using Lockstep.Storage.Files;
+
+namespace Lockstep.Storage.Checkpoints;
+
+/// <summary>
+/// Joins the shards of a checkpoint into one safetensors file of whole tensors, sorted by name: the same bytes for the same values, whatever
+/// layout trained them. Needs memory for a few rows only.
+/// </summary>
+public static class CheckpointExport
+{
+    private const int Chunk = 4 << 20;
+
+    /// <summary>Writes the file, in place of one of this name if there is one.</summary>
+    /// <param name="checkpoint">Its directory; every byte is verified first.</param>
+    /// <param name="path">The file; its directory is made if it is not there.</param>
+    /// <param name="optimizer">Also what the optimiser remembers, such as <c>conv1.weight.velocity</c>.</param>
+    /// <exception cref="BadInputException">The checkpoint is damaged, or holds no optimiser state.</exception>
+    /// <exception cref="IOException">The disk is full or cannot be written.</exception>
+    public static ExportedFile Write(string checkpoint, string path, bool optimizer)
+    {
+        using var weights = ShardedTensors.Open(checkpoint);
+        using var state = optimizer ? ShardedTensors.Open(checkpoint, CheckpointFiles.Optimizer) : null;
+        var tensors = Entries(weights).Concat(state is null ? [] : Entries(state)).OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
+        var file = OutputFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors));
+        return new ExportedFile(Path.GetFullPath(path), tensors.Count, tensors.Sum(t => t.Bytes) / ElementType.Float32.Size(), file.Bytes, file.Sha256);
+    }
+
+    private static IEnumerable<TensorEntry> Entries(ShardedTensors tensors) => tensors.Shapes.Select(t =>
+        new TensorEntry(t.Key, t.Value, new Extent(0, (int)t.Value[0]), ElementType.Float32, stream => Copy(tensors, t.Key, t.Value, stream)));
+
+    private static void Copy(ShardedTensors tensors, string name, IReadOnlyList<long> shape, Stream stream)
+    {
+        int rowBytes = (int)shape.Skip(1).Aggregate((long)ElementType.Float32.Size(), (product, size) => product * size);
+        if (rowBytes == 0)
+            return; // a dimension is empty
+        int atOnce = Math.Max(1, Chunk / rowBytes);
+        var buffer = new byte[atOnce * rowBytes];
+        for (int start = 0; start < shape[0]; start += atOnce)
+        {
+            var rows = new Extent(start, (int)Math.Min(atOnce, shape[0] - start));
+            var part = buffer.AsSpan(0, rows.Length * rowBytes);
+            tensors.Read(name, shape, rows, part);
+            stream.Write(part);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Lockstep.Torch.Native;
+
+/// <summary>
+/// The allocator settings that every process using <c>torch</c> is started with. By default glibc maps a large tensor anew at every step
+/// and faults in each of its pages; these keep the memory, in huge pages. glibc reads them at start only.
+/// </summary>
+public static class AllocatorSettings
+{
+    /// <summary>The environment variable that glibc reads.</summary>
+    public const string Variable = "GLIBC_TUNABLES";
+
+    /// <summary>Allocations taken with mmap: none, so that freed memory is kept and used again.</summary>
+    public const string MmapMax = "glibc.malloc.mmap_max=0";
+
+    /// <summary>Free bytes at the top of the heap that are given back to the system: only beyond 16 GiB.</summary>
+    public const string TrimThreshold = "glibc.malloc.trim_threshold=17179869184";
+
+    /// <summary>The heap asks for transparent huge pages (glibc 2.35; older ones ignore it).</summary>
+    public const string HugePages = "glibc.malloc.hugetlb=1";
+
+    /// <summary>One arena for all threads: that of another thread than the first is made of maps of 64 MB, which are given back and faulted in anew at every step.</summary>
+    public const string ArenaMax = "glibc.malloc.arena_max=1";
+
+    /// <summary>All of them, as the variable's value.</summary>
+    public const string Value = $"{MmapMax}:{TrimThreshold}:{HugePages}:{ArenaMax}";
+
+    /// <summary>Adds the settings to the environment of a process to be started. What the user set there stays.</summary>
+    public static void ApplyTo(IDictionary<string, string?> environment)
+    {
+        environment.TryGetValue(Variable, out var users);
+        environment[Variable] = Merge(users);
+    }
+
+    /// <summary>True when this process was started with all of the settings at these values.</summary>
+    public static bool IsActive() => IsActive(AtStart());
+
+    internal static bool IsActive(string? tunables) => Value.Split(':').All(Split(tunables).Contains);
+
+    internal static string Merge(string? users)
+    {
+        var own = Split(users);
+        var names = own.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        return string.Join(':', own.Concat(Value.Split(':').Where(s => !names.Contains(NameOf(s)))));
+    }
+
+    // The environment that the kernel started the process with: what was set since then has no effect.
+    private static string? AtStart()
+    {
+        const string start = $"{Variable}=";
+        var variables = File.ReadAllText("/proc/self/environ").Split('\0');
+        return variables.FirstOrDefault(v => v.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
+    }
+
+    private static string[] Split(string? tunables) => tunables?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private static string NameOf(string setting) => setting.Split('=')[0];
+}

@@ -1,0 +1,29 @@
+using Lockstep.Core.Collectives;
+using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Parameters;
+
+namespace Lockstep.Torch.Optimizers;
+
+/// <summary>Changes the weights of a shard by the gradients that its parameters hold.</summary>
+public interface IOptimizer : IDisposable
+{
+    /// <summary>
+    /// Learns what an update must know of the whole net. Called in every step, by all shards of a replica, when the gradients are complete and before
+    /// the vote: whoever has voted can then make the update alone (law 5).
+    /// </summary>
+    /// <param name="exchange">The way to the other shards.</param>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <exception cref="PeerLostException">Another shard did not come.</exception>
+    void Measure(Exchange exchange, long step);
+
+    /// <summary>One update.</summary>
+    /// <param name="rate">The schedule's learning rate for this step.</param>
+    void Step(double rate);
+
+    /// <summary>All that it remembers between updates, such as <c>conv1.weight.velocity</c>; copying into these tensors restores it.</summary>
+    IReadOnlyList<ShardTensor> State { get; }
+
+    /// <summary>Goes on from a <see cref="State"/> that was overwritten.</summary>
+    /// <param name="updates">The updates that have led to it.</param>
+    void Resume(long updates);
+}

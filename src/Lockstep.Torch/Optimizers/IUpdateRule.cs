@@ -1,0 +1,14 @@
+namespace Lockstep.Torch.Optimizers;
+
+/// <summary>How one element of a parameter changes, in vectors of any width; every element by the same sequence of exactly rounded operations.</summary>
+internal unsafe interface IUpdateRule
+{
+    /// <summary>Changes <paramref name="count"/> elements.</summary>
+    /// <param name="constants">Of this update and parameter.</param>
+    /// <param name="value">Read and written.</param>
+    /// <param name="gradient">Read.</param>
+    /// <param name="first">What the optimiser remembers; read and written.</param>
+    /// <param name="second">The same; null for an optimiser that remembers one number for each element.</param>
+    /// <param name="count">Of elements.</param>
+    static abstract void Apply(in UpdateConstants constants, float* value, float* gradient, float* first, float* second, int count);
+}

@@ -1,0 +1,75 @@
+using AlexNet.Net.Layers;
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Sampling;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Memory;
+using Lockstep.Transport.SharedMemory;
+using static TorchSharp.torch;
+
+namespace Lockstep.Worker.Reduce;
+
+/// <summary>
+/// Gradients of a fully connected layer that travel as their factors. Each replica gathers the rows of all, in ascending replica order, and makes the
+/// same product of them: the same bits, where processor, threads and libtorch are the same.
+/// </summary>
+internal sealed class FactoredGradients : IGradientBucket
+{
+    private readonly LayerFactors _factors;
+    private readonly int _point;
+    private readonly StepPlan _steps;
+    private readonly GradientRoom _inputs, _outputs; // a row for each sample of the global batch
+    private int _rows; // of the step in progress
+
+    /// <param name="factors">The layer's.</param>
+    /// <param name="point">Names the gathering of the inputs among the operations of a step; the next number that of the outputs' gradients.</param>
+    /// <param name="steps">Says how many samples each replica has in a step.</param>
+    /// <param name="replicas">Who carries them.</param>
+    /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
+    public FactoredGradients(LayerFactors factors, int point, StepPlan steps, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
+    {
+        (_factors, _point, _steps) = (factors, point, steps);
+        (_inputs, _outputs) = (Room(factors.Inputs), Room(factors.Outputs));
+
+        GradientRoom Room(int columns) =>
+            new((long)steps.Batch * columns, HostMemory.ElementOf(factors.Type), factors.Weight.Value.device, replicas, allocate);
+    }
+
+    public IEnumerable<IPendingOperation> Begin(ICollectives replicas, long step)
+    {
+        _rows = _steps.Positions(step).Length;
+        var own = Extent.Part(_rows, replicas.Size, replicas.Rank);
+        using (var x = Rows(_inputs, _factors.Inputs))
+        using (var y = Rows(_outputs, _factors.Outputs))
+        using (var ownX = x.narrow(0, own.Start, own.Length))
+        using (var ownY = y.narrow(0, own.Start, own.Length))
+            _factors.MoveTo(ownX, ownY);
+        return
+        [
+            replicas.AllGather(new Operation(OperationKind.Reduce, step, _point), Parts(_inputs, _factors.Inputs, replicas.Size)),
+            replicas.AllGather(new Operation(OperationKind.Reduce, step, _point + 1), Parts(_outputs, _factors.Outputs, replicas.Size)),
+        ];
+    }
+
+    public void Finish()
+    {
+        using var x = Rows(_inputs, _factors.Inputs);
+        using var y = Rows(_outputs, _factors.Outputs);
+        _factors.Multiply(x, y);
+    }
+
+    public void Dispose()
+    {
+        _inputs.Dispose();
+        _outputs.Dispose();
+    }
+
+    /// <summary>samples of the step x columns.</summary>
+    private Tensor Rows(GradientRoom room, int columns)
+    {
+        using var flat = room.Tensor.narrow(0, 0, (long)_rows * columns);
+        return flat.view(_rows, columns);
+    }
+
+    private TensorMemory[] Parts(GradientRoom room, long columns, int replicas) =>
+        [.. Enumerable.Range(0, replicas).Select(r => Extent.Part(_rows, replicas, r)).Select(part => room.Memory.Slice(part.Start * columns, part.Length * columns))];
+}

@@ -1,0 +1,72 @@
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Reductions;
+using Lockstep.Torch.Parameters;
+using Lockstep.Transport.SharedMemory;
+using static TorchSharp.torch;
+
+namespace Lockstep.Worker.Reduce;
+
+/// <summary>Gradients that travel as they are, one after the other in memory where workers of this host can sum them in place.</summary>
+internal sealed class SummedGradients : IGradientBucket
+{
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly int _point;
+    private readonly GradientRoom _room;
+    private readonly IReadOnlyList<Tensor> _views; // of each parameter's shape
+
+    /// <param name="parameters">Whose gradients these are.</param>
+    /// <param name="point">Names the sum among those of a step.</param>
+    /// <param name="type">What they travel as.</param>
+    /// <param name="replicas">Who carries them.</param>
+    /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
+    public SummedGradients(IReadOnlyList<Parameter> parameters, int point, ElementType type, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
+    {
+        (_parameters, _point) = (parameters, point);
+        _room = new GradientRoom(parameters.Sum(Padded), type, parameters[0].Value.device, replicas, allocate);
+        using var scope = NewDisposeScope();
+        var views = new List<Tensor>();
+        long start = 0;
+        foreach (var parameter in parameters)
+        {
+            views.Add(_room.Tensor.narrow(0, start, parameter.Count).view([.. parameter.Shape]).DetachFromDisposeScope());
+            start += Padded(parameter);
+        }
+        _views = views;
+    }
+
+    public IEnumerable<IPendingOperation> Begin(ICollectives replicas, long step)
+    {
+        Fill();
+        return [replicas.AllReduce(new Operation(OperationKind.Reduce, step, _point), _room.Memory)];
+    }
+
+    public void Finish()
+    {
+        using var guard = no_grad();
+        foreach (var (parameter, view) in _parameters.Zip(_views))
+            parameter.SetGradient(view);
+    }
+
+    public void Dispose()
+    {
+        foreach (var view in _views)
+            view.Dispose();
+        _room.Dispose();
+    }
+
+    /// <summary>Takes the gradients of this step; zeros where there is none.</summary>
+    private void Fill()
+    {
+        using var guard = no_grad();
+        foreach (var (parameter, view) in _parameters.Zip(_views))
+        {
+            using var gradient = parameter.FindGradient();
+            if (gradient is null)
+                view.zero_();
+            else
+                view.copy_(gradient);
+        }
+    }
+
+    private static long Padded(Parameter parameter) => SumPadding.Padded(parameter.Count);
+}

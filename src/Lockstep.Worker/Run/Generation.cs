@@ -1,0 +1,107 @@
+using AlexNet.Data.Loading;
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Net;
+using Lockstep.Core.Topology;
+using Lockstep.Protocol.V1;
+using Lockstep.Transport;
+using Lockstep.Worker.Control;
+using Lockstep.Worker.Options;
+using Lockstep.Worker.Phasing;
+using Lockstep.Worker.Saving;
+using Lockstep.Worker.State;
+using Lockstep.Worker.Step;
+using Lockstep.Worker.Watching;
+using Plan = Lockstep.Core.Plans.Plan;
+
+namespace Lockstep.Worker.Run;
+
+/// <summary>
+/// One generation of this worker: connect to the peers, bring the state to the start step, wait for all, train, save. It ends with the last
+/// step of the run, at a border that all agreed on, or broken by somebody's loss; the holder's state lives on for the next.
+/// </summary>
+internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh mesh, ShardHolder holder, WorkerOptions options, WorkerMetrics metrics, TimeProvider time)
+{
+    private readonly RunTopology _topology = plan.Topology;
+    private readonly Slot _slot = plan.Members[rank].Slot;
+
+    /// <summary>Runs it from start to end.</summary>
+    /// <returns>Why it ended; none for the last step of the run.</returns>
+    /// <exception cref="PeerLostException">Another worker is gone.</exception>
+    /// <exception cref="OperationCanceledException">The coordinator ended the generation.</exception>
+    public async Task<BorderActions> RunAsync(CancellationToken over)
+    {
+        await mesh.ConnectAsync(over);
+        using var fetched = await FetchedCheckpoint.GetAsync(plan, options, run.Session.Access, over);
+        using var groups = new TrainingGroups(mesh, run, options);
+        // native code keeps state for each thread, so all arithmetic of a generation runs on one
+        var (exchange, replicas) = await OnOneThread(() => (groups.Open(_topology.ExchangeRanks(_slot)), groups.Open(NetPlacement.Of(run.Recipe, _topology).ReduceRanks(_slot))), over);
+        var state = await OnOneThread(() => Restore(exchange, fetched.Directory), over);
+        var speed = plan.MeasuresSpeed ? await OnOneThread(() => SpeedProbe.Measure(replicas, state.Shard), over) : default;
+        var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
+        run.Session.Send(new WorkerMessage
+        {
+            Ready = new Ready
+            {
+                Parameters = state.Shard.Parameters.Sum(p => p.Count),
+                Transports = { transports },
+                BytesPerSecond = speed.BytesPerSecond,
+                FlopsPerSecond = speed.FlopsPerSecond,
+            },
+        });
+        Start? start;
+        do
+            start = (await run.Session.NextAsync(over)).Start;
+        while (start?.Generation != plan.Generation); // an order of the generation before
+        run.Session.Border.IsTraining = true; // from here on there is a border to come, and something to save
+        return await OnOneThread(() => Train(state, replicas, start.Factors, over), over);
+    }
+
+    private ShardState Restore(ICollectives exchange, string? checkpoint)
+    {
+        var restorer = new StateRestorer(plan, rank, mesh);
+        bool keeps = plan.Donors is { } donors && donors[rank] == rank;
+        var state = keeps && holder.State is { } held ? held : holder.Begin(run, _topology, _slot.Shard, exchange);
+        state.Evaluations = plan.Evaluations;
+        if (plan.Donors is { } sources)
+            restorer.FromDonors(state, sources);
+        else
+            restorer.FromFiles(state, checkpoint, options.Weights);
+        state.Join(exchange);
+        return state;
+    }
+
+    private BorderActions Train(ShardState state, ICollectives reducing, IReadOnlyCollection<string> factored, CancellationToken over)
+    {
+        var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
+        state.Reducer.Use(reducing, factored, mesh.Allocate);
+        var sharing = new BatchSharing(run.Recipe, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, state.Shard);
+        using var loader = new PrefetchingLoader(
+            run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),
+            threads: options.LoaderThreads);
+        var fault = plan.Generation == 1 && options.Fault is { } asked && asked.Slot == _slot ? new ArmedFault(asked, state, mesh) : null;
+        using var trace = new StepTrace(options.Telemetry.TraceEvery, plan.RunId, plan.Generation, _slot);
+        using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
+        var watch = new StepWatch(mesh, fault, trace, run.Session.TellAlive, time);
+        var loop = new TrainingLoop(
+            run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan),
+            new Evaluator(run.Data.Test, run.Recipe.Training.Batch, options.LoaderThreads, _topology, _slot, state.Shard, sharing, replicas, time),
+            saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border, watch, Report);
+        BorderActions end;
+        using (new StandstillTeller(watch, mesh, run.Session.Send, time))
+            end = loop.Run(plan.EvaluateFirst, over);
+        // who is asked to drain does, whatever else was asked; and where nobody else holds a leaving worker's shard, it goes on from the disk
+        if (end != BorderActions.Regroup || _topology.Replicas == 1)
+            saver.SaveLast(state.Applied, over);
+        return end;
+    }
+
+    private void Report(WorkerMessage message)
+    {
+        if (message.Step is { } step)
+            metrics.Step(step);
+        run.Session.Send(message);
+    }
+
+    private static Task<T> OnOneThread<T>(Func<T> work, CancellationToken cancellation) =>
+        Task.Factory.StartNew(work, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}

@@ -1,0 +1,192 @@
+using AlexNet.Data;
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
+using Lockstep.Hosting;
+using Lockstep.Hosting.Security;
+using Lockstep.Protocol.V1;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Native;
+using Lockstep.Transport;
+using Lockstep.Transport.Hosting;
+using Lockstep.Transport.Nccl;
+using Lockstep.Worker.Control;
+using Lockstep.Worker.Options;
+using Lockstep.Worker.State;
+using Lockstep.Worker.Watching;
+using Microsoft.AspNetCore.Hosting.Server;
+using TorchSharp;
+
+namespace Lockstep.Worker.Run;
+
+/// <summary>One worker's life: join, read the data, take part in one generation after the other, and go when the run has ended.</summary>
+internal sealed class RunWorker(
+    WorkerOptions options, ControlAccess access, WorkerMetrics metrics, WorkerOutcome outcome, Border border, PeerRouter router, TimeProvider time,
+    ILogger<RunWorker> logger, ILogger<PeerMesh> meshLogger)
+{
+    private static readonly TimeSpan StandsBy = TimeSpan.FromSeconds(2); // without an order: the slots are taken
+
+    private bool _isWarm;
+
+    /// <summary>Lives it; returns the exit code.</summary>
+    public async Task<int> RunAsync(IServer server, CancellationToken stopping)
+    {
+        var native = NativeLibraries.Load();
+        logger.NativeLibrary(native.Reason);
+        var device = Devices.Choose(options.Device);
+        if (options.Transport == PeerTransport.Nccl)
+            RequireGpus(device);
+        var monitor = new DeviceMonitor(device);
+        metrics.Watch(monitor);
+        torch.set_num_threads(options.Threads);
+        var (peers, http) = server.BoundAddresses(options.AdvertisedHost);
+        var join = new Join
+        {
+            Version = ProgramVersion.Current,
+            WorkerId = options.WorkerId,
+            Host = Environment.MachineName,
+            ProcessId = Environment.ProcessId,
+            PeerAddress = peers.ToString(),
+            MetricsAddress = http.ToString(),
+            Device = device.ToString(),
+            Gpu = monitor.GpuModel ?? "",
+            Collectives = options.Transport == PeerTransport.Nccl ? RunEnvironment.Nccl : RunEnvironment.Mesh,
+            Libtorch = native.LibtorchVersion,
+            InstructionSet = InstructionSet.Here,
+            Threads = options.Threads,
+        };
+        logger.Joining(options.Coordinator, options.WorkerId, join.Device, options.Threads);
+        await using var session = await CoordinatorSession.JoinAsync(options, access, join, border, time, logger, stopping);
+        try
+        {
+            return await ServeAsync(session, device, stopping);
+        }
+        catch (Exception e) when (e is OperationCanceledException or PeerLostException && session.EndReason is not null)
+        {
+            throw new InvalidOperationException($"the run was ended: {session.EndReason}");
+        }
+        catch (Exception e)
+        {
+            string message = stopping.IsCancellationRequested ? "it was asked to stop (SIGTERM)" : e.Message;
+            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = outcome.LeavesAtOnce ? ExitCodes.Interrupted : WorkerFailure.ExitCodeOf(e), LostRank = -1, Fatal = !stopping.IsCancellationRequested && WorkerFailure.IsFatal(e) } });
+            throw;
+        }
+    }
+
+    private async Task<int> ServeAsync(CoordinatorSession session, torch.Device device, CancellationToken stopping)
+    {
+        var welcome = session.Welcome;
+        var recipe = RecipeReader.Read(welcome.Recipe, $"of run {welcome.RunId}", DataOverride());
+        if (options.Data is not null && IdleSetting.Find(recipe, ["data.path"]) is [var idle])
+            throw new BadInputException($"setting 'data': {idle.Message}");
+        logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
+        if (Devices.Caution(recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
+            logger.Caution(caution);
+        var reading = Task.Run(() => DataSetOpener.Open(recipe), CancellationToken.None);
+        if (await Task.WhenAny(reading, session.Dismissed).WaitAsync(stopping) == session.Dismissed)
+            return await session.Dismissed; // it came when the run was over
+        var run = new RunContext(welcome.RunId, recipe, await reading, device, options.Gpu, session);
+        session.Send(new WorkerMessage { Loaded = Loaded(run.Data) });
+
+        using var holder = new ShardHolder();
+        bool done = false; // it has trained to the end, which another's loss can still undo
+        while (!border.IsLeaving || done)
+        {
+            var order = await NextAsync(run, isSpare: holder.State is null, stopping);
+            if (order.Goodbye is { } goodbye)
+                return goodbye.ExitCode; // nobody needs this process any more
+            if (order.Regroup is not null && done)
+                session.Send(Stopped(holder, "it had done its last step"));
+            if (order.Plan is { } plan)
+            {
+                var end = await TrainAsync(run, plan, holder, stopping);
+                done = end.Stopped is null;
+                session.Send(end);
+            }
+        }
+        return ExitCodes.Interrupted;
+    }
+
+    /// <summary>The coordinator's next order; a worker that is kept waiting for its first uses the time.</summary>
+    private async Task<CoordinatorMessage> NextAsync(RunContext run, bool isSpare, CancellationToken stopping)
+    {
+        var next = run.Session.NextAsync(stopping);
+        if (isSpare && !_isWarm && await Task.WhenAny(next, Task.Delay(StandsBy, time, stopping)) != next)
+        {
+            _isWarm = true;
+            await Task.Factory.StartNew(() => WarmUp.Run(run), stopping, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            logger.StandsBy();
+        }
+        return await next;
+    }
+
+    /// <summary>Takes part in a generation; returns what to tell the coordinator at its end.</summary>
+    private async Task<WorkerMessage> TrainAsync(RunContext run, Protocol.V1.Plan order, ShardHolder holder, CancellationToken stopping)
+    {
+        var plan = order.ToPlan();
+        logger.Planned(plan.Generation, plan.Members[order.Rank].Slot.ToString(), plan.Topology.ToString(), plan.StartStep);
+        await using var mesh = new PeerMesh(plan, order.Rank, order.PeerToken, router, meshLogger);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, run.Session.GenerationOver);
+        using var abort = ended.Token.Register(() => mesh.Abort(new OperationCanceledException(run.Session.EndReason ?? "the coordinator ended the generation")));
+        metrics.Takes(options.WorkerId, plan.Members[order.Rank].Slot, run.Device.ToString());
+        try
+        {
+            var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, time).RunAsync(ended.Token);
+            logger.GenerationEnded(plan.Generation, holder.State?.Applied ?? 0, end.ToString());
+            logger.Sent(string.Join(", ", Enum.GetValues<OperationKind>().Select(kind => (Kind: kind, Bytes: router.Traffic.BytesSent(kind))).Where(t => t.Bytes > 0)
+                .Select(t => $"{t.Kind.ToString().ToLowerInvariant()} {t.Bytes}")));
+            return end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
+                : end.HasFlag(BorderActions.Regroup) ? Stopped(holder, border.IsLeaving ? "it was asked to go, and left at a step border" : "it stopped at a step border")
+                : new WorkerMessage { Finished = new Finished { Steps = holder.State?.Applied ?? 0 } };
+        }
+        catch (Exception e) when (MemoryExhaustedException.From(e, run.Recipe.Training) is { } exhausted)
+        {
+            throw exhausted;
+        }
+        catch (Exception e) when (IsOthersFault(e, run, stopping))
+        {
+            logger.GenerationBroken(plan.Generation, holder.State?.Applied ?? 0, e.Message);
+            return Stopped(holder, e.Message, e as PeerLostException);
+        }
+        finally
+        {
+            mesh.Abort(new OperationCanceledException("the generation has ended")); // so that nothing is still under way
+            border.IsTraining = false;
+            holder.State?.EndGeneration();
+            outcome.Updates = Math.Max(0, holder.State?.Applied ?? 0);
+        }
+    }
+
+    /// <exception cref="BadInputException">NCCL was asked for, and cannot be had.</exception>
+    private static void RequireGpus(torch.Device device)
+    {
+        string? why = device.type == TorchSharp.DeviceType.CPU ? "this worker computes on a CPU" : GpuLibraries.WhyUnavailable();
+        if (why is not null)
+            throw new BadInputException($"setting 'transport' is nccl, but {why}; use --transport auto, or workers that can.");
+    }
+
+    private static Loaded Loaded(DataSet data) =>
+        new() { Fingerprint = data.Fingerprint, TrainSamples = data.Train.Count, TestSamples = data.Test.Count, ClassNames = { data.ClassNames } };
+
+    private WorkerMessage Stopped(ShardHolder holder, string message, PeerLostException? lost = null) => new()
+    {
+        Stopped = new Stopped
+        {
+            Message = message,
+            LostRank = lost?.LostRank ?? -1,
+            Late = lost?.IsLate ?? false,
+            Shard = holder.State?.Index ?? 0,
+            Shards = holder.State?.Shards ?? 0,
+            Applied = holder.State?.Applied ?? -1,
+            HoldsSums = holder.State?.HoldsSums ?? false,
+            Leaving = border.IsLeaving,
+        },
+    };
+
+    private static bool IsOthersFault(Exception e, RunContext run, CancellationToken stopping) =>
+        !stopping.IsCancellationRequested && run.Session.EndReason is null && e is PeerLostException or OperationCanceledException;
+
+    private IEnumerable<KeyValuePair<string, System.Text.Json.Nodes.JsonNode?>> DataOverride() =>
+        options.Data is { } path ? [new("data.path", path)] : [];
+}

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using AlexNet.Data.Images;
+using AlexNet.Data.Loading;
+using Lockstep.Core.Errors;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Native;
+using Lockstep.Transport.Nccl;
+using Lockstep.Transport.SharedMemory;
+using Lockstep.Worker.Step;
+
+namespace Lockstep.Worker.Run;
+
+/// <summary>What an error that ends a worker means for the run.</summary>
+internal static class WorkerFailure
+{
+    private static readonly string[] OfOneGpu = ["CUDA", "cuDNN", "CUDNN", "CUBLAS", "NCCL"]; // in the words of libtorch: a GPU that is broken or gone is one machine's
+
+    /// <summary>
+    /// Every worker that takes the slot would meet it again: what is wrong is in the data, the recipe, the arithmetic, or the installation, and not in a connection, a disk, a GPU or a process.
+    /// </summary>
+    public static bool IsFatal(Exception error) => error switch
+    {
+        BadInputException or NotFiniteException or MemoryExhaustedException or OutOfMemoryException or SharedMemoryException => true, // the last where it was insisted on
+        LoadingException => !IsOfADisk(error.InnerException),
+        NativeLibraryException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeLoadException or TypeInitializationException => true,
+        GpuCollectivesException => false,
+        ExternalException => !OfOneGpu.Any(sign => error.Message.Contains(sign, StringComparison.Ordinal)),
+        // faults of the program itself
+        ArgumentException or NullReferenceException or IndexOutOfRangeException or ArithmeticException or InvalidCastException or NotSupportedException
+            or NotImplementedException or KeyNotFoundException => true,
+        _ => false,
+    };
+
+    /// <summary>The exit code that it calls for.</summary>
+    public static int ExitCodeOf(Exception error) => error switch
+    {
+        BadInputException or SharedMemoryException => ExitCodes.BadInput,
+        LoadingException => IsFatal(error) ? ExitCodes.BadInput : ExitCodes.Failed,
+        MemoryExhaustedException or OutOfMemoryException => ExitCodes.MemoryExhausted,
+        _ => ExitCodes.Failed,
+    };
+
+    /// <summary>The file is good, as far as anybody knows, and cannot be read here and now.</summary>
+    private static bool IsOfADisk(Exception? error) => error switch
+    {
+        null or ImageException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException => false,
+        IOException => true,
+        _ => IsOfADisk(error.InnerException),
+    };
+}

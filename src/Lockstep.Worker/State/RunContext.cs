@@ -1,0 +1,20 @@
+using AlexNet.Data;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Sampling;
+using Lockstep.Torch.Devices;
+using Lockstep.Worker.Control;
+using TorchSharp;
+
+namespace Lockstep.Worker.State;
+
+/// <summary>What stays the same for this worker over all generations of a run.</summary>
+/// <param name="RunId">Name of the run.</param>
+/// <param name="Recipe">Resolved, with this machine's data directory.</param>
+/// <param name="Data">The data set, read.</param>
+/// <param name="Device">Where the arithmetic runs.</param>
+/// <param name="Gpu">How, where that is a GPU.</param>
+/// <param name="Session">The way to the coordinator.</param>
+internal sealed record RunContext(string RunId, Recipe Recipe, DataSet Data, torch.Device Device, GpuOptions Gpu, CoordinatorSession Session)
+{
+    public StepPlan Steps { get; } = StepPlan.Of(Recipe, Data.Train.Count);
+}

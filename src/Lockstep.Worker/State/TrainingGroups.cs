@@ -1,0 +1,26 @@
+using Lockstep.Core.Collectives;
+using Lockstep.Transport;
+using Lockstep.Transport.Nccl;
+using Lockstep.Worker.Options;
+
+namespace Lockstep.Worker.State;
+
+/// <summary>The groups in which tensors of a step travel: over the mesh, or between GPUs by NCCL where that was asked for.</summary>
+internal sealed class TrainingGroups : IDisposable
+{
+    private readonly PeerMesh _mesh;
+    private readonly NcclGroups? _gpus;
+
+    public TrainingGroups(PeerMesh mesh, RunContext run, WorkerOptions options)
+    {
+        _mesh = mesh;
+        if (options.Transport == PeerTransport.Nccl && mesh.Plan.Members.Count > 1)
+            _gpus = new NcclGroups(mesh, run.Device.index < 0 ? 0 : run.Device.index, options.Gpu.Deterministic);
+    }
+
+    /// <summary>The collectives of a group; all workers open theirs in the same order.</summary>
+    /// <exception cref="PeerLostException">A member did not come.</exception>
+    public ICollectives Open(IReadOnlyList<int> ranks) => _gpus?.Open(ranks) ?? _mesh.Group(ranks);
+
+    public void Dispose() => _gpus?.Dispose();
+}

@@ -1,0 +1,51 @@
+using Lockstep.Protocol.V1;
+using Lockstep.Transport;
+
+namespace Lockstep.Worker.Watching;
+
+/// <summary>
+/// Tells the coordinator where training stands still, and for whom it waits, while it does: the thread that trains cannot. A worker that tells
+/// nothing at all has no process any more, or no network.
+/// </summary>
+internal sealed class StandstillTeller : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5), Least = TimeSpan.FromSeconds(1);
+
+    private readonly StepWatch _watch;
+    private readonly PeerMesh _mesh;
+    private readonly Action<WorkerMessage> _tell;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+
+    /// <param name="watch">Knows where training is.</param>
+    /// <param name="mesh">Knows who is waited for.</param>
+    /// <param name="tell">Sends a message to the coordinator.</param>
+    /// <param name="time">The clock.</param>
+    public StandstillTeller(StepWatch watch, PeerMesh mesh, Action<WorkerMessage> tell, TimeProvider time)
+    {
+        (_watch, _mesh, _tell, _time) = (watch, mesh, tell, time);
+        _timer = time.CreateTimer(_ => Look(), null, Interval, Interval);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        var place = _watch.Place;
+        var still = _time.GetElapsedTime(place.Since);
+        if (still < Least)
+            return;
+        var wait = _mesh.Waiting;
+        _tell(new WorkerMessage
+        {
+            Standstill = new Standstill
+            {
+                Step = place.Step + 1,
+                Phase = place.Phase,
+                Operation = wait?.Operation.ToString() ?? "",
+                WaitsFor = wait?.Rank ?? -1,
+                Seconds = still.TotalSeconds,
+            },
+        });
+    }
+}

@@ -1,0 +1,72 @@
+using Lockstep.Protocol.V1;
+using Lockstep.Transport;
+using Lockstep.Worker.Phasing;
+
+namespace Lockstep.Worker.Watching;
+
+/// <summary>
+/// Follows a step from phase to phase: measures and traces it, strikes with an injected fault, and sets how long workers wait for each other by how long
+/// their own steps take, so that a worker that hangs is noticed soon (law 6). What it sees is told to the coordinator as a sign of life.
+/// </summary>
+internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, StepTrace trace, Action alive, TimeProvider time)
+{
+    private const int Calibration = 5;   // steps to see before the deadline follows them; the first are slow
+    private const int Remembered = 20;   // steps
+    private const double Patience = 10;  // times the slowest of them
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
+
+    private readonly Queue<double> _seconds = new();
+    private volatile StepPlace _place = new(0, "start", time.GetTimestamp());
+    private long _step;
+
+    public StepClock Clock { get; } = new(time);
+
+    /// <summary>Where training is, for any thread that asks.</summary>
+    public StepPlace Place => _place;
+
+    public void Begin(long step)
+    {
+        _step = step;
+        trace.Begin(step);
+        Clock.Begin();
+    }
+
+    public void Enter(StepPhase phase)
+    {
+        _place = new(_step, phase.ToString().ToLowerInvariant(), time.GetTimestamp());
+        alive();
+        trace.Enter(phase);
+        fault?.At(_step, phase);
+    }
+
+    /// <summary>Something was done that is no phase of a step.</summary>
+    public void Alive()
+    {
+        _place = _place with { Since = time.GetTimestamp() };
+        alive();
+    }
+
+    /// <summary>What comes now is no step; workers have the plan's deadline for it.</summary>
+    public void Pause()
+    {
+        mesh.Deadline = mesh.Plan.Deadline;
+        _place = _place with { Phase = "evaluation", Since = time.GetTimestamp() };
+    }
+
+    /// <summary>The step is done: seconds of each phase.</summary>
+    public Phases End()
+    {
+        var phases = Clock.End();
+        trace.End();
+        _seconds.Enqueue(phases.Total);
+        if (_seconds.Count > Remembered)
+            _seconds.Dequeue();
+        if (_seconds.Count >= Calibration)
+            mesh.Deadline = Shorter(mesh.Plan.Deadline, Longer(Least, TimeSpan.FromSeconds(Patience * _seconds.Max())));
+        return phases;
+    }
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

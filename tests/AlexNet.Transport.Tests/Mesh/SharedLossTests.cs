@@ -1,3 +1,0 @@
-namespace AlexNet.Transport.Tests.Mesh;
-
-public sealed class SharedLossTests() : LossTests(PeerTransport.SharedMemory);

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Lockstep.Coordinator.Checkpoints;
+using Lockstep.Core.Runs;
+using Lockstep.Core.Topology;
+using Lockstep.Protocol.V1;
+using Lockstep.Storage.Checkpoints;
+using Member = Lockstep.Core.Plans.Member;
+using Plan = Lockstep.Core.Plans.Plan;
+
+namespace Lockstep.Coordinator.Tests;
+
+/// <summary>Checkpoints that are told faster than they can be published, as after a coordinator's absence.</summary>
+public sealed class CheckpointKeeperTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly RunDirectory _run = new();
+    private readonly BlockingCollection<CheckpointSaved> _told = [];
+    private readonly CheckpointKeeper _keeper;
+    private readonly Plan _plan = new("run", 2, new RunTopology(1, 2), [Member(0), Member(1)], 0, TimeSpan.FromSeconds(5));
+
+    public CheckpointKeeperTests()
+    {
+        _keeper = new(new CheckpointCollector(_run.Options(), new CheckpointStore(_run.Path)), _run.Options());
+        _keeper.Begin(_plan);
+    }
+
+    [Fact]
+    public void Take_ManyAtOnce_PublishesThemInTurnAndLosesNone()
+    {
+        long[] steps = [7, 14, 21, 28];
+        foreach (int rank in new[] { 0, 1 })
+            foreach (long step in steps)
+                Take(rank, step);
+        foreach (long step in steps)
+        {
+            Assert.True(_keeper.IsPublishing);
+            var told = Next();
+            Assert.Equal((step, ""), (told.Step, told.Problem));
+            Assert.Equal(step, _keeper.SavedStep);
+        }
+        Assert.False(_keeper.IsSaving);
+        Assert.Equal([28, 21, 14], new CheckpointStore(_run.Path).List().Select(c => c.Step)); // as many as the recipe keeps
+    }
+
+    [Fact]
+    public void Take_MoreThanCanWait_GivesUpTheOldestAndSaysSo()
+    {
+        for (int step = 1; step <= 8; step++)
+        {
+            Take(0, step);
+            Take(1, step);
+        }
+        var told = Enumerable.Range(0, 8).Select(_ => Next()).ToList();
+        Assert.Equal(Enumerable.Range(1, 8), told.Select(t => (int)t.Step));
+        Assert.Equal([2, 3, 4], told.Where(t => t.Problem.Contains("too slow", StringComparison.Ordinal)).Select(t => (int)t.Step)); // the first was begun already
+        Assert.Equal([8, 7, 6], new CheckpointStore(_run.Path).List().Select(c => c.Step));
+    }
+
+    /// <summary>Workers give up saves that no coordinator hears of, each on its own; what has lost a part never becomes whole, and nobody waits for it.</summary>
+    [Fact]
+    public void Take_StepThatHasLostAPart_IsForgottenWithTheNextThatIsWhole()
+    {
+        Take(0, 7);
+        Take(0, 14);
+        Take(1, 14);
+        Assert.Equal(14, Next().Step);
+        Assert.False(_keeper.IsSaving);
+        Assert.Equal([14], new CheckpointStore(_run.Path).List().Select(c => c.Step));
+    }
+
+    [Fact]
+    public void Published_Problem_IsKeptUntilASaveSucceeds()
+    {
+        Take(0, 7, "no space");
+        Take(1, 7);
+        Assert.Equal("no space", Next().Problem);
+        Assert.Equal((0, "no space", Now), (_keeper.SavedStep, _keeper.FailedSave?.Problem, _keeper.FailedSave?.First));
+        Take(0, 8);
+        Take(1, 8);
+        Next();
+        Assert.Equal((8, null), (_keeper.SavedStep, _keeper.FailedSave));
+    }
+
+    /// <summary>A disk that was full an hour ago takes no time from the attempts at the last save.</summary>
+    [Fact]
+    public void Published_ProblemsOfTwoSteps_CountTheAttemptsOfTheNewerAlone()
+    {
+        foreach (var (step, seconds) in new[] { (7, 0), (14, 3600), (14, 3605) })
+            _keeper.Published(new CheckpointSaved { Step = step, Problem = "no space" }, Now.AddSeconds(seconds));
+        Assert.Equal((14, Now.AddSeconds(3600), Now.AddSeconds(3605)), (_keeper.FailedSave?.Step, _keeper.FailedSave?.First, _keeper.FailedSave?.Last));
+    }
+
+    public void Dispose() => _run.Dispose();
+
+    private CheckpointSaved Next()
+    {
+        Assert.True(_told.TryTake(out var told, TimeSpan.FromSeconds(30)), "nothing more was published.");
+        _keeper.Published(told, Now);
+        return told;
+    }
+
+    private void Take(int rank, long step, string problem = "")
+    {
+        string directory = CheckpointFiles.Unfinished(_run.Path, step, _plan.Generation);
+        var part = new Saved { Step = step, Shard = rank, Problem = problem };
+        foreach (string kind in new[] { CheckpointFiles.Weights, CheckpointFiles.Optimizer })
+        {
+            var file = new CheckpointDirectory(directory).Write(CheckpointFiles.Shard(kind, rank, 2), content => content.Write([1, 2, 3]));
+            part.Files.Add(new SavedFile { Name = file.Name, Bytes = file.Bytes, Sha256 = file.Sha256 });
+        }
+        var environment = new RunEnvironment(1, "none", "2.10.0", "cpu", "fp32");
+        Assert.Empty(_keeper.Take(_plan, rank, part, () => new CheckpointContents(environment, [], TrainSamples: 1000), _told.Add));
+    }
+
+    private static Member Member(int rank) => new(rank, new Slot(0, rank), $"w{rank}", "host", 1, "http://host:1");
+}

@@ -1,0 +1,54 @@
+using Lockstep.Coordinator.Recording;
+using Lockstep.Hosting;
+
+namespace Lockstep.Coordinator.Tests;
+
+public sealed class RunDiaryTests
+{
+    private readonly RunDiary _diary = new(new RunChronicle(), new SteadyClock());
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ReadAsync_LateComer_HearsAllButTheOldestSteps()
+    {
+        _diary.Add(new() { State = new() { State = "running", Reason = "Workers are training." } });
+        for (int step = 1; step <= 1_500; step++)
+            _diary.Add(new() { Step = new() { Step = step } });
+        _ = _diary.Close();
+        var heard = await _diary.ReadAsync(Stop).ToListAsync(Stop);
+        Assert.Equal("running", heard[0].State.State);
+        Assert.Equal(Enumerable.Range(501, 1_000), heard.Skip(1).Select(e => (int)e.Step.Step));
+    }
+
+    [Fact]
+    public async Task ReadAsync_WhileStepsAreForgotten_GoesOnInOrder()
+    {
+        var heard = new List<long>();
+        for (int step = 1; step <= 10; step++)
+            _diary.Add(new() { Step = new() { Step = step } });
+        await foreach (var entry in _diary.ReadAsync(Stop))
+        {
+            heard.Add(entry.Step.Step);
+            if (heard.Count != 5)
+                continue;
+            for (int step = 11; step <= 2_000; step++)
+                _diary.Add(new() { Step = new() { Step = step } });
+            _ = _diary.Close();
+        }
+        Assert.Equal([1, 2, 3, 4, 5, .. Enumerable.Range(1_001, 1_000)], heard);
+    }
+
+    /// <summary>A month of training is some ten million steps.</summary>
+    [Fact]
+    public void Add_StepsAndCheckpointsOfALongRun_TakeNoMoreMemory()
+    {
+        for (int step = 1; step <= 20_000; step++)
+        {
+            _diary.Add(new() { Step = new() { Step = step } });
+            if (step % 10 == 0)
+                _diary.Add(new() { Checkpoint = new() { Step = step } });
+        }
+        Assert.Equal(1_000, _diary.Count);
+    }
+}

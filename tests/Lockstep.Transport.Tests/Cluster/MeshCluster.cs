@@ -1,0 +1,59 @@
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Plans;
+using Lockstep.Transport.Hosting;
+
+namespace Lockstep.Transport.Tests.Cluster;
+
+/// <summary>Linked workers with servers and sockets of their own, in one process.</summary>
+internal sealed class MeshCluster : IAsyncDisposable
+{
+    private readonly List<PeerHost> _hosts = [];
+
+    public List<PeerMesh> Meshes { get; } = [];
+
+    public Plan Plan { get; private set; } = TestPlans.Of(["none"]);
+
+    public IReadOnlyList<PeerHost> Hosts => _hosts;
+
+    public static async Task<MeshCluster> StartAsync(
+        int size, TimeSpan? deadline = null, bool connect = true, Action<PeerTransportOptions>? configure = null,
+        PeerTransport transport = PeerTransport.Grpc)
+    {
+        MeshCluster cluster = new();
+        for (int rank = 0; rank < size; rank++)
+        {
+            cluster._hosts.Add(await PeerHost.StartAsync(options =>
+            {
+                options.Transport = transport;
+                configure?.Invoke(options);
+            }));
+        }
+
+        cluster.Plan = TestPlans.Of([.. cluster._hosts.Select(h => h.Address)], deadline: deadline);
+        for (int rank = 0; rank < size; rank++)
+        {
+            cluster.Meshes.Add(new PeerMesh(cluster.Plan, rank, TestPlans.Token, cluster._hosts[rank].Router));
+        }
+
+        if (connect)
+        {
+            await Task.WhenAll(cluster.Meshes.Select(m => m.ConnectAsync(CancellationToken.None)));
+        }
+
+        return cluster;
+    }
+
+    /// <summary>The collectives of all workers, by rank.</summary>
+    public ICollectives[] Groups() => [.. Meshes.Select(m => m.Group(Plan.Topology.AllRanks))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Meshes.Select(m => m.DisposeAsync().AsTask()));
+        foreach (PeerHost host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+
+        Assert.Empty(_hosts.SelectMany(h => h.Errors.Entries));
+    }
+}

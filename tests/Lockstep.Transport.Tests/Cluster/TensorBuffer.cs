@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using Lockstep.Core.Collectives;
+using Lockstep.Transport.SharedMemory;
+
+namespace Lockstep.Transport.Tests.Cluster;
+
+/// <summary>Native memory as a tensor has it, with a guard behind it that must not change.</summary>
+internal sealed unsafe class TensorBuffer : IDisposable
+{
+    private const int GuardBytes = 64;
+    private const byte Guard = 0xA5;
+
+    private readonly SharedMemoryBlock? _block;
+
+    /// <param name="type">Of the elements.</param>
+    /// <param name="count">Number of elements.</param>
+    /// <param name="mesh">Whose shared memory it lies in; ordinary memory when null.</param>
+    public TensorBuffer(ElementType type, long count, PeerMesh? mesh = null)
+    {
+        nuint bytes = (nuint)(count * type.Size());
+        _block = mesh?.Allocate((long)bytes + GuardBytes);
+        void* address = _block is null ? NativeMemory.AlignedAlloc(bytes + GuardBytes, 64) : (void*)_block.Address;
+        NativeMemory.Clear(address, bytes);
+        NativeMemory.Fill((byte*)address + bytes, GuardBytes, Guard);
+        Memory = new((nint)address, count, type);
+    }
+
+    public TensorMemory Memory { get; }
+
+    public Span<byte> Bytes => new((void*)Memory.Address, (int)Memory.Bytes);
+
+    public Span<float> Floats => MemoryMarshal.Cast<byte, float>(Bytes);
+
+    /// <summary>A buffer with values that depend on the seed alone; sums of them round, so that their order shows.</summary>
+    public static TensorBuffer Filled(ElementType type, long count, int seed, PeerMesh? mesh = null)
+    {
+        TensorBuffer buffer = new(type, count, mesh);
+        Random random = new(seed);
+        random.NextBytes(buffer.Bytes);
+        for (long i = 0; i < count; i++)
+        {
+            float value = (random.NextSingle() - 0.5f) * MathF.Pow(2, random.Next(-8, 8));
+            if (type == ElementType.Float32)
+            {
+                ((float*)buffer.Memory.Address)[i] = value;
+            }
+            else if (type == ElementType.BFloat16)
+            {
+                ((ushort*)buffer.Memory.Address)[i] = (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
+            }
+        }
+
+        return buffer;
+    }
+
+    public void Dispose()
+    {
+        bool intact = !new ReadOnlySpan<byte>((byte*)Memory.Address + Memory.Bytes, GuardBytes).ContainsAnyExcept(Guard);
+        if (_block is null)
+        {
+            NativeMemory.AlignedFree((void*)Memory.Address);
+        }
+
+        _block?.Dispose();
+        Assert.True(intact, "memory behind the tensor was written");
+    }
+}

@@ -1,0 +1,3 @@
+namespace Lockstep.Transport.Tests.Mesh;
+
+public sealed class GrpcLossTests() : LossTests(PeerTransport.Grpc);
