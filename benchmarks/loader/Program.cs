@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using AlexNet.Data;
 using AlexNet.Data.Images;
+using AlexNet.Data.Samples;
 using AlexNet.LoaderBenchmark;
 using AlexNet.Net.Images;
 using Lockstep.Core.Net;

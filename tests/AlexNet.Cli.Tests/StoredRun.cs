@@ -8,6 +8,7 @@ using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Native;

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using AlexNet.Data.Opening;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 

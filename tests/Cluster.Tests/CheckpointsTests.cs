@@ -3,6 +3,7 @@ using Cluster.Tests.Laws;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace Cluster.Tests;
 

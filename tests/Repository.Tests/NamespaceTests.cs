@@ -8,6 +8,25 @@ public class NamespaceTests
 {
     private static readonly (string, string)[] Exceptions =
     [
+        ("AlexNet.Cli.Bench", "AlexNet.Cli.Commands"),
+        ("AlexNet.Cli.Commands", "AlexNet.Cli.Commands.DataSets"),
+        ("AlexNet.Cli.Commands", "AlexNet.Cli.Commands.Training"),
+        ("AlexNet.Cli.Commands", "AlexNet.Cli.Evaluating"),
+        ("AlexNet.Cli.Commands", "AlexNet.Cli.Launching"),
+        ("AlexNet.Cli.Evaluating", "AlexNet.Cli.Pictures"),
+        ("AlexNet.Cli.Launching", "AlexNet.Cli.Views"),
+        ("AlexNet.Data.Packed", "AlexNet.Data.Packing"),
+        ("Lockstep.Core.Net", "Lockstep.Core.Recipes"),
+        ("Lockstep.Hosting", "Lockstep.Hosting.Security"),
+        ("Lockstep.Transport", "Lockstep.Transport.Collectives"),
+        ("Lockstep.Transport", "Lockstep.Transport.Hosting"),
+        ("Lockstep.Transport", "Lockstep.Transport.Links"),
+        ("Lockstep.Transport", "Lockstep.Transport.SharedMemory"),
+        ("Lockstep.Transport", "Lockstep.Transport.Wire"),
+        ("Lockstep.Transport.Collectives", "Lockstep.Transport.Links"),
+        ("Lockstep.Transport.Hosting", "Lockstep.Transport.Links"),
+        ("Lockstep.Transport.Links", "Lockstep.Transport.SharedMemory"),
+        ("Lockstep.Transport.Links", "Lockstep.Transport.Wire"),
     ];
 
     public static TheoryData<string> Projects =>

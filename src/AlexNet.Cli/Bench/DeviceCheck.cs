@@ -22,14 +22,14 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
     private int _runs;
 
     /// <summary>Why nothing can be checked over NCCL; null where it can. To be asked once libtorch is loaded.</summary>
-    private string? WithoutNccl => Devices.Choose(options.Device).type != TorchSharp.DeviceType.CUDA ? "it needs GPUs"
+    private string? WithoutNccl => DeviceChoice.Choose(options.Device).type != TorchSharp.DeviceType.CUDA ? "it needs GPUs"
         : GpuLibraries.WhyUnavailable() ?? (torch.cuda.device_count() > 1 || GpuLibraries.SharesGpus ? null : $"it needs two GPUs, or NCCL 2.30 with {GpuLibraries.SharingVariable}=1");
 
     public async IAsyncEnumerable<CheckRow> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         NativeLibraries.Load();
         torch.set_num_threads(options.Threads);
-        var device = Devices.Choose(options.Device);
+        var device = DeviceChoice.Choose(options.Device);
         foreach (string recipe in options.Recipes)
         {
             foreach (var row in Parity(recipe, device))

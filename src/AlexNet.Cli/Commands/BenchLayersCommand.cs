@@ -42,7 +42,7 @@ internal static class BenchLayersCommand
             NativeLibraries.Load();
             torch.set_num_threads(parsed.GetValue(threads));
             var gpu = new GpuOptions(parsed.GetValue(deterministic), parsed.GetRequiredValue(gpuLayout));
-            using var shard = Shard.Create(loaded, new RunTopology(1, parsed.GetValue(shards)), 0, new Exchange(new LocalCollectives()), Devices.Choose(parsed.GetRequiredValue(device)), gpu);
+            using var shard = Shard.Create(loaded, new RunTopology(1, parsed.GetValue(shards)), 0, new Exchange(new LocalCollectives()), DeviceChoice.Choose(parsed.GetRequiredValue(device)), gpu);
             foreach (var time in LayerTime.Measure(shard, loaded, parsed.GetValue(batch), parsed.GetValue(repetitions)))
                 Console.WriteLine(parsed.GetValue(output) == "json" ? Json(time)
                     : RunProgress.Invariant($"{time.Name,-8} forward {1000 * time.Forward,8:0.0} ms   backward {1000 * time.Backward,8:0.0} ms"));

@@ -43,8 +43,8 @@ internal static class DoctorCommand
         ("system", () => ($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}", true)),
         ("native library", () => (Describe(NativeLibraries.Load()), true)),
         ("arithmetic", () => ($"2 + 3 = {torch.tensor(new[] { 2f, 3f }).sum().item<float>()}", true)),
-        ("devices", Devices.Describe),
-        ("switches for a GPU", Devices.DescribeSwitches),
+        ("devices", DeviceChoice.Describe),
+        ("switches for a GPU", DeviceChoice.DescribeSwitches),
         ("NCCL", () => (GpuLibraries.WhyUnavailable() is { } why ? $"not for this machine: {why}" : "can be used between GPUs", true)), // nobody needs it but --transport nccl
         ("cores", () => ($"{Environment.ProcessorCount}", true)),
         ("memory", () => ($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibi:0.0} GiB", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 2 * Gibi)),

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AlexNet.Cli.Evaluating;
-using AlexNet.Data;
+using AlexNet.Data.Opening;
 using AlexNet.Net.Trained;
 using Lockstep.Core.Errors;
 using Lockstep.Transport.Collectives;

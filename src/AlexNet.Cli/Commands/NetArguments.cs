@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AlexNet.Data;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 

@@ -28,7 +28,7 @@ internal static class TrainCommand
     public static async Task<int> RunAsync(TrainRequest request, CancellationToken cancellation)
     {
         LossyWriter.Install();
-        if (Devices.Caution(request.Recipe.Training.Precision, Devices.IsCpu(request.Device)) is { } caution)
+        if (DeviceChoice.Caution(request.Recipe.Training.Precision, DeviceChoice.IsCpu(request.Device)) is { } caution)
             Console.Error.WriteLine($"Beware: {caution}.");
         foreach (string note in request.Notes)
             Console.Error.WriteLine($"Note: {note}");

@@ -1,5 +1,5 @@
-using AlexNet.Data;
 using AlexNet.Data.Loading;
+using AlexNet.Data.Samples;
 using AlexNet.Net.Trained;
 using Lockstep.Core.Predictions;
 using Lockstep.Core.Topology;

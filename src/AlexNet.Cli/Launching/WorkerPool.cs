@@ -145,7 +145,7 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
     /// <summary>One GPU for each worker, in turn, unless the user has said which; null where the driver shows none.</summary>
     private static string? GpuOf(int number)
     {
-        int gpus = Devices.ShownByDriver;
+        int gpus = DeviceChoice.ShownByDriver;
         return gpus == 0 || Environment.GetEnvironmentVariable(Visible) is not null ? null : $"{number % gpus}";
     }
 }

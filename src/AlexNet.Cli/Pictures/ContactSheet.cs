@@ -1,4 +1,4 @@
-using AlexNet.Data;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Augmentation;
 using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;

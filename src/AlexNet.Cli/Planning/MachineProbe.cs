@@ -32,13 +32,13 @@ internal static class MachineProbe
         var (few, more) = (Fastest(rounds.Select(r => r.Few)), Fastest(rounds.Select(r => r.Many)));
         var net = NetShape.Of(recipe);
         var (bytesPerSecond, flopsPerSecond, vote) = await LinkAsync(device, cancellation);
-        double sent = Devices.IsCpu(device) ? 2 * bytesPerSecond : bytesPerSecond; // of two workers at once, where they share a processor
+        double sent = DeviceChoice.IsCpu(device) ? 2 * bytesPerSecond : bytesPerSecond; // of two workers at once, where they share a processor
         return new MachineModel
         {
             DeviceRate = flopsPerSecond,
             Recipe = recipe.Name,
             Layers = [.. net.Layers.Select(l => LayerCost.Through(l.Name, At(Few, few[l.Name]), At(many, more[l.Name])))],
-            SharesDevice = Devices.IsCpu(device),
+            SharesDevice = DeviceChoice.IsCpu(device),
             UpdateSeconds = more["update"].Forward / net.Parameters,
             Local = new(sent, Latency),
             Network = new(sent, Latency),

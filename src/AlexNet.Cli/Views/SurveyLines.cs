@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AlexNet.Cli.Views.Terminals;
-using AlexNet.Data;
+using AlexNet.Data.Samples;
 using AlexNet.Data.Surveys;
 using Lockstep.Core.Texts;
 

@@ -1,5 +1,7 @@
 using AlexNet.Data.Archives;
 using AlexNet.Data.Images;
+using AlexNet.Data.Listing;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 

@@ -1,5 +1,5 @@
-using AlexNet.Data.Files;
 using AlexNet.Data.Images;
+using AlexNet.Data.Listing;
 using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Folders;

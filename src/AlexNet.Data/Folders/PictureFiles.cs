@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AlexNet.Data.Images;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 

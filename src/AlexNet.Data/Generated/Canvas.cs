@@ -1,3 +1,4 @@
+using AlexNet.Data.Generated.Figures;
 using Lockstep.Core.Net;
 using Lockstep.Core.Randomness;
 using Lockstep.Core.Topology;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;

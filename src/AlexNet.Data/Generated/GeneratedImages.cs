@@ -1,3 +1,4 @@
+using AlexNet.Data.Samples;
 using Lockstep.Core.Net;
 using Lockstep.Core.Randomness;
 

@@ -1,6 +1,6 @@
 using AlexNet.Data.Archives;
-using AlexNet.Data.Files;
 using AlexNet.Data.Images;
+using AlexNet.Data.Listing;
 using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;

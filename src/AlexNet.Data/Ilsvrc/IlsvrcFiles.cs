@@ -1,5 +1,5 @@
-using AlexNet.Data.Files;
 using AlexNet.Data.Folders;
+using AlexNet.Data.Listing;
 using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;

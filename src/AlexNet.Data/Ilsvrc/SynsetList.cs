@@ -1,4 +1,4 @@
-using AlexNet.Data.Files;
+using AlexNet.Data.Listing;
 using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;

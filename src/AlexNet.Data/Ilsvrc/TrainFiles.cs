@@ -1,7 +1,7 @@
 using AlexNet.Data.Archives;
-using AlexNet.Data.Files;
 using AlexNet.Data.Folders;
 using AlexNet.Data.Images;
+using AlexNet.Data.Listing;
 using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;

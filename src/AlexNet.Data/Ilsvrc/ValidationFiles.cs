@@ -1,7 +1,7 @@
 using System.Globalization;
 using AlexNet.Data.Archives;
-using AlexNet.Data.Files;
 using AlexNet.Data.Folders;
+using AlexNet.Data.Listing;
 using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Ilsvrc;

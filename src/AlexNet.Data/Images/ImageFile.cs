@@ -1,5 +1,5 @@
 using AlexNet.Data.Archives;
-using AlexNet.Data.Files;
+using AlexNet.Data.Listing;
 using Lockstep.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 

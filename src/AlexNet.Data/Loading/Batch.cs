@@ -1,3 +1,4 @@
+using AlexNet.Data.Samples;
 using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Loading;

@@ -1,3 +1,5 @@
+using AlexNet.Data.Samples;
+
 namespace AlexNet.Data.Loading;
 
 /// <summary>Turns the plan of a batch into the batch, with a crew of threads of its own.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using AlexNet.Data.Samples;
 
 namespace AlexNet.Data.Loading;
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 

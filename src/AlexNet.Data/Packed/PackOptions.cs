@@ -1,3 +1,5 @@
+using AlexNet.Data.Packing;
+
 namespace AlexNet.Data.Packed;
 
 /// <summary>How <see cref="Packer"/> packs.</summary>

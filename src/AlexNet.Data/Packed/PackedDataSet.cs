@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using AlexNet.Data.Files;
 using AlexNet.Data.Images;
+using AlexNet.Data.Listing;
+using AlexNet.Data.Packing;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;

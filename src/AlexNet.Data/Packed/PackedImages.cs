@@ -1,4 +1,5 @@
 using AlexNet.Data.Files;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Net;
 
 namespace AlexNet.Data.Packed;

@@ -1,4 +1,5 @@
 using AlexNet.Data.Images;
+using AlexNet.Data.Samples;
 
 namespace AlexNet.Data.Surveys;
 

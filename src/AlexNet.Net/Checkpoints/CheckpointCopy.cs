@@ -1,4 +1,5 @@
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 using Lockstep.Torch.Memory;
 using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Parameters;

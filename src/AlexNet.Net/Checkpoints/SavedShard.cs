@@ -1,4 +1,4 @@
-using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Net.Checkpoints;
 

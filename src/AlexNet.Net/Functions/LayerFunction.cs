@@ -1,4 +1,3 @@
-using AlexNet.Net.Shards;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Functions;

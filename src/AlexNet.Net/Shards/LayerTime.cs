@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AlexNet.Net.Functions;
 using AlexNet.Net.Layers;
 using Lockstep.Core.Recipes;
 using Lockstep.Torch.Optimizers;

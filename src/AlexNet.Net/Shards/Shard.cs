@@ -1,3 +1,4 @@
+using AlexNet.Net.Functions;
 using AlexNet.Net.Layers;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Net;

@@ -37,7 +37,7 @@ public sealed class TrainedNet : IDisposable
     public static TrainedNet Load(Recipe recipe, string checkpoint, ICollectives alone, string device)
     {
         NativeLibraries.Load();
-        var shard = new Shard(recipe, new RunTopology(1, 1), 0, new Exchange(alone), Devices.Choose(device));
+        var shard = new Shard(recipe, new RunTopology(1, 1), 0, new Exchange(alone), DeviceChoice.Choose(device));
         try
         {
             using var weights = ShardedTensors.Open(checkpoint);

@@ -3,6 +3,7 @@ using Lockstep.Core.Sampling;
 using Lockstep.Core.Schedules;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 using Member = Lockstep.Core.Plans.Member;
 using Plan = Lockstep.Core.Plans.Plan;
 

@@ -1,4 +1,3 @@
-using Lockstep.Coordinator.Run;
 using Lockstep.Coordinator.Workers;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Net;
@@ -17,7 +16,7 @@ namespace Lockstep.Coordinator.Recording;
 /// What a run leaves behind, in all places at once: the log, the diary that watchers follow, the files of the run directory, and the metrics.
 /// Called under the controller's lock.
 /// </summary>
-internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunStore store, StepBook book, CoordinatorMetrics metrics, ILogger<RunController> logger)
+internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunStore store, StepBook book, CoordinatorMetrics metrics, ILogger<RunRecord> logger)
 {
     private const int RetoldEvents = 100;
 

@@ -3,6 +3,7 @@ using Lockstep.Coordinator.Generations;
 using Lockstep.Coordinator.Recording;
 using Lockstep.Coordinator.Run;
 using Lockstep.Coordinator.Watching;
+using Lockstep.Coordinator.Watching.Serving;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Ending;
 using Lockstep.Hosting.Security;

@@ -1,3 +1,5 @@
+using Lockstep.Storage.Files;
+
 namespace Lockstep.Storage.Checkpoints;
 
 /// <summary>Keeps nothing but the hashes: those of two replicas are equal as long as their weights are (law 7).</summary>

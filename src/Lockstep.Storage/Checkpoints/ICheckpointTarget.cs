@@ -1,3 +1,5 @@
+using Lockstep.Storage.Files;
+
 namespace Lockstep.Storage.Checkpoints;
 
 /// <summary>Where the files of a checkpoint go.</summary>

@@ -1,4 +1,3 @@
-using Lockstep.Storage.Checkpoints;
 
 namespace Lockstep.Storage.Files;
 

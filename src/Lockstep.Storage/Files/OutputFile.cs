@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lockstep.Core.Errors;
-using Lockstep.Storage.Checkpoints;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Storage.Files;

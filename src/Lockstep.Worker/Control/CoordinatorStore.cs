@@ -5,6 +5,7 @@ using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace Lockstep.Worker.Control;
 

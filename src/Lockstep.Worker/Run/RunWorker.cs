@@ -1,4 +1,5 @@
-using AlexNet.Data;
+using AlexNet.Data.Opening;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
@@ -34,7 +35,7 @@ internal sealed class RunWorker(
     {
         var native = NativeLibraries.Load();
         logger.NativeLibrary(native.Reason);
-        var device = Devices.Choose(options.Device);
+        var device = DeviceChoice.Choose(options.Device);
         if (options.Transport == PeerTransport.Nccl)
             RequireGpus(device);
         var monitor = new DeviceMonitor(device);
@@ -81,7 +82,7 @@ internal sealed class RunWorker(
         if (options.Data is not null && IdleSetting.Find(recipe, ["data.path"]) is [var idle])
             throw new BadInputException($"setting 'data': {idle.Message}");
         logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
-        if (Devices.Caution(recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
+        if (DeviceChoice.Caution(recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
             logger.Caution(caution);
         var reading = Task.Run(() => DataSetOpener.Open(recipe), CancellationToken.None);
         if (await Task.WhenAny(reading, session.Dismissed).WaitAsync(stopping) == session.Dismissed)

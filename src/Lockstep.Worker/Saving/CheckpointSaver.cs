@@ -3,6 +3,7 @@ using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Options;
 using Lockstep.Worker.Phasing;

@@ -1,4 +1,4 @@
-using AlexNet.Data;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Torch.Devices;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using AlexNet.Data;
 using AlexNet.Data.Loading;
+using AlexNet.Data.Samples;
 using AlexNet.Net.Layers;
 using AlexNet.Net.Shards;
 using AlexNet.Net.Trained;

@@ -1,6 +1,6 @@
 using AlexNet.Cli.Evaluating;
-using AlexNet.Data;
 using AlexNet.Data.Folders;
+using AlexNet.Data.Samples;
 using SkiaSharp;
 
 namespace AlexNet.Cli.Tests.Evaluating;

@@ -1,5 +1,5 @@
 using AlexNet.Cli.Predicting;
-using AlexNet.Data;
+using AlexNet.Data.Samples;
 
 namespace AlexNet.Cli.Tests.Predicting;
 

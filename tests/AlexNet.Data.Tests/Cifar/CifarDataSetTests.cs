@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using AlexNet.Data.Opening;
 using AlexNet.Data.Tests.Archives;
 
 namespace AlexNet.Data.Tests.Cifar;

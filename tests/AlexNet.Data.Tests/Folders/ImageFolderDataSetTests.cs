@@ -1,4 +1,5 @@
 using AlexNet.Data.Loading;
+using AlexNet.Data.Opening;
 using AlexNet.Data.Tests.Loading;
 
 namespace AlexNet.Data.Tests.Folders;

@@ -1,4 +1,5 @@
 using AlexNet.Data.Images;
+using AlexNet.Data.Opening;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Testing;
 using Lockstep.Core.Recipes;

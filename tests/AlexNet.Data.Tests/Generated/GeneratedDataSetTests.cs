@@ -1,3 +1,5 @@
+using AlexNet.Data.Opening;
+
 namespace AlexNet.Data.Tests.Generated;
 
 public class GeneratedDataSetTests

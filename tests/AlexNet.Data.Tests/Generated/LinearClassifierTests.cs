@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using AlexNet.Data.Opening;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Sampling;
 using FloatVector = System.Numerics.Vector<float>;
 

@@ -1,3 +1,4 @@
+using AlexNet.Data.Opening;
 using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Idx;

@@ -1,3 +1,5 @@
+using AlexNet.Data.Opening;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Idx;

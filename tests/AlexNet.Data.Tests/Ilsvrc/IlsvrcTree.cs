@@ -1,3 +1,5 @@
+using AlexNet.Data.Opening;
+using AlexNet.Data.Samples;
 using AlexNet.Data.Tests.Archives;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Testing;

@@ -1,4 +1,7 @@
+using AlexNet.Data.Opening;
 using AlexNet.Data.Packed;
+using AlexNet.Data.Packing;
+using AlexNet.Data.Samples;
 using AlexNet.Data.Tests.Archives;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Testing;

@@ -1,4 +1,5 @@
 using AlexNet.Data.Images;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Images;

@@ -1,4 +1,5 @@
 using AlexNet.Data.Images;
+using AlexNet.Data.Samples;
 using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using AlexNet.Data.Images;
-using AlexNet.Data.Packed;
+using AlexNet.Data.Packing;
 using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 using SkiaSharp;

@@ -1,7 +1,10 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
 using AlexNet.Data.Images;
+using AlexNet.Data.Opening;
 using AlexNet.Data.Packed;
+using AlexNet.Data.Packing;
+using AlexNet.Data.Samples;
 using AlexNet.Data.Tests.Folders;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Data.Tests.Loading;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AlexNet.Data.Packed;
+using AlexNet.Data.Samples;
 using Lockstep.Core.Sampling;
 
 namespace AlexNet.Data.Tests.Packed;

@@ -1,4 +1,6 @@
 using AlexNet.Data.Images;
+using AlexNet.Data.Opening;
+using AlexNet.Data.Samples;
 using AlexNet.Data.Surveys;
 using AlexNet.Data.Tests.Folders;
 using AlexNet.Data.Tests.Images;

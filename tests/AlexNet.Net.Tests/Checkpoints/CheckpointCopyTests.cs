@@ -2,6 +2,7 @@ using AlexNet.Net.Checkpoints;
 using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 using Lockstep.Torch.Native;
 
 namespace AlexNet.Net.Tests.Checkpoints;

@@ -1,4 +1,5 @@
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Net.Tests.Checkpoints;
 

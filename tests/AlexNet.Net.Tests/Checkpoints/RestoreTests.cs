@@ -4,6 +4,7 @@ using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 using Lockstep.Torch.Native;
 
 namespace AlexNet.Net.Tests.Checkpoints;

@@ -5,6 +5,7 @@ using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Optimizers;
 using Lockstep.Transport.Collectives;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace Cluster.Tests.Recovery;
 

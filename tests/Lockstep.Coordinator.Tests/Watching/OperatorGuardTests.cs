@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Lockstep.Coordinator.Watching;
+using Lockstep.Coordinator.Watching.Serving;
 using Lockstep.Hosting.Security;
 using Microsoft.AspNetCore.Http;
 

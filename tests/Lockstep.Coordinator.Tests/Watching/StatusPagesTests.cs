@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Lockstep.Coordinator.Run;
 using Lockstep.Coordinator.Watching;
+using Lockstep.Coordinator.Watching.Serving;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Status;
 using Microsoft.Extensions.DependencyInjection;

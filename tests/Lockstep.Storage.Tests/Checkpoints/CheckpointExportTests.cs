@@ -3,6 +3,7 @@ using AlexNet.Testing;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace Lockstep.Storage.Tests.Checkpoints;
 

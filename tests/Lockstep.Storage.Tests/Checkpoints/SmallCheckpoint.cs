@@ -3,6 +3,7 @@ using Lockstep.Core.Runs;
 using Lockstep.Core.Schedules;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
 
 namespace Lockstep.Storage.Tests.Checkpoints;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using AlexNet.Cli.Views;
-using AlexNet.Data;
+using AlexNet.Data.Opening;
+using AlexNet.Data.Samples;
 using AlexNet.Data.Surveys;
 using Lockstep.Core.Errors;
 using Lockstep.Storage.Augmentation;

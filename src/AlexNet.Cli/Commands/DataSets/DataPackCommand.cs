@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Views;
 using AlexNet.Data.Packed;
+using AlexNet.Data.Packing;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AlexNet.Cli.Pictures;
-using AlexNet.Data;
+using AlexNet.Data.Opening;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Texts;

@@ -5,7 +5,7 @@ using AlexNet.Cli.Certificates;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
-using AlexNet.Data;
+using AlexNet.Data.Opening;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Planning;
 using Lockstep.Core.Recipes;
@@ -110,7 +110,7 @@ internal sealed class TrainOptions(bool resumes = false)
             RunDirectory = run?.Directory ?? NewDirectory(parsed, recipe),
             Threads = parsed.GetValue(_threads) ?? run?.ThreadsFor(recipe) ?? Math.Max(1, Environment.ProcessorCount / (recipe.Layout.Shards * recipe.Layout.Replicas)),
             Device = device,
-            OnCpu = Devices.IsCpu(device),
+            OnCpu = DeviceChoice.IsCpu(device),
             Gpu = new GpuOptions(parsed.GetValue(_deterministic), parsed.GetValue(_gpuLayout) ?? GpuOptions.Auto),
             Transport = parsed.GetValue(_transport) ?? "auto",
             Weights = Given(parsed, _weights) is { } path ? Path.GetFullPath(path) : null,
@@ -252,7 +252,7 @@ internal sealed class TrainOptions(bool resumes = false)
         if (device != "cuda")
             return;
         NativeLibraries.Load();
-        Devices.Choose(device);
+        DeviceChoice.Choose(device);
     }
 
     private string? Named(ParseResult parsed) => resumes ? null : parsed.GetValue(_recipe);

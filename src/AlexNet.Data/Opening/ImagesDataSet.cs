@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+using AlexNet.Data.Files;
+using AlexNet.Data.Folders;
+using AlexNet.Data.Ilsvrc;
+using AlexNet.Data.Images;
+using AlexNet.Data.Listing;
+using AlexNet.Data.Packed;
+using AlexNet.Data.Samples;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Texts;
+
+namespace AlexNet.Data.Opening;
+
+/// <summary>Image files. The directory itself says in which form they lie: packed shards, ILSVRC-2012 as distributed, or class folders.</summary>
+internal static class ImagesDataSet
+{
+    /// <exception cref="BadInputException">Anything at all is wrong with it; every error is listed.</exception>
+    public static DataSet Open(DataRecipe recipe, long seed, string directory)
+    {
+        if (PackIndex.IsIn(directory))
+            return PackedDataSet.Open(recipe, seed, directory);
+        var (files, reader) = (Find(directory, recipe.Skip), new ImageReader(recipe, seed));
+        if (files.Classes.Count != recipe.Classes)
+            throw new BadInputException(
+                $"data directory '{directory}' has {Count.Of(files.Classes.Count, "class", "classes")}; 'data.classes' requires {recipe.Classes}; " +
+                "correct the recipe with --set data.classes=N, or use other data.");
+        return new(new FileImages(directory, files.Train, recipe, reader), new FileImages(directory, files.Test, recipe, reader), files.Classes, Fingerprint(files));
+    }
+
+    /// <summary>All files of a set that is not packed.</summary>
+    /// <param name="directory">Where it lies.</param>
+    /// <param name="skip">A list of files to leave out, or null.</param>
+    /// <exception cref="BadInputException">Anything at all is wrong with it; every error is listed.</exception>
+    public static FoundFiles Find(string directory, string? skip)
+    {
+        var found = IlsvrcFiles.AreIn(directory) ? IlsvrcFiles.Find(directory) : FolderFiles.Find(directory);
+        return skip is null ? found : SkipList.Apply(skip, directory, found);
+    }
+
+    /// <summary>Names of classes, and names and sizes of files; to read every file would take as long as an epoch.</summary>
+    private static string Fingerprint(FoundFiles found)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in found.Classes)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n"));
+        foreach (var files in new[] { found.Train, found.Test })
+            foreach (var file in files)
+                hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{file.Label}/{file.Name}/{file.Bytes}\n")));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
