@@ -15,6 +15,7 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
         await run.Alexnet.WaitForAsync("checkpoint", WatchedRun.Deadline);
         await run.Prometheus.WaitForAsync("count(up == 1)", found => found == 3, WatchedRun.Deadline);
         await run.Prometheus.WaitForAsync("min(alexnet_worker_steps_total)", found => found > 15, WatchedRun.Deadline);
+        await run.Prometheus.WaitForAsync($"min(count_over_time(alexnet_worker_steps_total[{RateInterval}]))", found => found >= 3, WatchedRun.Deadline); // a rate is made of several
         var empty = new List<string>();
         foreach (var panel in Dashboard.Panels)
         {

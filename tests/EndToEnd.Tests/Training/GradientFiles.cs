@@ -9,8 +9,8 @@ namespace EndToEnd.Tests.Training;
 /// <summary>Gradients that <c>--dump-steps</c> wrote.</summary>
 internal static class GradientFiles
 {
-    /// <summary>The folder of one step's weights and gradients.</summary>
-    public static string Dump(string run, long step) => Path.Combine(run, "dumps", $"step-{step:D8}");
+    /// <summary>The weights of one step, written by a whole net.</summary>
+    public static string Weights(string run, long step) => Path.Combine(Dump(run, step), CheckpointFiles.Shard(CheckpointFiles.Weights, 0, 1));
 
     /// <summary>For every parameter: the L2 norm of the difference between two runs' first gradients over that of the gradient.</summary>
     public static IReadOnlyDictionary<string, double> RelativeDifferences(string run, string other)
@@ -22,6 +22,8 @@ internal static class GradientFiles
             [($"{layer.Name}.weight", layer.WeightShape), ($"{layer.Name}.bias", [layer.Output.Channels])]);
         return shapes.ToDictionary(s => s.Name, s => RelativeDifference(Read(first, s.Name, s.Shape), Read(second, s.Name, s.Shape)));
     }
+
+    private static string Dump(string run, long step) => Path.Combine(run, "dumps", $"step-{step:D8}");
 
     private static ShardedTensors Gradients(string run) =>
         ShardedTensors.OpenFiles(run, Directory.GetFiles(Dump(run, 0), $"{CheckpointFiles.Gradients}-*"));

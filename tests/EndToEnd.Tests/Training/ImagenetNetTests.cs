@@ -23,8 +23,8 @@ public sealed class ImagenetNetTests(ITestOutputHelper log)
         log.WriteLine($"losses of steps 1 to {ComparedLosses} differ by at most {differences.Max():E1}");
         Assert.All(differences, difference => Assert.InRange(difference, 0, LossTolerance));
 
-        await CompareGradientsAsync(folder, GradientFiles.Dump(folder["whole"], 0), "0");
-        await CompareGradientsAsync(folder, GradientFiles.Dump(folder["whole"], 10), "10");
+        await CompareGradientsAsync(folder, GradientFiles.Weights(folder["whole"], 0), "0");
+        await CompareGradientsAsync(folder, GradientFiles.Weights(folder["whole"], 10), "10");
         await CompareGradientsAsync(folder, CheckpointFiles.Directory(folder["whole"], Steps), $"{Steps}");
     }
 
