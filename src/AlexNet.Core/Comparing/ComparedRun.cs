@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AlexNet.Core.Checkpoints;
+using AlexNet.Core.Errors;
+using AlexNet.Core.Files;
+using AlexNet.Core.Runs;
+
+namespace AlexNet.Core.Comparing;
+
+/// <summary>What of a run is compared.</summary>
+/// <param name="History">What it has recorded.</param>
+/// <param name="Recipe">Its <c>recipe.json</c>, as it is written.</param>
+/// <param name="Checkpoints">Its whole checkpoints, newest first; hashes on disk are not read.</param>
+public sealed record ComparedRun(RunHistory History, JsonNode? Recipe, IReadOnlyList<ComparedCheckpoint> Checkpoints)
+{
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Reads the recipe and the manifests of a run.</summary>
+    /// <param name="directory">The run's.</param>
+    /// <param name="history">What it has recorded.</param>
+    /// <exception cref="BadInputException">It has no recipe that can be read.</exception>
+    public static ComparedRun Read(string directory, RunHistory history) => new(
+        history,
+        ReadRecipe(directory),
+        [
+            .. from checkpoint in new CheckpointStore(directory).List().DistinctBy(c => (c.Step, c.State))
+               where checkpoint.State == CheckpointState.Whole
+               from manifest in new[] { checkpoint.Manifest }.OfType<Manifest>()
+               select new ComparedCheckpoint(checkpoint.Directory, manifest),
+        ]);
+
+    /// <summary>Reads a recipe, which need not be one that this version of the program could train.</summary>
+    private static JsonNode? ReadRecipe(string directory)
+    {
+        string path = Path.Combine(directory, CheckpointFiles.Recipe);
+        if (!File.Exists(path))
+            throw new BadInputException(
+                $"'{directory}' is no whole run: '{CheckpointFiles.Recipe}' is missing; give the directory of a run that has begun.");
+        try
+        {
+            return JsonNode.Parse(InputFile.ReadAllText(path), documentOptions: Lenient);
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException($"'{path}' is not valid JSON ({e.Message}). Correct it, or compare another run.");
+        }
+    }
+}
