@@ -5,7 +5,7 @@ namespace AlexNet.Core.Comparing;
 
 /// <summary>Decides whether two runs are equal.</summary>
 /// <param name="Verdict">What was decided.</param>
-/// <param name="Reasons">What stands against equality bit for bit, or where there is a tolerance, what goes beyond it.</param>
+/// <param name="Reasons">What stands against equality bit for bit or, where there is a tolerance, what goes beyond it.</param>
 public sealed record Judgement(Verdict Verdict, IReadOnlyList<string> Reasons)
 {
     /// <summary>

@@ -37,8 +37,8 @@ public sealed record RunComparison(
         var loss = SeriesComparison.Of(one.History.Steps.Select(s => (s.Step, s.Loss)), other.History.Steps.Select(s => (s.Step, s.Loss)));
         if (loss.Points.Count == 0)
             throw new BadInputException(
-                $"the runs have no step in common: the first has recorded steps {Range(loss.OnlyInOne)}, the second steps {Range(loss.OnlyInOther)}; "
-                + "one at least is required. Compare runs of the same steps.");
+                $"the runs have no step in common: the first has recorded steps {Range(loss.OnlyInOne)}, the second steps "
+                + $"{Range(loss.OnlyInOther)}; one at least is required. Compare runs of the same steps.");
         return new(
             loss,
             Evaluation(e => e.TestLoss),
