@@ -41,7 +41,7 @@ internal static class CompareLines
     private static FittedTable Series(RunComparison comparison)
     {
         var table = new FittedTable(
-            "of each step", FittedColumn.Number("in both"), FittedColumn.Number("differ"), FittedColumn.Number("from step"),
+            "value", FittedColumn.Number("in both"), FittedColumn.Number("differ"), FittedColumn.Number("from step"),
             FittedColumn.Number("at most by"), FittedColumn.Number("relatively"));
         (string Name, SeriesComparison Series)[] rows =
             [("loss", comparison.Loss), ("test loss", comparison.TestLoss), ("top 1", comparison.Top1), ("top 5", comparison.Top5)];
@@ -64,7 +64,7 @@ internal static class CompareLines
         from run in new[] { (Name: "first", Steps: series.OnlyInOne), (Name: "second", Steps: series.OnlyInOther) }
         where run.Steps.Count > 0
         let range = run.Steps.Count == 1 ? $"step {run.Steps[0]}" : $"from step {run.Steps[0]} to {run.Steps[^1]}"
-        select $"{Count.Of(run.Steps.Count, what)} in the {run.Name} run alone: {range}.";
+        select $"{Count.Of(run.Steps.Count, $"{what} is", $"{what}s are")} in the {run.Name} run alone: {range}.";
 
     private static IEnumerable<IRenderable> Differences(string what, IReadOnlyList<KeyedDifference> differences)
     {

@@ -34,7 +34,7 @@ public class CompareLinesTests
         string words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         foreach (string expected in (string[])[
             "first before second after", "The losses of step 45 are 2 and 2.0439453125.", "0.117 at 120", "0.0554 at 120",
-            "8 steps in the first run alone: from step 121 to 128.",
+            "8 steps are in the first run alone: from step 121 to 128.",
             "Checkpoint of step 120: weights differ in 4 of 16 tensors: fc7.bias (of another shape, or in one alone), fc6.bias by 2, conv1.weight by 0.0125, and 1 more; states of the optimiser equal, tensor by tensor (the files are cut otherwise).",
             "2 older checkpoints (steps 80, 40): 1 differs (step 80).", "The recipes differ in 2 values:", "training.stopAfter", "unset",
             "The manifests of step 120 differ in 2 values:", "environment.instructionSet",
