@@ -8,7 +8,7 @@ namespace AlexNet.Cli.Pictures;
 internal static class DifferencePicture
 {
     private const int LossHeight = 330, DifferenceHeight = 280;
-    private const float Broad = 4, Narrow = 1.5f; // the second line lies on the first, and both are seen
+    private const float Broad = 5, Narrow = 2; // the second line lies on the first, and both are seen
     private const double Faint = 0.4, WideRange = 20; // of differences, from which they are drawn by their logarithms
     private const int DotSize = 4, FewPoints = 200;
 

@@ -25,7 +25,7 @@ public class SeriesComparisonTests
     }
 
     [Theory]
-    [InlineData(1, 1.0000000000000002, 2.220446049250313E-16)] // the next double
+    [InlineData(1, 1.0000000000000002, 2.2204460492503126E-16)] // the next double
     [InlineData(0.0, -0.0, 0)]
     [InlineData(double.NaN, 1, double.PositiveInfinity)]
     [InlineData(double.PositiveInfinity, 1, double.PositiveInfinity)]
