@@ -16,7 +16,7 @@ public sealed class CompareTests : IDisposable
             await SmallRun.LossesAsync(_folder[run], "quickstart", "--shards", "2", "--steps", "3", "--seed", seed);
 
         var equal = await CompareAsync(ExitCodes.Done, "one", "again");
-        Assert.Equal(("equal", 3, 1), (equal.GetProperty("verdict").GetString(), Number(equal, "loss", "compared"), Number(equal, "test_loss", "compared")));
+        Assert.Equal(("equal", 3, 1), (equal.GetProperty("verdict").GetString(), Compared(equal, "loss"), Compared(equal, "test_loss")));
         var checkpoint = Assert.Single(equal.GetProperty("checkpoints").EnumerateArray());
         Assert.Equal(["weights same-files", "optimizer same-files"], Kinds(checkpoint));
         Assert.Empty(checkpoint.GetProperty("facts").EnumerateArray());
@@ -43,10 +43,11 @@ public sealed class CompareTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static int Number(JsonElement compared, string series, string name) => compared.GetProperty(series).GetProperty(name).GetInt32();
+    private static int Compared(JsonElement comparison, string series) => comparison.GetProperty(series).GetProperty("compared").GetInt32();
 
     private static IEnumerable<string> Kinds(JsonElement checkpoint) =>
-        checkpoint.GetProperty("kinds").EnumerateArray().Select(k => $"{k.GetProperty("kind").GetString()} {k.GetProperty("state").GetString()}");
+        from kind in checkpoint.GetProperty("kinds").EnumerateArray()
+        select $"{kind.GetProperty("kind").GetString()} {kind.GetProperty("state").GetString()}";
 
     private async Task<JsonElement> CompareAsync(int code, string one, string other, params string[] arguments)
     {

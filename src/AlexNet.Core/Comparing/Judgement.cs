@@ -9,8 +9,8 @@ namespace AlexNet.Core.Comparing;
 public sealed record Judgement(Verdict Verdict, IReadOnlyList<string> Reasons)
 {
     /// <summary>
-    /// Judges by losses, evaluations and checkpoints alone; recipes and environments may differ. A tolerance is for the losses of steps and evaluations:
-    /// a share of test pictures moves by a whole picture, and hashes know no distance.
+    /// Judges by losses, evaluations and checkpoints alone; recipes and environments may differ. A tolerance is for the losses of steps and
+    /// evaluations: a share of test pictures moves by a whole picture, and hashes know no distance.
     /// </summary>
     /// <param name="comparison">What was found.</param>
     /// <param name="tolerance">The relative difference of losses that is allowed; null for none.</param>
@@ -23,7 +23,9 @@ public sealed record Judgement(Verdict Verdict, IReadOnlyList<string> Reasons)
             return new(Verdict.Different, differences);
         string[] beyond =
         [
-            .. Beyond(comparison.Loss, "the loss", allowed), .. Beyond(comparison.TestLoss, "the test loss", allowed), .. Lengths(comparison),
+            .. Beyond(comparison.Loss, "the loss", allowed),
+            .. Beyond(comparison.TestLoss, "the test loss", allowed),
+            .. Lengths(comparison),
         ];
         return new(beyond.Length == 0 ? Verdict.WithinTolerance : Verdict.Different, beyond);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AlexNet.Core.Checkpoints;
 using AlexNet.Core.Errors;
 using AlexNet.Testing;
@@ -10,7 +11,7 @@ public sealed class CompareCommandTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
-    private readonly StoredRun _one = new(), _other = new(), _cut = new(new KeyValuePair<string, System.Text.Json.Nodes.JsonNode?>("layout.shards", 1));
+    private readonly StoredRun _one = new(), _other = new(), _cut = new(KeyValuePair.Create<string, JsonNode?>("layout.shards", 1));
 
     public CompareCommandTests()
     {
@@ -36,7 +37,8 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal((ExitCodes.Different, 5, "different"), (code, code, compared.GetProperty("verdict").GetString()));
         Assert.Equal("the losses part at step 2", Assert.Single(compared.GetProperty("reasons").EnumerateArray()).GetString());
         var first = compared.GetProperty("loss").GetProperty("first_difference");
-        Assert.Equal((2, 2.25, 2.2500000000000004), (first.GetProperty("step").GetInt32(), first.GetProperty("first").GetDouble(), first.GetProperty("second").GetDouble()));
+        Assert.Equal(2, first.GetProperty("step").GetInt32());
+        Assert.Equal((2.25, 2.2500000000000004), (first.GetProperty("first").GetDouble(), first.GetProperty("second").GetDouble()));
         Assert.Equal(1, compared.GetProperty("test_loss").GetProperty("compared").GetInt32());
         Assert.True(compared.GetProperty("checkpoints")[0].GetProperty("equal").GetBoolean());
     }
@@ -56,14 +58,16 @@ public sealed class CompareCommandTests : IDisposable
     {
         var (code, output, _) = await CompareAsync(_cut.Path, "--output", "json");
         var compared = JsonElement.Parse(Assert.Single(output));
-        Assert.Equal((ExitCodes.Done, "same-tensors"), (code, compared.GetProperty("checkpoints")[0].GetProperty("kinds")[0].GetProperty("state").GetString()));
+        var weights = compared.GetProperty("checkpoints")[0].GetProperty("kinds")[0];
+        Assert.Equal((ExitCodes.Done, "same-tensors"), (code, weights.GetProperty("state").GetString()));
         Assert.Equal("layout.shards", Assert.Single(compared.GetProperty("settings").EnumerateArray()).GetProperty("key").GetString());
     }
 
     [Fact]
     public async Task A_narrow_terminal_and_a_picture_are_served()
     {
-        var (code, output, error) = await CompareAsync(new Dictionary<string, string?> { ["COLUMNS"] = "40" }, _cut.Path, "--plot", _one["new/plot.png"]);
+        var narrow = new Dictionary<string, string?> { ["COLUMNS"] = "40" };
+        var (code, output, error) = await CompareAsync(narrow, _cut.Path, "--plot", _one["new/plot.png"]);
         Assert.Equal((ExitCodes.Done, _one["new/plot.png"]), (code, error));
         Assert.All(output, line => Assert.InRange(line.Length, 0, 40));
         Assert.StartsWith("89504E47", Convert.ToHexString(File.ReadAllBytes(_one["new/plot.png"])), StringComparison.Ordinal);
@@ -95,16 +99,22 @@ public sealed class CompareCommandTests : IDisposable
             run.Dispose();
     }
 
-    private static void Record(StoredRun run, double loss) => File.WriteAllText(Path.Combine(run.Path, CheckpointFiles.Metrics), FormattableString.Invariant($$"""
-        {"event":"step","step":1,"loss":2.5,"rate":0.01}
-        {"event":"step","step":2,"loss":{{loss:R}},"rate":0.01}
-        {"event":"epoch","epoch":1,"step":2,"loss":2.4,"test_loss":2.3,"top1":0.5,"top5":0.75}
+    private static void Record(StoredRun run, double loss)
+    {
+        string lines = FormattableString.Invariant($$"""
+            {"event":"step","step":1,"loss":2.5,"rate":0.01}
+            {"event":"step","step":2,"loss":{{loss:R}},"rate":0.01}
+            {"event":"epoch","epoch":1,"step":2,"loss":2.4,"test_loss":2.3,"top1":0.5,"top5":0.75}
 
-        """));
+            """);
+        File.WriteAllText(Path.Combine(run.Path, CheckpointFiles.Metrics), lines);
+    }
 
-    private Task<(int Code, IReadOnlyList<string> Output, string Error)> CompareAsync(params string[] arguments) => CompareAsync([], arguments);
+    private Task<(int Code, IReadOnlyList<string> Output, string Error)> CompareAsync(params string[] arguments) =>
+        CompareAsync([], arguments);
 
-    private async Task<(int Code, IReadOnlyList<string> Output, string Error)> CompareAsync(Dictionary<string, string?> variables, params string[] arguments)
+    private async Task<(int Code, IReadOnlyList<string> Output, string Error)> CompareAsync(
+        Dictionary<string, string?> variables, params string[] arguments)
     {
         await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["compare", _one.Path, .. arguments], variables);
         int code = await alexnet.ExitCodeAsync(Deadline);

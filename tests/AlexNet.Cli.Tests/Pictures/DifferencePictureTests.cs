@@ -27,7 +27,8 @@ public sealed class DifferencePictureTests : IDisposable
     public void Write_DifferencesOfManyMagnitudes_AreDrawnByTheirLogarithms()
     {
         using var pixels = Draw(_ => 1, step => step < 100 ? 1 : 1 + Math.Pow(10, -8 + step / 100.0));
-        var heights = pixels.Where(Difference).Where(p => p.X > 320).GroupBy(p => p.X / 100).OrderBy(g => g.Key).Select(g => g.Min(p => p.Y)).ToList();
+        var columns = pixels.Where(Difference).Where(p => p.X > 320).GroupBy(p => p.X / 100).OrderBy(g => g.Key);
+        var heights = columns.Select(g => g.Min(p => p.Y)).ToList();
         Assert.True(heights.Count > 4);
         Assert.Equal(heights.OrderDescending(), heights);
         Assert.DoesNotContain(pixels.Where(Difference), p => p.X < 200); // nothing where nothing differs

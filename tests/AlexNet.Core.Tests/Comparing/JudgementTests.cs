@@ -18,8 +18,11 @@ public class JudgementTests
     }
 
     [Fact]
-    public void Of_OtherRecipesAndEnvironments_IsEqual() => Assert.Equal(
-        (Verdict.Equal, 0), Judge(Equal with { Settings = [new("layout.shards", "1", "2")], Checkpoints = [Saved with { Facts = [new("environment.threads", "1", "2")] }] }));
+    public void Of_OtherRecipesAndEnvironments_IsEqual()
+    {
+        var elsewhere = Saved with { Facts = [new("environment.threads", "1", "2")] };
+        Assert.Equal((Verdict.Equal, 0), Judge(Equal with { Settings = [new("layout.shards", "1", "2")], Checkpoints = [elsewhere] }));
+    }
 
     [Fact]
     public void Of_EachDifference_SaysWhichItIs()
@@ -57,8 +60,11 @@ public class JudgementTests
     }
 
     [Fact]
-    public void Of_ATolerance_LeavesHashesAndSharesOfPicturesAlone() => Assert.Equal(
-        (Verdict.WithinTolerance, 0), Judge(Equal with { Top1 = Apart, Checkpoints = [Saved with { Kinds = [new("weights", KindState.InOneOnly)] }] }, 1e-6));
+    public void Of_ATolerance_LeavesHashesAndSharesOfPicturesAlone()
+    {
+        var other = Saved with { Kinds = [new("weights", KindState.InOneOnly)] };
+        Assert.Equal((Verdict.WithinTolerance, 0), Judge(Equal with { Top1 = Apart, Checkpoints = [other] }, 1e-6));
+    }
 
     [Fact]
     public void Of_ATolerance_DoesNotMakeUpForMissingSteps() =>

@@ -38,19 +38,20 @@ public sealed class RunComparisonTests : IDisposable
         var (one, other) = (Run("one", []), Run("other", []));
         other = other with { History = new([new(8, 1, 0.1), new(9, 1, 0.1)], []) };
         Assert.Equal(
-            "the runs have no step in common: the first has recorded steps 1 to 2, the second steps 8 to 9; one at least is required. Compare runs of the same steps.",
+            "the runs have no step in common: the first has recorded steps 1 to 2, the second steps 8 to 9; one at least is required. "
+                + "Compare runs of the same steps.",
             Assert.Throws<BadInputException>(() => Compare(one, other)).Message);
     }
 
     [Fact]
-    public void Read_WithoutARecipe_SaysWhatIsMissing() => Assert.Contains(
-        "is no whole run: 'recipe.json' is missing; give the directory of a run", Assert.Throws<BadInputException>(() => ComparedRun.Read(_folder.Path, History())).Message, StringComparison.Ordinal);
+    public void Read_WithoutARecipe_SaysWhatIsMissing() =>
+        Assert.Contains("is no whole run: 'recipe.json' is missing; give the directory of a run", ReadError(), StringComparison.Ordinal);
 
     [Fact]
     public void Read_ARecipeThatIsNoJson_SaysSo()
     {
         File.WriteAllText(_folder["recipe.json"], "{");
-        Assert.Contains("is not valid JSON", Assert.Throws<BadInputException>(() => ComparedRun.Read(_folder.Path, History())).Message, StringComparison.Ordinal);
+        Assert.Contains("is not valid JSON", ReadError(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,6 +65,8 @@ public sealed class RunComparisonTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private string ReadError() => Assert.Throws<BadInputException>(() => ComparedRun.Read(_folder.Path, History())).Message;
 
     private static RunHistory History() => new([new(1, 2.5, 0.1), new(2, 2.25, 0.1)], [new(1, 2, 2.4, 0.5, 0.75)]);
 

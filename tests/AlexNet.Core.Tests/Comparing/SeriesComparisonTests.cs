@@ -47,7 +47,8 @@ public class SeriesComparisonTests
     }
 
     [Fact]
-    public void Of_AStepThatIsThereTwice_TakesTheLast() => Assert.True(SeriesComparison.Of([(2, 9), (1, 5), (2, 4)], [(1, 5), (2, 4)]).IsEqual);
+    public void Of_AStepThatIsThereTwice_TakesTheLast() =>
+        Assert.True(SeriesComparison.Of([(2, 9), (1, 5), (2, 4)], [(1, 5), (2, 4)]).IsEqual);
 
     [Theory]
     [InlineData(0.25, true)]
