@@ -15,6 +15,7 @@ internal static class AlexnetCommand
         EvalCommand.Create(),
         PredictCommand.Create(),
         PlotCommand.Create(),
+        CompareCommand.Create(),
         FiltersCommand.Create(),
         RecipesCommand.Create(),
         CheckpointsCommand.Create(),

@@ -5,7 +5,7 @@ namespace AlexNet.Cli.Commands;
 /// <summary>How a command ends that could not do what it was asked for: words for people, and under <c>--output json</c> a last line for programs.</summary>
 internal static class Failure
 {
-    private const string Option = "--output", Json = "json";
+    private const string Option = "--output", Json = "json", Short = "--json";
 
     /// <summary>Tells it; returns the exit code.</summary>
     public static int Tell(IReadOnlyList<string> arguments, string message, int exitCode)
@@ -21,5 +21,5 @@ internal static class Failure
 
     /// <summary>Whether arguments ask for JSON, even those that cannot be understood.</summary>
     public static bool WantsJson(IReadOnlyList<string> arguments) =>
-        arguments.Zip(arguments.Skip(1)).Any(pair => pair is (Option, Json)) || arguments.Any(a => a is $"{Option}={Json}" or $"{Option}:{Json}");
+        arguments.Zip(arguments.Skip(1)).Any(pair => pair is (Option, Json)) || arguments.Any(a => a is $"{Option}={Json}" or $"{Option}:{Json}" or Short);
 }

@@ -57,7 +57,7 @@ internal static class PlanCommand
             if (hosts == 1 && parsed.GetValue(option) is not null)
                 Console.Error.WriteLine($"Note: {option.Name} changes nothing: there is one host (--hosts), so nothing travels over a network.");
         if (parsed.GetValue(Plot) is { } picture)
-            PictureFile.RefuseOther(picture);
+            PictureFile.RefuseOther(picture, Plot.Name);
 
         string name = parsed.GetRequiredValue(RecipeName);
         var recipe = RecipeCatalog.Load(name, settings);

@@ -10,7 +10,7 @@ namespace AlexNet.Cli.Pictures;
 /// <summary>Draws how one or several runs have learned: loss, accuracy on the test set, and learning rate, over their steps.</summary>
 internal static class LearningCurves
 {
-    private const int Width = 1000, PanelHeight = 330, RateHeight = 240;
+    private const int PanelHeight = 330, RateHeight = 240;
     private const int DotSize = 7;
     private const double Faint = 0.22, WideRange = 20; // of rates, from which they are drawn by their logarithms
 
@@ -21,34 +21,18 @@ internal static class LearningCurves
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<PlottedRun> runs)
     {
-        PictureFont.Use();
         (Plot Plot, int Height)[] panels = [(Loss(runs), PanelHeight), (Accuracy(runs), PanelHeight), (Rate(runs), RateHeight)];
-        double last = runs.Max(r => r.History.Steps[^1].Step);
-        foreach (var (plot, _) in panels)
-        {
-            plot.Axes.SetLimitsX(0, Math.Max(1, last) * 1.01);
-            plot.Layout.Fixed(new PixelPadding(78, 24, 42, 38)); // one below the other, step under step
-            plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = step => RunProgress.Invariant($"{step:N0}") };
-        }
-        panels[^1].Plot.XLabel("step", 13);
-        PictureFile.Write(path, Width, panels.Sum(p => p.Height), canvas =>
-        {
-            int top = 0;
-            foreach (var (plot, height) in panels)
-                plot.Render(canvas, new PixelRect(0, Width, (top += height), top - height));
-        });
-        foreach (var (plot, _) in panels)
-            plot.Dispose();
+        StepPanels.Write(path, panels, runs.Max(r => r.History.Steps[^1].Step));
     }
 
     private static Plot Loss(IReadOnlyList<PlottedRun> runs)
     {
-        var plot = Panel("loss", "faint: each training step; line: smoothed; dots: test set after each epoch");
+        var plot = StepPanels.Panel("loss", "faint: each training step; line: smoothed; dots: test set after each epoch");
         foreach (var (run, colour) in Coloured(runs))
         {
             var steps = Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, s.Loss)));
-            Line(plot, Curve.Thinned(steps), colour.WithAlpha(Faint), 1);
-            Line(plot, Curve.Thinned(Curve.Smoothed(steps)), colour, 2).LegendText = runs.Count == 1 ? "training" : run.Name;
+            StepPanels.Line(plot, Curve.Thinned(steps), colour.WithAlpha(Faint), 1);
+            StepPanels.Line(plot, Curve.Thinned(Curve.Smoothed(steps)), colour, 2).LegendText = runs.Count == 1 ? "training" : run.Name;
             Dots(plot, run, e => e.TestLoss, colour, LinePattern.Dotted)?.LegendText = runs.Count == 1 ? "test" : "";
         }
         plot.ShowLegend(Alignment.UpperRight);
@@ -57,7 +41,7 @@ internal static class LearningCurves
 
     private static Plot Accuracy(IReadOnlyList<PlottedRun> runs)
     {
-        var plot = Panel("accuracy on the test set", "full line: top 1; dashed: top 5");
+        var plot = StepPanels.Panel("accuracy on the test set", "full line: top 1; dashed: top 5");
         plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };
         foreach (var (run, colour) in Coloured(runs))
         {
@@ -73,32 +57,16 @@ internal static class LearningCurves
 
     private static Plot Rate(IReadOnlyList<PlottedRun> runs)
     {
-        var plot = Panel("learning rate", "");
+        var plot = StepPanels.Panel("learning rate", "");
         double[] rates = [.. runs.SelectMany(r => r.History.Steps).Select(s => s.Rate).Where(r => r > 0)];
         bool logarithmic = rates.Length > 0 && rates.Max() > WideRange * rates.Min();
         if (logarithmic)
-            plot.Axes.Left.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = power => RunProgress.Invariant($"{Math.Pow(10, power):0.#########}") };
+            plot.Axes.Left.TickGenerator = StepPanels.Powers("0.#########");
         foreach (var (run, colour) in Coloured(runs))
-            Line(plot, Curve.Thinned(Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, logarithmic ? Math.Log10(s.Rate) : s.Rate)))), colour, 2);
+            StepPanels.Line(plot, Curve.Thinned(Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, logarithmic ? Math.Log10(s.Rate) : s.Rate)))), colour, 2);
         if (!logarithmic && rates.Length > 0)
             plot.Axes.SetLimitsY(0, rates.Max() * 1.15);
         return plot;
-    }
-
-    private static Plot Panel(string what, string how)
-    {
-        var plot = new Plot();
-        plot.RenderManager.ClearCanvasBeforeEachRender = false; // the other panels are on it
-        plot.Title(how.Length > 0 ? $"{what}  ({how})" : what, 13);
-        plot.Axes.Title.Label.Bold = false;
-        return plot;
-    }
-
-    private static ScottPlot.Plottables.Scatter Line(Plot plot, Coordinates[] points, Color colour, float width)
-    {
-        var line = plot.Add.ScatterLine(points, colour);
-        line.LineWidth = width;
-        return line;
     }
 
     /// <summary>A dot for each epoch; null where there is none to draw.</summary>

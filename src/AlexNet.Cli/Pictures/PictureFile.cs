@@ -22,11 +22,13 @@ internal static class PictureFile
             OutputFile.Write(path, file => WritePng(file, width, height, draw));
     }
 
+    /// <param name="path">The file to write.</param>
+    /// <param name="option">The option that named it.</param>
     /// <exception cref="BadInputException">The extension is neither .png nor .svg.</exception>
-    public static void RefuseOther(string path)
+    public static void RefuseOther(string path, string option = "--out")
     {
         if (!IsSvg(path) && !HasExtension(path, ".png") && !OutputFile.TakesBytes(path))
-            throw new BadInputException($"--out '{path}' ends in '{Path.GetExtension(path)}'; pictures are written as .png or .svg.");
+            throw new BadInputException($"{option} '{path}' ends in '{Path.GetExtension(path)}'; pictures are written as .png or .svg.");
     }
 
     private static void WritePng(Stream file, int width, int height, Action<SKCanvas> draw)

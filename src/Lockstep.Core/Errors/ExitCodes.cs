@@ -12,4 +12,7 @@ public static class ExitCodes
 
     /// <summary>The memory of a GPU or of the machine did not suffice; the message says what takes less.</summary>
     public const int MemoryExhausted = 4;
+
+    /// <summary>What was compared differs.</summary>
+    public const int Different = 5;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Texts;
 
 namespace Lockstep.Core.Recipes;
 
@@ -12,11 +13,8 @@ public static class RecipeDifferences
     /// <summary>Each difference as "optimizer.rate 0.01 and is to go on with 0.02"; none where the run may go on.</summary>
     public static IReadOnlyList<string> Between(Recipe before, Recipe now)
     {
-        var (old, next) = (new SortedDictionary<string, string>(StringComparer.Ordinal), new SortedDictionary<string, string>(StringComparer.Ordinal));
-        Flatten("", JsonNode.Parse(RecipeJson.Write(before)), old);
-        Flatten("", JsonNode.Parse(RecipeJson.Write(now)), next);
-        return [.. old.Keys.Union(next.Keys).Where(key => !IsFree(key, now) && old.GetValueOrDefault(key) != next.GetValueOrDefault(key))
-            .Select(key => $"{key} {old.GetValueOrDefault(key, "unset")} and is to go on with {next.GetValueOrDefault(key, "unset")}")];
+        var differences = KeyedDifference.Between(JsonNode.Parse(RecipeJson.Write(before)), JsonNode.Parse(RecipeJson.Write(now)));
+        return [.. differences.Where(d => !IsFree(d.Key, now)).Select(d => $"{d.Key} {d.One ?? "unset"} and is to go on with {d.Other ?? "unset"}")];
     }
 
     /// <summary>How the lengths of two recipes differ, each as "training.epochs 5 and the run keeps 9".</summary>
@@ -41,22 +39,4 @@ public static class RecipeDifferences
 
     /// <summary>The steps of a rate that falls along a cosine depend on how many there are to be.</summary>
     private static bool IsFree(string key, Recipe now) => !(key == "training.epochs" && now.Schedule is CosineSchedule) && Free.Any(free => key == free || key.StartsWith(free + ".", StringComparison.Ordinal) || key.StartsWith(free + "[", StringComparison.Ordinal));
-
-    private static void Flatten(string path, JsonNode? node, SortedDictionary<string, string> values)
-    {
-        switch (node)
-        {
-            case JsonObject entries:
-                foreach (var (name, value) in entries)
-                    Flatten(path.Length == 0 ? name : $"{path}.{name}", value, values);
-                break;
-            case JsonArray items:
-                for (int i = 0; i < items.Count; i++)
-                    Flatten($"{path}[{i}]", items[i], values);
-                break;
-            default:
-                values[path] = node?.ToJsonString() ?? "null";
-                break;
-        }
-    }
 }

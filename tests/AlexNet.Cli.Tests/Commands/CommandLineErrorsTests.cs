@@ -36,6 +36,7 @@ public sealed class CommandLineErrorsTests
     [Theory]
     [InlineData(true, "train", "--output", "json")]
     [InlineData(true, "trian", "--output=json")]
+    [InlineData(true, "compare", "--json")]
     [InlineData(false, "train", "--output", "text", "json")]
     [InlineData(false, "recipes")]
     public void WantsJson_AsTheArgumentsSay(bool expected, params string[] arguments) => Assert.Equal(expected, Failure.WantsJson(arguments));

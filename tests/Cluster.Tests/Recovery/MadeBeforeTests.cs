@@ -50,6 +50,7 @@ public class MadeBeforeTests
     [InlineData("eval", "RUN")]
     [InlineData("predict", "RUN", "PICTURE")]
     [InlineData("plot", "RUN")]
+    [InlineData("compare", "RUN", "RUN")]
     [InlineData("filters", "RUN")]
     [InlineData("status", "RUN")]
     [InlineData("checkpoints", "verify", "RUN")]
