@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AlexNet.Cluster.Tests;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Texts;
 using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Tests.Commands;

@@ -1,7 +1,6 @@
 using AlexNet.Cli.Pictures;
 using AlexNet.Testing;
 using Lockstep.Core.Runs;
-using Lockstep.Core.Texts;
 using Lockstep.Storage.Comparing;
 using Lockstep.Storage.Runs;
 
