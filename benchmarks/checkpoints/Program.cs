@@ -24,7 +24,11 @@ for (int save = 0; save < saves; save++) // taking turns, so that what else the 
 }
 Console.WriteLine("| ms | median | least | most |\n|---|---|---|---|");
 foreach (var (what, values) in figures)
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {Median(what):0.0} | {values.Min():0.0} | {values.Max():0.0} |"));
+{
+    Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"| {what} | {Median(what):0.0} | {values.Min():0.0} | {values.Max():0.0} |")
+    );
+}
 
 async Task SaveUnderTrainingAsync()
 {
@@ -36,8 +40,7 @@ async Task SaveUnderTrainingAsync()
         Add("step during a save", step);
         Add("blocked until copied, in such a step", blocked);
         lost += step.TotalMilliseconds - Median("step without a save");
-    }
-    while (!saved.IsCompleted);
+    } while (!saved.IsCompleted);
     await saved;
     Add("step time lost to one save", TimeSpan.FromMilliseconds(lost));
 }

@@ -9,13 +9,16 @@ using Lockstep.Torch.Optimizers;
 using Lockstep.Transport.Collectives;
 using TorchSharp;
 
-/// <summary>One worker that trains the whole net on the same random batch again and again, and waits for a copy as the training loop does.</summary>
+/// <summary>
+/// One worker that trains the whole net on the same random batch again and again, and waits for a copy as the training loop does.
+/// </summary>
 internal sealed class Training : IDisposable
 {
     private readonly Recipe _recipe;
     private readonly Shard _shard;
     private readonly IOptimizer _optimizer;
-    private readonly torch.Tensor _images, _labels;
+    private readonly torch.Tensor _images,
+        _labels;
     private readonly int[] _samples;
     private int _step;
 

@@ -52,7 +52,17 @@ internal sealed unsafe class Cases(PeerMesh mesh, int size, int rank, bool arena
 
         if (rank == 0)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { system, processes = size, @case = name, milliseconds }));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        system,
+                        processes = size,
+                        @case = name,
+                        milliseconds,
+                    }
+                )
+            );
         }
     }
 
@@ -62,7 +72,9 @@ internal sealed unsafe class Cases(PeerMesh mesh, int size, int rank, bool arena
         double* times = stackalloc double[size];
         times[rank] = own;
         TensorMemory[] parts =
-            [.. Enumerable.Range(0, size).Select(r => new TensorMemory((nint)(times + r), sizeof(double), ElementType.Byte))];
+        [
+            .. Enumerable.Range(0, size).Select(r => new TensorMemory((nint)(times + r), sizeof(double), ElementType.Byte)),
+        ];
         _group.AllGather(new(OperationKind.Vote, _step++), parts).Wait();
         return new Span<double>(times, size).ToArray().Max();
     }

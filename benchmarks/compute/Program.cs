@@ -6,7 +6,9 @@ using TorchSharp;
 
 // The peer: the grouped 2012 net out of TorchSharp's own modules, trained as its examples do. Arguments: batch, threads, counted steps.
 NativeLibraries.Load();
-int batch = Number(0), threads = Number(1), steps = Number(2);
+int batch = Number(0),
+    threads = Number(1),
+    steps = Number(2);
 const int warmUp = 3;
 torch.set_num_threads(threads);
 using var net = StockNet.Create();

@@ -39,7 +39,11 @@ for (int epoch = 4; epoch < 4 + int.Parse(args[2]); epoch++)
     Pass(epoch);
     var (seconds, cpu) = (Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
     string system = reader.UsesTurboJpeg ? "ours, libjpeg-turbo" : "ours, SkiaSharp";
-    Console.WriteLine(FormattableString.Invariant($"{{\"system\": \"{system}\", \"images\": {files.Length}, \"seconds\": {seconds:0.000000}, \"cpu\": {cpu:0.000000}}}"));
+    Console.WriteLine(
+        FormattableString.Invariant(
+            $"{{\"system\": \"{system}\", \"images\": {files.Length}, \"seconds\": {seconds:0.000000}, \"cpu\": {cpu:0.000000}}}"
+        )
+    );
 }
 
 // as a worker does it: batches of bytes, then the tensor and its normalisation

@@ -10,11 +10,26 @@ using static TorchSharp.torch;
 int rounds = int.Parse(args[0], CultureInfo.InvariantCulture);
 NativeLibraries.Load();
 var (lrn, pool) = (new LrnRecipe(), new PoolRecipe { Kernel = 3, Stride = 2 });
-Console.WriteLine("| output of | type | threads | LRN: libtorch | ours | ratio | ReLU, LRN, pooling: libtorch | ours | ratio |\n|---|---|---|---|---|---|---|---|---|");
-foreach (var (name, channels, side) in new[] { ("conv1", 96, 55), ("conv1, one tower", 48, 55), ("conv2", 256, 27), ("conv2, one tower", 128, 27) })
+Console.WriteLine(
+    "| output of | type | threads | LRN: libtorch | ours | ratio | ReLU, LRN, pooling: libtorch | ours | ratio "
+        + "|\n|---|---|---|---|---|---|---|---|---|"
+);
+foreach (
+    var (name, channels, side) in new[]
+    {
+        ("conv1", 96, 55),
+        ("conv1, one tower", 48, 55),
+        ("conv2", 256, 27),
+        ("conv2, one tower", 128, 27),
+    }
+)
+{
     foreach (var type in new[] { ScalarType.Float32, ScalarType.BFloat16 })
+    {
         foreach (int threads in new[] { 1, 2 })
             Compare(name, channels, side, type, threads);
+    }
+}
 
 void Compare(string name, int channels, int side, ScalarType type, int threads)
 {
@@ -31,10 +46,16 @@ void Compare(string name, int channels, int side, ScalarType type, int threads)
     ];
     var times = operations.Select(_ => (Forward: new List<double>(), Backward: new List<double>())).ToArray();
     for (int round = 0; round < rounds; round++) // taking turns, so that what else the machine does hits all alike
+    {
         for (int i = 0; i < operations.Length; i++)
             Time(operations[i], input, times[i].Forward, times[i].Backward);
-    Console.WriteLine($"| {name} {channels}x{side}x{side} | {(type == ScalarType.Float32 ? "fp32" : "bf16")} | {threads} "
-        + $"| {Cell(times[0])} | {Cell(times[1])} | {Ratio(times[0], times[1])} | {Cell(times[2])} | {Cell(times[3])} | {Ratio(times[2], times[3])} |");
+    }
+
+    Console.WriteLine(
+        $"| {name} {channels}x{side}x{side} | {(type == ScalarType.Float32 ? "fp32" : "bf16")} | {threads} "
+            + $"| {Cell(times[0])} | {Cell(times[1])} | {Ratio(times[0], times[1])} | {Cell(times[2])} | {Cell(times[3])} | "
+            + $"{Ratio(times[2], times[3])} |"
+    );
 }
 
 // libtorch's average pool over maps has no bf16 form, so there it computes in fp32
@@ -63,4 +84,7 @@ static string Cell((List<double> Forward, List<double> Backward) times) =>
     string.Create(CultureInfo.InvariantCulture, $"{Median(times.Forward):0.0} + {Median(times.Backward):0.0}");
 
 static string Ratio((List<double> Forward, List<double> Backward) stock, (List<double> Forward, List<double> Backward) ours) =>
-    string.Create(CultureInfo.InvariantCulture, $"{(Median(stock.Forward) + Median(stock.Backward)) / (Median(ours.Forward) + Median(ours.Backward)):0.0}x");
+    string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(Median(stock.Forward) + Median(stock.Backward)) / (Median(ours.Forward) + Median(ours.Backward)):0.0}x"
+    );

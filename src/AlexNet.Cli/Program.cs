@@ -13,7 +13,9 @@ if (CommandLineErrors.Of(parsed) is { Count: > 0 } errors)
 try
 {
     Surroundings.Require();
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+    );
 }
 catch (MemoryExhaustedException e)
 {

@@ -22,7 +22,10 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Warning, "Left out of '{File}': {Lines} that cannot be read as a record")]
     public static partial void LinesLeftOut(this ILogger logger, string file, string lines);
 
-    [LoggerMessage(LogLevel.Warning, "'{File}' is damaged ({Reason}); it is kept as '{Kept}', and the run goes on from its newest whole checkpoint with a new one")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "'{File}' is damaged ({Reason}); it is kept as '{Kept}', and the run goes on from its newest whole checkpoint with a new one"
+    )]
     public static partial void LedgerRebuilt(this ILogger logger, string file, string reason, string kept);
 
     [LoggerMessage(LogLevel.Error, "That the run has ended was not recorded: {Reason}")]
@@ -37,7 +40,11 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Warning, "The run goes on from step {Step} equal within tolerance, not bit for bit: {Differences}")]
     public static partial void NotExact(this ILogger logger, long step, string differences);
 
-    [LoggerMessage(LogLevel.Warning, "The run was begun by a version that did not record its data: whether they are still the same is not known. From now on they are recorded.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The run was begun by a version that did not record its data: whether they are still the same is not known. From now on they are "
+            + "recorded."
+    )]
     public static partial void DataNotKnown(this ILogger logger);
 
     [LoggerMessage(LogLevel.Information, "Gradients are reduced by {How}. {Reason}")]

@@ -16,7 +16,10 @@ internal sealed record CoordinatorOptions
     /// <summary>recipe: name or path of the recipe; may be a resolved one.</summary>
     public required Recipe Recipe { get; init; }
 
-    /// <summary>token: the secret with which workers join. operator-token: that of whoever watches and ends the run; nobody may without it, unless by certificate.</summary>
+    /// <summary>
+    /// token: the secret with which workers join. operator-token: that of whoever watches and ends the run; nobody may without it, unless
+    /// by certificate.
+    /// </summary>
     public required RunTokens Tokens { get; init; }
 
     /// <summary>tls-cert, tls-key and tls-ca: PEM files for mutual TLS; none by default.</summary>
@@ -41,7 +44,8 @@ internal sealed record CoordinatorOptions
     public bool Resume { get; init; }
 
     /// <summary>
-    /// resume=auto: begin a run in an empty directory, go on with one that was interrupted or has failed, take over one that has not ended, and
+    /// resume=auto: begin a run in an empty directory, go on with one that was interrupted or has failed, take over one that has not ended,
+    /// and
     /// end at once where all is done. For engines, which start the same command again and again.
     /// </summary>
     public bool ResumesAsNeeded { get; init; }
@@ -49,7 +53,10 @@ internal sealed record CoordinatorOptions
     /// <summary>begin: a run begins, and what a start that failed has left in the directory is no run.</summary>
     public bool Begins { get; init; }
 
-    /// <summary>take-over: this process takes the place of a coordinator that was lost, and goes on with whatever that has left, a run that had just ended included.</summary>
+    /// <summary>
+    /// take-over: this process takes the place of a coordinator that was lost, and goes on with whatever that has left, a run that had just
+    /// ended included.
+    /// </summary>
     public bool TakeOver { get; init; }
 
     /// <summary>gone: names of workers, divided by commas, whose processes whoever started this one knows to have ended.</summary>
@@ -84,7 +91,14 @@ internal sealed record CoordinatorOptions
         {
             if (name.Length > 0)
                 recipe = RecipeCatalog.Load(name, overrides);
-            settings.Errors.AddRange(recipe is null ? [] : IdleSetting.Find(recipe, overrides.Select(o => o.Key)).Where(i => !i.IsHarmless).Select(i => $"setting 'set': {i.Message}"));
+            settings.Errors.AddRange(
+                recipe is null
+                    ? []
+                    : IdleSetting
+                        .Find(recipe, overrides.Select(o => o.Key))
+                        .Where(i => !i.IsHarmless)
+                        .Select(i => $"setting 'set': {i.Message}")
+            );
         }
         catch (BadInputException e)
         {
@@ -97,12 +111,20 @@ internal sealed record CoordinatorOptions
         var deadline = settings.Seconds("deadline", 60);
         var linger = settings.Seconds("linger", 0);
         string? runDirectory = settings.Optional("run-dir");
-        bool asNeeded = settings.Optional("resume") == "auto", resume = !asNeeded && settings.Flag("resume"), takeOver = settings.Flag("take-over"), begins = settings.Flag("begin");
+        bool asNeeded = settings.Optional("resume") == "auto",
+            resume = !asNeeded && settings.Flag("resume"),
+            takeOver = settings.Flag("take-over"),
+            begins = settings.Flag("begin");
         string[] gone = (settings.Optional("gone") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         int mostRestarts = settings.Whole("max-restarts", 10, least: 0);
         int leastReplicas = settings.Whole("elastic", recipe?.Layout.Replicas ?? 1, least: 1);
         if (recipe is not null && leastReplicas > recipe.Layout.Replicas)
-            settings.Errors.Add($"setting 'elastic' is {leastReplicas}; at most the layout's {Count.Of(recipe.Layout.Replicas, "replica")} can be required.");
+        {
+            settings.Errors.Add(
+                $"setting 'elastic' is {leastReplicas}; at most the layout's {Count.Of(recipe.Layout.Replicas, "replica")} can be required."
+            );
+        }
+
         var grace = settings.Seconds("grace", 25);
         var telemetry = TelemetryOptions.From(settings);
         bool supervised = settings.Flag("supervised");

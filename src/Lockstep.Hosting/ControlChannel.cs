@@ -23,10 +23,13 @@ public static class ControlChannel
         };
         if (access.Tls is { } tls)
             sockets.ConnectCallback = tls.ConnectTo(Roles.Coordinator);
-        return GrpcChannel.ForAddress(address, new GrpcChannelOptions
-        {
-            DisposeHttpClient = true,
-            HttpHandler = access.Token is { } token ? new BearerHandler(token, sockets) : sockets,
-        });
+        return GrpcChannel.ForAddress(
+            address,
+            new GrpcChannelOptions
+            {
+                DisposeHttpClient = true,
+                HttpHandler = access.Token is { } token ? new BearerHandler(token, sockets) : sockets,
+            }
+        );
     }
 }

@@ -31,21 +31,30 @@ public static class ControlMapping
         return message;
     }
 
-    public static Wire.Member ToWire(this Plans.Member member) => new()
-    {
-        WorkerId = member.WorkerId,
-        Host = member.Host,
-        ProcessId = member.ProcessId,
-        PeerAddress = member.PeerAddress,
-    };
+    public static Wire.Member ToWire(this Plans.Member member) =>
+        new()
+        {
+            WorkerId = member.WorkerId,
+            Host = member.Host,
+            ProcessId = member.ProcessId,
+            PeerAddress = member.PeerAddress,
+        };
 
     /// <summary>The plan that a worker received.</summary>
     public static Plans.Plan ToPlan(this Wire.Plan message)
     {
         var topology = new RunTopology(message.Replicas, message.Shards);
-        var members = message.Members.Select((m, rank) =>
-            new Plans.Member(rank, topology.SlotOf(rank), m.WorkerId, m.Host, m.ProcessId, m.PeerAddress));
-        return new Plans.Plan(message.RunId, message.Generation, topology, [.. members], message.StartStep, TimeSpan.FromSeconds(message.DeadlineSeconds))
+        var members = message.Members.Select(
+            (m, rank) => new Plans.Member(rank, topology.SlotOf(rank), m.WorkerId, m.Host, m.ProcessId, m.PeerAddress)
+        );
+        return new Plans.Plan(
+            message.RunId,
+            message.Generation,
+            topology,
+            [.. members],
+            message.StartStep,
+            TimeSpan.FromSeconds(message.DeadlineSeconds)
+        )
         {
             Donors = message.Donors.Count > 0 ? [.. message.Donors] : null,
             Checkpoint = message.Checkpoint.Length > 0 ? message.Checkpoint : null,

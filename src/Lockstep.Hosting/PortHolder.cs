@@ -7,7 +7,9 @@ public static class PortHolder
 {
     private const string Unknown = "another process";
     private const string Listening = "0A"; // the state, in the kernel's table
-    private const int Local = 1, State = 3, Inode = 9; // columns
+    private const int Local = 1,
+        State = 3,
+        Inode = 9; // columns
 
     /// <summary>Such as "process 4711 (nginx)"; "another process" where the system does not tell.</summary>
     public static string Of(int port) => Find(port) ?? Unknown;
@@ -19,8 +21,11 @@ public static class PortHolder
         if (sockets.Count == 0)
             return null;
         foreach (string process in Directories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)))
+        {
             if (Files(Path.Combine(process, "fd")).Any(file => TargetOf(file) is { } target && sockets.Contains(target)))
                 return $"process {Path.GetFileName(process)} ({Text(Path.Combine(process, "comm")).Trim()})";
+        }
+
         return "a process of another user";
     }
 
@@ -29,9 +34,9 @@ public static class PortHolder
     {
         string suffix = ":" + port.ToString("X4", CultureInfo.InvariantCulture);
         return from line in table.Split('\n').Skip(1)
-               let columns = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-               where columns.Length > Inode && columns[State] == Listening && columns[Local].EndsWith(suffix, StringComparison.Ordinal)
-               select columns[Inode];
+            let columns = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            where columns.Length > Inode && columns[State] == Listening && columns[Local].EndsWith(suffix, StringComparison.Ordinal)
+            select columns[Inode];
     }
 
     private static IEnumerable<string> Tables() => [Text("/proc/net/tcp"), Text("/proc/net/tcp6")];
@@ -45,7 +50,8 @@ public static class PortHolder
     private static string? TargetOf(string link) => Try(() => new FileInfo(link).LinkTarget);
 
     /// <summary>Null for what has just ended, or is not ours to see.</summary>
-    private static T? Try<T>(Func<T?> read) where T : class
+    private static T? Try<T>(Func<T?> read)
+        where T : class
     {
         try
         {

@@ -13,9 +13,19 @@ public static class RecipeCatalog
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "recipes");
 
     /// <summary>Names of the recipes that come with the program.</summary>
-    public static IReadOnlyList<string> Names => !Directory.Exists(Folder) ? [] :
-        [.. Directory.GetFiles(Folder, "*.json").Select(Path.GetFileName).OfType<string>()
-            .Where(f => f != SchemaFile).Select(f => Path.ChangeExtension(f, null)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names =>
+        !Directory.Exists(Folder)
+            ? []
+            :
+            [
+                .. Directory
+                    .GetFiles(Folder, "*.json")
+                    .Select(Path.GetFileName)
+                    .OfType<string>()
+                    .Where(f => f != SchemaFile)
+                    .Select(f => Path.ChangeExtension(f, null))
+                    .Order(StringComparer.Ordinal),
+            ];
 
     /// <summary>Reads a recipe by name or path, with settings laid over it.</summary>
     /// <exception cref="BadInputException">It is unknown, or wrong in any way.</exception>
@@ -23,8 +33,14 @@ public static class RecipeCatalog
     {
         string path = Path.Combine(Folder, nameOrPath + ".json");
         if (!Names.Contains(nameOrPath))
-            path = File.Exists(nameOrPath) ? nameOrPath : throw new BadInputException(
-                $"recipe '{nameOrPath}' is unknown: neither a file nor one of {string.Join(", ", Names)}. Name one of these, or give the path of a recipe file.");
+        {
+            path = File.Exists(nameOrPath)
+                ? nameOrPath
+                : throw new BadInputException(
+                    $"recipe '{nameOrPath}' is unknown: neither a file nor one of {string.Join(", ", Names)}. Name one of these, or give the path of a recipe file."
+                );
+        }
+
         return RecipeReader.Read(InputFile.ReadAllText(path), $"'{nameOrPath}'", settings);
     }
 }

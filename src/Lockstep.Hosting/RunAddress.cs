@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lockstep.Hosting;
 
 /// <summary>
-/// Where the coordinator of a run is reached, in <c>coordinator.json</c> of the run directory for as long as it lives. Whoever has the directory finds
+/// Where the coordinator of a run is reached, in <c>coordinator.json</c> of the run directory for as long as it lives. Whoever has the
+/// directory finds
 /// the run; secrets are not in it.
 /// </summary>
 /// <param name="Http">URL of the status page.</param>
@@ -45,8 +46,10 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
     public static RunAddress? TryFind(string runDirectory)
     {
         string path = Path.Combine(runDirectory, File);
-        return !System.IO.File.Exists(path) ? null
-            : TryRead(path) ?? throw new BadInputException($"'{path}' is no address of a coordinator; give the URL of its status page instead.");
+        return !System.IO.File.Exists(path)
+            ? null
+            : TryRead(path)
+                ?? throw new BadInputException($"'{path}' is no address of a coordinator; give the URL of its status page instead.");
     }
 
     /// <summary>No coordinator leads the run any more.</summary>
@@ -60,7 +63,12 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
     {
         try
         {
-            return JsonSerializer.Deserialize<RunAddress>(InputFile.ReadAllBytes(path)) is { } address && Uri.TryCreate(address.Http, UriKind.Absolute, out var page) && page.Scheme is "http" or "https" ? address : null;
+            return
+                JsonSerializer.Deserialize<RunAddress>(InputFile.ReadAllBytes(path)) is { } address
+                && Uri.TryCreate(address.Http, UriKind.Absolute, out var page)
+                && page.Scheme is "http" or "https"
+                ? address
+                : null;
         }
         catch (Exception e) when (e is JsonException or IOException)
         {
@@ -71,7 +79,8 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
     /// <summary>One that listens everywhere is reached by the name of its machine.</summary>
     private static string Reachable(Uri url) =>
         IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
-            ? new UriBuilder(url) { Host = Environment.MachineName }.Uri.ToString() : url.ToString();
+            ? new UriBuilder(url) { Host = Environment.MachineName }.Uri.ToString()
+            : url.ToString();
 
     private sealed class Recorded(string path, RunAddress address) : IDisposable
     {

@@ -5,7 +5,8 @@ using Lockstep.Storage.Files;
 namespace Lockstep.Hosting;
 
 /// <summary>
-/// One program leads a run: <c>alexnet train</c> with its own coordinator, or a coordinator that was started by hand. It holds <c>run.lock</c> in the run
+/// One program leads a run: <c>alexnet train</c> with its own coordinator, or a coordinator that was started by hand. It holds
+/// <c>run.lock</c> in the run
 /// directory before it touches anything there, and the system lets go of it when the program ends, however that ends. The file stays.
 /// </summary>
 public sealed class RunLock : IDisposable
@@ -27,7 +28,7 @@ public sealed class RunLock : IDisposable
     {
         PrivateFile.CreateDirectory(runDirectory);
         string path = Path.Combine(runDirectory, FileName);
-        for (long start = Stopwatch.GetTimestamp(); ;)
+        for (long start = Stopwatch.GetTimestamp(); ; )
         {
             try
             {
@@ -39,8 +40,11 @@ public sealed class RunLock : IDisposable
             }
             catch (IOException e) when (IsHeld(e))
             {
-                throw new BadInputException($"run directory '{runDirectory}' is in use by another coordinator or 'alexnet train' ({FileName} is held); one run needs one coordinator. "
-                    + "Wait until that one ends, end it, or give this run a directory of its own (--run-dir).");
+                throw new BadInputException(
+                    $"run directory '{runDirectory}' is in use by another coordinator or 'alexnet train' ({FileName} is held); one run "
+                        + "needs one coordinator. "
+                        + "Wait until that one ends, end it, or give this run a directory of its own (--run-dir)."
+                );
             }
         }
     }
@@ -49,7 +53,13 @@ public sealed class RunLock : IDisposable
 
     private static FileStream Open(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Lockstep.Hosting;
 
-/// <summary>What every service of ours has beside its <see cref="Telemetry"/>: two ports, health, and supervision. The service adds its own <see cref="IOrderlyEnd"/>.</summary>
+/// <summary>
+/// What every service of ours has beside its <see cref="Telemetry"/>: two ports, health, and supervision. The service adds its own
+/// <see cref="IOrderlyEnd"/>.
+/// </summary>
 public static class ServiceDefaults
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5); // for connections to close; one to a host that is cut off never does
@@ -18,7 +21,12 @@ public static class ServiceDefaults
     /// <param name="supervised">Whether it lives only as long as the process that started it.</param>
     /// <param name="signals">What ends it.</param>
     /// <exception cref="Core.Errors.BadInputException">A port cannot be listened at.</exception>
-    public static void AddServiceDefaults(this WebApplicationBuilder builder, ServiceEndpoints endpoints, bool supervised, EndSignals signals)
+    public static void AddServiceDefaults(
+        this WebApplicationBuilder builder,
+        ServiceEndpoints endpoints,
+        bool supervised,
+        EndSignals signals
+    )
     {
         endpoints.RequireUsable();
         builder.WebHost.ConfigureKestrel(endpoints.Listen);
@@ -26,7 +34,9 @@ public static class ServiceDefaults
         builder.Services.AddSingleton<SteadyClock>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         builder.Services.AddHealthChecks();
-        builder.Services.AddSingleton<IHostLifetime>(services => ActivatorUtilities.CreateInstance<Ending.ServiceLifetime>(services, supervised, signals));
+        builder.Services.AddSingleton<IHostLifetime>(services =>
+            ActivatorUtilities.CreateInstance<Ending.ServiceLifetime>(services, supervised, signals)
+        );
         if (!supervised)
             return;
         ParentDeath.Wakes();

@@ -14,7 +14,10 @@ namespace Lockstep.Hosting;
 /// <param name="Http">Where metrics and health listen; port 0 for a free one.</param>
 public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
 {
-    private const int MostConnections = 4096, MostStreams = 32, LongestRequestLine = 4096, HeaderBytes = 16 * 1024;
+    private const int MostConnections = 4096,
+        MostStreams = 32,
+        LongestRequestLine = 4096,
+        HeaderBytes = 16 * 1024;
     private const long MostBodyBytes = 4L << 20; // of a request that is no stream
     private static readonly TimeSpan SlowestHeaders = TimeSpan.FromSeconds(10);
 
@@ -32,15 +35,18 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
     /// <exception cref="BadInputException">One cannot; both where both cannot.</exception>
     public void RequireUsable()
     {
-        var errors = from endpoint in new[] { (Setting: "listen", At: Grpc), (Setting: "http-listen", At: Http) }
-                     let why = WhyUnusable(endpoint.At)
-                     where why is not null
-                     select $"setting '{endpoint.Setting}' is {endpoint.At}, which cannot be listened at: {why}";
+        var errors =
+            from endpoint in new[] { (Setting: "listen", At: Grpc), (Setting: "http-listen", At: Http) }
+            let why = WhyUnusable(endpoint.At)
+            where why is not null
+            select $"setting '{endpoint.Setting}' is {endpoint.At}, which cannot be listened at: {why}";
         if (errors.ToList() is { Count: > 0 } found)
             throw new BadInputException(found);
     }
 
-    /// <summary>Makes Kestrel listen on both, with bounds to what any caller may ask for; gRPC over mutual TLS where the service has a certificate.</summary>
+    /// <summary>
+    /// Makes Kestrel listen on both, with bounds to what any caller may ask for; gRPC over mutual TLS where the service has a certificate.
+    /// </summary>
     public void Listen(KestrelServerOptions options)
     {
         Limit(options.Limits);
@@ -73,7 +79,8 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
             return e.SocketErrorCode switch
             {
                 SocketError.AddressNotAvailable => "this machine has no such address. Give one of its own, or 0.0.0.0 for all of them.",
-                SocketError.AddressAlreadyInUse => $"the port is taken by {PortHolder.Of(endpoint.Port)}. Choose another port, or 0 for a free one.",
+                SocketError.AddressAlreadyInUse =>
+                    $"the port is taken by {PortHolder.Of(endpoint.Port)}. Choose another port, or 0 for a free one.",
                 SocketError.AccessDenied => "this user may not open that port. Choose one from 1024 on, or 0 for a free one.",
                 _ => $"{e.Message}. Give an address of this machine.",
             };
@@ -95,7 +102,10 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
     public static (Uri Grpc, Uri Http) Bound(IEnumerable<string> addresses, string? advertisedHost)
     {
         // the order is that of Listen
-        var urls = addresses.Select(a => new Uri(a)).Select(u => advertisedHost is null ? u : new UriBuilder(u) { Host = advertisedHost }.Uri).ToArray();
+        var urls = addresses
+            .Select(a => new Uri(a))
+            .Select(u => advertisedHost is null ? u : new UriBuilder(u) { Host = advertisedHost }.Uri)
+            .ToArray();
         return (urls[0], urls[1]);
     }
 }

@@ -55,7 +55,8 @@ public sealed class Settings(string[] arguments)
         return "";
     }
 
-    /// <summary>A secret: the setting itself, or the file that <c>NAME-file</c> names, as engines hand secrets over. Variables and files are
+    /// <summary>A secret: the setting itself, or the file that <c>NAME-file</c> names, as engines hand secrets over. Variables and files
+    /// are
     /// better than arguments, which every user of a machine can see.</summary>
     public string Secret(string name, string meaning)
     {
@@ -63,7 +64,13 @@ public sealed class Settings(string[] arguments)
         if (OptionalSecret(name) is { } secret)
             return secret;
         if (Errors.Count == before)
-            Errors.Add($"setting '{name}' is missing; give {meaning} with {VariableOf(name)}, or its file with --{name}-file or {VariableOf(name)}_FILE.");
+        {
+            Errors.Add(
+                $"setting '{name}' is missing; give {meaning} with {VariableOf(name)}, or its file with --{name}-file or "
+                    + $"{VariableOf(name)}_FILE."
+            );
+        }
+
         return "";
     }
 
@@ -79,7 +86,10 @@ public sealed class Settings(string[] arguments)
         }
         if (secret is null || secret.All(c => c is > ' ' and <= '~'))
             return secret;
-        Errors.Add($"setting '{name}' holds a character that cannot travel in a header; letters, digits and signs of ASCII are required. 'openssl rand -hex 32' makes a good one.");
+        Errors.Add(
+            $"setting '{name}' holds a character that cannot travel in a header; letters, digits and signs of ASCII are required. 'openssl "
+                + "rand -hex 32' makes a good one."
+        );
         return null;
     }
 
@@ -109,8 +119,14 @@ public sealed class Settings(string[] arguments)
     {
         if (Optional(name) is not { } value)
             return TimeSpan.FromSeconds(standard);
-        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= MostSeconds)
+        if (
+            double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+            && seconds is >= 0 and <= MostSeconds
+        )
+        {
             return TimeSpan.FromSeconds(seconds);
+        }
+
         Errors.Add($"setting '{name}' is '{value}'; it must be a number of seconds, 0 to {MostSeconds}.");
         return TimeSpan.FromSeconds(standard);
     }

@@ -4,19 +4,26 @@ using Lockstep.Core.Texts;
 
 namespace Lockstep.Hosting;
 
-/// <summary>What every program of ours finds around it when it starts, and cannot do without; looked at first, since whatever fails later would not say why.</summary>
+/// <summary>
+/// What every program of ours finds around it when it starts, and cannot do without; looked at first, since whatever fails later would not
+/// say why.
+/// </summary>
 public static class Surroundings
 {
-    private const string Limits = "/proc/self/limits", LimitOfFiles = "Max open files";
+    private const string Limits = "/proc/self/limits",
+        LimitOfFiles = "Max open files";
     private const int FilesOfAProcess = 512; // a worker has about 300 open: libraries, pipes, sockets
-    private const int FilesForAWorker = 8;   // in the command line, and in each other worker
+    private const int FilesForAWorker = 8; // in the command line, and in each other worker
 
     /// <summary>Looks at them.</summary>
     /// <param name="workers">Whose processes this one starts or talks to.</param>
     /// <exception cref="BadInputException">One is missing.</exception>
     public static void Require(int workers = 0)
     {
-        string[] problems = [.. new[] { DirectoryProblem(() => Environment.CurrentDirectory), FilesProblem(FileLimit(), workers) }.OfType<string>()];
+        string[] problems =
+        [
+            .. new[] { DirectoryProblem(() => Environment.CurrentDirectory), FilesProblem(FileLimit(), workers) }.OfType<string>(),
+        ];
         if (problems.Length > 0)
             throw new BadInputException(problems);
     }
@@ -34,18 +41,23 @@ public static class Surroundings
         }
     }
 
-    /// <summary>Why the limit of open files does not suffice; null where it does. .NET has raised the soft limit to the hard one already.</summary>
+    /// <summary>
+    /// Why the limit of open files does not suffice; null where it does. .NET has raised the soft limit to the hard one already.
+    /// </summary>
     /// <param name="limit">Null for none.</param>
     /// <param name="workers">Processes that this one starts or talks to.</param>
-    public static string? FilesProblem(long? limit, int workers) => FilesOfAProcess + ((long)FilesForAWorker * workers) is var required && limit < required
-        ? $"A process may open {Count.Of(limit ?? 0, "file")} at once here (ulimit -Hn); {required} or more are required{(workers > 0 ? $" for {Count.Of(workers, "worker")}" : "")}. Raise the hard limit (limits.conf, systemd: LimitNOFILE, docker: --ulimit nofile=4096)."
-        : null;
+    public static string? FilesProblem(long? limit, int workers) =>
+        FilesOfAProcess + ((long)FilesForAWorker * workers) is var required && limit < required
+            ? $"A process may open {Count.Of(limit ?? 0, "file")} at once here (ulimit -Hn); {required} or more are required{(workers > 0 ? $" for {Count.Of(workers, "worker")}" : "")}. Raise the hard limit (limits.conf, systemd: LimitNOFILE, docker: --ulimit nofile=4096)."
+            : null;
 
     /// <summary>The limit in the kernel's table; null where it has none.</summary>
     public static long? ParseLimit(string table) =>
         table.Split('\n').FirstOrDefault(line => line.StartsWith(LimitOfFiles, StringComparison.Ordinal)) is { } line
         && line[LimitOfFiles.Length..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var soft, ..]
-        && long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? limit : null;
+        && long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long limit)
+            ? limit
+            : null;
 
     private static long? FileLimit()
     {
@@ -59,5 +71,7 @@ public static class Surroundings
         }
     }
 
-    private static string Gone(string why) => $"The working directory cannot be used ({why.TrimEnd('.')}): it was deleted, moved or unmounted. Change to one that is there, such as 'cd ~', and start again.";
+    private static string Gone(string why) =>
+        $"The working directory cannot be used ({why.TrimEnd('.')}): it was deleted, moved or unmounted. Change to one that is there, "
+        + "such as 'cd ~', and start again.";
 }

@@ -4,7 +4,8 @@ using Lockstep.Core.Texts;
 namespace Lockstep.Hosting;
 
 /// <summary>
-/// A program's standard output and error: whatever is written there as text shows, and none of it commands the terminal (<see cref="VisibleText"/>).
+/// A program's standard output and error: whatever is written there as text shows, and none of it commands the terminal
+/// (<see cref="VisibleText"/>).
 /// Who draws takes the streams as they were.
 /// </summary>
 public sealed class VisibleWriter : TextWriter

@@ -18,7 +18,8 @@ namespace Lockstep.Transport;
 
 /// <summary>
 /// The links of one worker to all others for one generation. Of two workers the one with the higher rank dials. A new generation needs a
-/// new mesh; disposing a mesh ends its streams in a friendly way and gives all lent memory back. Workers of one host exchange through shared
+/// new mesh; disposing a mesh ends its streams in a friendly way and gives all lent memory back. Workers of one host exchange through
+/// shared
 /// memory, where <see cref="PeerTransportOptions.Transport"/> allows it.
 /// </summary>
 public sealed class PeerMesh : IAsyncDisposable
@@ -75,7 +76,9 @@ public sealed class PeerMesh : IAsyncDisposable
 
     internal SharedArena Arena => _router.Arena;
 
-    /// <summary>Why this worker can be linked with another in no generation, as the transports are asked for; null while nothing says so.</summary>
+    /// <summary>
+    /// Why this worker can be linked with another in no generation, as the transports are asked for; null while nothing says so.
+    /// </summary>
     internal string? Impossible { get; set; }
 
     internal Member Self { get; }
@@ -83,7 +86,8 @@ public sealed class PeerMesh : IAsyncDisposable
     internal ILogger Log { get; }
 
     /// <summary>Links this worker with every other one; dials again until the plan's deadline.</summary>
-    /// <exception cref="SharedMemoryException">The transports that two workers ask for do not fit, or shared memory was required and cannot be had: so it is in every generation.</exception>
+    /// <exception cref="SharedMemoryException">The transports that two workers ask for do not fit, or shared memory was required and cannot
+    /// be had: so it is in every generation.</exception>
     /// <exception cref="PeerLostException">A worker was not reached, did not come or refused; the message names all of them.</exception>
     public async Task ConnectAsync(CancellationToken cancellation)
     {
@@ -91,8 +95,9 @@ public sealed class PeerMesh : IAsyncDisposable
         using DoorbellPorter? porter = OpenPorter(dialled);
         _router.Register(this);
         LinkMessage greeting = new() { Hello = Greeting(porter) };
-        _dialing = Task.WhenAll(dialled
-            .Select(link => Task.Run(() => new PeerDialer(this, link, greeting, porter).RunAsync(), CancellationToken.None)));
+        _dialing = Task.WhenAll(
+            dialled.Select(link => Task.Run(() => new PeerDialer(this, link, greeting, porter).RunAsync(), CancellationToken.None))
+        );
         try
         {
             await AllLinkedAsync().WaitAsync(Plan.Deadline, cancellation);
@@ -115,8 +120,10 @@ public sealed class PeerMesh : IAsyncDisposable
         bool ascending = ranks.Zip(ranks.Skip(1)).All(pair => pair.First < pair.Second);
         if (own < 0 || !ascending || ranks[0] < 0 || ranks[^1] >= Plan.Members.Count)
         {
-            throw new ArgumentException($"group [{string.Join(", ", ranks)}] was found; ascending ranks below {Plan.Members.Count} "
-                + $"with this worker's own, {Self.Rank}, are required");
+            throw new ArgumentException(
+                $"group [{string.Join(", ", ranks)}] was found; ascending ranks below {Plan.Members.Count} "
+                    + $"with this worker's own, {Self.Rank}, are required"
+            );
         }
 
         return ranks.Count == 1 ? new LocalCollectives() : new PeerCollectives(this, [.. ranks], own);
@@ -124,13 +131,17 @@ public sealed class PeerMesh : IAsyncDisposable
 
     /// <summary>What carries the tensors of this worker and the one of that rank, once they are linked.</summary>
     public PeerTransport TransportOf(int rank) =>
-        Transport == PeerTransport.Nccl ? PeerTransport.Nccl : _links.TryGetValue(rank, out PeerLink? link) && link.Shared is not null ? PeerTransport.SharedMemory : PeerTransport.Grpc;
+        Transport == PeerTransport.Nccl ? PeerTransport.Nccl
+        : _links.TryGetValue(rank, out PeerLink? link) && link.Shared is not null ? PeerTransport.SharedMemory
+        : PeerTransport.Grpc;
 
     /// <summary>
-    /// Zeroed memory for gradients: sums of what lies in it are made in place by the workers that share this host. It may be used with later
+    /// Zeroed memory for gradients: sums of what lies in it are made in place by the workers that share this host. It may be used with
+    /// later
     /// meshes of this process too. Where no peer shares the host it is ordinary memory. To be called after <see cref="ConnectAsync"/>.
     /// </summary>
-    /// <exception cref="SharedMemoryException">There is no memory to share, and <see cref="PeerTransport.SharedMemory"/> was required; the message says what to do.</exception>
+    /// <exception cref="SharedMemoryException">There is no memory to share, and <see cref="PeerTransport.SharedMemory"/> was required; the
+    /// message says what to do.</exception>
     public SharedMemoryBlock Allocate(long bytes)
     {
         SharedPair[] pairs = [.. _links.Values.Select(l => l.Shared).OfType<SharedPair>()];
@@ -200,7 +211,13 @@ public sealed class PeerMesh : IAsyncDisposable
     internal void Report(PeerLostException loss) => _firstLoss.TrySetResult(loss);
 
     internal Hello Answer(PeerTransport transport) =>
-        new() { RunId = Plan.RunId, Generation = Plan.Generation, Rank = Self.Rank, Transport = transport.Name() };
+        new()
+        {
+            RunId = Plan.RunId,
+            Generation = Plan.Generation,
+            Rank = Self.Rank,
+            Transport = transport.Name(),
+        };
 
     /// <summary>Checks who opens a stream; returns the link that it is for.</summary>
     /// <exception cref="RpcException">It is refused.</exception>
@@ -209,20 +226,25 @@ public sealed class PeerMesh : IAsyncDisposable
         byte[] found = SHA256.HashData(Encoding.UTF8.GetBytes(hello.Token));
         if (!CryptographicOperations.FixedTimeEquals(found, SHA256.HashData(Encoding.UTF8.GetBytes(_token))))
         {
-            throw new Refusal(StatusCode.PermissionDenied, $"a wrong token for run '{Plan.RunId}' was found; join through its coordinator")
-                .ToException();
+            throw new Refusal(
+                StatusCode.PermissionDenied,
+                $"a wrong token for run '{Plan.RunId}' was found; join through its coordinator"
+            ).ToException();
         }
 
         if (hello.Rank <= Self.Rank || !_links.TryGetValue(hello.Rank, out PeerLink? link))
         {
-            throw Refusal.Malformed($"rank {hello.Rank} was found, a rank of {Self.Rank + 1} to {Plan.Members.Count - 1} is required here")
+            throw Refusal
+                .Malformed($"rank {hello.Rank} was found, a rank of {Self.Rank + 1} to {Plan.Members.Count - 1} is required here")
                 .ToException();
         }
 
         return link.TryAttach()
             ? link
-            : throw new Refusal(StatusCode.FailedPrecondition, $"rank {hello.Rank} is linked already, or was lost; a new generation is required")
-                .ToException();
+            : throw new Refusal(
+                StatusCode.FailedPrecondition,
+                $"rank {hello.Rank} is linked already, or was lost; a new generation is required"
+            ).ToException();
     }
 
     private Hello Greeting(DoorbellPorter? porter)
@@ -274,7 +296,8 @@ public sealed class PeerMesh : IAsyncDisposable
         return new(text, missing.Length > 0 ? missing[0].Peer.Rank : Self.Rank);
     }
 
-    private string DescribeUnlinked(PeerLink link) => link.Peer.Rank < Self.Rank
-        ? $"could not be reached at {link.Peer.PeerAddress} within {Plan.Deadline.TotalSeconds:0.###} s: {link.Fault}"
-        : $"did not connect to {Self.Slot} at {Self.PeerAddress} within {Plan.Deadline.TotalSeconds:0.###} s";
+    private string DescribeUnlinked(PeerLink link) =>
+        link.Peer.Rank < Self.Rank
+            ? $"could not be reached at {link.Peer.PeerAddress} within {Plan.Deadline.TotalSeconds:0.###} s: {link.Fault}"
+            : $"did not connect to {Self.Slot} at {Self.PeerAddress} within {Plan.Deadline.TotalSeconds:0.###} s";
 }

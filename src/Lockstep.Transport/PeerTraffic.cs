@@ -4,7 +4,8 @@ using Lockstep.Transport.Wire;
 namespace Lockstep.Transport;
 
 /// <summary>
-/// Bytes of tensors that this process has exchanged with other workers, over all generations, by the kind of operation and by what carried them; may be
+/// Bytes of tensors that this process has exchanged with other workers, over all generations, by the kind of operation and by what carried
+/// them; may be
 /// read at any time.
 /// </summary>
 public sealed class PeerTraffic
@@ -26,9 +27,11 @@ public sealed class PeerTraffic
     /// <summary>Bytes received for operations of this kind over one carrier.</summary>
     public long BytesReceived(OperationKind kind, PeerTransport carrier) => Interlocked.Read(ref _counts[carrier].Received[(int)kind]);
 
-    internal void CountSent(OperationKind kind, PeerTransport carrier, long bytes) => Interlocked.Add(ref _counts[carrier].Sent[(int)kind], bytes);
+    internal void CountSent(OperationKind kind, PeerTransport carrier, long bytes) =>
+        Interlocked.Add(ref _counts[carrier].Sent[(int)kind], bytes);
 
-    internal void CountReceived(OperationKind kind, PeerTransport carrier, long bytes) => Interlocked.Add(ref _counts[carrier].Received[(int)kind], bytes);
+    internal void CountReceived(OperationKind kind, PeerTransport carrier, long bytes) =>
+        Interlocked.Add(ref _counts[carrier].Received[(int)kind], bytes);
 
     /// <summary>Counts a chunk of a message; where values lie in shared memory is no part of them.</summary>
     internal void CountSent(in MessageKey key, PeerTransport carrier, long bytes)

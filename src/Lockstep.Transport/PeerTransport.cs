@@ -20,13 +20,14 @@ public enum PeerTransport
 public static class PeerTransports
 {
     /// <summary><c>auto</c>, <c>grpc</c>, <c>shm</c> or <c>nccl</c>.</summary>
-    public static string Name(this PeerTransport transport) => transport switch
-    {
-        PeerTransport.SharedMemory => "shm",
-        PeerTransport.Grpc => "grpc",
-        PeerTransport.Nccl => "nccl",
-        _ => "auto",
-    };
+    public static string Name(this PeerTransport transport) =>
+        transport switch
+        {
+            PeerTransport.SharedMemory => "shm",
+            PeerTransport.Grpc => "grpc",
+            PeerTransport.Nccl => "nccl",
+            _ => "auto",
+        };
 
     /// <summary>The transport of this name; false when there is none.</summary>
     public static bool TryParse(string name, out PeerTransport transport)

@@ -8,7 +8,11 @@ internal static partial class TransportLog
     [LoggerMessage(1, LogLevel.Debug, "Linked with {Peer} over {Transport}")]
     public static partial void Linked(this ILogger logger, Member peer, string transport);
 
-    [LoggerMessage(2, LogLevel.Information, "Generation {Generation}: {Slot} is linked with {Peers} peers, {Shared} of them over shared memory")]
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "Generation {Generation}: {Slot} is linked with {Peers} peers, {Shared} of them over shared memory"
+    )]
     public static partial void Connected(this ILogger logger, long generation, string slot, int peers, int shared);
 
     [LoggerMessage(3, LogLevel.Warning, "Lost {Peer}: {Reason}")]
@@ -29,6 +33,10 @@ internal static partial class TransportLog
     [LoggerMessage(7, LogLevel.Information, "Shared memory is not used, messages carry the tensors: {Reason}")]
     public static partial void NothingToShare(this ILogger logger, string reason);
 
-    [LoggerMessage(8, LogLevel.Warning, "The name '{Name}' of {Peer} does not resolve to an address yet; it is tried again for {Seconds} s")]
+    [LoggerMessage(
+        8,
+        LogLevel.Warning,
+        "The name '{Name}' of {Peer} does not resolve to an address yet; it is tried again for {Seconds} s"
+    )]
     public static partial void NameUnresolved(this ILogger logger, string name, Member peer, double seconds);
 }

@@ -73,18 +73,20 @@ internal sealed class StoredRun : IDisposable
             using var shard = new Shard(recipe, topology, index, new Exchange(new LocalCollectives()), torch.CPU);
             files.Add(WeightFiles.Write(target, CheckpointFiles.Weights, index, topology.Shards, shard.Parameters.Select(p => p.Weights)));
         }
-        new CheckpointStore(Path).Publish(new Manifest
-        {
-            RunId = "tiny",
-            Step = 7,
-            Epoch = 1,
-            StepInEpoch = 7,
-            Generation = 1,
-            Replicas = 1,
-            Shards = topology.Shards,
-            RecipeHash = Manifest.HashOf(recipe),
-            Environment = new RunEnvironment(1, InstructionSet.Here, torch.__version__, "cpu", "fp32"),
-            Files = files,
-        });
+        new CheckpointStore(Path).Publish(
+            new Manifest
+            {
+                RunId = "tiny",
+                Step = 7,
+                Epoch = 1,
+                StepInEpoch = 7,
+                Generation = 1,
+                Replicas = 1,
+                Shards = topology.Shards,
+                RecipeHash = Manifest.HashOf(recipe),
+                Environment = new RunEnvironment(1, InstructionSet.Here, torch.__version__, "cpu", "fp32"),
+                Files = files,
+            }
+        );
     }
 }

@@ -10,8 +10,17 @@ namespace AlexNet.Data.Tests;
 internal static class TestData
 {
     public static Recipe Recipe(
-        DataKind kind = DataKind.Generated, string? path = null, long seed = 0, int classes = 10, int channels = 3, int height = 40, int width = 40,
-        int train = 200, int test = 50) => new()
+        DataKind kind = DataKind.Generated,
+        string? path = null,
+        long seed = 0,
+        int classes = 10,
+        int channels = 3,
+        int height = 40,
+        int width = 40,
+        int train = 200,
+        int test = 50
+    ) =>
+        new()
         {
             Name = "test",
             Seed = seed,
@@ -30,7 +39,9 @@ internal static class TestData
             Training = new() { Batch = 64, Epochs = 1 },
         };
 
-    /// <summary>A folder of shared/data, which lies beside or above the repository on some machines; the test is skipped elsewhere.</summary>
+    /// <summary>
+    /// A folder of shared/data, which lies beside or above the repository on some machines; the test is skipped elsewhere.
+    /// </summary>
     public static string Shared(string name)
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)

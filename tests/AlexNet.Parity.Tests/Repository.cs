@@ -8,8 +8,11 @@ internal static class Repository
     public static string? Find(string path)
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
             if (Path.Combine(directory.FullName, path) is var file && File.Exists(file))
                 return file;
+        }
+
         return null;
     }
 }

@@ -20,7 +20,10 @@ public sealed class CheckpointsTests : IDisposable
     {
         await TrainAsync();
         var listed = Assert.Single(await EventsAsync(ExitCodes.Done, "list", _folder["run"]));
-        Assert.Equal(("whole", Steps, 2), (listed.GetProperty("state").GetString(), listed.GetProperty("step").GetInt32(), listed.GetProperty("shards").GetInt32()));
+        Assert.Equal(
+            ("whole", Steps, 2),
+            (listed.GetProperty("state").GetString(), listed.GetProperty("step").GetInt32(), listed.GetProperty("shards").GetInt32())
+        );
         Assert.Contains("whole", await TextAsync(ExitCodes.Done, "list", _folder["run"]), StringComparison.Ordinal);
         Assert.StartsWith($"{Checkpoint}: whole, ", await TextAsync(ExitCodes.Done, "verify", Checkpoint), StringComparison.Ordinal);
 
@@ -28,13 +31,27 @@ public sealed class CheckpointsTests : IDisposable
         Assert.Equal((16, 483_530), (exported.GetProperty("tensors").GetInt32(), exported.GetProperty("values").GetInt32()));
         Assert.Equal(ManifestFile.Of(_folder["net.safetensors"]).Sha256, exported.GetProperty("sha256").GetString());
 
-        await SmallRun.LossesAsync(_folder["next"], "quickstart", "--shards", "1", "--steps", "1", "--dump-steps", "0", "--weights", _folder["net.safetensors"]);
+        await SmallRun.LossesAsync(
+            _folder["next"],
+            "quickstart",
+            "--shards",
+            "1",
+            "--steps",
+            "1",
+            "--dump-steps",
+            "0",
+            "--weights",
+            _folder["net.safetensors"]
+        );
         using var tensors = ShardedTensors.Open(_folder["net.safetensors"]);
         foreach (var (name, shape) in TensorComparison.Parameters(_folder["next"]))
         {
             var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
             tensors.Read(name, shape, new Extent(0, (int)shape[0]), System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
-            Assert.Equal(values, TensorComparison.Read(Path.Combine(_folder["next"], "dumps", "step-00000000"), CheckpointFiles.Weights, name, shape));
+            Assert.Equal(
+                values,
+                TensorComparison.Read(Path.Combine(_folder["next"], "dumps", "step-00000000"), CheckpointFiles.Weights, name, shape)
+            );
         }
     }
 
@@ -49,7 +66,11 @@ public sealed class CheckpointsTests : IDisposable
 
         var verified = Assert.Single(await EventsAsync(ExitCodes.Failed, "verify", _folder["run"]));
         Assert.Equal("damaged", verified.GetProperty("state").GetString());
-        Assert.Contains("'weights-1-of-2.safetensors' has SHA-256", Assert.Single(verified.GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "'weights-1-of-2.safetensors' has SHA-256",
+            Assert.Single(verified.GetProperty("problems").EnumerateArray()).GetString(),
+            StringComparison.Ordinal
+        );
 
         await AssertRefusedAsync("eval", _folder["run"]);
         await AssertRefusedAsync("eval", Checkpoint);
@@ -61,12 +82,20 @@ public sealed class CheckpointsTests : IDisposable
     [Fact]
     public async Task A_directory_without_checkpoints_says_what_is_required()
     {
-        Assert.Contains("is no directory; give that of a run", await ErrorAsync("checkpoints", "verify", _folder["nowhere"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "is no directory; give that of a run",
+            await ErrorAsync("checkpoints", "verify", _folder["nowhere"]),
+            StringComparison.Ordinal
+        );
         Directory.CreateDirectory(CheckpointFiles.Root(_folder["empty"]));
         Assert.Contains("has saved no checkpoint yet", await TextAsync(ExitCodes.Done, "list", _folder["empty"]), StringComparison.Ordinal);
         Assert.Contains("holds no whole checkpoint", await ErrorAsync("checkpoints", "export", _folder["empty"]), StringComparison.Ordinal);
         Directory.CreateDirectory(_folder["other"]);
-        Assert.Contains("'manifest.json': it is missing", await ErrorAsync("checkpoints", "export", _folder["other"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "'manifest.json': it is missing",
+            await ErrorAsync("checkpoints", "export", _folder["other"]),
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();

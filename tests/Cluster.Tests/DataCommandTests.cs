@@ -15,9 +15,13 @@ public sealed class DataCommandTests : IDisposable
     public DataCommandTests()
     {
         foreach (string part in new[] { "train", "val" })
+        {
             foreach (var (name, colour) in new[] { ("red", (byte)200), ("blue", (byte)50) })
+            {
                 for (int i = 0; i < 3; i++)
                     Picture(Path.Combine(part, name, $"{i}.bmp"), width: 30 + i, height: 20, colour);
+            }
+        }
     }
 
     private string Data => _folder["data"];
@@ -31,12 +35,17 @@ public sealed class DataCommandTests : IDisposable
         Assert.Equal([30, 31, 32], info.GetProperty("train").GetProperty("widths").EnumerateArray().Select(w => w.GetInt32()));
         Assert.Equal(125 / 255.0, info.GetProperty("mean")[0].GetDouble(), 2e-3); // half the pictures have 200, half 50
 
-        var shown = Assert.Single(await EventsAsync(ExitCodes.Done, ["show", .. Set(Data), "--samples", "4", "--epochs", "2", "--out", _folder["sheet.png"]]));
+        var shown = Assert.Single(
+            await EventsAsync(ExitCodes.Done, ["show", .. Set(Data), "--samples", "4", "--epochs", "2", "--out", _folder["sheet.png"]])
+        );
         Assert.Equal(4, shown.GetProperty("samples").GetInt32());
         Assert.Equal("PNG"u8, File.ReadAllBytes(_folder["sheet.png"]).AsSpan(1, 3));
 
         var packed = Assert.Single(await EventsAsync(ExitCodes.Done, ["pack", "flowers", "--data", Data, "--out", _folder["packed"]]));
-        Assert.Equal((6, 6, 2), (packed.GetProperty("train").GetInt32(), packed.GetProperty("test").GetInt32(), packed.GetProperty("classes").GetInt32()));
+        Assert.Equal(
+            (6, 6, 2),
+            (packed.GetProperty("train").GetInt32(), packed.GetProperty("test").GetInt32(), packed.GetProperty("classes").GetInt32())
+        );
         var again = Assert.Single(await EventsAsync(ExitCodes.Done, ["info", .. Set(_folder["packed"])]));
         Assert.Equal(info.GetProperty("mean")[0].GetDouble(), again.GetProperty("mean")[0].GetDouble(), 1e-6);
         Assert.Equal(Texts(info.GetProperty("classes")), Texts(again.GetProperty("classes")));
@@ -72,7 +81,8 @@ public sealed class DataCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static string[] Set(string directory) => ["flowers", "--data", directory, "--set", "data.classes=2", "--set", "net.layers.fc8.outputs=2"];
+    private static string[] Set(string directory) =>
+        ["flowers", "--data", directory, "--set", "data.classes=2", "--set", "net.layers.fc8.outputs=2"];
 
     private static int Count(JsonElement info, string part) => info.GetProperty(part).GetProperty("count").GetInt32();
 

@@ -16,7 +16,13 @@ internal static class LogFile
         while (!Read(path).Contains(text, StringComparison.Ordinal))
         {
             if (Stopwatch.GetElapsedTime(start) > deadline)
-                throw new TimeoutException($"'{path}' did not say '{text}' within {deadline.TotalSeconds} s; it ends:\n{string.Join('\n', Read(path).Split('\n').TakeLast(10))}");
+            {
+                throw new TimeoutException(
+                    $"'{path}' did not say '{text}' within {deadline.TotalSeconds} s; it "
+                        + $"ends:\n{string.Join('\n', Read(path).Split('\n').TakeLast(10))}"
+                );
+            }
+
             await timer.WaitForNextTickAsync();
         }
     }

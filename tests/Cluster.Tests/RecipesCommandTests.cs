@@ -14,16 +14,30 @@ public sealed class RecipesCommandTests
         await using var alexnet = AlexnetProcess.Start("recipes", "--output", "json");
         Assert.Equal(ExitCodes.Done, await alexnet.ExitCodeAsync(Deadline));
         string[] names = [.. alexnet.Events.Select(e => e.GetProperty("name").GetString() ?? "")];
-        Assert.Equal(["cifar10", "fashion-mnist", "fashion-mnist-compact", "flowers", "flowers-two-towers", "fruits", "imagenet-2012", "quickstart"], names);
+        Assert.Equal(
+            ["cifar10", "fashion-mnist", "fashion-mnist-compact", "flowers", "flowers-two-towers", "fruits", "imagenet-2012", "quickstart"],
+            names
+        );
         var compact = alexnet.Events.Single(e => e.GetProperty("name").GetString() == "fashion-mnist-compact");
-        Assert.Equal(("idx", 6_832_722, 128, 5, "90.75% test accuracy"), (compact.GetProperty("data").GetString(), compact.GetProperty("parameters").GetInt64(),
-            compact.GetProperty("batch").GetInt32(), compact.GetProperty("epochs").GetInt32(), compact.GetProperty("published").GetString()));
+        Assert.Equal(
+            ("idx", 6_832_722, 128, 5, "90.75% test accuracy"),
+            (
+                compact.GetProperty("data").GetString(),
+                compact.GetProperty("parameters").GetInt64(),
+                compact.GetProperty("batch").GetInt32(),
+                compact.GetProperty("epochs").GetInt32(),
+                compact.GetProperty("published").GetString()
+            )
+        );
     }
 
     [Fact]
     public async Task A_recipe_is_shown_with_its_settings_and_can_be_read_again()
     {
-        await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["recipes", "show", "cifar10", "--set", "net.layers.fc8.activation=none", "--set", "seed=7"]);
+        await using var alexnet = ProgramProcess.Start(
+            ProgramProcess.Beside("alexnet"),
+            ["recipes", "show", "cifar10", "--set", "net.layers.fc8.activation=none", "--set", "seed=7"]
+        );
         await alexnet.SucceedAsync(Deadline);
         var recipe = RecipeReader.Read(string.Join('\n', alexnet.Output), "as shown");
         Assert.Equal((Activation.None, 7L, 10), (recipe.Net.Layers[^1].Activation, recipe.Seed, recipe.Training.Epochs));

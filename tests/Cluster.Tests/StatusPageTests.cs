@@ -14,7 +14,19 @@ public sealed class StatusPageTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
-    private static readonly string[] LongRun = ["quickstart", "--threads", "1", "--batch", "16", "--epochs", "1000", "--set", "checkpoint.best=false", .. SmallRun.FewPictures];
+    private static readonly string[] LongRun =
+    [
+        "quickstart",
+        "--threads",
+        "1",
+        "--batch",
+        "16",
+        "--epochs",
+        "1000",
+        "--set",
+        "checkpoint.best=false",
+        .. SmallRun.FewPictures,
+    ];
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
@@ -37,7 +49,10 @@ public sealed class StatusPageTests : IDisposable
 
         await PageShowsItAsync();
         var status = StatusJson.Read(await _http.GetStringAsync("api/status", _cancellation));
-        Assert.Equal((started.GetProperty("run_id").GetString(), "running", 25_000L), (status.RunId, status.State, status.Progress.TotalSteps));
+        Assert.Equal(
+            (started.GetProperty("run_id").GetString(), "running", 25_000L),
+            (status.RunId, status.State, status.Progress.TotalSteps)
+        );
         Assert.Equal([(0, 0, "w0"), (0, 1, "w1")], status.Workers.Select(w => (w.Replica ?? -1, w.Shard ?? -1, w.Id)));
         Assert.All(status.Workers, w => Assert.Equal((Environment.MachineName, "cpu", 7), (w.Host, w.Device, w.Phases.Count)));
         Assert.InRange(status.Curves.Loss.Count, 1, ThinnedCurve.MostPoints);
@@ -47,7 +62,10 @@ public sealed class StatusPageTests : IDisposable
         Assert.Equal(HttpStatusCode.Accepted, await PostAsync("drain", TokenOf(run)));
         Assert.Equal(ExitCodes.Interrupted, await alexnet.ExitCodeAsync(Deadline));
         Assert.Equal((ExitCodes.Done, status.RunId), await ReadInTerminalAsync(run)); // how it ended is told when nobody answers any more
-        Assert.Equal((true, 3), (LastStatus.TryRead(run)?.IsOver, LastStatus.TryRead(run)?.Workers.Count(w => w.Health == WorkerHealth.Done) + 1)); // none of them is lost
+        Assert.Equal(
+            (true, 3),
+            (LastStatus.TryRead(run)?.IsOver, LastStatus.TryRead(run)?.Workers.Count(w => w.Health == WorkerHealth.Done) + 1)
+        ); // none of them is lost
         Assert.Null(OperatorTokenFile.TryRead(run));
     }
 
@@ -81,16 +99,25 @@ public sealed class StatusPageTests : IDisposable
         string address = $"http://127.0.0.1:{FreePorts.Free()}/some/prefix/";
         server.Prefixes.Add(address);
         server.Start();
-        await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["status", address.TrimEnd('/')], new Dictionary<string, string?> { ["ALEXNET_OPERATOR_TOKEN"] = "a-token-of-this-run" });
+        await using var alexnet = ProgramProcess.Start(
+            ProgramProcess.Beside("alexnet"),
+            ["status", address.TrimEnd('/')],
+            new Dictionary<string, string?> { ["ALEXNET_OPERATOR_TOKEN"] = "a-token-of-this-run" }
+        );
         var asked = await server.GetContextAsync().WaitAsync(Deadline, _cancellation);
-        Assert.Equal(("/some/prefix/api/status", "Bearer a-token-of-this-run"), (asked.Request.Url?.AbsolutePath, asked.Request.Headers["Authorization"])); // it stays on this machine
+        Assert.Equal(
+            ("/some/prefix/api/status", "Bearer a-token-of-this-run"),
+            (asked.Request.Url?.AbsolutePath, asked.Request.Headers["Authorization"])
+        ); // it stays on this machine
         const string evil = @"\u001b]0;PWNED\u0007[red]";
-        byte[] status = Encoding.UTF8.GetBytes($$"""
+        byte[] status = Encoding.UTF8.GetBytes(
+            $$"""
             {"time":"2026-01-01T00:00:00Z","run_id":"r","recipe":"{{evil}}","version":"1","state":"{{evil}}","reason":"{{evil}}","state_seconds":1,"is_over":false,"term":1,"generation":1,
              "restarts":0,"most_restarts":1,"replicas":1,"shards":1,"run_directory":"/","progress":{"step":1,"epochs":1},"checkpoints":[],"curves":{},
              "workers":[{"id":"{{evil}}","host":"{{evil}}","process_id":1,"health":"gone","why":"{{evil}}","last_message":"{{evil}}"}],
              "events":[{"time":"2026-01-01T00:00:00Z","kind":"state","title":"{{evil}}","reason":"","is_trouble":true}]}
-            """);
+            """
+        );
         await asked.Response.OutputStream.WriteAsync(status, _cancellation);
         asked.Response.Close();
         await alexnet.SucceedAsync(Deadline);
@@ -144,5 +171,6 @@ public sealed class StatusPageTests : IDisposable
         return (code, status.Output.Count == 1 ? StatusJson.Read(status.Output[0]).RunId : null);
     }
 
-    private static string TokenOf(string run) => OperatorTokenFile.TryRead(run) ?? throw new InvalidOperationException("the run has no operator's token");
+    private static string TokenOf(string run) =>
+        OperatorTokenFile.TryRead(run) ?? throw new InvalidOperationException("the run has no operator's token");
 }

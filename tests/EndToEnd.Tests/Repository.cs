@@ -5,13 +5,17 @@ internal static class Repository
 {
     private const string Mark = "AlexNetDistributed.sln";
 
-    public static string Root { get; } = Above(Mark) is { } solution ? Path.GetDirectoryName(solution) ?? solution
-        : throw new InvalidOperationException($"{Mark} is in no folder above {AppContext.BaseDirectory}.");
+    public static string Root { get; } =
+        Above(Mark) is { } solution
+            ? Path.GetDirectoryName(solution) ?? solution
+            : throw new InvalidOperationException($"{Mark} is in no folder above {AppContext.BaseDirectory}.");
 
     /// <summary>A file or folder of the working copy.</summary>
     public static string PathOf(string name) => Path.Combine(Root, name);
 
-    /// <summary>A data set in <c>shared/data</c> beside the working copy, which only developers have; the test is skipped without it.</summary>
+    /// <summary>
+    /// A data set in <c>shared/data</c> beside the working copy, which only developers have; the test is skipped without it.
+    /// </summary>
     public static string SharedData(string name)
     {
         string? path = Above(Path.Combine("shared", "data", name));

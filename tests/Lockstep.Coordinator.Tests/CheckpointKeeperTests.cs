@@ -30,8 +30,11 @@ public sealed class CheckpointKeeperTests : IDisposable
     {
         long[] steps = [7, 14, 21, 28];
         foreach (int rank in new[] { 0, 1 })
+        {
             foreach (long step in steps)
                 Take(rank, step);
+        }
+
         foreach (long step in steps)
         {
             Assert.True(_keeper.IsPublishing);
@@ -57,7 +60,10 @@ public sealed class CheckpointKeeperTests : IDisposable
         Assert.Equal([8, 7, 6], new CheckpointStore(_run.Path).List().Select(c => c.Step));
     }
 
-    /// <summary>Workers give up saves that no coordinator hears of, each on its own; what has lost a part never becomes whole, and nobody waits for it.</summary>
+    /// <summary>
+    /// Workers give up saves that no coordinator hears of, each on its own; what has lost a part never becomes whole, and nobody waits for
+    /// it.
+    /// </summary>
     [Fact]
     public void Take_StepThatHasLostAPart_IsForgottenWithTheNextThatIsWhole()
     {
@@ -88,7 +94,10 @@ public sealed class CheckpointKeeperTests : IDisposable
     {
         foreach (var (step, seconds) in new[] { (7, 0), (14, 3600), (14, 3605) })
             _keeper.Published(new CheckpointSaved { Step = step, Problem = "no space" }, Now.AddSeconds(seconds));
-        Assert.Equal((14, Now.AddSeconds(3600), Now.AddSeconds(3605)), (_keeper.FailedSave?.Step, _keeper.FailedSave?.First, _keeper.FailedSave?.Last));
+        Assert.Equal(
+            (14, Now.AddSeconds(3600), Now.AddSeconds(3605)),
+            (_keeper.FailedSave?.Step, _keeper.FailedSave?.First, _keeper.FailedSave?.Last)
+        );
     }
 
     public void Dispose() => _run.Dispose();
@@ -103,11 +112,23 @@ public sealed class CheckpointKeeperTests : IDisposable
     private void Take(int rank, long step, string problem = "")
     {
         string directory = CheckpointFiles.Unfinished(_run.Path, step, _plan.Generation);
-        var part = new Saved { Step = step, Shard = rank, Problem = problem };
+        var part = new Saved
+        {
+            Step = step,
+            Shard = rank,
+            Problem = problem,
+        };
         foreach (string kind in new[] { CheckpointFiles.Weights, CheckpointFiles.Optimizer })
         {
             var file = new CheckpointDirectory(directory).Write(CheckpointFiles.Shard(kind, rank, 2), content => content.Write([1, 2, 3]));
-            part.Files.Add(new SavedFile { Name = file.Name, Bytes = file.Bytes, Sha256 = file.Sha256 });
+            part.Files.Add(
+                new SavedFile
+                {
+                    Name = file.Name,
+                    Bytes = file.Bytes,
+                    Sha256 = file.Sha256,
+                }
+            );
         }
         var environment = new RunEnvironment(1, "none", "2.10.0", "cpu", "fp32");
         Assert.Empty(_keeper.Take(_plan, rank, part, () => new CheckpointContents(environment, [], TrainSamples: 1000), _told.Add));

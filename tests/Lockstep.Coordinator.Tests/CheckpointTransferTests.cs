@@ -68,7 +68,15 @@ public sealed class CheckpointTransferTests : IDisposable
     {
         const int most = 1 << 20;
         var sizes = Enumerable.Repeat(most, (int)(bytes / most)).Append((int)(bytes % most));
-        var parts = sizes.Select(size => new SaveFilePart { Generation = 1, Step = step, Name = name, Content = ByteString.CopyFrom(new byte[size]) }).ToList();
+        var parts = sizes
+            .Select(size => new SaveFilePart
+            {
+                Generation = 1,
+                Step = step,
+                Name = name,
+                Content = ByteString.CopyFrom(new byte[size]),
+            })
+            .ToList();
         return new CheckpointTransfer(_run.Options(), Store).TakeAsync(parts[0], new Parts(parts.Skip(1)), Stop);
     }
 

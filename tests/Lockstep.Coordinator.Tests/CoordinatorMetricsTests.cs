@@ -24,7 +24,12 @@ public sealed class CoordinatorMetricsTests : IDisposable
     public void Read_BeforeAnythingIsKnown_HasNoLossNoStepAndNoCheckpoint()
     {
         Create();
-        Assert.Empty(Read("alexnet.run.loss").Concat(Read("alexnet.run.step")).Concat(Read("alexnet.run.checkpoint.timestamp")).Concat(Read("alexnet.run.progress.timestamp")));
+        Assert.Empty(
+            Read("alexnet.run.loss")
+                .Concat(Read("alexnet.run.step"))
+                .Concat(Read("alexnet.run.checkpoint.timestamp"))
+                .Concat(Read("alexnet.run.progress.timestamp"))
+        );
         Assert.Equal(1, Read("alexnet.run.state")["waiting"]);
         Assert.Equal([0, 0, 0, 0], Read("alexnet.run.restarts").Values);
     }
@@ -37,7 +42,14 @@ public sealed class CoordinatorMetricsTests : IDisposable
     {
         var metrics = Create();
         metrics.Begin(PlanOf("w0", "w1"), Steps);
-        metrics.Step(new StepDone { Step = step, Samples = 10, ImagesPerSecond = 100 });
+        metrics.Step(
+            new StepDone
+            {
+                Step = step,
+                Samples = 10,
+                ImagesPerSecond = 100,
+            }
+        );
         Assert.Equal(share, Read("alexnet.run.epoch.progress_ratio")[""], 1e-9);
         Assert.Equal(30, Read("alexnet.run.planned_steps")[""]);
     }
@@ -47,7 +59,17 @@ public sealed class CoordinatorMetricsTests : IDisposable
     {
         var metrics = Create();
         metrics.Begin(PlanOf("w0", "w7"), Steps);
-        metrics.Step(new StepDone { Step = 1, Workers = { new WorkerStep { StragglerScore = 1 }, new WorkerStep { StragglerScore = 2.5 } } });
+        metrics.Step(
+            new StepDone
+            {
+                Step = 1,
+                Workers =
+                {
+                    new WorkerStep { StragglerScore = 1 },
+                    new WorkerStep { StragglerScore = 2.5 },
+                },
+            }
+        );
         Assert.Equal(2.5, Read("alexnet.run.straggler_ratio")["w7"]);
         metrics.Begin(PlanOf("w0", "w8"), Steps);
         Assert.Empty(Read("alexnet.run.straggler_ratio"));
@@ -59,7 +81,14 @@ public sealed class CoordinatorMetricsTests : IDisposable
     public void Interval_OfTheRecipe_IsTheShorterOfStepsAndMinutes(string settings, double seconds)
     {
         var metrics = Create("--set", settings);
-        metrics.Step(new StepDone { Step = 1, Samples = 10, ImagesPerSecond = 100 });
+        metrics.Step(
+            new StepDone
+            {
+                Step = 1,
+                Samples = 10,
+                ImagesPerSecond = 100,
+            }
+        );
         Assert.Equal(seconds, Read("alexnet.run.checkpoint.interval")[""], 1e-9);
     }
 
@@ -67,7 +96,14 @@ public sealed class CoordinatorMetricsTests : IDisposable
     public void Checkpoint_ThatFailed_LeavesTheOneBeforeAsTheNewest()
     {
         var metrics = Create();
-        metrics.Checkpoint(new CheckpointSaved { Step = 5, Bytes = 1000, Seconds = 2 });
+        metrics.Checkpoint(
+            new CheckpointSaved
+            {
+                Step = 5,
+                Bytes = 1000,
+                Seconds = 2,
+            }
+        );
         metrics.Checkpoint(new CheckpointSaved { Step = 9, Problem = "No space left on device" });
         Assert.Equal((5, 1000), (Read("alexnet.run.checkpoint.step")[""], Read("alexnet.run.checkpoint.size")[""]));
     }
@@ -92,22 +128,38 @@ public sealed class CoordinatorMetricsTests : IDisposable
 
     private CoordinatorMetrics Create(params IEnumerable<string> settings)
     {
-        var options = CoordinatorOptions.From(new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", _run.Path, .. settings]));
+        var options = CoordinatorOptions.From(
+            new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", _run.Path, .. settings])
+        );
         _ledger = new RunLedger(options);
-        return new CoordinatorMetrics(_services.GetRequiredService<IMeterFactory>(), options, _ledger, new CheckpointStore(_run.Path), TimeProvider.System);
+        return new CoordinatorMetrics(
+            _services.GetRequiredService<IMeterFactory>(),
+            options,
+            _ledger,
+            new CheckpointStore(_run.Path),
+            TimeProvider.System
+        );
     }
 
     private static Plan PlanOf(params IReadOnlyList<string> workers)
     {
         var topology = new RunTopology(1, workers.Count);
-        return new Plan("run", 1, topology, [.. workers.Select((w, rank) => new Core.Plans.Member(rank, topology.SlotOf(rank), w, "host", 1, "http://host:1"))], 0, TimeSpan.FromSeconds(60));
+        return new Plan(
+            "run",
+            1,
+            topology,
+            [.. workers.Select((w, rank) => new Core.Plans.Member(rank, topology.SlotOf(rank), w, "host", 1, "http://host:1"))],
+            0,
+            TimeSpan.FromSeconds(60)
+        );
     }
 
     /// <summary>An instrument's values by their one label's value; the newest where several coordinators of a test have one.</summary>
     private Dictionary<string, double> Read(string name)
     {
         var found = new Dictionary<string, double>();
-        void Take(ReadOnlySpan<KeyValuePair<string, object?>> labels, double value) => found[labels.Length > 0 ? $"{labels[0].Value}" : ""] = value;
+        void Take(ReadOnlySpan<KeyValuePair<string, object?>> labels, double value) =>
+            found[labels.Length > 0 ? $"{labels[0].Value}" : ""] = value;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {

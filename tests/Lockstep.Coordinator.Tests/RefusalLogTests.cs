@@ -43,7 +43,9 @@ public class RefusalLogTests
     {
         var services = new ServiceCollection();
         services.AddAccess(new RunTokens("join", "operator"), tls: null, Roles.Coordinator);
-        Assert.DoesNotContain(services, s => s.ServiceType.FullName?.Contains("DataProtection", StringComparison.Ordinal) == true || s.ServiceType == typeof(IHostedService));
+        Assert.DoesNotContain(services, s =>
+            s.ServiceType.FullName?.Contains("DataProtection", StringComparison.Ordinal) == true || s.ServiceType == typeof(IHostedService)
+        );
         using var provider = services.BuildServiceProvider();
         var filters = provider.GetRequiredService<IOptions<LoggerFilterOptions>>().Value.Rules;
         Assert.Contains(filters, r => r is { CategoryName: "Lockstep.Hosting.Security.RunAuthentication", LogLevel: LogLevel.Warning });
@@ -63,11 +65,17 @@ public class RefusalLogTests
     {
         public List<string> Told { get; } = [];
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Told.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Told.Add(formatter(state, exception));
     }
 }

@@ -12,7 +12,12 @@ public sealed class RunDiaryTests
     [Fact]
     public async Task ReadAsync_LateComer_HearsAllButTheOldestSteps()
     {
-        _diary.Add(new() { State = new() { State = "running", Reason = "Workers are training." } });
+        _diary.Add(
+            new()
+            {
+                State = new() { State = "running", Reason = "Workers are training." },
+            }
+        );
         for (int step = 1; step <= 1_500; step++)
             _diary.Add(new() { Step = new() { Step = step } });
         _ = _diary.Close();

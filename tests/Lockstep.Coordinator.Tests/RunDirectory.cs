@@ -11,7 +11,9 @@ internal sealed class RunDirectory : IDisposable
     public string Path => _folder["run"];
 
     public CoordinatorOptions Options(bool resume = false) =>
-        CoordinatorOptions.From(new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", Path, "--resume", resume ? "true" : "false"]));
+        CoordinatorOptions.From(
+            new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", Path, "--resume", resume ? "true" : "false"])
+        );
 
     /// <summary>With one setting more.</summary>
     public CoordinatorOptions Options(string setting, string value) =>

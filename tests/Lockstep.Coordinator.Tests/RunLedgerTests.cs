@@ -24,8 +24,14 @@ public sealed class RunLedgerTests : IDisposable
     [Fact]
     public void Announce_ReadByTheNextCoordinator_IsTheSamePlan()
     {
-        var plan = new Plan("run", 3, new RunTopology(2, 1),
-            [new(0, new Slot(0, 0), "w0", "host", 11, "http://host:1"), new(1, new Slot(1, 0), "w4", "host", 12, "http://host:2")], 17, TimeSpan.FromSeconds(5))
+        var plan = new Plan(
+            "run",
+            3,
+            new RunTopology(2, 1),
+            [new(0, new Slot(0, 0), "w0", "host", 11, "http://host:1"), new(1, new Slot(1, 0), "w4", "host", 12, "http://host:2")],
+            17,
+            TimeSpan.FromSeconds(5)
+        )
         {
             Donors = [0, 0],
             EvaluateFirst = true,
@@ -57,11 +63,21 @@ public sealed class RunLedgerTests : IDisposable
         Assert.Equal((null, 0, false), (ledger.End, ledger.Started, ledger.IsDrainAsked));
     }
 
-    /// <summary>A coordinator that resumes a run is lost before its workers have joined: the plan that it has found is from before the end, and nobody comes back to it.</summary>
+    /// <summary>
+    /// A coordinator that resumes a run is lost before its workers have joined: the plan that it has found is from before the end, and
+    /// nobody comes back to it.
+    /// </summary>
     [Fact]
     public void IsResumed_AfterACoordinatorThatResumedAndWasLostBeforeItsFirstGeneration_StaysSo()
     {
-        var plan = new Plan("run", 3, new RunTopology(1, 1), [new(0, new Slot(0, 0), "w0", "host", 11, "http://host:1")], 17, TimeSpan.FromSeconds(5));
+        var plan = new Plan(
+            "run",
+            3,
+            new RunTopology(1, 1),
+            [new(0, new Slot(0, 0), "w0", "host", 11, "http://host:1")],
+            17,
+            TimeSpan.FromSeconds(5)
+        );
         using (var first = new RunLedger(_run.Options()))
         {
             first.Begin("run", drain: false);
@@ -124,11 +140,8 @@ public sealed class RunLedgerTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_run.Path, "coordinator.db.damaged")));
     }
 
-    public static TheoryData<string, byte[]?> Damages => new()
-    {
-        { "other bytes", [.. Enumerable.Range(0, 12_288).Select(i => (byte)(i * 7))] },
-        { "a plan that is none", null },
-    };
+    public static TheoryData<string, byte[]?> Damages =>
+        new() { { "other bytes", [.. Enumerable.Range(0, 12_288).Select(i => (byte)(i * 7))] }, { "a plan that is none", null } };
 
     [Fact]
     public void Open_RunThatBeginsWhereNothingWasTrained_ForgetsTheOneBefore()

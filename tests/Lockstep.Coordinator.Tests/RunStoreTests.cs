@@ -23,7 +23,14 @@ public sealed class RunStoreTests : IDisposable
         using var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
         for (int step = 1; step <= 4; step++)
             store.Write(Step(step));
-        store.Write(new EpochDone { Epoch = 1, Step = 2, Top1 = 0.5 });
+        store.Write(
+            new EpochDone
+            {
+                Epoch = 1,
+                Step = 2,
+                Top1 = 0.5,
+            }
+        );
         var book = new StepBook();
         store.Replay(book, 2);
         store.Write(Step(3));
@@ -51,7 +58,15 @@ public sealed class RunStoreTests : IDisposable
     public void Replay_InfiniteLoss_IsReadAgain()
     {
         using var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
-        store.Write(new StepDone { Step = 1, Epoch = 1, Loss = double.PositiveInfinity, Samples = 16 });
+        store.Write(
+            new StepDone
+            {
+                Step = 1,
+                Epoch = 1,
+                Loss = double.PositiveInfinity,
+                Samples = 16,
+            }
+        );
         var book = new StepBook();
         store.Replay(book, long.MaxValue);
         Assert.Equal(double.PositiveInfinity, book.Loss);
@@ -89,7 +104,13 @@ public sealed class RunStoreTests : IDisposable
             begun.Write(Step(1));
         new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose(); // a coordinator started again
         _ledger.Close(new(RunState.Finished, "done"));
-        Assert.Contains("--resume", Assert.Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--resume",
+            Assert
+                .Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance))
+                .Message,
+            StringComparison.Ordinal
+        );
         _ledger.Dispose();
         using var resumed = new RunLedger(_run.Options(resume: true));
         new RunStore(_run.Options(resume: true), resumed, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose();
@@ -166,15 +187,30 @@ public sealed class RunStoreTests : IDisposable
     {
         public List<string> Told { get; } = [];
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Told.Add(formatter(state, exception));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Told.Add(formatter(state, exception));
     }
 
-    private IEnumerable<string> Steps() => File.ReadLines(Metrics).Select(line => System.Text.Json.JsonElement.Parse(line).GetProperty("step").GetRawText());
+    private IEnumerable<string> Steps() =>
+        File.ReadLines(Metrics).Select(line => System.Text.Json.JsonElement.Parse(line).GetProperty("step").GetRawText());
 
-    private static StepDone Step(long step) => new() { Step = step, Epoch = 1, Loss = 1.5, Samples = 16, Rate = 0.01 };
+    private static StepDone Step(long step) =>
+        new()
+        {
+            Step = step,
+            Epoch = 1,
+            Loss = 1.5,
+            Samples = 16,
+            Rate = 0.01,
+        };
 }

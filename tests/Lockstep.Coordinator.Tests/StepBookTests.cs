@@ -24,8 +24,27 @@ public class StepBookTests
     public void Add_WholeStep_ScoresWorkersByTheTimeThatTheyDoNotWait()
     {
         // both take two seconds: the first computes for one and waits for the second, which computes all the time
-        var waits = new Phases { Total = 2, Load = 0.5, DataWait = 0.1, Forward = 0.4, Exchange = 0.3, Backward = 0.4, Reduce = 0.2, Vote = 0.1, Update = 0.1 };
-        var computes = new Phases { Total = 2, Load = 0.2, DataWait = 0.2, Forward = 0.9, Backward = 0.8, Update = 0.1 };
+        var waits = new Phases
+        {
+            Total = 2,
+            Load = 0.5,
+            DataWait = 0.1,
+            Forward = 0.4,
+            Exchange = 0.3,
+            Backward = 0.4,
+            Reduce = 0.2,
+            Vote = 0.1,
+            Update = 0.1,
+        };
+        var computes = new Phases
+        {
+            Total = 2,
+            Load = 0.2,
+            DataWait = 0.2,
+            Forward = 0.9,
+            Backward = 0.8,
+            Update = 0.1,
+        };
         _book.Add(0, Report(1, phases: waits));
         var step = _book.Add(1, Report(1, phases: computes));
         Assert.Equal([1, 2], step?.Workers.Select(w => Math.Round(w.StragglerScore, 9)) ?? []);
@@ -73,7 +92,14 @@ public class StepBookTests
     public void TakeEpoch_EvaluationBeforeItsLastStepIsWhole_Waits()
     {
         _book.Add(0, Report(1, loss: 4));
-        _book.Add(new EvaluationReport { Step = 1, Epoch = 1, Top1 = 0.5 });
+        _book.Add(
+            new EvaluationReport
+            {
+                Step = 1,
+                Epoch = 1,
+                Top1 = 0.5,
+            }
+        );
         Assert.Null(_book.TakeEpoch());
         _book.Add(1, Report(1, loss: 4));
         var epoch = _book.TakeEpoch();
@@ -94,9 +120,39 @@ public class StepBookTests
     [Fact]
     public void Evaluations_EvaluatedAgainAfterALoss_HoldTheLaterOnce()
     {
-        _book.Remember(new RunEvent { Epoch = new() { Epoch = 1, Step = 1, Top1 = 0.7 } });
-        _book.Remember(new RunEvent { Epoch = new() { Epoch = 2, Step = 2, Top1 = 0.6 } });
-        _book.Remember(new RunEvent { Epoch = new() { Epoch = 2, Step = 2, Top1 = 0.65 } });
+        _book.Remember(
+            new RunEvent
+            {
+                Epoch = new()
+                {
+                    Epoch = 1,
+                    Step = 1,
+                    Top1 = 0.7,
+                },
+            }
+        );
+        _book.Remember(
+            new RunEvent
+            {
+                Epoch = new()
+                {
+                    Epoch = 2,
+                    Step = 2,
+                    Top1 = 0.6,
+                },
+            }
+        );
+        _book.Remember(
+            new RunEvent
+            {
+                Epoch = new()
+                {
+                    Epoch = 2,
+                    Step = 2,
+                    Top1 = 0.65,
+                },
+            }
+        );
         Assert.Equal([new Evaluation(1, 0.7), new Evaluation(2, 0.65)], _book.Evaluations);
         Assert.Equal(2, _book.LastEpoch?.Epoch);
     }
@@ -108,5 +164,13 @@ public class StepBookTests
     }
 
     private static StepReport Report(long step, double loss = 1, Phases? phases = null) =>
-        new() { Step = step, Epoch = 1, Loss = loss, Samples = 16, OwnSamples = 8, Phases = phases ?? new Phases { Total = 0.1 } };
+        new()
+        {
+            Step = step,
+            Epoch = 1,
+            Loss = loss,
+            Samples = 16,
+            OwnSamples = 8,
+            Phases = phases ?? new Phases { Total = 0.1 },
+        };
 }

@@ -38,7 +38,9 @@ Console.WriteLine($"port {new Uri(app.Urls.First()).Port}");
 string[] addresses = (Console.ReadLine() ?? "").Split(' ');
 RunTopology topology = new(addresses.Length, 1);
 Member[] members =
-    [.. addresses.Select((a, r) => new Member(r, topology.SlotOf(r), $"w{r}", "localhost", r == rank ? Environment.ProcessId : 0, a))];
+[
+    .. addresses.Select((a, r) => new Member(r, topology.SlotOf(r), $"w{r}", "localhost", r == rank ? Environment.ProcessId : 0, a)),
+];
 Plan plan = new("test", 1, topology, members, 0, deadline);
 await using PeerMesh mesh = new(plan, rank, "secret", app.Services.GetRequiredService<PeerRouter>());
 try

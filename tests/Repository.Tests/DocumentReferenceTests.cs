@@ -2,10 +2,25 @@ using System.Text.RegularExpressions;
 
 namespace Repository.Tests;
 
-/// <summary>What documents, comments and messages name is there: links, paths from the root, and files that are named alone beside their document.</summary>
+/// <summary>
+/// What documents, comments and messages name is there: links, paths from the root, and files that are named alone beside their document.
+/// </summary>
 public partial class DocumentReferenceTests
 {
-    private static readonly string[] Written = [".md", ".cs", ".razor", ".yml", ".yaml", ".sh", ".sbatch", ".proto", ".json", ".csproj", ".props"];
+    private static readonly string[] Written =
+    [
+        ".md",
+        ".cs",
+        ".razor",
+        ".yml",
+        ".yaml",
+        ".sh",
+        ".sbatch",
+        ".proto",
+        ".json",
+        ".csproj",
+        ".props",
+    ];
 
     public static TheoryData<string> Documents => [.. Files().Where(f => f.EndsWith(".md", StringComparison.Ordinal))];
 
@@ -17,9 +32,15 @@ public partial class DocumentReferenceTests
         foreach (Match link in Link().Matches(Read(document)))
         {
             string[] parts = link.Groups[1].Value.Split('#');
-            string target = parts[0].Length == 0 ? document : Path.GetRelativePath(Checkout.Root, Path.GetFullPath(Path.Combine(Checkout.Root, folder, parts[0])));
+            string target =
+                parts[0].Length == 0
+                    ? document
+                    : Path.GetRelativePath(Checkout.Root, Path.GetFullPath(Path.Combine(Checkout.Root, folder, parts[0])));
             Assert.True(Exists(target), $"{document} links to '{link.Groups[1].Value}', which is not there.");
-            Assert.True(parts.Length == 1 || Headings(target).Contains(parts[1]), $"{document} links to '{link.Groups[1].Value}', and '{target}' has no such heading.");
+            Assert.True(
+                parts.Length == 1 || Headings(target).Contains(parts[1]),
+                $"{document} links to '{link.Groups[1].Value}', and '{target}' has no such heading."
+            );
         }
     }
 
@@ -29,7 +50,12 @@ public partial class DocumentReferenceTests
     {
         string folder = Path.GetDirectoryName(document) ?? "";
         foreach (Match name in Alone().Matches(Read(document)))
-            Assert.True(Exists(Path.Combine(folder, name.Groups[1].Value)), $"{document} names '{name.Groups[1].Value}', which is not beside it; give its path from the root.");
+        {
+            Assert.True(
+                Exists(Path.Combine(folder, name.Groups[1].Value)),
+                $"{document} names '{name.Groups[1].Value}', which is not beside it; give its path from the root."
+            );
+        }
     }
 
     [Fact]
@@ -38,10 +64,10 @@ public partial class DocumentReferenceTests
         string[] wrong =
         [
             .. from file in Files()
-               from path in FromTheRoot().Matches(Read(file)).Select(m => m.Groups[1].Value.TrimEnd('.', '/'))
-               where !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal)
-               where !Exists(path) && !Exists(Path.Combine(Path.GetDirectoryName(file) ?? "", path))
-               select $"{file}: {path}",
+            from path in FromTheRoot().Matches(Read(file)).Select(m => m.Groups[1].Value.TrimEnd('.', '/'))
+            where !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal)
+            where !Exists(path) && !Exists(Path.Combine(Path.GetDirectoryName(file) ?? "", path))
+            select $"{file}: {path}",
         ];
         Assert.Empty(wrong);
     }
@@ -52,10 +78,14 @@ public partial class DocumentReferenceTests
 
     private static IEnumerable<string> Files() =>
         from top in new DirectoryInfo(Checkout.Root).EnumerateFileSystemInfos()
-        where top is FileInfo || top.Name is "src" or "tests" or "docs" or "deploy" or "k8s" or "recipes" or "protos" or "benchmarks" or ".github" or ".ci"
+        where
+            top is FileInfo
+            || top.Name is "src" or "tests" or "docs" or "deploy" or "k8s" or "recipes" or "protos" or "benchmarks" or ".github" or ".ci"
         from file in top is DirectoryInfo folder ? folder.EnumerateFiles("*", SearchOption.AllDirectories) : [(FileInfo)top]
         let path = Path.GetRelativePath(Checkout.Root, file.FullName)
-        where Written.Contains(file.Extension) && !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "TestResults")
+        where
+            Written.Contains(file.Extension)
+            && !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "TestResults")
         select path;
 
     /// <summary>As GitHub names them: small letters, hyphens for spaces, no punctuation.</summary>

@@ -1,7 +1,8 @@
 namespace Repository.Tests;
 
 /// <summary>
-/// The lattice of namespaces: within a project, what one namespace uses does not use it back, neither at once nor by a way round. The exceptions are those
+/// The lattice of namespaces: within a project, what one namespace uses does not use it back, neither at once nor by a way round. The
+/// exceptions are those
 /// that stood when the rule came; the list may only grow shorter.
 /// </summary>
 public class NamespaceTests
@@ -30,7 +31,12 @@ public class NamespaceTests
     ];
 
     public static TheoryData<string> Projects =>
-        [.. Directory.GetFiles(Path.Combine(Checkout.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Checkout.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+                .Select(p => Path.GetFileNameWithoutExtension(p))
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -39,7 +45,9 @@ public class NamespaceTests
         var uses = UsesOf(project);
         var mutual = uses.Where(u => string.CompareOrdinal(u.User, u.Used) < 0 && uses.Contains((u.Used, u.User))).ToList();
 
-        Assert.Empty(mutual.Except(Exceptions).Select(p => $"{p.Item1} and {p.Item2} use each other; let one of them know nothing of the other."));
+        Assert.Empty(
+            mutual.Except(Exceptions).Select(p => $"{p.Item1} and {p.Item2} use each other; let one of them know nothing of the other.")
+        );
         Assert.Empty(Cycle(uses.Where(u => !Exceptions.Contains((u.User, u.Used)) && !Exceptions.Contains((u.Used, u.User)))));
     }
 
@@ -48,7 +56,11 @@ public class NamespaceTests
     {
         var all = Projects.SelectMany(row => UsesOf(row.Data)).ToHashSet();
 
-        Assert.Empty(Exceptions.Where(e => !all.Contains(e) || !all.Contains((e.Item2, e.Item1))).Select(e => $"{e.Item1} and {e.Item2} use each other no longer; take the pair out of the list."));
+        Assert.Empty(
+            Exceptions
+                .Where(e => !all.Contains(e) || !all.Contains((e.Item2, e.Item1)))
+                .Select(e => $"{e.Item1} and {e.Item2} use each other no longer; take the pair out of the list.")
+        );
     }
 
     private static IReadOnlyCollection<(string User, string Used)> UsesOf(string project)
@@ -57,13 +69,13 @@ public class NamespaceTests
         return NamespaceUse.Of(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"), project);
     }
 
-    /// <summary>The namespaces that lie on a cycle: those that are left when whoever uses nobody that is left has been taken away, again and again.</summary>
+    /// <summary>
+    /// The namespaces that lie on a cycle: those that are left when whoever uses nobody that is left has been taken away, again and again.
+    /// </summary>
     private static HashSet<string> Cycle(IEnumerable<(string User, string Used)> uses)
     {
         var arrows = uses.ToList();
-        while (arrows.RemoveAll(a => arrows.All(other => other.User != a.Used)) > 0)
-        {
-        }
+        while (arrows.RemoveAll(a => arrows.All(other => other.User != a.Used)) > 0) { }
         return [.. arrows.Select(a => a.User)];
     }
 }

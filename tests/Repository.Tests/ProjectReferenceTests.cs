@@ -14,14 +14,30 @@ public class ProjectReferenceTests
         ["Lockstep.Torch"] = ["Lockstep.Core", "Lockstep.Storage"],
         ["Lockstep.Coordinator"] = ["Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage"],
         // AlexNet's two go when the seam is there
-        ["Lockstep.Worker"] = ["AlexNet.Data", "AlexNet.Net", "Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage", "Lockstep.Torch", "Lockstep.Transport"],
+        ["Lockstep.Worker"] =
+        [
+            "AlexNet.Data",
+            "AlexNet.Net",
+            "Lockstep.Core",
+            "Lockstep.Hosting",
+            "Lockstep.Storage",
+            "Lockstep.Torch",
+            "Lockstep.Transport",
+        ],
         ["AlexNet.Net"] = ["Lockstep.Core", "Lockstep.Storage", "Lockstep.Torch"],
         ["AlexNet.Data"] = ["Lockstep.Core", "Lockstep.Storage"],
         ["AlexNet.Coordinator"] = ["Lockstep.Coordinator"],
         ["AlexNet.Worker"] = ["Lockstep.Worker"],
         ["AlexNet.Cli"] =
         [
-            "AlexNet.Coordinator", "AlexNet.Data", "AlexNet.Net", "AlexNet.Worker", "Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage", "Lockstep.Torch",
+            "AlexNet.Coordinator",
+            "AlexNet.Data",
+            "AlexNet.Net",
+            "AlexNet.Worker",
+            "Lockstep.Core",
+            "Lockstep.Hosting",
+            "Lockstep.Storage",
+            "Lockstep.Torch",
             "Lockstep.Transport",
         ],
     };
@@ -32,8 +48,14 @@ public class ProjectReferenceTests
         foreach (string path in Directory.GetFiles(Path.Combine(Checkout.Root, "src"), "*.csproj", SearchOption.AllDirectories))
         {
             string name = Path.GetFileNameWithoutExtension(path);
-            Assert.True(Allowed.ContainsKey(name), $"project '{name}' is not in the architecture; add it to docs/architecture.md and here.");
-            Assert.Equal(Allowed[name], References(path, "ProjectReference").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+            Assert.True(
+                Allowed.ContainsKey(name),
+                $"project '{name}' is not in the architecture; add it to docs/architecture.md and here."
+            );
+            Assert.Equal(
+                Allowed[name],
+                References(path, "ProjectReference").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)
+            );
         }
     }
 

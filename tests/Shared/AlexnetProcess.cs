@@ -20,25 +20,37 @@ internal sealed class AlexnetProcess : IAsyncDisposable
     public IReadOnlyList<JsonElement> Events => [.. _process.Output.Select(Parse)];
 
     /// <summary>Starts <c>alexnet</c> with any arguments.</summary>
-    public static AlexnetProcess Start(params IEnumerable<string> arguments) => new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), arguments));
+    public static AlexnetProcess Start(params IEnumerable<string> arguments) =>
+        new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), arguments));
 
     /// <summary>Starts <c>alexnet train</c> so that it writes events.</summary>
     public static AlexnetProcess Train(string runDirectory, params IEnumerable<string> arguments) =>
         Start(Training(runDirectory, arguments));
 
-    /// <summary>The same, with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>: what, replica, shard, step from 0, phase.</summary>
+    /// <summary>
+    /// The same, with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>: what, replica, shard, step from 0, phase.
+    /// </summary>
     public static AlexnetProcess TrainWithFault(string runDirectory, string fault, params IEnumerable<string> arguments) =>
         TrainWith(runDirectory, new() { ["ALEXNET_FAULT"] = fault }, arguments);
 
     /// <summary>The same, with variables set.</summary>
-    public static AlexnetProcess TrainWith(string runDirectory, Dictionary<string, string?> variables, params IEnumerable<string> arguments) =>
-        new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), Training(runDirectory, arguments), variables));
+    public static AlexnetProcess TrainWith(
+        string runDirectory,
+        Dictionary<string, string?> variables,
+        params IEnumerable<string> arguments
+    ) => new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), Training(runDirectory, arguments), variables));
 
     /// <summary>The first event of a kind, past ones included, that fits.</summary>
     /// <exception cref="TimeoutException">None came in time.</exception>
     /// <exception cref="InvalidOperationException">The program ended without one.</exception>
     public async Task<JsonElement> WaitForAsync(string kind, TimeSpan deadline, Func<JsonElement, bool>? fits = null) =>
-        Parse(await _process.WaitForLineAsync(line => Parse(line) is var e && KindOf(e) == kind && (fits?.Invoke(e) ?? true), $"a fitting event '{kind}'", deadline));
+        Parse(
+            await _process.WaitForLineAsync(
+                line => Parse(line) is var e && KindOf(e) == kind && (fits?.Invoke(e) ?? true),
+                $"a fitting event '{kind}'",
+                deadline
+            )
+        );
 
     /// <summary>The losses of the steps so far, in their order.</summary>
     public IReadOnlyList<double> Losses => [.. Events.Where(e => KindOf(e) == "step").Select(e => e.GetProperty("loss").GetDouble())];

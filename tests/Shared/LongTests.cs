@@ -8,7 +8,9 @@ internal static class LongTests
     private const string Variable = "ALEXNET_LONG_TESTS";
 
     /// <summary>Skips the test that calls it unless the variable is set.</summary>
-    public static void Require() => Assert.SkipUnless(
-        Environment.GetEnvironmentVariable(Variable) == "1",
-        $"takes minutes; run it with: {Variable}=1 dotnet test --project tests/{Assembly.GetExecutingAssembly().GetName().Name}");
+    public static void Require() =>
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable(Variable) == "1",
+            $"takes minutes; run it with: {Variable}=1 dotnet test --project tests/{Assembly.GetExecutingAssembly().GetName().Name}"
+        );
 }

@@ -3,19 +3,22 @@ using System.Runtime.InteropServices;
 namespace AlexNet.Testing;
 
 /// <summary>
-/// Another user of the machine, as a thread of the test: on Linux the user belongs to a thread where the system call is made directly, and files and
+/// Another user of the machine, as a thread of the test: on Linux the user belongs to a thread where the system call is made directly, and
+/// files and
 /// sockets ask the thread. Needs root.
 /// </summary>
 internal static partial class Nobody
 {
-    private const uint Id = 65534, Unchanged = uint.MaxValue;
+    private const uint Id = 65534,
+        Unchanged = uint.MaxValue;
 
     /// <summary>Skips the test that calls it where this process may not become another user.</summary>
-    public static void Require() => Assert.SkipUnless(
-        OperatingSystem.IsLinux() && EffectiveUser() == 0, "needs root: a thread of the test becomes user nobody");
+    public static void Require() =>
+        Assert.SkipUnless(OperatingSystem.IsLinux() && EffectiveUser() == 0, "needs root: a thread of the test becomes user nobody");
 
     /// <summary>Does something as user nobody, on a thread that ends with it.</summary>
-    public static Task<T> DoAsync<T>(Func<T> work) => Task.Factory.StartNew(() => Become(work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public static Task<T> DoAsync<T>(Func<T> work) =>
+        Task.Factory.StartNew(() => Become(work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static T Become<T>(Func<T> work)
     {
@@ -38,5 +41,6 @@ internal static partial class Nobody
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long SystemCall(long number, nint real, nint effective, nint saved);
 
-    private static long SystemCall(long number, uint real, uint effective, uint saved) => SystemCall(number, (nint)(int)real, (nint)(int)effective, (nint)(int)saved);
+    private static long SystemCall(long number, uint real, uint effective, uint saved) =>
+        SystemCall(number, (nint)(int)real, (nint)(int)effective, (nint)(int)saved);
 }

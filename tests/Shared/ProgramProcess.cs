@@ -10,7 +10,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly string _name;
-    private readonly List<string> _output = [], _error = [];
+    private readonly List<string> _output = [],
+        _error = [];
     private TaskCompletionSource _changed = NewSignal();
     private bool _outputEnded;
 
@@ -53,7 +54,11 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <param name="environment">Variables beside those of the tests; null takes one away.</param>
     /// <param name="directory">Where it runs; that of the tests by default.</param>
     public static ProgramProcess Start(
-        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? directory = null)
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null,
+        string? directory = null
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -77,7 +82,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public async Task<string> WaitForLineAsync(Func<string, bool> fits, string what, TimeSpan deadline)
     {
         using var timeout = new CancellationTokenSource(deadline);
-        for (int next = 0; ;)
+        for (int next = 0; ; )
         {
             Task changed;
             lock (_output)
@@ -102,7 +107,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public async Task WaitForErrorAsync(string text, TimeSpan deadline)
     {
         using var timeout = new CancellationTokenSource(deadline);
-        for (int next = 0; ;)
+        for (int next = 0; ; )
         {
             Task changed;
             lock (_output)
@@ -167,7 +172,10 @@ internal sealed class ProgramProcess : IAsyncDisposable
     {
         const int count = 15;
         lock (_output)
-            return $"\nThe end of its output:\n{string.Join('\n', _output.TakeLast(count))}\nThe end of its standard error:\n{string.Join('\n', _error.TakeLast(count))}";
+        {
+            return $"\nThe end of its output:\n{string.Join('\n', _output.TakeLast(count))}\nThe end of its standard "
+                + $"error:\n{string.Join('\n', _error.TakeLast(count))}";
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -14,7 +14,11 @@ internal static class AlexnetLines
     /// <param name="arguments">To which <c>--output json</c> is added.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="ProcessFailedException">It failed; the message is its own.</exception>
-    public static async Task<IReadOnlyList<JsonElement>> RunAsync(int threads, IEnumerable<string> arguments, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<JsonElement>> RunAsync(
+        int threads,
+        IEnumerable<string> arguments,
+        CancellationToken cancellation
+    )
     {
         var start = StartOf(arguments);
         start.RedirectStandardError = true;
@@ -25,8 +29,12 @@ internal static class AlexnetLines
         var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
         string[] lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync(cancellation);
-        return process.ExitCode == ExitCodes.Done ? [.. lines.Select(line => JsonElement.Parse(line))]
-            : throw new ProcessFailedException($"'alexnet {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}: {lines.LastOrDefault()} {await error}", process.ExitCode);
+        return process.ExitCode == ExitCodes.Done
+            ? [.. lines.Select(line => JsonElement.Parse(line))]
+            : throw new ProcessFailedException(
+                $"'alexnet {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}: {lines.LastOrDefault()} {await error}",
+                process.ExitCode
+            );
     }
 
     /// <summary>How this program is started once more, writing JSON that is read here.</summary>

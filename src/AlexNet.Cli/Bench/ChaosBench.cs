@@ -8,13 +8,17 @@ using Lockstep.Storage.Checkpoints;
 namespace AlexNet.Cli.Bench;
 
 /// <summary>
-/// Kills random processes of a 2x2 quickstart run at random times. 1. The run under kills, for as long as was asked; then it is drained. 2. It is
-/// resumed for a few steps more, to its end. 3. An undisturbed run of as many steps. 4. Their final weights and optimiser states must be equal
+/// Kills random processes of a 2x2 quickstart run at random times. 1. The run under kills, for as long as was asked; then it is drained. 2.
+/// It is
+/// resumed for a few steps more, to its end. 3. An undisturbed run of as many steps. 4. Their final weights and optimiser states must be
+/// equal
 /// bit for bit, every step recorded once with the same loss, and nothing left running.
 /// </summary>
 internal sealed partial class ChaosBench(ChaosOptions options)
 {
-    private const int SigKill = 9, SigTerm = 15, SigStop = 19;
+    private const int SigKill = 9,
+        SigTerm = 15,
+        SigStop = 19;
     private const long Endless = 100_000_000;
     private const int LastSteps = 20; // after the last kill
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60); // more than --grace: the machine may be busy
@@ -23,7 +27,8 @@ internal sealed partial class ChaosBench(ChaosOptions options)
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        string calm = Path.Combine(options.Directory, "undisturbed"), wild = Path.Combine(options.Directory, "disturbed");
+        string calm = Path.Combine(options.Directory, "undisturbed"),
+            wild = Path.Combine(options.Directory, "disturbed");
         long steps;
         using (var disturbed = RunProcess.Start(Arguments(wild, Endless)))
         {
@@ -55,7 +60,7 @@ internal sealed partial class ChaosBench(ChaosOptions options)
     {
         var random = new Random(options.Seed);
         await run.StepAfterAsync(0, cancellation);
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalMinutes < options.Minutes;)
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalMinutes < options.Minutes; )
         {
             double pause = options.EverySeconds * (0.5 + random.NextDouble());
             await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(pause), cancellation), run.Ended);
@@ -89,26 +94,65 @@ internal sealed partial class ChaosBench(ChaosOptions options)
     }
 
     private List<string> Arguments(string directory, long steps) =>
-    [
-        "train", "quickstart", "--replicas", "2", "--shards", "2", "--factors", "always", "--threads", "1", "--spares", $"{options.Spares}", "--max-restarts", "1000000",
-        "--run-dir", directory, "--steps", $"{steps}", "--epochs", "1000000", "--set", "checkpoint.everySteps=50", "--set", "data.generated.train=2000",
-        "--set", "data.generated.test=200", "--grace", $"{Grace.TotalSeconds}",
-    ];
+        [
+            "train",
+            "quickstart",
+            "--replicas",
+            "2",
+            "--shards",
+            "2",
+            "--factors",
+            "always",
+            "--threads",
+            "1",
+            "--spares",
+            $"{options.Spares}",
+            "--max-restarts",
+            "1000000",
+            "--run-dir",
+            directory,
+            "--steps",
+            $"{steps}",
+            "--epochs",
+            "1000000",
+            "--set",
+            "checkpoint.everySteps=50",
+            "--set",
+            "data.generated.train=2000",
+            "--set",
+            "data.generated.test=200",
+            "--grace",
+            $"{Grace.TotalSeconds}",
+        ];
 
     private void Report(RunProcess run, TimeSpan lasted)
     {
-        var clean = _blows.Where(b => b is { HeldSlot: true, Recovery: not null }).Select(b => b.Recovery?.TotalSeconds ?? 0).Order().ToList();
-        Say($"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {Count.Of(run.Step, "step")}, in {Count.Of(run.Generations, "generation")}.");
-        Say($"{Count.Of(_blows.Count, "process was", "processes were")} {(options.Hangs ? "stopped" : "killed")}, {_blows.Count(b => b.HeldSlot)} of them workers in a slot.");
+        var clean = _blows
+            .Where(b => b is { HeldSlot: true, Recovery: not null })
+            .Select(b => b.Recovery?.TotalSeconds ?? 0)
+            .Order()
+            .ToList();
+        Say(
+            $"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {Count.Of(run.Step, "step")}, in {Count.Of(run.Generations, "generation")}."
+        );
+        Say(
+            $"{Count.Of(_blows.Count, "process was", "processes were")} {(options.Hangs ? "stopped" : "killed")}, {_blows.Count(b => b.HeldSlot)} of them workers in a slot."
+        );
         if (clean.Count > 0)
-            Say($"From the blow to the first new step, {clean.Count} blows that no other overlapped: median {clean[clean.Count / 2]:0.00} s, worst {clean[^1]:0.00} s, best {clean[0]:0.00} s.");
+        {
+            var (median, worst, best) = (clean[clean.Count / 2], clean[^1], clean[0]);
+            Say($"From the blow to the first new step, {clean.Count} blows that no other overlapped:");
+            Say($"median {median:0.00} s, worst {worst:0.00} s, best {best:0.00} s.");
+        }
     }
 
     private int Compare(string calm, string wild, long steps)
     {
         string[] kinds = [CheckpointFiles.Weights, CheckpointFiles.Optimizer];
-        var different = kinds.SelectMany(kind => CheckpointFiles.Shards(kind, 2))
-            .Where(file => !File.ReadAllBytes(FileOf(calm, file)).AsSpan().SequenceEqual(File.ReadAllBytes(FileOf(wild, file)))).ToList();
+        var different = kinds
+            .SelectMany(kind => CheckpointFiles.Shards(kind, 2))
+            .Where(file => !File.ReadAllBytes(FileOf(calm, file)).AsSpan().SequenceEqual(File.ReadAllBytes(FileOf(wild, file))))
+            .ToList();
         if (different.Count > 0)
             return Fail($"{string.Join(", ", different)} differ after step {steps}");
         if (!Losses(calm).SequenceEqual(Losses(wild)))

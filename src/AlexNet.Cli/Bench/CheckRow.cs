@@ -16,10 +16,11 @@ internal sealed record CheckRow(string What, string Found, string Allowed, bool?
     /// <summary>What could not be checked, because it failed.</summary>
     public static CheckRow Failed(string what, Exception error) => new(what, error.Message.ReplaceLineEndings(" "), "it must run", false);
 
-    public string Verdict => Good switch
-    {
-        true => "yes",
-        false => "NO",
-        null => "reported",
-    };
+    public string Verdict =>
+        Good switch
+        {
+            true => "yes",
+            false => "NO",
+            null => "reported",
+        };
 }

@@ -21,18 +21,59 @@ internal sealed record CheckRun(IReadOnlyList<double> Losses, IReadOnlyList<stri
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="Launching.ProcessFailedException">It failed; the message is its own.</exception>
     public static async Task<CheckRun> TrainAsync(
-        CheckOptions options, string recipe, string layout, string transport, GpuOptions gpu, string directory, int steps, bool resume, CancellationToken cancellation)
+        CheckOptions options,
+        string recipe,
+        string layout,
+        string transport,
+        GpuOptions gpu,
+        string directory,
+        int steps,
+        bool resume,
+        CancellationToken cancellation
+    )
     {
         string[] places = layout.Split('x');
-        var lines = await AlexnetLines.RunAsync(options.Threads,
-        [
-            "train", recipe, "--data", "generated", "--precision", "fp32", "--batch", $"{options.Batch}", "--steps", $"{steps}", "--epochs", "1000000",
-            "--replicas", places[0], "--shards", places[1], "--threads", $"{options.Threads}", "--device", options.Device, "--transport", transport,
-            .. GpuArguments.Of(gpu), "--run-dir", directory, "--max-restarts", "0", .. resume ? new[] { "--resume" } : [],
-            "--set", $"data.generated.train={options.Batch * (CheckOptions.Steps + 1)}", "--set", "data.generated.test=1",
-        ], cancellation);
+        var lines = await AlexnetLines.RunAsync(
+            options.Threads,
+            [
+                "train",
+                recipe,
+                "--data",
+                "generated",
+                "--precision",
+                "fp32",
+                "--batch",
+                $"{options.Batch}",
+                "--steps",
+                $"{steps}",
+                "--epochs",
+                "1000000",
+                "--replicas",
+                places[0],
+                "--shards",
+                places[1],
+                "--threads",
+                $"{options.Threads}",
+                "--device",
+                options.Device,
+                "--transport",
+                transport,
+                .. GpuArguments.Of(gpu),
+                "--run-dir",
+                directory,
+                "--max-restarts",
+                "0",
+                .. resume ? new[] { "--resume" } : [],
+                "--set",
+                $"data.generated.train={options.Batch * (CheckOptions.Steps + 1)}",
+                "--set",
+                "data.generated.test=1",
+            ],
+            cancellation
+        );
         var losses = lines.Where(l => l.GetProperty("event").GetString() == "step").Select(l => l.GetProperty("loss").GetDouble());
-        var manifest = new CheckpointStore(directory).NewestWhole()?.Manifest ?? throw new InvalidOperationException($"the run in '{directory}' left no checkpoint.");
+        var manifest = new CheckpointStore(directory).NewestWhole()?.Manifest
+            ?? throw new InvalidOperationException($"the run in '{directory}' left no checkpoint.");
         return new([.. losses], [.. manifest.Files.Select(f => f.Sha256)]);
     }
 

@@ -6,7 +6,8 @@ using Lockstep.Core.Topology;
 namespace AlexNet.Cli.Bench;
 
 /// <summary>
-/// Measures a training's speed on this machine for each precision and layout: a short training as <c>alexnet train</c> makes it, and the layers'
+/// Measures a training's speed on this machine for each precision and layout: a short training as <c>alexnet train</c> makes it, and the
+/// layers'
 /// kernels alone, with the cores divided among the workers as always.
 /// </summary>
 internal sealed class ComputeBench(ComputeOptions options)
@@ -17,11 +18,15 @@ internal sealed class ComputeBench(ComputeOptions options)
     private const int CachedImages = 384; // so few that they are drawn once
     private static readonly string[] Phases = ["load", "forward", "exchange", "backward", "reduce", "vote", "update"];
 
-    public async IAsyncEnumerable<ComputeRow> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ComputeRow> RunAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         foreach (var precision in options.Precisions)
+        {
             foreach (var layout in options.Layouts)
                 yield return await MeasureAsync(precision, layout, cancellation);
+        }
     }
 
     private async Task<ComputeRow> MeasureAsync(Precision precision, RunTopology layout, CancellationToken cancellation)
@@ -30,8 +35,15 @@ internal sealed class ComputeBench(ComputeOptions options)
         var steps = await TrainAsync(precision, layout, threads, cancellation);
         double step = Median(steps, s => Workers(s).Max(w => Milliseconds(w, "total")));
         double kernels = await KernelsAsync(precision, layout, threads, cancellation);
-        return new(Name(precision), $"{layout.Replicas}x{layout.Shards}", threads, options.Batch / step * 1000, step, kernels,
-            Phases.ToDictionary(phase => phase, phase => Median(steps, s => Workers(s).Average(w => Milliseconds(w, phase)))));
+        return new(
+            Name(precision),
+            $"{layout.Replicas}x{layout.Shards}",
+            threads,
+            options.Batch / step * 1000,
+            step,
+            kernels,
+            Phases.ToDictionary(phase => phase, phase => Median(steps, s => Workers(s).Average(w => Milliseconds(w, phase))))
+        );
     }
 
     private async Task<List<JsonElement>> TrainAsync(Precision precision, RunTopology layout, int threads, CancellationToken cancellation)
@@ -39,13 +51,43 @@ internal sealed class ComputeBench(ComputeOptions options)
         string directory = Directory.CreateTempSubdirectory("alexnet-compute-").FullName;
         try
         {
-            var lines = await AlexnetLines.RunAsync(threads,
-            [
-                "train", options.RecipeName, "--data", "generated", "--batch", $"{options.Batch}", "--steps", $"{WarmUp + options.Steps}", "--epochs", "1000000",
-                "--replicas", $"{layout.Replicas}", "--shards", $"{layout.Shards}", "--threads", $"{threads}", "--precision", Name(precision),
-                "--device", options.Device, .. GpuArguments.Of(options.Gpu), "--transport", options.Transport, "--run-dir", directory, "--max-restarts", "0",
-                "--set", $"data.generated.train={Math.Max(CachedImages, options.Batch)}", "--set", "data.generated.test=1",
-            ], cancellation);
+            var lines = await AlexnetLines.RunAsync(
+                threads,
+                [
+                    "train",
+                    options.RecipeName,
+                    "--data",
+                    "generated",
+                    "--batch",
+                    $"{options.Batch}",
+                    "--steps",
+                    $"{WarmUp + options.Steps}",
+                    "--epochs",
+                    "1000000",
+                    "--replicas",
+                    $"{layout.Replicas}",
+                    "--shards",
+                    $"{layout.Shards}",
+                    "--threads",
+                    $"{threads}",
+                    "--precision",
+                    Name(precision),
+                    "--device",
+                    options.Device,
+                    .. GpuArguments.Of(options.Gpu),
+                    "--transport",
+                    options.Transport,
+                    "--run-dir",
+                    directory,
+                    "--max-restarts",
+                    "0",
+                    "--set",
+                    $"data.generated.train={Math.Max(CachedImages, options.Batch)}",
+                    "--set",
+                    "data.generated.test=1",
+                ],
+                cancellation
+            );
             return [.. lines.Where(l => l.GetProperty("event").GetString() == "step").Skip(WarmUp)];
         }
         finally
@@ -57,11 +99,26 @@ internal sealed class ComputeBench(ComputeOptions options)
 
     private async Task<double> KernelsAsync(Precision precision, RunTopology layout, int threads, CancellationToken cancellation)
     {
-        var lines = await AlexnetLines.RunAsync(threads,
-        [
-            "bench", "layers", options.RecipeName, "--batch", $"{options.Batch / layout.Replicas}", "--shards", $"{layout.Shards}", "--threads", $"{threads}",
-            "--precision", Name(precision), "--device", options.Device, .. GpuArguments.Of(options.Gpu),
-        ], cancellation);
+        var lines = await AlexnetLines.RunAsync(
+            threads,
+            [
+                "bench",
+                "layers",
+                options.RecipeName,
+                "--batch",
+                $"{options.Batch / layout.Replicas}",
+                "--shards",
+                $"{layout.Shards}",
+                "--threads",
+                $"{threads}",
+                "--precision",
+                Name(precision),
+                "--device",
+                options.Device,
+                .. GpuArguments.Of(options.Gpu),
+            ],
+            cancellation
+        );
         return lines.Sum(l => l.GetProperty("forward_ms").GetDouble() + l.GetProperty("backward_ms").GetDouble());
     }
 
@@ -69,7 +126,8 @@ internal sealed class ComputeBench(ComputeOptions options)
 
     private static double Milliseconds(JsonElement worker, string phase) => 1000 * worker.GetProperty(phase).GetDouble();
 
-    private static double Median(List<JsonElement> steps, Func<JsonElement, double> value) => steps.Select(value).Order().ElementAt(steps.Count / 2);
+    private static double Median(List<JsonElement> steps, Func<JsonElement, double> value) =>
+        steps.Select(value).Order().ElementAt(steps.Count / 2);
 
     private static string Name(Precision precision) => precision.ToString().ToLowerInvariant();
 }

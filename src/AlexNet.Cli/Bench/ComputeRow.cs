@@ -9,7 +9,14 @@ namespace AlexNet.Cli.Bench;
 /// <param name="KernelsMs">The sum of what the layers' kernels take alone in one worker, and the update.</param>
 /// <param name="Phases">Median milliseconds of each phase, mean over workers.</param>
 internal sealed record ComputeRow(
-    string Precision, string Layout, int Threads, double ImagesPerSecond, double StepMs, double KernelsMs, IReadOnlyDictionary<string, double> Phases)
+    string Precision,
+    string Layout,
+    int Threads,
+    double ImagesPerSecond,
+    double StepMs,
+    double KernelsMs,
+    IReadOnlyDictionary<string, double> Phases
+)
 {
     /// <summary>Share of the step that the kernels alone would take.</summary>
     public double KernelShare => KernelsMs / StepMs;

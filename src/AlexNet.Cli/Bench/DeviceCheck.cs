@@ -9,7 +9,8 @@ using TorchSharp;
 namespace AlexNet.Cli.Bench;
 
 /// <summary>
-/// Whether a device computes what the CPU does, and whether the laws hold on it: parity in this process, then short runs of worker processes, which share a
+/// Whether a device computes what the CPU does, and whether the laws hold on it: parity in this process, then short runs of worker
+/// processes, which share a
 /// GPU where there is one: placement over each transport (law 1), repetition (law 3), resume (law 4).
 /// </summary>
 internal sealed class DeviceCheck(CheckOptions options) : IDisposable
@@ -22,8 +23,15 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
     private int _runs;
 
     /// <summary>Why nothing can be checked over NCCL; null where it can. To be asked once libtorch is loaded.</summary>
-    private string? WithoutNccl => DeviceChoice.Choose(options.Device).type != TorchSharp.DeviceType.CUDA ? "it needs GPUs"
-        : GpuLibraries.WhyUnavailable() ?? (torch.cuda.device_count() > 1 || GpuLibraries.SharesGpus ? null : $"it needs two GPUs, or NCCL 2.30 with {GpuLibraries.SharingVariable}=1");
+    private string? WithoutNccl =>
+        DeviceChoice.Choose(options.Device).type != TorchSharp.DeviceType.CUDA
+            ? "it needs GPUs"
+            : GpuLibraries.WhyUnavailable()
+                ?? (
+                    torch.cuda.device_count() > 1 || GpuLibraries.SharesGpus
+                        ? null
+                        : $"it needs two GPUs, or NCCL 2.30 with {GpuLibraries.SharingVariable}=1"
+                );
 
     public async IAsyncEnumerable<CheckRow> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -35,8 +43,10 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
             foreach (var row in Parity(recipe, device))
                 yield return row;
             foreach (var check in new[] { PlacementAsync(recipe, cancellation), RepetitionAsync(recipe, cancellation) })
+            {
                 await foreach (var row in check)
                     yield return row;
+            }
         }
     }
 
@@ -67,8 +77,9 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
         foreach (var (layout, transport) in from layout in new[] { "1x2", "2x1" } from transport in transports select (layout, transport))
         {
             string what = $"{recipe}: {layout} over {transport} against 1x1, losses of {Count.Of(CheckOptions.Steps, "step")}, relative";
-            yield return await TriedAsync(what, async () => CheckRow.Of(
-                what, (await TrainAsync(recipe, layout, transport, cancellation)).LossDistance(await whole), LossBound, "law 1"));
+            yield return await TriedAsync(what, async () =>
+                CheckRow.Of(what, (await TrainAsync(recipe, layout, transport, cancellation)).LossDistance(await whole), LossBound, "law 1")
+            );
         }
     }
 
@@ -76,7 +87,8 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
     {
         List<(string Layout, string Transport, string Name, GpuOptions Gpu)> settings =
         [
-            ("1x2", "shm", "--deterministic", Repeating), ("1x2", "shm", "the fast setting", new GpuOptions()),
+            ("1x2", "shm", "--deterministic", Repeating),
+            ("1x2", "shm", "the fast setting", new GpuOptions()),
             .. WithoutNccl is null ? [("2x1", "nccl", "--deterministic", Repeating)] : Array.Empty<(string, string, string, GpuOptions)>(),
         ];
         foreach (var (layout, transport, name, gpu) in settings)
@@ -84,7 +96,10 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
             string what = $"{recipe}: {layout} over {transport} twice with {name}, weights and optimiser states";
             yield return await TriedAsync(what, async () =>
             {
-                var (one, other) = (await TrainAsync(recipe, layout, transport, cancellation, gpu), await TrainAsync(recipe, layout, transport, cancellation, gpu));
+                var (one, other) = (
+                    await TrainAsync(recipe, layout, transport, cancellation, gpu),
+                    await TrainAsync(recipe, layout, transport, cancellation, gpu)
+                );
                 return Bits(what, one, other, isLaw: gpu.Deterministic, "law 3");
             });
         }
@@ -92,8 +107,28 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
         yield return await TriedAsync(resumed, async () =>
         {
             string directory = Next();
-            await CheckRun.TrainAsync(options, recipe, "1x2", "shm", Repeating, directory, CheckOptions.Steps / 2, resume: false, cancellation);
-            var other = await CheckRun.TrainAsync(options, recipe, "1x2", "shm", Repeating, directory, CheckOptions.Steps, resume: true, cancellation);
+            await CheckRun.TrainAsync(
+                options,
+                recipe,
+                "1x2",
+                "shm",
+                Repeating,
+                directory,
+                CheckOptions.Steps / 2,
+                resume: false,
+                cancellation
+            );
+            var other = await CheckRun.TrainAsync(
+                options,
+                recipe,
+                "1x2",
+                "shm",
+                Repeating,
+                directory,
+                CheckOptions.Steps,
+                resume: true,
+                cancellation
+            );
             return Bits(resumed, await TrainAsync(recipe, "1x2", "shm", cancellation), other, isLaw: true, "law 4");
         });
     }
@@ -101,11 +136,21 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
     private static CheckRow Bits(string what, CheckRun one, CheckRun other, bool isLaw, string why)
     {
         bool equal = one.HasWeightsOf(other);
-        return new(what, equal ? "equal bit for bit" : "different", isLaw ? $"equal bit for bit: {why}" : "nothing is promised", isLaw ? equal : null);
+        return new(
+            what,
+            equal ? "equal bit for bit" : "different",
+            isLaw ? $"equal bit for bit: {why}" : "nothing is promised",
+            isLaw ? equal : null
+        );
     }
 
-    private Task<CheckRun> TrainAsync(string recipe, string layout, string transport, CancellationToken cancellation, GpuOptions? gpu = null) =>
-        CheckRun.TrainAsync(options, recipe, layout, transport, gpu ?? Repeating, Next(), CheckOptions.Steps, resume: false, cancellation);
+    private Task<CheckRun> TrainAsync(
+        string recipe,
+        string layout,
+        string transport,
+        CancellationToken cancellation,
+        GpuOptions? gpu = null
+    ) => CheckRun.TrainAsync(options, recipe, layout, transport, gpu ?? Repeating, Next(), CheckOptions.Steps, resume: false, cancellation);
 
     private string Next() => Path.Combine(_directory, $"{_runs++}");
 

@@ -112,12 +112,17 @@ internal sealed class RunProcess : IDisposable
 
     private static HashSet<int> ChildrenOf(int parent)
     {
-        var children = Directory.GetDirectories($"/proc/{parent}/task").SelectMany(task => Read(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var children = Directory
+            .GetDirectories($"/proc/{parent}/task")
+            .SelectMany(task => Read(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return [.. children.Select(int.Parse).Where(IsAlive)];
     }
 
     private static bool IsAlive(int process) =>
-        Read($"/proc/{process}/stat") is var stat && stat.LastIndexOf(')') is > 0 and var end && end + 2 < stat.Length && stat[end + 2] is not ('Z' or 'X' or 'T');
+        Read($"/proc/{process}/stat") is var stat
+        && stat.LastIndexOf(')') is > 0 and var end
+        && end + 2 < stat.Length
+        && stat[end + 2] is not ('Z' or 'X' or 'T');
 
     private static string Read(string path)
     {

@@ -8,18 +8,21 @@ using Lockstep.Storage.Files;
 namespace AlexNet.Cli.Certificates;
 
 /// <summary>
-/// An authority of our own, for a cluster that has none: ECDSA on P-256, certificates of one role each, good for connections and nothing else. Its
+/// An authority of our own, for a cluster that has none: ECDSA on P-256, certificates of one role each, good for connections and nothing
+/// else. Its
 /// files belong to one user and are replaced whole, so that processes may read them while they are renewed.
 /// </summary>
 internal sealed class DevelopmentAuthority : IDisposable
 {
     private const string Organisation = "alexnet";
     private const int SerialBytes = 16;
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5), OwnLifetime = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5),
+        OwnLifetime = TimeSpan.FromDays(3650);
 
     private readonly CertificateFolder _folder;
 
-    private DevelopmentAuthority(CertificateFolder folder, X509Certificate2 certificate, bool isNew) => (_folder, Certificate, IsNew) = (folder, certificate, isNew);
+    private DevelopmentAuthority(CertificateFolder folder, X509Certificate2 certificate, bool isNew) =>
+        (_folder, Certificate, IsNew) = (folder, certificate, isNew);
 
     /// <summary>The authority's own, with its key.</summary>
     public X509Certificate2 Certificate { get; }
@@ -35,11 +38,18 @@ internal sealed class DevelopmentAuthority : IDisposable
             return Create(folder, time.GetUtcNow());
         try
         {
-            return new DevelopmentAuthority(folder, X509Certificate2.CreateFromPemFile(folder.Authority, folder.AuthorityKey), isNew: false);
+            return new DevelopmentAuthority(
+                folder,
+                X509Certificate2.CreateFromPemFile(folder.Authority, folder.AuthorityKey),
+                isNew: false
+            );
         }
         catch (Exception e) when (e is CryptographicException or IOException)
         {
-            throw new BadInputException($"authority '{folder.AuthorityKey}' cannot be used: {e.Message} Put its files back, or give another directory for a new one.");
+            throw new BadInputException(
+                $"authority '{folder.AuthorityKey}' cannot be used: {e.Message} Put its files back, or give another directory for a new "
+                    + "one."
+            );
         }
     }
 
@@ -52,9 +62,22 @@ internal sealed class DevelopmentAuthority : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Request(role, key, Uses(role));
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(
+                certificateAuthority: false,
+                hasPathLengthConstraint: false,
+                pathLengthConstraint: 0,
+                critical: true
+            )
+        );
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+                Certificate,
+                includeKeyIdentifier: true,
+                includeIssuerAndSerial: false
+            )
+        );
         if (hosts.Count > 0)
             request.CertificateExtensions.Add(Names(hosts));
         var end = until < Certificate.NotAfter ? until : Certificate.NotAfter;
@@ -72,7 +95,8 @@ internal sealed class DevelopmentAuthority : IDisposable
 
     /// <summary>Whether a text can be one of a certificate's names: an address, a name, or <c>*.</c> and a name.</summary>
     public static bool IsHost(string text) =>
-        IPAddress.TryParse(text, out _) || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) == UriHostNameType.Dns;
+        IPAddress.TryParse(text, out _)
+        || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) == UriHostNameType.Dns;
 
     public void Dispose() => Certificate.Dispose();
 
@@ -81,8 +105,17 @@ internal sealed class DevelopmentAuthority : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string number = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         var request = new CertificateRequest($"CN=development authority {number}, O={Organisation}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(
+                certificateAuthority: true,
+                hasPathLengthConstraint: true,
+                pathLengthConstraint: 0,
+                critical: true
+            )
+        );
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true)
+        );
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         var certificate = request.CreateSelfSigned(now - ClockSkew, now + OwnLifetime);
         PrivateFile.Write(folder.AuthorityKey, key.ExportPkcs8PrivateKeyPem());
@@ -101,12 +134,13 @@ internal sealed class DevelopmentAuthority : IDisposable
         return request;
     }
 
-    private static OidCollection Uses(string role) => role switch
-    {
-        Roles.Coordinator => [CertificateUse.Answering],
-        Roles.Worker => [CertificateUse.Answering, CertificateUse.Opening],
-        _ => [CertificateUse.Opening],
-    };
+    private static OidCollection Uses(string role) =>
+        role switch
+        {
+            Roles.Coordinator => [CertificateUse.Answering],
+            Roles.Worker => [CertificateUse.Answering, CertificateUse.Opening],
+            _ => [CertificateUse.Opening],
+        };
 
     private static X509Extension Names(IEnumerable<string> hosts)
     {

@@ -6,22 +6,23 @@ namespace AlexNet.Cli.Commands;
 /// <summary><c>alexnet</c>: every command that there is.</summary>
 internal static class AlexnetCommand
 {
-    public static RootCommand Create() => new("AlexNet Distributed: trains AlexNet over several workers, in towers and replicas.")
-    {
-        TrainCommand.Create(),
-        ResumeCommand.Create(),
-        PlanCommand.Create(),
-        StatusCommand.Create(),
-        EvalCommand.Create(),
-        PredictCommand.Create(),
-        PlotCommand.Create(),
-        CompareCommand.Create(),
-        FiltersCommand.Create(),
-        RecipesCommand.Create(),
-        CheckpointsCommand.Create(),
-        DataCommand.Create(),
-        BenchCommand.Create(),
-        CertsCommand.Create(),
-        DoctorCommand.Create(),
-    };
+    public static RootCommand Create() =>
+        new("AlexNet Distributed: trains AlexNet over several workers, in towers and replicas.")
+        {
+            TrainCommand.Create(),
+            ResumeCommand.Create(),
+            PlanCommand.Create(),
+            StatusCommand.Create(),
+            EvalCommand.Create(),
+            PredictCommand.Create(),
+            PlotCommand.Create(),
+            CompareCommand.Create(),
+            FiltersCommand.Create(),
+            RecipesCommand.Create(),
+            CheckpointsCommand.Create(),
+            DataCommand.Create(),
+            BenchCommand.Create(),
+            CertsCommand.Create(),
+            DoctorCommand.Create(),
+        };
 }

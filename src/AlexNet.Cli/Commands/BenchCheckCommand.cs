@@ -10,24 +10,56 @@ internal static class BenchCheckCommand
 {
     public static Command Create()
     {
-        var device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        var device = new Option<string>("--device")
+        {
+            Description = "auto, cpu or cuda.",
+            DefaultValueFactory = _ => "auto",
+        }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         var full = new Option<bool>("--full") { Description = "The paper's net too." };
         var batch = new Option<int>("--batch") { Description = "Samples of a step.", DefaultValueFactory = _ => 32 };
-        var threads = new Option<int>("--threads") { Description = "Threads of each process.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2) };
-        var output = new Option<string>("--output") { Description = "text, markdown or json.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "markdown", "json");
-        var command = new Command("check", "Compares a device with the CPU, and tries the laws on it: placement over each transport, repetition, resume.")
+        var threads = new Option<int>("--threads")
         {
-            device, full, batch, threads, output,
+            Description = "Threads of each process.",
+            DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2),
         };
-        command.SetAction(async (parsed, cancellation) =>
+        var output = new Option<string>("--output")
         {
-            if (parsed.GetValue(batch) < 2 || parsed.GetValue(threads) < 1)
-                throw new BadInputException($"--batch is {parsed.GetValue(batch)} and --threads {parsed.GetValue(threads)}; they must be at least 2 (two replicas share it) and 1.");
-            if (MachineRoom.Here.ThreadProblem("--threads", parsed.GetValue(threads)) is { } problem)
-                throw new BadInputException(problem);
-            var options = new CheckOptions(parsed.GetRequiredValue(device), parsed.GetValue(full), parsed.GetValue(batch), parsed.GetValue(threads));
-            return await PrintAsync(options, parsed.GetRequiredValue(output), cancellation);
-        });
+            Description = "text, markdown or json.",
+            DefaultValueFactory = _ => "text",
+        }.AcceptOnlyFromAmong("text", "markdown", "json");
+        var command = new Command(
+            "check",
+            "Compares a device with the CPU, and tries the laws on it: placement over each transport, repetition, resume."
+        )
+        {
+            device,
+            full,
+            batch,
+            threads,
+            output,
+        };
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                if (parsed.GetValue(batch) < 2 || parsed.GetValue(threads) < 1)
+                {
+                    throw new BadInputException(
+                        $"--batch is {parsed.GetValue(batch)} and --threads {parsed.GetValue(threads)}; they must be at least 2 (two "
+                            + "replicas share it) and 1."
+                    );
+                }
+
+                if (MachineRoom.Here.ThreadProblem("--threads", parsed.GetValue(threads)) is { } problem)
+                    throw new BadInputException(problem);
+                var options = new CheckOptions(
+                    parsed.GetRequiredValue(device),
+                    parsed.GetValue(full),
+                    parsed.GetValue(batch),
+                    parsed.GetValue(threads)
+                );
+                return await PrintAsync(options, parsed.GetRequiredValue(output), cancellation);
+            }
+        );
         return command;
     }
 

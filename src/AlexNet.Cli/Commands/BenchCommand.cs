@@ -5,12 +5,13 @@ namespace AlexNet.Cli.Commands;
 /// <summary><c>alexnet bench</c>: measures on this machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measures on this machine.")
-    {
-        BenchComputeCommand.Create(),
-        BenchLayersCommand.Create(),
-        BenchMachineCommand.Create(),
-        BenchCheckCommand.Create(),
-        BenchChaosCommand.Create(),
-    };
+    public static Command Create() =>
+        new("bench", "Measures on this machine.")
+        {
+            BenchComputeCommand.Create(),
+            BenchLayersCommand.Create(),
+            BenchMachineCommand.Create(),
+            BenchCheckCommand.Create(),
+            BenchChaosCommand.Create(),
+        };
 }

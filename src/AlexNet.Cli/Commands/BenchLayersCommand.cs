@@ -19,38 +19,102 @@ internal static class BenchLayersCommand
 {
     public static Command Create()
     {
-        var recipe = new Argument<string>("recipe") { Description = "Name or path of a recipe.", DefaultValueFactory = _ => "imagenet-2012" };
+        var recipe = new Argument<string>("recipe")
+        {
+            Description = "Name or path of a recipe.",
+            DefaultValueFactory = _ => "imagenet-2012",
+        };
         var batch = new Option<int>("--batch") { Description = "Samples.", DefaultValueFactory = _ => 64 };
         var shards = new Option<int>("--shards") { Description = "The first of so many shards is timed.", DefaultValueFactory = _ => 1 };
-        var threads = new Option<int>("--threads") { Description = "Threads of the arithmetic.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Threads of the arithmetic.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
         var repetitions = new Option<int>("--repetitions") { Description = "Of which the median is taken.", DefaultValueFactory = _ => 7 };
-        var precision = new Option<string>("--precision") { Description = "fp32, tf32 or bf16.", DefaultValueFactory = _ => "fp32" }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
-        var device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        var precision = new Option<string>("--precision")
+        {
+            Description = "fp32, tf32 or bf16.",
+            DefaultValueFactory = _ => "fp32",
+        }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
+        var device = new Option<string>("--device")
+        {
+            Description = "auto, cpu or cuda.",
+            DefaultValueFactory = _ => "auto",
+        }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         var (deterministic, gpuLayout) = (GpuArguments.Deterministic(), GpuArguments.Layout());
-        var output = new Option<string>("--output") { Description = "text or json.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+        var output = new Option<string>("--output")
+        {
+            Description = "text or json.",
+            DefaultValueFactory = _ => "text",
+        }.AcceptOnlyFromAmong("text", "json");
         var command = new Command("layers", "Times the kernels of each layer of a shard alone, forward and backward, and the update.")
         {
-            recipe, batch, shards, threads, repetitions, precision, device, deterministic, gpuLayout, output,
+            recipe,
+            batch,
+            shards,
+            threads,
+            repetitions,
+            precision,
+            device,
+            deterministic,
+            gpuLayout,
+            output,
         };
         command.SetAction(parsed =>
         {
-            var loaded = RecipeCatalog.Load(parsed.GetRequiredValue(recipe), [new("training.precision", parsed.GetRequiredValue(precision)), new("layout.plan", "towers"), new("layout.shards", parsed.GetValue(shards))]);
+            var loaded = RecipeCatalog.Load(
+                parsed.GetRequiredValue(recipe),
+                [
+                    new("training.precision", parsed.GetRequiredValue(precision)),
+                    new("layout.plan", "towers"),
+                    new("layout.shards", parsed.GetValue(shards)),
+                ]
+            );
             if (parsed.GetValue(batch) < 1 || parsed.GetValue(repetitions) < 1)
-                throw new BadInputException($"--batch is {parsed.GetValue(batch)} and --repetitions {parsed.GetValue(repetitions)}; both must be 1 or more.");
+            {
+                throw new BadInputException(
+                    $"--batch is {parsed.GetValue(batch)} and --repetitions {parsed.GetValue(repetitions)}; both must be 1 or more."
+                );
+            }
+
             if (MachineRoom.Here.ThreadProblem("--threads", parsed.GetValue(threads)) is { } problem)
                 throw new BadInputException(problem);
             NativeLibraries.Load();
             torch.set_num_threads(parsed.GetValue(threads));
             var gpu = new GpuOptions(parsed.GetValue(deterministic), parsed.GetRequiredValue(gpuLayout));
-            using var shard = Shard.Create(loaded, new RunTopology(1, parsed.GetValue(shards)), 0, new Exchange(new LocalCollectives()), DeviceChoice.Choose(parsed.GetRequiredValue(device)), gpu);
+            using var shard = Shard.Create(
+                loaded,
+                new RunTopology(1, parsed.GetValue(shards)),
+                0,
+                new Exchange(new LocalCollectives()),
+                DeviceChoice.Choose(parsed.GetRequiredValue(device)),
+                gpu
+            );
             foreach (var time in LayerTime.Measure(shard, loaded, parsed.GetValue(batch), parsed.GetValue(repetitions)))
-                Console.WriteLine(parsed.GetValue(output) == "json" ? Json(time)
-                    : RunProgress.Invariant($"{time.Name,-8} forward {1000 * time.Forward,8:0.0} ms   backward {1000 * time.Backward,8:0.0} ms"));
+            {
+                Console.WriteLine(
+                    parsed.GetValue(output) == "json"
+                        ? Json(time)
+                        : RunProgress.Invariant(
+                            $"{time.Name, -8} forward {1000 * time.Forward, 8:0.0} ms   backward {1000 * time.Backward, 8:0.0} ms"
+                        )
+                );
+            }
+
             return ExitCodes.Done;
         });
         return command;
     }
 
     private static string Json(LayerTime time) =>
-        JsonSerializer.Serialize(new { @event = "layer", layer = time.Name, forward_ms = 1000 * time.Forward, backward_ms = 1000 * time.Backward });
+        JsonSerializer.Serialize(
+            new
+            {
+                @event = "layer",
+                layer = time.Name,
+                forward_ms = 1000 * time.Forward,
+                backward_ms = 1000 * time.Backward,
+            }
+        );
 }

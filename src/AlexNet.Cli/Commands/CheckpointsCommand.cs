@@ -5,15 +5,20 @@ namespace AlexNet.Cli.Commands;
 /// <summary><c>alexnet checkpoints list|verify|export</c>: what a run has saved.</summary>
 internal static class CheckpointsCommand
 {
-    public static Command Create() => new("checkpoints", "Lists, verifies and exports what a run has saved.")
-    {
-        CheckpointsListCommand.Create(),
-        CheckpointsVerifyCommand.Create(),
-        CheckpointsExportCommand.Create(),
-    };
+    public static Command Create() =>
+        new("checkpoints", "Lists, verifies and exports what a run has saved.")
+        {
+            CheckpointsListCommand.Create(),
+            CheckpointsVerifyCommand.Create(),
+            CheckpointsExportCommand.Create(),
+        };
 
     internal static Argument<string> RunOrCheckpoint(string description) => new("run") { Description = description };
 
     internal static Option<string> Output() =>
-        new Option<string>("--output") { Description = "text, or json: one object a line.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+        new Option<string>("--output")
+        {
+            Description = "text, or json: one object a line.",
+            DefaultValueFactory = _ => "text",
+        }.AcceptOnlyFromAmong("text", "json");
 }

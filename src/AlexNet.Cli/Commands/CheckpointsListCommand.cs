@@ -31,21 +31,24 @@ internal static class CheckpointsListCommand
         return ExitCodes.Done;
     }
 
-    private static string Json(StoredCheckpoint checkpoint, DateTimeOffset now) => JsonSerializer.Serialize(new
-    {
-        @event = "checkpoint",
-        checkpoint = checkpoint.Directory,
-        step = checkpoint.Step,
-        state = CheckpointLines.Word(checkpoint.State),
-        bytes = checkpoint.Bytes,
-        age_seconds = Math.Round((now - checkpoint.Written).TotalSeconds, 1),
-        epoch = checkpoint.Manifest?.Epoch,
-        step_in_epoch = checkpoint.Manifest?.StepInEpoch,
-        generation = checkpoint.Manifest?.Generation,
-        replicas = checkpoint.Manifest?.Replicas,
-        shards = checkpoint.Manifest?.Shards,
-        best_top1 = checkpoint.Manifest?.Best?.Top1,
-        best_step = checkpoint.Manifest?.Best?.Step,
-        problems = checkpoint.Problems,
-    });
+    private static string Json(StoredCheckpoint checkpoint, DateTimeOffset now) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                @event = "checkpoint",
+                checkpoint = checkpoint.Directory,
+                step = checkpoint.Step,
+                state = CheckpointLines.Word(checkpoint.State),
+                bytes = checkpoint.Bytes,
+                age_seconds = Math.Round((now - checkpoint.Written).TotalSeconds, 1),
+                epoch = checkpoint.Manifest?.Epoch,
+                step_in_epoch = checkpoint.Manifest?.StepInEpoch,
+                generation = checkpoint.Manifest?.Generation,
+                replicas = checkpoint.Manifest?.Replicas,
+                shards = checkpoint.Manifest?.Shards,
+                best_top1 = checkpoint.Manifest?.Best?.Top1,
+                best_step = checkpoint.Manifest?.Best?.Step,
+                problems = checkpoint.Problems,
+            }
+        );
 }

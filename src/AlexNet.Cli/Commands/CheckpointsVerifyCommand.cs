@@ -13,7 +13,11 @@ internal static class CheckpointsVerifyCommand
     {
         var run = CheckpointsCommand.RunOrCheckpoint("A run directory (all its checkpoints), or a checkpoint's directory.");
         var output = CheckpointsCommand.Output();
-        var command = new Command("verify", "Compares every byte of checkpoints with its hash; exit code 1 if one is damaged.") { run, output };
+        var command = new Command("verify", "Compares every byte of checkpoints with its hash; exit code 1 if one is damaged.")
+        {
+            run,
+            output,
+        };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(run), parsed.GetValue(output) == "json"));
         return command;
     }
@@ -34,13 +38,16 @@ internal static class CheckpointsVerifyCommand
         return code;
     }
 
-    private static string Json(StoredCheckpoint checkpoint) => JsonSerializer.Serialize(new
-    {
-        @event = "verified",
-        checkpoint = checkpoint.Directory,
-        step = checkpoint.Step,
-        state = CheckpointLines.Word(checkpoint.State),
-        bytes = checkpoint.Bytes,
-        problems = checkpoint.Problems,
-    });
+    private static string Json(StoredCheckpoint checkpoint) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                @event = "verified",
+                checkpoint = checkpoint.Directory,
+                step = checkpoint.Step,
+                state = CheckpointLines.Word(checkpoint.State),
+                bytes = checkpoint.Bytes,
+                problems = checkpoint.Problems,
+            }
+        );
 }

@@ -6,7 +6,9 @@ using System.Globalization;
 
 namespace AlexNet.Cli.Commands;
 
-/// <summary>What is wrong with a command line by itself, in the words of the command line; the parser's own would name types of .NET.</summary>
+/// <summary>
+/// What is wrong with a command line by itself, in the words of the command line; the parser's own would name types of .NET.
+/// </summary>
 internal static class CommandLineErrors
 {
     private const int MostEdits = 3;
@@ -23,8 +25,12 @@ internal static class CommandLineErrors
 
     /// <summary>The word of a list that is nearest to one; null where none is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> known) =>
-        known.Select(k => (Word: k, Edits: k.StartsWith(word, StringComparison.Ordinal) && word.Length > MostEdits ? 1 : Distance(word, k)))
-            .Where(k => k.Edits <= Math.Min(MostEdits, word.Length / 2)).OrderBy(k => k.Edits).Select(k => k.Word).FirstOrDefault();
+        known
+            .Select(k => (Word: k, Edits: k.StartsWith(word, StringComparison.Ordinal) && word.Length > MostEdits ? 1 : Distance(word, k)))
+            .Where(k => k.Edits <= Math.Min(MostEdits, word.Length / 2))
+            .OrderBy(k => k.Edits)
+            .Select(k => k.Word)
+            .FirstOrDefault();
 
     private static IEnumerable<string> Errors(ParseResult parsed, Command command, string path)
     {
@@ -32,30 +38,54 @@ internal static class CommandLineErrors
         foreach (string stranger in strangers)
             yield return $"option '{stranger}' is unknown{Suggestion(Nearest(stranger, OptionsOf(parsed.CommandResult)))}";
         if (strangers.Count == 0 && parsed.UnmatchedTokens.Count > 0)
+        {
             yield return command.Subcommands.Count > 0 && command.Action is null
-                ? $"'{parsed.UnmatchedTokens[0]}' is no command of '{path}'{Suggestion(Nearest(parsed.UnmatchedTokens[0], command.Subcommands.Select(c => c.Name)))}"
+                ? $"'{parsed.UnmatchedTokens[0]}' is no command of "
+                    + $"'{path}'{Suggestion(Nearest(parsed.UnmatchedTokens[0], command.Subcommands.Select(c => c.Name)))}"
                 : $"{string.Join(", ", parsed.UnmatchedTokens.Select(t => $"'{t}'"))}: more than '{path}' takes; words that belong together need quotes.";
+        }
+
         if (parsed.UnmatchedTokens.Count > 0)
             yield break; // what follows from that is no news
         if (command.Subcommands.Count > 0 && command.Action is null)
+        {
             yield return $"'{path}' needs a command: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.";
+        }
         else
+        {
             foreach (var error in parsed.Errors)
+            {
                 yield return error.SymbolResult switch
                 {
                     OptionResult option => Sentence(option) ?? error.Message,
-                    ArgumentResult { Tokens.Count: 0 } argument => $"'{path}' needs {argument.Argument.Name.ToUpperInvariant()}: {argument.Argument.Description}",
+                    ArgumentResult { Tokens.Count: 0 } argument =>
+                        $"'{path}' needs {argument.Argument.Name.ToUpperInvariant()}: {argument.Argument.Description}",
                     _ => error.Message,
                 };
+            }
+        }
     }
 
     /// <summary>Words that look like options and are none; what comes after a lone -- is taken as it is.</summary>
-    private static List<string> Strangers(ParseResult parsed) => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash) ? []
-        : [.. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).Concat(parsed.UnmatchedTokens)
-            .Where(t => t.Length > 1 && t[0] == '-').Select(t => t.Split('=', ':')[0]).Distinct()];
+    private static List<string> Strangers(ParseResult parsed) =>
+        parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)
+            ? []
+            :
+            [
+                .. parsed
+                    .CommandResult.Children.OfType<ArgumentResult>()
+                    .SelectMany(a => a.Tokens)
+                    .Select(t => t.Value)
+                    .Concat(parsed.UnmatchedTokens)
+                    .Where(t => t.Length > 1 && t[0] == '-')
+                    .Select(t => t.Split('=', ':')[0])
+                    .Distinct(),
+            ];
 
     private static IEnumerable<string> OptionsOf(CommandResult command) =>
-        command.Command.Options.Select(o => o.Name).Concat(command.Parent is CommandResult parent ? parent.Command.Options.Where(o => o.Recursive).Select(o => o.Name) : []);
+        command
+            .Command.Options.Select(o => o.Name)
+            .Concat(command.Parent is CommandResult parent ? parent.Command.Options.Where(o => o.Recursive).Select(o => o.Name) : []);
 
     /// <summary>What an option's value must be; null where it is not the value that is wrong.</summary>
     private static string? Sentence(OptionResult option)
@@ -78,9 +108,12 @@ internal static class CommandLineErrors
 
     private static string Suggestion(string? nearest) => nearest is null ? "." : $"; did you mean {nearest}?";
 
-    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "alexnet";
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "alexnet";
 
-    /// <summary>How many characters must be put in, taken out or replaced to make one word of the other. Source: Levenshtein 1966.</summary>
+    /// <summary>
+    /// How many characters must be put in, taken out or replaced to make one word of the other. Source: Levenshtein 1966.
+    /// </summary>
     private static int Distance(string one, string other)
     {
         int[] row = [.. Enumerable.Range(0, other.Length + 1)];

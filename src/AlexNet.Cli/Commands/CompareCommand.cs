@@ -12,10 +12,14 @@ internal static class CompareCommand
 {
     private static readonly Argument<string> One = new("first") { Description = "A run directory; the run may still be training." };
     private static readonly Argument<string> Other = new("second") { Description = "The run directory to compare it with." };
-    private static readonly Option<double?> Tolerance =
-        new("--tolerance") { Description = "The relative difference of losses that is allowed, such as 1e-4; none by default." };
-    private static readonly Option<string?> Plot =
-        new("--plot") { Description = "Draws both losses and their difference into this .png or .svg file." };
+    private static readonly Option<double?> Tolerance = new("--tolerance")
+    {
+        Description = "The relative difference of losses that is allowed, such as 1e-4; none by default.",
+    };
+    private static readonly Option<string?> Plot = new("--plot")
+    {
+        Description = "Draws both losses and their difference into this .png or .svg file.",
+    };
     private static readonly Option<string> Output = NetArguments.Output();
     private static readonly Option<bool> Json = new("--json") { Description = "The same as --output json." };
 
@@ -40,8 +44,9 @@ internal static class CompareCommand
         ComparedRun[] runs = [.. directories.Zip(plotted, (directory, run) => ComparedRun.Read(directory, run.History))];
         foreach (string problem in runs.SelectMany(r => r.Problems))
             Console.Error.WriteLine(problem);
-        var comparison = RunComparison.Of(
-            runs[0], runs[1], (one, other, kind) => WholeTensors.Compare(one.Directory, other.Directory, kind));
+        var comparison = RunComparison.Of(runs[0], runs[1], (one, other, kind) =>
+            WholeTensors.Compare(one.Directory, other.Directory, kind)
+        );
         var judgement = Judgement.Of(comparison, tolerance);
         if (parsed.GetValue(Json) || parsed.GetValue(Output) == "json")
             Console.WriteLine(CompareJson.Of(directories.Select(Path.GetFullPath), comparison, judgement, tolerance));

@@ -19,7 +19,10 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Reports what this machine offers: native library, devices, memory, ports, shared memory, disk.");
+        var command = new Command(
+            "doctor",
+            "Reports what this machine offers: native library, devices, memory, ports, shared memory, disk."
+        );
         command.SetAction(_ => Run());
         return command;
     }
@@ -39,20 +42,25 @@ internal static class DoctorCommand
     }
 
     private static IEnumerable<(string What, Func<(string, bool)> Find)> Checks() =>
-    [
-        ("system", () => ($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}", true)),
-        ("native library", () => (Describe(NativeLibraries.Load()), true)),
-        ("arithmetic", () => ($"2 + 3 = {torch.tensor(new[] { 2f, 3f }).sum().item<float>()}", true)),
-        ("devices", DeviceChoice.Describe),
-        ("switches for a GPU", DeviceChoice.DescribeSwitches),
-        ("NCCL", () => (GpuLibraries.WhyUnavailable() is { } why ? $"not for this machine: {why}" : "can be used between GPUs", true)), // nobody needs it but --transport nccl
-        ("cores", () => ($"{Environment.ProcessorCount}", true)),
-        ("memory", () => ($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibi:0.0} GiB", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 2 * Gibi)),
-        ("allocator of workers", () => (AllocatorSettings.Value, true)),
-        ("free port", FreePort),
-        ("/dev/shm", () => ($"{Space("/dev/shm", 0.25).Text}; only NCCL uses it", true)),
-        ("disk here", () => Space(Environment.CurrentDirectory, 2)),
-    ];
+        [
+            ("system", () => ($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}", true)),
+            ("native library", () => (Describe(NativeLibraries.Load()), true)),
+            ("arithmetic", () => ($"2 + 3 = {torch.tensor(new[] { 2f, 3f }).sum().item<float>()}", true)),
+            ("devices", DeviceChoice.Describe),
+            ("switches for a GPU", DeviceChoice.DescribeSwitches),
+            ("NCCL", () => (GpuLibraries.WhyUnavailable() is { } why ? $"not for this machine: {why}" : "can be used between GPUs", true)), // nobody needs it but --transport nccl
+            ("cores", () => ($"{Environment.ProcessorCount}", true)),
+            ("memory", () =>
+                (
+                    $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibi:0.0} GiB",
+                    GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 2 * Gibi
+                )
+            ),
+            ("allocator of workers", () => (AllocatorSettings.Value, true)),
+            ("free port", FreePort),
+            ("/dev/shm", () => ($"{Space("/dev/shm", 0.25).Text}; only NCCL uses it", true)),
+            ("disk here", () => Space(Environment.CurrentDirectory, 2)),
+        ];
 
     private static string Describe(NativeLibraryReport report) =>
         $"libtorch {report.LibtorchVersion} in {report.LibtorchDirectory}; {report.BridgePath}. {report.Reason}";
@@ -69,7 +77,10 @@ internal static class DoctorCommand
         if (!Directory.Exists(directory))
             return ($"{directory} is not there", false);
         var drive = new DriveInfo(directory);
-        return ($"{drive.AvailableFreeSpace / Gibi:0.0} GiB free of {drive.TotalSize / Gibi:0.0}; {requiredGibibytes} wanted", drive.AvailableFreeSpace >= requiredGibibytes * Gibi);
+        return (
+            $"{drive.AvailableFreeSpace / Gibi:0.0} GiB free of {drive.TotalSize / Gibi:0.0}; {requiredGibibytes} wanted",
+            drive.AvailableFreeSpace >= requiredGibibytes * Gibi
+        );
     }
 
     private static (string, bool) Try(Func<(string, bool)> find)

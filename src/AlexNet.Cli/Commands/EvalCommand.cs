@@ -14,22 +14,33 @@ internal static class EvalCommand
     public static Command Create()
     {
         var checkpoint = NetArguments.Checkpoint();
-        var data = new Option<string?>("--data") { Description = "Directory of the data set, or 'generated' for pictures drawn from the seed; the data of the run by default." };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Directory of the data set, or 'generated' for pictures drawn from the seed; the data of the run by default.",
+        };
         var crops = NetArguments.Crops();
         var directory = new Option<string?>("--out") { Description = "A directory for evaluation.txt, evaluation.json and confusion.png." };
         var (device, batch, output) = (NetArguments.Device(), NetArguments.Batch(), NetArguments.Output());
         var command = new Command("eval", "Evaluates a trained net on its test set: accuracy, loss, each class, and the confusion matrix.")
         {
-            checkpoint, data, crops, directory, device, batch, output,
+            checkpoint,
+            data,
+            crops,
+            directory,
+            device,
+            batch,
+            output,
         };
-        command.SetAction((parsed, cancellation) =>
-        {
-            var stored = StoredNet.Find(parsed.GetRequiredValue(checkpoint), parsed.GetValue(data));
-            int pictures = NetArguments.Batch(parsed.GetValue(batch), stored.Recipe);
-            var report = Evaluate(stored, parsed.GetValue(crops), parsed.GetRequiredValue(device), pictures, cancellation);
-            Show(report, parsed.GetValue(output) == "json", parsed.GetValue(directory));
-            return Task.FromResult(ExitCodes.Done);
-        });
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var stored = StoredNet.Find(parsed.GetRequiredValue(checkpoint), parsed.GetValue(data));
+                int pictures = NetArguments.Batch(parsed.GetValue(batch), stored.Recipe);
+                var report = Evaluate(stored, parsed.GetValue(crops), parsed.GetRequiredValue(device), pictures, cancellation);
+                Show(report, parsed.GetValue(output) == "json", parsed.GetValue(directory));
+                return Task.FromResult(ExitCodes.Done);
+            }
+        );
         return command;
     }
 

@@ -24,8 +24,20 @@ internal static class FiltersCommand
             PictureFile.RefuseOther(path);
             var stored = StoredNet.Find(parsed.GetRequiredValue(checkpoint));
             FilterSheet.Write(path, stored.Recipe, stored.Checkpoint);
-            OutputFile.NewsOf(path).WriteLine(parsed.GetValue(output) == "json"
-                ? JsonSerializer.Serialize(new { @event = "drawn", file = Path.GetFullPath(path), checkpoint = stored.Checkpoint }) : Path.GetFullPath(path));
+            OutputFile
+                .NewsOf(path)
+                .WriteLine(
+                    parsed.GetValue(output) == "json"
+                        ? JsonSerializer.Serialize(
+                            new
+                            {
+                                @event = "drawn",
+                                file = Path.GetFullPath(path),
+                                checkpoint = stored.Checkpoint,
+                            }
+                        )
+                        : Path.GetFullPath(path)
+                );
             return ExitCodes.Done;
         });
         return command;

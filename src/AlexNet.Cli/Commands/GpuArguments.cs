@@ -6,16 +6,16 @@ namespace AlexNet.Cli.Commands;
 /// <summary>The arguments that say how a GPU computes; a CPU always repeats its bits and has a layout of its own.</summary>
 internal static class GpuArguments
 {
-    public static Option<bool> Deterministic() => new("--deterministic")
-    {
-        Description = "On a GPU: only kernels that repeat their bits, in place of the fastest.",
-    };
+    public static Option<bool> Deterministic() =>
+        new("--deterministic") { Description = "On a GPU: only kernels that repeat their bits, in place of the fastest." };
 
-    public static Option<string> Layout() => new Option<string>("--gpu-layout")
-    {
-        Description = "On a GPU, how convolutions' tensors lie: maps (map after map), pixels (channels last), or auto: pixels for tf32 and bf16.",
-        DefaultValueFactory = _ => GpuOptions.Auto,
-    }.AcceptOnlyFromAmong([.. GpuOptions.Layouts]);
+    public static Option<string> Layout() =>
+        new Option<string>("--gpu-layout")
+        {
+            Description =
+                "On a GPU, how convolutions' tensors lie: maps (map after map), pixels (channels last), or auto: pixels for tf32 and bf16.",
+            DefaultValueFactory = _ => GpuOptions.Auto,
+        }.AcceptOnlyFromAmong([.. GpuOptions.Layouts]);
 
     /// <summary>The same as a program of ours takes them.</summary>
     public static IEnumerable<string> Of(GpuOptions gpu) =>

@@ -15,25 +15,53 @@ namespace AlexNet.Cli.Commands;
 internal static class PlanCommand
 {
     private const int MostWorkers = 1024;
-    private const double LocalBandwidth = 12e9, LocalLatency = 20e-6, NetworkLatency = 50e-6; // PCIe 3.0 x16; a good network
+    private const double LocalBandwidth = 12e9,
+        LocalLatency = 20e-6,
+        NetworkLatency = 50e-6; // PCIe 3.0 x16; a good network
 
     private static readonly Argument<string> RecipeName = new("recipe") { Description = "Name or path of a recipe." };
     private static readonly Option<int> Workers = new("--workers") { Description = "How many workers there are.", Required = true };
-    private static readonly Option<int> Hosts = new("--hosts") { Description = "Hosts that they are on, as evenly as they can be.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Hosts = new("--hosts")
+    {
+        Description = "Hosts that they are on, as evenly as they can be.",
+        DefaultValueFactory = _ => 1,
+    };
     private static readonly Option<double?> Bandwidth = new("--bandwidth") { Description = "Of each host's network, in Gbit/s, one way." };
     private static readonly Option<double?> Latency = new("--latency") { Description = "Between hosts, in milliseconds." };
-    private static readonly Option<double?> DeviceRate = new("--device-rate") { Description = "Of one worker's device, in TFLOP/s that layers reach." };
+    private static readonly Option<double?> DeviceRate = new("--device-rate")
+    {
+        Description = "Of one worker's device, in TFLOP/s that layers reach.",
+    };
     private static readonly Option<double?> Memory = new("--memory") { Description = "That a worker may use, in GiB." };
-    private static readonly Option<string?> Machine = new("--machine") { Description = "A file of 'alexnet bench machine'; this machine is measured where neither this nor --device-rate is given." };
+    private static readonly Option<string?> Machine = new("--machine")
+    {
+        Description = "A file of 'alexnet bench machine'; this machine is measured where neither this nor --device-rate is given.",
+    };
     private static readonly Option<string[]> Set = RecipeArguments.Set();
-    private static readonly Option<string?> Plot = new("--plot") { Description = "Draws the speed-up over 1, 2, 4, ... workers into this .png or .svg file." };
+    private static readonly Option<string?> Plot = new("--plot")
+    {
+        Description = "Draws the speed-up over 1, 2, 4, ... workers into this .png or .svg file.",
+    };
     private static readonly Option<string> Output = NetArguments.Output();
 
     public static Command Create()
     {
-        var command = new Command("plan", "Predicts step time, bytes and memory of every layout that so many workers can take, and names the best. Runs none of them.")
+        var command = new Command(
+            "plan",
+            "Predicts step time, bytes and memory of every layout that so many workers can take, and names the best. Runs none of them."
+        )
         {
-            RecipeName, Workers, Hosts, Bandwidth, Latency, DeviceRate, Memory, Machine, Set, Plot, Output,
+            RecipeName,
+            Workers,
+            Hosts,
+            Bandwidth,
+            Latency,
+            DeviceRate,
+            Memory,
+            Machine,
+            Set,
+            Plot,
+            Output,
         };
         command.SetAction(RunAsync);
         return command;
@@ -47,15 +75,25 @@ internal static class PlanCommand
         Require(workers is >= 1 and <= MostWorkers, "--workers", workers, $"1 to {MostWorkers}", errors);
         Require(hosts >= 1 && hosts <= Math.Max(1, workers), "--hosts", hosts, "1 or more, and no more than workers", errors);
         foreach (var option in (Option<double?>[])[Bandwidth, Latency, DeviceRate, Memory])
+        {
             if (parsed.GetValue(option) is { } value)
                 Require(value > 0 && double.IsFinite(value), option.Name, value, "above 0", errors);
+        }
+
         if (hosts > 1 && parsed.GetValue(Bandwidth) is null && parsed.GetValue(Machine) is null)
             errors.Add($"--hosts is {hosts}, and the network between them is not known; give --bandwidth in Gbit/s.");
         if (errors.Count > 0)
             throw new BadInputException(errors);
         foreach (var option in (Option<double?>[])[Bandwidth, Latency])
+        {
             if (hosts == 1 && parsed.GetValue(option) is not null)
-                Console.Error.WriteLine($"Note: {option.Name} changes nothing: there is one host (--hosts), so nothing travels over a network.");
+            {
+                Console.Error.WriteLine(
+                    $"Note: {option.Name} changes nothing: there is one host (--hosts), so nothing travels over a network."
+                );
+            }
+        }
+
         if (parsed.GetValue(Plot) is { } picture)
             PictureFile.RefuseOther(picture, Plot.Name);
 
@@ -64,7 +102,12 @@ internal static class PlanCommand
         var machine = await MachineAsync(parsed, name, recipe, cancellation);
         var predictions = Planner.Predict(recipe, workers, hosts, machine);
         if (predictions.Count == 0)
-            throw new BadInputException($"no layout of '{recipe.Name}' for {Count.Of(workers, "worker")} fits: {(machine.MemoryLimit is { } limit ? $"--memory is {limit / (double)(1L << 30):0.#} GiB, and " : "")}its net has {Count.Of(recipe.Net.Towers, "tower")} and its batch {Count.Of(recipe.GlobalBatch, "sample")}; give more memory, fewer workers, or a larger batch (--set training.batch=...).");
+        {
+            throw new BadInputException(
+                $"no layout of '{recipe.Name}' for {Count.Of(workers, "worker")} fits: {(machine.MemoryLimit is { } limit ? $"--memory is {limit / (double)(1L << 30):0.#} GiB, and " : "")}its net has {Count.Of(recipe.Net.Towers, "tower")} and its batch {Count.Of(recipe.GlobalBatch, "sample")}; give more memory, fewer workers, or a larger batch (--set training.batch=...)."
+            );
+        }
+
         Print(predictions, parsed.GetValue(Output) == "json");
         if (parsed.GetValue(Plot) is { } file)
         {
@@ -93,9 +136,18 @@ internal static class PlanCommand
     {
         MachineModel machine;
         if (parsed.GetValue(Machine) is { } file)
+        {
             machine = MachineFile.Read(file, recipe.Name);
+        }
         else if (parsed.GetValue(DeviceRate) is { } rate)
-            machine = new MachineModel { DeviceRate = rate * 1e12, Local = new(LocalBandwidth, LocalLatency), Network = new(LocalBandwidth, NetworkLatency) };
+        {
+            machine = new MachineModel
+            {
+                DeviceRate = rate * 1e12,
+                Local = new(LocalBandwidth, LocalLatency),
+                Network = new(LocalBandwidth, NetworkLatency),
+            };
+        }
         else
         {
             Console.Error.WriteLine("Measuring this machine ...");
@@ -106,7 +158,10 @@ internal static class PlanCommand
         var network = machine.Network;
         return machine with
         {
-            Network = new(parsed.GetValue(Bandwidth) * 1e9 / 8 ?? network.BytesPerSecond, parsed.GetValue(Latency) / 1000 ?? network.LatencySeconds),
+            Network = new(
+                parsed.GetValue(Bandwidth) * 1e9 / 8 ?? network.BytesPerSecond,
+                parsed.GetValue(Latency) / 1000 ?? network.LatencySeconds
+            ),
             MemoryLimit = parsed.GetValue(Memory) is { } gib ? (long)(gib * (1L << 30)) : machine.MemoryLimit,
         };
     }

@@ -13,7 +13,11 @@ internal static class PlotCommand
 
     public static Command Create()
     {
-        var runs = new Argument<string[]>("run") { Description = "Run directories; a run may still be training.", Arity = ArgumentArity.OneOrMore };
+        var runs = new Argument<string[]>("run")
+        {
+            Description = "Run directories; a run may still be training.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var file = new Option<string>("--out") { Description = "The file to write, .png or .svg.", DefaultValueFactory = _ => DefaultFile };
         var output = NetArguments.Output();
         var command = new Command("plot", "Draws loss, accuracy and learning rate of one or several runs.") { runs, file, output };
@@ -23,8 +27,20 @@ internal static class PlotCommand
             PictureFile.RefuseOther(path);
             var plotted = PlottedRun.Read(parsed.GetRequiredValue(runs));
             LearningCurves.Write(path, plotted);
-            OutputFile.NewsOf(path).WriteLine(parsed.GetValue(output) == "json"
-                ? JsonSerializer.Serialize(new { @event = "plotted", file = Path.GetFullPath(path), runs = plotted.Select(r => r.Name) }) : Path.GetFullPath(path));
+            OutputFile
+                .NewsOf(path)
+                .WriteLine(
+                    parsed.GetValue(output) == "json"
+                        ? JsonSerializer.Serialize(
+                            new
+                            {
+                                @event = "plotted",
+                                file = Path.GetFullPath(path),
+                                runs = plotted.Select(r => r.Name),
+                            }
+                        )
+                        : Path.GetFullPath(path)
+                );
             return ExitCodes.Done;
         });
         return command;

@@ -14,25 +14,43 @@ internal static class PredictCommand
     public static Command Create()
     {
         var checkpoint = NetArguments.Checkpoint();
-        var files = new Argument<string[]>("picture") { Description = "Pictures, or directories of pictures.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("picture")
+        {
+            Description = "Pictures, or directories of pictures.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var top = new Option<int>("--top") { Description = "How many classes are told of each picture.", DefaultValueFactory = _ => 5 };
         var (crops, device, batch, output) = (NetArguments.Crops(), NetArguments.Device(), NetArguments.Batch(), NetArguments.Output());
         var command = new Command("predict", "Tells what pictures show. Exit code 1 if some cannot be read, 2 if none can.")
         {
-            checkpoint, files, top, crops, device, batch, output,
+            checkpoint,
+            files,
+            top,
+            crops,
+            device,
+            batch,
+            output,
         };
-        command.SetAction((parsed, cancellation) =>
-        {
-            if (parsed.GetValue(top) < 1)
-                throw new BadInputException($"--top is {parsed.GetValue(top)}; it must be 1 or more.");
-            var pictures = PictureList.Find(parsed.GetRequiredValue(files));
-            var stored = StoredNet.Find(parsed.GetRequiredValue(checkpoint));
-            int atOnce = NetArguments.Batch(parsed.GetValue(batch), stored.Recipe);
-            using var net = TrainedNet.Load(stored.Recipe, stored.Checkpoint, new LocalCollectives(), parsed.GetRequiredValue(device));
-            var predictor = new Predictor(net, stored.Recipe, stored.ClassNames);
-            var predictions = predictor.Predict(pictures, atOnce, NetArguments.Views(parsed.GetValue(crops)), parsed.GetValue(top), cancellation);
-            return Task.FromResult(Show(predictions, pictures.Count, parsed.GetValue(output) == "json"));
-        });
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                if (parsed.GetValue(top) < 1)
+                    throw new BadInputException($"--top is {parsed.GetValue(top)}; it must be 1 or more.");
+                var pictures = PictureList.Find(parsed.GetRequiredValue(files));
+                var stored = StoredNet.Find(parsed.GetRequiredValue(checkpoint));
+                int atOnce = NetArguments.Batch(parsed.GetValue(batch), stored.Recipe);
+                using var net = TrainedNet.Load(stored.Recipe, stored.Checkpoint, new LocalCollectives(), parsed.GetRequiredValue(device));
+                var predictor = new Predictor(net, stored.Recipe, stored.ClassNames);
+                var predictions = predictor.Predict(
+                    pictures,
+                    atOnce,
+                    NetArguments.Views(parsed.GetValue(crops)),
+                    parsed.GetValue(top),
+                    cancellation
+                );
+                return Task.FromResult(Show(predictions, pictures.Count, parsed.GetValue(output) == "json"));
+            }
+        );
         return command;
     }
 
@@ -49,10 +67,14 @@ internal static class PredictCommand
                     Console.WriteLine(PredictionLines.Json(prediction.File, problem));
             }
             else
+            {
                 Console.WriteLine(json ? PredictionLines.Json(prediction) : PredictionLines.Text(prediction));
+            }
         }
         if (problems > 0)
             Console.Error.WriteLine($"{problems} of {Count.Of(count, "picture")} could not be used.");
-        return problems == 0 ? ExitCodes.Done : problems == count ? ExitCodes.BadInput : ExitCodes.Failed;
+        return problems == 0 ? ExitCodes.Done
+            : problems == count ? ExitCodes.BadInput
+            : ExitCodes.Failed;
     }
 }

@@ -7,7 +7,8 @@ namespace AlexNet.Cli.Commands;
 /// <summary>How a command line changes single values of a recipe.</summary>
 internal static class RecipeArguments
 {
-    public static Option<string[]> Set() => new("--set") { Description = "KEY=VALUE: any value of the recipe, such as optimizer.rate=0.02. May be repeated." };
+    public static Option<string[]> Set() =>
+        new("--set") { Description = "KEY=VALUE: any value of the recipe, such as optimizer.rate=0.02. May be repeated." };
 
     /// <summary>The settings that <c>--set</c> gave, in their order.</summary>
     /// <param name="texts">As they were typed.</param>

@@ -7,12 +7,18 @@ using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;
 
-/// <summary><c>alexnet recipes</c>: the trainings that come with the program, and what was published of each; <c>show</c> prints one.</summary>
+/// <summary>
+/// <c>alexnet recipes</c>: the trainings that come with the program, and what was published of each; <c>show</c> prints one.
+/// </summary>
 internal static class RecipesCommand
 {
     public static Command Create()
     {
-        var output = new Option<string>("--output") { Description = "text, or json: one object a line.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+        var output = new Option<string>("--output")
+        {
+            Description = "text, or json: one object a line.",
+            DefaultValueFactory = _ => "text",
+        }.AcceptOnlyFromAmong("text", "json");
         var command = new Command("recipes", "Lists the recipes that come with the program.") { output, RecipesShowCommand.Create() };
         command.SetAction(parsed => Run(parsed.GetValue(output) == "json"));
         return command;

@@ -5,7 +5,10 @@ using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Commands;
 
-/// <summary><c>alexnet recipes show NAME</c>: a recipe as a run would take it, every default written out, as JSON that <c>alexnet train</c> reads again.</summary>
+/// <summary>
+/// <c>alexnet recipes show NAME</c>: a recipe as a run would take it, every default written out, as JSON that <c>alexnet train</c> reads
+/// again.
+/// </summary>
 internal static class RecipesShowCommand
 {
     public static Command Create()

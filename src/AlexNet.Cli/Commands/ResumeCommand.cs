@@ -9,9 +9,15 @@ internal static class ResumeCommand
     public static Command Create()
     {
         var options = new TrainOptions(resumes: true);
-        var command = new Command("resume", "Goes on with a run from its newest whole checkpoint: with its own recipe, data, layout and length, unless other ones are given.");
+        var command = new Command(
+            "resume",
+            "Goes on with a run from its newest whole checkpoint: with its own recipe, data, layout and length, unless other ones are "
+                + "given."
+        );
         options.AddTo(command);
-        command.SetAction(async (parsed, cancellation) => await TrainCommand.RunAsync(await options.ReadAsync(parsed, cancellation), cancellation));
+        command.SetAction(
+            async (parsed, cancellation) => await TrainCommand.RunAsync(await options.ReadAsync(parsed, cancellation), cancellation)
+        );
         return command;
     }
 }

@@ -14,12 +14,37 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var where = new Argument<string?>("URL|RUN") { Description = "A status page's URL, or the directory of a run; the newest run below 'runs' by default.", Arity = ArgumentArity.ZeroOrOne };
+        var where = new Argument<string?>("URL|RUN")
+        {
+            Description = "A status page's URL, or the directory of a run; the newest run below 'runs' by default.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var watch = new Option<bool>("--watch") { Description = "Go on showing it until the run is over." };
-        var allow = new Option<bool>(TokenTravel.Option) { Description = "Send the operator's token in clear (http) to another machine too." };
-        var output = new Option<string>("--output") { Description = "text, or json: one object a line, as /api/status answers it.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("status", "Shows how a run stands, or how it has ended: progress, workers, events, checkpoints.") { where, watch, allow, output };
-        command.SetAction((parsed, cancellation) => RunAsync(StatusSource.Find(parsed.GetValue(where), parsed.GetValue(allow)), parsed.GetValue(watch), parsed.GetValue(output) == "json", cancellation));
+        var allow = new Option<bool>(TokenTravel.Option)
+        {
+            Description = "Send the operator's token in clear (http) to another machine too.",
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "text, or json: one object a line, as /api/status answers it.",
+            DefaultValueFactory = _ => "text",
+        }.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("status", "Shows how a run stands, or how it has ended: progress, workers, events, checkpoints.")
+        {
+            where,
+            watch,
+            allow,
+            output,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(
+                    StatusSource.Find(parsed.GetValue(where), parsed.GetValue(allow)),
+                    parsed.GetValue(watch),
+                    parsed.GetValue(output) == "json",
+                    cancellation
+                )
+        );
         return command;
     }
 
@@ -28,11 +53,34 @@ internal static class StatusCommand
         using var source = found;
         var status = await source.ReadAsync(cancellation);
         if (json)
+        {
             await ShowAsync(source, status, watch, next => Console.WriteLine(StatusJson.Write(next)), cancellation);
+        }
         else if (watch && !Console.IsOutputRedirected)
-            await AnsiConsole.Live(StatusLines.Of(status, AnsiConsole.Profile.Width)).StartAsync(context => ShowAsync(source, status, watch, next => context.UpdateTarget(StatusLines.Of(next, AnsiConsole.Profile.Width)), cancellation));
+        {
+            await AnsiConsole
+                .Live(StatusLines.Of(status, AnsiConsole.Profile.Width))
+                .StartAsync(context =>
+                    ShowAsync(
+                        source,
+                        status,
+                        watch,
+                        next => context.UpdateTarget(StatusLines.Of(next, AnsiConsole.Profile.Width)),
+                        cancellation
+                    )
+                );
+        }
         else
-            await ShowAsync(source, status, watch, next => AnsiConsole.Write(StatusLines.Of(next, AnsiConsole.Profile.Width)), cancellation);
+        {
+            await ShowAsync(
+                source,
+                status,
+                watch,
+                next => AnsiConsole.Write(StatusLines.Of(next, AnsiConsole.Profile.Width)),
+                cancellation
+            );
+        }
+
         if (!json && source.Address is { } page)
             Console.WriteLine($"Status page: {page}");
         else if (!json && source.RunDirectory is { } directory && status.Progress.Share is < 1)
@@ -41,7 +89,13 @@ internal static class StatusCommand
     }
 
     /// <summary>Shows a run's status, where it is watched again and again until it is over.</summary>
-    private static async Task ShowAsync(StatusSource source, RunStatus status, bool watch, Action<RunStatus> show, CancellationToken cancellation)
+    private static async Task ShowAsync(
+        StatusSource source,
+        RunStatus status,
+        bool watch,
+        Action<RunStatus> show,
+        CancellationToken cancellation
+    )
     {
         using var timer = new PeriodicTimer(Interval);
         show(status);

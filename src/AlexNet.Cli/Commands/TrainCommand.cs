@@ -12,13 +12,18 @@ using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Commands;
 
-/// <summary><c>alexnet train [RECIPE]</c>: a coordinator and the workers as processes of this machine, from the first step to the last.</summary>
+/// <summary>
+/// <c>alexnet train [RECIPE]</c>: a coordinator and the workers as processes of this machine, from the first step to the last.
+/// </summary>
 internal static class TrainCommand
 {
     public static Command Create()
     {
         var options = new TrainOptions();
-        var command = new Command("train", "Trains a recipe on this machine: starts a coordinator and the workers, and shows their progress.");
+        var command = new Command(
+            "train",
+            "Trains a recipe on this machine: starts a coordinator and the workers, and shows their progress."
+        );
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) => await RunAsync(await options.ReadAsync(parsed, cancellation), cancellation));
         return command;
@@ -41,8 +46,15 @@ internal static class TrainCommand
             await using var cluster = new LocalCluster(request);
             signals.HandTo(new Interruption(cluster, interrupted).Take);
             int code = await cluster.RunAsync(view, interrupted.Token);
-            if (code == ExitCodes.Done && request.Pictures && RunPictures.Draw(request.RunDirectory, request.Recipe, Console.Error.WriteLine) is { Count: > 0 } pictures)
+            if (
+                code == ExitCodes.Done
+                && request.Pictures
+                && RunPictures.Draw(request.RunDirectory, request.Recipe, Console.Error.WriteLine) is { Count: > 0 } pictures
+            )
+            {
                 view.Drawn(pictures);
+            }
+
             return Advise(code, request);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -67,8 +79,15 @@ internal static class TrainCommand
     private static int Advise(int exitCode, TrainRequest request)
     {
         bool isOver = exitCode is ExitCodes.Done or ExitCodes.Interrupted or ExitCodes.BadInput; // these have said what they had to
-        if (!isOver && request.Output == OutputKind.Text && new CheckpointStore(request.RunDirectory).List().Any(c => c.State == CheckpointState.Whole))
+        if (
+            !isOver
+            && request.Output == OutputKind.Text
+            && new CheckpointStore(request.RunDirectory).List().Any(c => c.State == CheckpointState.Whole)
+        )
+        {
             Console.Error.WriteLine($"Go on with it from its newest checkpoint: {RunHints.Resume(request.RunDirectory)}");
+        }
+
         return exitCode;
     }
 

@@ -16,7 +16,11 @@ internal static class EvaluationFiles
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static IReadOnlyList<string> Write(string directory, EvaluationReport report)
     {
-        var (text, json, picture) = (Path.Combine(directory, "evaluation.txt"), Path.Combine(directory, "evaluation.json"), Path.Combine(directory, "confusion.png"));
+        var (text, json, picture) = (
+            Path.Combine(directory, "evaluation.txt"),
+            Path.Combine(directory, "evaluation.json"),
+            Path.Combine(directory, "confusion.png")
+        );
         WriteText(text, Text(report));
         WriteText(json, EvaluationJson.Of(report) + "\n");
         ConfusionPicture.Write(picture, report);
@@ -26,7 +30,14 @@ internal static class EvaluationFiles
     private static string Text(EvaluationReport report)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(text),
+            }
+        );
         console.Profile.Width = Width;
         EvaluationText.Write(console, report, all: true);
         return text.ToString();

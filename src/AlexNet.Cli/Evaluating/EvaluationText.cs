@@ -10,8 +10,12 @@ namespace AlexNet.Cli.Evaluating;
 /// <summary>An evaluation for people: a line, a table of the classes, and the confusion matrix where it fits.</summary>
 internal static class EvaluationText
 {
-    private const int ManyClasses = 40, Worst = 20;
-    private const int ShortestName = 8, LongestName = 30, WidestMatrix = 200, NumbersWidth = 48; // of a row of the table without its two names
+    private const int ManyClasses = 40,
+        Worst = 20;
+    private const int ShortestName = 8,
+        LongestName = 30,
+        WidestMatrix = 200,
+        NumbersWidth = 48; // of a row of the table without its two names
 
     /// <param name="console">Where it goes; its width decides what fits.</param>
     /// <param name="report">What was found.</param>
@@ -21,7 +25,12 @@ internal static class EvaluationText
         using var output = new VisibleWriter(console.Profile.Out.Writer); // long lines are the terminal's to wrap
         console.WriteLine(VisibleText.Of(Headline(report)));
         if (report.Tally.Undecided is > 0 and var undecided)
-            output.WriteLine($"{Count.Of(undecided, "sample")} gave nothing that is a number (NaN); {(undecided == 1 ? "it counts" : "they count")} as wrong, and {(undecided == 1 ? "has" : "have")} no loss. The weights may not be finite.");
+        {
+            output.WriteLine(
+                $"{Count.Of(undecided, "sample")} gave nothing that is a number (NaN); {(undecided == 1 ? "it counts" : "they count")} as wrong, and {(undecided == 1 ? "has" : "have")} no loss. The weights may not be finite."
+            );
+        }
+
         bool isCut = !all && report.Classes.Count > ManyClasses;
         int name = Math.Clamp((console.Profile.Width - NumbersWidth) / 2, ShortestName, LongestName);
         console.Write(Table(isCut ? [.. report.Classes.OrderBy(c => c.Recall ?? double.MaxValue).Take(Worst)] : report.Classes, name));
@@ -31,18 +40,33 @@ internal static class EvaluationText
             output.WriteLine(line);
     }
 
-    public static string Headline(EvaluationReport report) => RunProgress.Invariant(
-        $"{report.Checkpoint}: test accuracy {report.Tally.Top1:P2} (top 5: {report.Tally.Top5:P2}), loss {report.Tally.Loss:0.0000}, {Count.Of(report.Tally.Samples, "sample")}")
-        + (report.Crops > 1 ? $", mean of {report.Crops} views" : "");
+    public static string Headline(EvaluationReport report) =>
+        RunProgress.Invariant(
+            $"{report.Checkpoint}: test accuracy {report.Tally.Top1:P2} (top 5: {report.Tally.Top5:P2}), loss {report.Tally.Loss:0.0000}, {Count.Of(report.Tally.Samples, "sample")}"
+        ) + (report.Crops > 1 ? $", mean of {report.Crops} views" : "");
 
     private static FittedTable Table(IReadOnlyList<ClassResult> classes, int longestName)
     {
         var table = new FittedTable(
-            "class", FittedColumn.Number("label"), FittedColumn.Number("samples"), FittedColumn.Number("recall"), FittedColumn.Number("precision"), "most confused with");
+            "class",
+            FittedColumn.Number("label"),
+            FittedColumn.Number("samples"),
+            FittedColumn.Number("recall"),
+            FittedColumn.Number("precision"),
+            "most confused with"
+        );
         foreach (var c in classes)
+        {
             table.AddRow(
-                Shortened(c.Name, longestName), $"{c.Index}", $"{c.Samples}", Percent(c.Recall), Percent(c.Precision),
-                c.Confusion is { } other ? $"{Shortened(other.Name, longestName)} ({other.Samples})" : "-");
+                Shortened(c.Name, longestName),
+                $"{c.Index}",
+                $"{c.Samples}",
+                Percent(c.Recall),
+                Percent(c.Precision),
+                c.Confusion is { } other ? $"{Shortened(other.Name, longestName)} ({other.Samples})" : "-"
+            );
+        }
+
         return table;
     }
 
@@ -58,10 +82,14 @@ internal static class EvaluationText
             yield break;
         yield return corner.PadRight(margin) + string.Concat(report.Classes.Select(c => $"{c.Index}".PadLeft(cell)));
         foreach (var c in report.Classes)
-            yield return names[c.Index].PadRight(margin) + string.Concat(matrix.RowOf(c.Index).ToArray().Select(n => (n == 0 ? "·" : $"{n}").PadLeft(cell)));
+        {
+            yield return names[c.Index].PadRight(margin)
+                + string.Concat(matrix.RowOf(c.Index).ToArray().Select(n => (n == 0 ? "·" : $"{n}").PadLeft(cell)));
+        }
     }
 
     private static string Percent(double? share) => share is { } s ? RunProgress.Invariant($"{s:P1}") : "-";
 
-    private static string Shortened(string name, int longest) => VisibleText.Line(name) is var text && text.Length <= longest ? text : text[..(longest - 1)] + "…";
+    private static string Shortened(string name, int longest) =>
+        VisibleText.Line(name) is var text && text.Length <= longest ? text : text[..(longest - 1)] + "…";
 }

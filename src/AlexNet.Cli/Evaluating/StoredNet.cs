@@ -23,7 +23,13 @@ internal sealed record StoredNet(string Checkpoint, Recipe Recipe, IReadOnlyList
         string run = Path.GetFullPath(Path.Combine(checkpoint, "..", ".."));
         string recipePath = Path.Combine(run, CheckpointFiles.Recipe);
         if (!File.Exists(recipePath))
-            throw new BadInputException($"checkpoint '{checkpoint}' lies in no run: '{recipePath}' is missing, which describes its net; put it back where it was saved, or copy that file too.");
+        {
+            throw new BadInputException(
+                $"checkpoint '{checkpoint}' lies in no run: '{recipePath}' is missing, which describes its net; put it back where it was "
+                    + "saved, or copy that file too."
+            );
+        }
+
         var errors = new List<string>();
         var settings = DataArgument.Settings(data, errors);
         if (errors.Count > 0)
@@ -33,12 +39,18 @@ internal sealed record StoredNet(string Checkpoint, Recipe Recipe, IReadOnlyList
         return new StoredNet(checkpoint, recipe, Lockstep.Storage.Runs.ClassNames.Read(run, recipe.Data.Classes));
     }
 
-    /// <summary>A net says what it has learned: its classes in their order. Data with others would be evaluated wrongly, and in silence.</summary>
+    /// <summary>
+    /// A net says what it has learned: its classes in their order. Data with others would be evaluated wrongly, and in silence.
+    /// </summary>
     /// <exception cref="BadInputException">The data have other classes, or the same in another order.</exception>
     public void RefuseOtherClasses(IReadOnlyList<string> dataClasses)
     {
         if (DataIdentity.ClassDifferences(ClassNames, dataClasses) is { Count: > 0 } differences)
-            throw new BadInputException($"the data do not have the classes that the net in '{Checkpoint}' was trained with: {string.Join("; ", differences)}. "
-                + "Give a data set whose classes have the same names, and so the same order.");
+        {
+            throw new BadInputException(
+                $"the data do not have the classes that the net in '{Checkpoint}' was trained with: {string.Join("; ", differences)}. "
+                    + "Give a data set whose classes have the same names, and so the same order."
+            );
+        }
     }
 }

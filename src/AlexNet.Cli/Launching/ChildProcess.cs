@@ -13,7 +13,13 @@ namespace AlexNet.Cli.Launching;
 /// </summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
-    private static readonly string[] Inherited = ["ALEXNET_LIBTORCH", "ALEXNET_LIBTORCH_ANY", "ALEXNET_CACHE", .. TelemetryOptions.Names.Select(Settings.VariableOf)];
+    private static readonly string[] Inherited =
+    [
+        "ALEXNET_LIBTORCH",
+        "ALEXNET_LIBTORCH_ANY",
+        "ALEXNET_CACHE",
+        .. TelemetryOptions.Names.Select(Settings.VariableOf),
+    ];
 
     private const int RememberedLines = 8;
     private const int SignalBase = 128;
@@ -64,10 +70,16 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <param name="logDirectory">Where its log goes.</param>
     /// <exception cref="ProcessFailedException">The system starts no such process.</exception>
     public static ChildProcess Start(
-        string name, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logDirectory)
+        string name,
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string logDirectory
+    )
     {
         string dll = Path.Combine(AppContext.BaseDirectory, program + ".dll");
-        string muxer = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath ?? "dotnet" : "dotnet";
+        string muxer =
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath ?? "dotnet" : "dotnet";
         string host = Path.Combine(AppContext.BaseDirectory, program);
         var start = new ProcessStartInfo(File.Exists(host) ? host : muxer)
         {
@@ -82,8 +94,15 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         // what the user set for the command line is not meant for its processes
-        foreach (string variable in start.Environment.Keys.Where(k => k.StartsWith(Settings.Prefix, StringComparison.Ordinal) && !Inherited.Contains(k)).ToList())
+        foreach (
+            string variable in start
+                .Environment.Keys.Where(k => k.StartsWith(Settings.Prefix, StringComparison.Ordinal) && !Inherited.Contains(k))
+                .ToList()
+        )
+        {
             start.Environment.Remove(variable);
+        }
+
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         AllocatorSettings.ApplyTo(start.Environment);
@@ -116,9 +135,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>How it ended, in words: an exit code, or a signal and its name.</summary>
-    public string HowEnded() => ExitCode > SignalBase
-        ? $"ended by signal {ExitCode - SignalBase}{NameOf(ExitCode - SignalBase)}"
-        : $"ended with exit code {ExitCode}";
+    public string HowEnded() =>
+        ExitCode > SignalBase
+            ? $"ended by signal {ExitCode - SignalBase}{NameOf(ExitCode - SignalBase)}"
+            : $"ended with exit code {ExitCode}";
 
     /// <summary>The last lines of its log.</summary>
     public string LastLines()
@@ -133,7 +153,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         lock (_lastLines)
         {
             string[] said = [.. _lastLines.Where(line => !LogLine().IsMatch(line))];
-            return said.Length > 0 ? string.Join(Environment.NewLine, said) : LogLine().Replace(_lastLines.LastOrDefault() ?? "it said nothing", "");
+            return said.Length > 0
+                ? string.Join(Environment.NewLine, said)
+                : LogLine().Replace(_lastLines.LastOrDefault() ?? "it said nothing", "");
         }
     }
 
@@ -217,15 +239,16 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     [GeneratedRegex(@"^(\d\d:\d\d:\d\d\.\d+ \w+: \S+ (Ending with exit code \d+ after \d+ updates: )?|(?=\{))")]
     private static partial Regex LogLine();
 
-    private static string NameOf(int signal) => signal switch
-    {
-        2 => " (SIGINT)",
-        4 => " (SIGILL)",
-        6 => " (SIGABRT)",
-        7 => " (SIGBUS)",
-        9 => " (SIGKILL: killed from outside, or by the kernel for want of memory)",
-        11 => " (SIGSEGV)",
-        15 => " (SIGTERM)",
-        _ => "",
-    };
+    private static string NameOf(int signal) =>
+        signal switch
+        {
+            2 => " (SIGINT)",
+            4 => " (SIGILL)",
+            6 => " (SIGABRT)",
+            7 => " (SIGBUS)",
+            9 => " (SIGKILL: killed from outside, or by the kernel for want of memory)",
+            11 => " (SIGSEGV)",
+            15 => " (SIGTERM)",
+            _ => "",
+        };
 }

@@ -9,7 +9,8 @@ using Lockstep.Storage.Files;
 namespace AlexNet.Cli.Launching;
 
 /// <summary>
-/// The coordinator of a run on this machine; started again on the same address when it is lost, it takes the run over from itself. Its two ports are held for it meanwhile.
+/// The coordinator of a run on this machine; started again on the same address when it is lost, it takes the run over from itself. Its two
+/// ports are held for it meanwhile.
 /// </summary>
 internal sealed class CoordinatorProcess : IAsyncDisposable
 {
@@ -19,7 +20,8 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     private readonly RunTokens _tokens;
     private readonly string _logs;
     private readonly Action<string> _tell;
-    private readonly HeldPort _grpc, _http;
+    private readonly HeldPort _grpc,
+        _http;
     private ChildProcess? _process;
     private int _restarts;
 
@@ -109,7 +111,8 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         try
         {
             string line = await FirstLineAsync(_process, cancellation);
-            Address = Announcement.Parse(line) ?? throw new ProcessFailedException($"The coordinator wrote '{line}' in place of its addresses.", ExitCodes.Failed);
+            Address = Announcement.Parse(line)
+                ?? throw new ProcessFailedException($"The coordinator wrote '{line}' in place of its addresses.", ExitCodes.Failed);
             return null;
         }
         catch (TimeoutException)
@@ -120,14 +123,22 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         {
             await _process.Ended.WaitAsync(cancellation);
             string ended = $"{_process.HowEnded()} before it listened";
-            return _process.WasKilledFromOutside ? new(StartFailureKind.Killed, ended, ExitCodes.Failed) : new(StartFailureKind.Ended, $"{ended}: {_process.LastWords().TrimEnd('.')}", _process.FailureCode);
+            return _process.WasKilledFromOutside
+                ? new(StartFailureKind.Killed, ended, ExitCodes.Failed)
+                : new(StartFailureKind.Ended, $"{ended}: {_process.LastWords().TrimEnd('.')}", _process.FailureCode);
         }
     }
 
     private async Task<string> FirstLineAsync(ChildProcess process, CancellationToken cancellation)
     {
         if (_request.StartTimeout > Remark && await Task.WhenAny(process.FirstLine, Task.Delay(Remark, cancellation)) != process.FirstLine)
-            _tell($"The coordinator, process {process.Id}, has not listened for {Remark.TotalSeconds:0} s yet; it has {_request.StartTimeout.TotalSeconds:0} s (--start-timeout).");
+        {
+            _tell(
+                $"The coordinator, process {process.Id}, has not listened for {Remark.TotalSeconds:0} s yet; it has "
+                    + $"{_request.StartTimeout.TotalSeconds:0} s (--start-timeout)."
+            );
+        }
+
         var left = _request.StartTimeout > Remark ? _request.StartTimeout - Remark : _request.StartTimeout;
         return await process.FirstLine.WaitAsync(left, cancellation);
     }
@@ -136,10 +147,25 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     {
         List<string> arguments =
         [
-            "--recipe", RecipePath, "--run-dir", _request.RunDirectory, "--supervised", "true",
-            "--deadline", FormattableString.Invariant($"{_request.DeadlineSeconds}"), "--grace", FormattableString.Invariant($"{_request.GraceSeconds}"),
-            "--max-restarts", $"{_request.MostRestarts}", "--elastic", $"{_request.LeastReplicas}",
-            "--listen", _grpc.Address, "--http-listen", _http.Address, .. how,
+            "--recipe",
+            RecipePath,
+            "--run-dir",
+            _request.RunDirectory,
+            "--supervised",
+            "true",
+            "--deadline",
+            FormattableString.Invariant($"{_request.DeadlineSeconds}"),
+            "--grace",
+            FormattableString.Invariant($"{_request.GraceSeconds}"),
+            "--max-restarts",
+            $"{_request.MostRestarts}",
+            "--elastic",
+            $"{_request.LeastReplicas}",
+            "--listen",
+            _grpc.Address,
+            "--http-listen",
+            _http.Address,
+            .. how,
         ];
         var environment = new Dictionary<string, string>(_request.Certificates?.Coordinator.Variables ?? [])
         {

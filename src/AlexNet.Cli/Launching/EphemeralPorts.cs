@@ -3,14 +3,17 @@ using System.Globalization;
 namespace AlexNet.Cli.Launching;
 
 /// <summary>
-/// The ports that the kernel gives to whoever asks for any: to outgoing connections above all. A port that must be free again later is not among them.
+/// The ports that the kernel gives to whoever asks for any: to outgoing connections above all. A port that must be free again later is not
+/// among them.
 /// </summary>
 /// <param name="First">The lowest.</param>
 /// <param name="Last">The highest.</param>
 internal sealed record EphemeralPorts(int First, int Last)
 {
     private const string Setting = "/proc/sys/net/ipv4/ip_local_port_range";
-    private const int LeastChosen = 10_000, LeastUnprivileged = 1024, Most = 65_535; // below 10,000 are the ports of well-known services
+    private const int LeastChosen = 10_000,
+        LeastUnprivileged = 1024,
+        Most = 65_535; // below 10,000 are the ports of well-known services
 
     /// <summary>Those of this machine; IANA's where it does not tell.</summary>
     public static EphemeralPorts Read()
@@ -31,7 +34,9 @@ internal sealed record EphemeralPorts(int First, int Last)
     internal static EphemeralPorts? Parse(string text) =>
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var first, var last]
         && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int low)
-        && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int high) ? new(low, high) : null;
+        && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int high)
+            ? new(low, high)
+            : null;
 
     /// <summary>Ports outside the range that may be tried, in random order; none where the range leaves none.</summary>
     public IReadOnlyList<int> Outside(Random random)

@@ -6,7 +6,8 @@ using Lockstep.Hosting;
 namespace AlexNet.Cli.Launching;
 
 /// <summary>
-/// A port of the loopback address that a process of the run listens at, and listens at again when it was lost. It is bound here for as long as the run lasts,
+/// A port of the loopback address that a process of the run listens at, and listens at again when it was lost. It is bound here for as long
+/// as the run lasts,
 /// without listening: so the kernel gives it to nobody who asks for any port, and our own processes can still listen at it.
 /// </summary>
 internal sealed class HeldPort : IDisposable
@@ -29,16 +30,21 @@ internal sealed class HeldPort : IDisposable
     {
         if (port == 0)
             return TakeFree(EphemeralPorts.Read().Outside(Random.Shared).Take(Attempts));
-        return TryBind(port, out var error) ?? throw new BadInputException(
-            $"{option} is {port}; {(error.SocketErrorCode == SocketError.AddressAlreadyInUse ? $"port {port} is taken by {PortHolder.Of(port)}" : $"it cannot be used: {error.Message}")}. Choose another, or leave the option out for a free one.");
+        return TryBind(port, out var error)
+            ?? throw new BadInputException(
+                $"{option} is {port}; {(error.SocketErrorCode == SocketError.AddressAlreadyInUse ? $"port {port} is taken by {PortHolder.Of(port)}" : $"it cannot be used: {error.Message}")}. Choose another, or leave the option out for a free one."
+            );
     }
 
     /// <summary>The first that is free; one that the kernel chooses where none is.</summary>
     internal static HeldPort TakeFree(IEnumerable<int> candidates)
     {
         foreach (int port in candidates)
+        {
             if (TryBind(port, out _) is { } held)
                 return held;
+        }
+
         return TryBind(0, out var error) ?? throw error;
     }
 

@@ -33,7 +33,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         (_request, _logs) = (request, Path.Combine(request.RunDirectory, "logs"));
         _tokens = new RunTokens(Tokens.Create(), _operatorToken);
-        _access = new ControlAccess(_operatorToken, request.Certificates is { } folder ? new TlsIdentity(folder.Operator, Roles.Operator) : null);
+        _access = new ControlAccess(
+            _operatorToken,
+            request.Certificates is { } folder ? new TlsIdentity(folder.Operator, Roles.Operator) : null
+        );
     }
 
     /// <summary>Runs from start to end and shows it; returns the exit code.</summary>
@@ -75,8 +78,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             if (await TryDrainAsync(grace.Token))
                 return true;
-        }
-        while (_coordinator is not null && !grace.IsCancellationRequested && await retry.WaitForNextTickAsync());
+        } while (_coordinator is not null && !grace.IsCancellationRequested && await retry.WaitForNextTickAsync());
         return false;
     }
 
@@ -115,7 +117,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         try
         {
             using var channel = ControlChannel.To(new Uri(coordinator.Address.Grpc), _access);
-            await new Lockstep.Protocol.V1.Coordinator.CoordinatorClient(channel).DrainAsync(new DrainRequest(), cancellationToken: cancellation);
+            await new Lockstep.Protocol.V1.Coordinator.CoordinatorClient(channel).DrainAsync(
+                new DrainRequest(),
+                cancellationToken: cancellation
+            );
             return true;
         }
         catch (RpcException)
@@ -172,7 +177,13 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             await coordinator.DisposeAsync();
             if (e is OperationCanceledException && cancellation.IsCancellationRequested)
-                throw new ProcessFailedException("The run was interrupted while its coordinator was being started; every process has been stopped.", ExitCodes.Failed);
+            {
+                throw new ProcessFailedException(
+                    "The run was interrupted while its coordinator was being started; every process has been stopped.",
+                    ExitCodes.Failed
+                );
+            }
+
             throw;
         }
     }
@@ -184,7 +195,13 @@ internal sealed class LocalCluster : IAsyncDisposable
         await lost.Process.Ended.WaitAsync(DeathNotice, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         string how = lost.Process.HasEnded ? lost.Process.HowEnded() : $"does not answer ({e.Status.Detail})";
         if (!lost.CanStartAgain)
-            throw new ProcessFailedException($"The coordinator, process {lost.Process.Id}, {how}. The end of its log:\n{lost.Process.LastLines()}", ExitCodes.Failed);
+        {
+            throw new ProcessFailedException(
+                $"The coordinator, process {lost.Process.Id}, {how}. The end of its log:\n{lost.Process.LastLines()}",
+                ExitCodes.Failed
+            );
+        }
+
         view.Notice($"The coordinator, process {lost.Process.Id}, {how}; it is started again, and training goes on meanwhile.");
         await lost.StartAgainAsync(_workers?.Gone ?? [], cancellation);
     }

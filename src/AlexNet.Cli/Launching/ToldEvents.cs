@@ -5,18 +5,21 @@ namespace AlexNet.Cli.Launching;
 /// <summary>Tells what is new in a diary from what a coordinator that took the run over tells again.</summary>
 internal sealed class ToldEvents
 {
-    private long _step, _epochStep, _generation;
+    private long _step,
+        _epochStep,
+        _generation;
     private bool _started;
 
     /// <summary>Whether nothing like this has been told before.</summary>
-    public bool IsNew(RunEvent entry) => entry.EventCase switch
-    {
-        RunEvent.EventOneofCase.Started => Begin(entry.Started),
-        RunEvent.EventOneofCase.Generation => Begin(entry.Generation),
-        RunEvent.EventOneofCase.Step => Raise(ref _step, entry.Step.Step),
-        RunEvent.EventOneofCase.Epoch => Raise(ref _epochStep, entry.Epoch.Step),
-        _ => true,
-    };
+    public bool IsNew(RunEvent entry) =>
+        entry.EventCase switch
+        {
+            RunEvent.EventOneofCase.Started => Begin(entry.Started),
+            RunEvent.EventOneofCase.Generation => Begin(entry.Generation),
+            RunEvent.EventOneofCase.Step => Raise(ref _step, entry.Step.Step),
+            RunEvent.EventOneofCase.Epoch => Raise(ref _epochStep, entry.Epoch.Step),
+            _ => true,
+        };
 
     private bool Begin(Started started)
     {

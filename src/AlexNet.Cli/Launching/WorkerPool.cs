@@ -6,14 +6,17 @@ using Lockstep.Torch.Devices;
 namespace AlexNet.Cli.Launching;
 
 /// <summary>
-/// The worker processes of a run on this machine, those that stand by among them; a lost one is replaced as long as restarts are left. Where
+/// The worker processes of a run on this machine, those that stand by among them; a lost one is replaced as long as restarts are left.
+/// Where
 /// one that stands by takes the lost one's slot, the replacement starts once the run is under way again: two cores recover faster alone.
 /// </summary>
 internal sealed class WorkerPool(TrainRequest request, Announcement coordinator, string token, string logs) : IAsyncDisposable
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30); // beyond the time in which the coordinator comes back or is given up
 
-    private const string Visible = "CUDA_VISIBLE_DEVICES", Workspace = "CUBLAS_WORKSPACE_CONFIG", Fault = "ALEXNET_FAULT";
+    private const string Visible = "CUDA_VISIBLE_DEVICES",
+        Workspace = "CUBLAS_WORKSPACE_CONFIG",
+        Fault = "ALEXNET_FAULT";
 
     private readonly List<ChildProcess> _all = [];
     private readonly List<ChildProcess> _outside = []; // those whose end the coordinator would not hear of
@@ -47,14 +50,21 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
             StartOwed();
     }
 
-    /// <exception cref="ProcessFailedException">One has ended that had not joined, and no restart is left, or no worker has joined yet.</exception>
+    /// <exception cref="ProcessFailedException">One has ended that had not joined, and no restart is left, or no worker has joined
+    /// yet.</exception>
     public void ReplaceThoseThatNeverJoined()
     {
         foreach (var dead in _outside.Where(w => w.HasEnded).ToList())
         {
             _outside.Remove(dead);
             if (_lost.Count == 0 || _lost.Count >= request.MostRestarts)
-                throw new ProcessFailedException($"Worker {dead.Name}, process {dead.Id}, {dead.HowEnded()} before it joined: {dead.LastWords()}", dead.FailureCode);
+            {
+                throw new ProcessFailedException(
+                    $"Worker {dead.Name}, process {dead.Id}, {dead.HowEnded()} before it joined: {dead.LastWords()}",
+                    dead.FailureCode
+                );
+            }
+
             Replace(dead);
         }
     }
@@ -129,10 +139,24 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
     {
         var arguments = new List<string>
         {
-            "--coordinator", coordinator.Grpc, "--worker-id", $"w{number}", "--supervised", "true", "--run-dir", request.RunDirectory,
-            "--threads", $"{request.Threads}", "--device", request.Device, "--transport", request.Transport,
-            "--connect-timeout", FormattableString.Invariant($"{(StartPolicy.Bound(request.StartTimeout) + Margin).TotalSeconds}"),
-            "--http-listen", $"127.0.0.1:{(request.MetricsPort == 0 ? 0 : request.MetricsPort + 1 + number)}",
+            "--coordinator",
+            coordinator.Grpc,
+            "--worker-id",
+            $"w{number}",
+            "--supervised",
+            "true",
+            "--run-dir",
+            request.RunDirectory,
+            "--threads",
+            $"{request.Threads}",
+            "--device",
+            request.Device,
+            "--transport",
+            request.Transport,
+            "--connect-timeout",
+            FormattableString.Invariant($"{(StartPolicy.Bound(request.StartTimeout) + Margin).TotalSeconds}"),
+            "--http-listen",
+            $"127.0.0.1:{(request.MetricsPort == 0 ? 0 : request.MetricsPort + 1 + number)}",
         };
         arguments.AddRange(GpuArguments.Of(request.Gpu));
         if (request.Weights is { } weights)

@@ -8,16 +8,31 @@ using ScottPlot.TickGenerators;
 namespace AlexNet.Cli.Pictures;
 
 /// <summary>
-/// Draws a confusion matrix: a row for each true class, a column for what it was taken for. A cell's colour is its share of the row, on a scale of square
+/// Draws a confusion matrix: a row for each true class, a column for what it was taken for. A cell's colour is its share of the row, on a
+/// scale of square
 /// roots, which shows a confusion of one in a hundred too.
 /// </summary>
 internal static class ConfusionPicture
 {
-    private const int TitleHeight = 64, LabelHeight = 34, ScaleWidth = 110, TickSize = 12, LongestName = 24, Gap = 14, LeastWidth = 460;
+    private const int TitleHeight = 64,
+        LabelHeight = 34,
+        ScaleWidth = 110,
+        TickSize = 12,
+        LongestName = 24,
+        Gap = 14,
+        LeastWidth = 460;
     private const double DarkShare = 0.3; // from which counts are white
 
     private static readonly double[] ScaleShares = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1];
-    private static readonly Color[] Colours = [new("#ffffff"), new("#d6e6f4"), new("#8cbfdd"), new("#3d8dc3"), new("#1361a9"), new("#08306b")];
+    private static readonly Color[] Colours =
+    [
+        new("#ffffff"),
+        new("#d6e6f4"),
+        new("#8cbfdd"),
+        new("#3d8dc3"),
+        new("#1361a9"),
+        new("#08306b"),
+    ];
 
     /// <param name="path">A .png or .svg file.</param>
     /// <param name="report">What an evaluation found.</param>
@@ -29,7 +44,8 @@ internal static class ConfusionPicture
         string[] names = [.. report.Classes.Select(c => Shortened(c.Name))];
         int namesWidth = layout.HasNames ? (int)names.Max(n => PictureFont.WidthOf(n, TickSize)) : 40;
         var padding = new PixelPadding(namesWidth + Gap + LabelHeight, ScaleWidth, namesWidth + Gap + LabelHeight, TitleHeight);
-        int width = Math.Max(LeastWidth, layout.Pixels + (int)padding.Horizontal), height = layout.Pixels + (int)padding.Vertical;
+        int width = Math.Max(LeastWidth, layout.Pixels + (int)padding.Horizontal),
+            height = layout.Pixels + (int)padding.Vertical;
 
         using var plot = new Plot();
         (plot.Axes.Bottom.MinimumSize, plot.Axes.Left.MinimumSize) = (padding.Bottom, padding.Left); // the names of the axes lie beyond those of the classes
@@ -57,7 +73,10 @@ internal static class ConfusionPicture
         var scale = plot.Add.ColorBar(heatmap);
         scale.Label = "share of the true class";
         scale.LabelStyle.FontSize = 13;
-        scale.Axis.TickGenerator = new NumericManual([.. ScaleShares.Select(Math.Sqrt)], [.. ScaleShares.Select(s => RunProgress.Invariant($"{s:P0}"))]);
+        scale.Axis.TickGenerator = new NumericManual(
+            [.. ScaleShares.Select(Math.Sqrt)],
+            [.. ScaleShares.Select(s => RunProgress.Invariant($"{s:P0}"))]
+        );
 
         int most = Enumerable.Range(0, matrix.Classes).Max(a => matrix.RowOf(a).ToArray().Max());
         if (layout.CountSize($"{most}".Length) is { } size)
@@ -67,7 +86,9 @@ internal static class ConfusionPicture
     private static void Counts(Plot plot, ConfusionMatrix matrix, double[,] shares, float size)
     {
         for (int actual = 0; actual < matrix.Classes; actual++)
+        {
             for (int predicted = 0; predicted < matrix.Classes; predicted++)
+            {
                 if (matrix[actual, predicted] is > 0 and var count)
                 {
                     var text = plot.Add.Text($"{count}", predicted, matrix.Classes - 1 - actual);
@@ -75,6 +96,8 @@ internal static class ConfusionPicture
                     text.LabelAlignment = Alignment.MiddleCenter;
                     text.LabelFontColor = shares[actual, predicted] > DarkShare ? ScottPlot.Colors.White : ScottPlot.Colors.Black;
                 }
+            }
+        }
     }
 
     private static void Axes(Plot plot, string[] names, MatrixLayout layout)
@@ -100,8 +123,11 @@ internal static class ConfusionPicture
         int[] samples = [.. Enumerable.Range(0, matrix.Classes).Select(a => Math.Max(1, matrix.SamplesOf(a)))];
         var shares = new double[matrix.Classes, matrix.Classes];
         for (int actual = 0; actual < matrix.Classes; actual++)
+        {
             for (int predicted = 0; predicted < matrix.Classes; predicted++)
                 shares[actual, predicted] = (double)matrix[actual, predicted] / samples[actual];
+        }
+
         return shares;
     }
 
@@ -109,8 +135,11 @@ internal static class ConfusionPicture
     {
         var roots = new double[shares.GetLength(0), shares.GetLength(1)];
         for (int row = 0; row < roots.GetLength(0); row++)
+        {
             for (int column = 0; column < roots.GetLength(1); column++)
                 roots[row, column] = Math.Sqrt(shares[row, column]);
+        }
+
         return roots;
     }
 

@@ -7,7 +7,8 @@ using SkiaSharp;
 namespace AlexNet.Cli.Pictures;
 
 /// <summary>
-/// Draws training pictures as the net sees them, before their mean is subtracted: a row for each sample, first as an evaluation would see it, then as the first
+/// Draws training pictures as the net sees them, before their mean is subtracted: a row for each sample, first as an evaluation would see
+/// it, then as the first
 /// epochs see it, each differently.
 /// </summary>
 /// <param name="recipe">Resize and augmentation.</param>
@@ -16,7 +17,11 @@ namespace AlexNet.Cli.Pictures;
 /// <param name="epochs">Columns besides the first.</param>
 internal sealed class ContactSheet(Recipe recipe, DataSet set, IReadOnlyList<int> samples, int epochs)
 {
-    private const int Margin = 16, Gap = 6, Heading = 24, Caption = 22, LeastTile = 112;
+    private const int Margin = 16,
+        Gap = 6,
+        Heading = 24,
+        Caption = 22,
+        LeastTile = 112;
     private const float TextSize = 14;
 
     private readonly MapShape _shape = set.Train.Shape;
@@ -43,11 +48,19 @@ internal sealed class ContactSheet(Recipe recipe, DataSet set, IReadOnlyList<int
             canvas.DrawText(epoch == 0 ? "evaluation" : $"epoch {epoch}", Left(epoch), Margin + TextSize, SKTextAlign.Left, font, ink);
         for (int row = 0; row < samples.Count; row++)
         {
-            int top = Margin + Heading + row * RowHeight, index = samples[row];
+            int top = Margin + Heading + row * RowHeight,
+                index = samples[row];
             for (int epoch = 0; epoch <= epochs; epoch++)
                 DrawTile(canvas, new(index, epoch), Left(epoch), top);
             string caption = $"{set.ClassNames[set.Train.LabelOf(index)]}: {set.Train.NameOf(index)}";
-            canvas.DrawText(caption[..(int)Math.Min(caption.Length, font.BreakText(caption, Width - 2 * Margin))], Margin, top + TileHeight + TextSize + 1, SKTextAlign.Left, font, ink);
+            canvas.DrawText(
+                caption[..(int)Math.Min(caption.Length, font.BreakText(caption, Width - 2 * Margin))],
+                Margin,
+                top + TileHeight + TextSize + 1,
+                SKTextAlign.Left,
+                font,
+                ink
+            );
         }
     }
 
@@ -65,6 +78,7 @@ internal sealed class ContactSheet(Recipe recipe, DataSet set, IReadOnlyList<int
         using var image = SKImage.FromBitmap(bitmap);
         canvas.DrawImage(image, SKRect.Create(left, top, TileWidth, TileHeight), new SKSamplingOptions(SKFilterMode.Nearest));
 
-        byte Level(int colour, int i) => (byte)Math.Clamp(Math.Round(pixels[(_shape.Channels == 1 ? 0 : colour * plane) + i] + offsets[colour]), 0, byte.MaxValue);
+        byte Level(int colour, int i) =>
+            (byte)Math.Clamp(Math.Round(pixels[(_shape.Channels == 1 ? 0 : colour * plane) + i] + offsets[colour]), 0, byte.MaxValue);
     }
 }

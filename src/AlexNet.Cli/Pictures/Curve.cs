@@ -24,7 +24,16 @@ internal static class Curve
         return smoothed;
     }
 
-    /// <summary>So few points that a picture of a long run stays small: of each stretch the lowest and the highest, in their order.</summary>
-    public static Coordinates[] Thinned(Coordinates[] points) => points.Length <= MostPoints ? points
-        : [.. points.Chunk((2 * points.Length + MostPoints - 1) / MostPoints).SelectMany(stretch => new[] { stretch.MinBy(p => p.Y), stretch.MaxBy(p => p.Y) }.OrderBy(p => p.X))];
+    /// <summary>
+    /// So few points that a picture of a long run stays small: of each stretch the lowest and the highest, in their order.
+    /// </summary>
+    public static Coordinates[] Thinned(Coordinates[] points) =>
+        points.Length <= MostPoints
+            ? points
+            :
+            [
+                .. points
+                    .Chunk((2 * points.Length + MostPoints - 1) / MostPoints)
+                    .SelectMany(stretch => new[] { stretch.MinBy(p => p.Y), stretch.MaxBy(p => p.Y) }.OrderBy(p => p.X)),
+            ];
 }

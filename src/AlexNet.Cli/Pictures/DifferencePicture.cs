@@ -7,10 +7,14 @@ namespace AlexNet.Cli.Pictures;
 /// <summary>Draws the losses of two runs over their steps and, below, how far they are apart.</summary>
 internal static class DifferencePicture
 {
-    private const int LossHeight = 330, DifferenceHeight = 280;
-    private const float Broad = 5, Narrow = 2; // the second line lies on the first, and both are seen
-    private const double Faint = 0.4, WideRange = 20; // of differences, from which they are drawn by their logarithms
-    private const int DotSize = 4, FewPoints = 200;
+    private const int LossHeight = 330,
+        DifferenceHeight = 280;
+    private const float Broad = 5,
+        Narrow = 2; // the second line lies on the first, and both are seen
+    private const double Faint = 0.4,
+        WideRange = 20; // of differences, from which they are drawn by their logarithms
+    private const int DotSize = 4,
+        FewPoints = 200;
 
     private static readonly IPalette Palette = new Category10();
 
@@ -41,7 +45,8 @@ internal static class DifferencePicture
         var plot = StepPanels.Panel("absolute difference of the losses", logarithmic ? "none where there is no dot" : "");
         if (logarithmic)
             plot.Axes.Left.TickGenerator = StepPanels.Powers("0.###E+0");
-        var points = losses.Points.Where(p => !logarithmic || p.Absolute > 0)
+        var points = losses
+            .Points.Where(p => !logarithmic || p.Absolute > 0)
             .Select(p => new Coordinates(p.Step, logarithmic ? Math.Log10(p.Absolute) : p.Absolute));
         Dots(plot, Curve.Thinned(Curve.Finite(points)), connected: !logarithmic);
         if (found.Length == 0)

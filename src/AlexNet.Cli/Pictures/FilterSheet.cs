@@ -9,21 +9,32 @@ using SkiaSharp;
 namespace AlexNet.Cli.Pictures;
 
 /// <summary>
-/// Draws the filters of a net's first layer as figure 3 of the 2012 paper does: rows of sixteen, one block for each tower, every weight a square of pixels.
+/// Draws the filters of a net's first layer as figure 3 of the 2012 paper does: rows of sixteen, one block for each tower, every weight a
+/// square of pixels.
 /// Each filter is scaled to its own largest weight, and a weight of zero is mid-grey; three channels are red, green and blue.
 /// </summary>
 internal sealed class FilterSheet
 {
-    private const int Columns = 16, Margin = 16, Gap = 4, TowerGap = 28, TileSize = 44;
+    private const int Columns = 16,
+        Margin = 16,
+        Gap = 4,
+        TowerGap = 28,
+        TileSize = 44;
     private const byte Zero = 128;
 
     private readonly LayerShape _layer;
-    private readonly int _kernel, _scale;
+    private readonly int _kernel,
+        _scale;
 
     /// <param name="layer">A convolution of one or three channels.</param>
     public FilterSheet(LayerShape layer)
     {
-        (_layer, _kernel) = (layer, layer.Recipe is ConvRecipe conv ? conv.Kernel : throw new ArgumentException($"layer '{layer.Name}' has no filters.", nameof(layer)));
+        (_layer, _kernel) = (
+            layer,
+            layer.Recipe is ConvRecipe conv
+                ? conv.Kernel
+                : throw new ArgumentException($"layer '{layer.Name}' has no filters.", nameof(layer))
+        );
         _scale = Math.Max(1, TileSize / _kernel);
     }
 
@@ -46,9 +57,23 @@ internal sealed class FilterSheet
             throw new BadInputException($"the first layer, '{layer.Name}', is no convolution; only filters can be drawn.");
         float[] weights = new float[layer.WeightShape.Aggregate(1L, (product, size) => product * size)];
         using (var tensors = ShardedTensors.Open(checkpoint))
-            tensors.Read($"{layer.Name}.weight", layer.WeightShape, new Extent(0, (int)layer.WeightShape[0]), MemoryMarshal.AsBytes(weights.AsSpan()));
+        {
+            tensors.Read(
+                $"{layer.Name}.weight",
+                layer.WeightShape,
+                new Extent(0, (int)layer.WeightShape[0]),
+                MemoryMarshal.AsBytes(weights.AsSpan())
+            );
+        }
+
         if (!weights.All(float.IsFinite))
-            throw new BadInputException($"'{checkpoint}': tensor '{layer.Name}.weight' has values that are not finite; the training has diverged. Use an earlier checkpoint.");
+        {
+            throw new BadInputException(
+                $"'{checkpoint}': tensor '{layer.Name}.weight' has values that are not finite; the training has diverged. Use an earlier "
+                    + "checkpoint."
+            );
+        }
+
         var sheet = new FilterSheet(layer);
         PictureFile.Write(path, sheet.Width, sheet.Height, canvas => sheet.Draw(canvas, weights));
     }
@@ -57,12 +82,21 @@ internal sealed class FilterSheet
     /// <param name="weights">filters x channels x kernel x kernel.</param>
     public void Draw(SKCanvas canvas, ReadOnlySpan<float> weights)
     {
-        int top = Margin, size = _layer.FanIn;
+        int top = Margin,
+            size = _layer.FanIn;
         for (int tower = 0; tower < _layer.Towers; tower++)
         {
             var filters = FiltersOf(tower);
             for (int i = 0; i < filters.Length; i++)
-                DrawFilter(canvas, weights.Slice((filters.Start + i) * size, size), Margin + i % Columns * (Tile + Gap), top + i / Columns * (Tile + Gap));
+            {
+                DrawFilter(
+                    canvas,
+                    weights.Slice((filters.Start + i) * size, size),
+                    Margin + i % Columns * (Tile + Gap),
+                    top + i / Columns * (Tile + Gap)
+                );
+            }
+
             top += BlockHeight(tower) + TowerGap;
         }
     }
@@ -72,17 +106,22 @@ internal sealed class FilterSheet
         float largest = 0;
         foreach (float weight in filter)
             largest = Math.Max(largest, Math.Abs(weight));
-        int channels = _layer.Input.Channels, plane = _kernel * _kernel;
+        int channels = _layer.Input.Channels,
+            plane = _kernel * _kernel;
         using var paint = new SKPaint { IsAntialias = false };
         for (int i = 0; i < plane; i++)
         {
             byte red = Level(filter[i], largest);
-            paint.Color = channels == 1 ? new SKColor(red, red, red) : new SKColor(red, Level(filter[plane + i], largest), Level(filter[2 * plane + i], largest));
+            paint.Color =
+                channels == 1
+                    ? new SKColor(red, red, red)
+                    : new SKColor(red, Level(filter[plane + i], largest), Level(filter[2 * plane + i], largest));
             canvas.DrawRect(left + i % _kernel * _scale, top + i / _kernel * _scale, _scale, _scale, paint);
         }
     }
 
-    private static byte Level(float weight, float largest) => largest == 0 ? Zero : (byte)MathF.Round(Zero + sbyte.MaxValue * (weight / largest));
+    private static byte Level(float weight, float largest) =>
+        largest == 0 ? Zero : (byte)MathF.Round(Zero + sbyte.MaxValue * (weight / largest));
 
     private Extent FiltersOf(int tower) => _layer.OutputsOf(new Extent(tower, 1));
 

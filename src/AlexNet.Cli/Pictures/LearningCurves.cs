@@ -10,9 +10,11 @@ namespace AlexNet.Cli.Pictures;
 /// <summary>Draws how one or several runs have learned: loss, accuracy on the test set, and learning rate, over their steps.</summary>
 internal static class LearningCurves
 {
-    private const int PanelHeight = 330, RateHeight = 240;
+    private const int PanelHeight = 330,
+        RateHeight = 240;
     private const int DotSize = 7;
-    private const double Faint = 0.22, WideRange = 20; // of rates, from which they are drawn by their logarithms
+    private const double Faint = 0.22,
+        WideRange = 20; // of rates, from which they are drawn by their logarithms
 
     private static readonly IPalette Palette = new Category10();
 
@@ -45,7 +47,8 @@ internal static class LearningCurves
         plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };
         foreach (var (run, colour) in Coloured(runs))
         {
-            Dots(plot, run, e => e.Top1, colour, LinePattern.Solid)?.LegendText = runs.Count == 1 ? Best(run.History) : $"{run.Name}: {Best(run.History)}";
+            Dots(plot, run, e => e.Top1, colour, LinePattern.Solid)?.LegendText =
+                runs.Count == 1 ? Best(run.History) : $"{run.Name}: {Best(run.History)}";
             Dots(plot, run, e => e.Top5, colour, LinePattern.Dashed);
         }
         bool isLow = runs.SelectMany(r => r.History.Epochs).Select(e => e.Top1).DefaultIfEmpty().Max() < 0.5;
@@ -63,14 +66,30 @@ internal static class LearningCurves
         if (logarithmic)
             plot.Axes.Left.TickGenerator = StepPanels.Powers("0.#########");
         foreach (var (run, colour) in Coloured(runs))
-            StepPanels.Line(plot, Curve.Thinned(Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, logarithmic ? Math.Log10(s.Rate) : s.Rate)))), colour, 2);
+        {
+            StepPanels.Line(
+                plot,
+                Curve.Thinned(
+                    Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, logarithmic ? Math.Log10(s.Rate) : s.Rate)))
+                ),
+                colour,
+                2
+            );
+        }
+
         if (!logarithmic && rates.Length > 0)
             plot.Axes.SetLimitsY(0, rates.Max() * 1.15);
         return plot;
     }
 
     /// <summary>A dot for each epoch; null where there is none to draw.</summary>
-    private static ScottPlot.Plottables.Scatter? Dots(Plot plot, PlottedRun run, Func<EpochRecord, double> value, Color colour, LinePattern pattern)
+    private static ScottPlot.Plottables.Scatter? Dots(
+        Plot plot,
+        PlottedRun run,
+        Func<EpochRecord, double> value,
+        Color colour,
+        LinePattern pattern
+    )
     {
         var points = Curve.Finite(run.History.Epochs.Select(e => new Coordinates(e.Step, value(e))));
         if (points.Length == 0)
@@ -83,5 +102,6 @@ internal static class LearningCurves
     private static string Best(RunHistory history) =>
         history.Epochs.MaxBy(e => e.Top1) is { } best ? RunProgress.Invariant($"best {best.Top1:P2} after epoch {best.Epoch}") : "";
 
-    private static IEnumerable<(PlottedRun Run, Color Colour)> Coloured(IReadOnlyList<PlottedRun> runs) => runs.Select((run, i) => (run, Palette.GetColor(i)));
+    private static IEnumerable<(PlottedRun Run, Color Colour)> Coloured(IReadOnlyList<PlottedRun> runs) =>
+        runs.Select((run, i) => (run, Palette.GetColor(i)));
 }

@@ -5,7 +5,12 @@ namespace AlexNet.Cli.Pictures;
 /// <param name="Cell">Width and height of a cell in pixels.</param>
 internal sealed record MatrixLayout(int Classes, int Cell)
 {
-    private const int Side = 720, LargestCell = 150, NamedCell = 15, CountedCell = 26, MostNamed = 120, ManySide = 1000;
+    private const int Side = 720,
+        LargestCell = 150,
+        NamedCell = 15,
+        CountedCell = 26,
+        MostNamed = 120,
+        ManySide = 1000;
     private const int TickDistance = 44;
 
     /// <summary>Up to 120 classes are named, whatever room that takes; more are so many dots.</summary>
@@ -19,7 +24,8 @@ internal sealed record MatrixLayout(int Classes, int Cell)
     public bool HasNames => Cell >= NamedCell;
 
     /// <summary>The size of type in which a count of so many digits fits a cell; null where none does.</summary>
-    public float? CountSize(int digits) => Cell >= CountedCell && Math.Min(15f, (Cell - 4) / (0.62f * digits)) is >= 8f and var size ? size : null;
+    public float? CountSize(int digits) =>
+        Cell >= CountedCell && Math.Min(15f, (Cell - 4) / (0.62f * digits)) is >= 8f and var size ? size : null;
 
     /// <summary>The labels that have room for a number beside them.</summary>
     public IEnumerable<int> NumberedLabels()

@@ -51,5 +51,6 @@ internal static class PictureFile
 
     private static bool IsSvg(string path) => HasExtension(path, ".svg");
 
-    private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+    private static bool HasExtension(string path, string extension) =>
+        Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 }

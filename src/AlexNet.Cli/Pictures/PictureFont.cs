@@ -5,14 +5,16 @@ using SkiaSharp;
 namespace AlexNet.Cli.Pictures;
 
 /// <summary>
-/// The typeface of all pictures: Inter (SIL Open Font License), out of the package Avalonia.Fonts.Inter. It comes with the program, so that a machine
+/// The typeface of all pictures: Inter (SIL Open Font License), out of the package Avalonia.Fonts.Inter. It comes with the program, so that
+/// a machine
 /// without fonts, such as a container, draws the same as any other.
 /// </summary>
 internal sealed class PictureFont : IFontResolver
 {
     public const string Name = "Inter";
 
-    private const string Package = "Avalonia.Fonts.Inter", Resources = "!AvaloniaResources";
+    private const string Package = "Avalonia.Fonts.Inter",
+        Resources = "!AvaloniaResources";
     private const int FormatVersion = 2;
 
     private static readonly Lazy<(SKTypeface Regular, SKTypeface Bold)> Faces = new(Load);
@@ -28,7 +30,8 @@ internal sealed class PictureFont : IFontResolver
         return font.MeasureText(text);
     }
 
-    public SKTypeface CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => CreateTypeface(fontName, weight > FontWeight.Medium, false);
+    public SKTypeface CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+        CreateTypeface(fontName, weight > FontWeight.Medium, false);
 
     public SKTypeface CreateTypeface(string fontName, bool bold, bool italic) => bold ? Faces.Value.Bold : Faces.Value.Regular;
 
@@ -40,7 +43,9 @@ internal sealed class PictureFont : IFontResolver
         return true;
     }
 
-    /// <summary>The resources of an Avalonia assembly: length of the index, its version, the number of entries, the entries, and what they name.</summary>
+    /// <summary>
+    /// The resources of an Avalonia assembly: length of the index, its version, the number of entries, the entries, and what they name.
+    /// </summary>
     private static (SKTypeface Regular, SKTypeface Bold) Load()
     {
         using var stream = LoadPackage().GetManifestResourceStream(Resources) ?? throw Unknown($"it has no resource '{Resources}'");
@@ -48,7 +53,10 @@ internal sealed class PictureFont : IFontResolver
         int indexLength = reader.ReadInt32();
         if (reader.ReadInt32() is var version && version != FormatVersion)
             throw Unknown($"its resources have version {version}; {FormatVersion} is required");
-        var entries = Enumerable.Range(0, reader.ReadInt32()).Select(_ => (Path: reader.ReadString(), Offset: reader.ReadInt32(), Length: reader.ReadInt32())).ToList();
+        var entries = Enumerable
+            .Range(0, reader.ReadInt32())
+            .Select(_ => (Path: reader.ReadString(), Offset: reader.ReadInt32(), Length: reader.ReadInt32()))
+            .ToList();
         return (Face("Regular"), Face("SemiBold"));
 
         SKTypeface Face(string style)
@@ -69,5 +77,6 @@ internal sealed class PictureFont : IFontResolver
         return Assembly.Load(content.ToArray());
     }
 
-    private static InvalidOperationException Unknown(string how) => new($"package {Package}: {how}; use the version that this program was written for.");
+    private static InvalidOperationException Unknown(string how) =>
+        new($"package {Package}: {how}; use the version that this program was written for.");
 }

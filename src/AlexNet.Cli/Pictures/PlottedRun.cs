@@ -13,8 +13,12 @@ internal sealed record PlottedRun(string Name, RunHistory History)
     public static IReadOnlyList<PlottedRun> Read(IReadOnlyList<string> directories)
     {
         var (runs, errors) = (new List<PlottedRun>(), new List<string>());
-        string[][] parts = [.. directories.Select(d => Path.TrimEndingDirectorySeparator(Path.GetFullPath(d)).Split(Path.DirectorySeparatorChar))];
+        string[][] parts =
+        [
+            .. directories.Select(d => Path.TrimEndingDirectorySeparator(Path.GetFullPath(d)).Split(Path.DirectorySeparatorChar)),
+        ];
         for (int i = 0; i < directories.Count; i++)
+        {
             try
             {
                 runs.Add(new(NameOf(i, parts), RunHistory.Read(directories[i])));
@@ -23,14 +27,24 @@ internal sealed record PlottedRun(string Name, RunHistory History)
             {
                 errors.AddRange(e.Errors);
             }
+        }
+
         return errors.Count == 0 ? runs : throw new BadInputException(errors);
     }
 
     private static string NameOf(int run, string[][] parts)
     {
         int length = 1;
-        while (length < parts[run].Length && parts.Where((other, i) => i != run && !other.SequenceEqual(parts[run])).Any(other => Tail(other, length) == Tail(parts[run], length)))
+        while (
+            length < parts[run].Length
+            && parts
+                .Where((other, i) => i != run && !other.SequenceEqual(parts[run]))
+                .Any(other => Tail(other, length) == Tail(parts[run], length))
+        )
+        {
             length++;
+        }
+
         return Tail(parts[run], length);
     }
 

@@ -8,10 +8,13 @@ using ScottPlot.TickGenerators;
 
 namespace AlexNet.Cli.Pictures;
 
-/// <summary>Draws what planned layouts gain over one worker, for 1, 2, 4, ... workers, beside the published figures of the hybrid of 2014.</summary>
+/// <summary>
+/// Draws what planned layouts gain over one worker, for 1, 2, 4, ... workers, beside the published figures of the hybrid of 2014.
+/// </summary>
 internal static class SpeedUpPicture
 {
-    private const int Width = 1000, Height = 620;
+    private const int Width = 1000,
+        Height = 620;
 
     /// <summary>Workers and speed-up at batch 128 a worker. Source: Krizhevsky 2014, table 1: NVIDIA K20, one host.</summary>
     private static readonly Coordinates[] Published = [Point(2, 1.95), Point(4, 3.74), Point(8, 6.25)];
@@ -34,14 +37,23 @@ internal static class SpeedUpPicture
         var kinds = planned.GroupBy(KindOf).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         foreach (var (kind, i) in kinds.Select((k, i) => (k, i)))
         {
-            var best = kind.GroupBy(p => p.Topology.Workers).OrderBy(g => g.Key).Select(g => g.MaxBy(p => p.ImagesPerSecond)).OfType<Prediction>();
-            var line = plot.Add.Scatter(best.Select(p => Point(p.Topology.Workers, p.ImagesPerSecond / alone.ImagesPerSecond)).ToArray(), Palette.GetColor(i));
+            var best = kind.GroupBy(p => p.Topology.Workers)
+                .OrderBy(g => g.Key)
+                .Select(g => g.MaxBy(p => p.ImagesPerSecond))
+                .OfType<Prediction>();
+            var line = plot.Add.Scatter(
+                best.Select(p => Point(p.Topology.Workers, p.ImagesPerSecond / alone.ImagesPerSecond)).ToArray(),
+                Palette.GetColor(i)
+            );
             (line.LegendText, line.LineWidth, line.MarkerSize) = (kind.Key, 2, 6);
         }
         var published = plot.Add.Markers(Published, MarkerShape.OpenDiamond, 11, Colors.Black);
         published.LegendText = "published hybrid, 2014 (8 K20s in a host)";
         int last = (int)Math.Log2(Math.Max(most, 8)); // the published ones among them
-        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, last + 1).Select(power => (double)power)], [.. Enumerable.Range(0, last + 1).Select(power => Power(power))]);
+        plot.Axes.Bottom.SetTicks(
+            [.. Enumerable.Range(0, last + 1).Select(power => (double)power)],
+            [.. Enumerable.Range(0, last + 1).Select(power => Power(power))]
+        );
         plot.Axes.SetLimitsX(-0.5, last + 0.5);
         plot.Axes.Left.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = Power };
         plot.XLabel("workers", 13);
@@ -49,10 +61,13 @@ internal static class SpeedUpPicture
         PictureFile.Write(path, Width, Height, canvas => plot.Render(canvas, new PixelRect(0, Width, Height, 0)));
     }
 
-    private static string KindOf(Prediction p) => p.Recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid"
-        : p.Topology.Shards == 1 ? "data" : $"towers in {Count.Of(p.Topology.Shards, "shard")}";
+    private static string KindOf(Prediction p) =>
+        p.Recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid"
+        : p.Topology.Shards == 1 ? "data"
+        : $"towers in {Count.Of(p.Topology.Shards, "shard")}";
 
-    private static string Power(double exponent) => RunProgress.Invariant($"{(exponent < 0 ? "1/" : "")}{Math.Pow(2, Math.Abs(exponent)):0}");
+    private static string Power(double exponent) =>
+        RunProgress.Invariant($"{(exponent < 0 ? "1/" : "")}{Math.Pow(2, Math.Abs(exponent)):0}");
 
     private static Coordinates Point(double workers, double speedUp) => new(Math.Log2(workers), Math.Log2(speedUp));
 }

@@ -22,8 +22,11 @@ internal static class StepPanels
         {
             plot.Axes.SetLimitsX(0, Math.Max(1, last) * 1.01);
             plot.Layout.Fixed(new PixelPadding(78, 24, 42, 38));
-            plot.Axes.Bottom.TickGenerator =
-                new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = step => RunProgress.Invariant($"{step:N0}") };
+            plot.Axes.Bottom.TickGenerator = new NumericAutomatic
+            {
+                IntegerTicksOnly = true,
+                LabelFormatter = step => RunProgress.Invariant($"{step:N0}"),
+            };
         }
         panels[^1].Plot.XLabel("step", 13);
         PictureFile.Write(path, Width, panels.Sum(p => p.Height), canvas =>
@@ -58,9 +61,10 @@ internal static class StepPanels
 
     /// <summary>Ticks of an axis whose values are logarithms of base 10.</summary>
     /// <param name="format">Of the numbers that they stand for.</param>
-    public static NumericAutomatic Powers(string format) => new()
-    {
-        IntegerTicksOnly = true,
-        LabelFormatter = power => Math.Pow(10, power).ToString(format, System.Globalization.CultureInfo.InvariantCulture),
-    };
+    public static NumericAutomatic Powers(string format) =>
+        new()
+        {
+            IntegerTicksOnly = true,
+            LabelFormatter = power => Math.Pow(10, power).ToString(format, System.Globalization.CultureInfo.InvariantCulture),
+        };
 }

@@ -7,15 +7,31 @@ namespace AlexNet.Cli.Predicting;
 internal static class PredictionLines
 {
     /// <summary>Such as <c>rose.jpg: rose 97.1%, tulip 2.6%</c>.</summary>
-    public static string Text(Prediction prediction) => $"{prediction.File}: "
-        + string.Join(", ", prediction.Best.Select(b => RunProgress.Invariant($"{b.Name} {b.Probability:P1}")));
+    public static string Text(Prediction prediction) =>
+        $"{prediction.File}: " + string.Join(", ", prediction.Best.Select(b => RunProgress.Invariant($"{b.Name} {b.Probability:P1}")));
 
-    public static string Json(Prediction prediction) => JsonSerializer.Serialize(new
-    {
-        @event = "predicted",
-        file = prediction.File,
-        classes = prediction.Best.Select(b => new { index = b.Index, name = b.Name, probability = b.Probability }),
-    });
+    public static string Json(Prediction prediction) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                @event = "predicted",
+                file = prediction.File,
+                classes = prediction.Best.Select(b => new
+                {
+                    index = b.Index,
+                    name = b.Name,
+                    probability = b.Probability,
+                }),
+            }
+        );
 
-    public static string Json(string file, string problem) => JsonSerializer.Serialize(new { @event = "unreadable", file, problem });
+    public static string Json(string file, string problem) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                @event = "unreadable",
+                file,
+                problem,
+            }
+        );
 }

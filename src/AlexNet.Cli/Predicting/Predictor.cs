@@ -20,11 +20,21 @@ internal sealed class Predictor(TrainedNet net, Recipe recipe, IReadOnlyList<str
     /// <param name="views">What is seen of each.</param>
     /// <param name="top">How many classes are told.</param>
     /// <param name="cancellation">Ends it.</param>
-    public IEnumerable<Prediction> Predict(IReadOnlyList<string> files, int batch, IReadOnlyList<int> views, int top, CancellationToken cancellation)
+    public IEnumerable<Prediction> Predict(
+        IReadOnlyList<string> files,
+        int batch,
+        IReadOnlyList<int> views,
+        int top,
+        CancellationToken cancellation
+    )
     {
         var pictures = new PictureFiles(files, recipe.Data, recipe.Seed);
         foreach (var scores in new Evaluation(net, pictures, batch, views).Run(cancellation))
-            yield return pictures.ProblemOf(scores.Index) is { } problem ? new(files[scores.Index], [], problem) : Told(files[scores.Index], scores.LogProbabilities.Span, top);
+        {
+            yield return pictures.ProblemOf(scores.Index) is { } problem
+                ? new(files[scores.Index], [], problem)
+                : Told(files[scores.Index], scores.LogProbabilities.Span, top);
+        }
     }
 
     private Prediction Told(string file, ReadOnlySpan<double> logProbabilities, int top)

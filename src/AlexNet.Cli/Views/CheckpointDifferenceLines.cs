@@ -20,14 +20,15 @@ internal static class CheckpointDifferenceLines
         return comparison.Checkpoints.Count == 1 ? [line] : [line, Older([.. comparison.Checkpoints.Skip(1)])];
     }
 
-    private static string Missing(RunComparison comparison) => (comparison.StepsSavedByOne, comparison.StepsSavedByOther) switch
-    {
-        ([], []) => "neither run has saved a checkpoint",
-        ([], _) => "the first run has saved no checkpoint",
-        (_, []) => "the second run has saved no checkpoint",
-        var (one, other) =>
-            $"no checkpoint is of the same step; the first run has those of {Steps(one)}, the second those of {Steps(other)}",
-    };
+    private static string Missing(RunComparison comparison) =>
+        (comparison.StepsSavedByOne, comparison.StepsSavedByOther) switch
+        {
+            ([], []) => "neither run has saved a checkpoint",
+            ([], _) => "the first run has saved no checkpoint",
+            (_, []) => "the second run has saved no checkpoint",
+            var (one, other) =>
+                $"no checkpoint is of the same step; the first run has those of {Steps(one)}, the second those of {Steps(other)}",
+        };
 
     private static string Steps(IReadOnlyList<long> steps) => $"{Count.Noun(steps.Count, "step")} {string.Join(", ", steps)}";
 
@@ -35,17 +36,20 @@ internal static class CheckpointDifferenceLines
     {
         long[] different = [.. older.Where(c => !c.IsEqual).Select(c => c.Step)];
         string compared = $"{Count.Of(older.Count, "older checkpoint")} ({Steps([.. older.Select(c => c.Step)])})";
-        return different.Length == 0 ? $"{compared}: equal."
+        return different.Length == 0
+            ? $"{compared}: equal."
             : $"{compared}: {different.Length} {Count.Noun(different.Length, "differs", "differ")} ({Steps(different)}).";
     }
 
-    private static string Kind(KindComparison kind) => NameOf(kind.Kind) + kind.State switch
-    {
-        KindState.SameFiles => " equal",
-        KindState.SameTensors => " equal, tensor by tensor (the files are cut otherwise)",
-        KindState.InOneOnly => " saved by one run alone",
-        _ => $" differ in {Tensors(kind.Tensors ?? new(0, []))}",
-    };
+    private static string Kind(KindComparison kind) =>
+        NameOf(kind.Kind)
+        + kind.State switch
+        {
+            KindState.SameFiles => " equal",
+            KindState.SameTensors => " equal, tensor by tensor (the files are cut otherwise)",
+            KindState.InOneOnly => " saved by one run alone",
+            _ => $" differ in {Tensors(kind.Tensors ?? new(0, []))}",
+        };
 
     private static string NameOf(string kind) => kind == CheckpointFiles.Optimizer ? "states of the optimiser" : kind;
 
@@ -57,7 +61,8 @@ internal static class CheckpointDifferenceLines
         return $"{compared.Different.Count} of {Count.Of(compared.Tensors, "tensor")}: {string.Join(", ", furthest)}{more}";
     }
 
-    private static string Tensor(TensorDifference tensor) => tensor.Largest is not { } largest
-        ? $"{tensor.Name} (of another shape, or in one alone)"
-        : string.Create(CultureInfo.InvariantCulture, $"{tensor.Name} by {largest:G3}");
+    private static string Tensor(TensorDifference tensor) =>
+        tensor.Largest is not { } largest
+            ? $"{tensor.Name} (of another shape, or in one alone)"
+            : string.Create(CultureInfo.InvariantCulture, $"{tensor.Name} by {largest:G3}");
 }

@@ -30,42 +30,68 @@ internal static class CompareJson
                 checkpoints = comparison.Checkpoints.Select(Checkpoint),
                 settings = comparison.Settings.Select(Value),
             },
-            Options);
+            Options
+        );
 
     private static string Word(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
-    private static object Series(SeriesComparison series) => new
-    {
-        compared = series.Points.Count,
-        different = series.Different,
-        first_difference = Point(series.First),
-        largest_absolute = Point(series.LargestAbsolute),
-        largest_relative = Point(series.LargestRelative),
-        only_in_first = Steps(series.OnlyInOne),
-        only_in_second = Steps(series.OnlyInOther),
-    };
+    private static object Series(SeriesComparison series) =>
+        new
+        {
+            compared = series.Points.Count,
+            different = series.Different,
+            first_difference = Point(series.First),
+            largest_absolute = Point(series.LargestAbsolute),
+            largest_relative = Point(series.LargestRelative),
+            only_in_first = Steps(series.OnlyInOne),
+            only_in_second = Steps(series.OnlyInOther),
+        };
 
-    private static object? Point(PointDifference? point) => point is null ? null
-        : new { step = point.Step, first = point.One, second = point.Other, absolute = point.Absolute, relative = point.Relative };
+    private static object? Point(PointDifference? point) =>
+        point is null
+            ? null
+            : new
+            {
+                step = point.Step,
+                first = point.One,
+                second = point.Other,
+                absolute = point.Absolute,
+                relative = point.Relative,
+            };
 
     private static object? Steps(IReadOnlyList<long> steps) =>
-        steps.Count == 0 ? null : new { count = steps.Count, from = steps[0], to = steps[^1] };
+        steps.Count == 0
+            ? null
+            : new
+            {
+                count = steps.Count,
+                from = steps[0],
+                to = steps[^1],
+            };
 
-    private static object Checkpoint(CheckpointComparison checkpoint) => new
-    {
-        step = checkpoint.Step,
-        equal = checkpoint.IsEqual,
-        kinds = checkpoint.Kinds.Select(Kind),
-        facts = checkpoint.Facts.Select(Value),
-    };
+    private static object Checkpoint(CheckpointComparison checkpoint) =>
+        new
+        {
+            step = checkpoint.Step,
+            equal = checkpoint.IsEqual,
+            kinds = checkpoint.Kinds.Select(Kind),
+            facts = checkpoint.Facts.Select(Value),
+        };
 
-    private static object Kind(KindComparison kind) => new
-    {
-        kind = kind.Kind,
-        state = Word(kind.State),
-        tensors = kind.Tensors?.Tensors,
-        different = kind.Tensors?.Different.Select(t => new { name = t.Name, largest = t.Largest }),
-    };
+    private static object Kind(KindComparison kind) =>
+        new
+        {
+            kind = kind.Kind,
+            state = Word(kind.State),
+            tensors = kind.Tensors?.Tensors,
+            different = kind.Tensors?.Different.Select(t => new { name = t.Name, largest = t.Largest }),
+        };
 
-    private static object Value(KeyedDifference value) => new { key = value.Key, first = value.One, second = value.Other };
+    private static object Value(KeyedDifference value) =>
+        new
+        {
+            key = value.Key,
+            first = value.One,
+            second = value.Other,
+        };
 }

@@ -17,48 +17,68 @@ internal static class CompareLines
     /// <param name="comparison">What was found.</param>
     /// <param name="judgement">What it comes to.</param>
     /// <param name="tolerance">Null where none was given.</param>
-    public static Rows Of((string One, string Other) names, RunComparison comparison, Judgement judgement, double? tolerance) => new(
-    [
-        new Text($"first   {VisibleText.Line(names.One)}"),
-        new Text($"second  {VisibleText.Line(names.Other)}"),
-        Series(comparison),
-        .. Lines(comparison).Select(line => new Text(line)),
-        .. Differences("The recipes", comparison.Settings),
-        .. comparison.Checkpoints.Take(1).SelectMany(c => Differences($"The manifests of step {c.Step}", c.Facts)),
-        new Text(Verdict(comparison, judgement, tolerance)),
-    ]);
+    public static Rows Of((string One, string Other) names, RunComparison comparison, Judgement judgement, double? tolerance) =>
+        new([
+            new Text($"first   {VisibleText.Line(names.One)}"),
+            new Text($"second  {VisibleText.Line(names.Other)}"),
+            Series(comparison),
+            .. Lines(comparison).Select(line => new Text(line)),
+            .. Differences("The recipes", comparison.Settings),
+            .. comparison.Checkpoints.Take(1).SelectMany(c => Differences($"The manifests of step {c.Step}", c.Facts)),
+            new Text(Verdict(comparison, judgement, tolerance)),
+        ]);
 
     /// <summary>The last line.</summary>
-    public static string Verdict(RunComparison comparison, Judgement judgement, double? tolerance) => judgement.Verdict switch
-    {
-        Lockstep.Storage.Comparing.Verdict.Different => $"The runs differ: {string.Join("; ", judgement.Reasons)}.",
-        Lockstep.Storage.Comparing.Verdict.WithinTolerance =>
-            $"The losses are equal within the tolerance of {Number(tolerance ?? 0)}; the runs are not equal bit for bit.",
-        _ when comparison.Checkpoints.Count == 0 => "The losses are equal bit for bit.",
-        _ => "The runs are equal bit for bit.",
-    };
+    public static string Verdict(RunComparison comparison, Judgement judgement, double? tolerance) =>
+        judgement.Verdict switch
+        {
+            Lockstep.Storage.Comparing.Verdict.Different => $"The runs differ: {string.Join("; ", judgement.Reasons)}.",
+            Lockstep.Storage.Comparing.Verdict.WithinTolerance =>
+                $"The losses are equal within the tolerance of {Number(tolerance ?? 0)}; the runs are not equal bit for bit.",
+            _ when comparison.Checkpoints.Count == 0 => "The losses are equal bit for bit.",
+            _ => "The runs are equal bit for bit.",
+        };
 
     private static FittedTable Series(RunComparison comparison)
     {
         var table = new FittedTable(
-            "value", FittedColumn.Number("in both"), FittedColumn.Number("differ"), FittedColumn.Number("from step"),
-            FittedColumn.Number("at most by"), FittedColumn.Number("relatively"));
+            "value",
+            FittedColumn.Number("in both"),
+            FittedColumn.Number("differ"),
+            FittedColumn.Number("from step"),
+            FittedColumn.Number("at most by"),
+            FittedColumn.Number("relatively")
+        );
         (string Name, SeriesComparison Series)[] rows =
-            [("loss", comparison.Loss), ("test loss", comparison.TestLoss), ("top 1", comparison.Top1), ("top 5", comparison.Top5)];
+        [
+            ("loss", comparison.Loss),
+            ("test loss", comparison.TestLoss),
+            ("top 1", comparison.Top1),
+            ("top 5", comparison.Top5),
+        ];
         foreach (var (name, series) in rows)
+        {
             table.AddRow(
-                name, $"{series.Points.Count}", $"{series.Different}", series.First is { } first ? $"{first.Step}" : "-",
-                At(series.LargestAbsolute, p => p.Absolute), At(series.LargestRelative, p => p.Relative));
+                name,
+                $"{series.Points.Count}",
+                $"{series.Different}",
+                series.First is { } first ? $"{first.Step}" : "-",
+                At(series.LargestAbsolute, p => p.Absolute),
+                At(series.LargestRelative, p => p.Relative)
+            );
+        }
+
         return table;
     }
 
     private static IEnumerable<string> Lines(RunComparison comparison) =>
-    [
-        .. from first in new[] { comparison.Loss.First }.OfType<PointDifference>()
-           select $"The losses of step {first.Step} are {Number(first.One)} and {Number(first.Other)}.",
-        .. Alone("step", comparison.Loss), .. Alone("evaluation", comparison.TestLoss),
-        .. CheckpointDifferenceLines.Of(comparison),
-    ];
+        [
+            .. from first in new[] { comparison.Loss.First }.OfType<PointDifference>()
+            select $"The losses of step {first.Step} are {Number(first.One)} and {Number(first.Other)}.",
+            .. Alone("step", comparison.Loss),
+            .. Alone("evaluation", comparison.TestLoss),
+            .. CheckpointDifferenceLines.Of(comparison),
+        ];
 
     private static IEnumerable<string> Alone(string what, SeriesComparison series) =>
         from run in new[] { (Name: "first", Steps: series.OnlyInOne), (Name: "second", Steps: series.OnlyInOther) }

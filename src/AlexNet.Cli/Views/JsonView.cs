@@ -34,7 +34,16 @@ internal sealed class JsonView(TrainRequest request) : IRunView
                 Write(Checkpoint(entry.Checkpoint));
                 break;
             case RunEvent.EventOneofCase.Interrupted:
-                Write(new { @event = "interrupted", step = entry.Interrupted.Step, message = entry.Interrupted.Message, exit_code = entry.Interrupted.ExitCode, run_dir = request.RunDirectory });
+                Write(
+                    new
+                    {
+                        @event = "interrupted",
+                        step = entry.Interrupted.Step,
+                        message = entry.Interrupted.Message,
+                        exit_code = entry.Interrupted.ExitCode,
+                        run_dir = request.RunDirectory,
+                    }
+                );
                 break;
             case RunEvent.EventOneofCase.Finished:
                 Write(Finished(entry.Finished));
@@ -45,100 +54,129 @@ internal sealed class JsonView(TrainRequest request) : IRunView
     public void Notice(string sentence) => Write(new { @event = "notice", message = sentence });
 
     /// <summary>Programs know them: <c>plot.png</c> and <c>filters.png</c>; what ended the run stays the last line.</summary>
-    public void Drawn(IReadOnlyList<string> files)
-    {
-    }
+    public void Drawn(IReadOnlyList<string> files) { }
 
     public void Failed(string message, int exitCode) =>
-        Write(new { @event = "failed", message, exit_code = exitCode, run_dir = request.RunDirectory });
+        Write(
+            new
+            {
+                @event = "failed",
+                message,
+                exit_code = exitCode,
+                run_dir = request.RunDirectory,
+            }
+        );
 
-    private object Started(Started started) => new
-    {
-        @event = "started",
-        run_id = started.RunId,
-        recipe = started.Recipe,
-        run_dir = request.RunDirectory,
-        status_page = _statusPage,
-        shards = started.Shards,
-        replicas = started.Replicas,
-        workers = started.Members.Select(m => new { id = m.WorkerId, host = m.Host, pid = m.ProcessId }),
-        links = started.Links.Select(l => new { first = l.First, second = l.Second, transport = l.Transport }),
-        factors = started.Factors,
-        speed = started.BytesPerSecond > 0 ? new { bytes_per_second = started.BytesPerSecond, flops_per_second = started.FlopsPerSecond } : null,
-        parameters = started.Parameters,
-        total_steps = started.TotalSteps,
-        epochs = started.Epochs,
-        train_samples = started.TrainSamples,
-        test_samples = started.TestSamples,
-    };
-
-    private static object Generation(GenerationBegun begun) => new
-    {
-        @event = "generation",
-        generation = begun.Generation,
-        step = begun.StartStep,
-        source = begun.Source,
-        replicas = begun.Replicas,
-        workers = begun.Members.Select(m => new { id = m.WorkerId, host = m.Host, pid = m.ProcessId }),
-    };
-
-    private static object Checkpoint(CheckpointSaved saved) => new
-    {
-        @event = "checkpoint",
-        step = saved.Step,
-        directory = saved.Directory,
-        bytes = saved.Bytes,
-        seconds = saved.Seconds,
-        problem = saved.Problem.Length > 0 ? saved.Problem : null,
-    };
-
-    private static object Step(StepDone step) => new
-    {
-        @event = "step",
-        step = step.Step,
-        epoch = step.Epoch,
-        loss = step.Loss,
-        rate = step.Rate,
-        images_per_second = step.ImagesPerSecond,
-        phases = step.Workers.Select(w => new
+    private object Started(Started started) =>
+        new
         {
-            load = w.Phases.Load,
-            forward = w.Phases.Forward,
-            exchange = w.Phases.Exchange,
-            backward = w.Phases.Backward,
-            reduce = w.Phases.Reduce,
-            vote = w.Phases.Vote,
-            update = w.Phases.Update,
-            total = w.Phases.Total,
-        }),
-    };
+            @event = "started",
+            run_id = started.RunId,
+            recipe = started.Recipe,
+            run_dir = request.RunDirectory,
+            status_page = _statusPage,
+            shards = started.Shards,
+            replicas = started.Replicas,
+            workers = started.Members.Select(m => new
+            {
+                id = m.WorkerId,
+                host = m.Host,
+                pid = m.ProcessId,
+            }),
+            links = started.Links.Select(l => new
+            {
+                first = l.First,
+                second = l.Second,
+                transport = l.Transport,
+            }),
+            factors = started.Factors,
+            speed = started.BytesPerSecond > 0
+                ? new { bytes_per_second = started.BytesPerSecond, flops_per_second = started.FlopsPerSecond }
+                : null,
+            parameters = started.Parameters,
+            total_steps = started.TotalSteps,
+            epochs = started.Epochs,
+            train_samples = started.TrainSamples,
+            test_samples = started.TestSamples,
+        };
 
-    private static object Epoch(EpochDone epoch) => new
-    {
-        @event = "epoch",
-        epoch = epoch.Epoch,
-        step = epoch.Step,
-        loss = epoch.Loss,
-        test_loss = epoch.TestLoss,
-        top1 = epoch.Top1,
-        top5 = epoch.Top5,
-    };
+    private static object Generation(GenerationBegun begun) =>
+        new
+        {
+            @event = "generation",
+            generation = begun.Generation,
+            step = begun.StartStep,
+            source = begun.Source,
+            replicas = begun.Replicas,
+            workers = begun.Members.Select(m => new
+            {
+                id = m.WorkerId,
+                host = m.Host,
+                pid = m.ProcessId,
+            }),
+        };
 
-    private object Finished(RunFinished finished) => new
-    {
-        @event = "finished",
-        loss = finished.Loss,
-        top1 = finished.Top1,
-        top5 = finished.Top5,
-        steps = finished.Steps,
-        images_per_second = finished.ImagesPerSecond,
-        seconds = finished.Seconds,
-        ended_early = finished.EndedEarly.Length > 0 ? finished.EndedEarly : null,
-        run_dir = request.RunDirectory,
-        shards = request.Topology.Shards,
-        replicas = request.Topology.Replicas,
-        workers = request.Topology.Workers,
-    };
+    private static object Checkpoint(CheckpointSaved saved) =>
+        new
+        {
+            @event = "checkpoint",
+            step = saved.Step,
+            directory = saved.Directory,
+            bytes = saved.Bytes,
+            seconds = saved.Seconds,
+            problem = saved.Problem.Length > 0 ? saved.Problem : null,
+        };
+
+    private static object Step(StepDone step) =>
+        new
+        {
+            @event = "step",
+            step = step.Step,
+            epoch = step.Epoch,
+            loss = step.Loss,
+            rate = step.Rate,
+            images_per_second = step.ImagesPerSecond,
+            phases = step.Workers.Select(w => new
+            {
+                load = w.Phases.Load,
+                forward = w.Phases.Forward,
+                exchange = w.Phases.Exchange,
+                backward = w.Phases.Backward,
+                reduce = w.Phases.Reduce,
+                vote = w.Phases.Vote,
+                update = w.Phases.Update,
+                total = w.Phases.Total,
+            }),
+        };
+
+    private static object Epoch(EpochDone epoch) =>
+        new
+        {
+            @event = "epoch",
+            epoch = epoch.Epoch,
+            step = epoch.Step,
+            loss = epoch.Loss,
+            test_loss = epoch.TestLoss,
+            top1 = epoch.Top1,
+            top5 = epoch.Top5,
+        };
+
+    private object Finished(RunFinished finished) =>
+        new
+        {
+            @event = "finished",
+            loss = finished.Loss,
+            top1 = finished.Top1,
+            top5 = finished.Top5,
+            steps = finished.Steps,
+            images_per_second = finished.ImagesPerSecond,
+            seconds = finished.Seconds,
+            ended_early = finished.EndedEarly.Length > 0 ? finished.EndedEarly : null,
+            run_dir = request.RunDirectory,
+            shards = request.Topology.Shards,
+            replicas = request.Topology.Replicas,
+            workers = request.Topology.Workers,
+        };
 
     private static void Write(object line) => Console.Out.WriteLine(JsonSerializer.Serialize(line, Options));
 }

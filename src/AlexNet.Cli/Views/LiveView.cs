@@ -9,13 +9,18 @@ using Spectre.Console.Rendering;
 namespace AlexNet.Cli.Views;
 
 /// <summary>
-/// A table that redraws itself, for a person at a terminal; what stays to be read (evaluations, losses, recoveries) is written above it. While the program
+/// A table that redraws itself, for a person at a terminal; what stays to be read (evaluations, losses, recoveries) is written above it.
+/// While the program
 /// is in the background, nothing is drawn and lines are written alone.
 /// </summary>
 internal sealed class LiveView : IRunView, IDisposable
 {
-    private const int LongestBar = 32, ShortestBar = 8, RoomBesideBar = 18, RowsBesideWorkers = 8;
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200), BetweenSteps = TimeSpan.FromSeconds(5);
+    private const int LongestBar = 32,
+        ShortestBar = 8,
+        RoomBesideBar = 18,
+        RowsBesideWorkers = 8;
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200),
+        BetweenSteps = TimeSpan.FromSeconds(5);
 
     private readonly TrainRequest _request;
     private readonly IAnsiConsole _console;
@@ -90,11 +95,12 @@ internal sealed class LiveView : IRunView, IDisposable
     private async Task DrawAsync()
     {
         do
+        {
             if (_isForeground())
                 await _console.Live(Draw()).AutoClear(false).StartAsync(RedrawAsync);
             else
                 await WriteAsync();
-        while (!_end.IsCancellationRequested);
+        } while (!_end.IsCancellationRequested);
         WriteLines(Say);
     }
 
@@ -147,8 +153,10 @@ internal sealed class LiveView : IRunView, IDisposable
     private void WriteLines(Action<string> write)
     {
         lock (_lock)
+        {
             while (_lines.TryDequeue(out string? line))
                 write(line);
+        }
     }
 
     private void WriteAbove(string line) => _console.Write(new WrittenLine(line));
@@ -174,28 +182,49 @@ internal sealed class LiveView : IRunView, IDisposable
 
     private Markup Bar()
     {
-        int width = Math.Clamp(_console.Profile.Width - RoomBesideBar, ShortestBar, LongestBar), done = (int)(Math.Clamp(_progress.Share, 0, 1) * width);
-        return new Markup($"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{_progress.Share:P0}")}  left {RunProgress.Time(_progress.TimeLeft)}");
+        int width = Math.Clamp(_console.Profile.Width - RoomBesideBar, ShortestBar, LongestBar),
+            done = (int)(Math.Clamp(_progress.Share, 0, 1) * width);
+        return new Markup(
+            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{_progress.Share:P0}")}  left {RunProgress.Time(_progress.TimeLeft)}"
+        );
     }
 
     /// <summary>As many of the workers as the terminal is high.</summary>
     private IEnumerable<IRenderable> Workers(StepDone step)
     {
-        int all = Math.Min(step.Workers.Count, _progress.Members.Count), room = Math.Max(1, _console.Profile.Height - RowsBesideWorkers), shown = all <= room ? all : room - 1;
+        int all = Math.Min(step.Workers.Count, _progress.Members.Count),
+            room = Math.Max(1, _console.Profile.Height - RowsBesideWorkers),
+            shown = all <= room ? all : room - 1;
         var table = new FittedTable(
-            "worker", "slot", new FittedColumn("process", NeedsRoom: true), FittedColumn.Number("images/s"), FittedColumn.Number("exchange"),
-            new FittedColumn("data", IsNumber: true, NeedsRoom: true), FittedColumn.Number("step"));
+            "worker",
+            "slot",
+            new FittedColumn("process", NeedsRoom: true),
+            FittedColumn.Number("images/s"),
+            FittedColumn.Number("exchange"),
+            new FittedColumn("data", IsNumber: true, NeedsRoom: true),
+            FittedColumn.Number("step")
+        );
         for (int rank = 0; rank < shown; rank++)
         {
             var (worker, member) = (step.Workers[rank], _progress.Members[rank]);
             var (phases, slot) = (worker.Phases, _request.Topology.SlotOf(rank));
             table.AddRow(
-                member.WorkerId, $"{slot.Replica}/{slot.Shard}", $"{member.ProcessId} on {member.Host}", RunProgress.Invariant($"{worker.ImagesPerSecond:0}"),
-                RunProgress.Invariant($"{phases.Exchange / phases.Total:P0}"), RunProgress.Invariant($"{phases.Load / phases.Total:P0}"),
-                RunProgress.Invariant($"{phases.Total * 1000:0} ms"));
+                member.WorkerId,
+                $"{slot.Replica}/{slot.Shard}",
+                $"{member.ProcessId} on {member.Host}",
+                RunProgress.Invariant($"{worker.ImagesPerSecond:0}"),
+                RunProgress.Invariant($"{phases.Exchange / phases.Total:P0}"),
+                RunProgress.Invariant($"{phases.Load / phases.Total:P0}"),
+                RunProgress.Invariant($"{phases.Total * 1000:0} ms")
+            );
         }
         yield return table;
         if (shown < all)
-            yield return new Text(string.Create(CultureInfo.InvariantCulture, $"and {all - shown} more; the status page has all"), Color.Grey);
+        {
+            yield return new Text(
+                string.Create(CultureInfo.InvariantCulture, $"and {all - shown} more; the status page has all"),
+                Color.Grey
+            );
+        }
     }
 }

@@ -4,7 +4,9 @@ using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Views;
 
-/// <summary>Text to somebody who may stop to read, or to a disk that may be full: then lines are lost, and the run that they are of is not.</summary>
+/// <summary>
+/// Text to somebody who may stop to read, or to a disk that may be full: then lines are lost, and the run that they are of is not.
+/// </summary>
 internal sealed class LossyWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

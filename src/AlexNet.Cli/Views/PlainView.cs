@@ -51,7 +51,11 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
                 output.WriteLine(RunProgress.CheckpointLine(entry.Checkpoint));
                 break;
             case RunEvent.EventOneofCase.Interrupted:
-                output.WriteLine(_told.IsNews(entry.Interrupted.Message) ? RunProgress.InterruptedLine(entry.Interrupted, request.RunDirectory) : RunProgress.GoOnLine(request.RunDirectory));
+                output.WriteLine(
+                    _told.IsNews(entry.Interrupted.Message)
+                        ? RunProgress.InterruptedLine(entry.Interrupted, request.RunDirectory)
+                        : RunProgress.GoOnLine(request.RunDirectory)
+                );
                 break;
             case RunEvent.EventOneofCase.Finished:
                 foreach (string line in RunProgress.FinalLines(entry.Finished, request.RunDirectory))

@@ -3,11 +3,14 @@ using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Views;
 
-/// <summary>One line on standard error that says how far something is: overwritten on a terminal, a new line every ten seconds elsewhere.</summary>
+/// <summary>
+/// One line on standard error that says how far something is: overwritten on a terminal, a new line every ten seconds elsewhere.
+/// </summary>
 /// <param name="what">What is counted.</param>
 internal sealed class ProgressLine(string what) : IDisposable
 {
-    private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(200), Elsewhere = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(200),
+        Elsewhere = TimeSpan.FromSeconds(10);
 
     private readonly object _gate = new();
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
@@ -22,7 +25,10 @@ internal sealed class ProgressLine(string what) : IDisposable
             if (TimeProvider.System.GetElapsedTime(_last) < (_isTerminal ? OnTerminal : Elsewhere))
                 return;
             (_last, _written) = (TimeProvider.System.GetTimestamp(), true);
-            string line = string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {all:N0} {what} ({100.0 * done / Math.Max(all, 1):0}%)");
+            string line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{done:N0} of {all:N0} {what} ({100.0 * done / Math.Max(all, 1):0}%)"
+            );
             VisibleWriter.RawError.Write(_isTerminal ? $"\r{line}\u001b[K" : line + Environment.NewLine);
         }
     }

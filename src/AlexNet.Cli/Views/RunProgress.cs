@@ -22,7 +22,8 @@ internal sealed class RunProgress
 
     public string State { get; private set; } = "Starting the coordinator and the workers.";
 
-    private double _startedAt, _now;
+    private double _startedAt,
+        _now;
 
     public void Add(RunEvent entry)
     {
@@ -49,17 +50,23 @@ internal sealed class RunProgress
     public string Headline() => string.Join(", ", Headlines());
 
     /// <summary>The same in the parts that a narrow terminal shows on a line each.</summary>
-    public IReadOnlyList<string> Headlines() => Started is not { } s ? [] :
-    [
-        $"{s.Recipe}: {Count.Of(s.Parameters, "parameter")}, {Count.Of(s.Replicas * s.Shards, "worker")} ({Count.Of(s.Replicas, "replica")} of {Count.Of(s.Shards, "shard")}{Links(s)}{Factors(s)})",
-        Invariant($"{s.TrainSamples:N0} training and {Count.Of(s.TestSamples, "test image")}, {Count.Of(s.TotalSteps, "step")}."),
-    ];
+    public IReadOnlyList<string> Headlines() =>
+        Started is not { } s
+            ? []
+            :
+            [
+                $"{s.Recipe}: {Count.Of(s.Parameters, "parameter")}, {Count.Of(s.Replicas * s.Shards, "worker")} ({Count.Of(s.Replicas, "replica")} of {Count.Of(s.Shards, "shard")}{Links(s)}{Factors(s)})",
+                Invariant($"{s.TrainSamples:N0} training and {Count.Of(s.TestSamples, "test image")}, {Count.Of(s.TotalSteps, "step")}."),
+            ];
 
     /// <summary>How many pairs of workers each transport links, such as <c>; links: 4 shm, 2 grpc</c>.</summary>
-    private static string Links(Started started) => started.Links.Count == 0 ? ""
-        : "; links: " + string.Join(", ", started.Links.CountBy(l => l.Transport).Select(t => $"{t.Value} {t.Key}"));
+    private static string Links(Started started) =>
+        started.Links.Count == 0
+            ? ""
+            : "; links: " + string.Join(", ", started.Links.CountBy(l => l.Transport).Select(t => $"{t.Value} {t.Key}"));
 
-    private static string Factors(Started started) => started.Factors.Count == 0 ? "" : $"; reduced as factors: {string.Join(", ", started.Factors)}";
+    private static string Factors(Started started) =>
+        started.Factors.Count == 0 ? "" : $"; reduced as factors: {string.Join(", ", started.Factors)}";
 
     public static string StatusPageLine(string statusPage) => $"Status page: {statusPage}";
 
@@ -68,36 +75,56 @@ internal sealed class RunProgress
     /// <summary>The last step, without the time left, in as few lines as a terminal of so many columns needs.</summary>
     public string StepLine(int columns) => FittedLine.Of(StepParts(), columns);
 
-    private IReadOnlyList<string> StepParts() => Started is not { } started || Step is not { } step ? [] :
-    [
-        $"epoch {step.Epoch}/{started.Epochs}", $"step {step.Step}/{started.TotalSteps}", Invariant($"loss {step.Loss:0.0000}"), Invariant($"{step.ImagesPerSecond:0} images/s"),
-        Invariant($"exchange {Mean(step, p => p.Exchange):P0}"), Invariant($"data {Mean(step, p => p.Load):P0}"),
-    ];
+    private IReadOnlyList<string> StepParts() =>
+        Started is not { } started || Step is not { } step
+            ? []
+            :
+            [
+                $"epoch {step.Epoch}/{started.Epochs}",
+                $"step {step.Step}/{started.TotalSteps}",
+                Invariant($"loss {step.Loss:0.0000}"),
+                Invariant($"{step.ImagesPerSecond:0} images/s"),
+                Invariant($"exchange {Mean(step, p => p.Exchange):P0}"),
+                Invariant($"data {Mean(step, p => p.Load):P0}"),
+            ];
 
-    /// <summary>What stays to be read above a view that redraws itself: evaluations, losses, recoveries, and what was not saved; null for any other event.</summary>
-    public static string? Milestone(RunEvent entry) => entry.EventCase switch
-    {
-        RunEvent.EventOneofCase.Epoch => EpochLine(entry.Epoch),
-        RunEvent.EventOneofCase.Worker when entry.Worker.What is "lost" or "failed" => WorkerLine(entry.Worker),
-        RunEvent.EventOneofCase.Generation => GenerationLine(entry.Generation),
-        RunEvent.EventOneofCase.Checkpoint when entry.Checkpoint.Problem.Length > 0 => CheckpointLine(entry.Checkpoint),
-        _ => null,
-    };
+    /// <summary>
+    /// What stays to be read above a view that redraws itself: evaluations, losses, recoveries, and what was not saved; null for any other
+    /// event.
+    /// </summary>
+    public static string? Milestone(RunEvent entry) =>
+        entry.EventCase switch
+        {
+            RunEvent.EventOneofCase.Epoch => EpochLine(entry.Epoch),
+            RunEvent.EventOneofCase.Worker when entry.Worker.What is "lost" or "failed" => WorkerLine(entry.Worker),
+            RunEvent.EventOneofCase.Generation => GenerationLine(entry.Generation),
+            RunEvent.EventOneofCase.Checkpoint when entry.Checkpoint.Problem.Length > 0 => CheckpointLine(entry.Checkpoint),
+            _ => null,
+        };
 
     /// <summary>What became of a worker; a message that names it is the whole line.</summary>
     public static string WorkerLine(WorkerChanged worker) =>
-        worker.Message.StartsWith($"worker {worker.WorkerId} ", StringComparison.Ordinal) ? WorkerDiagnosis.Sentence(worker.Message)
-        : WorkerDiagnosis.Sentence($"worker {worker.WorkerId} {(worker.What == "lost" ? "was lost" : worker.What)} (process {worker.ProcessId} on {worker.Host}){(worker.Message.Length > 0 ? ": " + worker.Message : "")}");
+        worker.Message.StartsWith($"worker {worker.WorkerId} ", StringComparison.Ordinal)
+            ? WorkerDiagnosis.Sentence(worker.Message)
+            : WorkerDiagnosis.Sentence(
+                $"worker {worker.WorkerId} {(worker.What == "lost" ? "was lost" : worker.What)} (process {worker.ProcessId} on {worker.Host}){(worker.Message.Length > 0 ? ": " + worker.Message : "")}"
+            );
 
-    public static string EpochLine(EpochDone epoch) => Invariant(
-        $"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
+    public static string EpochLine(EpochDone epoch)
+    {
+        var accuracy = Invariant($"accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
+        return Invariant($"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, {accuracy}");
+    }
 
-    public static string GenerationLine(GenerationBegun begun) => Invariant(
-        $"Generation {begun.Generation} trains from step {begun.StartStep} with {Count.Of(begun.Replicas, "replica")}; weights: {begun.Source}.");
+    public static string GenerationLine(GenerationBegun begun) =>
+        Invariant(
+            $"Generation {begun.Generation} trains from step {begun.StartStep} with {Count.Of(begun.Replicas, "replica")}; weights: {begun.Source}."
+        );
 
-    public static string CheckpointLine(CheckpointSaved saved) => saved.Problem.Length > 0
-        ? $"Step {saved.Step} was NOT saved: {saved.Problem}"
-        : Invariant($"Step {saved.Step} is saved ({saved.Bytes / 1e6:0.0} MB, {saved.Seconds:0.0} s): {saved.Directory}");
+    public static string CheckpointLine(CheckpointSaved saved) =>
+        saved.Problem.Length > 0
+            ? $"Step {saved.Step} was NOT saved: {saved.Problem}"
+            : Invariant($"Step {saved.Step} is saved ({saved.Bytes / 1e6:0.0} MB, {saved.Seconds:0.0} s): {saved.Directory}");
 
     public static string InterruptedLine(RunInterrupted interrupted, string runDirectory) =>
         $"{interrupted.Message} {GoOnLine(runDirectory)}";
@@ -105,13 +132,15 @@ internal sealed class RunProgress
     public static string GoOnLine(string runDirectory) => $"Go on with it: {RunHints.Resume(runDirectory)}";
 
     public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
-    [
-        .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
-        Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {Count.Of(finished.Steps, "step")}, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
-        $"Run directory: {runDirectory}",
-        $"Evaluate it again: {RunHints.Evaluate(runDirectory)}",
-        $"Use it: {RunHints.Predict(runDirectory)} PICTURE...",
-    ];
+        [
+            .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
+            Invariant(
+                $"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {Count.Of(finished.Steps, "step")}, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."
+            ),
+            $"Run directory: {runDirectory}",
+            $"Evaluate it again: {RunHints.Evaluate(runDirectory)}",
+            $"Use it: {RunHints.Predict(runDirectory)} PICTURE...",
+        ];
 
     public static string PicturesLine(IReadOnlyList<string> files) => $"Pictures: {string.Join(", ", files)}";
 
@@ -119,7 +148,8 @@ internal sealed class RunProgress
     public static double Mean(StepDone step, Func<Phases, double> phase) =>
         step.Workers.Select(w => w.Phases.Total > 0 ? phase(w.Phases) / w.Phases.Total : 0).DefaultIfEmpty().Average();
 
-    public static string Time(TimeSpan? time) => time is { } t ? t.ToString(t.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture) : "-";
+    public static string Time(TimeSpan? time) =>
+        time is { } t ? t.ToString(t.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture) : "-";
 
     public static string Invariant(FormattableString text) => text.ToString(Percent);
 

@@ -9,7 +9,10 @@ namespace AlexNet.Cli.Views;
 /// <summary>A run's status for a person at a terminal; looks as the run does to whoever trains it.</summary>
 internal static class StatusLines
 {
-    private const int LongestBar = 32, ShortestBar = 8, RoomBesideBar = 18, ShownEvents = 8;
+    private const int LongestBar = 32,
+        ShortestBar = 8,
+        RoomBesideBar = 18,
+        ShownEvents = 8;
 
     private static readonly (FittedColumn Column, Func<WorkerStatus, FittedCell> Of)[] Columns =
     [
@@ -20,42 +23,61 @@ internal static class StatusLines
         (FittedColumn.Number("step"), w => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
         (FittedColumn.Number("own time"), w => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
         (new FittedColumn("process", NeedsRoom: true), w => $"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}"),
-        (new FittedColumn("last message", NeedsRoom: true), w => $"{w.LastMessage}{(w.LastMessageSeconds is >= 1 and var age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}".Trim()),
-        (new FittedColumn("phases", NeedsRoom: true), w => w.Phases.Count == 0 ? "-" : string.Join(", ", w.Phases.OrderByDescending(p => p.Share).Take(3).Select(p => RunProgress.Invariant($"{p.Phase} {p.Share:P0}")))),
+        (new FittedColumn("last message", NeedsRoom: true), w =>
+            $"{w.LastMessage}{(w.LastMessageSeconds is >= 1 and var age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}".Trim()
+        ),
+        (new FittedColumn("phases", NeedsRoom: true), w =>
+            w.Phases.Count == 0
+                ? "-"
+                : string.Join(
+                    ", ",
+                    w.Phases.OrderByDescending(p => p.Share).Take(3).Select(p => RunProgress.Invariant($"{p.Phase} {p.Share:P0}"))
+                )
+        ),
     ];
 
     /// <param name="status">The run's.</param>
     /// <param name="columns">Of the terminal.</param>
-    public static Rows Of(RunStatus status, int columns) => new(
-    [
-        new Markup($"[bold]{Markup.Escape(status.Recipe)}[/]  {StateOf(status)}  [grey]{Markup.Escape(status.Reason)}[/]"),
-        Bar(status.Progress, columns),
-        new Text(Numbers(status, columns)),
-        .. status.Pending is { } pending ? [new Markup($"[blue]{Markup.Escape(pending)}[/]")] : Array.Empty<IRenderable>(),
-        .. status.Workers.Count > 0 ? [Workers(status)] : Array.Empty<IRenderable>(),
-        .. Troubles(status),
-        new Text(Checkpoint(status)),
-        .. status.Events.Take(ShownEvents).Select(e => Event(e, status)),
-    ]);
+    public static Rows Of(RunStatus status, int columns) =>
+        new([
+            new Markup($"[bold]{Markup.Escape(status.Recipe)}[/]  {StateOf(status)}  [grey]{Markup.Escape(status.Reason)}[/]"),
+            Bar(status.Progress, columns),
+            new Text(Numbers(status, columns)),
+            .. status.Pending is { } pending ? [new Markup($"[blue]{Markup.Escape(pending)}[/]")] : Array.Empty<IRenderable>(),
+            .. status.Workers.Count > 0 ? [Workers(status)] : Array.Empty<IRenderable>(),
+            .. Troubles(status),
+            new Text(Checkpoint(status)),
+            .. status.Events.Take(ShownEvents).Select(e => Event(e, status)),
+        ]);
 
-    private static string StateOf(RunStatus status) => status.State switch
-    {
-        "running" or "finished" => $"[green]{status.State}[/]",
-        "failed" => "[red]failed[/]",
-        _ => $"[blue]{Markup.Escape(status.State)}[/]",
-    };
+    private static string StateOf(RunStatus status) =>
+        status.State switch
+        {
+            "running" or "finished" => $"[green]{status.State}[/]",
+            "failed" => "[red]failed[/]",
+            _ => $"[blue]{Markup.Escape(status.State)}[/]",
+        };
 
     private static Markup Bar(ProgressStatus progress, int columns)
     {
-        int width = Math.Clamp(columns - RoomBesideBar, ShortestBar, LongestBar), done = (int)(Math.Clamp(progress.Share ?? 0, 0, 1) * width);
+        int width = Math.Clamp(columns - RoomBesideBar, ShortestBar, LongestBar),
+            done = (int)(Math.Clamp(progress.Share ?? 0, 0, 1) * width);
         string left = RunProgress.Time(progress.SecondsLeft is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-        return new Markup($"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{progress.Share ?? 0:P0}")}  left {left}");
+        return new Markup(
+            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{progress.Share ?? 0:P0}")}  left {left}"
+        );
     }
 
     private static string Numbers(RunStatus status, int columns)
     {
         var p = status.Progress;
-        string[] parts = [$"epoch {Known(p.Epoch)}/{p.Epochs}", RunProgress.Invariant($"step {p.Step:N0}/{Known(p.TotalSteps)}"), $"loss {Known(p.Loss, "0.0000")}", $"{Known(p.ImagesPerSecond)} images/s"];
+        string[] parts =
+        [
+            $"epoch {Known(p.Epoch)}/{p.Epochs}",
+            RunProgress.Invariant($"step {p.Step:N0}/{Known(p.TotalSteps)}"),
+            $"loss {Known(p.Loss, "0.0000")}",
+            $"{Known(p.ImagesPerSecond)} images/s",
+        ];
         string[] accuracy = p.Top1 is { } top1 ? [RunProgress.Invariant($"test accuracy {top1:P2}")] : [];
         return FittedLine.Of([.. parts, .. accuracy, $"generation {status.Generation}"], columns);
     }
@@ -69,26 +91,37 @@ internal static class StatusLines
     }
 
     private static IEnumerable<IRenderable> Troubles(RunStatus status) =>
-        StatusDigest.Troubles(status).Select(w => (IRenderable)new Text($"Worker {w.Id} is {Word(w.Health)}. {StatusDigest.WhyOf(w, status)}", Colour(w.Health)));
+        StatusDigest
+            .Troubles(status)
+            .Select(w => (IRenderable)new Text($"Worker {w.Id} is {Word(w.Health)}. {StatusDigest.WhyOf(w, status)}", Colour(w.Health)));
 
-    private static string Checkpoint(RunStatus status) => status.Checkpoints.Count == 0 ? "Nothing is saved yet."
-        : RunProgress.Invariant($"Newest checkpoint: step {status.Checkpoints[0].Step:N0}, {CheckpointLines.Size(status.Checkpoints[0].Bytes)}, {(status.IsOver ? string.Create(CultureInfo.InvariantCulture, $"written {status.Checkpoints[0].Written.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : $"{RunProgress.Time(status.Time - status.Checkpoints[0].Written)} old")}.");
+    private static string Checkpoint(RunStatus status) =>
+        status.Checkpoints.Count == 0
+            ? "Nothing is saved yet."
+            : RunProgress.Invariant(
+                $"Newest checkpoint: step {status.Checkpoints[0].Step:N0}, {CheckpointLines.Size(status.Checkpoints[0].Bytes)}, {(status.IsOver ? string.Create(CultureInfo.InvariantCulture, $"written {status.Checkpoints[0].Written.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : $"{RunProgress.Time(status.Time - status.Checkpoints[0].Written)} old")}."
+            );
 
     private static Markup Event(EventStatus entry, RunStatus status)
     {
-        string reason = StatusDigest.ReasonOf(entry, status), colon = reason.Length > 0 ? ":" : "";
-        return new($"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}{colon}[/]{(reason.Length > 0 ? $" [grey]{Markup.Escape(reason)}[/]" : "")}");
+        string reason = StatusDigest.ReasonOf(entry, status),
+            colon = reason.Length > 0 ? ":" : "";
+        return new(
+            $"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}{colon}[/]{(reason.Length > 0 ? $" [grey]{Markup.Escape(reason)}[/]" : "")}"
+        );
     }
 
-    private static Color Colour(WorkerHealth health) => health switch
-    {
-        WorkerHealth.Good or WorkerHealth.Done => Color.Green,
-        WorkerHealth.Slow => Color.Yellow,
-        WorkerHealth.Hung or WorkerHealth.Gone => Color.Red,
-        _ => Color.Blue,
-    };
+    private static Color Colour(WorkerHealth health) =>
+        health switch
+        {
+            WorkerHealth.Good or WorkerHealth.Done => Color.Green,
+            WorkerHealth.Slow => Color.Yellow,
+            WorkerHealth.Hung or WorkerHealth.Gone => Color.Red,
+            _ => Color.Blue,
+        };
 
     private static string Word(WorkerHealth health) => health.ToString().ToLowerInvariant();
 
-    private static string Known(double? value, string format = "N0") => value is { } known ? known.ToString(format, CultureInfo.InvariantCulture) : "-";
+    private static string Known(double? value, string format = "N0") =>
+        value is { } known ? known.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

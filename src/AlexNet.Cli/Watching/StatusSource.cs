@@ -25,7 +25,11 @@ internal sealed class StatusSource : IDisposable
         (Address, RunDirectory) = (address, runDirectory);
         if (address is null)
             return;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Patience };
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = address,
+            Timeout = Patience,
+        };
         if (TokenOf(runDirectory) is not { } token)
             return;
         if (TokenTravel.Allows(address, allowsPlaintext))
@@ -49,58 +53,98 @@ internal sealed class StatusSource : IDisposable
             return new StatusSource(AsDirectory(url), null, allowsPlaintext);
         string directory = where ?? Newest();
         if (!Directory.Exists(directory))
-            throw new BadInputException($"'{directory}' is neither a URL nor a directory; give the status page's URL, such as http://127.0.0.1:5001, or the directory of a run.");
+        {
+            throw new BadInputException(
+                $"'{directory}' is neither a URL nor a directory; give the status page's URL, such as http://127.0.0.1:5001, or the "
+                    + "directory of a run."
+            );
+        }
+
         return new StatusSource(RunAddress.TryFind(directory) is { } address ? new Uri(address.Http) : null, directory, allowsPlaintext);
     }
 
     /// <summary>How the run stands, or stood when it ended.</summary>
-    /// <exception cref="BadInputException">It answers, but lets nobody in without its token, or is no coordinator; or there is no run.</exception>
+    /// <exception cref="BadInputException">It answers, but lets nobody in without its token, or is no coordinator; or there is no
+    /// run.</exception>
     /// <exception cref="InvalidOperationException">It does not answer, and has left no word of its end.</exception>
     public async Task<RunStatus> ReadAsync(CancellationToken cancellation)
     {
         if (_http is null || Address is null)
-            return RunDirectory is null ? throw new InvalidOperationException("a source has an address or a directory") : EndedRun.TryRead(RunDirectory) ?? throw EndedRun.WithoutAWord(RunDirectory);
+        {
+            return RunDirectory is null
+                ? throw new InvalidOperationException("a source has an address or a directory")
+                : EndedRun.TryRead(RunDirectory) ?? throw EndedRun.WithoutAWord(RunDirectory);
+        }
+
         try
         {
             using var answer = await _http.GetAsync(new Uri("api/status", UriKind.Relative), cancellation);
             if (answer.StatusCode == HttpStatusCode.Unauthorized)
                 throw new BadInputException(WhyRefused(_http, Address));
             if (!answer.IsSuccessStatusCode)
-                throw new BadInputException($"{Address} answers {(int)answer.StatusCode} and no status; give the HTTP address of a coordinator (--http-listen), such as http://127.0.0.1:5001.");
+            {
+                throw new BadInputException(
+                    $"{Address} answers {(int)answer.StatusCode} and no status; give the HTTP address of a coordinator (--http-listen), "
+                        + "such as http://127.0.0.1:5001."
+                );
+            }
+
             return StatusJson.Read(await answer.Content.ReadAsStringAsync(cancellation));
         }
         catch (JsonException e)
         {
-            throw new BadInputException($"{Address} answers with no status of a run ({e.Message}); give the HTTP address of a coordinator of this version.");
+            throw new BadInputException(
+                $"{Address} answers with no status of a run ({e.Message}); give the HTTP address of a coordinator of this version."
+            );
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             if (RunDirectory is not null && EndedRun.TryRead(RunDirectory) is { } ended)
                 return ended;
             string reason = e is HttpRequestException ? e.Message : $"nothing came within {Patience.TotalSeconds:0} s";
-            throw new InvalidOperationException($"The coordinator at {Address} does not answer: {reason}. It has ended, or cannot be reached from here."
-                + (RunDirectory is null ? "" : $" Its log: {Path.Combine(RunDirectory, "logs", "coordinator.log")}"));
+            throw new InvalidOperationException(
+                $"The coordinator at {Address} does not answer: {reason}. It has ended, or cannot be reached from here."
+                    + (RunDirectory is null ? "" : $" Its log: {Path.Combine(RunDirectory, "logs", "coordinator.log")}")
+            );
         }
     }
 
     public void Dispose() => _http?.Dispose();
 
     private string WhyRefused(HttpClient http, Uri address) =>
-        _keepsToken ? $"{address} requires the operator's token, which http would carry in clear to another machine. Give an https address, or one of this machine (ssh -L), or allow it with {TokenTravel.Option}."
-        : $"{address} requires the operator's token{(http.DefaultRequestHeaders.Authorization is null ? "" : ", and the one given is not this run's")}; give it with {TokenVariable}.";
+        _keepsToken
+            ? $"{address} requires the operator's token, which http would carry in clear to another machine. Give an https address, or one "
+                + $"of this machine (ssh -L), or allow it with {TokenTravel.Option}."
+            : $"{address} requires the operator's token{(http.DefaultRequestHeaders.Authorization is null ? "" : ", and the one given is not this run's")}; give it with {TokenVariable}.";
 
     private static string? TokenOf(string? runDirectory) =>
         Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token
-        : runDirectory is not null && OperatorTokenFile.TryRead(runDirectory) is { Length: > 0 } kept ? kept : null;
+        : runDirectory is not null && OperatorTokenFile.TryRead(runDirectory) is { Length: > 0 } kept ? kept
+        : null;
 
     /// <summary>What stands before the last slash counts, behind a reverse proxy too.</summary>
-    private static Uri AsDirectory(Uri page) => page.AbsolutePath.EndsWith('/') ? page : new UriBuilder(page) { Path = page.AbsolutePath + "/", Query = "", Fragment = "" }.Uri;
+    private static Uri AsDirectory(Uri page) =>
+        page.AbsolutePath.EndsWith('/')
+            ? page
+            : new UriBuilder(page)
+            {
+                Path = page.AbsolutePath + "/",
+                Query = "",
+                Fragment = "",
+            }.Uri;
 
     /// <summary>The newest run that a coordinator leads; where there is none, the newest of all.</summary>
-    private static string Newest() => NewestWith(RunAddress.File) ?? NewestWith(CheckpointFiles.Metrics)
-        ?? throw new BadInputException("there is no run below 'runs' here; give the status page's URL, such as http://127.0.0.1:5001, or the directory of a run.");
+    private static string Newest() =>
+        NewestWith(RunAddress.File)
+        ?? NewestWith(CheckpointFiles.Metrics)
+        ?? throw new BadInputException(
+            "there is no run below 'runs' here; give the status page's URL, such as http://127.0.0.1:5001, or the directory of a run."
+        );
 
     private static string? NewestWith(string name) =>
         (Directory.Exists("runs") ? new DirectoryInfo("runs").GetDirectories() : [])
-            .Select(d => new FileInfo(Path.Combine(d.FullName, name))).Where(f => f.Exists).MaxBy(f => f.LastWriteTimeUtc)?.DirectoryName;
+            .Select(d => new FileInfo(Path.Combine(d.FullName, name)))
+            .Where(f => f.Exists)
+            .MaxBy(f => f.LastWriteTimeUtc)
+            ?.DirectoryName;
 }

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace AlexNet.Cli.Watching;
 
-/// <summary>Decides whether the operator's token may be sent to a status page: never in clear to another machine, unless its owner says so.</summary>
+/// <summary>
+/// Decides whether the operator's token may be sent to a status page: never in clear to another machine, unless its owner says so.
+/// </summary>
 internal static class TokenTravel
 {
     /// <summary>The option that allows it.</summary>
@@ -12,7 +14,8 @@ internal static class TokenTravel
 
     /// <param name="page">Where the token would go.</param>
     /// <param name="isAllowed">Whether the user has allowed it.</param>
-    public static bool Allows(Uri page, bool isAllowed) => isAllowed || page.Scheme == Uri.UriSchemeHttps || IsThisMachine(page.DnsSafeHost);
+    public static bool Allows(Uri page, bool isAllowed) =>
+        isAllowed || page.Scheme == Uri.UriSchemeHttps || IsThisMachine(page.DnsSafeHost);
 
     /// <summary>Every address that the name stands for is one of this machine's, so nothing leaves it.</summary>
     private static bool IsThisMachine(string host)

@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AlexNet.Data.Archives;
 
-/// <summary>Finds where the files in an uncompressed tar lie, so that each can be read by offset and length; nothing is extracted.</summary>
+/// <summary>
+/// Finds where the files in an uncompressed tar lie, so that each can be read by offset and length; nothing is extracted.
+/// </summary>
 internal static class TarIndex
 {
     /// <summary>More pictures than any set of a step's plan may have.</summary>
@@ -31,13 +33,16 @@ internal static class TarIndex
             using var file = InputFile.OpenHandle(path);
             return read(file);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
+        catch (Exception e)
+            when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
         {
             throw Bad(name, $"is damaged or no tar: {e.Message}", "an uncompressed tar is required");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"'{name}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk.");
+            throw new BadInputException(
+                $"'{name}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk."
+            );
         }
     }
 
@@ -57,9 +62,11 @@ internal static class TarIndex
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
                 members.Add(new(entry.Name, start + entry.DataOffset, entry.Length));
         }
-        return bytes - end >= BlockBytes ? members // as every tar ends with blocks of zeros, one that does not is cut off between two files
+        return bytes - end >= BlockBytes
+            ? members // as every tar ends with blocks of zeros, one that does not is cut off between two files
             : throw Bad(name, $"ends after {bytes} bytes without the mark of its end", "a whole tar is required; it is cut off");
     }
 
-    private static BadInputException Bad(string name, string found, string required) => new($"'{name}' {found}; {required}; copy or download it again.");
+    private static BadInputException Bad(string name, string found, string required) =>
+        new($"'{name}' {found}; {required}; copy or download it again.");
 }

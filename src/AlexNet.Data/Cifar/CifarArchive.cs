@@ -22,18 +22,29 @@ internal static class CifarArchive
         {
             using var file = InputFile.OpenRead(path);
             if (!GzipFile.Begins(file))
-                throw new BadInputException($"'{path}' is called .gz and is no gzip file; it may have been unpacked already, as browsers do: unpack it with 'tar -xf' then, or download it again: alexnet data download cifar10.");
+            {
+                throw new BadInputException(
+                    $"'{path}' is called .gz and is no gzip file; it may have been unpacked already, as browsers do: unpack it with 'tar "
+                        + "-xf' then, or download it again: alexnet data download cifar10."
+                );
+            }
+
             using var stream = new GuardedStream(new GZipStream(file, CompressionMode.Decompress), path, MostUnpackedBytes);
             using var tar = new TarReader(stream);
             return Read(tar, path);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new BadInputException($"'{path}' is damaged or cut off: {e.Message}; a whole gzipped tar is required; download it again: alexnet data download cifar10.");
+            throw new BadInputException(
+                $"'{path}' is damaged or cut off: {e.Message}; a whole gzipped tar is required; download it again: alexnet data download "
+                    + "cifar10."
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk.");
+            throw new BadInputException(
+                $"'{path}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk."
+            );
         }
     }
 
@@ -43,11 +54,20 @@ internal static class CifarArchive
         for (int entries = 0; tar.GetNextEntry() is { } entry; entries++)
         {
             if (entries == MostEntries)
-                throw new BadInputException($"'{path}' has more than {MostEntries} entries; CIFAR-10 has nine; download it again: alexnet data download cifar10.");
+            {
+                throw new BadInputException(
+                    $"'{path}' has more than {MostEntries} entries; CIFAR-10 has nine; download it again: alexnet data download cifar10."
+                );
+            }
+
             if (NameOf(entry) is not { } name)
                 continue;
             if (!files.TryAdd(name, Content(entry, $"{path}/{entry.Name}")))
-                throw new BadInputException($"'{path}' has '{entry.Name}' twice; each file is required once; download it again: alexnet data download cifar10.");
+            {
+                throw new BadInputException(
+                    $"'{path}' has '{entry.Name}' twice; each file is required once; download it again: alexnet data download cifar10."
+                );
+            }
         }
         return files;
     }
@@ -68,7 +88,11 @@ internal static class CifarArchive
             return new(path, []);
         using var content = new MemoryStream(); // grows with what is really there
         stream.CopyTo(content, ArchivePiece.MostBytes / 4);
-        return content.Length == entry.Length ? new(path, content.ToArray())
-            : throw new BadInputException($"'{path}' ends after {content.Length} of {entry.Length} bytes; the archive is cut off; download it again: alexnet data download cifar10.");
+        return content.Length == entry.Length
+            ? new(path, content.ToArray())
+            : throw new BadInputException(
+                $"'{path}' ends after {content.Length} of {entry.Length} bytes; the archive is cut off; download it again: alexnet data "
+                    + "download cifar10."
+            );
     }
 }

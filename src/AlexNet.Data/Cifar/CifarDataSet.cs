@@ -8,7 +8,8 @@ using Lockstep.Core.Recipes;
 namespace AlexNet.Data.Cifar;
 
 /// <summary>
-/// CIFAR-10 in its binary form: five files of training pictures and one of test pictures, each a row of records of a label and 32x32 pixels, plane
+/// CIFAR-10 in its binary form: five files of training pictures and one of test pictures, each a row of records of a label and 32x32
+/// pixels, plane
 /// by plane. Source: "The CIFAR-10 dataset", Krizhevsky, Nair, Hinton, section "Binary version".
 /// </summary>
 internal static class CifarDataSet
@@ -32,7 +33,8 @@ internal static class CifarDataSet
 
     private static PixelImages Read(CifarFile[] files, DataRecipe recipe, ImageReader reader, IncrementalHash hash)
     {
-        int recordBytes = 1 + Shape.Elements, count = files.Sum(f => Records(f, recordBytes));
+        int recordBytes = 1 + Shape.Elements,
+            count = files.Sum(f => Records(f, recordBytes));
         var (pixels, labels) = (GC.AllocateUninitializedArray<byte>(checked(count * Shape.Elements)), new int[count]);
         int record = 0;
         foreach (var file in files)
@@ -54,6 +56,8 @@ internal static class CifarDataSet
         return file.Content.Length / recordBytes;
     }
 
-    private static int LabelOf(CifarFile file, int at, int recordBytes) => file.Content[at] < Classes ? file.Content[at]
-        : throw file.Bad($"has label {file.Content[at]} in record {at / recordBytes}", $"0 to {Classes - 1} are allowed");
+    private static int LabelOf(CifarFile file, int at, int recordBytes) =>
+        file.Content[at] < Classes
+            ? file.Content[at]
+            : throw file.Bad($"has label {file.Content[at]} in record {at / recordBytes}", $"0 to {Classes - 1} are allowed");
 }

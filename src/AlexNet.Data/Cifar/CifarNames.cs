@@ -10,7 +10,11 @@ internal static class CifarNames
     {
         if (!files.TryGetValue(CifarFiles.Names, out var file))
             return [.. Enumerable.Range(0, CifarDataSet.Classes).Select(c => FormattableString.Invariant($"{c}"))];
-        string[] names = Encoding.UTF8.GetString(file.Content).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return names.Length == CifarDataSet.Classes ? names : throw file.Bad($"has {names.Length} class names", $"{CifarDataSet.Classes} are required, one a line");
+        string[] names = Encoding
+            .UTF8.GetString(file.Content)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return names.Length == CifarDataSet.Classes
+            ? names
+            : throw file.Bad($"has {names.Length} class names", $"{CifarDataSet.Classes} are required, one a line");
     }
 }

@@ -8,7 +8,8 @@ using Polly.Retry;
 namespace AlexNet.Data.Downloads;
 
 /// <summary>
-/// Downloads files: into <c>NAME.part</c>, from where it ended the last time, again after every error that may pass; then the hash is compared, and only the
+/// Downloads files: into <c>NAME.part</c>, from where it ended the last time, again after every error that may pass; then the hash is
+/// compared, and only the
 /// right file gets its name.
 /// </summary>
 /// <param name="client">Makes the requests.</param>
@@ -19,14 +20,19 @@ public sealed class Downloader(HttpClient client, DownloadOptions options)
     private const int BufferBytes = 1 << 18;
 
     private readonly ResiliencePipeline _retries = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(MayPass).Handle<HttpIOException>().Handle<TimeoutException>(),
-            MaxRetryAttempts = options.Retries,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = options.Pause,
-            MaxDelay = TimeSpan.FromMinutes(1),
-        })
+        .AddRetry(
+            new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder()
+                    .Handle<HttpRequestException>(MayPass)
+                    .Handle<HttpIOException>()
+                    .Handle<TimeoutException>(),
+                MaxRetryAttempts = options.Retries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = options.Pause,
+                MaxDelay = TimeSpan.FromMinutes(1),
+            }
+        )
         .Build();
 
     /// <summary>Downloads a file, unless it is there already.</summary>
@@ -37,25 +43,39 @@ public sealed class Downloader(HttpClient client, DownloadOptions options)
     /// <returns>False where the file was there already.</returns>
     /// <exception cref="DownloadException">It cannot be had, or is not what it should be.</exception>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
-    public async Task<bool> DownloadAsync(DownloadFile file, string directory, Action<long>? progress = null, CancellationToken cancellation = default)
+    public async Task<bool> DownloadAsync(
+        DownloadFile file,
+        string directory,
+        Action<long>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         Directory.CreateDirectory(directory);
-        string path = Path.Combine(directory, file.Name), part = path + Unfinished;
+        string path = Path.Combine(directory, file.Name),
+            part = path + Unfinished;
         if (File.Exists(path) && await HashAsync(path, cancellation).ConfigureAwait(false) == file.Md5)
             return false;
         try
         {
-            await _retries.ExecuteAsync(async token => await FetchAsync(file, part, progress, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            await _retries
+                .ExecuteAsync(async token => await FetchAsync(file, part, progress, token).ConfigureAwait(false), cancellation)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or HttpIOException or TimeoutException)
         {
             throw new DownloadException(
-                $"'{file.Address}' could not be downloaded: {e.Message} What is there so far is in '{part}' and is used the next time; try again later, or place the file yourself.", e);
+                $"'{file.Address}' could not be downloaded: {e.Message} What is there so far is in '{part}' and is used the next time; "
+                    + "try again later, or place the file yourself.",
+                e
+            );
         }
         if (await HashAsync(part, cancellation).ConfigureAwait(false) is var hash && hash != file.Md5)
         {
             File.Delete(part);
-            throw new DownloadException($"'{file.Address}' gave a file with the MD5 hash {hash}; {file.Md5} is required. It was deleted; try again, or place the right file at '{path}' yourself.");
+            throw new DownloadException(
+                $"'{file.Address}' gave a file with the MD5 hash {hash}; {file.Md5} is required. It was deleted; try again, or place the "
+                    + $"right file at '{path}' yourself."
+            );
         }
         File.Move(part, path, overwrite: true);
         return true;
@@ -72,7 +92,11 @@ public sealed class Downloader(HttpClient client, DownloadOptions options)
         using var request = new HttpRequestMessage(HttpMethod.Get, file.Address);
         if (target.Length > 0)
             request.Headers.Range = new RangeHeaderValue(target.Length, null);
-        using var response = await Patiently<HttpResponseMessage>(token => new(client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token)), cancellation).ConfigureAwait(false);
+        using var response = await Patiently<HttpResponseMessage>(
+                token => new(client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token)),
+                cancellation
+            )
+            .ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
         bool goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length;
         if (!goesOn)
@@ -82,13 +106,24 @@ public sealed class Downloader(HttpClient client, DownloadOptions options)
         await CopyAsync(source, target, file, progress, cancellation).ConfigureAwait(false);
     }
 
-    private async Task CopyAsync(Stream source, FileStream target, DownloadFile file, Action<long>? progress, CancellationToken cancellation)
+    private async Task CopyAsync(
+        Stream source,
+        FileStream target,
+        DownloadFile file,
+        Action<long>? progress,
+        CancellationToken cancellation
+    )
     {
         var buffer = new byte[BufferBytes];
         while (await Patiently(token => source.ReadAsync(buffer, token), cancellation).ConfigureAwait(false) is > 0 and var read)
         {
             if (target.Position + read > file.Bytes)
-                throw new DownloadException($"'{file.Address}' gives more than the {file.Bytes} bytes that '{file.Name}' has; place the right file yourself.");
+            {
+                throw new DownloadException(
+                    $"'{file.Address}' gives more than the {file.Bytes} bytes that '{file.Name}' has; place the right file yourself."
+                );
+            }
+
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             progress?.Invoke(target.Position);
         }

@@ -12,7 +12,11 @@ internal static class ClassFolders
 
     /// <summary>The class folders in ordinal order.</summary>
     public static IEnumerable<string> Names(string split) =>
-        Directory.EnumerateDirectories(split).Select(d => Path.GetFileName(d)).Where(n => !ImageNames.IsLitter(n)).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateDirectories(split)
+            .Select(d => Path.GetFileName(d))
+            .Where(n => !ImageNames.IsLitter(n))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>All files, class by class, each in ordinal order.</summary>
     /// <param name="directory">The data set.</param>
@@ -23,7 +27,13 @@ internal static class ClassFolders
     {
         string root = Path.Combine(directory, split);
         foreach (string unknown in Names(root).Except(classes))
-            errors.Add($"folder '{Path.Combine(root, unknown)}' is no class of the training images; the same names are required; rename or remove it.");
+        {
+            errors.Add(
+                $"folder '{Path.Combine(root, unknown)}' is no class of the training images; the same names are required; rename or remove "
+                    + "it."
+            );
+        }
+
         var files = new List<LabelledFile>();
         var strangers = new List<string>();
         for (int label = 0; label < classes.Length; label++)
@@ -37,34 +47,52 @@ internal static class ClassFolders
             }
             AddClass(folder, label, files, strangers);
             if (files.Count == before)
-                errors.Add($"class folder '{Path.Combine(root, classes[label])}' has 0 images; 1 or more are required; add some, or remove the class everywhere.");
+            {
+                errors.Add(
+                    $"class folder '{Path.Combine(root, classes[label])}' has 0 images; 1 or more are required; add some, or remove the "
+                        + "class everywhere."
+                );
+            }
         }
         Report(root, strangers, errors);
         return files;
     }
 
     /// <summary>Why a class folder cannot even be looked into; null where it can.</summary>
-    private static string? Unusable(string folder, string name) => Directory.Exists(folder) ? null
-        : IsGarbled(name) ? $"class folder '{folder}' has a name that is not UTF-8, so that it cannot be opened; rename it (convmv -f latin1 -t utf8 --notest does that for many)."
+    private static string? Unusable(string folder, string name) =>
+        Directory.Exists(folder) ? null
+        : IsGarbled(name)
+            ? $"class folder '{folder}' has a name that is not UTF-8, so that it cannot be opened; rename it (convmv -f latin1 -t utf8 "
+                + "--notest does that for many)."
         : File.Exists(folder) ? $"'{folder}' is a file; a folder of this class's images is required; put them there."
-        : $"class folder '{folder}' is missing; every class of the training images must have one with 1 or more images; add it, or remove the class everywhere.";
+        : $"class folder '{folder}' is missing; every class of the training images must have one with 1 or more images; add it, or remove "
+            + "the class everywhere.";
 
     /// <summary>Bytes of a name that are no UTF-8 come as this character, and then name nothing.</summary>
     private static bool IsGarbled(string name) => name.Contains('\uFFFD');
 
     private static void AddClass(string folder, int label, List<LabelledFile> files, List<string> strangers)
     {
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(e => !ImageNames.IsLitter(e.Name)).OrderBy(e => e.Name, StringComparer.Ordinal))
+        foreach (
+            var entry in new DirectoryInfo(folder)
+                .EnumerateFileSystemInfos()
+                .Where(e => !ImageNames.IsLitter(e.Name))
+                .OrderBy(e => e.Name, StringComparer.Ordinal)
+        )
+        {
             if (entry is FileInfo file && !IsGarbled(file.Name) && (ImageNames.IsImage(file.Name) || LooksLikeOne(file.FullName)))
                 files.Add(new(folder, file.Name, label, SizeOf(file)));
             else
                 strangers.Add(entry.FullName);
+        }
     }
 
     /// <summary>Of the file itself where it is a link, so that a linked tree has the fingerprint of the tree.</summary>
     public static long SizeOf(FileInfo file) =>
-        file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target
-            ? target.Length : file.Length;
+        file.Attributes.HasFlag(FileAttributes.ReparsePoint)
+        && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target
+            ? target.Length
+            : file.Length;
 
     /// <summary>Files with other names are looked into.</summary>
     private static bool LooksLikeOne(string path)
@@ -81,14 +109,21 @@ internal static class ClassFolders
         }
     }
 
-    private static string What(string stranger) => Directory.Exists(stranger) ? "is a folder"
+    private static string What(string stranger) =>
+        Directory.Exists(stranger) ? "is a folder"
         : IsGarbled(stranger) ? "has a name that is not UTF-8, so that it cannot be opened"
         : $"is no {ImageFormats.Known} file";
 
     private static void Report(string root, List<string> strangers, List<string> errors)
     {
         foreach (string stranger in strangers.Take(MostReported))
-            errors.Add($"'{stranger}' {What(stranger)}; a class folder holds nothing but {ImageFormats.Known} files; remove it or move it elsewhere.");
+        {
+            errors.Add(
+                $"'{stranger}' {What(stranger)}; a class folder holds nothing but {ImageFormats.Known} files; remove it or move it "
+                    + "elsewhere."
+            );
+        }
+
         if (strangers.Count > MostReported)
             errors.Add(FormattableString.Invariant($"'{root}' has {strangers.Count - MostReported} more such entries."));
     }

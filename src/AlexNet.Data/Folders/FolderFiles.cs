@@ -17,18 +17,33 @@ internal static class FolderFiles
     public static FoundFiles Find(string directory)
     {
         var errors = new List<string>();
-        string test = Tests.FirstOrDefault(t => Directory.Exists(Path.Combine(directory, t))) ?? throw new BadInputException(
-            $"data directory '{directory}' has no folder {string.Join(", ", Tests.Select(t => $"'{t}'"))}; one of them is required, with a folder for each class.");
+        string test = Tests.FirstOrDefault(t => Directory.Exists(Path.Combine(directory, t)))
+            ?? throw new BadInputException(
+                $"data directory '{directory}' has no folder {string.Join(", ", Tests.Select(t => $"'{t}'"))}; one of them is required, with a folder for each class."
+            );
         string[] classes = ClassesOf(Path.Combine(directory, Train));
-        var found = new FoundFiles(ClassFolders.Find(directory, Train, classes, errors), ClassFolders.Find(directory, test, classes, errors), classes);
+        var found = new FoundFiles(
+            ClassFolders.Find(directory, Train, classes, errors),
+            ClassFolders.Find(directory, test, classes, errors),
+            classes
+        );
         return errors.Count == 0 ? found : throw new BadInputException(errors);
     }
 
     private static string[] ClassesOf(string train)
     {
         if (!Directory.Exists(train))
-            throw new BadInputException($"folder '{train}' is missing; it must hold a folder of training images for each class; name its parent with --data DIR.");
+        {
+            throw new BadInputException(
+                $"folder '{train}' is missing; it must hold a folder of training images for each class; name its parent with --data DIR."
+            );
+        }
+
         string[] classes = [.. ClassFolders.Names(train)];
-        return classes.Length > 0 ? classes : throw new BadInputException($"folder '{train}' has 0 class folders; it must hold a folder of training images for each class.");
+        return classes.Length > 0
+            ? classes
+            : throw new BadInputException(
+                $"folder '{train}' has 0 class folders; it must hold a folder of training images for each class."
+            );
     }
 }

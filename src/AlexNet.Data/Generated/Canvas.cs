@@ -21,11 +21,13 @@ internal readonly ref struct Canvas(MapShape shape, Span<byte> pixels)
     {
         // the place on the ramp in 2^-16ths, linear in x and y, so that the inner loop adds integers
         double down = 1 - Math.Abs(across);
-        int stepX = (int)(65536 * across / shape.Width), stepY = (int)(65536 * down / shape.Height);
+        int stepX = (int)(65536 * across / shape.Width),
+            stepY = (int)(65536 * down / shape.Height);
         int corner = 32768 - (stepX * shape.Width + stepY * shape.Height) / 2;
         for (int channel = 0; channel < shape.Channels; channel++)
         {
-            int start = from.Channel(channel, shape.Channels), rise = to.Channel(channel, shape.Channels) - start;
+            int start = from.Channel(channel, shape.Channels),
+                rise = to.Channel(channel, shape.Channels) - start;
             for (int y = 0; y < shape.Height; y++)
             {
                 var row = Row(channel, y);
@@ -37,16 +39,19 @@ internal readonly ref struct Canvas(MapShape shape, Span<byte> pixels)
     }
 
     /// <summary>Paints a figure with soft edges, shaded from one colour at its top to another at its bottom.</summary>
-    public void Paint<TFigure>(Pose pose, Colour top, Colour bottom) where TFigure : struct, IFigure
+    public void Paint<TFigure>(Pose pose, Colour top, Colour bottom)
+        where TFigure : struct, IFigure
     {
         double reach = Reach * pose.Radius * Math.Max(1, pose.Stretch) + 1;
         var rows = Covered(pose.Y, reach, shape.Height);
         var columns = Covered(pose.X, reach, shape.Width);
-        Span<int> tops = stackalloc int[shape.Channels], rises = stackalloc int[shape.Channels];
+        Span<int> tops = stackalloc int[shape.Channels],
+            rises = stackalloc int[shape.Channels];
         for (int channel = 0; channel < shape.Channels; channel++)
             rises[channel] = bottom.Channel(channel, shape.Channels) - (tops[channel] = top.Channel(channel, shape.Channels));
 
-        double scaleX = 1 / (pose.Radius * pose.Stretch), scaleY = 1 / pose.Radius;
+        double scaleX = 1 / (pose.Radius * pose.Stretch),
+            scaleY = 1 / pose.Radius;
         for (int y = rows.Start; y < rows.End; y++)
         {
             double dy = y + 0.5 - pose.Y;
@@ -103,7 +108,8 @@ internal readonly ref struct Canvas(MapShape shape, Span<byte> pixels)
 
     private static Extent Covered(double centre, double reach, int size)
     {
-        int start = Math.Clamp((int)Math.Floor(centre - reach), 0, size), end = Math.Clamp((int)Math.Floor(centre + reach) + 1, 0, size);
+        int start = Math.Clamp((int)Math.Floor(centre - reach), 0, size),
+            end = Math.Clamp((int)Math.Floor(centre + reach) + 1, 0, size);
         return new(start, end - start);
     }
 }

@@ -2,7 +2,9 @@ using Lockstep.Core.Randomness;
 
 namespace AlexNet.Data.Generated;
 
-/// <summary>The numbers of one picture's stream, one after the other; each picture starts at element 0, so its neighbours do not matter.</summary>
+/// <summary>
+/// The numbers of one picture's stream, one after the other; each picture starts at element 0, so its neighbours do not matter.
+/// </summary>
 internal ref struct Draws(RandomStream stream)
 {
     private long _next;

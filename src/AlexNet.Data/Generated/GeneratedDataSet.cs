@@ -11,7 +11,8 @@ namespace AlexNet.Data.Generated;
 internal static class GeneratedDataSet
 {
     /// <summary>
-    /// Sets up to this size are drawn once, when they are opened; larger ones picture by picture as they are read. 2,048 pictures of 224x224 fit: a GPU's
+    /// Sets up to this size are drawn once, when they are opened; larger ones picture by picture as they are read. 2,048 pictures of
+    /// 224x224 fit: a GPU's
     /// batch, which it takes faster than they can be drawn.
     /// </summary>
     private const long LargestCacheBytes = 320L << 20;
@@ -37,14 +38,24 @@ internal static class GeneratedDataSet
 
     private static void Check(DataRecipe recipe)
     {
-        int figures = Picture.Figures.Count, most = figures * Palette.Groups;
+        int figures = Picture.Figures.Count,
+            most = figures * Palette.Groups;
         if (recipe.Classes > most)
+        {
             throw new BadInputException(
-                $"'data.classes' is {recipe.Classes}; generated pictures have at most {most} classes; use fewer, or your own data with --data DIR.");
+                $"'data.classes' is {recipe.Classes}; generated pictures have at most {most} classes; use fewer, or your own data with "
+                    + "--data DIR."
+            );
+        }
+
         if (recipe.Classes > figures && recipe.Channels == 1)
+        {
             throw new BadInputException(
-                $"'data.classes' is {recipe.Classes} with 'data.channels' 1; generated pictures tell more than {figures} classes apart by colour; " +
-                $"use --set data.channels=3, or at most {figures} classes.");
+                $"'data.classes' is {recipe.Classes} with 'data.channels' 1; generated pictures tell more than {figures} classes apart by "
+                    + "colour; "
+                    + $"use --set data.channels=3, or at most {figures} classes."
+            );
+        }
     }
 
     private static IReadOnlyList<string> Names(int classes)
@@ -69,15 +80,23 @@ internal static class GeneratedDataSet
     private static string Fingerprint(long seed, GeneratedImages train, GeneratedImages test)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-            $"generated {Picture.Version}; seed {seed}; {train.Classes} classes; {train.Shape}; {train.Count} + {test.Count}")));
+        hash.AppendData(
+            Encoding.UTF8.GetBytes(
+                FormattableString.Invariant(
+                    $"generated {Picture.Version}; seed {seed}; {train.Classes} classes; {train.Shape}; {train.Count} + {test.Count}"
+                )
+            )
+        );
         var pixels = new byte[train.Shape.Elements];
         foreach (var images in new[] { train, test })
+        {
             for (int i = 0; i < Math.Min(FingerprintSamples, images.Count); i++)
             {
                 images.Read(SampleKey.Evaluation(i), pixels);
                 hash.AppendData(pixels);
             }
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

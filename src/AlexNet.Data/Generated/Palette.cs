@@ -1,7 +1,8 @@
 namespace AlexNet.Data.Generated;
 
 /// <summary>
-/// The colours of a picture. With ten classes the figure alone tells the class, and colours are free; with more, each group of ten classes has
+/// The colours of a picture. With ten classes the figure alone tells the class, and colours are free; with more, each group of ten classes
+/// has
 /// its own pair of hues.
 /// </summary>
 internal readonly record struct Palette(Colour Background, Colour BackgroundEnd, Colour Figure, Colour FigureEnd)
@@ -11,11 +12,21 @@ internal readonly record struct Palette(Colour Background, Colour BackgroundEnd,
 
     private static readonly Colour[] Hues =
     [
-        new(255, 30, 30), new(255, 130, 0), new(250, 225, 0), new(130, 230, 0), new(0, 190, 90),
-        new(0, 215, 225), new(30, 110, 255), new(120, 60, 235), new(250, 80, 200), new(190, 190, 190),
+        new(255, 30, 30),
+        new(255, 130, 0),
+        new(250, 225, 0),
+        new(130, 230, 0),
+        new(0, 190, 90),
+        new(0, 215, 225),
+        new(30, 110, 255),
+        new(120, 60, 235),
+        new(250, 80, 200),
+        new(190, 190, 190),
     ];
 
-    /// <summary>How many groups of ten classes can be told apart: hue of figure, hue of background, and which of the two is bright.</summary>
+    /// <summary>
+    /// How many groups of ten classes can be told apart: hue of figure, hue of background, and which of the two is bright.
+    /// </summary>
     public static int Groups => 2 * Hues.Length * Hues.Length;
 
     /// <summary>Any two colours of enough contrast.</summary>

@@ -18,7 +18,7 @@ internal static class Picture
 
     /// <summary>What the first ten classes show, in order of their labels.</summary>
     public static IReadOnlyList<string> Figures { get; } =
-        ["disc", "ring", "square", "triangle", "cross", "star", "crescent", "heart", "arrow", "stripes"];
+    ["disc", "ring", "square", "triangle", "cross", "star", "crescent", "heart", "arrow", "stripes"];
 
     /// <summary>Draws one picture.</summary>
     /// <param name="random">The stream of the split; the picture takes its own part of it.</param>
@@ -44,7 +44,8 @@ internal static class Picture
     {
         double radius = Math.Min(shape.Height, shape.Width) * draws.Between(0.28, 0.42);
         double margin = 0.85 * radius; // a tip may leave the picture, the figure may not
-        double x = draws.Between(margin, shape.Width - margin), y = draws.Between(margin, shape.Height - margin);
+        double x = draws.Between(margin, shape.Width - margin),
+            y = draws.Between(margin, shape.Height - margin);
         return Pose.Turned(x, y, radius, draws.Between(0.85, 1.17), draws.Between(-MostTurn, MostTurn));
     }
 
@@ -53,16 +54,36 @@ internal static class Picture
         var (top, bottom) = (palette.Figure, palette.FigureEnd);
         switch (figure)
         {
-            case 0: canvas.Paint<Disc>(pose, top, bottom); break;
-            case 1: canvas.Paint<Ring>(pose, top, bottom); break;
-            case 2: canvas.Paint<Square>(pose, top, bottom); break;
-            case 3: canvas.Paint<Triangle>(pose, top, bottom); break;
-            case 4: canvas.Paint<Cross>(pose, top, bottom); break;
-            case 5: canvas.Paint<Star>(pose, top, bottom); break;
-            case 6: canvas.Paint<Crescent>(pose, top, bottom); break;
-            case 7: canvas.Paint<Heart>(pose, top, bottom); break;
-            case 8: canvas.Paint<Arrow>(pose, top, bottom); break;
-            case 9: canvas.Paint<Stripes>(pose, top, bottom); break;
+            case 0:
+                canvas.Paint<Disc>(pose, top, bottom);
+                break;
+            case 1:
+                canvas.Paint<Ring>(pose, top, bottom);
+                break;
+            case 2:
+                canvas.Paint<Square>(pose, top, bottom);
+                break;
+            case 3:
+                canvas.Paint<Triangle>(pose, top, bottom);
+                break;
+            case 4:
+                canvas.Paint<Cross>(pose, top, bottom);
+                break;
+            case 5:
+                canvas.Paint<Star>(pose, top, bottom);
+                break;
+            case 6:
+                canvas.Paint<Crescent>(pose, top, bottom);
+                break;
+            case 7:
+                canvas.Paint<Heart>(pose, top, bottom);
+                break;
+            case 8:
+                canvas.Paint<Arrow>(pose, top, bottom);
+                break;
+            case 9:
+                canvas.Paint<Stripes>(pose, top, bottom);
+                break;
         }
     }
 
@@ -74,7 +95,8 @@ internal static class Picture
         {
             bool dot = draws.Coin();
             double radius = size * (dot ? draws.Between(0.025, 0.06) : draws.Between(0.06, 0.14));
-            double x = draws.Between(0, shape.Width), y = draws.Between(0, shape.Height);
+            double x = draws.Between(0, shape.Width),
+                y = draws.Between(0, shape.Height);
             var pose = Pose.Turned(x, y, radius, 1, draws.Between(-1, 1));
             var colour = draws.Colour(0, 255);
             if (dot)

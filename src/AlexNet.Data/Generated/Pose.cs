@@ -1,6 +1,8 @@
 namespace AlexNet.Data.Generated;
 
-/// <summary>Where a figure lies in a picture, in pixels: centre, radius, its width over its height, and its rotation as cosine and sine.</summary>
+/// <summary>
+/// Where a figure lies in a picture, in pixels: centre, radius, its width over its height, and its rotation as cosine and sine.
+/// </summary>
 internal readonly record struct Pose(double X, double Y, double Radius, double Stretch, double Cosine, double Sine)
 {
     /// <summary>

@@ -33,7 +33,14 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
             using var file = InputFile.OpenRead(path);
             bool packed = path.EndsWith(".gz", StringComparison.Ordinal);
             if (packed && !GzipFile.Begins(file))
-                throw Bad(path, "is called .gz and is no gzip file", "it may have been unpacked already, as browsers do: rename it without .gz then, or");
+            {
+                throw Bad(
+                    path,
+                    "is called .gz and is no gzip file",
+                    "it may have been unpacked already, as browsers do: rename it without .gz then, or"
+                );
+            }
+
             using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
             return Read(stream, path, file.Length * (packed ? GreatestGzipRatio : 1), dimensions);
         }
@@ -43,7 +50,9 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk.");
+            throw new BadInputException(
+                $"'{path}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk."
+            );
         }
     }
 
@@ -54,12 +63,19 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
         if (read < header.Length)
             throw Truncated(path, read, header.Length);
 
-        int magic = BinaryPrimitives.ReadInt32BigEndian(header), rightMagic = (UnsignedBytes << 8) | (1 + dimensions);
+        int magic = BinaryPrimitives.ReadInt32BigEndian(header),
+            rightMagic = (UnsignedBytes << 8) | (1 + dimensions);
         if (magic != rightMagic)
             throw Bad(path, $"starts with the magic number 0x{magic:x8}", $"an IDX file of this kind must start with 0x{rightMagic:x8}");
         int[] item = [.. Enumerable.Range(2, dimensions).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
         if (item.Any(d => d is < 1 or > ImageLimits.Side) || item.Aggregate(1L, (a, b) => a * b) > ImageLimits.Pixels)
-            throw Bad(path, $"promises images of {string.Join("x", item)}", $"1 to {ImageLimits.Side} a side and {ImageLimits.Pixels} pixels in all are allowed");
+        {
+            throw Bad(
+                path,
+                $"promises images of {string.Join("x", item)}",
+                $"1 to {ImageLimits.Side} a side and {ImageLimits.Pixels} pixels in all are allowed"
+            );
+        }
 
         return ReadContent(stream, path, header, mostBytes, item);
     }
@@ -70,15 +86,33 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
         uint count = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4));
         long bytes = count * itemBytes;
         if (header.Length + bytes > mostBytes) // before anything is allocated for it
-            throw Bad(path, $"promises {count} items of {itemBytes} bytes and cannot hold more than {mostBytes} bytes", "the two must agree");
+        {
+            throw Bad(
+                path,
+                $"promises {count} items of {itemBytes} bytes and cannot hold more than {mostBytes} bytes",
+                "the two must agree"
+            );
+        }
+
         if (bytes > Array.MaxLength)
-            throw new BadInputException($"'{path}' has {bytes} bytes of content; at most {Array.MaxLength} are supported; use a smaller data set.");
+        {
+            throw new BadInputException(
+                $"'{path}' has {bytes} bytes of content; at most {Array.MaxLength} are supported; use a smaller data set."
+            );
+        }
 
         var content = ReadUpTo(stream, (int)bytes);
         if (content.Length < bytes)
             throw Truncated(path, header.Length + (long)content.Length, header.Length + bytes);
         if (stream.ReadByte() >= 0)
-            throw Bad(path, "has trailing bytes", $"it must end after the {count} items ({header.Length + bytes} bytes) that its header promises");
+        {
+            throw Bad(
+                path,
+                "has trailing bytes",
+                $"it must end after the {count} items ({header.Length + bytes} bytes) that its header promises"
+            );
+        }
+
         return new((int)count, item, content);
     }
 

@@ -20,10 +20,20 @@ internal sealed record ClassTar(string Name, string Path, TarMember? Inner = nul
         {
             var members = Inner is { } inner ? TarIndex.Of(Path, inner) : TarIndex.Of(Path);
             if (members.Find(m => !ImageNames.IsImage(m.FileName)) is { Name: not null and var stranger })
-                throw new BadInputException($"'{Path}' has '{Name}/{stranger}', which is no {ImageFormats.Known} file by its name; a synset's tar holds nothing else.");
+            {
+                throw new BadInputException(
+                    $"'{Path}' has '{Name}/{stranger}', which is no {ImageFormats.Known} file by its name; a synset's tar holds nothing "
+                        + "else."
+                );
+            }
+
             string folder = Inner is null ? "" : Name;
-            return [.. members.Select(m => new LabelledFile(Path, System.IO.Path.Combine(folder, m.FileName), label, m.Bytes, m.Offset))
-                .OrderBy(f => f.Name, StringComparer.Ordinal)];
+            return
+            [
+                .. members
+                    .Select(m => new LabelledFile(Path, System.IO.Path.Combine(folder, m.FileName), label, m.Bytes, m.Offset))
+                    .OrderBy(f => f.Name, StringComparer.Ordinal),
+            ];
         }
         catch (BadInputException e)
         {

@@ -18,8 +18,13 @@ internal static class GroundTruth
         for (int i = 0; i < labels.Length; i++)
         {
             bool isNumber = int.TryParse(lines[i], NumberStyles.None, CultureInfo.InvariantCulture, out int number);
-            labels[i] = isNumber && number >= 1 && number <= classes ? number - 1 : throw new BadInputException(
-                $"'{path}' has '{(lines[i].Length <= 40 ? lines[i] : lines[i][..40])}' in line {i + 1}; a number from 1 to {classes} is required, as the synset list has {classes} lines; use files that belong together.");
+            labels[i] =
+                isNumber && number >= 1 && number <= classes
+                    ? number - 1
+                    : throw new BadInputException(
+                        $"'{path}' has '{(lines[i].Length <= 40 ? lines[i] : lines[i][..40])}' in line {i + 1}; a number from 1 to "
+                            + $"{classes} is required, as the synset list has {classes} lines; use files that belong together."
+                    );
         }
         return labels;
     }

@@ -5,15 +5,21 @@ using Lockstep.Core.Errors;
 namespace AlexNet.Data.Ilsvrc;
 
 /// <summary>
-/// ILSVRC-2012 as it is distributed, whole or in part: training pictures in a tar of tars, or in tars or folders, one for each synset; validation pictures in a
+/// ILSVRC-2012 as it is distributed, whole or in part: training pictures in a tar of tars, or in tars or folders, one for each synset;
+/// validation pictures in a
 /// tar or a folder, with their ground truth (or in folders of synsets); and a synset list, whose order numbers the classes.
 /// </summary>
 internal static class IlsvrcFiles
 {
     private static readonly string[] Marks =
     [
-        IlsvrcNames.Synsets, IlsvrcNames.GroundTruth, IlsvrcNames.KitGroundTruth, IlsvrcNames.Train, IlsvrcNames.Train + IlsvrcNames.Tar,
-        IlsvrcNames.Validation, IlsvrcNames.Validation + IlsvrcNames.Tar,
+        IlsvrcNames.Synsets,
+        IlsvrcNames.GroundTruth,
+        IlsvrcNames.KitGroundTruth,
+        IlsvrcNames.Train,
+        IlsvrcNames.Train + IlsvrcNames.Tar,
+        IlsvrcNames.Validation,
+        IlsvrcNames.Validation + IlsvrcNames.Tar,
     ];
 
     /// <summary>Whether a directory has anything that only this form has.</summary>

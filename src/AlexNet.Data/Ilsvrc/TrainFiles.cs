@@ -17,9 +17,14 @@ internal static class TrainFiles
     {
         string tar = Path.Combine(directory, IlsvrcNames.Train + IlsvrcNames.Tar);
         if (IlsvrcNames.TrainFolders.FirstOrDefault(f => Directory.Exists(Path.Combine(directory, f))) is not { } folder)
-            return File.Exists(tar) ? InTars(tar, TarIndex.Of(tar).Select(m => new ClassTar(m.FileName, tar, m)), synsets, errors)
+        {
+            return File.Exists(tar)
+                ? InTars(tar, TarIndex.Of(tar).Select(m => new ClassTar(m.FileName, tar, m)), synsets, errors)
                 : throw new BadInputException(
-                    $"data directory '{directory}' has no training pictures; the file '{IlsvrcNames.Train}{IlsvrcNames.Tar}' or a folder {string.Join(" or ", IlsvrcNames.TrainFolders)} is required.");
+                    $"data directory '{directory}' has no training pictures; the file '{IlsvrcNames.Train}{IlsvrcNames.Tar}' or a folder {string.Join(" or ", IlsvrcNames.TrainFolders)} is required."
+                );
+        }
+
         var place = new DirectoryInfo(Path.Combine(directory, folder));
         return place.EnumerateFiles("n*" + IlsvrcNames.Tar).Any()
             ? InTars(place.FullName, place.EnumerateFileSystemInfos().Select(e => new ClassTar(e.Name, e.FullName)), synsets, errors)
@@ -31,8 +36,11 @@ internal static class TrainFiles
         var found = tars.Where(t => !ImageNames.IsLitter(t.Name)).ToLookup(t => t.Name);
         ReportStrangers(place, found, synsets, errors);
         // several at a time, as each tar has to be walked through from end to end
-        var classes = synsets.Synsets.AsParallel().AsOrdered()
-            .Select((synset, label) => found[synset + IlsvrcNames.Tar].FirstOrDefault()?.Pictures(label, errors) ?? []).ToList();
+        var classes = synsets
+            .Synsets.AsParallel()
+            .AsOrdered()
+            .Select((synset, label) => found[synset + IlsvrcNames.Tar].FirstOrDefault()?.Pictures(label, errors) ?? [])
+            .ToList();
         foreach (string synset in synsets.Synsets.Where((_, label) => classes[label].Count == 0))
             errors.Add($"'{place}' has 0 pictures of synset '{synset}'; 1 or more are required, in '{synset}{IlsvrcNames.Tar}'.");
         return [.. classes.SelectMany(c => c)];
@@ -43,7 +51,13 @@ internal static class TrainFiles
         var known = synsets.Synsets.Select(s => s + IlsvrcNames.Tar).ToHashSet();
         var strangers = found.Where(t => !known.Contains(t.Key) || t.Count() > 1).Select(t => t.Key).ToList();
         foreach (string stranger in strangers.Take(MostReported))
-            errors.Add($"'{place}' has '{stranger}', which is no tar of a synset in '{IlsvrcNames.Synsets}', or there twice; one for each of its {synsets.Synsets.Length} lines is required, and nothing else.");
+        {
+            errors.Add(
+                $"'{place}' has '{stranger}', which is no tar of a synset in '{IlsvrcNames.Synsets}', or there twice; one for each of its "
+                    + $"{synsets.Synsets.Length} lines is required, and nothing else."
+            );
+        }
+
         if (strangers.Count > MostReported)
             errors.Add($"'{place}' has {strangers.Count - MostReported} more such entries.");
     }

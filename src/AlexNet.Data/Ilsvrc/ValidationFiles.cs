@@ -19,16 +19,28 @@ internal static class ValidationFiles
     /// <exception cref="BadInputException">There are no pictures, or the ground truth cannot be used.</exception>
     public static IReadOnlyList<LabelledFile> Find(string directory, string? folder, SynsetList synsets, List<string> errors)
     {
-        string truth = new[] { IlsvrcNames.GroundTruth, IlsvrcNames.KitGroundTruth }.Select(p => Path.Combine(directory, p)).FirstOrDefault(File.Exists)
+        string truth = new[] { IlsvrcNames.GroundTruth, IlsvrcNames.KitGroundTruth }
+            .Select(p => Path.Combine(directory, p))
+            .FirstOrDefault(File.Exists)
             ?? Path.Combine(directory, IlsvrcNames.GroundTruth);
         int[] labels = GroundTruth.Read(truth, synsets.Synsets.Length);
         var (place, pictures) = Pictures(directory, folder);
         var files = new LabelledFile?[labels.Length];
         foreach (var picture in pictures)
+        {
             if (Problem(picture.Name, files, out int line) is { } problem)
-                errors.Add($"'{place}' has '{picture.Name}', which {problem}; names from ILSVRC2012_val_00000001.JPEG to number {labels.Length} are required, once each, as '{truth}' has {labels.Length} lines.");
+            {
+                errors.Add(
+                    $"'{place}' has '{picture.Name}', which {problem}; names from ILSVRC2012_val_00000001.JPEG to number {labels.Length} "
+                        + $"are required, once each, as '{truth}' has {labels.Length} lines."
+                );
+            }
             else
+            {
                 files[line] = picture with { Label = labels[line] };
+            }
+        }
+
         ReportMissing(place, files, truth, errors);
         Shorten(errors);
         return [.. files.OfType<LabelledFile>()];
@@ -38,11 +50,22 @@ internal static class ValidationFiles
     {
         string tar = Path.Combine(directory, IlsvrcNames.Validation + IlsvrcNames.Tar);
         if (folder is not null && new DirectoryInfo(Path.Combine(directory, folder)) is var place)
-            return (place.FullName, place.EnumerateFiles().Where(f => !f.Name.StartsWith('.')).OrderBy(f => f.Name, StringComparer.Ordinal)
-                .Select(f => new LabelledFile(place.FullName, f.Name, 0, ClassFolders.SizeOf(f))));
-        return File.Exists(tar) ? (tar, TarIndex.Of(tar).Select(m => new LabelledFile(tar, m.FileName, 0, m.Bytes, m.Offset)))
+        {
+            return (
+                place.FullName,
+                place
+                    .EnumerateFiles()
+                    .Where(f => !f.Name.StartsWith('.'))
+                    .OrderBy(f => f.Name, StringComparer.Ordinal)
+                    .Select(f => new LabelledFile(place.FullName, f.Name, 0, ClassFolders.SizeOf(f)))
+            );
+        }
+
+        return File.Exists(tar)
+            ? (tar, TarIndex.Of(tar).Select(m => new LabelledFile(tar, m.FileName, 0, m.Bytes, m.Offset)))
             : throw new BadInputException(
-                $"data directory '{directory}' has no validation pictures; the file '{IlsvrcNames.Validation}{IlsvrcNames.Tar}' or a folder {string.Join(" or ", IlsvrcNames.ValidationFolders)} is required.");
+                $"data directory '{directory}' has no validation pictures; the file '{IlsvrcNames.Validation}{IlsvrcNames.Tar}' or a folder {string.Join(" or ", IlsvrcNames.ValidationFolders)} is required."
+            );
     }
 
     private static string? Problem(string name, LabelledFile?[] files, out int line)
@@ -60,7 +83,12 @@ internal static class ValidationFiles
     {
         int missing = files.Count(f => f is null);
         if (missing > 0)
-            errors.Add($"'{place}' lacks {missing} of the {files.Length} pictures that '{truth}' has lines for, the first number {Array.IndexOf(files, null) + 1}; use files that belong together.");
+        {
+            errors.Add(
+                $"'{place}' lacks {missing} of the {files.Length} pictures that '{truth}' has lines for, the first number "
+                    + $"{Array.IndexOf(files, null) + 1}; use files that belong together."
+            );
+        }
     }
 
     private static void Shorten(List<string> errors)

@@ -18,7 +18,9 @@ internal sealed unsafe class EncodedImage : IDisposable
             throw Damaged("has a header that is damaged, cut off, or asks for more than any decoder does");
         }
         (Codec, Width, Height) = (codec, codec.Info.Width, codec.Info.Height);
-        Orientation = Orientation.Of(format == ImageFormat.Png ? ExifOrientation.Of(PngChunks.Exif(new(content, bytes))) : (int)codec.EncodedOrigin);
+        Orientation = Orientation.Of(
+            format == ImageFormat.Png ? ExifOrientation.Of(PngChunks.Exif(new(content, bytes))) : (int)codec.EncodedOrigin
+        );
     }
 
     public string Path { get; }
@@ -53,7 +55,14 @@ internal sealed unsafe class EncodedImage : IDisposable
     {
         var head = new ReadOnlySpan<byte>(content, bytes);
         if (ImageFormats.Of(head) is not { } format)
-            throw new ImageException(path, $"begins with {ImageFormats.Describe(head)}", $"a {ImageFormats.Known} file is required; remove it or replace it");
+        {
+            throw new ImageException(
+                path,
+                $"begins with {ImageFormats.Describe(head)}",
+                $"a {ImageFormats.Known} file is required; remove it or replace it"
+            );
+        }
+
         var image = new EncodedImage(path, content, bytes, format);
         if (format == ImageFormat.Jpeg && !JpegEnd.IsMarked(head))
         {
@@ -63,8 +72,11 @@ internal sealed unsafe class EncodedImage : IDisposable
         if (image is { Width: <= ImageLimits.Side, Height: <= ImageLimits.Side } && (long)image.Width * image.Height <= ImageLimits.Pixels)
             return image;
         image.Dispose();
-        throw new ImageException(path, $"is {image.Width}x{image.Height} pixels",
-            $"at most {ImageLimits.Side} a side and {ImageLimits.Pixels} in all are allowed; make it smaller");
+        throw new ImageException(
+            path,
+            $"is {image.Width}x{image.Height} pixels",
+            $"at most {ImageLimits.Side} a side and {ImageLimits.Pixels} in all are allowed; make it smaller"
+        );
     }
 
     /// <summary>What to throw where its content cannot be decoded.</summary>

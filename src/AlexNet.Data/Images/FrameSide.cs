@@ -13,6 +13,13 @@ internal readonly record struct FrameSide(int Resized, int Start, int Length, bo
     public bool Keeps(int samples) => this == new FrameSide(samples, 0, samples, Mirrored: false);
 
     /// <summary>The same in terms of the stored picture, whose positions may run the other way and may have been shrunk.</summary>
-    public ResizedAxis Stored(int samples, int shrink, bool reversed) => new(
-        (samples + shrink - 1) / shrink, (double)samples / shrink, Resized, reversed ? Resized - Start - Length : Start, Length, Mirrored ^ reversed);
+    public ResizedAxis Stored(int samples, int shrink, bool reversed) =>
+        new(
+            (samples + shrink - 1) / shrink,
+            (double)samples / shrink,
+            Resized,
+            reversed ? Resized - Start - Length : Start,
+            Length,
+            Mirrored ^ reversed
+        );
 }

@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AlexNet.Data.Images;
 
-/// <summary>Where an image file's bytes lie: in a file of its own, or in an archive that is open. Reads them into a buffer that is used again.</summary>
+/// <summary>
+/// Where an image file's bytes lie: in a file of its own, or in an archive that is open. Reads them into a buffer that is used again.
+/// </summary>
 /// <param name="path">Where people find it.</param>
 /// <param name="archives">Where its archive is opened; null for a file by itself.</param>
 /// <param name="file">Its place in the archive.</param>
@@ -31,7 +33,11 @@ internal readonly struct ImageFile(string path, OpenArchives? archives = null, L
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException(path, $"cannot be read: {e.Message.TrimEnd('.')}", "it must be a readable file; check its permissions and the disk");
+            throw new ImageException(
+                path,
+                $"cannot be read: {e.Message.TrimEnd('.')}",
+                "it must be a readable file; check its permissions and the disk"
+            );
         }
     }
 

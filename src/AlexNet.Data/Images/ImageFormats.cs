@@ -9,14 +9,15 @@ internal static class ImageFormats
     public const string Known = "JPEG, PNG, WebP or BMP";
 
     /// <summary>The format, or null where it is none of ours.</summary>
-    public static ImageFormat? Of(ReadOnlySpan<byte> head) => head switch
-    {
-        [0xFF, 0xD8, 0xFF, ..] => ImageFormat.Jpeg,
-        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ImageFormat.Png,
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ImageFormat.WebP,
-        [(byte)'B', (byte)'M', ..] => ImageFormat.Bmp,
-        _ => null,
-    };
+    public static ImageFormat? Of(ReadOnlySpan<byte> head) =>
+        head switch
+        {
+            [0xFF, 0xD8, 0xFF, ..] => ImageFormat.Jpeg,
+            [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ImageFormat.Png,
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ImageFormat.WebP,
+            [(byte)'B', (byte)'M', ..] => ImageFormat.Bmp,
+            _ => null,
+        };
 
     /// <summary>The start of a file that is none of ours, for messages.</summary>
     public static string Describe(ReadOnlySpan<byte> head)

@@ -4,8 +4,10 @@ namespace AlexNet.Data.Images;
 internal static class ImageNames
 {
     /// <summary>Taken at their word until they are read.</summary>
-    private static readonly HashSet<string> Extensions =
-        new([".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Extensions = new(
+        [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp"],
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>What file managers leave behind, besides names that begin with a dot.</summary>
     private static readonly HashSet<string> Litter = new(["Thumbs.db", "desktop.ini"], StringComparer.OrdinalIgnoreCase);

@@ -21,7 +21,8 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
     public bool UsesTurboJpeg { get; } = decoder == JpegDecoder.Auto && TurboJpeg.IsPresent;
 
     /// <summary>Reads one file.</summary>
-    /// <param name="path">The file: JPEG, PNG, WebP or BMP, whatever its name; colours, grey, CMYK; transparent ones are seen over white.</param>
+    /// <param name="path">The file: JPEG, PNG, WebP or BMP, whatever its name; colours, grey, CMYK; transparent ones are seen over
+    /// white.</param>
     /// <param name="sample">Which image it is, and in which epoch.</param>
     /// <param name="pixels">The result: channels x height x width bytes.</param>
     /// <exception cref="ImageException">It cannot be used.</exception>
@@ -90,7 +91,10 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
             workspace.Plan(frame.Columns(shape.Width, shrink: 1, default), frame.Rows(shape.Height, shrink: 1, default));
             byte* source = workspace.TakePixels((long)shape.Height * stride);
             Planes.Interleave(planes, new(source, shape.Height * shape.Width));
-            var region = new DecodedRegion(source + workspace.Rows.Start * (long)stride + workspace.Columns.Start * SkiaPixels.Bytes, stride);
+            var region = new DecodedRegion(
+                source + workspace.Rows.Start * (long)stride + workspace.Columns.Start * SkiaPixels.Bytes,
+                stride
+            );
             workspace.Resample(region, transposed: false, pixels);
         }
         finally

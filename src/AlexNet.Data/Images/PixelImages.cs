@@ -5,7 +5,8 @@ using Lockstep.Core.Recipes;
 namespace AlexNet.Data.Images;
 
 /// <summary>
-/// Pictures of one size that lie in memory as bytes, one after the other, and are framed like image files when they are read; where the net takes
+/// Pictures of one size that lie in memory as bytes, one after the other, and are framed like image files when they are read; where the net
+/// takes
 /// them as they are, that is a copy.
 /// </summary>
 /// <param name="stored">Channels, height and width of the pictures in memory.</param>

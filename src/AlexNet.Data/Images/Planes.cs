@@ -12,9 +12,13 @@ internal static class Planes
     {
         int plane = height * width;
         for (int first = 0; first < target.Length; first += plane)
+        {
             for (int y = 0; y < height; y++)
+            {
                 for (int x = 0; x < width; x++)
                     target[first + y * width + x] = source[first + x * height + y];
+            }
+        }
     }
 
     /// <summary>Planes become pixels of four bytes; one plane is all three colours.</summary>

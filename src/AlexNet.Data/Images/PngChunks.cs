@@ -5,12 +5,17 @@ namespace AlexNet.Data.Images;
 /// <summary>The parts of a PNG file (W3C PNG, section 5.3): a length, a type, the content, and a checksum each.</summary>
 internal static class PngChunks
 {
-    private const int Signature = 8, Number = 4, Type = 4, Checksum = 4;
+    private const int Signature = 8,
+        Number = 4,
+        Type = 4,
+        Checksum = 4;
 
-    /// <summary>What a file says of its picture in Exif form (<c>eXIf</c>), before its pixels or after them; empty where it says nothing.</summary>
+    /// <summary>
+    /// What a file says of its picture in Exif form (<c>eXIf</c>), before its pixels or after them; empty where it says nothing.
+    /// </summary>
     public static ReadOnlySpan<byte> Exif(ReadOnlySpan<byte> file)
     {
-        for (var rest = file[Math.Min(Signature, file.Length)..]; rest.Length >= Number + Type;)
+        for (var rest = file[Math.Min(Signature, file.Length)..]; rest.Length >= Number + Type; )
         {
             uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
             if (length > rest.Length - Number - Type)

@@ -4,7 +4,8 @@ namespace AlexNet.Data.Images;
 internal static class Shrinkage
 {
     /// <summary>
-    /// What remains for the filter, in source pixels for each resized one. With 3 no photo differs by more than one grey level in the mean from
+    /// What remains for the filter, in source pixels for each resized one. With 3 no photo differs by more than one grey level in the mean
+    /// from
     /// what it is without shrinking (0.4 over 120 photos, the worst 0.8); with 2 it would be 0.7, the worst 1.7 (benchmarks/loader).
     /// </summary>
     private const int LeastRatio = 3;
@@ -14,7 +15,10 @@ internal static class Shrinkage
     {
         if (image.Format != ImageFormat.Jpeg)
             return 1;
-        double ratio = Math.Min(frame.Columns(image.Width, 1, image.Orientation).Ratio, frame.Rows(image.Height, 1, image.Orientation).Ratio);
+        double ratio = Math.Min(
+            frame.Columns(image.Width, 1, image.Orientation).Ratio,
+            frame.Rows(image.Height, 1, image.Orientation).Ratio
+        );
         int shrink = 8;
         while (shrink > 1 && ratio < shrink * LeastRatio)
             shrink /= 2;

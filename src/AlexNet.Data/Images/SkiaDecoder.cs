@@ -15,15 +15,24 @@ internal static unsafe class SkiaDecoder
     private static DecodedRegion DecodeScanlines(EncodedImage image, Workspace workspace)
     {
         var (columns, rows) = (workspace.Columns, workspace.Rows);
-        int width = workspace.Width, height = workspace.Height;
-        int left = Math.Max(columns.Start - Margin, 0), right = Math.Min(columns.Start + columns.Span + Margin, width);
+        int width = workspace.Width,
+            height = workspace.Height;
+        int left = Math.Max(columns.Start - Margin, 0),
+            right = Math.Min(columns.Start + columns.Span + Margin, width);
         int stride = (right - left) * SkiaPixels.Bytes;
 
         byte* pixels = workspace.TakePixels((long)rows.Span * stride);
         var options = new SKCodecOptions(SKRectI.Create(left, 0, right - left, height));
         var result = image.Codec.StartScanlineDecode(SkiaPixels.Info(width, height, SKAlphaType.Opaque), options);
-        if (result != SKCodecResult.Success || !image.Codec.SkipScanlines(rows.Start) || image.Codec.GetScanlines((IntPtr)pixels, rows.Span, stride) < rows.Span)
+        if (
+            result != SKCodecResult.Success
+            || !image.Codec.SkipScanlines(rows.Start)
+            || image.Codec.GetScanlines((IntPtr)pixels, rows.Span, stride) < rows.Span
+        )
+        {
             throw image.Damaged("is damaged");
+        }
+
         return new(pixels + (columns.Start - left) * SkiaPixels.Bytes, stride);
     }
 

@@ -4,7 +4,8 @@ namespace AlexNet.Data.Images;
 
 /// <summary>
 /// libjpeg-turbo, where the machine has it (Debian: <c>libturbojpeg0</c>). It decodes with vector instructions, which the library inside
-/// SkiaSharp was built without, and to the same bytes: both compute the accurate inverse transform and the interpolation of colours in whole numbers
+/// SkiaSharp was built without, and to the same bytes: both compute the accurate inverse transform and the interpolation of colours in
+/// whole numbers
 /// (a file that is damaged in ways that no decoder notices may overflow them differently).
 /// </summary>
 internal sealed unsafe partial class TurboJpeg : SafeHandle
@@ -15,9 +16,11 @@ internal sealed unsafe partial class TurboJpeg : SafeHandle
     private const int Rgbx = 2;
 
     /// <summary>The accurate inverse transform, and no more than 500 scans.</summary>
-    private const int AccurateTransform = 4096, LimitedScans = 32768;
+    private const int AccurateTransform = 4096,
+        LimitedScans = 32768;
 
-    private TurboJpeg(IntPtr handle) : base(IntPtr.Zero, ownsHandle: true) => SetHandle(handle);
+    private TurboJpeg(IntPtr handle)
+        : base(IntPtr.Zero, ownsHandle: true) => SetHandle(handle);
 
     /// <summary>Whether the machine has it.</summary>
     public static bool IsPresent { get; } = NativeLibrary.TryLoad(Library, out _);
@@ -46,5 +49,14 @@ internal sealed unsafe partial class TurboJpeg : SafeHandle
 
     [LibraryImport(Library)]
     private static partial int tjDecompress2(
-        IntPtr handle, byte* content, CULong bytes, byte* pixels, int width, int pitch, int height, int format, int flags);
+        IntPtr handle,
+        byte* content,
+        CULong bytes,
+        byte* pixels,
+        int width,
+        int pitch,
+        int height,
+        int format,
+        int flags
+    );
 }

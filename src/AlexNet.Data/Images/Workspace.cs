@@ -2,12 +2,16 @@ using AlexNet.Data.Images.Resampling;
 
 namespace AlexNet.Data.Images;
 
-/// <summary>What one thread needs to turn one file into pixels; used again for the next file, so that nothing large is allocated for each.</summary>
+/// <summary>
+/// What one thread needs to turn one file into pixels; used again for the next file, so that nothing large is allocated for each.
+/// </summary>
 internal sealed unsafe class Workspace
 {
     private const int Channels = 3;
 
-    private readonly PinnedBuffer _pixels = new(), _planes = new(), _turned = new();
+    private readonly PinnedBuffer _pixels = new(),
+        _planes = new(),
+        _turned = new();
 
     /// <summary>The file.</summary>
     public PinnedBuffer File { get; } = new();
@@ -82,12 +86,15 @@ internal sealed unsafe class Workspace
 
     private void Resample(DecodedRegion region, Span<byte> pixels)
     {
-        int width = Columns.Length, height = Rows.Length;
+        int width = Columns.Length,
+            height = Rows.Length;
         _planes.Take(checked(Rows.Span * Channels * width));
         byte* planes = _planes.Pointer;
         RowPass.Resize(region.Pixels, region.Stride, Rows.Span, Columns, planes, width);
         fixed (byte* target = pixels)
+        {
             for (int channel = 0; channel < Channels; channel++)
                 ColumnPass.Resize(planes + channel * width, Channels * width, Rows, width, target + channel * width * height);
+        }
     }
 }

@@ -39,7 +39,8 @@ public sealed class Batch : IDisposable
 
     /// <summary>Pixels of the samples in <see cref="Decoded"/>: samples x channels x height x width. The memory never moves.</summary>
     /// <exception cref="ObjectDisposedException">The batch was given back; another may lie there by now.</exception>
-    public ReadOnlyMemory<byte> Pixels => _buffer is { } buffer ? buffer.AsMemory(0, _pixelBytes) : throw new ObjectDisposedException(nameof(Batch));
+    public ReadOnlyMemory<byte> Pixels =>
+        _buffer is { } buffer ? buffer.AsMemory(0, _pixelBytes) : throw new ObjectDisposedException(nameof(Batch));
 
     public void Dispose()
     {

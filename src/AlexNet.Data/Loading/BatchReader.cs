@@ -47,7 +47,8 @@ internal sealed class BatchReader(IImageSet images, int threads) : IDisposable
 
     private void ReadSample(BatchPlan plan, int i, byte[] buffer)
     {
-        int elements = images.Shape.Elements, index = plan.Indices.Span[plan.Decoded.Start + i];
+        int elements = images.Shape.Elements,
+            index = plan.Indices.Span[plan.Decoded.Start + i];
         try
         {
             images.Read(new SampleKey(index, plan.Epoch, plan.View), buffer.AsSpan(i * elements, elements));

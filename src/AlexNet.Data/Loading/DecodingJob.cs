@@ -9,7 +9,9 @@ namespace AlexNet.Data.Loading;
 internal sealed class DecodingJob(int count, Action<int> decode, CancellationToken cancellation)
 {
     private readonly object _gate = new();
-    private int _next, _working, _failed = int.MaxValue;
+    private int _next,
+        _working,
+        _failed = int.MaxValue;
     private Exception? _failure;
 
     /// <summary>Takes samples until none is left.</summary>

@@ -11,8 +11,11 @@ internal sealed class PixelPool
     public byte[] Rent(int bytes)
     {
         while (_free.TryTake(out var buffer))
+        {
             if (buffer.Length >= bytes)
                 return buffer; // a smaller one is dropped: batches only shrink at the end of an epoch
+        }
+
         return GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
     }
 

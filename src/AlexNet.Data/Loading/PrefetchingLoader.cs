@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using AlexNet.Data.Samples;
 
 namespace AlexNet.Data.Loading;
@@ -42,8 +43,10 @@ public sealed class PrefetchingLoader : IDisposable
     /// <exception cref="LoadingException">It could not be loaded.</exception>
     /// <exception cref="TimeoutException">It did not come in time.</exception>
     /// <exception cref="InvalidOperationException">There are no more batches.</exception>
-    public Batch Next(CancellationToken cancellation = default) => TryNext(out var batch, cancellation) ? batch
-        : throw new InvalidOperationException($"there is no batch after the last one (step {_last}).");
+    public Batch Next(CancellationToken cancellation = default) =>
+        TryNext(out var batch, cancellation)
+            ? batch
+            : throw new InvalidOperationException($"there is no batch after the last one (step {_last}).");
 
     /// <summary>The next batch, or false after the last one.</summary>
     /// <exception cref="LoadingException">It could not be loaded.</exception>
@@ -57,8 +60,16 @@ public sealed class PrefetchingLoader : IDisposable
             return true;
         }
         if (!_ready.IsCompleted)
-            throw new TimeoutException(FormattableString.Invariant(
-                $"loading: the batch after step {_last} did not come within {_deadline.TotalSeconds:0.#} s; check the disk that holds the data."));
+        {
+            throw new TimeoutException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"loading: the batch after step {_last} did not come within {_deadline.TotalSeconds:0.#} s; check the disk that holds "
+                        + $"the data."
+                )
+            );
+        }
+
         return _failure is { } failure ? throw new LoadingException(failure.Message, failure) : false;
     }
 

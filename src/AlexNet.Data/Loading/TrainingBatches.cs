@@ -5,7 +5,9 @@ using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Loading;
 
-/// <summary>The batches of one worker from a step to the end of the run. The samples of a step are the same in every layout (law 1).</summary>
+/// <summary>
+/// The batches of one worker from a step to the end of the run. The samples of a step are the same in every layout (law 1).
+/// </summary>
 /// <param name="plan">Samples, global batch and epochs.</param>
 /// <param name="seed">The run's seed, which orders every epoch.</param>
 /// <param name="topology">Replicas and shards.</param>
@@ -13,7 +15,13 @@ namespace AlexNet.Data.Loading;
 /// <param name="startStep">The first step; later than 0 after a resume.</param>
 /// <param name="shards"><see cref="IImageSet.Shards"/> of the data set; all samples in one by default.</param>
 public sealed class TrainingBatches(
-    StepPlan plan, long seed, RunTopology topology, Slot slot, long startStep = 0, IReadOnlyList<int>? shards = null) : IEnumerable<BatchPlan>
+    StepPlan plan,
+    long seed,
+    RunTopology topology,
+    Slot slot,
+    long startStep = 0,
+    IReadOnlyList<int>? shards = null
+) : IEnumerable<BatchPlan>
 {
     public IEnumerator<BatchPlan> GetEnumerator()
     {

@@ -13,7 +13,9 @@ using Lockstep.Core.Texts;
 
 namespace AlexNet.Data.Opening;
 
-/// <summary>Image files. The directory itself says in which form they lie: packed shards, ILSVRC-2012 as distributed, or class folders.</summary>
+/// <summary>
+/// Image files. The directory itself says in which form they lie: packed shards, ILSVRC-2012 as distributed, or class folders.
+/// </summary>
 internal static class ImagesDataSet
 {
     /// <exception cref="BadInputException">Anything at all is wrong with it; every error is listed.</exception>
@@ -23,10 +25,19 @@ internal static class ImagesDataSet
             return PackedDataSet.Open(recipe, seed, directory);
         var (files, reader) = (Find(directory, recipe.Skip), new ImageReader(recipe, seed));
         if (files.Classes.Count != recipe.Classes)
+        {
             throw new BadInputException(
-                $"data directory '{directory}' has {Count.Of(files.Classes.Count, "class", "classes")}; 'data.classes' requires {recipe.Classes}; " +
-                "correct the recipe with --set data.classes=N, or use other data.");
-        return new(new FileImages(directory, files.Train, recipe, reader), new FileImages(directory, files.Test, recipe, reader), files.Classes, Fingerprint(files));
+                $"data directory '{directory}' has {Count.Of(files.Classes.Count, "class", "classes")}; 'data.classes' requires {recipe.Classes}; "
+                    + "correct the recipe with --set data.classes=N, or use other data."
+            );
+        }
+
+        return new(
+            new FileImages(directory, files.Train, recipe, reader),
+            new FileImages(directory, files.Test, recipe, reader),
+            files.Classes,
+            Fingerprint(files)
+        );
     }
 
     /// <summary>All files of a set that is not packed.</summary>
@@ -46,8 +57,11 @@ internal static class ImagesDataSet
         foreach (string name in found.Classes)
             hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n"));
         foreach (var files in new[] { found.Train, found.Test })
+        {
             foreach (var file in files)
                 hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{file.Label}/{file.Name}/{file.Bytes}\n")));
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -6,7 +6,8 @@ using Lockstep.Storage.Files;
 namespace AlexNet.Data.Packed;
 
 /// <summary>
-/// What a packed set holds: the small file beside its shards. It is written last, so that a set has one only when it is whole; where each picture lies
+/// What a packed set holds: the small file beside its shards. It is written last, so that a set has one only when it is whole; where each
+/// picture lies
 /// follows from its size, because every sample is written in the same way.
 /// </summary>
 /// <param name="Format">Always <see cref="FormatName"/>.</param>
@@ -17,15 +18,27 @@ namespace AlexNet.Data.Packed;
 /// <param name="Train">Shards of training pictures.</param>
 /// <param name="Test">Shards of test pictures.</param>
 internal sealed record PackIndex(
-    string Format, int Version, IReadOnlyList<string> Classes, int Size, int Quality, IReadOnlyList<PackShard> Train, IReadOnlyList<PackShard> Test)
+    string Format,
+    int Version,
+    IReadOnlyList<string> Classes,
+    int Size,
+    int Quality,
+    IReadOnlyList<PackShard> Train,
+    IReadOnlyList<PackShard> Test
+)
 {
-    public const string FileName = "alexnet-pack.json", FormatName = "alexnet-pack";
+    public const string FileName = "alexnet-pack.json",
+        FormatName = "alexnet-pack";
     public const int CurrentVersion = 1;
 
     /// <summary>Far more than the sizes and labels of a million pictures take.</summary>
     private const long MostBytes = 512 << 20;
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     public static bool IsIn(string directory) => File.Exists(Path.Combine(directory, FileName));
 
@@ -36,15 +49,41 @@ internal sealed record PackIndex(
         string path = Path.Combine(directory, FileName);
         var index = Parse(path);
         if (index is not { Format: FormatName, Version: CurrentVersion })
-            throw Bad(path, $"is of format '{index.Format}', version {index.Version}", $"'{FormatName}', version {CurrentVersion} is required");
+        {
+            throw Bad(
+                path,
+                $"is of format '{index.Format}', version {index.Version}",
+                $"'{FormatName}', version {CurrentVersion} is required"
+            );
+        }
+
         if (index.Classes.Count < 2 || index.Size < 1)
-            throw Bad(path, $"has {Count.Of(index.Classes.Count, "class", "classes")} and size {index.Size}", "at least 2 classes and 1 pixel are required");
+        {
+            throw Bad(
+                path,
+                $"has {Count.Of(index.Classes.Count, "class", "classes")} and size {index.Size}",
+                "at least 2 classes and 1 pixel are required"
+            );
+        }
+
         if (index.Train.Concat(index.Test).Any(s => s is null) || index.Classes.Any(c => c is null))
             throw Bad(path, "has a shard or a class that is null", "each must be given");
         if (index.Train.Count == 0 || index.Test.Count == 0)
-            throw Bad(path, $"has {index.Train.Count} training and {Count.Of(index.Test.Count, "test shard")}", "1 or more of each are required");
-        string[] errors = [.. index.Train.Concat(index.Test).Select(s => s.Problem(directory, index.Classes.Count)).OfType<string>().Take(10)];
-        return errors.Length == 0 ? index : throw new BadInputException([.. errors.Select(e => $"'{path}': {e}; pack the set again, or copy it again.")]);
+        {
+            throw Bad(
+                path,
+                $"has {index.Train.Count} training and {Count.Of(index.Test.Count, "test shard")}",
+                "1 or more of each are required"
+            );
+        }
+
+        string[] errors =
+        [
+            .. index.Train.Concat(index.Test).Select(s => s.Problem(directory, index.Classes.Count)).OfType<string>().Take(10),
+        ];
+        return errors.Length == 0
+            ? index
+            : throw new BadInputException([.. errors.Select(e => $"'{path}': {e}; pack the set again, or copy it again.")]);
     }
 
     public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Options);
@@ -64,9 +103,12 @@ internal sealed record PackIndex(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"'{path}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk.");
+            throw new BadInputException(
+                $"'{path}' cannot be read: {e.Message.TrimEnd('.')}; it must be a readable file; check its permissions and the disk."
+            );
         }
     }
 
-    private static BadInputException Bad(string path, string found, string required) => new($"'{path}' {found}; {required}; pack the set again, or copy it again.");
+    private static BadInputException Bad(string path, string found, string required) =>
+        new($"'{path}' {found}; {required}; pack the set again, or copy it again.");
 }

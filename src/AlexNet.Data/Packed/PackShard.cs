@@ -23,13 +23,18 @@ internal sealed record PackShard(string File, long Bytes, string Sha256, int Fir
         if (Count == 0 || Count != Labels.Count)
             return $"shard '{File}' has {Lockstep.Core.Texts.Count.Of(Count, "size")} and {Lockstep.Core.Texts.Count.Of(Labels.Count, "label")}; the two must be equal, and 1 or more";
         if (Sizes.Any(s => s is < 1 or > ImageLimits.FileBytes))
-            return $"shard '{File}' has a picture of {Sizes.First(s => s is < 1 or > ImageLimits.FileBytes)} bytes; 1 to {ImageLimits.FileBytes} are allowed";
+        {
+            return $"shard '{File}' has a picture of {Sizes.First(s => s is < 1 or > ImageLimits.FileBytes)} bytes; 1 to "
+                + $"{ImageLimits.FileBytes} are allowed";
+        }
+
         if (Labels.Any(l => l < 0 || l >= classes))
             return $"shard '{File}' has label {Labels.First(l => l < 0 || l >= classes)}; 0 to {classes - 1} are allowed";
         if (SampleLayout.ShardBytes(Sizes) is var required && required != Bytes)
             return $"shard '{File}' is to have {Bytes} bytes; its pictures require {required}";
         var file = new FileInfo(Path.Combine(directory, File));
         return !file.Exists ? $"shard '{file.FullName}' is missing"
-            : file.Length == Bytes ? null : $"shard '{file.FullName}' has {file.Length} bytes; {Bytes} are required; it is cut off or another's";
+            : file.Length == Bytes ? null
+            : $"shard '{file.FullName}' has {file.Length} bytes; {Bytes} are required; it is cut off or another's";
     }
 }

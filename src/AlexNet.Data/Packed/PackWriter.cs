@@ -6,7 +6,8 @@ using Lockstep.Storage.Files;
 namespace AlexNet.Data.Packed;
 
 /// <summary>
-/// Writes the shards of one split, the same bytes for the same samples. In the WebDataset convention files that belong to one sample follow each other in
+/// Writes the shards of one split, the same bytes for the same samples. In the WebDataset convention files that belong to one sample follow
+/// each other in
 /// the tar and share their name up to the first dot. Source: webdataset/webdataset, "WebDataset File Format Specification".
 /// </summary>
 /// <param name="directory">Where they go.</param>
@@ -59,10 +60,11 @@ internal sealed class PackWriter(string directory, string split, long shardBytes
     }
 
     /// <summary>Nothing in it depends on who writes it, when and where.</summary>
-    private static UstarTarEntry Entry(string name, byte[] content) => new(TarEntryType.RegularFile, name)
-    {
-        DataStream = new MemoryStream(content),
-        Mode = Mode,
-        ModificationTime = DateTimeOffset.UnixEpoch,
-    };
+    private static UstarTarEntry Entry(string name, byte[] content) =>
+        new(TarEntryType.RegularFile, name)
+        {
+            DataStream = new MemoryStream(content),
+            Mode = Mode,
+            ModificationTime = DateTimeOffset.UnixEpoch,
+        };
 }

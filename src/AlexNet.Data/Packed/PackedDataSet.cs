@@ -18,19 +18,30 @@ internal static class PackedDataSet
     {
         var index = PackIndex.Read(directory);
         if (index.Classes.Count != recipe.Classes)
+        {
             throw new BadInputException(
-                $"packed set '{directory}' has {Count.Of(index.Classes.Count, "class", "classes")}; 'data.classes' requires {recipe.Classes}; correct the recipe with --set data.classes=N, or use other data.");
+                $"packed set '{directory}' has {Count.Of(index.Classes.Count, "class", "classes")}; 'data.classes' requires {recipe.Classes}; correct the recipe with --set data.classes=N, or use other data."
+            );
+        }
+
         if (Packer.SizeFor(recipe) is var size && size > index.Size)
+        {
             throw new BadInputException(
-                $"packed set '{directory}' holds pictures of {Count.Of(index.Size, "pixel")} on the shortest side; this recipe resizes to {size}; pack the original again with --size {size}.");
+                $"packed set '{directory}' holds pictures of {Count.Of(index.Size, "pixel")} on the shortest side; this recipe resizes to {size}; pack the original again with --size {size}."
+            );
+        }
+
         if (recipe.Skip is not null)
             throw new BadInputException($"packed set '{directory}' has no broken pictures, and 'data.skip' is given; leave it out.");
         var reader = new ImageReader(recipe, seed);
         return new(Images(index.Train), Images(index.Test), index.Classes, Fingerprint(index));
 
         PackedImages Images(IReadOnlyList<PackShard> shards) =>
-            new(new FileImages(directory, [.. shards.SelectMany(s => Samples(directory, s))], recipe, reader),
-                new ReadAhead([.. shards.Select(s => (Path.Combine(directory, s.File), s.Count))], seed), [.. shards.Select(s => s.Count)]);
+            new(
+                new FileImages(directory, [.. shards.SelectMany(s => Samples(directory, s))], recipe, reader),
+                new ReadAhead([.. shards.Select(s => (Path.Combine(directory, s.File), s.Count))], seed),
+                [.. shards.Select(s => s.Count)]
+            );
     }
 
     private static IEnumerable<LabelledFile> Samples(string directory, PackShard shard)

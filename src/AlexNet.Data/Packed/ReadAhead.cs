@@ -4,7 +4,8 @@ using Lockstep.Core.Sampling;
 namespace AlexNet.Data.Packed;
 
 /// <summary>
-/// Reads whole shards from end to end into the system's cache before their samples are wanted: one thread, large pieces, in the order of the epoch. Within a
+/// Reads whole shards from end to end into the system's cache before their samples are wanted: one thread, large pieces, in the order of
+/// the epoch. Within a
 /// window samples are read in any order, but by then they lie in memory; a network file system sees sequential reading only.
 /// </summary>
 internal sealed class ReadAhead
@@ -18,7 +19,8 @@ internal sealed class ReadAhead
     private readonly object _gate = new();
     private readonly Queue<string> _wanted = new();
     private ShardOrder _order = ShardOrder.Natural(0);
-    private int _epoch = -1, _begun = -1;
+    private int _epoch = -1,
+        _begun = -1;
     private bool _isReading;
 
     /// <param name="shards">Path and number of samples of each, in the order of their samples' indices.</param>
@@ -36,15 +38,26 @@ internal sealed class ReadAhead
     /// <summary>A sample is about to be read: its window and the next one are wanted now, where they are not yet.</summary>
     public void Reading(SampleKey sample)
     {
-        int found = Array.BinarySearch(_ends, sample.Index + 1), shard = found >= 0 ? found : ~found;
+        int found = Array.BinarySearch(_ends, sample.Index + 1),
+            shard = found >= 0 ? found : ~found;
         lock (_gate)
         {
             if (sample.Epoch != _epoch)
-                (_epoch, _begun, _order) = (sample.Epoch, -1, sample.Epoch > 0 ? ShardOrder.Of(_seed, sample.Epoch, _paths.Length) : ShardOrder.Natural(_paths.Length));
+            {
+                (_epoch, _begun, _order) = (
+                    sample.Epoch,
+                    -1,
+                    sample.Epoch > 0 ? ShardOrder.Of(_seed, sample.Epoch, _paths.Length) : ShardOrder.Natural(_paths.Length)
+                );
+            }
+
             int window = _order.WindowOf(shard);
-            for (_begun = Math.Max(_begun, window - 1); _begun < Math.Min(window + 1, _order.Windows - 1);)
+            for (_begun = Math.Max(_begun, window - 1); _begun < Math.Min(window + 1, _order.Windows - 1); )
+            {
                 foreach (int next in _order.Window(++_begun))
                     _wanted.Enqueue(_paths[next]);
+            }
+
             if (_wanted.Count > 0 && !_isReading)
             {
                 _isReading = true;
@@ -63,7 +76,14 @@ internal sealed class ReadAhead
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            using var file = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                bufferSize: 0,
+                FileOptions.SequentialScan
+            );
             var piece = GC.AllocateUninitializedArray<byte>(PieceBytes);
             while (file.Read(piece) > 0)
             {

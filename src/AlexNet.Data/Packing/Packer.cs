@@ -11,7 +11,8 @@ using Lockstep.Storage.Files;
 namespace AlexNet.Data.Packing;
 
 /// <summary>
-/// Packs a set of image files into shards: finds the files, shrinks each once, writes shard after shard, and last the index, without which there is no set.
+/// Packs a set of image files into shards: finds the files, shrinks each once, writes shard after shard, and last the index, without which
+/// there is no set.
 /// Training pictures are mixed once before, because an epoch mixes only those of a few shards.
 /// </summary>
 public static class Packer
@@ -22,13 +23,17 @@ public static class Packer
     /// <summary>The order in which training pictures are packed is always this one, whatever a run's seed.</summary>
     private const long MixingSeed = 2012;
 
-    /// <summary>Pixels of the shortest side that a recipe needs: what it resizes that to, or the longer side of what it resizes the whole picture to.</summary>
-    public static int SizeFor(DataRecipe recipe) => recipe.Resize switch
-    {
-        ShortestSideResize shortest => shortest.Size,
-        WholeResize whole => Math.Max(whole.Height ?? recipe.Height, whole.Width ?? recipe.Width),
-        var other => throw new NotSupportedException($"resize '{other}' is not known here."),
-    };
+    /// <summary>
+    /// Pixels of the shortest side that a recipe needs: what it resizes that to, or the longer side of what it resizes the whole picture
+    /// to.
+    /// </summary>
+    public static int SizeFor(DataRecipe recipe) =>
+        recipe.Resize switch
+        {
+            ShortestSideResize shortest => shortest.Size,
+            WholeResize whole => Math.Max(whole.Height ?? recipe.Height, whole.Width ?? recipe.Width),
+            var other => throw new NotSupportedException($"resize '{other}' is not known here."),
+        };
 
     /// <param name="source">The directory of the set.</param>
     /// <param name="target">Where the packed set goes; it may not be one yet.</param>
@@ -37,20 +42,43 @@ public static class Packer
     /// <param name="cancellation">Ends it; without its index nobody takes what is there for a set.</param>
     /// <exception cref="BadInputException">A picture or the set cannot be used.</exception>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
-    public static PackedSet Pack(string source, string target, PackOptions options, Action<int, int>? progress = null, CancellationToken cancellation = default)
+    public static PackedSet Pack(
+        string source,
+        string target,
+        PackOptions options,
+        Action<int, int>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         if (PackIndex.IsIn(target) || PackIndex.IsIn(source))
-            throw new BadInputException($"'{(PackIndex.IsIn(target) ? target : source)}' is a packed set already; pack image files into another directory, or remove it.");
+        {
+            throw new BadInputException(
+                $"'{(PackIndex.IsIn(target) ? target : source)}' is a packed set already; pack image files into another directory, or "
+                    + "remove it."
+            );
+        }
+
         var found = ImagesDataSet.Find(source, options.Skip);
         var mixed = EpochOrder.Of(MixingSeed, epoch: 1, found.Train.Count).Select(i => found.Train[i]);
-        int done = 0, all = found.Train.Count + found.Test.Count;
+        int done = 0,
+            all = found.Train.Count + found.Test.Count;
         var (train, test) = (Write("train", mixed), Write("test", found.Test));
-        DurableFile.Write(Path.Combine(target, PackIndex.FileName),
-            new PackIndex(PackIndex.FormatName, PackIndex.CurrentVersion, found.Classes, options.Size, options.Quality, train, test).Write);
-        return new(found.Train.Count, found.Test.Count, found.Classes.Count, train.Count + test.Count, train.Concat(test).Sum(s => s.Bytes));
+        DurableFile.Write(
+            Path.Combine(target, PackIndex.FileName),
+            new PackIndex(PackIndex.FormatName, PackIndex.CurrentVersion, found.Classes, options.Size, options.Quality, train, test).Write
+        );
+        return new(
+            found.Train.Count,
+            found.Test.Count,
+            found.Classes.Count,
+            train.Count + test.Count,
+            train.Concat(test).Sum(s => s.Bytes)
+        );
 
         IReadOnlyList<PackShard> Write(string split, IEnumerable<LabelledFile> files) =>
-            new PackWriter(target, split, options.ShardBytes).Write(Shrunk(files, options, cancellation), () => progress?.Invoke(++done, all));
+            new PackWriter(target, split, options.ShardBytes).Write(Shrunk(files, options, cancellation), () =>
+                progress?.Invoke(++done, all)
+            );
     }
 
     /// <summary>In the order of the files, by all cores.</summary>

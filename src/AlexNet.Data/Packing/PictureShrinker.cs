@@ -6,7 +6,8 @@ using SkiaSharp;
 namespace AlexNet.Data.Packing;
 
 /// <summary>
-/// Makes a picture's shortest side so many pixels long, with the filter that training uses, and encodes it as JPEG; one that is no larger is kept as it is.
+/// Makes a picture's shortest side so many pixels long, with the filter that training uses, and encodes it as JPEG; one that is no larger
+/// is kept as it is.
 /// Every picture is decoded, so that nothing broken gets into a packed set. Every member may be called from several threads at once.
 /// </summary>
 /// <param name="size">Pixels of the shortest side.</param>
@@ -29,7 +30,8 @@ internal sealed unsafe class PictureShrinker(int size, int quality)
             bool fits = Math.Min(width, height) <= size;
             var (newWidth, newHeight) = fits ? (width, height) : Scaled(width, height);
             var pixels = Resample(image, workspace, newWidth, newHeight);
-            return fits ? new(new ReadOnlySpan<byte>(image.Content, image.Bytes).ToArray(), Extension(image.Format), label)
+            return fits
+                ? new(new ReadOnlySpan<byte>(image.Content, image.Bytes).ToArray(), Extension(image.Format), label)
                 : new(Encode(pixels, newWidth, newHeight), Extension(ImageFormat.Jpeg), label);
         }
         finally
@@ -56,16 +58,18 @@ internal sealed unsafe class PictureShrinker(int size, int quality)
         using var bitmap = new SKBitmap(SkiaPixels.Info(width, height, SKAlphaType.Opaque));
         using var pixmap = bitmap.PeekPixels();
         Planes.Interleave(pixels, pixmap.GetPixelSpan<uint>());
-        using var data = pixmap.Encode(new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore))
-            ?? throw new InvalidOperationException($"a picture of {width}x{height} pixels could not be encoded as JPEG.");
+        using var data = pixmap.Encode(
+            new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore)
+        ) ?? throw new InvalidOperationException($"a picture of {width}x{height} pixels could not be encoded as JPEG.");
         return data.ToArray();
     }
 
-    private static string Extension(ImageFormat format) => format switch
-    {
-        ImageFormat.Jpeg => "jpg",
-        ImageFormat.Png => "png",
-        ImageFormat.WebP => "webp",
-        _ => "bmp",
-    };
+    private static string Extension(ImageFormat format) =>
+        format switch
+        {
+            ImageFormat.Jpeg => "jpg",
+            ImageFormat.Png => "png",
+            ImageFormat.WebP => "webp",
+            _ => "bmp",
+        };
 }

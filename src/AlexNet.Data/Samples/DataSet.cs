@@ -6,7 +6,8 @@ namespace AlexNet.Data.Samples;
 /// <param name="Train">Training images.</param>
 /// <param name="Test">Test images.</param>
 /// <param name="ClassNames">A word for each class, for people; the label itself where the data set has no names.</param>
-/// <param name="Fingerprint">Hexadecimal SHA-256 of what the set holds, the same on every machine; workers compare it when they join.</param>
+/// <param name="Fingerprint">Hexadecimal SHA-256 of what the set holds, the same on every machine; workers compare it when they
+/// join.</param>
 public sealed record DataSet(IImageSet Train, IImageSet Test, IReadOnlyList<string> ClassNames, string Fingerprint)
 {
     /// <summary>By what a run finds its data again.</summary>

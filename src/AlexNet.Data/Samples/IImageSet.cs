@@ -9,7 +9,9 @@ public interface IImageSet
     /// <summary>Number of images.</summary>
     int Count { get; }
 
-    /// <summary>Images that lie together, in the order of their indices: an epoch reads nearly one shard after the other. All in one by default.</summary>
+    /// <summary>
+    /// Images that lie together, in the order of their indices: an epoch reads nearly one shard after the other. All in one by default.
+    /// </summary>
     IReadOnlyList<int> Shards => [Count];
 
     /// <summary>Channels, height and width of every image.</summary>

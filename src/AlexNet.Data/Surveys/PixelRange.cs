@@ -13,5 +13,8 @@ public readonly record struct PixelRange(int Least, int Median, int Greatest)
         return sorted.Length == 0 ? default : new(sorted[0], sorted[sorted.Length / 2], sorted[^1]);
     }
 
-    public override string ToString() => Least == Greatest ? FormattableString.Invariant($"{Least}") : FormattableString.Invariant($"{Least} to {Greatest} (median {Median})");
+    public override string ToString() =>
+        Least == Greatest
+            ? FormattableString.Invariant($"{Least}")
+            : FormattableString.Invariant($"{Least} to {Greatest} (median {Median})");
 }

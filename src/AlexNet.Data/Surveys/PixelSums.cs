@@ -2,7 +2,9 @@ using Lockstep.Core.Net;
 
 namespace AlexNet.Data.Surveys;
 
-/// <summary>Sums over the pixels of pictures of one shape. All of them are whole numbers, so that no order of adding changes a bit.</summary>
+/// <summary>
+/// Sums over the pixels of pictures of one shape. All of them are whole numbers, so that no order of adding changes a bit.
+/// </summary>
 /// <param name="shape">Of every picture.</param>
 internal sealed class PixelSums(MapShape shape)
 {
@@ -54,8 +56,11 @@ internal sealed class PixelSums(MapShape shape)
     {
         var (means, covariances) = (Means(), new double[shape.Channels, shape.Channels]);
         for (int a = 0; a < shape.Channels; a++)
+        {
             for (int b = a; b < shape.Channels; b++)
                 covariances[a, b] = covariances[b, a] = (double)_products[a, b] / Math.Max(_pictures * Plane, 1) - means[a] * means[b];
+        }
+
         return covariances;
     }
 

@@ -7,7 +7,9 @@ public sealed record PrincipalAxes(IReadOnlyList<double> Deviations, IReadOnlyLi
 {
     private const int MostSweeps = 50;
 
-    /// <summary>Those of a symmetric matrix. Source: Jacobi's rotations, in the cyclic form of Golub and Van Loan, "Matrix Computations", 8.5.</summary>
+    /// <summary>
+    /// Those of a symmetric matrix. Source: Jacobi's rotations, in the cyclic form of Golub and Van Loan, "Matrix Computations", 8.5.
+    /// </summary>
     public static PrincipalAxes Of(double[,] covariance)
     {
         int size = covariance.GetLength(0);
@@ -15,16 +17,22 @@ public sealed record PrincipalAxes(IReadOnlyList<double> Deviations, IReadOnlyLi
         for (int i = 0; i < size; i++)
             v[i, i] = 1;
         for (int sweep = 0; sweep < MostSweeps && !IsDiagonal(a); sweep++)
+        {
             for (int p = 0; p < size; p++)
+            {
                 for (int q = p + 1; q < size; q++)
                     Rotate(a, v, p, q);
+            }
+        }
+
         int[] order = [.. Enumerable.Range(0, size).OrderByDescending(i => a[i, i])];
         return new([.. order.Select(i => Math.Sqrt(Math.Max(a[i, i], 0)))], [.. order.Select(i => Direction(v, i))]);
     }
 
     private static bool IsDiagonal(double[,] a)
     {
-        double beside = 0, all = 0;
+        double beside = 0,
+            all = 0;
         foreach (var (p, q) in from p in Enumerable.Range(0, a.GetLength(0)) from q in Enumerable.Range(0, a.GetLength(0)) select (p, q))
             (beside, all) = (beside + (p == q ? 0 : a[p, q] * a[p, q]), all + a[p, q] * a[p, q]);
         return beside <= all * 1e-24;
@@ -36,7 +44,9 @@ public sealed record PrincipalAxes(IReadOnlyList<double> Deviations, IReadOnlyLi
         if (a[p, q] == 0)
             return;
         double tau = (a[q, q] - a[p, p]) / (2 * a[p, q]);
-        double t = (tau >= 0 ? 1 : -1) / (Math.Abs(tau) + Math.Sqrt(1 + tau * tau)), c = 1 / Math.Sqrt(1 + t * t), s = t * c;
+        double t = (tau >= 0 ? 1 : -1) / (Math.Abs(tau) + Math.Sqrt(1 + tau * tau)),
+            c = 1 / Math.Sqrt(1 + t * t),
+            s = t * c;
         for (int k = 0; k < a.GetLength(0); k++)
             (a[k, p], a[k, q]) = (c * a[k, p] - s * a[k, q], s * a[k, p] + c * a[k, q]);
         for (int k = 0; k < a.GetLength(0); k++)

@@ -6,4 +6,10 @@ namespace AlexNet.Data.Surveys;
 /// <param name="Widths">Of the pictures as they lie there, upright: the least, the median and the greatest, in pixels.</param>
 /// <param name="Heights">The same from top to bottom.</param>
 /// <param name="Broken">Images that cannot be read, in the order of their indices.</param>
-public sealed record SplitSurvey(int Count, IReadOnlyList<int> PerClass, PixelRange Widths, PixelRange Heights, IReadOnlyList<BrokenImage> Broken);
+public sealed record SplitSurvey(
+    int Count,
+    IReadOnlyList<int> PerClass,
+    PixelRange Widths,
+    PixelRange Heights,
+    IReadOnlyList<BrokenImage> Broken
+);

@@ -16,8 +16,10 @@ namespace AlexNet.Net.Checkpoints;
 /// </summary>
 public sealed class CheckpointCopy : IDisposable
 {
-    private readonly int _shard, _shards;
-    private readonly IReadOnlyList<ShardTensor> _sources, _copies;
+    private readonly int _shard,
+        _shards;
+    private readonly IReadOnlyList<ShardTensor> _sources,
+        _copies;
     private readonly int _weights;
     private readonly ManualResetEventSlim _copied = new(initialState: true);
     private Task _saving = Task.CompletedTask;
@@ -45,7 +47,12 @@ public sealed class CheckpointCopy : IDisposable
         if (!_saving.IsCompleted)
             return null;
         _copied.Reset();
-        var saving = Task.Factory.StartNew(() => Save(target), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var saving = Task.Factory.StartNew(
+            () => Save(target),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         _saving = saving;
         return saving;
     }
@@ -73,20 +80,30 @@ public sealed class CheckpointCopy : IDisposable
         {
             _copied.Set();
         }
-        return new([Write(target, CheckpointFiles.Weights, _copies.Take(_weights)), Write(target, CheckpointFiles.Optimizer, _copies.Skip(_weights))], CommonHash());
+        return new(
+            [
+                Write(target, CheckpointFiles.Weights, _copies.Take(_weights)),
+                Write(target, CheckpointFiles.Optimizer, _copies.Skip(_weights)),
+            ],
+            CommonHash()
+        );
     }
 
     private string? CommonHash()
     {
         var common = _shards == 1 ? [] : _copies.Where(c => c.IsWhole).ToList();
-        return common.Count == 0 ? null : new HashingTarget().Write("common", file => SafetensorsWriter.Write(file, [.. common.Select(WeightFiles.Entry)])).Sha256;
+        return common.Count == 0
+            ? null
+            : new HashingTarget().Write("common", file => SafetensorsWriter.Write(file, [.. common.Select(WeightFiles.Entry)])).Sha256;
     }
 
     private ManifestFile Write(ICheckpointTarget target, string kind, IEnumerable<ShardTensor> tensors)
     {
         using var scope = NewDisposeScope();
         var written = tensors.Select(t => t.WrittenBy(_shard, _shards)).ToList();
-        return target.Write(CheckpointFiles.Shard(kind, _shard, _shards), file => SafetensorsWriter.Write(file, [.. written.Select(WeightFiles.Entry)]));
+        return target.Write(CheckpointFiles.Shard(kind, _shard, _shards), file =>
+            SafetensorsWriter.Write(file, [.. written.Select(WeightFiles.Entry)])
+        );
     }
 
     /// <summary>On the CPU by this thread alone: libtorch would start a team of threads for it, which the training needs.</summary>

@@ -22,7 +22,9 @@ public static class WeightFiles
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var onHost = tensors.Select(t => t.WrittenBy(shard, shards)).Select(t => t with { Value = t.Value.cpu().contiguous() }).ToList();
-        var written = target.Write(CheckpointFiles.Shard(kind, shard, shards), file => SafetensorsWriter.Write(file, [.. onHost.Select(Entry)]));
+        var written = target.Write(CheckpointFiles.Shard(kind, shard, shards), file =>
+            SafetensorsWriter.Write(file, [.. onHost.Select(Entry)])
+        );
         GC.KeepAlive(onHost);
         return written;
     }
@@ -60,5 +62,6 @@ public static class WeightFiles
         optimizer.Resume(updates);
     }
 
-    internal static TensorEntry Entry(ShardTensor tensor) => TensorEntry.Of(tensor.Name, tensor.WholeShape, tensor.Rows, HostMemory.Of(tensor.Value));
+    internal static TensorEntry Entry(ShardTensor tensor) =>
+        TensorEntry.Of(tensor.Name, tensor.WholeShape, tensor.Rows, HostMemory.Of(tensor.Value));
 }

@@ -3,12 +3,15 @@ using static TorchSharp.torch;
 namespace AlexNet.Net.Functions;
 
 /// <summary>
-/// An operation of our own in autograd, which makes a gradient for the first of its arguments; that is the first tensor it saves in forward.
-/// What backward takes and makes is disposed when the pass has ended: on the CPU by the caller's scope, on a GPU by <see cref="BackwardPass"/>.
+/// An operation of our own in autograd, which makes a gradient for the first of its arguments; that is the first tensor it saves in
+/// forward.
+/// What backward takes and makes is disposed when the pass has ended: on the CPU by the caller's scope, on a GPU by
+/// <see cref="BackwardPass"/>.
 /// </summary>
 /// <typeparam name="T">Itself.</typeparam>
 /// <param name="arguments">How many forward takes.</param>
-internal abstract class LayerFunction<T>(int arguments) : autograd.SingleTensorFunction<T> where T : LayerFunction<T>, new()
+internal abstract class LayerFunction<T>(int arguments) : autograd.SingleTensorFunction<T>
+    where T : LayerFunction<T>, new()
 {
     private const string Returned = "returned";
 
@@ -21,8 +24,11 @@ internal abstract class LayerFunction<T>(int arguments) : autograd.SingleTensorF
         List<Tensor?> gradients = [gradient, .. new Tensor?[arguments - 1]];
         ctx.save_data(Returned, gradients); // libtorch copies it only after this method has returned
         if (grad_output.device_type != TorchSharp.DeviceType.CPU)
+        {
             foreach (var tensor in (Tensor[])[.. saved, grad_output, gradient])
                 BackwardPass.Keep(tensor);
+        }
+
         return gradients;
     }
 

@@ -11,8 +11,10 @@ namespace AlexNet.Net.Images;
 /// <summary>Turns decoded bytes into what the net sees. Where the recipe names a mean image, its file is read when this is made.</summary>
 public sealed class ImageBatch
 {
-    private readonly float[] _scales, _offsets; // of each channel; the offsets are 0 with a mean image
-    private readonly Tensor _scale, _offset; // the same for a device, 1 x channels x 1 x 1
+    private readonly float[] _scales,
+        _offsets; // of each channel; the offsets are 0 with a mean image
+    private readonly Tensor _scale,
+        _offset; // the same for a device, 1 x channels x 1 x 1
     private readonly Tensor? _mean; // the mean image divided by std, 1 x channels x height x width
     private readonly DeviceStaging _staging = new();
     private readonly Device _device;
@@ -37,23 +39,33 @@ public sealed class ImageBatch
         empty([samples, shape.Channels, shape.Height, shape.Width], dtype: ScalarType.Byte);
 
     /// <summary>
-    /// Room for the bytes of so many samples, from where the device takes them fastest. For a GPU it is the same memory each time: the one before must
+    /// Room for the bytes of so many samples, from where the device takes them fastest. For a GPU it is the same memory each time: the one
+    /// before must
     /// have been computed with, to a result that was read.
     /// </summary>
     /// <returns>samples x channels x height x width, on the host; anything may be in it.</returns>
-    public Tensor Room(int samples, MapShape shape) => _staging.Room(0, [samples, shape.Channels, shape.Height, shape.Width], ScalarType.Byte, _device);
+    public Tensor Room(int samples, MapShape shape) =>
+        _staging.Room(0, [samples, shape.Channels, shape.Height, shape.Width], ScalarType.Byte, _device);
 
-    /// <summary>((byte + colour) / 255 - mean) / std, on the device; of the same shape. Bytes travel to a GPU, a fourth of what the numbers would be.</summary>
+    /// <summary>
+    /// ((byte + colour) / 255 - mean) / std, on the device; of the same shape. Bytes travel to a GPU, a fourth of what the numbers would
+    /// be.
+    /// </summary>
     /// <param name="bytes">samples x channels x height x width.</param>
     /// <param name="colours">What is added to each channel of each sample, in 0..255 units: samples x channels; null for nothing.</param>
     public Tensor Normalise(Tensor bytes, float[]? colours = null)
     {
         float[] offsets = colours is null ? _offsets : Shifted(colours);
         var type = _mean is null ? _type : ScalarType.Float32;
-        var numbers = _device.type == TorchSharp.DeviceType.CPU
-            ? PlaneScaling.Run(bytes, _scales, offsets, type)
-            : DeviceStaging.Send(bytes, _device).to(ScalarType.Float32).mul_(_scale)
-                .add_(colours is null ? _offset : tensor(offsets).reshape(bytes.shape[0], _scales.Length, 1, 1).to(_device)).to(type);
+        var numbers =
+            _device.type == TorchSharp.DeviceType.CPU
+                ? PlaneScaling.Run(bytes, _scales, offsets, type)
+                : DeviceStaging
+                    .Send(bytes, _device)
+                    .to(ScalarType.Float32)
+                    .mul_(_scale)
+                    .add_(colours is null ? _offset : tensor(offsets).reshape(bytes.shape[0], _scales.Length, 1, 1).to(_device))
+                    .to(type);
         return _mean is null ? numbers : numbers.sub_(_mean).to(_type);
     }
 

@@ -14,11 +14,17 @@ internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, HeldPart hel
     private readonly long[] _stride = [layer.Stride, layer.Stride];
     private readonly long[] _padding = [layer.Padding, layer.Padding];
     private readonly int _groups = layer.Connect == Connect.Own ? held.Towers.Length : 1;
-    private readonly ConvEpilogue _after = new(layer.Lrn?.Across == Connect.All ? 1 : held.Towers.Length, layer.Lrn, layer.Activation == Activation.Relu, layer.Pool);
+    private readonly ConvEpilogue _after = new(
+        layer.Lrn?.Across == Connect.All ? 1 : held.Towers.Length,
+        layer.Lrn,
+        layer.Activation == Activation.Relu,
+        layer.Pool
+    );
 
-    protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) => WholeBlocks.AreNeeded(input, weight, _groups)
-        ? WholeBlocks.Convolve(input, weight, bias, _stride, _padding)
-        : functional.conv2d(input, weight, bias, _stride, _padding, groups: _groups);
+    protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) =>
+        WholeBlocks.AreNeeded(input, weight, _groups)
+            ? WholeBlocks.Convolve(input, weight, bias, _stride, _padding)
+            : functional.conv2d(input, weight, bias, _stride, _padding, groups: _groups);
 
     protected override Tensor Finish(Tensor sums) => LocalResponseNormalisation.Apply(sums, _after);
 }

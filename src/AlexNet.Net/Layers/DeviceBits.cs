@@ -4,16 +4,19 @@ using static TorchSharp.torch;
 namespace AlexNet.Net.Layers;
 
 /// <summary>
-/// <see cref="RandomStream"/>'s bits, made where the tensors are: the same Philox in libtorch's operations on 64-bit integers, bit for bit. At the batches of a
+/// <see cref="RandomStream"/>'s bits, made where the tensors are: the same Philox in libtorch's operations on 64-bit integers, bit for bit.
+/// At the batches of a
 /// GPU, drawing them on the host would take as long as the step.
 /// </summary>
 internal sealed class DeviceBits
 {
-    private const int WordsOfBlock = 4, BitsOfWord = 32;
+    private const int WordsOfBlock = 4,
+        BitsOfWord = 32;
 
     private readonly Tensor _word = Constant(uint.MaxValue); // as numbers of no dimension, which a GPU takes along with a launch
     private readonly Tensor _shift = Constant(BitsOfWord);
-    private readonly Tensor[] _keys0, _keys1; // of each round
+    private readonly Tensor[] _keys0,
+        _keys1; // of each round
     private readonly uint _purpose;
 
     /// <param name="stream">Of any step and sample.</param>
@@ -35,7 +38,8 @@ internal sealed class DeviceBits
     public Tensor Of(long step, ReadOnlySpan<int> samples, long first, int count, Device device)
     {
         using var scope = NewDisposeScope();
-        long firstBlock = first / WordsOfBlock, blocks = (first + count - 1) / WordsOfBlock + 1 - firstBlock;
+        long firstBlock = first / WordsOfBlock,
+            blocks = (first + count - 1) / WordsOfBlock + 1 - firstBlock;
         long[] indices = [.. samples.ToArray().Select(s => (long)s)];
         // the counter's words, which grow to samples x blocks as they mix
         Tensor c0 = arange(firstBlock, firstBlock + blocks, dtype: ScalarType.Int64, device: device).reshape(1, blocks);

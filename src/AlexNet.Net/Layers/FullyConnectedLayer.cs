@@ -20,9 +20,10 @@ internal sealed class FullyConnectedLayer : Layer
 
     public override LayerFactors Factors { get; }
 
-    protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) => Factors.IsUsed && input.requires_grad
-        ? FactoredProduct.apply(input.flatten(1), weight, bias, Factors)
-        : functional.linear(input.flatten(1), weight, bias);
+    protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) =>
+        Factors.IsUsed && input.requires_grad
+            ? FactoredProduct.apply(input.flatten(1), weight, bias, Factors)
+            : functional.linear(input.flatten(1), weight, bias);
 
     protected override Tensor Finish(Tensor sums) => _layer.Activation == Activation.Relu ? sums.relu_() : sums;
 }

@@ -8,5 +8,6 @@ namespace AlexNet.Net.Layers;
 /// <param name="Outputs">Output channels of the whole layer.</param>
 internal readonly record struct HeldPart(Extent Towers, Extent Outputs)
 {
-    public static HeldPart Of(NetPlacement placement, LayerShape layer, int shard) => new(placement.TowersOf(layer, shard), placement.OutputsOf(layer, shard));
+    public static HeldPart Of(NetPlacement placement, LayerShape layer, int shard) =>
+        new(placement.TowersOf(layer, shard), placement.OutputsOf(layer, shard));
 }

@@ -49,13 +49,14 @@ internal static class Initializer
         }
     }
 
-    private static double BiasOf(InitRecipe init) => init switch
-    {
-        NormalInit normal => normal.Bias,
-        XavierInit xavier => xavier.Bias,
-        HeInit he => he.Bias,
-        _ => 0,
-    };
+    private static double BiasOf(InitRecipe init) =>
+        init switch
+        {
+            NormalInit normal => normal.Bias,
+            XavierInit xavier => xavier.Bias,
+            HeInit he => he.Bias,
+            _ => 0,
+        };
 
     private static void Normal(Span<float> values, RandomStream random, long first, double std)
     {

@@ -48,12 +48,16 @@ internal abstract class Layer : IDisposable
     /// <summary>Of its gradients; null where they have none.</summary>
     public virtual LayerFactors? Factors => null;
 
-    /// <summary>samples x input channels seen here x height x width (or x inputs) -> samples x <see cref="Outputs"/> x height x width.</summary>
+    /// <summary>
+    /// samples x input channels seen here x height x width (or x inputs) -> samples x <see cref="Outputs"/> x height x width.
+    /// </summary>
     public Tensor Forward(Tensor input, PassContext context)
     {
-        var output = Finish(_arithmetic.ProductType == _arithmetic.Type
-            ? Multiply(input, Weight.Working, Bias.Working)
-            : Multiply(Widen(input), Widen(Weight.Working), Widen(Bias.Working)).to(_arithmetic.Type));
+        var output = Finish(
+            _arithmetic.ProductType == _arithmetic.Type
+                ? Multiply(input, Weight.Working, Bias.Working)
+                : Multiply(Widen(input), Widen(Weight.Working), Widen(Bias.Working)).to(_arithmetic.Type)
+        );
         return _dropout is null ? output : _dropout.Apply(output, context);
     }
 

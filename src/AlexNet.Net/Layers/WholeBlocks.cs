@@ -4,9 +4,11 @@ using static TorchSharp.torch.nn;
 namespace AlexNet.Net.Layers;
 
 /// <summary>
-/// A convolution on the CPU whose channels do not fill whole vectors. oneDNN 3.7.1, which libtorch 2.10 holds, computes it in blocks of 8 or 16
+/// A convolution on the CPU whose channels do not fill whole vectors. oneDNN 3.7.1, which libtorch 2.10 holds, computes it in blocks of 8
+/// or 16
 /// channels, and leaves what fills up the last block as it finds it in memory: outputs and the input's gradients are then wrong or NaN, by
-/// chance. Seen with every number of outputs, or of inputs above four, that 16 does not divide, in one group; grouped convolutions, 1x1 kernels and images of three
+/// chance. Seen with every number of outputs, or of inputs above four, that 16 does not divide, in one group; grouped convolutions, 1x1
+/// kernels and images of three
 /// channels are right. So zeros fill the blocks up here.
 /// </summary>
 internal static class WholeBlocks
@@ -23,7 +25,12 @@ internal static class WholeBlocks
     {
         var (outputs, inputs) = (Missing(weight.shape[0]), MissingInputs(weight));
         var sum = functional.conv2d(
-            functional.pad(input, [0, 0, 0, 0, 0, inputs]), functional.pad(weight, [0, 0, 0, 0, 0, inputs, 0, outputs]), functional.pad(bias, [0, outputs]), stride, padding);
+            functional.pad(input, [0, 0, 0, 0, 0, inputs]),
+            functional.pad(weight, [0, 0, 0, 0, 0, inputs, 0, outputs]),
+            functional.pad(bias, [0, outputs]),
+            stride,
+            padding
+        );
         return sum.narrow(1, 0, weight.shape[0]).contiguous();
     }
 

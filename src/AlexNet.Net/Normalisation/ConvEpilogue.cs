@@ -2,7 +2,9 @@ using Lockstep.Core.Recipes;
 
 namespace AlexNet.Net.Normalisation;
 
-/// <summary>What follows the sum of a convolution: ReLU, local response normalisation and max-pooling, each where the layer has it.</summary>
+/// <summary>
+/// What follows the sum of a convolution: ReLU, local response normalisation and max-pooling, each where the layer has it.
+/// </summary>
 /// <param name="Towers">Groups of channels that do not see one another; one where it normalises across all towers.</param>
 /// <param name="Lrn">Constants of the normalisation; null for none.</param>
 /// <param name="Rectify">Whether a ReLU comes before it.</param>

@@ -15,7 +15,9 @@ internal unsafe struct LrnTask
     /// <summary>What is written: the output, or the input's gradient.</summary>
     public byte* Target;
 
-    /// <summary>Where each pooled maximum was found: one byte for each output; written forward, read backward. Only if <see cref="Pools"/>.</summary>
+    /// <summary>
+    /// Where each pooled maximum was found: one byte for each output; written forward, read backward. Only if <see cref="Pools"/>.
+    /// </summary>
     public byte* Places;
 
     public int Towers;

@@ -3,7 +3,8 @@ using Lockstep.Torch.Vectors;
 namespace AlexNet.Net.Normalisation;
 
 /// <summary>
-/// Tensors whose maps lie one after another (NCHW). A tile of pixels is walked through from the tower's first map to its last: each map's row is
+/// Tensors whose maps lie one after another (NCHW). A tile of pixels is walked through from the tower's first map to its last: each map's
+/// row is
 /// read once into a ring of fp32 rows, which stays in the cache, and used by every window it is in. Where the output is pooled, a tile is
 /// the whole map, and what is pooled never leaves the cache.
 /// </summary>
@@ -54,7 +55,8 @@ internal static unsafe class MapWalk<TElement, TPower>
         {
             if (map < maps)
                 MapRows<TElement>.ReadInput(task, group, map, pixels, inputs[map]);
-            int weighed = map - half, joined = weighed - half;
+            int weighed = map - half,
+                joined = weighed - half;
             if (weighed >= 0 && weighed < maps)
             {
                 MapRows<TElement>.ReadGradient(task, group * maps + weighed, pixels, gradient, gradient + length);

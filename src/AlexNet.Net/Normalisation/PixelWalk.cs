@@ -4,7 +4,8 @@ using Lockstep.Torch.Vectors;
 namespace AlexNet.Net.Normalisation;
 
 /// <summary>
-/// Tensors whose channels of one pixel lie one after another (channels last). The tower's channels of a tile of pixels are read into one fp32 row,
+/// Tensors whose channels of one pixel lie one after another (channels last). The tower's channels of a tile of pixels are read into one
+/// fp32 row,
 /// with half a window of zeros between two pixels; a window's rows are this row, shifted. Zeros add nothing to a sum, so bits are those
 /// of <see cref="MapWalk{TElement, TPower}"/>.
 /// </summary>
@@ -20,7 +21,8 @@ internal static unsafe class PixelWalk<TElement, TPower>
         var (group, pixels) = task->ItemAt(item);
         var (size, half, length) = (task->Constants.Size, task->Constants.Half, RowLength(*task, pixels.Length));
         float** window = stackalloc float*[size];
-        float* input = scratch, output = scratch + length;
+        float* input = scratch,
+            output = scratch + length;
 
         Read(task, task->Input, group, pixels, input, length);
         if (task->Rectify)
@@ -36,7 +38,11 @@ internal static unsafe class PixelWalk<TElement, TPower>
         var (size, half, length) = (task->Constants.Size, task->Constants.Half, RowLength(*task, pixels.Length));
         int count = length - 2 * half;
         float** window = stackalloc float*[size];
-        float* input = scratch, gradient = input + length, direct = gradient + length, shared = direct + length, result = shared + length;
+        float* input = scratch,
+            gradient = input + length,
+            direct = gradient + length,
+            shared = direct + length,
+            result = shared + length;
 
         Read(task, task->Input, group, pixels, input, length);
         Read(task, task->Gradient, group, pixels, gradient, length);

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace AlexNet.Net.Normalisation;
 
 /// <summary>
-/// Max-pooling of one map in fp32, without padding, choosing as libtorch does: the first of equal maxima in row-major order of the window, and the
+/// Max-pooling of one map in fp32, without padding, choosing as libtorch does: the first of equal maxima in row-major order of the window,
+/// and the
 /// last NaN if there is one.
 /// </summary>
 /// <param name="Kernel">Height and width of the window, 1 to <see cref="LargestKernel"/>.</param>
@@ -35,7 +36,9 @@ internal readonly unsafe record struct PlanePooling(int Kernel, int Stride, int 
     // A phase is every Stride-th pixel of a row: what the windows of a pooled row see at one place of theirs, side by side.
     private int PhaseLength => LrnTask.Padded(Math.Max((Width + Stride - 1) / Stride, LrnTask.Padded(PooledWidth) + Kernel / Stride));
 
-    /// <summary>height x width -> pooled height x pooled width, and the place in its window (row * kernel + column) that each was found at.</summary>
+    /// <summary>
+    /// height x width -> pooled height x pooled width, and the place in its window (row * kernel + column) that each was found at.
+    /// </summary>
     public void Pool(float* map, float* pooled, byte* places, float* scratch)
     {
         var (phase, height, width, pixels) = (PhaseLength, PooledHeight, PooledWidth, PooledPixels);
@@ -73,17 +76,23 @@ internal readonly unsafe record struct PlanePooling(int Kernel, int Stride, int 
     private void Deal(float* row, float* phases, int length)
     {
         if (Stride == 1)
+        {
             new ReadOnlySpan<float>(row, Width).CopyTo(new Span<float>(phases, Width));
+        }
         else if (Stride == 2)
+        {
             for (int i = 0; 2 * i < Width; i += Vector<float>.Count) // of a pair of floats, the first is the lower half of 64 bits
             {
                 var (lower, upper) = (Vector.Load((ulong*)(row + 2 * i)), Vector.Load((ulong*)(row + 2 * i + Vector<float>.Count)));
                 Vector.Store(Vector.Narrow(lower, upper), (uint*)(phases + i));
                 Vector.Store(Vector.Narrow(lower >> 32, upper >> 32), (uint*)(phases + length + i));
             }
+        }
         else
+        {
             for (int i = 0; i < Width; i++)
                 phases[i % Stride * length + i / Stride] = row[i];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -7,7 +7,8 @@ internal static unsafe class PoolWalk<TElement>
     where TElement : struct, IElement
 {
     /// <summary>Floats of scratch memory of an item, forward or backward.</summary>
-    public static long Scratch(in LrnTask task) => 2 * task.RowLength + PlanePooling.Slack + task.Pooling.PooledLength + task.Pooling.Scratch;
+    public static long Scratch(in LrnTask task) =>
+        2 * task.RowLength + PlanePooling.Slack + task.Pooling.PooledLength + task.Pooling.Scratch;
 
     public static void Forward(LrnTask* task, int item, float* scratch)
     {
@@ -22,7 +23,8 @@ internal static unsafe class PoolWalk<TElement>
     public static void Backward(LrnTask* task, int item, float* scratch)
     {
         var (group, pixels) = task->ItemAt(item);
-        float* input = scratch, gradient = scratch + task->RowLength;
+        float* input = scratch,
+            gradient = scratch + task->RowLength;
         for (int map = 0; map < task->Maps; map++)
         {
             MapRows<TElement>.ReadGradient(task, group * task->Maps + map, pixels, gradient, gradient + task->RowLength);

@@ -21,8 +21,19 @@ internal static unsafe class RowKernels<TPower>
             Normalise(new AnyWindow(window, maps), x, y, count, constants);
     }
 
-    /// <summary>direct = g / s^beta, what a gradient gives to its own map; shared = g x / s^(beta + 1), what it takes from each neighbour.</summary>
-    public static void Weigh(float** window, int maps, float* x, float* gradient, float* direct, float* shared, int count, LrnConstants constants)
+    /// <summary>
+    /// direct = g / s^beta, what a gradient gives to its own map; shared = g x / s^(beta + 1), what it takes from each neighbour.
+    /// </summary>
+    public static void Weigh(
+        float** window,
+        int maps,
+        float* x,
+        float* gradient,
+        float* direct,
+        float* shared,
+        int count,
+        LrnConstants constants
+    )
     {
         if (maps == FiveRowWindow.Count)
             Weigh(new FiveRowWindow(window), x, gradient, direct, shared, count, constants);
@@ -40,7 +51,15 @@ internal static unsafe class RowKernels<TPower>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Weigh<TWindow>(TWindow window, float* x, float* gradient, float* direct, float* shared, int count, LrnConstants constants)
+    private static void Weigh<TWindow>(
+        TWindow window,
+        float* x,
+        float* gradient,
+        float* direct,
+        float* shared,
+        int count,
+        LrnConstants constants
+    )
         where TWindow : struct, IWindow
     {
         var (k, scale) = (new Vector<float>(constants.K), new Vector<float>(constants.Scale));

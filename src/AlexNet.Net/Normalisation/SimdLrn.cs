@@ -17,7 +17,8 @@ internal static unsafe class SimdLrn
         input.device_type == TorchSharp.DeviceType.CPU && input.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 
     /// <summary>Whether it can pool as well: map after map only, and where a place in the window fits a byte.</summary>
-    public static bool Pools(MemoryLayout layout, PoolRecipe pool) => layout == MemoryLayout.Maps && pool.Kernel <= PlanePooling.LargestKernel;
+    public static bool Pools(MemoryLayout layout, PoolRecipe pool) =>
+        layout == MemoryLayout.Maps && pool.Kernel <= PlanePooling.LargestKernel;
 
     /// <summary>Normalises, in the layout of the input.</summary>
     /// <param name="input">samples x channels x height x width, in maps or pixels.</param>
@@ -95,7 +96,7 @@ internal static unsafe class SimdLrn
         where TPower : struct, IPower
     {
         bool backward = task.Gradient is not null;
-        delegate*<LrnTask*, int, float*, void> walk;
+        delegate* <LrnTask*, int, float*, void> walk;
         long scratch;
         if (layout == MemoryLayout.Pixels)
         {
@@ -116,7 +117,7 @@ internal static unsafe class SimdLrn
             walk = backward ? &MapWalk<TElement, TPower>.Backward : &MapWalk<TElement, TPower>.Forward;
         }
         fixed (LrnTask* pointer = &task)
-            TorchThreads.Run((delegate*<void*, int, float*, void>)walk, pointer, (int)input.shape[0] * task.Towers * task.Tiles, scratch);
+            TorchThreads.Run((delegate* <void*, int, float*, void>)walk, pointer, (int)input.shape[0] * task.Towers * task.Tiles, scratch);
     }
 
     private static int Tiles(int pixels, int perTile) => (pixels + perTile - 1) / perTile;

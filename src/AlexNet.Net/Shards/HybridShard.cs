@@ -9,9 +9,12 @@ using static TorchSharp.torch;
 namespace AlexNet.Net.Shards;
 
 /// <summary>
-/// All convolutions, trained on this worker's samples, and a part of each fully connected layer, trained on everybody's. 1. Each worker runs its samples
-/// through the convolutions. 2. In turn, each gives its activations to all, and all run them through the fully connected layers, exchanging as shards do.
-/// 3. Backward goes through the turns again, and each turn's gradients are summed at the worker whose activations they are of. 4. The convolutions'
+/// All convolutions, trained on this worker's samples, and a part of each fully connected layer, trained on everybody's. 1. Each worker
+/// runs its samples
+/// through the convolutions. 2. In turn, each gives its activations to all, and all run them through the fully connected layers, exchanging
+/// as shards do.
+/// 3. Backward goes through the turns again, and each turn's gradients are summed at the worker whose activations they are of. 4. The
+/// convolutions'
 /// gradients are reduced over all workers; those of the fully connected layers are complete.
 /// Source: Krizhevsky 2014, "One weird trick for parallelizing convolutional neural networks", section 4, scheme (b).
 /// </summary>
@@ -51,7 +54,11 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
                 if (turn == turns[^1])
                     finished(segment);
             });
-            var sum = Exchange.SumAt(Returning(turn.Context, Head[0].Index), partial ?? throw new InvalidOperationException("the head left no gradient for its input."), OwnerOf(turn.Context));
+            var sum = Exchange.SumAt(
+                Returning(turn.Context, Head[0].Index),
+                partial ?? throw new InvalidOperationException("the head left no gradient for its input."),
+                OwnerOf(turn.Context)
+            );
             own = sum ?? own;
             row += samples;
         }
@@ -64,7 +71,14 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
     private Tensor Spread(Tensor? body, PassContext turn)
     {
         var map = Body.LastLayer.Shape.Output;
-        return Exchange.Spread(Gathering(turn, Head[0].Index), body, OwnerOf(turn), [turn.Samples.Length, map.Channels, map.Height, map.Width], ImageType, Device);
+        return Exchange.Spread(
+            Gathering(turn, Head[0].Index),
+            body,
+            OwnerOf(turn),
+            [turn.Samples.Length, map.Channels, map.Height, map.Width],
+            ImageType,
+            Device
+        );
     }
 
     /// <summary>Turns that have samples; the micro-batch that a turn counts as keeps the names of its exchanges apart.</summary>
@@ -84,5 +98,6 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
     /// <param name="Body">This worker's activations of the last convolution; null where it has no sample.</param>
     /// <param name="Turns">Of the fully connected layers.</param>
     /// <param name="Logits">Of all samples.</param>
-    private sealed record HybridPass(PassContext Context, Tensor? Body, IReadOnlyList<ForwardPass> Turns, Tensor Logits) : ForwardPass(Context, [], [], Logits);
+    private sealed record HybridPass(PassContext Context, Tensor? Body, IReadOnlyList<ForwardPass> Turns, Tensor Logits)
+        : ForwardPass(Context, [], [], Logits);
 }

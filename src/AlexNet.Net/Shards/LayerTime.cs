@@ -66,11 +66,12 @@ public sealed record LayerTime(string Name, double Forward, double Backward)
         return sorted[sorted.Count / 2];
     }
 
-    private static double Seconds(Action action) => Timed(() =>
-    {
-        action();
-        return true;
-    }).Seconds;
+    private static double Seconds(Action action) =>
+        Timed(() =>
+        {
+            action();
+            return true;
+        }).Seconds;
 
     private static (double Seconds, T Result) Timed<T>(Func<T> action)
     {

@@ -29,7 +29,9 @@ public sealed class Segment : IDisposable
 
     internal Layer LastLayer => Layers[^1];
 
-    /// <summary>samples x channels that the first layer sees x height x width -> samples x channels that the last layer holds x height x width.</summary>
+    /// <summary>
+    /// samples x channels that the first layer sees x height x width -> samples x channels that the last layer holds x height x width.
+    /// </summary>
     internal Tensor Forward(Tensor input, PassContext context) => Layers.Aggregate(input, (x, layer) => layer.Forward(x, context));
 
     /// <summary>Adds the gradients of a part of the batch to those before it.</summary>

@@ -32,8 +32,12 @@ public class Shard : IDisposable
         var net = NetShape.Of(recipe);
         (Index, Exchange, Placement) = (index, exchange, NetPlacement.Of(recipe, topology));
         _arithmetic = Arithmetic.Of(recipe.Training.Precision, device, gpu ?? new GpuOptions());
-        Segments = [.. Placement.Segments.Select((extent, i) => new Segment(i,
-            [.. net.Layers.Skip(extent.Start).Take(extent.Length).Select(layer => Create(layer, recipe))]))];
+        Segments =
+        [
+            .. Placement.Segments.Select(
+                (extent, i) => new Segment(i, [.. net.Layers.Skip(extent.Start).Take(extent.Length).Select(layer => Create(layer, recipe))])
+            ),
+        ];
         Parameters = [.. Segments.SelectMany(s => s.Parameters)];
     }
 
@@ -65,7 +69,9 @@ public class Shard : IDisposable
     /// <summary>The part of a net that a worker holds, as the recipe's layout says.</summary>
     /// <inheritdoc cref="Shard(Recipe, RunTopology, int, Exchange, Device, GpuOptions)"/>
     public static Shard Create(Recipe recipe, RunTopology topology, int index, Exchange exchange, Device device, GpuOptions? gpu = null) =>
-        recipe.Layout.Plan == LayoutPlan.Hybrid ? new HybridShard(recipe, topology, index, exchange, device, gpu) : new Shard(recipe, topology, index, exchange, device, gpu);
+        recipe.Layout.Plan == LayoutPlan.Hybrid
+            ? new HybridShard(recipe, topology, index, exchange, device, gpu)
+            : new Shard(recipe, topology, index, exchange, device, gpu);
 
     /// <summary>Runs a batch forward.</summary>
     /// <param name="images">samples x channels x height x width, normalised; the whole image on every shard.</param>
@@ -76,9 +82,11 @@ public class Shard : IDisposable
     /// <summary>Runs a batch backward; afterwards every parameter has its gradient.</summary>
     /// <param name="pass">The forward pass of the same batch.</param>
     /// <param name="logitsGradient">samples x classes, fp32, the same on every shard.</param>
-    /// <param name="finished">Called after each segment, last segment first, while the others still wait: the place to begin a reduction.</param>
+    /// <param name="finished">Called after each segment, last segment first, while the others still wait: the place to begin a
+    /// reduction.</param>
     /// <exception cref="PeerLostException">Another shard did not come to an exchange.</exception>
-    public virtual void Backward(ForwardPass pass, Tensor logitsGradient, Action<Segment> finished) => Backward(pass, logitsGradient, Segments, finished);
+    public virtual void Backward(ForwardPass pass, Tensor logitsGradient, Action<Segment> finished) =>
+        Backward(pass, logitsGradient, Segments, finished);
 
     /// <summary>Says which layers leave the factors of their gradients from now on; the others leave gradients.</summary>
     /// <param name="layers">Names of fully connected layers.</param>
@@ -146,7 +154,8 @@ public class Shard : IDisposable
             finished(segments[i]);
             if (segments[i].Index == 0)
                 return null;
-            var all = pass.Inputs[i].grad ?? throw new InvalidOperationException($"segment '{segments[i].Name}' left no gradient for its input.");
+            var all = pass.Inputs[i].grad
+                ?? throw new InvalidOperationException($"segment '{segments[i].Name}' left no gradient for its input.");
             if (i == 0)
                 return all;
             gradient = Exchange.ScatterSum(Returning(pass.Context, segments[i].Index), all, PartsOf(segments[i - 1]));
@@ -160,7 +169,9 @@ public class Shard : IDisposable
     /// <summary>Names the way back of the same exchange.</summary>
     protected Operation Returning(PassContext context, int place) => new(OperationKind.Backward, context.Step, Point(context, place));
 
-    /// <summary>Exchange points are numbered through the micro-batches of a step; that of the logits comes after the last segment's.</summary>
+    /// <summary>
+    /// Exchange points are numbered through the micro-batches of a step; that of the logits comes after the last segment's.
+    /// </summary>
     private int Point(PassContext context, int place) => context.MicroBatch * (Segments.Count + 1) + place;
 
     private IReadOnlyList<Extent> PartsOf(Segment segment) =>

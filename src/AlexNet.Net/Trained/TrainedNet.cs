@@ -26,7 +26,12 @@ public sealed class TrainedNet : IDisposable
     private long _passes;
 
     private TrainedNet(Recipe recipe, Shard shard) =>
-        (_shard, _images, _shape, _training) = (shard, new ImageBatch(recipe.Data, shard.Device, shard.ImageType), NetShape.Of(recipe), recipe.Training);
+        (_shard, _images, _shape, _training) = (
+            shard,
+            new ImageBatch(recipe.Data, shard.Device, shard.ImageType),
+            NetShape.Of(recipe),
+            recipe.Training
+        );
 
     /// <summary>Loads a checkpoint, every byte of whose weights is verified.</summary>
     /// <param name="recipe">Describes the net.</param>

@@ -10,7 +10,8 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Checkpoints;
 
 /// <summary>
-/// Gathers what the workers of a generation say they have saved of one step, compares the replicas' weights (law 7), and once all shards are
+/// Gathers what the workers of a generation say they have saved of one step, compares the replicas' weights (law 7), and once all shards
+/// are
 /// there makes them a checkpoint: every hash verified on disk, the manifest written last.
 /// </summary>
 internal sealed class CheckpointCollector(CoordinatorOptions options, CheckpointStore store)
@@ -50,10 +51,13 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
     public string GiveUp(Plan plan, long step)
     {
         store.Abandon(step, plan.Generation);
-        return $"step {step} was given up, since the coordinator was still writing the checkpoints before; the disk is too slow for checkpoints this often.";
+        return $"step {step} was given up, since the coordinator was still writing the checkpoints before; the disk is too slow for "
+            + "checkpoints this often.";
     }
 
-    /// <summary>Goes on with a generation that an earlier coordinator led; returns the newest step of it that is a checkpoint, 0 for none.</summary>
+    /// <summary>
+    /// Goes on with a generation that an earlier coordinator led; returns the newest step of it that is a checkpoint, 0 for none.
+    /// </summary>
     public long GoOn(Plan plan) =>
         _told = store.List().Where(c => c.Manifest?.Generation == plan.Generation).Select(c => c.Step).DefaultIfEmpty(0).Max();
 
@@ -62,13 +66,26 @@ internal sealed class CheckpointCollector(CoordinatorOptions options, Checkpoint
     {
         // one that could not save has no hash, and is told as a problem
         bool Differ(string own, string first) => own.Length > 0 && first.Length > 0 && own != first;
-        return [.. plan.Members.Where(m => Differ(parts[m.Rank].WeightsHash, parts[m.Slot.Shard].WeightsHash) || Differ(parts[m.Rank].CommonHash, parts[0].CommonHash))];
+        return
+        [
+            .. plan.Members.Where(m =>
+                Differ(parts[m.Rank].WeightsHash, parts[m.Slot.Shard].WeightsHash) || Differ(parts[m.Rank].CommonHash, parts[0].CommonHash)
+            ),
+        ];
     }
 
     /// <summary>Writes the manifest and deletes what is not kept; runs in the background.</summary>
     /// <returns>The checkpoint's directory and size in bytes.</returns>
     /// <exception cref="IOException">The disk is full, or a file is not as it was written; there is no checkpoint then.</exception>
-    public (string Directory, long Bytes) Publish(Plan plan, string runId, StepPlan steps, RunEnvironment environment, IReadOnlyList<Evaluation> evaluations, IReadOnlyList<Saved> parts, DataIdentity? data)
+    public (string Directory, long Bytes) Publish(
+        Plan plan,
+        string runId,
+        StepPlan steps,
+        RunEnvironment environment,
+        IReadOnlyList<Evaluation> evaluations,
+        IReadOnlyList<Saved> parts,
+        DataIdentity? data
+    )
     {
         long step = parts[0].Step;
         if (parts.Select(p => p.Problem).FirstOrDefault(p => p.Length > 0) is { } problem)

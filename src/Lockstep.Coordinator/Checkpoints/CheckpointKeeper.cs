@@ -61,7 +61,8 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
     /// <param name="rank">The worker's.</param>
     /// <param name="part">What it has saved.</param>
     /// <param name="contents">Says what else the manifest tells, once all parts are there.</param>
-    /// <param name="published">Called when it is published or has failed, from another thread and without the lock; <see cref="Published"/> is to follow.</param>
+    /// <param name="published">Called when it is published or has failed, from another thread and without the lock; <see cref="Published"/>
+    /// is to follow.</param>
     /// <returns>Workers whose weights differ from others' that must be equal (law 7): nothing is published then.</returns>
     public IReadOnlyList<Member> Take(Plan plan, int rank, Saved part, Func<CheckpointContents> contents, Action<CheckpointSaved> published)
     {
@@ -107,7 +108,15 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
             if (checkpoint.IsGivenUp)
                 throw new IOException(collector.GiveUp(plan, told.Step));
             var steps = StepPlan.Of(options.Recipe, contents.TrainSamples);
-            (told.Directory, told.Bytes) = collector.Publish(plan, plan.RunId, steps, contents.Environment, contents.Evaluations, parts, contents.Data);
+            (told.Directory, told.Bytes) = collector.Publish(
+                plan,
+                plan.RunId,
+                steps,
+                contents.Environment,
+                contents.Evaluations,
+                parts,
+                contents.Data
+            );
         }
         catch (Exception e)
         {
@@ -122,7 +131,12 @@ internal sealed class CheckpointKeeper(CheckpointCollector collector, Coordinato
 /// <param name="Parts">What each worker has saved, in rank order.</param>
 /// <param name="Contents">What else its manifest tells.</param>
 /// <param name="Published">Hears what has become of it.</param>
-internal sealed record GatheredCheckpoint(Plan Plan, IReadOnlyList<Saved> Parts, CheckpointContents Contents, Action<CheckpointSaved> Published)
+internal sealed record GatheredCheckpoint(
+    Plan Plan,
+    IReadOnlyList<Saved> Parts,
+    CheckpointContents Contents,
+    Action<CheckpointSaved> Published
+)
 {
     /// <summary>Too many newer ones wait.</summary>
     public bool IsGivenUp { get; set; }

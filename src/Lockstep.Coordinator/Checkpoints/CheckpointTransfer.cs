@@ -22,13 +22,32 @@ internal sealed class CheckpointTransfer(CoordinatorOptions options, CheckpointS
             ?? throw new RpcException(new Status(StatusCode.InvalidArgument, $"'{first.Name}' is no file of a checkpoint of this run."));
         string directory = CheckpointFiles.Unfinished(options.RunDirectory, first.Step, first.Generation);
         if (!Directory.Exists(directory) && store.Unfinished(first.Generation) is var open && open >= MostUnfinished)
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"file '{first.Name}' of step {first.Step} came, while {open} checkpoints are unfinished; at most {MostUnfinished} can be."));
+        {
+            throw new RpcException(
+                new Status(
+                    StatusCode.ResourceExhausted,
+                    $"file '{first.Name}' of step {first.Step} came, while {open} checkpoints are unfinished; at most {MostUnfinished} can "
+                        + "be."
+                )
+            );
+        }
+
         var target = new CheckpointDirectory(directory);
         try
         {
             // files are written front to back by one thread, which waits for the parts
-            var kept = await Task.Factory.StartNew(() => target.Write(first.Name, file => Copy(first, parts, file, most, cancellation)), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            return new SavedFile { Name = kept.Name, Bytes = kept.Bytes, Sha256 = kept.Sha256 };
+            var kept = await Task.Factory.StartNew(
+                () => target.Write(first.Name, file => Copy(first, parts, file, most, cancellation)),
+                cancellation,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
+            return new SavedFile
+            {
+                Name = kept.Name,
+                Bytes = kept.Bytes,
+                Sha256 = kept.Sha256,
+            };
         }
         catch (IOException e)
         {
@@ -46,11 +65,17 @@ internal sealed class CheckpointTransfer(CoordinatorOptions options, CheckpointS
             throw new RpcException(new Status(StatusCode.NotFound, $"checkpoint of step {request.Step} has no file '{request.Name}'."));
         await using var file = InputFile.OpenRead(path);
         byte[] buffer = new byte[PartBytes];
-        for (int read; (read = await file.ReadAsync(buffer, cancellation)) > 0;)
+        for (int read; (read = await file.ReadAsync(buffer, cancellation)) > 0; )
             await stream.WriteAsync(new FileContent { Content = ByteString.CopyFrom(buffer, 0, read) }, cancellation);
     }
 
-    private static void Copy(SaveFilePart first, IAsyncStreamReader<SaveFilePart> parts, Stream file, long most, CancellationToken cancellation)
+    private static void Copy(
+        SaveFilePart first,
+        IAsyncStreamReader<SaveFilePart> parts,
+        Stream file,
+        long most,
+        CancellationToken cancellation
+    )
     {
         long taken = 0;
         Take(first);
@@ -61,14 +86,28 @@ internal sealed class CheckpointTransfer(CoordinatorOptions options, CheckpointS
         {
             taken += part.Content.Length;
             if (taken > most)
-                throw new RpcException(new Status(StatusCode.ResourceExhausted, $"file '{first.Name}' of step {first.Step} has more than {most:N0} bytes, which is the most that it can have in this run."));
+            {
+                throw new RpcException(
+                    new Status(
+                        StatusCode.ResourceExhausted,
+                        $"file '{first.Name}' of step {first.Step} has more than {most:N0} bytes, which is the most that it can have in "
+                            + "this run."
+                    )
+                );
+            }
+
             file.Write(part.Content.Span);
         }
     }
 
     private static void Check(string name)
     {
-        if (name != Path.GetFileName(name) || !(name.EndsWith(CheckpointFiles.Extension, StringComparison.Ordinal) || name == CheckpointFiles.Manifest))
+        if (
+            name != Path.GetFileName(name)
+            || !(name.EndsWith(CheckpointFiles.Extension, StringComparison.Ordinal) || name == CheckpointFiles.Manifest)
+        )
+        {
             throw new RpcException(new Status(StatusCode.InvalidArgument, $"'{name}' is no file of a checkpoint."));
+        }
     }
 }

@@ -45,14 +45,31 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
     {
         var known = Roster.Find(join.WorkerId);
         if (known is not null and not { Worker.Stage: WorkerStage.Away })
-            return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} has a name that is taken by process {known.Worker.ProcessId} on {known.Worker.Host}; it can join once that one is gone. Give each worker a name of its own (ALEXNET_WORKER_ID).", mayPass: true);
+        {
+            return Refused(
+                out session,
+                $"worker '{join.WorkerId}' on {join.Host} has a name that is taken by process {known.Worker.ProcessId} on "
+                    + $"{known.Worker.Host}; it can join once that one is gone. Give each worker a name of its own (ALEXNET_WORKER_ID).",
+                mayPass: true
+            );
+        }
+
         if (factors.Unfit(Environment, EnvironmentOf(join)) is { } unfit)
             return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} cannot join: {unfit}");
-        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined)) { Device = join.Device, Environment = EnvironmentOf(join) };
+        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined))
+        {
+            Device = join.Device,
+            Environment = EnvironmentOf(join),
+        };
         session.Hear(null, time.GetUtcNow());
         if (known is not null) // the plan in force never reached it, or a new process has its name
         {
-            session.Worker = session.Worker with { Stage = WorkerStage.Stopped, Rank = known.Worker.Rank, Problem = $"its process is new and has no part in generation {plan?.Generation}" };
+            session.Worker = session.Worker with
+            {
+                Stage = WorkerStage.Stopped,
+                Rank = known.Worker.Rank,
+                Problem = $"its process is new and has no part in generation {plan?.Generation}",
+            };
             Roster.Remove(known);
         }
         Roster.Add(session);
@@ -65,9 +82,33 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
     /// <summary>Takes a worker of the generation in force back; returns why not, where it cannot.</summary>
     public Refusal? TryReturn(Join join, Plan? plan, out WorkerSession session)
     {
-        if (plan?.Generation != join.Generation || Roster.Find(join.WorkerId) is not { Worker.Rank: not null } known || known.Worker.ProcessId != join.ProcessId)
-            return Refused(out session, $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {plan?.Generation ?? 0} is in force, and its place is taken.");
-        session = new WorkerSession(known.Worker with { Stage = WorkerStage.Ready, LastStep = join.Applied, Fingerprint = join.Loaded.Fingerprint, Problem = null, Heard = time.GetUtcNow() }) { Device = join.Device, Environment = EnvironmentOf(join) };
+        if (
+            plan?.Generation != join.Generation
+            || Roster.Find(join.WorkerId) is not { Worker.Rank: not null } known
+            || known.Worker.ProcessId != join.ProcessId
+        )
+        {
+            return Refused(
+                out session,
+                $"worker '{join.WorkerId}' on {join.Host} comes back with generation {join.Generation}; generation {plan?.Generation ?? 0} "
+                    + "is in force, and its place is taken."
+            );
+        }
+
+        session = new WorkerSession(
+            known.Worker with
+            {
+                Stage = WorkerStage.Ready,
+                LastStep = join.Applied,
+                Fingerprint = join.Loaded.Fingerprint,
+                Problem = null,
+                Heard = time.GetUtcNow(),
+            }
+        )
+        {
+            Device = join.Device,
+            Environment = EnvironmentOf(join),
+        };
         session.Hear(null, time.GetUtcNow());
         Data = IdentityOf(join.Loaded);
         Roster.Remove(known);
@@ -95,11 +136,20 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
     public bool ReadsOther(Loaded loaded) => Roster.Members.Any(s => s.Worker.Fingerprint is { } known && known != loaded.Fingerprint);
 
     /// <summary>What a worker says it has read.</summary>
-    public static DataIdentity IdentityOf(Loaded loaded) => new(loaded.Fingerprint, loaded.TrainSamples, loaded.TestSamples, [.. loaded.ClassNames]);
+    public static DataIdentity IdentityOf(Loaded loaded) =>
+        new(loaded.Fingerprint, loaded.TrainSamples, loaded.TestSamples, [.. loaded.ClassNames]);
 
-    /// <summary>Everything that decides last bits and is not the same for all workers, those that stand by included: they may take a slot later.</summary>
+    /// <summary>
+    /// Everything that decides last bits and is not the same for all workers, those that stand by included: they may take a slot later.
+    /// </summary>
     public IReadOnlyList<string> Inequalities =>
-        [.. Roster.Sessions.Select(s => s.Environment).OfType<RunEnvironment>().SelectMany(e => Environment?.Differences(e) ?? []).Distinct()];
+        [
+            .. Roster
+                .Sessions.Select(s => s.Environment)
+                .OfType<RunEnvironment>()
+                .SelectMany(e => Environment?.Differences(e) ?? [])
+                .Distinct(),
+        ];
 
     /// <summary>Sends away a worker that has no part in the run.</summary>
     public void TurnAway(WorkerSession session, string reason)
@@ -122,7 +172,11 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
             case WorkerMessage.MessageOneofCase.Ready:
                 session.Transports = message.Ready.Transports;
                 session.Speed = new WorkerSpeed(message.Ready.BytesPerSecond, message.Ready.FlopsPerSecond);
-                Become(session, WorkerStage.Ready, $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports)}");
+                Become(
+                    session,
+                    WorkerStage.Ready,
+                    $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports)}"
+                );
                 break;
             case WorkerMessage.MessageOneofCase.Finished:
                 Become(session, WorkerStage.Finished, Count.Of(message.Finished.Steps, "step"));
@@ -135,7 +189,12 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
                 TakeStopped(session, message.Stopped, message.Generation);
                 break;
             case WorkerMessage.MessageOneofCase.Failed:
-                session.Worker = session.Worker with { Problem = message.Failed.Message, ExitCode = message.Failed.ExitCode, IsFatal = message.Failed.Fatal };
+                session.Worker = session.Worker with
+                {
+                    Problem = message.Failed.Message,
+                    ExitCode = message.Failed.ExitCode,
+                    IsFatal = message.Failed.Fatal,
+                };
                 Become(session, WorkerStage.Failed, message.Failed.Message);
                 break;
         }
@@ -168,16 +227,34 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
             IsLeaving = stopped.Leaving,
             Blames = stopped.LostRank >= 0 ? stopped.LostRank : null,
             BlamesForLateness = stopped.Late,
-            Standing = stopped.Applied < 0 ? null : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums),
+            Standing =
+                stopped.Applied < 0 ? null : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums),
         };
         Become(session, WorkerStage.Stopped, stopped.Message);
     }
 
     private void Welcome(WorkerSession session) =>
-        session.Send(new() { Welcome = new Welcome { RunId = runId, Recipe = RecipeJson.Write(recipe), Term = ledger.Term, Recorded = record.Steps } });
+        session.Send(
+            new()
+            {
+                Welcome = new Welcome
+                {
+                    RunId = runId,
+                    Recipe = RecipeJson.Write(recipe),
+                    Term = ledger.Term,
+                    Recorded = record.Steps,
+                },
+            }
+        );
 
     private RunEnvironment EnvironmentOf(Join join) =>
-        new(join.Threads, join.InstructionSet, join.Libtorch, join.Device.Split(':')[0], recipe.Training.Precision.ToString().ToLowerInvariant())
+        new(
+            join.Threads,
+            join.InstructionSet,
+            join.Libtorch,
+            join.Device.Split(':')[0],
+            recipe.Training.Precision.ToString().ToLowerInvariant()
+        )
         {
             Plan = recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid" : "towers", // data is towers in one shard
             Gpu = join.Gpu,

@@ -7,7 +7,8 @@ using Lockstep.Core.Topology;
 namespace Lockstep.Coordinator.Generations;
 
 /// <summary>
-/// Chooses which layers' gradients travel as factors: once in a run, from what the workers of its first generation measure. The ledger keeps the
+/// Chooses which layers' gradients travel as factors: once in a run, from what the workers of its first generation measure. The ledger
+/// keeps the
 /// choice for every later generation and resume (law 3). Called under the controller's lock.
 /// </summary>
 internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger, ILogger<FactorChooser> logger)
@@ -24,7 +25,8 @@ internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger
     /// <summary>Chooses, where that has not been done.</summary>
     /// <param name="topology">Of the generation that is about to begin.</param>
     /// <param name="speeds">Of its workers.</param>
-    /// <param name="differences">What decides last bits and is not the same for all of them: each makes the sums itself, so these would drift apart.</param>
+    /// <param name="differences">What decides last bits and is not the same for all of them: each makes the sums itself, so these would
+    /// drift apart.</param>
     public FactorChoice Choose(RunTopology topology, IReadOnlyCollection<WorkerSpeed> speeds, IReadOnlyList<string> differences)
     {
         var choice = Known(topology) ?? Measured(topology, speeds, differences);
@@ -33,12 +35,17 @@ internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger
         return choice;
     }
 
-    /// <summary>Why a worker may not have a part in this run; null where it may. Replicas that make sums of factors themselves must be alike.</summary>
+    /// <summary>
+    /// Why a worker may not have a part in this run; null where it may. Replicas that make sums of factors themselves must be alike.
+    /// </summary>
     /// <param name="run">What decides the last bits of the run.</param>
     /// <param name="worker">The same of the worker.</param>
     public string? Unfit(RunEnvironment? run, RunEnvironment worker)
     {
-        bool inUse = options.Recipe.Layout.Factors == FactorUse.Always ? options.Topology.Replicas > 1 : options.Recipe.Layout.Factors == FactorUse.Auto && ledger.Factors?.Layers.Count > 0;
+        bool inUse =
+            options.Recipe.Layout.Factors == FactorUse.Always
+                ? options.Topology.Replicas > 1
+                : options.Recipe.Layout.Factors == FactorUse.Auto && ledger.Factors?.Layers.Count > 0;
         return inUse && run?.Differences(worker) is { Count: > 0 } differences
             ? $"it would drift apart from the others, with which it makes the same sums of factors: {string.Join("; ", differences)}. Give it what the others have, or begin the run with --factors never."
             : null;
@@ -46,7 +53,9 @@ internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger
 
     private FactorChoice Measured(RunTopology topology, IReadOnlyCollection<WorkerSpeed> speeds, IReadOnlyList<string> differences)
     {
-        var choice = differences.Count > 0 ? new FactorChoice([], $"The workers are not equal ({string.Join("; ", differences)}), and would make unequal products.")
+        var choice =
+            differences.Count > 0
+                ? new FactorChoice([], $"The workers are not equal ({string.Join("; ", differences)}), and would make unequal products.")
             : speeds.Any(s => s.IsUnknown) ? new FactorChoice([], "A worker has not told its speed.")
             : FactorRule.ByCost(options.Recipe, topology, WorkerSpeed.SlowestOf(speeds));
         ledger.Choose(choice);

@@ -13,7 +13,15 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Generations;
 
 /// <summary>Makes the plan of a generation: who fills which slot, and from which state all go on.</summary>
-internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger ledger, RunStore store, CheckpointStore checkpoints, StepBook book, FactorChooser factors, ILogger<GenerationFormer> logger)
+internal sealed class GenerationFormer(
+    CoordinatorOptions options,
+    RunLedger ledger,
+    RunStore store,
+    CheckpointStore checkpoints,
+    StepBook book,
+    FactorChooser factors,
+    ILogger<GenerationFormer> logger
+)
 {
     /// <summary>Makes it and puts it into the ledger; what is recorded past its start step is forgotten.</summary>
     /// <param name="last">The generation before; null for the first.</param>
@@ -23,8 +31,17 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
     /// <param name="restarts">Losses so far.</param>
     /// <param name="runId">Name of the run.</param>
     /// <param name="environment">What decides the last bits now.</param>
-    /// <exception cref="BadInputException">The recipe ends the run before the step that it has come to; nothing has changed then.</exception>
-    public (Plan Plan, string PeerToken) Form(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, int trainSamples, int restarts, string runId, RunEnvironment environment)
+    /// <exception cref="BadInputException">The recipe ends the run before the step that it has come to; nothing has changed
+    /// then.</exception>
+    public (Plan Plan, string PeerToken) Form(
+        Plan? last,
+        int replicas,
+        IReadOnlyList<WorkerSnapshot> available,
+        int trainSamples,
+        int restarts,
+        string runId,
+        RunEnvironment environment
+    )
     {
         var topology = options.Topology with { Replicas = replicas };
         var assignment = SlotAssigner.Assign(topology, last?.Generation ?? 0, available);
@@ -37,7 +54,9 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
         var evaluations = EvaluationsUpTo(start, checkpoint);
         if (last is not null || ledger.IsResumed)
             store.Replay(book, start);
-        var members = assignment.Members.Select((w, rank) => new Member(rank, topology.SlotOf(rank), w.Id, w.Host, w.ProcessId, w.PeerAddress));
+        var members = assignment.Members.Select(
+            (w, rank) => new Member(rank, topology.SlotOf(rank), w.Id, w.Host, w.ProcessId, w.PeerAddress)
+        );
         var plan = new Plan(runId, (last?.Generation ?? 0) + 1, topology, [.. members], start, options.Deadline)
         {
             Donors = assignment.Donors,
@@ -53,7 +72,13 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
 
     /// <summary>What the checkpoint remembers, and what was recorded since; a full disk may have cost lines of the records.</summary>
     private IReadOnlyList<Evaluation> EvaluationsUpTo(long step, StoredCheckpoint? checkpoint) =>
-        [.. book.Evaluations.Concat(checkpoint?.Manifest?.Evaluations ?? []).Where(e => e.Step <= step).DistinctBy(e => e.Step).OrderBy(e => e.Step)];
+        [
+            .. book
+                .Evaluations.Concat(checkpoint?.Manifest?.Evaluations ?? [])
+                .Where(e => e.Step <= step)
+                .DistinctBy(e => e.Step)
+                .OrderBy(e => e.Step),
+        ];
 
     /// <summary>Law 4 holds bit for bit in the same layout and environment; a difference is told, not hidden.</summary>
     private void TellWhatIsNotExact(StoredCheckpoint? checkpoint, RunTopology topology, RunEnvironment environment)
@@ -61,7 +86,12 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
         if (checkpoint?.Manifest is not { } manifest)
             return;
         // a reduction that is not chosen yet is not in the ledger, which this run then does not have
-        var differences = manifest.Environment.Differences(environment with { Reduction = factors.Summary(topology) ?? manifest.Environment.Reduction });
+        var differences = manifest.Environment.Differences(
+            environment with
+            {
+                Reduction = factors.Summary(topology) ?? manifest.Environment.Reduction,
+            }
+        );
         if ((manifest.Replicas, manifest.Shards) != (topology.Replicas, topology.Shards))
             differences = [.. differences, $"layout was {new RunTopology(manifest.Replicas, manifest.Shards)} and is {topology}"];
         if (differences.Count > 0)
@@ -70,5 +100,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, RunLedger led
 
     /// <summary>The newest whole checkpoint of a run that goes on; the first generation of a new run has none.</summary>
     private StoredCheckpoint? NewestCheckpoint(Plan? last) =>
-        last is null && !ledger.IsResumed ? null : checkpoints.NewestWhole(damaged => logger.Damaged(damaged.Directory, string.Join(" ", damaged.Problems)));
+        last is null && !ledger.IsResumed
+            ? null
+            : checkpoints.NewestWhole(damaged => logger.Damaged(damaged.Directory, string.Join(" ", damaged.Problems)));
 }

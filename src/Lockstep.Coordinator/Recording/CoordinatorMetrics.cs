@@ -8,26 +8,37 @@ using Plan = Lockstep.Core.Plans.Plan;
 
 namespace Lockstep.Coordinator.Recording;
 
-/// <summary>What the coordinator publishes about the run as a whole; docs/metrics.md lists it. Nothing has a value before it is known.</summary>
+/// <summary>
+/// What the coordinator publishes about the run as a whole; docs/metrics.md lists it. Nothing has a value before it is known.
+/// </summary>
 internal sealed class CoordinatorMetrics
 {
     public const string MeterName = "AlexNet.Coordinator";
 
     private readonly Recipe _recipe;
     private readonly TimeProvider _time;
-    private readonly Counter<long> _imageCount, _stepCount;
+    private readonly Counter<long> _imageCount,
+        _stepCount;
     private readonly long[] _restarts = new long[Enum.GetValues<RestartCause>().Length];
     private RunState _state = RunState.Waiting;
     private KnownRun? _run;
     private StepDone? _step;
     private EpochDone? _epoch;
     private SavedCheckpoint? _checkpoint;
-    private long _saved, _failed; // checkpoints
-    private double _began = double.NaN, _progressed = double.NaN; // Unix time
+    private long _saved,
+        _failed; // checkpoints
+    private double _began = double.NaN,
+        _progressed = double.NaN; // Unix time
     private IReadOnlyList<WorkerSnapshot> _workers = [];
     private IReadOnlyList<Measurement<double>> _stragglers = [];
 
-    public CoordinatorMetrics(IMeterFactory meters, CoordinatorOptions options, RunLedger ledger, CheckpointStore checkpoints, TimeProvider time)
+    public CoordinatorMetrics(
+        IMeterFactory meters,
+        CoordinatorOptions options,
+        RunLedger ledger,
+        CheckpointStore checkpoints,
+        TimeProvider time
+    )
     {
         (_recipe, _time) = (options.Recipe, time);
         _restarts[(int)RestartCause.Coordinator] = ledger.Term - 1;
@@ -63,9 +74,12 @@ internal sealed class CoordinatorMetrics
     public void Step(StepDone step)
     {
         _step = step;
-        _stragglers = [.. from pair in step.Workers.Zip(_run?.Plan.Members ?? [])
-                          where pair.First.StragglerScore > 0
-                          select new Measurement<double>(pair.First.StragglerScore, Label("worker", pair.Second.WorkerId))];
+        _stragglers =
+        [
+            .. from pair in step.Workers.Zip(_run?.Plan.Members ?? [])
+            where pair.First.StragglerScore > 0
+            select new Measurement<double>(pair.First.StragglerScore, Label("worker", pair.Second.WorkerId)),
+        ];
         _imageCount.Add(step.Samples);
         _stepCount.Add(1);
     }
@@ -84,14 +98,27 @@ internal sealed class CoordinatorMetrics
 
     private void CreateStandingGauges(Meter meter)
     {
-        Gauge(meter, "info", null, "Which run this is, by its labels.", () => _run is { } run ? [new(1, Label("run", run.Plan.RunId), Label("recipe", _recipe.Name))] : []);
-        Gauge(meter, "state", null, "1 for the state that the run is in, 0 for the others.", () => Enum.GetValues<RunState>().Select(s => new Measurement<double>(s == _state ? 1 : 0, Label("state", Word(s)))));
+        Gauge(meter, "info", null, "Which run this is, by its labels.", () =>
+            _run is { } run ? [new(1, Label("run", run.Plan.RunId), Label("recipe", _recipe.Name))] : []
+        );
+        Gauge(meter, "state", null, "1 for the state that the run is in, 0 for the others.", () =>
+            Enum.GetValues<RunState>().Select(s => new Measurement<double>(s == _state ? 1 : 0, Label("state", Word(s))))
+        );
         Gauge(meter, "generation", null, "Generation in force.", () => Of(_run?.Plan.Generation));
-        Gauge(meter, "workers", "{worker}", "Workers by how far they have come.", () => Enum.GetValues<WorkerStage>().Select(s => new Measurement<double>(_workers.Count(w => w.Stage == s), Label("stage", Word(s)))));
-        Gauge(meter, "planned_workers", null, "Workers that the layout asks for.", () => [new(_recipe.Layout.Replicas * _recipe.Layout.Shards)]);
+        Gauge(meter, "workers", "{worker}", "Workers by how far they have come.", () =>
+            Enum.GetValues<WorkerStage>().Select(s => new Measurement<double>(_workers.Count(w => w.Stage == s), Label("stage", Word(s))))
+        );
+        Gauge(meter, "planned_workers", null, "Workers that the layout asks for.", () =>
+            [new(_recipe.Layout.Replicas * _recipe.Layout.Shards)]
+        );
         Gauge(meter, "start.timestamp", "s", "When the run began to train under this coordinator.", () => Known(_began));
         Gauge(meter, "progress.timestamp", "s", "When a worker last came on with a step or an evaluation.", () => Known(_progressed));
-        meter.CreateObservableCounter("alexnet.run.restarts", () => Enum.GetValues<RestartCause>().Select(c => new Measurement<long>(_restarts[(int)c], Label("cause", Word(c)))), "{restart}", "Losses after which the run went on, by cause.");
+        meter.CreateObservableCounter(
+            "alexnet.run.restarts",
+            () => Enum.GetValues<RestartCause>().Select(c => new Measurement<long>(_restarts[(int)c], Label("cause", Word(c)))),
+            "{restart}",
+            "Losses after which the run went on, by cause."
+        );
     }
 
     private void CreateStepGauges(Meter meter)
@@ -104,32 +131,58 @@ internal sealed class CoordinatorMetrics
         Gauge(meter, "epoch", null, "Epoch in progress, counted from 1.", () => Of(_step?.Epoch));
         Gauge(meter, "planned_epochs", null, "Epochs that the whole run is to make.", () => [new(_recipe.Training.Epochs)]);
         Gauge(meter, "epoch.progress_ratio", null, "Share of the epoch in progress that is done.", () => Of(EpochProgress));
-        Gauge(meter, "straggler_ratio", null, "A worker's own time in the last steps as a multiple of the median worker's.", () => _stragglers);
+        Gauge(meter, "straggler_ratio", null, "A worker's own time in the last steps as a multiple of the median worker's.", () =>
+            _stragglers
+        );
         Gauge(meter, "test_loss", null, "Loss over the test set at the last evaluation.", () => Of(_epoch?.TestLoss));
-        Gauge(meter, "test_top1_ratio", null, "Share of test images whose class came first, at the last evaluation.", () => Of(_epoch?.Top1));
-        Gauge(meter, "test_top5_ratio", null, "Share of test images whose class came among the first five, at the last evaluation.", () => Of(_epoch?.Top5));
+        Gauge(meter, "test_top1_ratio", null, "Share of test images whose class came first, at the last evaluation.", () =>
+            Of(_epoch?.Top1)
+        );
+        Gauge(meter, "test_top5_ratio", null, "Share of test images whose class came among the first five, at the last evaluation.", () =>
+            Of(_epoch?.Top5)
+        );
     }
 
     private void CreateCheckpointGauges(Meter meter)
     {
         // both from the beginning, so that the first failure is seen as a rise
-        meter.CreateObservableCounter<long>("alexnet.run.checkpoints", () => [new(_saved, Label("outcome", "saved")), new(_failed, Label("outcome", "failed"))], "{checkpoint}", "Checkpoints, by what became of them.");
+        meter.CreateObservableCounter<long>(
+            "alexnet.run.checkpoints",
+            () => [new(_saved, Label("outcome", "saved")), new(_failed, Label("outcome", "failed"))],
+            "{checkpoint}",
+            "Checkpoints, by what became of them."
+        );
         Gauge(meter, "checkpoint.timestamp", "s", "When the newest checkpoint was written.", () => Of(_checkpoint?.Written));
         Gauge(meter, "checkpoint.step", null, "Updates that the weights of the newest checkpoint have seen.", () => Of(_checkpoint?.Step));
         Gauge(meter, "checkpoint.size", "By", "Size of the newest checkpoint.", () => Of(_checkpoint?.Bytes));
-        Gauge(meter, "checkpoint.duration", "s", "Time that the newest checkpoint took its slowest worker to write, in the background.", () => Of(_checkpoint?.Seconds));
-        Gauge(meter, "checkpoint.interval", "s", "Time from one checkpoint to the next that the recipe asks for, at the present speed.", () => Of(SavingInterval));
+        Gauge(
+            meter,
+            "checkpoint.duration",
+            "s",
+            "Time that the newest checkpoint took its slowest worker to write, in the background.",
+            () => Of(_checkpoint?.Seconds)
+        );
+        Gauge(
+            meter,
+            "checkpoint.interval",
+            "s",
+            "Time from one checkpoint to the next that the recipe asks for, at the present speed.",
+            () => Of(SavingInterval)
+        );
     }
 
     private double Now => UnixTime(_time.GetUtcNow());
 
-    private double? EpochProgress => (_step, _run?.Steps.StepsPerEpoch) is ({ } step, { } length) ? (double)((step.Step - 1) % length + 1) / length : null;
+    private double? EpochProgress =>
+        (_step, _run?.Steps.StepsPerEpoch) is ({ } step, { } length) ? (double)((step.Step - 1) % length + 1) / length : null;
 
     private double? SavingInterval
     {
         get
         {
-            double? bySteps = _step is { ImagesPerSecond: > 0 } step ? _recipe.Checkpoint.EverySteps * step.Samples / step.ImagesPerSecond : null;
+            double? bySteps = _step is { ImagesPerSecond: > 0 } step
+                ? _recipe.Checkpoint.EverySteps * step.Samples / step.ImagesPerSecond
+                : null;
             double? byTime = 60 * _recipe.Checkpoint.EveryMinutes;
             return bySteps is { } a && byTime is { } b ? Math.Min(a, b) : bySteps ?? byTime;
         }
@@ -144,7 +197,8 @@ internal sealed class CoordinatorMetrics
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 
-    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private static double UnixTime(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds() / 1000.0;
 

@@ -29,25 +29,27 @@ internal static class MetricsLine
         }
     }
 
-    private static StepDone StepOf(JsonElement entry) => new()
-    {
-        Step = entry.GetProperty("step").GetInt64(),
-        Epoch = entry.GetProperty("epoch").GetInt32(),
-        Loss = Number(entry, "loss"),
-        Samples = entry.GetProperty("samples").GetInt32(),
-        Rate = Number(entry, "rate"),
-        ImagesPerSecond = Number(entry, "images_per_second"),
-    };
+    private static StepDone StepOf(JsonElement entry) =>
+        new()
+        {
+            Step = entry.GetProperty("step").GetInt64(),
+            Epoch = entry.GetProperty("epoch").GetInt32(),
+            Loss = Number(entry, "loss"),
+            Samples = entry.GetProperty("samples").GetInt32(),
+            Rate = Number(entry, "rate"),
+            ImagesPerSecond = Number(entry, "images_per_second"),
+        };
 
-    private static EpochDone EpochOf(JsonElement entry) => new()
-    {
-        Epoch = entry.GetProperty("epoch").GetInt32(),
-        Step = entry.GetProperty("step").GetInt64(),
-        Loss = Number(entry, "loss"),
-        TestLoss = Number(entry, "test_loss"),
-        Top1 = Number(entry, "top1"),
-        Top5 = Number(entry, "top5"),
-    };
+    private static EpochDone EpochOf(JsonElement entry) =>
+        new()
+        {
+            Epoch = entry.GetProperty("epoch").GetInt32(),
+            Step = entry.GetProperty("step").GetInt64(),
+            Loss = Number(entry, "loss"),
+            TestLoss = Number(entry, "test_loss"),
+            Top1 = Number(entry, "top1"),
+            Top5 = Number(entry, "top5"),
+        };
 
     private static double Number(JsonElement entry, string name) => entry.GetProperty(name).Deserialize<double>(Options);
 }

@@ -6,12 +6,18 @@ namespace Lockstep.Coordinator.Recording;
 /// <summary>The last steps of a generation: where each worker's time went, and who held the others up.</summary>
 internal sealed class RecentSteps
 {
-    private const int Window = 20, LeastForScore = 5; // steps
+    private const int Window = 20,
+        LeastForScore = 5; // steps
 
     private static readonly (string Name, Func<Phases, double> Of)[] Phases =
     [
-        ("load", p => p.Load), ("forward", p => p.Forward), ("exchange", p => p.Exchange), ("backward", p => p.Backward),
-        ("reduce", p => p.Reduce), ("vote", p => p.Vote), ("update", p => p.Update),
+        ("load", p => p.Load),
+        ("forward", p => p.Forward),
+        ("exchange", p => p.Exchange),
+        ("backward", p => p.Backward),
+        ("reduce", p => p.Reduce),
+        ("vote", p => p.Vote),
+        ("update", p => p.Update),
     ];
 
     private readonly Queue<IReadOnlyList<WorkerStep>> _steps = new();
@@ -37,13 +43,19 @@ internal sealed class RecentSteps
 
     private WorkerPace PaceOf(int rank, double[] own)
     {
-        double seconds = _steps.Sum(s => s[rank].Phases.Total), samples = _steps.Sum(s => s[rank].ImagesPerSecond * s[rank].Phases.Total);
+        double seconds = _steps.Sum(s => s[rank].Phases.Total),
+            samples = _steps.Sum(s => s[rank].ImagesPerSecond * s[rank].Phases.Total);
         double step = seconds / _steps.Count;
         var shares = Phases.Select(p => new PhaseShare(p.Name, step > 0 ? Mean(rank, p.Of) / step : 0));
         var ranks = Enumerable.Range(0, own.Length);
         string excess = OwnWork.Parts.MaxBy(part => Mean(rank, part.Of) - Median(ranks.Select(other => Mean(other, part.Of)))).Phase;
         bool isKnown = _steps.Count >= LeastForScore && own.Length > 1;
-        return new(seconds > 0 ? samples / seconds : 0, step, [.. shares], isKnown ? new OwnTime(own[rank], _steps.Last()[rank].StragglerScore, excess) : null);
+        return new(
+            seconds > 0 ? samples / seconds : 0,
+            step,
+            [.. shares],
+            isKnown ? new OwnTime(own[rank], _steps.Last()[rank].StragglerScore, excess) : null
+        );
     }
 
     private double Mean(int rank, Func<Phases, double> part) => _steps.Average(s => part(s[rank].Phases));

@@ -7,17 +7,22 @@ using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Recording;
 
-/// <summary>Follows the run's diary for the status page: what has happened and why, who has gone, and how fast each worker was. Called under the controller's lock.</summary>
+/// <summary>
+/// Follows the run's diary for the status page: what has happened and why, who has gone, and how fast each worker was. Called under the
+/// controller's lock.
+/// </summary>
 internal sealed class RunChronicle
 {
-    private const int RememberedEvents = 50, RememberedGone = 5;
+    private const int RememberedEvents = 50,
+        RememberedGone = 5;
 
     private readonly LinkedList<EventStatus> _events = new(); // newest first
-    private readonly LinkedList<GoneWorker> _gone = new();    // newest first
+    private readonly LinkedList<GoneWorker> _gone = new(); // newest first
     private readonly Dictionary<string, Slot> _slots = [];
     private readonly RecentSteps _recent = new();
     private StepDone? _step;
-    private (long Step, double Seconds)? _first, _last; // of this generation, with the time of each
+    private (long Step, double Seconds)? _first,
+        _last; // of this generation, with the time of each
     private int _saves;
     private bool _hasBegun; // steps and epochs that are told before anything else, an earlier coordinator has told
 
@@ -38,13 +43,19 @@ internal sealed class RunChronicle
                 Begin(entry.Started.Generation, entry.Started.Replicas, entry.Started.Members, $"from step {entry.Started.StartStep}", now);
                 break;
             case RunEvent.EventOneofCase.Generation:
-                Begin(entry.Generation.Generation, entry.Generation.Replicas, entry.Generation.Members, $"from step {entry.Generation.StartStep}; weights: {entry.Generation.Source}", now);
+                Begin(
+                    entry.Generation.Generation,
+                    entry.Generation.Replicas,
+                    entry.Generation.Members,
+                    $"from step {entry.Generation.StartStep}; weights: {entry.Generation.Source}",
+                    now
+                );
                 break;
             case RunEvent.EventOneofCase.Step:
                 TakeStep(entry.Step, entry.Seconds);
                 break;
             case RunEvent.EventOneofCase.Epoch:
-                Add(now, "epoch", $"Epoch {entry.Epoch.Epoch} evaluated", Text($"Test accuracy {entry.Epoch.Top1 * 100:0.00}%, top 5 {entry.Epoch.Top5 * 100:0.00}%, test loss {entry.Epoch.TestLoss:0.0000}."), isTrouble: false);
+                TakeEpoch(entry.Epoch, now);
                 break;
             case RunEvent.EventOneofCase.Checkpoint:
                 TakeCheckpoint(entry.Checkpoint, now);
@@ -53,12 +64,16 @@ internal sealed class RunChronicle
     }
 
     /// <summary>A copy of what it knows.</summary>
-    public ChronicleSnapshot Now() => new([.. _events], [.. _gone], _recent.Now())
-    {
-        Step = _step,
-        SecondsPerStep = _first is { } first && _last is { } last && last.Step > first.Step ? (last.Seconds - first.Seconds) / (last.Step - first.Step) : null,
-        Saves = _saves,
-    };
+    public ChronicleSnapshot Now() =>
+        new([.. _events], [.. _gone], _recent.Now())
+        {
+            Step = _step,
+            SecondsPerStep =
+                _first is { } first && _last is { } last && last.Step > first.Step
+                    ? (last.Seconds - first.Seconds) / (last.Step - first.Step)
+                    : null,
+            Saves = _saves,
+        };
 
     private void Begin(long generation, int replicas, IReadOnlyList<Member> members, string how, DateTimeOffset now)
     {
@@ -111,31 +126,55 @@ internal sealed class RunChronicle
         _gone.AddFirst(new GoneWorker(worker.WorkerId, worker.Host, worker.ProcessId, slot, why, known?.Since ?? now));
         if (_gone.Count > RememberedGone)
             _gone.RemoveLast();
-        if (known is not null && _events.FirstOrDefault(e => e.Title == title && e.Time == known.Since) is { } told && _events.Find(told) is { } place)
+        if (
+            known is not null
+            && _events.FirstOrDefault(e => e.Title == title && e.Time == known.Since) is { } told
+            && _events.Find(told) is { } place
+        )
+        {
             place.Value = told with { Reason = why };
+        }
         else
+        {
             Add(now, "worker", title, why, isTrouble: true);
+        }
+
         foreach (var entry in _events.Where(e => e.Title != title && IsAbout(e.Reason, worker.WorkerId, worker.ProcessId)).ToList())
+        {
             if (_events.Find(entry) is { } change)
                 change.Value = entry with { Reason = "" }; // the worker's own line says it
+        }
     }
 
     private void TakeCheckpoint(CheckpointSaved saved, DateTimeOffset now)
     {
         _saves++;
         if (saved.Problem.Length > 0)
+        {
             Add(now, "checkpoint", $"Step {saved.Step} was not saved", WorkerDiagnosis.Sentence(saved.Problem), isTrouble: true);
+        }
         else
-            Add(now, "checkpoint", $"Step {saved.Step} is saved", Text($"{saved.Bytes / 1e6:0.0} MB, written in {saved.Seconds:0.0} s while training went on."), isTrouble: false);
+        {
+            Add(
+                now,
+                "checkpoint",
+                $"Step {saved.Step} is saved",
+                Text($"{saved.Bytes / 1e6:0.0} MB, written in {saved.Seconds:0.0} s while training went on."),
+                isTrouble: false
+            );
+        }
     }
 
     /// <summary>A reason, unless it is a loss that the lost worker's line tells, or what the line before says.</summary>
     private string News(string reason) =>
-        _gone.Any(g => IsAbout(reason, g.Id, g.ProcessId)) || (_events.First is { } last && StatusDigest.IsSame(last.Value.Reason, reason)) ? "" : WorkerDiagnosis.Sentence(reason);
+        _gone.Any(g => IsAbout(reason, g.Id, g.ProcessId)) || (_events.First is { } last && StatusDigest.IsSame(last.Value.Reason, reason))
+            ? ""
+            : WorkerDiagnosis.Sentence(reason);
 
     /// <summary>Whether a sentence tells the loss of this worker.</summary>
     private static bool IsAbout(string reason, string workerId, int processId) =>
-        reason.StartsWith($"worker {workerId} ", StringComparison.OrdinalIgnoreCase) && reason.Contains($", process {processId} on ", StringComparison.Ordinal);
+        reason.StartsWith($"worker {workerId} ", StringComparison.OrdinalIgnoreCase)
+        && reason.Contains($", process {processId} on ", StringComparison.Ordinal);
 
     private void Forget(string workerId)
     {
@@ -152,16 +191,24 @@ internal sealed class RunChronicle
             _events.RemoveLast();
     }
 
-    private static string TitleOf(string state) => state switch
+    private static string TitleOf(string state) =>
+        state switch
+        {
+            "waiting" => "Waiting for workers",
+            "forming" => "Workers connect",
+            "running" => "Training",
+            "settling" => "The generation ends",
+            "draining" => "Draining",
+            "finished" => "Ended in good order",
+            _ => "Failed",
+        };
+
+    private void TakeEpoch(EpochDone epoch, DateTimeOffset now)
     {
-        "waiting" => "Waiting for workers",
-        "forming" => "Workers connect",
-        "running" => "Training",
-        "settling" => "The generation ends",
-        "draining" => "Draining",
-        "finished" => "Ended in good order",
-        _ => "Failed",
-    };
+        var (top1, top5) = (epoch.Top1 * 100, epoch.Top5 * 100);
+        var results = Text($"Test accuracy {top1:0.00}%, top 5 {top5:0.00}%, test loss {epoch.TestLoss:0.0000}.");
+        Add(now, "epoch", $"Epoch {epoch.Epoch} evaluated", results, isTrouble: false);
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

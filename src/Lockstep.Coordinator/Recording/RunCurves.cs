@@ -6,7 +6,11 @@ namespace Lockstep.Coordinator.Recording;
 /// <summary>How a run has learned so far, over all generations, in bounded space.</summary>
 internal sealed class RunCurves
 {
-    private readonly ThinnedCurve _loss = new(), _speed = new(), _testLoss = new(), _top1 = new(), _top5 = new();
+    private readonly ThinnedCurve _loss = new(),
+        _speed = new(),
+        _testLoss = new(),
+        _top1 = new(),
+        _top5 = new();
 
     public void Add(StepDone step)
     {
@@ -30,12 +34,13 @@ internal sealed class RunCurves
     }
 
     /// <summary>A copy of them.</summary>
-    public CurvesStatus Now() => new()
-    {
-        Loss = _loss.Points,
-        TestLoss = _testLoss.Points,
-        Top1 = _top1.Points,
-        Top5 = _top5.Points,
-        ImagesPerSecond = _speed.Points,
-    };
+    public CurvesStatus Now() =>
+        new()
+        {
+            Loss = _loss.Points,
+            TestLoss = _testLoss.Points,
+            Top1 = _top1.Points,
+            Top5 = _top5.Points,
+            ImagesPerSecond = _speed.Points,
+        };
 }

@@ -5,7 +5,8 @@ using Lockstep.Protocol.V1;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
-/// Every event of the run in order, for any number of watchers, who may come late and still see all but the oldest steps and checkpoints, which
+/// Every event of the run in order, for any number of watchers, who may come late and still see all but the oldest steps and checkpoints,
+/// which
 /// are forgotten: a run of any length takes the same memory.
 /// </summary>
 internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
@@ -62,7 +63,7 @@ internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
 
     public async IAsyncEnumerable<RunEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (long next = 0; ;)
+        for (long next = 0; ; )
         {
             RunEvent? entry = null;
             Task more;
@@ -75,14 +76,18 @@ internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
                 (more, closed) = (_more.Task, _closed);
             }
             if (entry is not null)
+            {
                 yield return entry;
+            }
             else if (closed)
             {
                 _heard.TrySetResult();
                 yield break;
             }
             else
+            {
                 await more.WaitAsync(cancellation);
+            }
         }
     }
 

@@ -20,7 +20,9 @@ internal sealed class RunLedger : IDisposable
 {
     private const string FileName = "coordinator.db";
 
-    private const int Busy = 5, Corrupt = 11, NoDatabase = 26; // SQLite's codes: locked by another process, and two kinds of damage
+    private const int Busy = 5,
+        Corrupt = 11,
+        NoDatabase = 26; // SQLite's codes: locked by another process, and two kinds of damage
     private const int PatienceSeconds = 2; // for a coordinator that is just ending
 
     private readonly string _path;
@@ -32,7 +34,8 @@ internal sealed class RunLedger : IDisposable
     {
         PrivateFile.CreateDirectory(options.RunDirectory);
         _path = Path.Combine(options.RunDirectory, FileName);
-        bool isRebuilt = false, hasTrained = TrainedRun.IsIn(options.RunDirectory);
+        bool isRebuilt = false,
+            hasTrained = TrainedRun.IsIn(options.RunDirectory);
         _database = Connect();
         try
         {
@@ -42,14 +45,23 @@ internal sealed class RunLedger : IDisposable
         {
             _database.Dispose();
             if (options.TakeOver || !(options.Resume || options.ResumesAsNeeded || options.Begins))
-                throw new BadInputException($"'{_path}' is damaged ({e.Message}), so no coordinator can take the run over. Go on from its newest whole checkpoint (--resume); the ledger is then made anew.");
+            {
+                throw new BadInputException(
+                    $"'{_path}' is damaged ({e.Message}), so no coordinator can take the run over. Go on from its newest whole checkpoint "
+                        + "(--resume); the ledger is then made anew."
+                );
+            }
+
             Rebuild(options.RunDirectory, e, logger);
             isRebuilt = hasTrained;
         }
         catch (SqliteException e) when (e.SqliteErrorCode == Busy)
         {
             _database.Dispose();
-            throw new BadInputException($"run directory '{options.RunDirectory}' is in use by another coordinator ({FileName} is locked); one run needs one coordinator. End the other one, or give this run a directory of its own (--run-dir).");
+            throw new BadInputException(
+                $"run directory '{options.RunDirectory}' is in use by another coordinator ({FileName} is locked); one run needs one "
+                    + "coordinator. End the other one, or give this run a directory of its own (--run-dir)."
+            );
         }
         catch (SqliteException e)
         {
@@ -58,7 +70,8 @@ internal sealed class RunLedger : IDisposable
         }
         Term = Whole("term") + 1;
         Write(("term", Text(Term)));
-        IsResumed = options.Resume || isRebuilt || (End is { } end ? options.ResumesAsNeeded && end.ExitCode != ExitCodes.Done : IsResumePending);
+        IsResumed =
+            options.Resume || isRebuilt || (End is { } end ? options.ResumesAsNeeded && end.ExitCode != ExitCodes.Done : IsResumePending);
     }
 
     /// <summary>Grows with each start of a coordinator of this run.</summary>
@@ -92,13 +105,21 @@ internal sealed class RunLedger : IDisposable
 
     /// <summary>The generation in force and the secret of its workers; null before the first.</summary>
     public (Plan Plan, string PeerToken)? Generation =>
-        Read("plan") is { } plan && Read("peer-token") is { } token && JsonSerializer.Deserialize<Plan>(plan) is { } stored ? (stored, token) : null;
+        Read("plan") is { } plan && Read("peer-token") is { } token && JsonSerializer.Deserialize<Plan>(plan) is { } stored
+            ? (stored, token)
+            : null;
 
     /// <summary>A run begins, or one that had ended goes on.</summary>
     /// <param name="runId">Its name.</param>
     /// <param name="drain">Whether it is asked to end already.</param>
     public void Begin(string runId, bool drain) =>
-        Write(("run", runId), ("ended", null), ("started", null), ("drain", drain ? "asked" : null), ("resume", IsResumed ? "pending" : null));
+        Write(
+            ("run", runId),
+            ("ended", null),
+            ("started", null),
+            ("drain", drain ? "asked" : null),
+            ("resume", IsResumed ? "pending" : null)
+        );
 
     /// <summary>A generation is about to be announced.</summary>
     public void Announce(Plan plan, string peerToken, int restarts) =>
@@ -124,14 +145,24 @@ internal sealed class RunLedger : IDisposable
     private SqliteConnection Connect()
     {
         PrivateFile.Ensure(_path); // it holds the secret of the generation; SQLite gives its journals the same mode
-        return new(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = PatienceSeconds }.ToString());
+        return new(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = _path,
+                Pooling = false,
+                DefaultTimeout = PatienceSeconds,
+            }.ToString()
+        );
     }
 
     /// <summary>Opens it, and reads all of it once, so that damage is met here.</summary>
     private void Open(bool begins)
     {
         _database.Open();
-        Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;");
+        Execute(
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS ledger "
+                + "(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
+        );
         if (begins)
             Execute("DELETE FROM ledger WHERE name <> 'term';");
         using (var check = _database.CreateCommand())
@@ -158,7 +189,13 @@ internal sealed class RunLedger : IDisposable
     }
 
     private static bool IsDamage(Exception error) =>
-        error is JsonException or FormatException or OverflowException or InvalidCastException or InvalidOperationException or SqliteException { SqliteErrorCode: Corrupt or NoDatabase };
+        error
+            is JsonException
+                or FormatException
+                or OverflowException
+                or InvalidCastException
+                or InvalidOperationException
+                or SqliteException { SqliteErrorCode: Corrupt or NoDatabase };
 
     private IOException NotWritten(SqliteException error) =>
         new($"'{_path}' cannot be written: {error.Message.TrimEnd('.')}. Make room on its disk, and let this user write there.", error);
@@ -174,7 +211,8 @@ internal sealed class RunLedger : IDisposable
             foreach (var (name, value) in entries)
             {
                 using var command = _database.CreateCommand();
-                command.CommandText = value is null ? "DELETE FROM ledger WHERE name = $name;"
+                command.CommandText = value is null
+                    ? "DELETE FROM ledger WHERE name = $name;"
                     : "INSERT INTO ledger (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = $value;";
                 command.Parameters.AddWithValue("$name", name);
                 if (value is not null)

@@ -13,10 +13,18 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
-/// What a run leaves behind, in all places at once: the log, the diary that watchers follow, the files of the run directory, and the metrics.
+/// What a run leaves behind, in all places at once: the log, the diary that watchers follow, the files of the run directory, and the
+/// metrics.
 /// Called under the controller's lock.
 /// </summary>
-internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunStore store, StepBook book, CoordinatorMetrics metrics, ILogger<RunRecord> logger)
+internal sealed class RunRecord(
+    CoordinatorOptions options,
+    RunDiary diary,
+    RunStore store,
+    StepBook book,
+    CoordinatorMetrics metrics,
+    ILogger<RunRecord> logger
+)
 {
     private const int RetoldEvents = 100;
 
@@ -59,7 +67,12 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     {
         metrics.State(state);
         logger.StateChanged(runId, state, reason);
-        diary.Add(new() { State = new StateChanged { State = state.ToString().ToLowerInvariant(), Reason = reason } });
+        diary.Add(
+            new()
+            {
+                State = new StateChanged { State = state.ToString().ToLowerInvariant(), Reason = reason },
+            }
+        );
     }
 
     /// <summary>From now on these are the run's data; the words for its classes a trained net keeps when they are gone.</summary>
@@ -87,11 +100,29 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     {
         string what = worker.Stage.ToString().ToLowerInvariant();
         logger.WorkerChanged(worker.Id, worker.ProcessId, worker.Host, what, message);
-        diary.Add(new() { Worker = new WorkerChanged { WorkerId = worker.Id, Host = worker.Host, ProcessId = worker.ProcessId, What = what, Message = message } });
+        diary.Add(
+            new()
+            {
+                Worker = new WorkerChanged
+                {
+                    WorkerId = worker.Id,
+                    Host = worker.Host,
+                    ProcessId = worker.ProcessId,
+                    What = what,
+                    Message = message,
+                },
+            }
+        );
     }
 
     /// <summary>A generation begins to train.</summary>
-    public void Begin(string runId, Plan plan, FactorChoice factors, (int Train, int Test) samples, IReadOnlyCollection<WorkerSession> members)
+    public void Begin(
+        string runId,
+        Plan plan,
+        FactorChoice factors,
+        (int Train, int Test) samples,
+        IReadOnlyCollection<WorkerSession> members
+    )
     {
         diary.Add(_started ? new() { Generation = Generation(plan) } : new() { Started = Started(runId, plan, factors, samples, members) });
         _started = true;
@@ -135,26 +166,47 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
     /// <summary>Why the run, whose workers have all finished, ended before its last step; null if it did not.</summary>
     /// <param name="trainSamples">Of the data set; 0 where no worker has told them, and then an earlier coordinator has decided it.</param>
     public string? EndedEarly(int trainSamples) =>
-        trainSamples == 0 ? null : EarlyStop.Reason(options.Recipe, StepPlan.Of(options.Recipe, trainSamples), book.Steps, book.Evaluations);
+        trainSamples == 0
+            ? null
+            : EarlyStop.Reason(options.Recipe, StepPlan.Of(options.Recipe, trainSamples), book.Steps, book.Evaluations);
 
-    public void Finished(Decision decision) => diary.Add(new()
-    {
-        Finished = new RunFinished
-        {
-            Steps = book.Steps,
-            Loss = book.Loss,
-            Top1 = book.LastEpoch?.Top1 ?? 0,
-            Top5 = book.LastEpoch?.Top5 ?? 0,
-            ImagesPerSecond = book.TrainingSeconds > 0 ? book.Samples / book.TrainingSeconds : 0,
-            Seconds = diary.Seconds,
-            EndedEarly = decision.EndedEarly ?? "",
-        },
-    });
+    public void Finished(Decision decision) =>
+        diary.Add(
+            new()
+            {
+                Finished = new RunFinished
+                {
+                    Steps = book.Steps,
+                    Loss = book.Loss,
+                    Top1 = book.LastEpoch?.Top1 ?? 0,
+                    Top5 = book.LastEpoch?.Top5 ?? 0,
+                    ImagesPerSecond = book.TrainingSeconds > 0 ? book.Samples / book.TrainingSeconds : 0,
+                    Seconds = diary.Seconds,
+                    EndedEarly = decision.EndedEarly ?? "",
+                },
+            }
+        );
 
     public void Interrupted(Decision decision) =>
-        diary.Add(new() { Interrupted = new RunInterrupted { Step = book.Steps, Message = decision.Reason, ExitCode = decision.ExitCode } });
+        diary.Add(
+            new()
+            {
+                Interrupted = new RunInterrupted
+                {
+                    Step = book.Steps,
+                    Message = decision.Reason,
+                    ExitCode = decision.ExitCode,
+                },
+            }
+        );
 
-    public void Failed(Decision decision) => diary.Add(new() { Failed = new RunFailed { Message = decision.Reason, ExitCode = decision.ExitCode } });
+    public void Failed(Decision decision) =>
+        diary.Add(
+            new()
+            {
+                Failed = new RunFailed { Message = decision.Reason, ExitCode = decision.ExitCode },
+            }
+        );
 
     /// <summary>A coordinator that is started now does not know that the run has ended.</summary>
     public void EndNotRecorded(string reason) => logger.EndNotRecorded(reason);
@@ -181,16 +233,26 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
         diary.Add(new() { Epoch = epoch });
     }
 
-    private static GenerationBegun Generation(Plan plan) => new()
-    {
-        Generation = plan.Generation,
-        StartStep = plan.StartStep,
-        Replicas = plan.Topology.Replicas,
-        Source = plan.Donors is not null ? "live" : plan.Checkpoint is not null ? "checkpoint" : "start",
-        Members = { plan.Members.Select(m => m.ToWire()) },
-    };
+    private static GenerationBegun Generation(Plan plan) =>
+        new()
+        {
+            Generation = plan.Generation,
+            StartStep = plan.StartStep,
+            Replicas = plan.Topology.Replicas,
+            Source =
+                plan.Donors is not null ? "live"
+                : plan.Checkpoint is not null ? "checkpoint"
+                : "start",
+            Members = { plan.Members.Select(m => m.ToWire()) },
+        };
 
-    private Started Started(string runId, Plan plan, FactorChoice factors, (int Train, int Test) samples, IReadOnlyCollection<WorkerSession> members)
+    private Started Started(
+        string runId,
+        Plan plan,
+        FactorChoice factors,
+        (int Train, int Test) samples,
+        IReadOnlyCollection<WorkerSession> members
+    )
     {
         var steps = StepPlan.Of(options.Recipe, samples.Train);
         var slowest = WorkerSpeed.SlowestOf([.. members.Select(m => m.Speed)]);
@@ -218,7 +280,12 @@ internal sealed class RunRecord(CoordinatorOptions options, RunDiary diary, RunS
                 let first = session.Worker.Rank ?? 0
                 orderby first
                 from second in Enumerable.Range(first + 1, plan.Members.Count - first - 1)
-                select new Link { First = first, Second = second, Transport = session.Transports[second] },
+                select new Link
+                {
+                    First = first,
+                    Second = second,
+                    Transport = session.Transports[second],
+                },
             },
         };
     }

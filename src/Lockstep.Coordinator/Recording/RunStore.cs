@@ -13,7 +13,8 @@ using Lockstep.Storage.Runs;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
-/// The run's directory: the resolved recipe, the names of the classes, and one line of metrics for each step and epoch, each once, over all generations;
+/// The run's directory: the resolved recipe, the names of the classes, and one line of metrics for each step and epoch, each once, over all
+/// generations;
 /// the same for TensorBoard.
 /// </summary>
 internal sealed class RunStore : IDisposable
@@ -22,16 +23,27 @@ internal sealed class RunStore : IDisposable
     private readonly ILogger<RunStore> _logger;
     private readonly EventLog _events;
     private bool _isBehind; // the last line is missing, and that is told
-    private bool _isCut;    // a part of it may be there
+    private bool _isCut; // a part of it may be there
     private FileStream? _metrics; // null while it cannot be opened
 
     public RunStore(CoordinatorOptions options, RunLedger ledger, TimeProvider time, ILogger<RunStore> logger)
     {
         _logger = logger;
         _path = Path.Combine(options.RunDirectory, CheckpointFiles.Metrics);
-        bool goesOn = ledger.IsResumed || options.TakeOver || options.ResumesAsNeeded || (ledger.RunId is not null && ledger.End is null && !options.Begins);
+        bool goesOn =
+            ledger.IsResumed
+            || options.TakeOver
+            || options.ResumesAsNeeded
+            || (ledger.RunId is not null && ledger.End is null && !options.Begins);
         if (!goesOn && TrainedRun.IsIn(options.RunDirectory))
-            throw new BadInputException($"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it ({RunHints.Resume(options.RunDirectory)}; a coordinator by hand: --resume true), or give each run a directory of its own (--run-dir).");
+        {
+            throw new BadInputException(
+                $"run directory '{options.RunDirectory}' holds a run already ({CheckpointFiles.Metrics}); go on with it "
+                    + $"({RunHints.Resume(options.RunDirectory)}; a coordinator by hand: --resume true), or give each run a directory of "
+                    + "its own (--run-dir)."
+            );
+        }
+
         string recipe = Path.Combine(options.RunDirectory, CheckpointFiles.Recipe);
         if (goesOn && File.Exists(recipe))
             RecipeDifferences.Refuse(options.RunDirectory, RecipeReader.Read(InputFile.ReadAllText(recipe), $"'{recipe}'"), options.Recipe);
@@ -46,31 +58,35 @@ internal sealed class RunStore : IDisposable
     public void Write(StepDone step)
     {
         _events.Write(step);
-        Write(new
-        {
-            @event = "step",
-            step = step.Step,
-            epoch = step.Epoch,
-            loss = step.Loss,
-            samples = step.Samples,
-            rate = step.Rate,
-            images_per_second = step.ImagesPerSecond,
-        });
+        Write(
+            new
+            {
+                @event = "step",
+                step = step.Step,
+                epoch = step.Epoch,
+                loss = step.Loss,
+                samples = step.Samples,
+                rate = step.Rate,
+                images_per_second = step.ImagesPerSecond,
+            }
+        );
     }
 
     public void Write(EpochDone epoch)
     {
         _events.Write(epoch);
-        Write(new
-        {
-            @event = "epoch",
-            epoch = epoch.Epoch,
-            step = epoch.Step,
-            loss = epoch.Loss,
-            test_loss = epoch.TestLoss,
-            top1 = epoch.Top1,
-            top5 = epoch.Top5,
-        });
+        Write(
+            new
+            {
+                @event = "epoch",
+                epoch = epoch.Epoch,
+                step = epoch.Step,
+                loss = epoch.Loss,
+                test_loss = epoch.TestLoss,
+                top1 = epoch.Top1,
+                top5 = epoch.Top5,
+            }
+        );
     }
 
     /// <summary>The words for the classes, which a trained net keeps when its data is gone.</summary>
@@ -94,13 +110,16 @@ internal sealed class RunStore : IDisposable
         _metrics = null;
         book.Clear();
         var (kept, told) = (new List<string>(), new List<RunEvent>());
-        int lines = 0, damaged = 0;
+        int lines = 0,
+            damaged = 0;
         long whole = 0; // bytes before the first line that is left out
         foreach (string line in File.Exists(_path) ? InputFile.ReadLines(_path) : [])
         {
             lines++;
             if (MetricsLine.Parse(line) is not { } entry)
+            {
                 damaged++; // or cut short when the coordinator was killed
+            }
             else if ((entry.Step?.Step ?? entry.Epoch.Step) <= last)
             {
                 if (kept.Count == lines - 1)
@@ -146,7 +165,13 @@ internal sealed class RunStore : IDisposable
     {
         string directory = Path.GetDirectoryName(_path) ?? "";
         if (IsGone(Path.Combine(directory, CheckpointFiles.Recipe)))
-            throw new InvalidOperationException($"run directory '{directory}' is not there any more: it was deleted, moved or unmounted while the run trained, so nothing of it can be saved. Begin it anew, or bring the directory back and go on with it (--resume).");
+        {
+            throw new InvalidOperationException(
+                $"run directory '{directory}' is not there any more: it was deleted, moved or unmounted while the run trained, so nothing "
+                    + "of it can be saved. Begin it anew, or bring the directory back and go on with it (--resume)."
+            );
+        }
+
         _metrics?.Dispose();
         _metrics = null;
     }
@@ -169,7 +194,9 @@ internal sealed class RunStore : IDisposable
         }
     }
 
-    /// <summary>Leaves out what does not hold any more; where the disk has no room for the new file, the old one is cut off before it.</summary>
+    /// <summary>
+    /// Leaves out what does not hold any more; where the disk has no room for the new file, the old one is cut off before it.
+    /// </summary>
     private void Rewrite(IReadOnlyList<string> kept, long whole)
     {
         string unfinished = _path + ".unfinished";

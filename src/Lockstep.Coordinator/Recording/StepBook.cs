@@ -83,7 +83,9 @@ internal sealed class StepBook
         _stragglers.Clear();
     }
 
-    /// <summary>A generation has ended: steps that some of its workers have applied are done, though others did not live to report them.</summary>
+    /// <summary>
+    /// A generation has ended: steps that some of its workers have applied are done, though others did not live to report them.
+    /// </summary>
     public IReadOnlyList<StepDone> Close(long applied)
     {
         var done = _open.Keys.Where(step => step <= applied && step > Steps).ToList().Select(Complete).ToList();
@@ -142,11 +144,19 @@ internal sealed class StepBook
             Rate = first.Rate,
             ImagesPerSecond = Rate(first.Samples, heard.Max(r => r.Phases.Total)),
         };
-        done.Workers.AddRange((reports ?? []).Select(r => r is null ? new WorkerStep { Phases = new Phases() }
-            : new WorkerStep { Phases = r.Phases, ImagesPerSecond = r.Phases.Total > 0 ? r.OwnSamples / r.Phases.Total : 0 }));
+        done.Workers.AddRange(
+            (reports ?? []).Select(r =>
+                r is null
+                    ? new WorkerStep { Phases = new Phases() }
+                    : new WorkerStep { Phases = r.Phases, ImagesPerSecond = r.Phases.Total > 0 ? r.OwnSamples / r.Phases.Total : 0 }
+            )
+        );
         if (heard.Length == done.Workers.Count)
+        {
             foreach (var (worker, score) in done.Workers.Zip(_stragglers.Add(heard.Select(r => r.Phases))))
                 worker.StragglerScore = score;
+        }
+
         Remember(done);
         return done;
     }

@@ -46,8 +46,16 @@ internal sealed class RunController : IOrderlyEnd
     private CoordinatorMessage? _end; // what workers are told once the run is over
 
     public RunController(
-        CoordinatorOptions options, RunLedger ledger, RunRecord record, GenerationFormer former, FactorChooser factors, CheckpointKeeper checkpoints,
-        RunChronicle chronicle, IHostApplicationLifetime lifetime, SteadyClock time)
+        CoordinatorOptions options,
+        RunLedger ledger,
+        RunRecord record,
+        GenerationFormer former,
+        FactorChooser factors,
+        CheckpointKeeper checkpoints,
+        RunChronicle chronicle,
+        IHostApplicationLifetime lifetime,
+        SteadyClock time
+    )
     {
         (_options, _ledger, _record, _former, _factors, _checkpoints) = (options, ledger, record, former, factors, checkpoints);
         (_chronicle, _lifetime, _time, _since) = (chronicle, lifetime, time, time.GetUtcNow());
@@ -84,7 +92,8 @@ internal sealed class RunController : IOrderlyEnd
     {
         lock (_lock)
         {
-            Refusal? refusal = _end is { } farewell ? _attendance.Dismiss(join, farewell, out session)
+            Refusal? refusal =
+                _end is { } farewell ? _attendance.Dismiss(join, farewell, out session)
                 : join.Generation > 0 ? TryReturn(join, out session)
                 : _attendance.TryJoin(join, _plan, out session);
             Decide();
@@ -105,7 +114,11 @@ internal sealed class RunController : IOrderlyEnd
                 return $"links to {Count.Of(ready.Transports.Count, "worker")}, where the generation has {_plan?.Members.Count}";
             if (message.Loaded is { } loaded && _plan is not null && _attendance.ReadsOther(loaded))
             {
-                _attendance.TurnAway(session, $"worker '{session.Worker.Id}' on {session.Worker.Host} reads other data (fingerprint {loaded.Fingerprint}) than the run; check its data directory.");
+                _attendance.TurnAway(
+                    session,
+                    $"worker '{session.Worker.Id}' on {session.Worker.Host} reads other data (fingerprint {loaded.Fingerprint}) than the "
+                        + "run; check its data directory."
+                );
                 return null;
             }
             if (_end is null && message.Loaded is { } read && !_attendance.Roster.Members.Any() && WhyOtherData(read) is { } others)
@@ -117,8 +130,16 @@ internal sealed class RunController : IOrderlyEnd
             if (message.Standstill is not null)
                 return null; // no progress
             session.Worker = session.Worker with { Heard = _time.GetUtcNow() };
-            if (message.MessageCase is WorkerMessage.MessageOneofCase.Step or WorkerMessage.MessageOneofCase.Evaluation or WorkerMessage.MessageOneofCase.Alive)
+            if (
+                message.MessageCase
+                is WorkerMessage.MessageOneofCase.Step
+                    or WorkerMessage.MessageOneofCase.Evaluation
+                    or WorkerMessage.MessageOneofCase.Alive
+            )
+            {
                 _record.Progressed();
+            }
+
             switch (message.MessageCase)
             {
                 case WorkerMessage.MessageOneofCase.Step:
@@ -147,7 +168,12 @@ internal sealed class RunController : IOrderlyEnd
             session.Complete();
             bool known = _attendance.Roster.Sessions.Contains(session);
             bool isOver = _state is RunState.Finished or RunState.Failed;
-            if (known && !isOver && session.Connected && session.Worker.Stage is not (WorkerStage.Finished or WorkerStage.Drained or WorkerStage.Failed))
+            if (
+                known
+                && !isOver
+                && session.Connected
+                && session.Worker.Stage is not (WorkerStage.Finished or WorkerStage.Drained or WorkerStage.Failed)
+            )
             {
                 string problem = session.Worker is { IsLeaving: true, Problem: { } farewell } ? farewell : end;
                 session.Worker = session.Worker with { Problem = problem };
@@ -166,8 +192,10 @@ internal sealed class RunController : IOrderlyEnd
     public void Break(Exception error)
     {
         lock (_lock)
+        {
             if (_state is not (RunState.Finished or RunState.Failed))
                 Enter(new Decision(RunState.Failed, $"The coordinator failed: {ProgramExit.MessageOf(error)}", ExitCodes.Failed));
+        }
     }
 
     /// <summary>Somebody asks the run to end at the next step, saved; asked again it does what it is doing.</summary>
@@ -206,7 +234,14 @@ internal sealed class RunController : IOrderlyEnd
         {
             if (_state is RunState.Finished or RunState.Failed)
                 return $"The run is {Word(_state)} already.";
-            Enter(new Decision(RunState.Failed, $"The run was stopped at the status page, at once; it can go on from its newest checkpoint: {RunHints.Resume(_options.RunDirectory)}", ExitCodes.Failed));
+            Enter(
+                new Decision(
+                    RunState.Failed,
+                    "The run was stopped at the status page, at once; it can go on from its newest checkpoint: "
+                        + $"{RunHints.Resume(_options.RunDirectory)}",
+                    ExitCodes.Failed
+                )
+            );
             return null;
         }
     }
@@ -263,7 +298,16 @@ internal sealed class RunController : IOrderlyEnd
                 Decide(); // the new state may lead on at once
             }
             else if (_end is null && _time.GetUtcNow() - _drainAsked > _options.Grace)
-                Enter(new Decision(RunState.Failed, $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace ({_reason.TrimEnd('.')}); it can go on from its newest checkpoint: {RunHints.Resume(_options.RunDirectory)}", ExitCodes.Failed));
+            {
+                Enter(
+                    new Decision(
+                        RunState.Failed,
+                        $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace ({_reason.TrimEnd('.')}); it can "
+                            + $"go on from its newest checkpoint: {RunHints.Resume(_options.RunDirectory)}",
+                        ExitCodes.Failed
+                    )
+                );
+            }
         }
     }
 
@@ -285,7 +329,13 @@ internal sealed class RunController : IOrderlyEnd
                 break;
             case RunState.Settling:
                 _endsAtBorder = before == RunState.Running && CanReachABorder;
-                Roster.Send(_attendance.Roster.Members, new() { Regroup = new Regroup { Reason = decision.Reason, AtBorder = _endsAtBorder } });
+                Roster.Send(
+                    _attendance.Roster.Members,
+                    new()
+                    {
+                        Regroup = new Regroup { Reason = decision.Reason, AtBorder = _endsAtBorder },
+                    }
+                );
                 break;
             case RunState.Draining:
                 Roster.Send(_attendance.Roster.Members, new() { Drain = new Drain() });
@@ -301,8 +351,11 @@ internal sealed class RunController : IOrderlyEnd
 
     /// <summary>All members are there, and some of them have steps left.</summary>
     private bool CanReachABorder =>
-        _attendance.Roster.Members.All(s => s.Worker is { Blames: null, Stage: not (WorkerStage.Lost or WorkerStage.Failed or WorkerStage.Away) } and not { Stage: WorkerStage.Stopped, Standing: null })
-        && _attendance.Roster.Members.Any(s => s.Worker.Stage != WorkerStage.Finished);
+        _attendance.Roster.Members.All(s =>
+            s.Worker
+                is { Blames: null, Stage: not (WorkerStage.Lost or WorkerStage.Failed or WorkerStage.Away) }
+                    and not { Stage: WorkerStage.Stopped, Standing: null }
+        ) && _attendance.Roster.Members.Any(s => s.Worker.Stage != WorkerStage.Finished);
 
     /// <summary>A coordinator before this one led this generation; its workers form it or train on, and come back.</summary>
     private void TakeOver(Plan plan)
@@ -310,7 +363,9 @@ internal sealed class RunController : IOrderlyEnd
         _attendance.Expect(plan, _options.Gone);
         _checkpoints.GoOn(plan);
         _state = _ledger.Started == plan.Generation ? RunState.Running : RunState.Forming;
-        _reason = $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come back.";
+        _reason =
+            $"The coordinator was started again in term {_ledger.Term}; it waits for the workers of generation {plan.Generation} to come "
+            + "back.";
         _record.State(_runId, _state, _reason);
     }
 
@@ -341,9 +396,28 @@ internal sealed class RunController : IOrderlyEnd
     {
         if (_plan is not { } plan || session.Worker.Rank is not { } rank || _attendance.Environment is not { } environment)
             return;
-        CheckpointContents Contents() => new(environment with { Reduction = _factors.Summary(plan.Topology) ?? environment.Reduction }, _record.Evaluations, _attendance.Samples.Train) { Data = _attendance.Data };
+        CheckpointContents Contents() =>
+            new(
+                environment with
+                {
+                    Reduction = _factors.Summary(plan.Topology) ?? environment.Reduction,
+                },
+                _record.Evaluations,
+                _attendance.Samples.Train
+            )
+            {
+                Data = _attendance.Data,
+            };
         if (_checkpoints.Take(plan, rank, saved, Contents, Published) is { Count: > 0 } drifted)
-            Enter(new Decision(RunState.Failed, $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of {(plan.Topology.Replicas > 1 ? "replica 0" : "worker 0")}: they have drifted apart. Resume from the checkpoint before.", ExitCodes.Failed));
+        {
+            Enter(
+                new Decision(
+                    RunState.Failed,
+                    $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of {(plan.Topology.Replicas > 1 ? "replica 0" : "worker 0")}: they have drifted apart. Resume from the checkpoint before.",
+                    ExitCodes.Failed
+                )
+            );
+        }
     }
 
     private void Published(CheckpointSaved told)
@@ -351,7 +425,16 @@ internal sealed class RunController : IOrderlyEnd
         lock (_lock)
         {
             if (_checkpoints.Published(told, _time.GetUtcNow()))
-                Roster.Send(_attendance.Roster.Members, new() { Recorded = new Recorded { Step = _record.Steps, Saved = told.Step } });
+            {
+                Roster.Send(
+                    _attendance.Roster.Members,
+                    new()
+                    {
+                        Recorded = new Recorded { Step = _record.Steps, Saved = told.Step },
+                    }
+                );
+            }
+
             _record.Checkpoint(told);
             Decide();
         }
@@ -388,7 +471,15 @@ internal sealed class RunController : IOrderlyEnd
         var available = _attendance.Roster.Workers.Where(w => w.IsAvailable).ToList();
         try
         {
-            (_plan, _peerToken) = _former.Form(_plan, decision.Replicas, available, _attendance.Samples.Train, _restarts, _runId, environment);
+            (_plan, _peerToken) = _former.Form(
+                _plan,
+                decision.Replicas,
+                available,
+                _attendance.Samples.Train,
+                _restarts,
+                _runId,
+                environment
+            );
         }
         catch (BadInputException e)
         {
@@ -403,7 +494,9 @@ internal sealed class RunController : IOrderlyEnd
 
     /// <summary>Why a run must not go on with what a worker has read; null where it may.</summary>
     private string? WhyOtherData(Loaded read) =>
-        _ledger.Data?.Differences(Attendance.IdentityOf(read)) is { Count: > 0 } differences ? DataIdentity.Refusal(_options.RunDirectory, differences) : null;
+        _ledger.Data?.Differences(Attendance.IdentityOf(read)) is { Count: > 0 } differences
+            ? DataIdentity.Refusal(_options.RunDirectory, differences)
+            : null;
 
     private void Start()
     {
@@ -425,7 +518,10 @@ internal sealed class RunController : IOrderlyEnd
     }
 
     private CoordinatorMessage StartOf(Plan plan) =>
-        new() { Start = new Start { Generation = plan.Generation, Factors = { _factors.Known(plan.Topology)?.Layers ?? [] } } };
+        new()
+        {
+            Start = new Start { Generation = plan.Generation, Factors = { _factors.Known(plan.Topology)?.Layers ?? [] } },
+        };
 
     /// <summary>One worker's vote asks for all; two might ask for two steps.</summary>
     private void AskToSave() => Roster.Send(_attendance.Roster.Members.OrderBy(s => s.Worker.Rank).Take(1), new() { Save = new Save() });
@@ -434,9 +530,16 @@ internal sealed class RunController : IOrderlyEnd
     {
         ExitCode = decision.ExitCode;
         if (decision.ExitCode == ExitCodes.Done)
-            _record.Finished(decision = decision with { EndedEarly = decision.EndedEarly ?? _record.EndedEarly(_attendance.Samples.Train) });
+        {
+            _record.Finished(
+                decision = decision with { EndedEarly = decision.EndedEarly ?? _record.EndedEarly(_attendance.Samples.Train) }
+            );
+        }
         else
+        {
             _record.Interrupted(decision);
+        }
+
         End(decision, new() { Goodbye = new Goodbye { ExitCode = decision.ExitCode } });
     }
 

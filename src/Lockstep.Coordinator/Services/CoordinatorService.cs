@@ -13,18 +13,28 @@ using Microsoft.AspNetCore.Authorization;
 namespace Lockstep.Coordinator.Services;
 
 /// <summary>The gRPC face of the coordinator: one stream for each worker, one for each watcher.</summary>
-internal sealed class CoordinatorService(RunController controller, RunDiary diary, CheckpointTransfer transfer, RunTokens tokens, RefusalLog refusals, TimeProvider time)
-    : Protocol.V1.Coordinator.CoordinatorBase
+internal sealed class CoordinatorService(
+    RunController controller,
+    RunDiary diary,
+    CheckpointTransfer transfer,
+    RunTokens tokens,
+    RefusalLog refusals,
+    TimeProvider time
+) : Protocol.V1.Coordinator.CoordinatorBase
 {
     /// <summary>Longest message, in bytes: a part of a checkpoint's file, or the names of very many classes.</summary>
     public const int MostMessageBytes = 2 << 20;
 
-    private const int MessagesASecond = 1000, MessagesAtOnce = 10_000; // of one worker; what is told again to a new coordinator comes at once
+    private const int MessagesASecond = 1000,
+        MessagesAtOnce = 10_000; // of one worker; what is told again to a new coordinator comes at once
     private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(10);
 
     [Authorize(Roles = Roles.Worker)]
     public override async Task Work(
-        IAsyncStreamReader<WorkerMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
+        IAsyncStreamReader<WorkerMessage> requestStream,
+        IServerStreamWriter<CoordinatorMessage> responseStream,
+        ServerCallContext context
+    )
     {
         var join = await JoinAsync(requestStream, context);
         if (controller.TryJoin(join, out var session) is { } refusal)
@@ -59,7 +69,14 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
             throw Refuse(context, StatusCode.InvalidArgument, "a file of no part came.");
         var first = requestStream.Current;
         if (first.Generation <= 0 || first.Generation != controller.Generation.Number || first.Step < 0)
-            throw Refuse(context, StatusCode.FailedPrecondition, $"a file of step {first.Step}, generation {first.Generation}, came; generation {controller.Generation.Number} is in force.");
+        {
+            throw Refuse(
+                context,
+                StatusCode.FailedPrecondition,
+                $"a file of step {first.Step}, generation {first.Generation}, came; generation {controller.Generation.Number} is in force."
+            );
+        }
+
         return await transfer.TakeAsync(first, requestStream, context.CancellationToken);
     }
 
@@ -87,13 +104,41 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
             if (!await requests.MoveNext(either.Token) || requests.Current.Join is not { } join)
                 throw Refuse(context, StatusCode.InvalidArgument, "a session begins with 'join'.");
             if (!JoinProof.IsGood(join, challenge, tokens.Join))
-                throw Refuse(context, StatusCode.Unauthenticated, $"a join of worker '{Printable(join.WorkerId)}' does not answer this session's challenge: it was recorded and sent again, or changed on its way.", told: "");
-            if (controller.Generation is var (number, peerToken) && join.Generation == number && number > 0 && !JoinProof.IsMember(join, challenge, peerToken))
-                throw Refuse(context, StatusCode.Unauthenticated, $"a join came as worker '{Printable(join.WorkerId)}' of generation {number}, and does not prove that it is a member.", told: "");
+            {
+                throw Refuse(
+                    context,
+                    StatusCode.Unauthenticated,
+                    $"a join of worker '{Printable(join.WorkerId)}' does not answer this session's challenge: it was recorded and sent "
+                        + "again, or changed on its way.",
+                    told: ""
+                );
+            }
+
+            if (
+                controller.Generation is var (number, peerToken)
+                && join.Generation == number
+                && number > 0
+                && !JoinProof.IsMember(join, challenge, peerToken)
+            )
+            {
+                throw Refuse(
+                    context,
+                    StatusCode.Unauthenticated,
+                    $"a join came as worker '{Printable(join.WorkerId)}' of generation {number}, and does not prove that it is a member.",
+                    told: ""
+                );
+            }
+
             if (WorkerMessageRules.Problem(join) is { } problem)
                 throw Refuse(context, StatusCode.InvalidArgument, $"a join in which {problem} came.");
-            return join.Version == ProgramVersion.Current ? join : throw Refuse(context, StatusCode.FailedPrecondition,
-                $"worker '{join.WorkerId}' on {join.Host} is version {join.Version}, the coordinator {ProgramVersion.Current}; they must be equal. Install the same version on all machines.");
+            return join.Version == ProgramVersion.Current
+                ? join
+                : throw Refuse(
+                    context,
+                    StatusCode.FailedPrecondition,
+                    $"worker '{join.WorkerId}' on {join.Host} is version {join.Version}, the coordinator {ProgramVersion.Current}; they "
+                        + "must be equal. Install the same version on all machines."
+                );
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
@@ -102,16 +147,22 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
     }
 
     /// <summary>Takes messages until the session ends; returns what was wrong with the last, or null.</summary>
-    private async Task<string?> ReceiveAsync(WorkerSession session, IAsyncStreamReader<WorkerMessage> requests, CancellationToken cancellation)
+    private async Task<string?> ReceiveAsync(
+        WorkerSession session,
+        IAsyncStreamReader<WorkerMessage> requests,
+        CancellationToken cancellation
+    )
     {
         // past the rate a worker is read slowly, and nothing that it says is lost
-        await using var rate = new TokenBucketRateLimiter(new()
-        {
-            TokenLimit = MessagesAtOnce,
-            TokensPerPeriod = MessagesASecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 1,
-        });
+        await using var rate = new TokenBucketRateLimiter(
+            new()
+            {
+                TokenLimit = MessagesAtOnce,
+                TokensPerPeriod = MessagesASecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 1,
+            }
+        );
         try
         {
             while (await requests.MoveNext(cancellation))
@@ -152,7 +203,9 @@ internal sealed class CoordinatorService(RunController controller, RunDiary diar
         }
     }
 
-    /// <summary>Puts the reason into the log; the caller, who is known to have the run's token, hears it too unless something else is told.</summary>
+    /// <summary>
+    /// Puts the reason into the log; the caller, who is known to have the run's token, hears it too unless something else is told.
+    /// </summary>
     private RpcException Refuse(ServerCallContext context, StatusCode code, string reason, string? told = null)
     {
         refusals.Add(context, reason);

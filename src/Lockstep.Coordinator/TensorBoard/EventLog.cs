@@ -4,12 +4,14 @@ using Lockstep.Protocol.V1;
 namespace Lockstep.Coordinator.TensorBoard;
 
 /// <summary>
-/// The run's scalars for TensorBoard, in <c>tensorboard/</c> of the run directory: a new file for each start of the coordinator, written as the run goes.
+/// The run's scalars for TensorBoard, in <c>tensorboard/</c> of the run directory: a new file for each start of the coordinator, written as
+/// the run goes.
 /// Where steps are made again after a loss, those told before are taken back. A disk that is full costs points, not the run.
 /// </summary>
 internal sealed class EventLog : IDisposable
 {
-    private const string Folder = "tensorboard", FileVersion = "brain.Event:2";
+    private const string Folder = "tensorboard",
+        FileVersion = "brain.Event:2";
 
     private readonly string _path;
     private readonly TimeProvider _time;
@@ -24,17 +26,30 @@ internal sealed class EventLog : IDisposable
     public EventLog(string runDirectory, long term, TimeProvider time, ILogger logger)
     {
         (_time, _logger) = (time, logger);
-        _path = Path.Combine(runDirectory, Folder, $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{term:D4}.{Environment.MachineName}");
+        _path = Path.Combine(
+            runDirectory,
+            Folder,
+            $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{term:D4}.{Environment.MachineName}"
+        );
     }
 
     /// <summary>Steps up to this one are done; whatever was told of later ones does not hold.</summary>
     public void Begin(long last) => Add(last + 1, e => e.SessionLog = new SessionLog { Status = SessionLog.Types.Status.Start });
 
-    public void Write(StepDone step) => Add(step.Step, e => e.Summary = Scalars(
-        ("loss/train", step.Loss), ("rate", step.Rate), ("images_per_second", step.ImagesPerSecond)));
+    public void Write(StepDone step) =>
+        Add(step.Step, e =>
+            e.Summary = Scalars(("loss/train", step.Loss), ("rate", step.Rate), ("images_per_second", step.ImagesPerSecond))
+        );
 
-    public void Write(EpochDone epoch) => Add(epoch.Step, e => e.Summary = Scalars(
-        ("loss/train_epoch", epoch.Loss), ("loss/test", epoch.TestLoss), ("accuracy/top1", epoch.Top1), ("accuracy/top5", epoch.Top5)));
+    public void Write(EpochDone epoch) =>
+        Add(epoch.Step, e =>
+            e.Summary = Scalars(
+                ("loss/train_epoch", epoch.Loss),
+                ("loss/test", epoch.TestLoss),
+                ("accuracy/top1", epoch.Top1),
+                ("accuracy/top5", epoch.Top5)
+            )
+        );
 
     public void Dispose() => _file?.Dispose();
 
@@ -69,7 +84,9 @@ internal sealed class EventLog : IDisposable
         var file = new RecordFile(_path);
         try
         {
-            file.Append(new Event { WallTime = _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, FileVersion = FileVersion }.ToByteArray());
+            file.Append(
+                new Event { WallTime = _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, FileVersion = FileVersion }.ToByteArray()
+            );
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -4,12 +4,14 @@ using System.Numerics;
 namespace Lockstep.Coordinator.TensorBoard;
 
 /// <summary>
-/// A file of records in the TFRecord format: length (8 bytes), masked CRC-32C of these 8 bytes, data, masked CRC-32C of the data; all little-endian. Source: the
+/// A file of records in the TFRecord format: length (8 bytes), masked CRC-32C of these 8 bytes, data, masked CRC-32C of the data; all
+/// little-endian. Source: the
 /// format's description in TensorFlow's documentation.
 /// </summary>
 internal sealed class RecordFile(string path) : IDisposable
 {
-    private const int LengthBytes = sizeof(ulong), CrcBytes = sizeof(uint);
+    private const int LengthBytes = sizeof(ulong),
+        CrcBytes = sizeof(uint);
 
     private readonly FileStream _file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 

@@ -6,22 +6,24 @@ namespace Lockstep.Coordinator.Watching;
 internal static class LastWords
 {
     /// <param name="message">Null for having joined.</param>
-    public static string Of(WorkerMessage? message) => message?.MessageCase switch
-    {
-        null => "joined",
-        WorkerMessage.MessageOneofCase.Loaded => "has read its data",
-        WorkerMessage.MessageOneofCase.Ready => "ready to train",
-        WorkerMessage.MessageOneofCase.Step => $"step {message.Step.Step} done",
-        WorkerMessage.MessageOneofCase.Evaluation => $"epoch {message.Evaluation.Epoch} evaluated",
-        WorkerMessage.MessageOneofCase.Saved => $"its part of step {message.Saved.Step} saved",
-        WorkerMessage.MessageOneofCase.Standstill => $"{(message.Standstill.WaitsFor >= 0 ? "waits" : "still")} in {Where(message.Standstill)}",
-        WorkerMessage.MessageOneofCase.Alive => "makes progress",
-        WorkerMessage.MessageOneofCase.Drained => $"stopped after step {message.Drained.Step}",
-        WorkerMessage.MessageOneofCase.Finished => "all steps done",
-        WorkerMessage.MessageOneofCase.Stopped => "has ended its generation",
-        WorkerMessage.MessageOneofCase.Failed => "failed",
-        _ => "",
-    };
+    public static string Of(WorkerMessage? message) =>
+        message?.MessageCase switch
+        {
+            null => "joined",
+            WorkerMessage.MessageOneofCase.Loaded => "has read its data",
+            WorkerMessage.MessageOneofCase.Ready => "ready to train",
+            WorkerMessage.MessageOneofCase.Step => $"step {message.Step.Step} done",
+            WorkerMessage.MessageOneofCase.Evaluation => $"epoch {message.Evaluation.Epoch} evaluated",
+            WorkerMessage.MessageOneofCase.Saved => $"its part of step {message.Saved.Step} saved",
+            WorkerMessage.MessageOneofCase.Standstill =>
+                $"{(message.Standstill.WaitsFor >= 0 ? "waits" : "still")} in {Where(message.Standstill)}",
+            WorkerMessage.MessageOneofCase.Alive => "makes progress",
+            WorkerMessage.MessageOneofCase.Drained => $"stopped after step {message.Drained.Step}",
+            WorkerMessage.MessageOneofCase.Finished => "all steps done",
+            WorkerMessage.MessageOneofCase.Stopped => "has ended its generation",
+            WorkerMessage.MessageOneofCase.Failed => "failed",
+            _ => "",
+        };
 
     /// <summary>Such as <c>forward of step 41</c>, or the operation that it waits in.</summary>
     public static string Where(Standstill standstill) =>

@@ -9,16 +9,25 @@ namespace Lockstep.Coordinator.Watching;
 /// <param name="Done">The answer once it is under way.</param>
 internal sealed record OperatorAction(string Name, string Label, string? Question, string Done)
 {
-    public static OperatorAction Save { get; } = new(
-        "save", "Save now", null, "A checkpoint was asked for: all workers save after the same step.");
+    public static OperatorAction Save { get; } =
+        new("save", "Save now", null, "A checkpoint was asked for: all workers save after the same step.");
 
-    public static OperatorAction Drain { get; } = new(
-        "drain", "Drain", "The run ends: all workers stop after the same step, save a checkpoint, and end with exit code 3. It can be resumed from there without losing a step.",
-        "The run drains: its workers stop after the same step and save.");
+    public static OperatorAction Drain { get; } =
+        new(
+            "drain",
+            "Drain",
+            "The run ends: all workers stop after the same step, save a checkpoint, and end with exit code 3. It can be resumed from "
+                + "there without losing a step.",
+            "The run drains: its workers stop after the same step and save."
+        );
 
-    public static OperatorAction Stop { get; } = new(
-        "stop", "Stop", "The run ends at once, with exit code 1. What was trained since the newest checkpoint is lost; to keep it, drain the run.",
-        "The run was stopped.");
+    public static OperatorAction Stop { get; } =
+        new(
+            "stop",
+            "Stop",
+            "The run ends at once, with exit code 1. What was trained since the newest checkpoint is lost; to keep it, drain the run.",
+            "The run was stopped."
+        );
 
     public static IReadOnlyList<OperatorAction> All { get; } = [Save, Drain, Stop];
 

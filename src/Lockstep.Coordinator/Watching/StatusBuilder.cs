@@ -16,38 +16,40 @@ internal static class StatusBuilder
     /// <param name="sight">The coordinator's state.</param>
     /// <param name="options">Its settings.</param>
     /// <param name="checkpoints">Of the run directory, newest first.</param>
-    public static RunStatus Of(RunSight sight, CoordinatorOptions options, IReadOnlyList<CheckpointStatus> checkpoints) => new()
-    {
-        Time = sight.WallClock,
-        RunId = sight.RunId,
-        Recipe = options.Recipe.Name,
-        Version = ProgramVersion.Current,
-        State = sight.State.ToString().ToLowerInvariant(),
-        Reason = sight.Reason,
-        StateSeconds = Seconds(sight.Now - sight.Since),
-        IsOver = sight.State is RunState.Finished or RunState.Failed,
-        Term = sight.Term,
-        Generation = sight.Plan?.Generation ?? 0,
-        Restarts = sight.Restarts,
-        MostRestarts = options.MostRestarts,
-        Replicas = options.Topology.Replicas,
-        Shards = options.Topology.Shards,
-        RunDirectory = Path.GetFullPath(options.RunDirectory),
-        Pending = Pending(sight),
-        Progress = ProgressOf(sight, options),
-        Workers = [.. Present(sight), .. Gone(sight)],
-        Events = [.. sight.Chronicle.Events.Select(e => e with { Time = e.Time + (sight.WallClock - sight.Now) })],
-        Checkpoints = checkpoints,
-        Curves = sight.Curves,
-    };
+    public static RunStatus Of(RunSight sight, CoordinatorOptions options, IReadOnlyList<CheckpointStatus> checkpoints) =>
+        new()
+        {
+            Time = sight.WallClock,
+            RunId = sight.RunId,
+            Recipe = options.Recipe.Name,
+            Version = ProgramVersion.Current,
+            State = sight.State.ToString().ToLowerInvariant(),
+            Reason = sight.Reason,
+            StateSeconds = Seconds(sight.Now - sight.Since),
+            IsOver = sight.State is RunState.Finished or RunState.Failed,
+            Term = sight.Term,
+            Generation = sight.Plan?.Generation ?? 0,
+            Restarts = sight.Restarts,
+            MostRestarts = options.MostRestarts,
+            Replicas = options.Topology.Replicas,
+            Shards = options.Topology.Shards,
+            RunDirectory = Path.GetFullPath(options.RunDirectory),
+            Pending = Pending(sight),
+            Progress = ProgressOf(sight, options),
+            Workers = [.. Present(sight), .. Gone(sight)],
+            Events = [.. sight.Chronicle.Events.Select(e => e with { Time = e.Time + (sight.WallClock - sight.Now) })],
+            Checkpoints = checkpoints,
+            Curves = sight.Curves,
+        };
 
-    private static string? Pending(RunSight sight) => sight switch
-    {
-        { State: RunState.Finished or RunState.Failed } => null,
-        { DrainAsked: true } => "The run drains: its workers stop after the same step and save.",
-        { SaveAsked: true } => "A checkpoint was asked for: all workers save after the same step.",
-        _ => null,
-    };
+    private static string? Pending(RunSight sight) =>
+        sight switch
+        {
+            { State: RunState.Finished or RunState.Failed } => null,
+            { DrainAsked: true } => "The run drains: its workers stop after the same step and save.",
+            { SaveAsked: true } => "A checkpoint was asked for: all workers save after the same step.",
+            _ => null,
+        };
 
     private static ProgressStatus ProgressOf(RunSight sight, CoordinatorOptions options)
     {
@@ -73,7 +75,10 @@ internal static class StatusBuilder
     }
 
     private static IEnumerable<WorkerStatus> Present(RunSight sight) =>
-        sight.Workers.OrderBy(w => w.Worker.Rank ?? int.MaxValue).ThenBy(w => w.Worker.Id, StringComparer.Ordinal).Select(w => Of(w, sight));
+        sight
+            .Workers.OrderBy(w => w.Worker.Rank ?? int.MaxValue)
+            .ThenBy(w => w.Worker.Id, StringComparer.Ordinal)
+            .Select(w => Of(w, sight));
 
     private static WorkerStatus Of(SeenWorker seen, RunSight sight)
     {
@@ -86,11 +91,14 @@ internal static class StatusBuilder
                 Problem = worker.Problem,
                 LastStep = worker.LastStep,
                 SilentSeconds = silent,
-                Standstill = seen.LastMessage?.Standstill is { } told ? new Standstill(LastWords.Where(told), told.Seconds + silent, Name(told.WaitsFor, sight)) : null,
+                Standstill = seen.LastMessage?.Standstill is { } told
+                    ? new Standstill(LastWords.Where(told), told.Seconds + silent, Name(told.WaitsFor, sight))
+                    : null,
                 StepSeconds = sight.Chronicle.Paces.Select(p => p.StepSeconds).DefaultIfEmpty(0).Max(),
                 OwnTime = pace?.OwnTime,
             },
-            sight.State);
+            sight.State
+        );
         return new WorkerStatus
         {
             Id = worker.Id,
@@ -127,7 +135,9 @@ internal static class StatusBuilder
         };
 
     private static string? Name(int rank, RunSight sight) =>
-        rank >= 0 && rank < sight.Plan?.Members.Count ? $"worker {sight.Plan.Members[rank].WorkerId} {sight.Plan.Members[rank].Slot}" : null;
+        rank >= 0 && rank < sight.Plan?.Members.Count
+            ? $"worker {sight.Plan.Members[rank].WorkerId} {sight.Plan.Members[rank].Slot}"
+            : null;
 
     private static double Seconds(TimeSpan time) => Math.Round(Math.Max(0, time.TotalSeconds), 3);
 }

@@ -4,7 +4,9 @@ using Lockstep.Storage.Checkpoints;
 
 namespace Lockstep.Coordinator.Watching;
 
-/// <summary>Tells how the run stands, to as many as ask. The directory of checkpoints is read again only when something was saved.</summary>
+/// <summary>
+/// Tells how the run stands, to as many as ask. The directory of checkpoints is read again only when something was saved.
+/// </summary>
 internal sealed class StatusReporter(RunController controller, CheckpointStore store, CoordinatorOptions options)
 {
     private readonly Lock _gate = new();
@@ -44,6 +46,14 @@ internal sealed class StatusReporter(RunController controller, CheckpointStore s
     private static CheckpointStatus Of(StoredCheckpoint checkpoint)
     {
         var own = checkpoint.Manifest?.Evaluations.FirstOrDefault(e => e.Step == checkpoint.Step);
-        return new(checkpoint.Step, checkpoint.State.ToString().ToLowerInvariant(), checkpoint.Bytes, checkpoint.Written, own?.Top1, IsBest: false, Path.GetFileName(checkpoint.Directory));
+        return new(
+            checkpoint.Step,
+            checkpoint.State.ToString().ToLowerInvariant(),
+            checkpoint.Bytes,
+            checkpoint.Written,
+            own?.Top1,
+            IsBest: false,
+            Path.GetFileName(checkpoint.Directory)
+        );
     }
 }

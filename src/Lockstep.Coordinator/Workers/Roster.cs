@@ -27,7 +27,10 @@ internal sealed class Roster
     {
         foreach (var member in plan.Members)
         {
-            var worker = new WorkerSnapshot(member.WorkerId, member.Host, member.ProcessId, member.PeerAddress, WorkerStage.Away) { Rank = member.Rank };
+            var worker = new WorkerSnapshot(member.WorkerId, member.Host, member.ProcessId, member.PeerAddress, WorkerStage.Away)
+            {
+                Rank = member.Rank,
+            };
             Add(new WorkerSession(worker) { Connected = false });
         }
     }

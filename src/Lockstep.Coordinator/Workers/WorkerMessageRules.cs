@@ -6,77 +6,143 @@ using Lockstep.Storage.Checkpoints;
 namespace Lockstep.Coordinator.Workers;
 
 /// <summary>
-/// What a worker's message must look like, whoever sent it: looked at before any of it is used, so that nothing behind this point meets a missing
+/// What a worker's message must look like, whoever sent it: looked at before any of it is used, so that nothing behind this point meets a
+/// missing
 /// part, a number that is none, or a text that would forge a line of a log. Whether it comes at the right time the controller knows.
 /// </summary>
 internal static class WorkerMessageRules
 {
-    private const int LongestName = 256, LongestText = 64 * 1024, LongestClassName = 1024, MostClasses = 100_000, MostFiles = 64, MostRanks = 65_536;
-    private const int HashCharacters = 64, MostExitCode = 255;
+    private const int LongestName = 256,
+        LongestText = 64 * 1024,
+        LongestClassName = 1024,
+        MostClasses = 100_000,
+        MostFiles = 64,
+        MostRanks = 65_536;
+    private const int HashCharacters = 64,
+        MostExitCode = 255;
 
     /// <summary>What is wrong with the first message of a session; null where nothing is.</summary>
     public static string? Problem(Join join) =>
-        Name(join.WorkerId, "its name", least: 1) ?? Name(join.Host, "its host") ?? Name(join.Version, "its version") ?? Name(join.PeerAddress, "its address")
-        ?? Name(join.MetricsAddress, "its metrics address") ?? Name(join.Device, "its device") ?? Name(join.InstructionSet, "its instruction set")
-        ?? Name(join.Libtorch, "its libtorch") ?? Name(join.Gpu, "its GPU") ?? Unless(join.Collectives is "" or RunEnvironment.Mesh or RunEnvironment.Nccl, "sums that nobody makes")
+        Name(join.WorkerId, "its name", least: 1)
+        ?? Name(join.Host, "its host")
+        ?? Name(join.Version, "its version")
+        ?? Name(join.PeerAddress, "its address")
+        ?? Name(join.MetricsAddress, "its metrics address")
+        ?? Name(join.Device, "its device")
+        ?? Name(join.InstructionSet, "its instruction set")
+        ?? Name(join.Libtorch, "its libtorch")
+        ?? Name(join.Gpu, "its GPU")
+        ?? Unless(join.Collectives is "" or RunEnvironment.Mesh or RunEnvironment.Nccl, "sums that nobody makes")
         ?? Unless(Uri.TryCreate(join.PeerAddress, UriKind.Absolute, out _), "its address is no URL")
         ?? Unless(join is { ProcessId: >= 0, Threads: >= 0, Generation: >= 0, Rank: >= 0, Applied: >= 0 }, "a number is below 0")
         ?? (join.Loaded is { } loaded ? Problem(loaded) : Unless(join.Generation == 0, "it comes back and does not say what it has read"));
 
     /// <summary>What is wrong with any later message; null where nothing is.</summary>
-    public static string? Problem(WorkerMessage message) => message.MessageCase switch
-    {
-        WorkerMessage.MessageOneofCase.Loaded => Problem(message.Loaded),
-        WorkerMessage.MessageOneofCase.Ready => Problem(message.Ready),
-        WorkerMessage.MessageOneofCase.Step => Problem(message.Step),
-        WorkerMessage.MessageOneofCase.Evaluation => Problem(message.Evaluation),
-        WorkerMessage.MessageOneofCase.Saved => Problem(message.Saved),
-        WorkerMessage.MessageOneofCase.Finished => Unless(message.Finished.Steps >= 0, "a step below 0"),
-        WorkerMessage.MessageOneofCase.Drained => Unless(message.Drained.Step >= 0, "a step below 0"),
-        WorkerMessage.MessageOneofCase.Alive => null,
-        WorkerMessage.MessageOneofCase.Standstill => Problem(message.Standstill),
-        WorkerMessage.MessageOneofCase.Stopped => Text(message.Stopped.Message)
-            ?? Unless(message.Stopped is { LostRank: >= -1 and < MostRanks, Shard: >= 0, Shards: >= 0, Applied: >= -1 }, "a rank, shard or step that cannot be"),
-        WorkerMessage.MessageOneofCase.Failed => Text(message.Failed.Message) ?? Unless(message.Failed.ExitCode is >= 0 and <= MostExitCode, "an exit code that cannot be"),
-        WorkerMessage.MessageOneofCase.Join => "a second join",
-        _ => "a message that says nothing",
-    };
+    public static string? Problem(WorkerMessage message) =>
+        message.MessageCase switch
+        {
+            WorkerMessage.MessageOneofCase.Loaded => Problem(message.Loaded),
+            WorkerMessage.MessageOneofCase.Ready => Problem(message.Ready),
+            WorkerMessage.MessageOneofCase.Step => Problem(message.Step),
+            WorkerMessage.MessageOneofCase.Evaluation => Problem(message.Evaluation),
+            WorkerMessage.MessageOneofCase.Saved => Problem(message.Saved),
+            WorkerMessage.MessageOneofCase.Finished => Unless(message.Finished.Steps >= 0, "a step below 0"),
+            WorkerMessage.MessageOneofCase.Drained => Unless(message.Drained.Step >= 0, "a step below 0"),
+            WorkerMessage.MessageOneofCase.Alive => null,
+            WorkerMessage.MessageOneofCase.Standstill => Problem(message.Standstill),
+            WorkerMessage.MessageOneofCase.Stopped => Text(message.Stopped.Message)
+                ?? Unless(
+                    message.Stopped is { LostRank: >= -1 and < MostRanks, Shard: >= 0, Shards: >= 0, Applied: >= -1 },
+                    "a rank, shard or step that cannot be"
+                ),
+            WorkerMessage.MessageOneofCase.Failed => Text(message.Failed.Message)
+                ?? Unless(message.Failed.ExitCode is >= 0 and <= MostExitCode, "an exit code that cannot be"),
+            WorkerMessage.MessageOneofCase.Join => "a second join",
+            _ => "a message that says nothing",
+        };
 
     private static string? Problem(Loaded loaded) =>
         Name(loaded.Fingerprint, "a fingerprint", least: 1)
-        ?? Unless(loaded is { TrainSamples: >= 0, TestSamples: >= 0 } && loaded.ClassNames.Count <= MostClasses, "a number of samples or classes that cannot be")
-        ?? Unless(loaded.ClassNames.All(n => n.Length <= LongestClassName && !n.Any(char.IsControl)), "a class's name that is too long or no text");
+        ?? Unless(
+            loaded is { TrainSamples: >= 0, TestSamples: >= 0 } && loaded.ClassNames.Count <= MostClasses,
+            "a number of samples or classes that cannot be"
+        )
+        ?? Unless(
+            loaded.ClassNames.All(n => n.Length <= LongestClassName && !n.Any(char.IsControl)),
+            "a class's name that is too long or no text"
+        );
 
     private static string? Problem(Ready ready) =>
-        Unless(double.IsFinite(ready.BytesPerSecond) && double.IsFinite(ready.FlopsPerSecond) && ready is { BytesPerSecond: >= 0, FlopsPerSecond: >= 0 }, "a speed that cannot be")
-        ?? Unless(ready.Parameters >= 0 && ready.Transports.Count <= MostRanks && ready.Transports.All(t => t is "local" or "grpc" or "shm" or "nccl"), "links that cannot be");
+        Unless(
+            double.IsFinite(ready.BytesPerSecond)
+                && double.IsFinite(ready.FlopsPerSecond)
+                && ready is { BytesPerSecond: >= 0, FlopsPerSecond: >= 0 },
+            "a speed that cannot be"
+        )
+        ?? Unless(
+            ready.Parameters >= 0
+                && ready.Transports.Count <= MostRanks
+                && ready.Transports.All(t => t is "local" or "grpc" or "shm" or "nccl"),
+            "links that cannot be"
+        );
 
     private static string? Problem(StepReport step) =>
-        Unless(step is { Step: > 0, Epoch: >= 0, Samples: >= 0, OwnSamples: >= 0 } && double.IsFinite(step.Rate), "a step that cannot be") ?? Problem(step.Phases);
+        Unless(step is { Step: > 0, Epoch: >= 0, Samples: >= 0, OwnSamples: >= 0 } && double.IsFinite(step.Rate), "a step that cannot be")
+        ?? Problem(step.Phases);
 
-    private static string? Problem(Phases? phases) => Unless(
-        phases is not null && new[] { phases.Load, phases.Forward, phases.Exchange, phases.Backward, phases.Reduce, phases.Vote, phases.Update, phases.Total }.All(IsDuration),
-        "a step without its seconds");
+    private static string? Problem(Phases? phases) =>
+        Unless(
+            phases is not null
+                && new[]
+                {
+                    phases.Load,
+                    phases.Forward,
+                    phases.Exchange,
+                    phases.Backward,
+                    phases.Reduce,
+                    phases.Vote,
+                    phases.Update,
+                    phases.Total,
+                }.All(IsDuration),
+            "a step without its seconds"
+        );
 
     private static string? Problem(EvaluationReport evaluation) =>
-        Unless(evaluation is { Step: >= 0, Epoch: >= 0, Samples: >= 0, Top1: >= 0 and <= 1, Top5: >= 0 and <= 1 } && IsDuration(evaluation.Seconds), "an evaluation that cannot be");
+        Unless(
+            evaluation is { Step: >= 0, Epoch: >= 0, Samples: >= 0, Top1: >= 0 and <= 1, Top5: >= 0 and <= 1 }
+                && IsDuration(evaluation.Seconds),
+            "an evaluation that cannot be"
+        );
 
     private static string? Problem(Standstill still) =>
-        Name(still.Phase, "a phase") ?? Name(still.Operation, "an operation")
+        Name(still.Phase, "a phase")
+        ?? Name(still.Operation, "an operation")
         ?? Unless(still is { Step: > 0, WaitsFor: >= -1 and < MostRanks } && IsDuration(still.Seconds), "a standstill that cannot be");
 
     private static string? Problem(Saved saved) =>
-        Text(saved.Problem) ?? Name(saved.WeightsHash, "a hash") ?? Name(saved.CommonHash, "a hash")
-        ?? Unless(saved is { Step: >= 0, Shard: >= 0 } && IsDuration(saved.Seconds) && saved.Files.Count <= MostFiles && saved.Files.All(IsFile), "files that cannot be a checkpoint's");
+        Text(saved.Problem)
+        ?? Name(saved.WeightsHash, "a hash")
+        ?? Name(saved.CommonHash, "a hash")
+        ?? Unless(
+            saved is { Step: >= 0, Shard: >= 0 } && IsDuration(saved.Seconds) && saved.Files.Count <= MostFiles && saved.Files.All(IsFile),
+            "files that cannot be a checkpoint's"
+        );
 
     private static bool IsFile(SavedFile file) =>
-        file.Bytes >= 0 && file.Sha256.Length == HashCharacters && file.Sha256.All(char.IsAsciiHexDigit)
-        && file.Name.Length <= LongestName && file.Name == Path.GetFileName(file.Name) && file.Name.EndsWith(CheckpointFiles.Extension, StringComparison.Ordinal);
+        file.Bytes >= 0
+        && file.Sha256.Length == HashCharacters
+        && file.Sha256.All(char.IsAsciiHexDigit)
+        && file.Name.Length <= LongestName
+        && file.Name == Path.GetFileName(file.Name)
+        && file.Name.EndsWith(CheckpointFiles.Extension, StringComparison.Ordinal);
 
     private static bool IsDuration(double seconds) => double.IsFinite(seconds) && seconds >= 0;
 
     private static string? Name(string text, string what, int least = 0) =>
-        Unless(text.Length >= least && text.Length <= LongestName && text.All(VisibleText.IsVisible), $"{what} is too short, too long or no text");
+        Unless(
+            text.Length >= least && text.Length <= LongestName && text.All(VisibleText.IsVisible),
+            $"{what} is too short, too long or no text"
+        );
 
     private static string? Text(string text) =>
         Unless(text.Length <= LongestText && text.All(c => !char.IsControl(c) || char.IsWhiteSpace(c)), "a text that is too long or none");

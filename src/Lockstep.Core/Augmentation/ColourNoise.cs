@@ -4,7 +4,8 @@ using Lockstep.Core.Recipes;
 namespace Lockstep.Core.Augmentation;
 
 /// <summary>
-/// Draws the colour noise of samples, from (seed, epoch, sample) alone (law 1); plain IEEE operations, so that the offsets are equal on every machine.
+/// Draws the colour noise of samples, from (seed, epoch, sample) alone (law 1); plain IEEE operations, so that the offsets are equal on
+/// every machine.
 /// Source: Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", section 4.1.
 /// </summary>
 public sealed class ColourNoise

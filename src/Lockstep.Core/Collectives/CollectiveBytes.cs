@@ -2,7 +2,9 @@ using Lockstep.Core.Topology;
 
 namespace Lockstep.Core.Collectives;
 
-/// <summary>The bytes that a member sends in a collective operation, whatever carries them; every member exchanges with every other directly.</summary>
+/// <summary>
+/// The bytes that a member sends in a collective operation, whatever carries them; every member exchanges with every other directly.
+/// </summary>
 public static class CollectiveBytes
 {
     /// <summary>Longest all-reduce, in bytes, in which everybody sends everything to everybody.</summary>

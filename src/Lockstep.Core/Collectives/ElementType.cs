@@ -11,10 +11,11 @@ public enum ElementType
 public static class ElementTypes
 {
     /// <summary>Size of one element in bytes.</summary>
-    public static int Size(this ElementType type) => type switch
-    {
-        ElementType.Byte => 1,
-        ElementType.BFloat16 => 2,
-        _ => 4,
-    };
+    public static int Size(this ElementType type) =>
+        type switch
+        {
+            ElementType.Byte => 1,
+            ElementType.BFloat16 => 2,
+            _ => 4,
+        };
 }

@@ -17,7 +17,8 @@ public interface ICollectives
     bool TakesDevice => false;
 
     /// <summary>
-    /// Sends <c>parts[Rank]</c> to every other member and receives theirs into the other parts. Parts may have different lengths, zero included.
+    /// Sends <c>parts[Rank]</c> to every other member and receives theirs into the other parts. Parts may have different lengths, zero
+    /// included.
     /// </summary>
     IPendingOperation AllGather(Operation operation, ReadOnlySpan<TensorMemory> parts);
 

@@ -7,7 +7,9 @@ namespace Lockstep.Core.Membership;
 /// <param name="JoinTimeout">How long a run waits for workers to join and read their data, and then to connect.</param>
 public sealed record MembershipOptions(RunTopology Topology, TimeSpan JoinTimeout)
 {
-    /// <summary>The fewest replicas that may train while others are missing; as many as the topology has where the run is not elastic.</summary>
+    /// <summary>
+    /// The fewest replicas that may train while others are missing; as many as the topology has where the run is not elastic.
+    /// </summary>
     public int LeastReplicas { get; init; } = Topology.Replicas;
 
     /// <summary>How long an elastic run waits for a replacement before it goes on with fewer replicas.</summary>
@@ -16,7 +18,9 @@ public sealed record MembershipOptions(RunTopology Topology, TimeSpan JoinTimeou
     /// <summary>How long the workers of a broken generation are given to report; they need as long as the arithmetic they are in.</summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a worker whose connection to another broke is given to say itself what has happened: the other may have noticed first.</summary>
+    /// <summary>
+    /// How long a worker whose connection to another broke is given to say itself what has happened: the other may have noticed first.
+    /// </summary>
     public TimeSpan WordsTime { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a coordinator that was started again waits for the workers of the generation in force to come back.</summary>

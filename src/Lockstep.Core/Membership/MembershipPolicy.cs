@@ -3,15 +3,25 @@ using Lockstep.Core.Texts;
 
 namespace Lockstep.Core.Membership;
 
-/// <summary>Decides what becomes of a run when its membership changes or time passes: a pure function, with its reason in a sentence.</summary>
+/// <summary>
+/// Decides what becomes of a run when its membership changes or time passes: a pure function, with its reason in a sentence.
+/// </summary>
 public static class MembershipPolicy
 {
     public static Decision Decide(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
         if (state.State is RunState.Finished or RunState.Failed)
             return new(state.State, "The run has ended.");
-        if (state.Workers.FirstOrDefault(w => w.Stage == WorkerStage.Failed && w.IsFatal && (w.Rank is not null || state.Generation == 0)) is { } fatal)
+        if (
+            state.Workers.FirstOrDefault(w =>
+                w.Stage == WorkerStage.Failed && w.IsFatal && (w.Rank is not null || state.Generation == 0)
+            ) is
+            { } fatal
+        )
+        {
             return new(RunState.Failed, $"{Name(fatal, state, options)}, failed: {fatal.Problem}", fatal.ExitCode);
+        }
+
         return state.State switch
         {
             RunState.Settling => Settle(now, state, options),
@@ -33,22 +43,54 @@ public static class MembershipPolicy
         if (state is { DrainAsked: true, IsPublishing: true })
             return new(RunState.Waiting, "The last checkpoint is being completed.");
         if (state.DrainAsked && available.All(w => w.Standing is null || w.Standing.Applied <= state.SavedStep))
-            return Interrupted("before the next generation began"); // where workers hold steps that are not saved, one more is formed to save them
+            return Interrupted("before the next " + "generation began"); // where workers hold steps that are not saved, one more is formed to save them
         if (available.FirstOrDefault(w => w.Fingerprint != available[0].Fingerprint) is { } other)
-            return new(RunState.Failed, $"Worker {other.Id} on {other.Host} reads other data (fingerprint {other.Fingerprint}) than worker {available[0].Id} on {available[0].Host} (fingerprint {available[0].Fingerprint}); all workers must read the same. Check their data directories.", ExitCodes.BadInput);
+        {
+            return new(
+                RunState.Failed,
+                $"Worker {other.Id} on {other.Host} reads other data (fingerprint {other.Fingerprint}) than worker {available[0].Id} on "
+                    + $"{available[0].Host} (fingerprint {available[0].Fingerprint}); all workers must read the same. Check their data "
+                    + "directories.",
+                ExitCodes.BadInput
+            );
+        }
 
         int expected = options.Topology.Workers;
         if (available.Count >= expected)
-            return new(RunState.Forming, expected == 1 ? "The worker has joined and read its data." : $"All {expected} workers have joined and read the same data.") { Replicas = options.Topology.Replicas };
+        {
+            return new(
+                RunState.Forming,
+                expected == 1 ? "The worker has joined and read its data." : $"All {expected} workers have joined and read the same data."
+            )
+            {
+                Replicas = options.Topology.Replicas,
+            };
+        }
+
         int replicas = available.Count / options.Topology.Shards;
         var waited = now - state.Since;
         if (options.IsElastic && replicas >= options.LeastReplicas && waited >= options.ReplacementTime)
-            return new(RunState.Forming, $"{available.Count} of {expected} workers are there after {waited.TotalSeconds:0} s; the run goes on with {replicas} of {options.Topology.Replicas} replicas.") { Replicas = replicas };
+        {
+            return new(
+                RunState.Forming,
+                $"{available.Count} of {expected} workers are there after {waited.TotalSeconds:0} s; the run goes on with {replicas} of "
+                    + $"{options.Topology.Replicas} replicas."
+            )
+            {
+                Replicas = replicas,
+            };
+        }
 
-        string present = state.Workers.Count == 0 ? "none" : string.Join(", ", state.Workers.Select(w => $"{w.Id} on {w.Host} ({w.Stage})"));
+        string present =
+            state.Workers.Count == 0 ? "none" : string.Join(", ", state.Workers.Select(w => $"{w.Id} on {w.Host} ({w.Stage})"));
         return waited < options.JoinTimeout
             ? new(RunState.Waiting, $"{available.Count} of {expected} workers have joined and read their data.")
-            : new(RunState.Failed, $"Only {available.Count} of {expected} workers joined and read their data within {options.JoinTimeout.TotalSeconds:0} s; there: {present}. Start the missing workers, or raise the join timeout.", ExitCodes.Failed);
+            : new(
+                RunState.Failed,
+                $"Only {available.Count} of {expected} workers joined and read their data within {options.JoinTimeout.TotalSeconds:0} s; "
+                    + $"there: {present}. Start the missing workers, or raise the join timeout.",
+                ExitCodes.Failed
+            );
     }
 
     private static Decision Form(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
@@ -57,10 +99,20 @@ public static class MembershipPolicy
             return new(RunState.Settling, $"{Name(stopped, state, options)}, has left the generation before it began: {stopped.Problem}.");
         var late = Members(state).Where(w => w.Stage != WorkerStage.Ready).ToList();
         if (late.Count == 0)
-            return new(RunState.Running, Members(state).Count() is var all && all == 1 ? "The worker is ready." : $"All {all} workers are connected to each other.");
+        {
+            return new(
+                RunState.Running,
+                Members(state).Count() is var all && all == 1 ? "The worker is ready." : $"All {all} workers are connected to each other."
+            );
+        }
+
         return now - state.Since < options.JoinTimeout
             ? new(RunState.Forming, $"{Count.Of(late.Count, "worker is", "workers are")} not connected yet.")
-            : new(RunState.Failed, $"{string.Join("; ", late.Select(w => Name(w, state, options)))} did not connect to the other workers within {options.JoinTimeout.TotalSeconds:0} s. Check that workers reach each other at their advertised addresses: {string.Join(", ", Members(state).Select(w => w.PeerAddress))}.", ExitCodes.Failed);
+            : new(
+                RunState.Failed,
+                $"{string.Join("; ", late.Select(w => Name(w, state, options)))} did not connect to the other workers within {options.JoinTimeout.TotalSeconds:0} s. Check that workers reach each other at their advertised addresses: {string.Join(", ", Members(state).Select(w => w.PeerAddress))}.",
+                ExitCodes.Failed
+            );
     }
 
     private static Decision Run(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
@@ -97,16 +149,31 @@ public static class MembershipPolicy
             return end(step);
         string problem = state.FailedSave?.Problem ?? "no worker has told that it saved it";
         if (state.FailedSave is { } failed && now - failed.First >= options.SaveTime)
-            return new(RunState.Failed, $"Step {step}, the last, was not saved in {options.SaveTime.TotalSeconds:0} s of attempts: {Sentence(problem)} Once the cause is removed, the run can go on from its newest checkpoint (alexnet resume RUN).", ExitCodes.Failed);
+        {
+            return new(
+                RunState.Failed,
+                $"Step {step}, the last, was not saved in {options.SaveTime.TotalSeconds:0} s of attempts: {Sentence(problem)} Once the "
+                    + "cause is removed, the run can go on from its newest checkpoint (alexnet resume RUN).",
+                ExitCodes.Failed
+            );
+        }
+
         return state.FailedSave is { } recent && now - recent.Last < options.SaveRetryInterval
             ? new(state.State, $"Step {step}, the last, was not saved: {Sentence(problem)} It is tried again.")
-            : new(RunState.Settling, $"Step {step}, the last, was not saved: {Sentence(problem)} The workers form a generation that saves what they hold.");
+            : new(
+                RunState.Settling,
+                $"Step {step}, the last, was not saved: {Sentence(problem)} The workers form a generation that saves what they hold."
+            );
     }
 
     private static Decision Return(DateTimeOffset now, WorkerSnapshot away, MembershipSnapshot state, MembershipOptions options) =>
         now - state.Since < options.ReturnTime
             ? new(state.State, $"{Name(away, state, options)}, has not come back to the new coordinator yet.")
-            : new(RunState.Settling, $"{Name(away, state, options)}, did not come back within {options.ReturnTime.TotalSeconds:0} s after the coordinator was started again.");
+            : new(
+                RunState.Settling,
+                $"{Name(away, state, options)}, did not come back within {options.ReturnTime.TotalSeconds:0} s after the coordinator was "
+                    + "started again."
+            );
 
     private static Decision Settle(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options)
     {
@@ -115,23 +182,42 @@ public static class MembershipPolicy
             return new(RunState.Running, "All workers had done their last step before the border at which the generation was to end.");
         var unheard = Members(state).Where(w => !IsOver(w) && (!IsBlamed(w, state) || MaySpeak(now, w, state, options))).ToList();
         // workers that must come back first have the time for that; those that train on to a border are watched by each other
-        var time = unheard.Any(w => w.Stage == WorkerStage.Away) ? options.ReturnTime : missed is null ? options.JoinTimeout : options.SettleTime;
+        var time =
+            unheard.Any(w => w.Stage == WorkerStage.Away) ? options.ReturnTime
+            : missed is null ? options.JoinTimeout
+            : options.SettleTime;
         if (unheard.Count > 0 && now - state.Since < time)
             return new(RunState.Settling, $"{Count.Of(unheard.Count, "worker has", "workers have")} not reported yet.");
         if (state is { Replicas: 1, IsPublishing: true })
             return new(RunState.Settling, "The checkpoint to go on from is being completed.");
         if (missed is null && unheard.Count == 0)
             return new(RunState.Waiting, "The generation has ended at a step border.");
-        string loss = missed is not null ? Loss(now, missed, state, options)
-            : $"{Name(unheard[0], state, options)}, did not report within {time.TotalSeconds:0} s that it had come to the end of the generation.";
+        string loss = missed is not null
+            ? Loss(now, missed, state, options)
+            : $"{Name(unheard[0], state, options)}, did not report within {time.TotalSeconds:0} s that it had come to the end of the "
+                + "generation.";
         return state.Restarts < options.MostRestarts
-            ? new(RunState.Waiting, loss) { Missed = (missed ?? unheard[0]).Id, Cause = missed is null ? RestartCause.Hung : CauseOf(now, missed, state, options) }
-            : new(RunState.Failed, options.MostRestarts == 0 ? loss : $"{loss} It was loss {state.Restarts + 1} of this run; {options.MostRestarts} are allowed (--max-restarts).", ExitCodes.Failed);
+            ? new(RunState.Waiting, loss)
+            {
+                Missed = (missed ?? unheard[0]).Id,
+                Cause = missed is null ? RestartCause.Hung : CauseOf(now, missed, state, options),
+            }
+            : new(
+                RunState.Failed,
+                options.MostRestarts == 0
+                    ? loss
+                    : $"{loss} It was loss {state.Restarts + 1} of this run; {options.MostRestarts} are allowed (--max-restarts).",
+                ExitCodes.Failed
+            );
     }
 
-    private static Decision Interrupted(string when) => new(RunState.Finished, $"The run was ended from outside {when}.", ExitCodes.Interrupted);
+    private static Decision Interrupted(string when) =>
+        new(RunState.Finished, $"The run was ended from outside {when}.", ExitCodes.Interrupted);
 
-    /// <summary>The cause: a worker that failed or is gone, otherwise one that others miss and that misses nobody itself, otherwise one that is silent.</summary>
+    /// <summary>
+    /// The cause: a worker that failed or is gone, otherwise one that others miss and that misses nobody itself, otherwise one that is
+    /// silent.
+    /// </summary>
     private static WorkerSnapshot? FirstMissed(DateTimeOffset now, MembershipSnapshot state, MembershipOptions options) =>
         Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Failed) // its own words tell more than that others lost it
         ?? Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Lost)
@@ -140,11 +226,17 @@ public static class MembershipPolicy
         ?? (state.State == RunState.Settling ? Members(state).FirstOrDefault(w => w.Stage == WorkerStage.Away) : null)
         ?? Members(state).FirstOrDefault(w => IsSilent(now, w, state, options));
 
-    /// <summary>What a worker was doing when it was lost, as one of those that needed it has it; otherwise when it was heard last.</summary>
+    /// <summary>
+    /// What a worker was doing when it was lost, as one of those that needed it has it; otherwise when it was heard last.
+    /// </summary>
     private static string Loss(DateTimeOffset now, WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options)
     {
         if (IsSilent(now, missed, state, options))
-            return $"{Name(missed, state, options)}, was lost {When(missed)}: it has made no progress for {(now - missed.Heard).TotalSeconds:0} s. If single steps may take so long, raise the deadline (--deadline).";
+        {
+            return $"{Name(missed, state, options)}, was lost {When(missed)}: it has made no progress for "
+                + $"{(now - missed.Heard).TotalSeconds:0} s. If single steps may take so long, raise the deadline (--deadline).";
+        }
+
         if (missed.Stage == WorkerStage.Failed)
             return $"{Name(missed, state, options)}, failed {When(missed)}: {missed.Problem}";
         var witness = Members(state).Where(w => w.Blames is { } rank && rank == missed.Rank).OrderBy(w => w.Rank).FirstOrDefault();
@@ -153,7 +245,8 @@ public static class MembershipPolicy
 
     private static RestartCause CauseOf(DateTimeOffset now, WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options) =>
         missed.Stage == WorkerStage.Failed ? RestartCause.Failed
-        : IsSilent(now, missed, state, options) || Members(state).Any(w => w.Blames == missed.Rank && w.BlamesForLateness) ? RestartCause.Hung
+        : IsSilent(now, missed, state, options) || Members(state).Any(w => w.Blames == missed.Rank && w.BlamesForLateness)
+            ? RestartCause.Hung
         : RestartCause.Lost;
 
     private static IEnumerable<WorkerSnapshot> Members(MembershipSnapshot state) => state.Workers.Where(w => w.Rank is not null);
@@ -166,7 +259,9 @@ public static class MembershipPolicy
         now - state.Since < options.WordsTime && !Members(state).Any(w => w.Blames == worker.Rank && w.BlamesForLateness);
 
     private static bool IsSilent(DateTimeOffset now, WorkerSnapshot worker, MembershipSnapshot state, MembershipOptions options) =>
-        state.State is not RunState.Forming && worker.Stage is (WorkerStage.Joined or WorkerStage.Loaded or WorkerStage.Ready) && now - worker.Heard > options.SilenceTime;
+        state.State is not RunState.Forming
+        && worker.Stage is (WorkerStage.Joined or WorkerStage.Loaded or WorkerStage.Ready)
+        && now - worker.Heard > options.SilenceTime;
 
     private static bool IsOver(WorkerSnapshot worker) => worker.Stage is WorkerStage.Stopped or WorkerStage.Failed or WorkerStage.Lost;
 

@@ -3,9 +3,11 @@ using Lockstep.Core.Topology;
 namespace Lockstep.Core.Membership;
 
 /// <summary>
-/// Fills the slots of a generation. 1. The step to go on from is the highest that any survivor has applied (law 5). 2. Survivors that hold a
+/// Fills the slots of a generation. 1. The step to go on from is the highest that any survivor has applied (law 5). 2. Survivors that hold
+/// a
 /// shard at that step keep it, in the slot they had if they can. 3. The other slots go to the others, in the order of their names.
-/// 4. Each newcomer takes its weights from a survivor with the same shard; where a shard has no survivor, everybody starts from a checkpoint,
+/// 4. Each newcomer takes its weights from a survivor with the same shard; where a shard has no survivor, everybody starts from a
+/// checkpoint,
 /// because half a net never trains.
 /// </summary>
 public static class SlotAssigner
@@ -24,7 +26,9 @@ public static class SlotAssigner
         Keep(topology, survivors, slots);
         Fill(slots, InNameOrder(available.Except(slots.OfType<WorkerSnapshot>())));
         WorkerSnapshot[] members = [.. slots.OfType<WorkerSnapshot>()];
-        return live ? new(members, [.. topology.AllRanks.Select(rank => Donor(topology, members, survivors, rank))], step) : new(members, null, 0);
+        return live
+            ? new(members, [.. topology.AllRanks.Select(rank => Donor(topology, members, survivors, rank))], step)
+            : new(members, null, 0);
     }
 
     /// <summary>The order of newcomers: by name, so that the same workers fill the same slots however they race to join.</summary>
@@ -33,8 +37,13 @@ public static class SlotAssigner
 
     private static void Keep(RunTopology topology, List<WorkerSnapshot> survivors, WorkerSnapshot?[] slots)
     {
-        foreach (var worker in survivors.Where(w => w.Rank is { } rank && rank < slots.Length && topology.SlotOf(rank).Shard == Of(w).Shard))
+        foreach (
+            var worker in survivors.Where(w => w.Rank is { } rank && rank < slots.Length && topology.SlotOf(rank).Shard == Of(w).Shard)
+        )
+        {
             slots[worker.Rank ?? 0] = worker;
+        }
+
         foreach (var worker in InNameOrder(survivors.Except(slots.OfType<WorkerSnapshot>())))
         {
             int free = topology.AllRanks.FirstOrDefault(rank => slots[rank] is null && topology.SlotOf(rank).Shard == Of(worker).Shard, -1);
@@ -59,5 +68,6 @@ public static class SlotAssigner
         return Holds(rank) ? rank : topology.AllRanks.First(Holds);
     }
 
-    private static Standing Of(WorkerSnapshot worker) => worker.Standing ?? throw new InvalidOperationException($"worker {worker.Id} has no standing.");
+    private static Standing Of(WorkerSnapshot worker) =>
+        worker.Standing ?? throw new InvalidOperationException($"worker {worker.Id} has no standing.");
 }

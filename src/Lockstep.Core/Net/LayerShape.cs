@@ -3,7 +3,9 @@ using Lockstep.Core.Topology;
 
 namespace Lockstep.Core.Net;
 
-/// <summary>The size of what flows between layers, for one sample: channels x height x width; 1 x 1 after a fully connected layer.</summary>
+/// <summary>
+/// The size of what flows between layers, for one sample: channels x height x width; 1 x 1 after a fully connected layer.
+/// </summary>
 public readonly record struct MapShape(int Channels, int Height, int Width)
 {
     /// <summary>Elements of one sample.</summary>
@@ -36,9 +38,8 @@ public sealed record LayerShape(int Index, LayerRecipe Recipe, int Towers, MapSh
     public int FanOut => Recipe is ConvRecipe conv ? Output.Channels / Groups * conv.Kernel * conv.Kernel : Output.Channels;
 
     /// <summary>Shape of the whole layer's weight: filters x channels x kernel x kernel, or outputs x inputs.</summary>
-    public IReadOnlyList<long> WeightShape => Recipe is ConvRecipe conv
-        ? [conv.Filters, Input.Channels / Groups, conv.Kernel, conv.Kernel]
-        : [Output.Channels, Input.Elements];
+    public IReadOnlyList<long> WeightShape =>
+        Recipe is ConvRecipe conv ? [conv.Filters, Input.Channels / Groups, conv.Kernel, conv.Kernel] : [Output.Channels, Input.Elements];
 
     /// <summary>Weights and biases of the whole layer.</summary>
     public long Parameters => (long)Output.Channels * FanIn + Output.Channels;

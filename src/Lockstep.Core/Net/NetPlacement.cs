@@ -4,8 +4,10 @@ using Lockstep.Core.Topology;
 namespace Lockstep.Core.Net;
 
 /// <summary>
-/// Which part of a net each worker of a replica holds. By towers: the same range of towers in every layer. Hybrid: every worker holds all convolutions and
-/// trains them on samples of its own, and a part of the outputs of each fully connected layer, for everybody's samples (Krizhevsky 2014, section 4).
+/// Which part of a net each worker of a replica holds. By towers: the same range of towers in every layer. Hybrid: every worker holds all
+/// convolutions and
+/// trains them on samples of its own, and a part of the outputs of each fully connected layer, for everybody's samples (Krizhevsky 2014,
+/// section 4).
 /// </summary>
 public sealed class NetPlacement
 {
@@ -30,18 +32,20 @@ public sealed class NetPlacement
         new(NetShape.Of(recipe), topology, recipe.Layout.Plan == LayoutPlan.Hybrid);
 
     /// <summary>The towers of a layer that a shard holds.</summary>
-    public Extent TowersOf(LayerShape layer, int shard) =>
-        IsHybrid ? new(0, layer.Towers) : _topology.TowersOf(shard, layer.Towers);
+    public Extent TowersOf(LayerShape layer, int shard) => IsHybrid ? new(0, layer.Towers) : _topology.TowersOf(shard, layer.Towers);
 
     /// <summary>The outputs of a layer that a shard holds: contiguous, and for layers that do not divide, unequal.</summary>
-    public Extent OutputsOf(LayerShape layer, int shard) => !IsHybrid ? layer.OutputsOf(TowersOf(layer, shard))
+    public Extent OutputsOf(LayerShape layer, int shard) =>
+        !IsHybrid ? layer.OutputsOf(TowersOf(layer, shard))
         : layer.Recipe is FullyConnectedRecipe ? Extent.Part(layer.Output.Channels, Shards, shard)
         : new(0, layer.Output.Channels);
 
     /// <summary>Outputs of a layer in the shard that holds most of them.</summary>
     public int MostOutputs(LayerShape layer) => Enumerable.Range(0, Shards).Max(shard => OutputsOf(layer, shard).Length);
 
-    /// <summary>Ranks that sum gradients with a slot: the holders of the same shard, in a hybrid all, who hold the convolutions in common.</summary>
+    /// <summary>
+    /// Ranks that sum gradients with a slot: the holders of the same shard, in a hybrid all, who hold the convolutions in common.
+    /// </summary>
     public IReadOnlyList<int> ReduceRanks(Slot slot) => IsHybrid ? _topology.AllRanks : _topology.ReduceRanks(slot);
 
     private static List<Extent> BodyAndHead(NetShape net)

@@ -56,9 +56,22 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
     private LayerShape? Convolution(int index, ConvRecipe conv, MapShape input)
     {
         if (conv.Filters < 1 || conv.Kernel < 1 || conv.Stride < 1 || conv.Padding < 0)
-            return Error(conv, $"has filters {conv.Filters}, kernel {conv.Kernel}, stride {conv.Stride}, padding {conv.Padding}; the first three must be 1 or more, padding 0 or more");
+        {
+            return Error(
+                conv,
+                $"has filters {conv.Filters}, kernel {conv.Kernel}, stride {conv.Stride}, padding {conv.Padding}; the first three must be "
+                    + "1 or more, padding 0 or more"
+            );
+        }
+
         if (conv.Filters % _net.Towers != 0)
-            return Error(conv, $"has {Count.Of(conv.Filters, "filter")}, which {Count.Of(_net.Towers, "tower does", "towers do")} not divide");
+        {
+            return Error(
+                conv,
+                $"has {Count.Of(conv.Filters, "filter")}, which {Count.Of(_net.Towers, "tower does", "towers do")} not divide"
+            );
+        }
+
         if (conv.Lrn is { } lrn && (lrn.Size < 1 || lrn.Alpha <= 0 || lrn.Beta <= 0 || lrn.K <= 0))
             return Error(conv, $"has lrn size {lrn.Size}, alpha {lrn.Alpha}, beta {lrn.Beta}, k {lrn.K}; all must be above 0");
         if (conv.Lrn is { } even && even.Size % 2 == 0)
@@ -84,9 +97,21 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
         if (full.Outputs < 1)
             return Error(full, $"has {Count.Of(full.Outputs, "output")}; it must have 1 or more");
         if (full.Outputs < _net.Towers)
-            return Error(full, $"has {Count.Of(full.Outputs, "output")} for {Count.Of(_net.Towers, "tower")}; each tower must hold at least one");
+        {
+            return Error(
+                full,
+                $"has {Count.Of(full.Outputs, "output")} for {Count.Of(_net.Towers, "tower")}; each tower must hold at least one"
+            );
+        }
+
         if (full.Connect == Connect.Own)
-            return Error(full, "is fully connected and connects to its own tower; fully connected layers see all towers: say \"connect\": \"all\"");
+        {
+            return Error(
+                full,
+                "is fully connected and connects to its own tower; fully connected layers see all towers: say \"connect\": \"all\""
+            );
+        }
+
         var output = new MapShape(full.Outputs, 1, 1);
         return new LayerShape(index, full, _net.Towers, input, output, output);
     }
@@ -95,11 +120,20 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
     {
         var last = layers[^1];
         if (last.Recipe is not FullyConnectedRecipe)
+        {
             Error(last.Recipe, "is the last layer and no fully connected one; a net ends in one output for each class");
+        }
         else if (last.Output.Channels != recipe.Data.Classes)
-            Error(last.Recipe, $"is the last layer and has {Count.Of(last.Output.Channels, "output")}, but 'data.classes' is {recipe.Data.Classes}; they must be equal");
+        {
+            Error(
+                last.Recipe,
+                $"is the last layer and has {Count.Of(last.Output.Channels, "output")}, but 'data.classes' is {recipe.Data.Classes}; they must be equal"
+            );
+        }
         else if (last.Recipe.Dropout > 0)
+        {
             Error(last.Recipe, "is the last layer and has dropout; logits are never dropped");
+        }
     }
 
     private (int Height, int Width)? Slide(LayerRecipe layer, string what, MapShape input, int kernel, int stride, int padding)

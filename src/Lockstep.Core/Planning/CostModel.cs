@@ -6,8 +6,10 @@ using Lockstep.Core.Topology;
 namespace Lockstep.Core.Planning;
 
 /// <summary>
-/// What a step takes in a layout: the arithmetic of the largest shard; the bytes of <see cref="StepTraffic"/>, over the slower of the links that a group needs; of
-/// the gradients only what the convolutions' backward pass does not hide. Ranks fill the hosts in order, as <c>alexnet train</c> and the engines place them.
+/// What a step takes in a layout: the arithmetic of the largest shard; the bytes of <see cref="StepTraffic"/>, over the slower of the links
+/// that a group needs; of
+/// the gradients only what the convolutions' backward pass does not hide. Ranks fill the hosts in order, as <c>alexnet train</c> and the
+/// engines place them.
 /// </summary>
 public sealed class CostModel(MachineModel machine, int hosts)
 {
@@ -22,7 +24,14 @@ public sealed class CostModel(MachineModel machine, int hosts)
     public static long Memory(Recipe recipe)
     {
         var topology = new RunTopology(recipe.Layout.Replicas, recipe.Layout.Shards);
-        return MemoryOf(recipe, NetShape.Of(recipe), NetPlacement.Of(recipe, topology), topology, [], (recipe.GlobalBatch + topology.Replicas - 1) / topology.Replicas);
+        return MemoryOf(
+            recipe,
+            NetShape.Of(recipe),
+            NetPlacement.Of(recipe, topology),
+            topology,
+            [],
+            (recipe.GlobalBatch + topology.Replicas - 1) / topology.Replicas
+        );
     }
 
     /// <summary>Predicts it.</summary>
@@ -36,7 +45,8 @@ public sealed class CostModel(MachineModel machine, int hosts)
         int samples = (recipe.GlobalBatch + topology.Replicas - 1) / topology.Replicas;
         double share = machine.SharesDevice ? perHost : 1;
 
-        double compute = 0, hiding = 0;
+        double compute = 0,
+            hiding = 0;
         foreach (var layer in net.Layers)
         {
             bool isBody = layer.Recipe is ConvRecipe;
@@ -44,7 +54,9 @@ public sealed class CostModel(MachineModel machine, int hosts)
             int times = placement.IsHybrid && !isBody ? topology.Shards : recipe.Training.MicroBatches; // passes that these samples take
             double held = placement.MostOutputs(layer) / (double)layer.Output.Channels;
             var cost = CostOf(layer);
-            double backwardSamples = factored.Contains(layer.Name) ? (1 - WeightGradientShare) * seen + WeightGradientShare * recipe.GlobalBatch : seen;
+            double backwardSamples = factored.Contains(layer.Name)
+                ? (1 - WeightGradientShare) * seen + WeightGradientShare * recipe.GlobalBatch
+                : seen;
             double backward = held * (times * cost.BackwardFixed + cost.BackwardPerSample * backwardSamples);
             compute += share * (held * (times * cost.Fixed + cost.PerSample * seen) + backward);
             hiding += isBody ? share * backward : 0;
@@ -57,13 +69,18 @@ public sealed class CostModel(MachineModel machine, int hosts)
         var others = traffic.Where(t => t.Kind != OperationKind.Reduce).ToList();
         double reduce = gradients.Sum(t => Seconds(t, perHost, perHost));
         // the first segment's come last, when nothing is left to hide them; and a processor that workers share cannot do two things at once
-        double visible = machine.SharesDevice && hosts == 1 ? reduce : Math.Max(gradients.Take(1).Sum(t => Seconds(t, perHost, perHost)), reduce - hiding);
+        double visible =
+            machine.SharesDevice && hosts == 1
+                ? reduce
+                : Math.Max(gradients.Take(1).Sum(t => Seconds(t, perHost, perHost)), reduce - hiding);
         return new Prediction
         {
             Recipe = recipe,
             Factored = factored,
             Compute = compute,
-            Exchange = placement.IsHybrid ? HybridExchange(others, net.Layers[placement.Segments[1].Start].Name, perHost) : others.Sum(t => Seconds(t, perHost, perHost)),
+            Exchange = placement.IsHybrid
+                ? HybridExchange(others, net.Layers[placement.Segments[1].Start].Name, perHost)
+                : others.Sum(t => Seconds(t, perHost, perHost)),
             Reduce = visible,
             Overhead = machine.StepOverhead + (topology.Workers > 1 ? LatencyOf(topology.AllRanks, perHost) : 0),
             ExchangeBytes = others.Sum(t => t.Bytes),
@@ -81,16 +98,20 @@ public sealed class CostModel(MachineModel machine, int hosts)
     }
 
     /// <summary>
-    /// A hybrid's turns come one after the other, and all wait for each: in its own a worker alone sends its activations to all, and later alone gets as much back from them. What
+    /// A hybrid's turns come one after the other, and all wait for each: in its own a worker alone sends its activations to all, and later
+    /// alone gets as much back from them. What
     /// the fully connected layers exchange within a turn all send at once.
     /// </summary>
     private double HybridExchange(IReadOnlyList<Transfer> transfers, string head, int perHost)
     {
         var own = transfers.First(t => t.Layer == head && t.Kind == OperationKind.Forward && t.Bytes > 0);
-        return 2 * own.Ranks.Count * Seconds(own, perHost, senders: 1) + transfers.Where(t => t.Layer != head).Sum(t => Seconds(t, perHost, perHost));
+        return 2 * own.Ranks.Count * Seconds(own, perHost, senders: 1)
+            + transfers.Where(t => t.Layer != head).Sum(t => Seconds(t, perHost, perHost));
     }
 
-    /// <summary>Both links work at once; a host's network is shared by its workers that send, and so is its memory where they share the processor.</summary>
+    /// <summary>
+    /// Both links work at once; a host's network is shared by its workers that send, and so is its memory where they share the processor.
+    /// </summary>
     private double Seconds(Transfer transfer, int perHost, int senders)
     {
         int others = transfer.Ranks.Count - 1;
@@ -107,7 +128,14 @@ public sealed class CostModel(MachineModel machine, int hosts)
     private static double HeldParameters(NetPlacement placement, LayerShape layer) =>
         placement.MostOutputs(layer) * (double)(layer.FanIn + 1);
 
-    private static long MemoryOf(Recipe recipe, NetShape net, NetPlacement placement, RunTopology topology, IReadOnlyList<string> factored, int samples)
+    private static long MemoryOf(
+        Recipe recipe,
+        NetShape net,
+        NetPlacement placement,
+        RunTopology topology,
+        IReadOnlyList<string> factored,
+        int samples
+    )
     {
         int state = recipe.Optimizer is AdamRecipe ? 2 : 1; // tensors of a parameter's size that the optimiser keeps
         int element = recipe.ActivationBytes;

@@ -48,7 +48,11 @@ public sealed record LayerCost(string Layer, double Fixed, double PerSample, dou
     /// <param name="layer">Its name.</param>
     /// <param name="few">Samples, and seconds forward and backward.</param>
     /// <param name="many">The same for more samples.</param>
-    public static LayerCost Through(string layer, (int Samples, double Forward, double Backward) few, (int Samples, double Forward, double Backward) many)
+    public static LayerCost Through(
+        string layer,
+        (int Samples, double Forward, double Backward) few,
+        (int Samples, double Forward, double Backward) many
+    )
     {
         var (forward, perSample) = Line(few.Samples, few.Forward, many.Samples, many.Forward);
         var (backward, backwardPerSample) = Line(few.Samples, few.Backward, many.Samples, many.Backward);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lockstep.Core.Texts;
 
 namespace Lockstep.Core.Planning;
@@ -10,8 +11,11 @@ public sealed record MachineRoom(int Cores, long MemoryBytes)
     /// <summary>The machine or container that this process runs on.</summary>
     public static MachineRoom Here { get; } = new(Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
-    /// <summary>More than this one process hardly gains from, whatever the machine; a run goes on elsewhere with the threads that it was begun with.</summary>
-    private const int ManyThreads = 256, ThreadsForACore = 4;
+    /// <summary>
+    /// More than this one process hardly gains from, whatever the machine; a run goes on elsewhere with the threads that it was begun with.
+    /// </summary>
+    private const int ManyThreads = 256,
+        ThreadsForACore = 4;
 
     /// <summary>The most threads that one process may be given.</summary>
     public int MostThreads => Math.Max(ManyThreads, ThreadsForACore * Cores);
@@ -19,8 +23,13 @@ public sealed record MachineRoom(int Cores, long MemoryBytes)
     /// <summary>What is wrong with a number of threads; null where nothing is.</summary>
     /// <param name="name">Of the option or setting.</param>
     /// <param name="threads">Of one process.</param>
-    public string? ThreadProblem(string name, int threads) => threads >= 1 && threads <= MostThreads ? null : FormattableString.Invariant(
-        $"{name} is {threads}; it must be 1 to {MostThreads} on this machine of {Cores} {Count.Noun(Cores, "core")}.");
+    public string? ThreadProblem(string name, int threads) =>
+        threads >= 1 && threads <= MostThreads
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} is {threads}; it must be 1 to {MostThreads} on this machine of {Cores} {Count.Noun(Cores, "core")}."
+            );
 
     /// <summary>Why a run does not fit into this machine's memory, by the recipe's own estimate; null where it may fit.</summary>
     /// <param name="workers">Of the layout.</param>
@@ -33,6 +42,10 @@ public sealed record MachineRoom(int Cores, long MemoryBytes)
         if (needed <= MemoryBytes)
             return null;
         string who = $"{workers} {Count.Noun(workers, "worker")}" + (spares == 0 ? "" : $" and {spares} {Count.Noun(spares, "spare")}");
-        return FormattableString.Invariant($"{who} would need about {needed / 1e9:0.0} GB of memory, and this machine has {MemoryBytes / 1e9:0.0} GB; use fewer (--replicas, --spares), a smaller --batch, or --micro-batches.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{who} would need about {needed / 1e9:0.0} GB of memory, and this machine has {MemoryBytes / 1e9:0.0} GB; use fewer "
+                + $"(--replicas, --spares), a smaller --batch, or --micro-batches."
+        );
     }
 }

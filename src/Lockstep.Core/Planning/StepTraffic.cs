@@ -7,7 +7,8 @@ using Lockstep.Core.Topology;
 namespace Lockstep.Core.Planning;
 
 /// <summary>
-/// Everything that one worker sends to others in a step with a full batch, to the byte: decoded samples, activations, their gradients, and gradients of weights. The few bytes
+/// Everything that one worker sends to others in a step with a full batch, to the byte: decoded samples, activations, their gradients, and
+/// gradients of weights. The few bytes
 /// of the vote, and of layer-wise rates, are left out.
 /// </summary>
 public sealed class StepTraffic
@@ -43,8 +44,17 @@ public sealed class StepTraffic
     private IEnumerable<Transfer> Decoded()
     {
         if (_topology.Shards > 1 && !_placement.IsHybrid)
-            yield return new(OperationKind.Batch, _net.Layers[0].Name, ExchangeRanks,
-                CollectiveBytes.AllGather((long)Extent.Part(Samples, _topology.Shards, _slot.Shard).Length * _net.Image.Elements, _topology.Shards));
+        {
+            yield return new(
+                OperationKind.Batch,
+                _net.Layers[0].Name,
+                ExchangeRanks,
+                CollectiveBytes.AllGather(
+                    (long)Extent.Part(Samples, _topology.Shards, _slot.Shard).Length * _net.Image.Elements,
+                    _topology.Shards
+                )
+            );
+        }
     }
 
     private IEnumerable<Transfer> Activations()
@@ -57,7 +67,10 @@ public sealed class StepTraffic
     }
 
     private IEnumerable<int> MicroBatches() =>
-        Enumerable.Range(0, _recipe.Training.MicroBatches).Select(part => Extent.Part(Samples, _recipe.Training.MicroBatches, part).Length).Where(samples => samples > 0);
+        Enumerable
+            .Range(0, _recipe.Training.MicroBatches)
+            .Select(part => Extent.Part(Samples, _recipe.Training.MicroBatches, part).Length)
+            .Where(samples => samples > 0);
 
     /// <summary>The exchanges in front of the segments from one on, and of the logits, forward and back.</summary>
     private IEnumerable<Transfer> Exchanges(int samples, int firstSegment)
@@ -67,7 +80,10 @@ public sealed class StepTraffic
             bool isLogits = segment == _placement.Segments.Count;
             var before = _net.Layers[_placement.Segments[segment - 1].End - 1];
             string name = isLogits ? "logits" : _net.Layers[_placement.Segments[segment].Start].Name;
-            long[] parts = [.. Enumerable.Range(0, _topology.Shards).Select(s => BytesOf(before, _placement.OutputsOf(before, s).Length, samples))];
+            long[] parts =
+            [
+                .. Enumerable.Range(0, _topology.Shards).Select(s => BytesOf(before, _placement.OutputsOf(before, s).Length, samples)),
+            ];
             yield return new(OperationKind.Forward, name, ExchangeRanks, CollectiveBytes.AllGather(parts[_slot.Shard], _topology.Shards));
             if (!isLogits)
                 yield return new(OperationKind.Backward, name, ExchangeRanks, CollectiveBytes.ReduceScatter(parts, _slot.Shard));
@@ -102,10 +118,27 @@ public sealed class StepTraffic
             var layers = _net.Layers.Skip(segment.Start).Take(segment.Length).ToList();
             long elements = layers.Where(l => !_factored.Contains(l.Name)).Sum(Elements);
             if (elements > 0)
-                yield return new(OperationKind.Reduce, layers[0].Name, ranks, CollectiveBytes.AllReduce(elements, _recipe.GradientBytes, ranks.Count, rank));
+            {
+                yield return new(
+                    OperationKind.Reduce,
+                    layers[0].Name,
+                    ranks,
+                    CollectiveBytes.AllReduce(elements, _recipe.GradientBytes, ranks.Count, rank)
+                );
+            }
+
             foreach (var layer in layers.Where(l => _factored.Contains(l.Name)))
-                yield return new(OperationKind.Reduce, layer.Name, ranks,
-                    CollectiveBytes.AllGather(Samples * (layer.Input.Elements + (long)_placement.OutputsOf(layer, _slot.Shard).Length) * _recipe.ActivationBytes, ranks.Count));
+            {
+                yield return new(
+                    OperationKind.Reduce,
+                    layer.Name,
+                    ranks,
+                    CollectiveBytes.AllGather(
+                        Samples * (layer.Input.Elements + (long)_placement.OutputsOf(layer, _slot.Shard).Length) * _recipe.ActivationBytes,
+                        ranks.Count
+                    )
+                );
+            }
         }
     }
 

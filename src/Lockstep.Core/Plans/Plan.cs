@@ -11,9 +11,18 @@ namespace Lockstep.Core.Plans;
 /// <param name="StartStep">The first step of this generation.</param>
 /// <param name="Deadline">How long any wait between workers may last.</param>
 public sealed record Plan(
-    string RunId, long Generation, RunTopology Topology, IReadOnlyList<Member> Members, long StartStep, TimeSpan Deadline)
+    string RunId,
+    long Generation,
+    RunTopology Topology,
+    IReadOnlyList<Member> Members,
+    long StartStep,
+    TimeSpan Deadline
+)
 {
-    /// <summary>For each rank, the rank whose weights it takes, its own where it goes on with those it has; null where all start from <see cref="Checkpoint"/>.</summary>
+    /// <summary>
+    /// For each rank, the rank whose weights it takes, its own where it goes on with those it has; null where all start from
+    /// <see cref="Checkpoint"/>.
+    /// </summary>
     public IReadOnlyList<int>? Donors { get; init; }
 
     /// <summary>Directory of the checkpoint that all start from; null for the recipe's first weights, or where there are donors.</summary>

@@ -29,8 +29,11 @@ public sealed record ClassResult(int Index, string Name, int Samples, double? Re
         var row = matrix.RowOf(index);
         int other = -1;
         for (int predicted = 0; predicted < row.Length; predicted++)
+        {
             if (predicted != index && row[predicted] > (other < 0 ? 0 : row[other]))
                 other = predicted;
+        }
+
         return other < 0 ? null : new Confusion(other, names[other], row[other]);
     }
 }

@@ -20,7 +20,9 @@ public sealed class PredictionTally(int classes)
     /// <summary>Samples of which the net said nothing that is a number.</summary>
     public int Undecided { get; private set; }
 
-    /// <summary>Mean of minus the logarithm of the true class's probability, over the samples that have an answer; NaN without one.</summary>
+    /// <summary>
+    /// Mean of minus the logarithm of the true class's probability, over the samples that have an answer; NaN without one.
+    /// </summary>
     public double Loss => _lossSum / (Samples - Undecided);
 
     public double Top1 => (double)Top1Hits / Samples;
@@ -49,8 +51,11 @@ public sealed class PredictionTally(int classes)
     {
         int best = 0;
         for (int label = 1; label < scores.Length; label++)
+        {
             if (scores[label] > scores[best])
                 best = label;
+        }
+
         return best;
     }
 }

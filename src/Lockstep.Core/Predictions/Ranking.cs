@@ -7,8 +7,11 @@ public static class Ranking
     public static bool IsDecided(ReadOnlySpan<double> scores)
     {
         foreach (double score in scores)
+        {
             if (double.IsNaN(score))
                 return false;
+        }
+
         return true;
     }
 
@@ -17,8 +20,11 @@ public static class Ranking
     {
         int before = 0;
         for (int other = 0; other < scores.Length; other++)
+        {
             if (scores[other] > scores[label] || (scores[other] == scores[label] && other < label))
                 before++;
+        }
+
         return before;
     }
 

@@ -1,7 +1,8 @@
 namespace Lockstep.Core.Predictions;
 
 /// <summary>
-/// The mean of the softmax probabilities over several views of the same samples (Krizhevsky, Sutskever, Hinton 2012, section 4.1). Added up as
+/// The mean of the softmax probabilities over several views of the same samples (Krizhevsky, Sutskever, Hinton 2012, section 4.1). Added up
+/// as
 /// logarithms, so that no probability is too small for it; the mean of one view is that view.
 /// </summary>
 /// <param name="views">How many of each sample.</param>
@@ -11,8 +12,10 @@ public sealed class ViewAverage(int views)
     private int _seen;
 
     /// <summary>Adds one view of each sample.</summary>
-    /// <param name="logProbabilities">samples x classes: the natural logarithm of each probability. All views of the samples have as many.</param>
-    /// <returns>With the last view the logarithms of the means, samples x classes; null before it. Then the next samples may come.</returns>
+    /// <param name="logProbabilities">samples x classes: the natural logarithm of each probability. All views of the samples have as
+    /// many.</param>
+    /// <returns>With the last view the logarithms of the means, samples x classes; null before it. Then the next samples may
+    /// come.</returns>
     public double[]? Add(ReadOnlySpan<float> logProbabilities)
     {
         if (_seen == 0)

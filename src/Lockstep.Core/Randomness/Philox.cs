@@ -9,10 +9,12 @@ namespace Lockstep.Core.Randomness;
 public static class Philox
 {
     /// <summary>What the counter's words are multiplied by.</summary>
-    public const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
+    public const uint M0 = 0xD2511F53,
+        M1 = 0xCD9E8D57;
 
     /// <summary>What the key's words grow by from round to round.</summary>
-    public const uint W0 = 0x9E3779B9, W1 = 0xBB67AE85;
+    public const uint W0 = 0x9E3779B9,
+        W1 = 0xBB67AE85;
 
     public const int Rounds = 10;
 

@@ -10,7 +10,11 @@ public readonly struct RandomStream
 {
     private const double UnitOf32Bits = 1.0 / 4294967296.0;
 
-    private readonly uint _key0, _key1, _purpose, _step, _sample;
+    private readonly uint _key0,
+        _key1,
+        _purpose,
+        _step,
+        _sample;
 
     /// <param name="seed">The run's seed.</param>
     /// <param name="purpose">What is drawn, such as <c>weights/conv1</c>.</param>
@@ -29,7 +33,9 @@ public readonly struct RandomStream
         (_step, _sample) = (step, sample);
     }
 
-    /// <summary>The stream of the same seed and purpose at another step and sample; costs nothing, so that masks can be drawn per sample.</summary>
+    /// <summary>
+    /// The stream of the same seed and purpose at another step and sample; costs nothing, so that masks can be drawn per sample.
+    /// </summary>
     public RandomStream At(long step, long sample) => new(this, checked((uint)step), checked((uint)sample));
 
     /// <summary>What names the stream of every step and sample: Philox's key, and the last word of its counter.</summary>
@@ -39,7 +45,13 @@ public readonly struct RandomStream
     public uint Bits(long element)
     {
         var (w0, w1, w2, w3) = Block(element >> 2);
-        return (element & 3) switch { 0 => w0, 1 => w1, 2 => w2, _ => w3 };
+        return (element & 3) switch
+        {
+            0 => w0,
+            1 => w1,
+            2 => w2,
+            _ => w3,
+        };
     }
 
     /// <summary>A number in (0, 1), never one of its ends.</summary>

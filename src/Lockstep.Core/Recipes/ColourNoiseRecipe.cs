@@ -1,8 +1,10 @@
 namespace Lockstep.Core.Recipes;
 
 /// <summary>
-/// Colour noise with the 2012 paper's meaning: along each principal axis of a training set's colours, N(0, 1) times the standard deviation there times
-/// <see cref="Strength"/> is added to every pixel of a picture, in 0..255 units; three draws for each picture in each epoch. The default axes are ImageNet's.
+/// Colour noise with the 2012 paper's meaning: along each principal axis of a training set's colours, N(0, 1) times the standard deviation
+/// there times
+/// <see cref="Strength"/> is added to every pixel of a picture, in 0..255 units; three draws for each picture in each epoch. The default
+/// axes are ImageNet's.
 /// </summary>
 public sealed record ColourNoiseRecipe
 {
@@ -14,7 +16,11 @@ public sealed record ColourNoiseRecipe
 
     /// <summary>The axes: for each its red, green and blue, of length 1.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Axes { get; init; } =
-        [[-0.5635, -0.5762, -0.5920], [-0.7126, -0.0235, 0.7012], [0.4180, -0.8170, 0.3974]];
+    [
+        [-0.5635, -0.5762, -0.5920],
+        [-0.7126, -0.0235, 0.7012],
+        [0.4180, -0.8170, 0.3974],
+    ];
 
     /// <summary>The last epoch with noise; null for all. 66 in the paper's training.</summary>
     public int? UntilEpoch { get; init; }

@@ -23,7 +23,10 @@ public sealed record DataRecipe
     /// <summary>Subtracted from pixels in 0..1, for each channel (or one value for all).</summary>
     public IReadOnlyList<double> Mean { get; init; } = [0.5];
 
-    /// <summary>A file that <c>alexnet data info --mean-image</c> made: subtracted position by position instead of <see cref="Mean"/>; null for none.</summary>
+    /// <summary>
+    /// A file that <c>alexnet data info --mean-image</c> made: subtracted position by position instead of <see cref="Mean"/>; null for
+    /// none.
+    /// </summary>
     public string? MeanImage { get; init; }
 
     /// <summary>A list that <c>alexnet data info --broken</c> made: image files that are left out; null for none.</summary>
@@ -35,7 +38,9 @@ public sealed record DataRecipe
     /// <summary>How pictures of any size become height x width; drawn ones have that size already.</summary>
     public ResizeRecipe Resize { get; init; } = new WholeResize();
 
-    /// <summary>How training sees pictures differently in every epoch, all but drawn ones; evaluation sees the middle of each, unmirrored.</summary>
+    /// <summary>
+    /// How training sees pictures differently in every epoch, all but drawn ones; evaluation sees the middle of each, unmirrored.
+    /// </summary>
     public AugmentationRecipe Augmentation { get; init; } = new();
 
     /// <summary>How many pictures the built-in data set draws.</summary>

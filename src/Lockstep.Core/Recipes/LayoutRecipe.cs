@@ -29,13 +29,17 @@ public enum LayoutPlan
     Data,
 
     /// <summary>
-    /// Each worker holds all convolutions, for its own samples, and a part of each fully connected layer, for everybody's: few parameters are reduced,
+    /// Each worker holds all convolutions, for its own samples, and a part of each fully connected layer, for everybody's: few parameters
+    /// are reduced,
     /// and activations move instead (Krizhevsky 2014).
     /// </summary>
     Hybrid,
 }
 
-/// <summary>Whether gradients of fully connected layers travel as factors (inputs, and gradients of outputs) in place of being summed: the same gradient, in fewer bytes.</summary>
+/// <summary>
+/// Whether gradients of fully connected layers travel as factors (inputs, and gradients of outputs) in place of being summed: the same
+/// gradient, in fewer bytes.
+/// </summary>
 public enum FactorUse
 {
     /// <summary>Layer by layer, where it is worth it at the speed that the workers measure before the first step.</summary>

@@ -57,7 +57,9 @@ public abstract record LayerRecipe
 
     public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>Share of outputs dropped in training; the net's <see cref="NetRecipe.DropoutScaling"/> says when the rest is scaled.</summary>
+    /// <summary>
+    /// Share of outputs dropped in training; the net's <see cref="NetRecipe.DropoutScaling"/> says when the rest is scaled.
+    /// </summary>
     public double Dropout { get; init; }
 
     /// <summary>How the weights start; the net's own where absent.</summary>

@@ -31,7 +31,8 @@ public sealed record SgdRecipe : OptimizerRecipe
 }
 
 /// <summary>
-/// Layer-wise rates (LARS): the rate of a weight is multiplied by trust |W| / (|gradient| + decay |W|), the norms being those of the whole layer.
+/// Layer-wise rates (LARS): the rate of a weight is multiplied by trust |W| / (|gradient| + decay |W|), the norms being those of the whole
+/// layer.
 /// Source: You, Gitman and Ginsburg 2017, section 4.
 /// </summary>
 public sealed record LarsRecipe

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Lockstep.Core.Recipes;
 
-/// <summary>The file that describes a run: data, net, optimiser, schedule and layout. What a user writes; <see cref="RecipeReader"/> checks it.</summary>
+/// <summary>
+/// The file that describes a run: data, net, optimiser, schedule and layout. What a user writes; <see cref="RecipeReader"/> checks it.
+/// </summary>
 public sealed record Recipe
 {
     /// <summary>The JSON schema for editors; ignored.</summary>
@@ -52,5 +54,8 @@ public sealed record Recipe
 
     /// <summary>What the batch rule multiplies batch and rate by.</summary>
     [JsonIgnore]
-    public int ReplicaFactor => Training.BatchRule == BatchRule.Constant ? 1 : Layout.Plan == LayoutPlan.Hybrid ? Layout.Shards : Layout.Replicas;
+    public int ReplicaFactor =>
+        Training.BatchRule == BatchRule.Constant ? 1
+        : Layout.Plan == LayoutPlan.Hybrid ? Layout.Shards
+        : Layout.Replicas;
 }

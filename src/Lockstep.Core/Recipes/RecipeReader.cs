@@ -38,7 +38,12 @@ public static class RecipeReader
 
     private static JsonObject Parse(string json, string source)
     {
-        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
+        var options = new JsonDocumentOptions
+        {
+            CommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            AllowDuplicateProperties = false,
+        };
         try
         {
             return JsonNode.Parse(json, documentOptions: options) as JsonObject

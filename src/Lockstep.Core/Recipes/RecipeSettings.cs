@@ -37,18 +37,27 @@ public static class RecipeSettings
         }
 
         if (node is JsonObject target)
+        {
             target[path[^1]] = value?.DeepClone();
+        }
         else if (node is JsonArray array && int.TryParse(path[^1], out int index) && index >= 0 && index < array.Count)
+        {
             array[index] = value?.DeepClone();
+        }
         else
-            errors.Add($"setting '{key}' leads nowhere; a key names sections from the top, such as training.batch or net.layers.conv1.filters.");
+        {
+            errors.Add(
+                $"setting '{key}' leads nowhere; a key names sections from the top, such as training.batch or net.layers.conv1.filters."
+            );
+        }
     }
 
-    private static JsonNode? Child(JsonNode? node, string name) => node switch
-    {
-        JsonObject section => section[name],
-        JsonArray list => list.FirstOrDefault(item => item is JsonObject o && (string?)(o["name"] as JsonValue)?.ToString() == name)
-            ?? (int.TryParse(name, out int index) && index >= 0 && index < list.Count ? list[index] : null),
-        _ => null,
-    };
+    private static JsonNode? Child(JsonNode? node, string name) =>
+        node switch
+        {
+            JsonObject section => section[name],
+            JsonArray list => list.FirstOrDefault(item => item is JsonObject o && (string?)(o["name"] as JsonValue)?.ToString() == name)
+                ?? (int.TryParse(name, out int index) && index >= 0 && index < list.Count ? list[index] : null),
+            _ => null,
+        };
 }

@@ -14,12 +14,18 @@ internal static class RecipeStructure
     {
         var info = RecipeJson.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
         if (info.Kind == JsonTypeInfoKind.Object && node is JsonObject section)
+        {
             CheckSection(section, info, path, errors);
+        }
         else if (info.Kind == JsonTypeInfoKind.Enumerable && node is JsonArray list && info.ElementType is { } element)
+        {
             for (int i = 0; i < list.Count; i++)
                 Check(list[i], element, $"{path}[{NameOf(list[i]) ?? i.ToString()}]", errors);
+        }
         else
+        {
             CheckValue(node, type, path, errors);
+        }
     }
 
     private static void CheckSection(JsonObject section, JsonTypeInfo info, string path, ICollection<string> errors)
@@ -31,7 +37,9 @@ internal static class RecipeStructure
             var chosen = kinds.FirstOrDefault(k => (string?)k.TypeDiscriminator == kind);
             if (chosen.DerivedType is null)
             {
-                errors.Add($"'{Join(path, discriminator)}' is {Quote(kind)}; it must be one of {string.Join(", ", kinds.Select(k => k.TypeDiscriminator))}.");
+                errors.Add(
+                    $"'{Join(path, discriminator)}' is {Quote(kind)}; it must be one of {string.Join(", ", kinds.Select(k => k.TypeDiscriminator))}."
+                );
                 return;
             }
             info = RecipeJson.Options.GetTypeInfo(chosen.DerivedType);

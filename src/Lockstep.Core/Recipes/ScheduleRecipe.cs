@@ -25,7 +25,9 @@ public sealed record StepsSchedule : ScheduleRecipe
     public required IReadOnlyList<int> Epochs { get; init; }
 }
 
-/// <summary>The rate falls with every step along half a cosine, over all epochs of the run. Source: Loshchilov and Hutter 2017, without restarts.</summary>
+/// <summary>
+/// The rate falls with every step along half a cosine, over all epochs of the run. Source: Loshchilov and Hutter 2017, without restarts.
+/// </summary>
 public sealed record CosineSchedule : ScheduleRecipe
 {
     /// <summary>What the rate falls to.</summary>
@@ -48,7 +50,8 @@ public sealed record PlateauSchedule : ScheduleRecipe
 }
 
 /// <summary>
-/// The rate of any schedule is multiplied by a share that rises in a straight line to 1, over so many steps or epochs. Source: Goyal et al. 2017,
+/// The rate of any schedule is multiplied by a share that rises in a straight line to 1, over so many steps or epochs. Source: Goyal et al.
+/// 2017,
 /// section 2.2.
 /// </summary>
 public sealed record WarmUpRecipe

@@ -19,7 +19,13 @@ internal static class ScheduleRules
             case PlateauSchedule plateau:
                 Require(plateau.Factor is > 0 and < 1, errors, "schedule.factor", plateau.Factor, "above 0 and below 1");
                 Require(plateau.Patience >= 1, errors, "schedule.patience", plateau.Patience, "1 or more");
-                Require(plateau.Improvement is >= 0 and < 1, errors, "schedule.improvement", plateau.Improvement, "at least 0 and below 1, a share of the test set");
+                Require(
+                    plateau.Improvement is >= 0 and < 1,
+                    errors,
+                    "schedule.improvement",
+                    plateau.Improvement,
+                    "at least 0 and below 1, a share of the test set"
+                );
                 CheckLeast(plateau.LeastRate, optimizer, errors);
                 break;
         }
@@ -28,7 +34,13 @@ internal static class ScheduleRules
     }
 
     private static void CheckLeast(double least, OptimizerRecipe optimizer, ICollection<string> errors) =>
-        Require(least >= 0 && least <= optimizer.Rate, errors, "schedule.leastRate", least, FormattableString.Invariant($"0 to 'optimizer.rate' ({optimizer.Rate})"));
+        Require(
+            least >= 0 && least <= optimizer.Rate,
+            errors,
+            "schedule.leastRate",
+            least,
+            FormattableString.Invariant($"0 to 'optimizer.rate' ({optimizer.Rate})")
+        );
 
     private static void CheckWarmUp(WarmUpRecipe warmUp, ICollection<string> errors)
     {

@@ -3,13 +3,18 @@ namespace Lockstep.Core.Recipes;
 /// <summary>How long and in what portions a run trains.</summary>
 public sealed record TrainingRecipe
 {
-    /// <summary>The global batch: samples of one step over all replicas; under <see cref="BatchRule.Linear"/>, samples of each replica, or of each worker of a hybrid.</summary>
+    /// <summary>
+    /// The global batch: samples of one step over all replicas; under <see cref="BatchRule.Linear"/>, samples of each replica, or of each
+    /// worker of a hybrid.
+    /// </summary>
     public required int Batch { get; init; }
 
     /// <summary>What becomes of batch and rate when the number of replicas changes.</summary>
     public BatchRule BatchRule { get; init; } = BatchRule.Constant;
 
-    /// <summary>Parts that a replica's share of the batch goes through the net in, one after the other; less memory, the same gradient.</summary>
+    /// <summary>
+    /// Parts that a replica's share of the batch goes through the net in, one after the other; less memory, the same gradient.
+    /// </summary>
     public int MicroBatches { get; init; } = 1;
 
     /// <summary>What the arithmetic is made of.</summary>
@@ -21,7 +26,9 @@ public sealed record TrainingRecipe
     /// <summary>Ends the run after so many steps, should that come before the last epoch does.</summary>
     public long? Steps { get; init; }
 
-    /// <summary>Ends the run early, after so many epochs in a row whose accuracy was not better than the best before; null for never.</summary>
+    /// <summary>
+    /// Ends the run early, after so many epochs in a row whose accuracy was not better than the best before; null for never.
+    /// </summary>
     public int? StopAfter { get; init; }
 }
 
@@ -32,7 +39,8 @@ public enum BatchRule
     Constant,
 
     /// <summary>
-    /// The global batch grows with the replicas, and the rate with it (Krizhevsky 2014, section 5; Goyal et al. 2017 call it linear scaling).
+    /// The global batch grows with the replicas, and the rate with it (Krizhevsky 2014, section 5; Goyal et al. 2017 call it linear
+    /// scaling).
     /// </summary>
     Linear,
 }

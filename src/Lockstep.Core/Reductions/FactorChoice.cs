@@ -10,5 +10,6 @@ public sealed record FactorChoice(IReadOnlyList<string> Layers, string Reason)
 {
     /// <summary>For people, and for comparing one run with another: <c>sums and factors of fc6, fc7</c>, or <c>bf16 sums</c>.</summary>
     public string Summary(GradientElements elements) =>
-        (elements == GradientElements.Bf16 ? "bf16 sums" : RunEnvironment.PlainReduction) + (Layers.Count == 0 ? "" : $" and factors of {string.Join(", ", Layers)}");
+        (elements == GradientElements.Bf16 ? "bf16 sums" : RunEnvironment.PlainReduction)
+        + (Layers.Count == 0 ? "" : $" and factors of {string.Join(", ", Layers)}");
 }

@@ -5,7 +5,8 @@ using Lockstep.Core.Topology;
 namespace Lockstep.Core.Reductions;
 
 /// <summary>
-/// What reducing a fully connected layer costs one worker in a step, as gradients and as factors. Source: Zhang et al., Poseidon (2017), section 3.2, on
+/// What reducing a fully connected layer costs one worker in a step, as gradients and as factors. Source: Zhang et al., Poseidon (2017),
+/// section 3.2, on
 /// "sufficient factors"; here every replica sends its factors to every other.
 /// </summary>
 /// <param name="SumBytes">Sent when gradients are summed: each replica sums one part of them, and sends the sum to all.</param>
@@ -26,7 +27,8 @@ public readonly record struct LayerReduction(double SumBytes, double FactorBytes
         return new(
             2.0 * (replicas - 1) / replicas * gradients * recipe.GradientBytes,
             (replicas - 1) * samples * (inputs + outputs) * recipe.ActivationBytes, // factors are activations and their gradients
-            2.0 * (replicas - 1) * samples * inputs * outputs);
+            2.0 * (replicas - 1) * samples * inputs * outputs
+        );
     }
 
     /// <summary>Seconds that summing gradients takes.</summary>

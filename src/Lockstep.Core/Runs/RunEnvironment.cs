@@ -12,7 +12,8 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
     public const string PlainReduction = "sums";
 
     /// <summary>Values of <see cref="Collectives"/>.</summary>
-    public const string Mesh = "mesh", Nccl = "nccl";
+    public const string Mesh = "mesh",
+        Nccl = "nccl";
 
     /// <summary>How gradients are reduced over replicas, such as <c>sums and factors of fc6</c>.</summary>
     public string Reduction { get; init; } = PlainReduction;
@@ -24,12 +25,15 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
     public string Gpu { get; init; } = "";
 
     /// <summary>
-    /// Who makes the sums between workers: <see cref="Mesh"/>, in ascending rank order over any transport, or <see cref="Nccl"/>, in an order of its own; empty where it is not known,
+    /// Who makes the sums between workers: <see cref="Mesh"/>, in ascending rank order over any transport, or <see cref="Nccl"/>, in an
+    /// order of its own; empty where it is not known,
     /// as in checkpoints of before 2026-11-26.
     /// </summary>
     public string Collectives { get; init; } = "";
 
-    /// <summary>Every difference that turns exactness off, such as "libtorch was 2.10.0 and is 2.11.0"; none if a resume is bitwise exact.</summary>
+    /// <summary>
+    /// Every difference that turns exactness off, such as "libtorch was 2.10.0 and is 2.11.0"; none if a resume is bitwise exact.
+    /// </summary>
     public IReadOnlyList<string> Differences(RunEnvironment now)
     {
         (string What, object Was, object Is)[] facts =

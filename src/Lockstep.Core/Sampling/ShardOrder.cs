@@ -2,7 +2,9 @@ using Lockstep.Core.Randomness;
 
 namespace Lockstep.Core.Sampling;
 
-/// <summary>The order in which an epoch visits the shards of a packed set, a window of them at a time; it depends on seed and epoch only.</summary>
+/// <summary>
+/// The order in which an epoch visits the shards of a packed set, a window of them at a time; it depends on seed and epoch only.
+/// </summary>
 /// <param name="Shards">All shards, in the order of their visit.</param>
 public sealed record ShardOrder(IReadOnlyList<int> Shards)
 {

@@ -4,7 +4,9 @@ using Lockstep.Core.Topology;
 
 namespace Lockstep.Core.Sampling;
 
-/// <summary>Which samples belong to which step: whole epochs cut into global batches, the last of an epoch as short as it must be.</summary>
+/// <summary>
+/// Which samples belong to which step: whole epochs cut into global batches, the last of an epoch as short as it must be.
+/// </summary>
 /// <param name="Samples">Training samples of the data set.</param>
 /// <param name="Batch">The global batch.</param>
 /// <param name="Epochs">Passes over the data.</param>
@@ -12,7 +14,8 @@ namespace Lockstep.Core.Sampling;
 public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimit)
 {
     /// <summary>The plan of a recipe over so many training samples.</summary>
-    public static StepPlan Of(Recipe recipe, int samples) => new(samples, recipe.GlobalBatch, recipe.Training.Epochs, recipe.Training.Steps);
+    public static StepPlan Of(Recipe recipe, int samples) =>
+        new(samples, recipe.GlobalBatch, recipe.Training.Epochs, recipe.Training.Steps);
 
     public int StepsPerEpoch => (Samples + Batch - 1) / Batch;
 
@@ -22,9 +25,15 @@ public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimi
     /// <summary>Steps of the whole run.</summary>
     public long TotalSteps => Math.Min(StepsOfEpochs, StepLimit ?? long.MaxValue);
 
-    /// <summary>Why a run that has made so many steps cannot go on by this plan: it would have ended before; null where it can, if only to end.</summary>
-    public string? Overrun(long done) => done <= TotalSteps ? null : FormattableString.Invariant(
-        $"nothing is left to train: the run has made {Count.Of(done, "step")}, and {(TotalSteps == StepLimit ? $"'training.steps' {StepLimit}" : $"'training.epochs' {Epochs}")} would have ended it after {TotalSteps:N0}; give more than that (--epochs {(done + StepsPerEpoch) / StepsPerEpoch} or more{(StepLimit is null ? "" : ", and more --steps")}), or leave the length out, which keeps the run's.");
+    /// <summary>
+    /// Why a run that has made so many steps cannot go on by this plan: it would have ended before; null where it can, if only to end.
+    /// </summary>
+    public string? Overrun(long done) =>
+        done <= TotalSteps
+            ? null
+            : FormattableString.Invariant(
+                $"nothing is left to train: the run has made {Count.Of(done, "step")}, and {(TotalSteps == StepLimit ? $"'training.steps' {StepLimit}" : $"'training.epochs' {Epochs}")} would have ended it after {TotalSteps:N0}; give more than that (--epochs {(done + StepsPerEpoch) / StepsPerEpoch} or more{(StepLimit is null ? "" : ", and more --steps")}), or leave the length out, which keeps the run's."
+            );
 
     /// <summary>The epoch (counted from 1) that a step (counted from 0) belongs to.</summary>
     public int EpochOf(long step) => (int)(step / StepsPerEpoch) + 1;

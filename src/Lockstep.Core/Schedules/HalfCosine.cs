@@ -13,7 +13,9 @@ internal static class HalfCosine
     /// <summary>Its value for <paramref name="x"/> from 0 to 1.</summary>
     public static double Of(double x)
     {
-        double angle = x * (Math.PI / 2), square = angle * angle, cosine = 0;
+        double angle = x * (Math.PI / 2),
+            square = angle * angle,
+            cosine = 0;
         for (int k = Terms - 1; k >= 0; k--)
             cosine = cosine * square + Series[k];
         return cosine * cosine;

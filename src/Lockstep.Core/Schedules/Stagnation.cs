@@ -6,7 +6,8 @@ namespace Lockstep.Core.Schedules;
 internal static class Stagnation
 {
     /// <summary>
-    /// How often accuracy has not improved for <paramref name="patience"/> epochs in a row; each time the count of epochs begins anew, the best stays.
+    /// How often accuracy has not improved for <paramref name="patience"/> epochs in a row; each time the count of epochs begins anew, the
+    /// best stays.
     /// Only whole epochs count, so a run that was cut short and goes on counts as if it never had been.
     /// </summary>
     /// <param name="steps">Says where epochs end.</param>

@@ -1,7 +1,8 @@
 namespace Lockstep.Core.Status;
 
 /// <summary>
-/// A curve of any length in bounded space: neighbouring values share a point, and where points become too many, each two of them become one. What a
+/// A curve of any length in bounded space: neighbouring values share a point, and where points become too many, each two of them become
+/// one. What a
 /// curve looks like depends on its values alone, and not on when it was looked at.
 /// </summary>
 public sealed class ThinnedCurve
@@ -47,6 +48,7 @@ public sealed class ThinnedCurve
 
     private readonly record struct Point(long Step, double Sum, double Least, double Most, int Count)
     {
-        public Point With(Point next) => new(next.Step, Sum + next.Sum, Math.Min(Least, next.Least), Math.Max(Most, next.Most), Count + next.Count);
+        public Point With(Point next) =>
+            new(next.Step, Sum + next.Sum, Math.Min(Least, next.Least), Math.Max(Most, next.Most), Count + next.Count);
     }
 }

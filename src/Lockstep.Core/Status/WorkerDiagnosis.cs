@@ -8,37 +8,53 @@ namespace Lockstep.Core.Status;
 /// <param name="Why">In a sentence, without the worker's name.</param>
 public sealed record WorkerDiagnosis(WorkerHealth Health, string Why)
 {
+    private const string Excess = "most of the excess is in";
+
     /// <summary>From this multiple of the median worker's own time on a worker is slow.</summary>
     public const double SlowScore = 1.5;
 
-    private const double LeastShare = 0.1;       // of a step, that a slow worker must cost the others
-    private const double SlowSteps = 3, LeastSlow = 1;      // usual steps, and seconds, in one phase
-    private const double HungSteps = 5, LeastHung = 2.5;
-    private const double FirstStep = 30;         // seconds; it is slow, and nothing tells yet how long one takes
-    private const double Silence = 3;            // seconds; a process that lives says at least where it stands still
+    private const double LeastShare = 0.1; // of a step, that a slow worker must cost the others
+    private const double SlowSteps = 3,
+        LeastSlow = 1; // usual steps, and seconds, in one phase
+    private const double HungSteps = 5,
+        LeastHung = 2.5;
+    private const double FirstStep = 30; // seconds; it is slow, and nothing tells yet how long one takes
+    private const double Silence = 3; // seconds; a process that lives says at least where it stands still
 
     /// <param name="sighting">What is known of it.</param>
     /// <param name="state">Where the run stands.</param>
-    public static WorkerDiagnosis Of(WorkerSighting sighting, RunState state) => sighting.Stage switch
-    {
-        WorkerStage.Lost or WorkerStage.Failed => new(WorkerHealth.Gone, Sentence(sighting.Problem ?? "its session ended without a word")),
-        WorkerStage.Away => new(WorkerHealth.Waiting, "It has not come back to the coordinator, which was started again."),
-        WorkerStage.Joined => new(WorkerHealth.Joining, "It reads its data."),
-        WorkerStage.Loaded when sighting.HasSlot => new(WorkerHealth.Joining, "It connects to the others and takes its weights."),
-        WorkerStage.Loaded => new(WorkerHealth.Spare, "It stands by for a slot."),
-        WorkerStage.Stopped => new(WorkerHealth.Waiting, "Its generation has ended; it waits for the next."),
-        WorkerStage.Drained => new(WorkerHealth.Done, Text($"It has stopped after step {sighting.LastStep}, which is saved.")),
-        WorkerStage.Finished => new(WorkerHealth.Done, "It has done its last step."),
-        _ when state is RunState.Forming or RunState.Waiting => new(WorkerHealth.Waiting, "It is ready and waits for the others."),
-        _ => OfTraining(sighting),
-    };
+    public static WorkerDiagnosis Of(WorkerSighting sighting, RunState state) =>
+        sighting.Stage switch
+        {
+            WorkerStage.Lost or WorkerStage.Failed => new(
+                WorkerHealth.Gone,
+                Sentence(sighting.Problem ?? "its session ended without a word")
+            ),
+            WorkerStage.Away => new(WorkerHealth.Waiting, "It has not come back to the coordinator, which was started again."),
+            WorkerStage.Joined => new(WorkerHealth.Joining, "It reads its data."),
+            WorkerStage.Loaded when sighting.HasSlot => new(WorkerHealth.Joining, "It connects to the others and takes its weights."),
+            WorkerStage.Loaded => new(WorkerHealth.Spare, "It stands by for a slot."),
+            WorkerStage.Stopped => new(WorkerHealth.Waiting, "Its generation has ended; it waits for the next."),
+            WorkerStage.Drained => new(WorkerHealth.Done, Text($"It has stopped after step {sighting.LastStep}, which is saved.")),
+            WorkerStage.Finished => new(WorkerHealth.Done, "It has done its last step."),
+            _ when state is RunState.Forming or RunState.Waiting => new(WorkerHealth.Waiting, "It is ready and waits for the others."),
+            _ => OfTraining(sighting),
+        };
 
     private static WorkerDiagnosis OfTraining(WorkerSighting sighting)
     {
         double step = sighting.StepSeconds;
         string usual = step > 0 ? Text($"; a whole step takes {Seconds(step)}") : "";
         if (sighting.SilentSeconds > Silence)
-            return new(WorkerHealth.Hung, Text($"It has said nothing for {Seconds(sighting.SilentSeconds)}{(sighting.LastStep > 0 ? $", since step {sighting.LastStep}" : "")}{usual}."));
+        {
+            return new(
+                WorkerHealth.Hung,
+                Text(
+                    $"It has said nothing for {Seconds(sighting.SilentSeconds)}{(sighting.LastStep > 0 ? $", since step {sighting.LastStep}" : "")}{usual}."
+                )
+            );
+        }
+
         if (sighting.Standstill is { WaitsFor: { } other } wait && wait.Seconds > Longest(SlowSteps, step, LeastSlow))
             return new(WorkerHealth.Waiting, Text($"It waits for {other} in {wait.Where}, for {Seconds(wait.Seconds)} so far."));
         if (sighting.Standstill is { WaitsFor: null } still)
@@ -49,14 +65,21 @@ public sealed record WorkerDiagnosis(WorkerHealth Health, string Why)
                 return new(WorkerHealth.Slow, Text($"It is in {still.Where} for {Seconds(still.Seconds)} already{usual}."));
         }
         return sighting.OwnTime is { } own && own.Score >= SlowScore && own.Seconds * (1 - 1 / own.Score) > LeastShare * step
-            ? new(WorkerHealth.Slow, Text($"Its own work takes {own.Score:0.0} times as long as the median worker's, {Seconds(own.Seconds)} a step; most of the excess is in {own.Phase}."))
+            ? new(
+                WorkerHealth.Slow,
+                Text(
+                    $"Its own work takes {own.Score:0.0} times as long as the median worker's, {Seconds(own.Seconds)} a step; {Excess} {own.Phase}."
+                )
+            )
             : new(WorkerHealth.Good, "It trains.");
     }
 
-    private static double Longest(double steps, double stepSeconds, double least) => stepSeconds > 0 ? Math.Max(least, steps * stepSeconds) : FirstStep;
+    private static double Longest(double steps, double stepSeconds, double least) =>
+        stepSeconds > 0 ? Math.Max(least, steps * stepSeconds) : FirstStep;
 
     /// <summary>A message as a sentence of its own.</summary>
-    public static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..] + (text[^1] is '.' or '!' ? "" : ".");
+    public static string Sentence(string text) =>
+        text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..] + (text[^1] is '.' or '!' ? "" : ".");
 
     private static string Seconds(double seconds) => seconds.ToString(seconds < 1 ? "0.00 s" : "0.0 s", CultureInfo.InvariantCulture);
 

@@ -22,6 +22,8 @@ public sealed record WorkerSighting(WorkerStage Stage, bool HasSlot)
     /// <summary>Seconds of a usual step; 0 before any is known.</summary>
     public double StepSeconds { get; init; }
 
-    /// <summary>Its own time in the last steps, without waiting for others, beside the median worker's; null while too few steps are known.</summary>
+    /// <summary>
+    /// Its own time in the last steps, without waiting for others, beside the median worker's; null while too few steps are known.
+    /// </summary>
     public OwnTime? OwnTime { get; init; }
 }

@@ -15,9 +15,9 @@ public sealed record KeyedDifference(string Key, string? One, string? Other)
         return
         [
             .. from key in first.Keys.Union(second.Keys).Order(StringComparer.Ordinal)
-               let difference = new KeyedDifference(key, first.GetValueOrDefault(key), second.GetValueOrDefault(key))
-               where difference.One != difference.Other
-               select difference,
+            let difference = new KeyedDifference(key, first.GetValueOrDefault(key), second.GetValueOrDefault(key))
+            where difference.One != difference.Other
+            select difference,
         ];
     }
 }

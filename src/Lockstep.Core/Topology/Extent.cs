@@ -6,7 +6,9 @@ public readonly record struct Extent(int Start, int Length)
     /// <summary>The first index past the range.</summary>
     public int End => Start + Length;
 
-    /// <summary>The part with number <paramref name="index"/> when <paramref name="total"/> is cut into contiguous parts that differ by at most one.</summary>
+    /// <summary>
+    /// The part with number <paramref name="index"/> when <paramref name="total"/> is cut into contiguous parts that differ by at most one.
+    /// </summary>
     public static Extent Part(int total, int parts, int index)
     {
         int start = (int)((long)total * index / parts);

@@ -1,6 +1,8 @@
 namespace Lockstep.Core.Topology;
 
-/// <summary>The one type that computes who stands where: R replicas of M shards each, ranks counted shard by shard within a replica.</summary>
+/// <summary>
+/// The one type that computes who stands where: R replicas of M shards each, ranks counted shard by shard within a replica.
+/// </summary>
 public sealed record RunTopology(int Replicas, int Shards)
 {
     /// <summary>Number of workers of the run.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Lockstep.Hosting.Ending;
 
 /// <summary>
-/// Hears the signals that end a program from its first line on: SIGTERM, SIGINT (Ctrl-C), SIGHUP (the terminal is closed) and SIGUSR1 (Slurm's warning). What
+/// Hears the signals that end a program from its first line on: SIGTERM, SIGINT (Ctrl-C), SIGHUP (the terminal is closed) and SIGUSR1
+/// (Slurm's warning). What
 /// comes before somebody can act on it is remembered for him. A signal that the program was started to ignore, as by nohup, stays ignored.
 /// </summary>
 public sealed class EndSignals : IDisposable
@@ -12,7 +13,12 @@ public sealed class EndSignals : IDisposable
     public const PosixSignal User1 = (PosixSignal)10;
 
     private static readonly (PosixSignal Signal, int Number)[] All =
-        [(PosixSignal.SIGTERM, 15), (PosixSignal.SIGINT, 2), (PosixSignal.SIGHUP, 1), (User1, 10)];
+    [
+        (PosixSignal.SIGTERM, 15),
+        (PosixSignal.SIGINT, 2),
+        (PosixSignal.SIGHUP, 1),
+        (User1, 10),
+    ];
 
     private readonly Lock _lock = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -69,7 +75,10 @@ public sealed class EndSignals : IDisposable
     private static long IgnoredAtStart()
     {
         const string name = "SigIgn:";
-        return OperatingSystem.IsLinux() && File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
-            ? Convert.ToInt64(line[name.Length..].Trim(), 16) : 0;
+        return
+            OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
+            ? Convert.ToInt64(line[name.Length..].Trim(), 16)
+            : 0;
     }
 }

@@ -4,9 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Lockstep.Hosting.Ending;
 
 /// <summary>
-/// Ends this process when the process that started it is gone: the starter holds the other end of standard input, which closes however it ends.
+/// Ends this process when the process that started it is gone: the starter holds the other end of standard input, which closes however it
+/// ends.
 /// </summary>
-public sealed partial class SupervisorPipe(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SupervisorPipe> logger) : BackgroundService
+public sealed partial class SupervisorPipe(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SupervisorPipe> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
@@ -15,9 +17,7 @@ public sealed partial class SupervisorPipe(IHostApplicationLifetime lifetime, Ti
         await using var pipe = Console.OpenStandardInput();
         var buffer = new byte[64];
         // a console read does not heed cancellation, so it is left behind when the host stops by itself
-        while (await pipe.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(stoppingToken).ConfigureAwait(false) > 0)
-        {
-        }
+        while (await pipe.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(stoppingToken).ConfigureAwait(false) > 0) { }
 
         LogSupervisorGone(logger);
         lifetime.ApplicationStarted.Register(lifetime.StopApplication); // at once where it has started; stopped before, the start would fail with a stack trace

@@ -3,7 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Lockstep.Hosting.Security;
 
 /// <summary>
-/// Says who a caller is. Every call is asked here, of gRPC and of HTTP: <see cref="RunAuthentication"/> brings what the caller shows, and each
+/// Says who a caller is. Every call is asked here, of gRPC and of HTTP: <see cref="RunAuthentication"/> brings what the caller shows, and
+/// each
 /// method or page says which roles it is for (<c>[Authorize(Roles = Roles.Operator)]</c>, <c>RequireAuthorization</c>).
 /// </summary>
 public sealed class Access(RunTokens tokens)
@@ -18,7 +19,12 @@ public sealed class Access(RunTokens tokens)
         bool operates = Tokens.Match(tokens.Operator ?? Tokens.Create(), token ?? "");
         string without = token is null ? "it gave no token" : "its token is not this run's";
         if (certificate is null)
-            return operates ? new(Roles.Operator, null) : joins ? new(Roles.Worker, null) : new(null, without);
+        {
+            return operates ? new(Roles.Operator, null)
+                : joins ? new(Roles.Worker, null)
+                : new(null, without);
+        }
+
         return Roles.Of(certificate) switch
         {
             null => new(null, "its certificate names no role"),

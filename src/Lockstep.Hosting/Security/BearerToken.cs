@@ -13,5 +13,7 @@ public static class BearerToken
 
     /// <summary>The token in a header's value; null where there is none.</summary>
     public static string? Of(string? value) =>
-        value is not null && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && value.Length > Scheme.Length ? value[Scheme.Length..] : null;
+        value is not null && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && value.Length > Scheme.Length
+            ? value[Scheme.Length..]
+            : null;
 }

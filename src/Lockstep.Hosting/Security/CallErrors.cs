@@ -6,8 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Lockstep.Hosting.Security;
 
 /// <summary>
-/// How calls that end badly are told. What a caller causes is no error of this process: bytes that are no message are a refusal, and a caller that is
-/// gone is not worth a word. gRPC itself would log each with its stack, and so let callers fill a disk; only what nobody expected is logged like that.
+/// How calls that end badly are told. What a caller causes is no error of this process: bytes that are no message are a refusal, and a
+/// caller that is
+/// gone is not worth a word. gRPC itself would log each with its stack, and so let callers fill a disk; only what nobody expected is logged
+/// like that.
 /// </summary>
 internal sealed partial class CallErrors(RefusalLog refusals, ILogger<CallErrors> logger) : Interceptor
 {
@@ -15,21 +17,30 @@ internal sealed partial class CallErrors(RefusalLog refusals, ILogger<CallErrors
     public const string Replaced = "Grpc.AspNetCore.Server.ServerCallHandler";
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        Tell(context, () => continuation(request, context));
+        TRequest request,
+        ServerCallContext context,
+        UnaryServerMethod<TRequest, TResponse> continuation
+    ) => Tell(context, () => continuation(request, context));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Tell(context, () => continuation(requestStream, context));
+        IAsyncStreamReader<TRequest> requestStream,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation
+    ) => Tell(context, () => continuation(requestStream, context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Tell(context, () => Nothing(continuation(request, responseStream, context)));
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation
+    ) => Tell(context, () => Nothing(continuation(request, responseStream, context)));
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        Tell(context, () => Nothing(continuation(requestStream, responseStream, context)));
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation
+    ) => Tell(context, () => Nothing(continuation(requestStream, responseStream, context)));
 
     private static async Task<object?> Nothing(Task task)
     {

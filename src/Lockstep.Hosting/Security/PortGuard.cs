@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Lockstep.Hosting.Security;
 
 /// <summary>
-/// Bounds what one address may ask of a process, before anything of it is read: connections at a time, new connections and calls a second. The
+/// Bounds what one address may ask of a process, before anything of it is read: connections at a time, new connections and calls a second.
+/// The
 /// numbers lie far above what a host of workers needs, and what is past them is dropped; a caller of ours tries again.
 /// </summary>
 public sealed class PortGuard(RefusalLog refusals) : IDisposable
@@ -20,28 +21,36 @@ public sealed class PortGuard(RefusalLog refusals) : IDisposable
     /// <summary>Calls of one address that may come in a second, after a first burst of four times as many.</summary>
     public const int CallsASecond = 256;
 
-    private const int Burst = 4, NetworkBytes = 8;
+    private const int Burst = 4,
+        NetworkBytes = 8;
 
     private readonly PartitionedRateLimiter<IPAddress> _standing = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-        RateLimitPartition.GetConcurrencyLimiter(address, _ => new() { PermitLimit = ConnectionsAtATime, QueueLimit = 0 }));
+        RateLimitPartition.GetConcurrencyLimiter(address, _ => new() { PermitLimit = ConnectionsAtATime, QueueLimit = 0 })
+    );
 
     private readonly PartitionedRateLimiter<IPAddress> _new = PerSecond(ConnectionsASecond);
     private readonly PartitionedRateLimiter<IPAddress> _calls = PerSecond(CallsASecond);
 
     /// <summary>Middleware of a port: lets a connection in, or drops it.</summary>
-    public ConnectionDelegate Connections(ConnectionDelegate next) => async connection =>
-    {
-        var address = Network((connection.RemoteEndPoint as IPEndPoint)?.Address);
-        using var standing = _standing.AttemptAcquire(address);
-        using var rate = _new.AttemptAcquire(address);
-        if (standing.IsAcquired && rate.IsAcquired)
+    public ConnectionDelegate Connections(ConnectionDelegate next) =>
+        async connection =>
         {
-            await next(connection);
-            return;
-        }
-        refusals.Add(connection.RemoteEndPoint, standing.IsAcquired ? $"more than {ConnectionsASecond} connections a second" : $"more than {ConnectionsAtATime} connections at a time");
-        connection.Abort();
-    };
+            var address = Network((connection.RemoteEndPoint as IPEndPoint)?.Address);
+            using var standing = _standing.AttemptAcquire(address);
+            using var rate = _new.AttemptAcquire(address);
+            if (standing.IsAcquired && rate.IsAcquired)
+            {
+                await next(connection);
+                return;
+            }
+            refusals.Add(
+                connection.RemoteEndPoint,
+                standing.IsAcquired
+                    ? $"more than {ConnectionsASecond} connections a second"
+                    : $"more than {ConnectionsAtATime} connections at a time"
+            );
+            connection.Abort();
+        };
 
     /// <summary>Middleware of calls: lets one in, or answers 429, which gRPC calls Unavailable.</summary>
     public async Task Calls(HttpContext context, RequestDelegate next)
@@ -63,14 +72,14 @@ public sealed class PortGuard(RefusalLog refusals) : IDisposable
         _calls.Dispose();
     }
 
-    private static PartitionedRateLimiter<IPAddress> PerSecond(int permits) => PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-        RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
-        {
-            TokenLimit = Burst * permits,
-            TokensPerPeriod = permits,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-        }));
+    private static PartitionedRateLimiter<IPAddress> PerSecond(int permits) =>
+        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
+                {
+                    TokenLimit = Burst * permits,
+                    TokensPerPeriod = permits,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                    QueueLimit = 0,
+                }));
 
     /// <summary>The address that counts: of IPv6 the network, since a host has all of its addresses.</summary>
     private static IPAddress Network(IPAddress? address)

@@ -5,19 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace Lockstep.Hosting.Security;
 
 /// <summary>
-/// Where the reasons go for which callers are turned away; they themselves hear none. Whoever calls again and again fills no disk: the same refusal
+/// Where the reasons go for which callers are turned away; they themselves hear none. Whoever calls again and again fills no disk: the same
+/// refusal
 /// is told once an hour, and past some lines a second only their number is kept.
 /// </summary>
 public sealed partial class RefusalLog(ILogger<RefusalLog> logger, TimeProvider time)
 {
     private const int LinesASecond = 20;
     private const int Remembered = 256; // refusals that are told apart
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1), Again = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1),
+        Again = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Host, string Reason), Told> _told = [];
     private long _since;
-    private int _lines, _untold;
+    private int _lines,
+        _untold;
 
     /// <summary>A caller was refused.</summary>
     public void Add(EndPoint? caller, string reason) => Add(caller?.ToString() ?? "unknown", reason);
@@ -32,7 +35,8 @@ public sealed partial class RefusalLog(ILogger<RefusalLog> logger, TimeProvider 
     /// <summary>A caller was refused.</summary>
     public void Add(string caller, string reason)
     {
-        int untold = 0, same;
+        int untold = 0,
+            same;
         lock (_gate)
         {
             if (!IsNews(HostOf(caller), reason, out same))

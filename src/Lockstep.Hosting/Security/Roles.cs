@@ -3,7 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Lockstep.Hosting.Security;
 
 /// <summary>
-/// What a process or a person is to a run. A certificate names it as its organisational unit (OU); where there is no TLS, the token tells it.
+/// What a process or a person is to a run. A certificate names it as its organisational unit (OU); where there is no TLS, the token tells
+/// it.
 /// </summary>
 public static class Roles
 {
@@ -26,9 +27,12 @@ public static class Roles
     {
         string[] roles =
         [
-            .. certificate.SubjectName.EnumerateRelativeDistinguishedNames()
+            .. certificate
+                .SubjectName.EnumerateRelativeDistinguishedNames()
                 .Where(name => !name.HasMultipleElements && name.GetSingleElementType().Value == OrganisationalUnit)
-                .Select(name => name.GetSingleElementValue()).OfType<string>().Where(All.Contains),
+                .Select(name => name.GetSingleElementValue())
+                .OfType<string>()
+                .Where(All.Contains),
         ];
         return roles.Length == 1 ? roles[0] : null;
     }

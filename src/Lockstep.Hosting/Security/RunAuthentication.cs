@@ -8,12 +8,17 @@ using Microsoft.Extensions.Options;
 namespace Lockstep.Hosting.Security;
 
 /// <summary>
-/// Brings certificate and token (<c>Authorization: Bearer TOKEN</c>) of a call to <see cref="Access"/>. A caller that is turned away gets a bare
+/// Brings certificate and token (<c>Authorization: Bearer TOKEN</c>) of a call to <see cref="Access"/>. A caller that is turned away gets a
+/// bare
 /// 401 or 403, which gRPC calls Unauthenticated and PermissionDenied; the reason goes into the log.
 /// </summary>
 internal sealed class RunAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Access access, RefusalLog refusals)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    Access access,
+    RefusalLog refusals
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     /// <summary>Its name to ASP.NET Core.</summary>
     public const string Name = "run";

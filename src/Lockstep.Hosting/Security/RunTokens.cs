@@ -13,9 +13,17 @@ public sealed record RunTokens(string Join, string? Operator)
     /// <summary>Reads a coordinator's <c>token</c> and <c>operator-token</c>, each from a variable or from a file.</summary>
     public static RunTokens Read(Settings settings)
     {
-        var tokens = new RunTokens(settings.Secret("token", "the secret with which workers join"), settings.OptionalSecret("operator-token"));
+        var tokens = new RunTokens(
+            settings.Secret("token", "the secret with which workers join"),
+            settings.OptionalSecret("operator-token")
+        );
         if (tokens.Operator is { } given && Tokens.Match(tokens.Join, given))
-            settings.Errors.Add($"settings 'token' and 'operator-token' are equal; every worker could then stop the run. Give {Settings.VariableOf("operator-token")} a secret of its own.");
+        {
+            settings.Errors.Add(
+                $"settings 'token' and 'operator-token' are equal; every worker could then stop the run. Give {Settings.VariableOf("operator-token")} a secret of its own."
+            );
+        }
+
         return tokens;
     }
 }

@@ -29,8 +29,11 @@ public static partial class ServiceAccess
         }
         services.AddSingleton<CallErrors>();
         services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<CallErrors>());
-        // of a caller without a token the framework tells at each call, though it may only ask for health; who is turned away the refusals tell
-        services.AddLogging(logging => logging.AddFilter(CallErrors.Replaced, LogLevel.None).AddFilter(typeof(RunAuthentication).FullName, LogLevel.Warning));
+        // of a caller without a token the framework tells at each call, though it may only ask for health; who is turned away the refusals
+        // tell
+        services.AddLogging(logging =>
+            logging.AddFilter(CallErrors.Replaced, LogLevel.None).AddFilter(typeof(RunAuthentication).FullName, LogLevel.Warning)
+        );
         AddAuthentication(services);
         services.AddAuthorization();
     }
@@ -46,7 +49,9 @@ public static partial class ServiceAccess
         Warn(app, endpoints);
     }
 
-    /// <summary>As AddAuthentication would, but without the keys that protect cookies: here are none, and each start would make and warn of them.</summary>
+    /// <summary>
+    /// As AddAuthentication would, but without the keys that protect cookies: here are none, and each start would make and warn of them.
+    /// </summary>
     private static void AddAuthentication(IServiceCollection services)
     {
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = RunAuthentication.Name);
@@ -58,8 +63,13 @@ public static partial class ServiceAccess
     /// <summary>The gRPC port serves gRPC alone: metrics and pages are asked for at the other, which may listen elsewhere.</summary>
     private static Task KeepToThePort(HttpContext context, RequestDelegate next)
     {
-        if (!HttpProtocol.IsHttp2(context.Request.Protocol) || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
+        if (
+            !HttpProtocol.IsHttp2(context.Request.Protocol) || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null
+        )
+        {
             return next(context);
+        }
+
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
@@ -70,14 +80,30 @@ public static partial class ServiceAccess
             return;
         var (tokens, logger) = (app.Services.GetRequiredService<RunTokens>(), app.Services.GetRequiredService<ILogger<Access>>());
         if (app.Services.GetService<TlsIdentity>() is null)
-            LogNoTls(logger, endpoints.Grpc, Settings.VariableOf("tls-cert"), Settings.VariableOf("tls-key"), Settings.VariableOf("tls-ca"));
+        {
+            LogNoTls(
+                logger,
+                endpoints.Grpc,
+                Settings.VariableOf("tls-cert"),
+                Settings.VariableOf("tls-key"),
+                Settings.VariableOf("tls-ca")
+            );
+        }
+
         if (tokens.AreWeak)
             LogWeak(logger, endpoints.Grpc);
     }
 
-    [LoggerMessage(LogLevel.Warning, "It listens at {Endpoint} WITHOUT TLS: whoever reads this network reads the run's token, and can then join it. Where you do not trust every host of the network, give {Cert}, {Key} and {Ca} ('alexnet certs' makes such files).")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "It listens at {Endpoint} WITHOUT TLS: whoever reads this network reads the run's token, and can then join it. Where you do not "
+            + "trust every host of the network, give {Cert}, {Key} and {Ca} ('alexnet certs' makes such files)."
+    )]
     private static partial void LogNoTls(ILogger logger, System.Net.IPEndPoint endpoint, string cert, string key, string ca);
 
-    [LoggerMessage(LogLevel.Warning, "It listens at {Endpoint} with a token of less than 16 characters, which can be guessed; 'openssl rand -hex 32' makes a good one.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "It listens at {Endpoint} with a token of less than 16 characters, which can be guessed; 'openssl rand -hex 32' makes a good one."
+    )]
     private static partial void LogWeak(ILogger logger, System.Net.IPEndPoint endpoint);
 }

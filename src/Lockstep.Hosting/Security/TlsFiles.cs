@@ -11,7 +11,8 @@ public sealed record TlsFiles(string Certificate, string Key, string Authority)
     private static readonly string[] Names = ["tls-cert", "tls-key", "tls-ca"];
 
     /// <summary>
-    /// Reads the settings <c>tls-cert</c>, <c>tls-key</c> and <c>tls-ca</c>; null where none is given. The files are looked at too, and what is
+    /// Reads the settings <c>tls-cert</c>, <c>tls-key</c> and <c>tls-ca</c>; null where none is given. The files are looked at too, and
+    /// what is
     /// wrong with them becomes an error of the settings.
     /// </summary>
     /// <param name="settings">The process's.</param>
@@ -24,7 +25,12 @@ public sealed record TlsFiles(string Certificate, string Key, string Authority)
         if (paths is not [{ } certificate, { } key, { } authority])
         {
             foreach (string missing in Names.Where(n => settings.Optional(n) is null))
-                settings.Errors.Add($"setting '{missing}' is missing; {string.Join(", ", Names.Select(Settings.VariableOf))} belong together: give all three, or none.");
+            {
+                settings.Errors.Add(
+                    $"setting '{missing}' is missing; {string.Join(", ", Names.Select(Settings.VariableOf))} belong together: give all three, or none."
+                );
+            }
+
             return null;
         }
         var files = new TlsFiles(certificate, key, authority);
@@ -41,5 +47,9 @@ public sealed record TlsFiles(string Certificate, string Key, string Authority)
 
     /// <summary>The variables that give these files to another process of ours.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables =>
-        [new(Settings.VariableOf(Names[0]), Certificate), new(Settings.VariableOf(Names[1]), Key), new(Settings.VariableOf(Names[2]), Authority)];
+        [
+            new(Settings.VariableOf(Names[0]), Certificate),
+            new(Settings.VariableOf(Names[1]), Key),
+            new(Settings.VariableOf(Names[2]), Authority),
+        ];
 }

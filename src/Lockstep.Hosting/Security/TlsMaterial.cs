@@ -7,13 +7,20 @@ using Lockstep.Storage.Files;
 
 namespace Lockstep.Hosting.Security;
 
-/// <summary>What the files of <see cref="TlsFiles"/> held when they were read last: a certificate with its key, and the authorities.</summary>
+/// <summary>
+/// What the files of <see cref="TlsFiles"/> held when they were read last: a certificate with its key, and the authorities.
+/// </summary>
 internal sealed class TlsMaterial
 {
     private readonly byte[][] _contents;
     private readonly X509Certificate2Collection _authorities;
 
-    private TlsMaterial(byte[][] contents, X509Certificate2 certificate, X509Certificate2Collection between, X509Certificate2Collection authorities)
+    private TlsMaterial(
+        byte[][] contents,
+        X509Certificate2 certificate,
+        X509Certificate2Collection between,
+        X509Certificate2Collection authorities
+    )
     {
         (_contents, Certificate, _authorities) = (contents, certificate, authorities);
         Context = SslStreamCertificateContext.Create(certificate, between, offline: true);
@@ -24,7 +31,8 @@ internal sealed class TlsMaterial
     /// <summary>The certificate with those between it and the authority, as they are shown to the other side.</summary>
     public SslStreamCertificateContext Context { get; }
 
-    /// <exception cref="BadInputException">A file cannot be read, or they do not fit each other or the role; the message says what to do.</exception>
+    /// <exception cref="BadInputException">A file cannot be read, or they do not fit each other or the role; the message says what to
+    /// do.</exception>
     public static TlsMaterial Load(TlsFiles files, string role) => Load(files, role, [.. Paths(files).Select(Read)]);
 
     /// <summary>Reads the files again; this very object where none has changed.</summary>
@@ -36,7 +44,9 @@ internal sealed class TlsMaterial
         return contents.Zip(_contents).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)) ? this : Load(files, role, contents);
     }
 
-    /// <summary>How the other side's certificate is checked: against these authorities and no others, and without asking the network.</summary>
+    /// <summary>
+    /// How the other side's certificate is checked: against these authorities and no others, and without asking the network.
+    /// </summary>
     /// <param name="use">What it must be made for.</param>
     public X509ChainPolicy Policy(Oid use)
     {
@@ -61,7 +71,9 @@ internal sealed class TlsMaterial
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"TLS file '{path}' cannot be read: {e.Message} Give PEM files that this user may read; 'alexnet certs' makes some.");
+            throw new BadInputException(
+                $"TLS file '{path}' cannot be read: {e.Message} Give PEM files that this user may read; 'alexnet certs' makes some."
+            );
         }
     }
 
@@ -73,7 +85,12 @@ internal sealed class TlsMaterial
         shown.RemoveAt(0);
         var material = new TlsMaterial(contents, own, shown, authorities);
         if (CertificateProblem.OfOwn(own, role, material.Policy(CertificateUse.OfOwn(role)), shown) is { } problem)
-            throw new BadInputException($"certificate '{files.Certificate}' {problem} '{files.Authority}' is the authority that it is checked with.");
+        {
+            throw new BadInputException(
+                $"certificate '{files.Certificate}' {problem} '{files.Authority}' is the authority that it is checked with."
+            );
+        }
+
         return material;
     }
 
@@ -92,7 +109,9 @@ internal sealed class TlsMaterial
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new BadInputException($"TLS file '{path}' cannot be used: {e.Message} A certificate and the key that belongs to it are required, as PEM.");
+            throw new BadInputException(
+                $"TLS file '{path}' cannot be used: {e.Message} A certificate and the key that belongs to it are required, as PEM."
+            );
         }
     }
 }

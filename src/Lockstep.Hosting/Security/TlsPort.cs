@@ -12,10 +12,13 @@ public sealed class TlsPort(TlsIdentity identity, IReadOnlyCollection<string> ro
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
-    public void Attach(ListenOptions listen) => listen.UseHttps(new TlsHandshakeCallbackOptions
-    {
-        HandshakeTimeout = HandshakeTimeout,
-        OnConnection = context => ValueTask.FromResult(
-            identity.Answer(roles, problem => refusals.Add(context.Connection.RemoteEndPoint, problem))),
-    });
+    public void Attach(ListenOptions listen) =>
+        listen.UseHttps(
+            new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = HandshakeTimeout,
+                OnConnection = context =>
+                    ValueTask.FromResult(identity.Answer(roles, problem => refusals.Add(context.Connection.RemoteEndPoint, problem))),
+            }
+        );
 }

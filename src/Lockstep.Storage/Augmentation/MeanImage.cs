@@ -9,8 +9,10 @@ using Lockstep.Storage.Files;
 namespace Lockstep.Storage.Augmentation;
 
 /// <summary>
-/// The mean of a set's training pictures, position by position, as evaluation sees them: a safetensors file with one tensor, <c>mean</c>, channels x height x
-/// width, fp32, in 0..1. The same values are subtracted from every cut, wherever it lies; so did the training published with the 2012 paper.
+/// The mean of a set's training pictures, position by position, as evaluation sees them: a safetensors file with one tensor, <c>mean</c>,
+/// channels x height x
+/// width, fp32, in 0..1. The same values are subtracted from every cut, wherever it lies; so did the training published with the 2012
+/// paper.
 /// </summary>
 public static class MeanImage
 {
@@ -21,8 +23,17 @@ public static class MeanImage
     /// <param name="values">channels x height x width, in 0..1.</param>
     /// <param name="shape">The shape.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string path, float[] values, MapShape shape) => OutputFile.Write(path, stream => SafetensorsWriter.Write(stream,
-        [new(Tensor, Sizes(shape), new Extent(0, shape.Channels), ElementType.Float32, file => file.Write(MemoryMarshal.AsBytes<float>(values)))]));
+    public static void Write(string path, float[] values, MapShape shape) =>
+        OutputFile.Write(path, stream =>
+            SafetensorsWriter.Write(
+                stream,
+                [
+                    new(Tensor, Sizes(shape), new Extent(0, shape.Channels), ElementType.Float32, file =>
+                        file.Write(MemoryMarshal.AsBytes<float>(values))
+                    ),
+                ]
+            )
+        );
 
     /// <summary>Reads a file.</summary>
     /// <returns>channels x height x width, in 0..1.</returns>
@@ -38,7 +49,9 @@ public static class MeanImage
             throw Bad(path, $"is {string.Join("x", tensor.WholeShape)}", $"the recipe's pictures require {shape}");
         var values = new float[shape.Elements];
         file.Read(Tensor, new Extent(0, shape.Channels), MemoryMarshal.AsBytes(values.AsSpan()));
-        return Array.TrueForAll(values, v => v is >= 0 and <= 1) ? values : throw Bad(path, $"holds {values.First(v => v is not (>= 0 and <= 1))}", "numbers from 0 to 1 are required");
+        return Array.TrueForAll(values, v => v is >= 0 and <= 1)
+            ? values
+            : throw Bad(path, $"holds {values.First(v => v is not (>= 0 and <= 1))}", "numbers from 0 to 1 are required");
     }
 
     private static long[] Sizes(MapShape shape) => [shape.Channels, shape.Height, shape.Width];

@@ -7,7 +7,9 @@ public sealed class CheckpointDirectory(string path) : ICheckpointTarget
 {
     public ManifestFile Write(string name, Action<Stream> content) => DurableFile.Write(Path.Combine(path, name), content);
 
-    /// <summary>Deletes files of a checkpoint that will never be whole, and the directory once it is empty; what cannot be deleted stays.</summary>
+    /// <summary>
+    /// Deletes files of a checkpoint that will never be whole, and the directory once it is empty; what cannot be deleted stays.
+    /// </summary>
     public void Remove(IEnumerable<string> names)
     {
         try

@@ -6,7 +6,8 @@ using Lockstep.Storage.Files;
 namespace Lockstep.Storage.Checkpoints;
 
 /// <summary>
-/// Joins the shards of a checkpoint into one safetensors file of whole tensors, sorted by name: the same bytes for the same values, whatever
+/// Joins the shards of a checkpoint into one safetensors file of whole tensors, sorted by name: the same bytes for the same values,
+/// whatever
 /// layout trained them. Needs memory for a few rows only.
 /// </summary>
 public static class CheckpointExport
@@ -25,11 +26,19 @@ public static class CheckpointExport
         using var state = optimizer ? ShardedTensors.Open(checkpoint, CheckpointFiles.Optimizer) : null;
         var tensors = Entries(weights).Concat(state is null ? [] : Entries(state)).OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
         var file = OutputFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors));
-        return new ExportedFile(Path.GetFullPath(path), tensors.Count, tensors.Sum(t => t.Bytes) / ElementType.Float32.Size(), file.Bytes, file.Sha256);
+        return new ExportedFile(
+            Path.GetFullPath(path),
+            tensors.Count,
+            tensors.Sum(t => t.Bytes) / ElementType.Float32.Size(),
+            file.Bytes,
+            file.Sha256
+        );
     }
 
-    private static IEnumerable<TensorEntry> Entries(ShardedTensors tensors) => tensors.Shapes.Select(t =>
-        new TensorEntry(t.Key, t.Value, new Extent(0, (int)t.Value[0]), ElementType.Float32, stream => Copy(tensors, t.Key, t.Value, stream)));
+    private static IEnumerable<TensorEntry> Entries(ShardedTensors tensors) =>
+        tensors.Shapes.Select(t => new TensorEntry(t.Key, t.Value, new Extent(0, (int)t.Value[0]), ElementType.Float32, stream =>
+            Copy(tensors, t.Key, t.Value, stream)
+        ));
 
     private static void Copy(ShardedTensors tensors, string name, IReadOnlyList<long> shape, Stream stream)
     {

@@ -25,5 +25,6 @@ public static class CheckpointFiles
     public static string Shard(string kind, int shard, int shards) => $"{kind}-{shard}-of-{shards}{Extension}";
 
     /// <summary>The names of all shards of one kind, in order.</summary>
-    public static IReadOnlyList<string> Shards(string kind, int shards) => [.. Enumerable.Range(0, shards).Select(s => Shard(kind, s, shards))];
+    public static IReadOnlyList<string> Shards(string kind, int shards) =>
+        [.. Enumerable.Range(0, shards).Select(s => Shard(kind, s, shards))];
 }

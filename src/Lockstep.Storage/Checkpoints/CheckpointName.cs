@@ -12,11 +12,16 @@ internal sealed partial record CheckpointName(long Step, long? Generation)
     public static CheckpointName? Parse(string directory)
     {
         var match = Pattern().Match(Path.GetFileName(Path.TrimEndingDirectorySeparator(directory)));
-        return !match.Success ? null : new CheckpointName(Number(match.Groups["step"]), match.Groups["generation"] is { Success: true } g ? Number(g) : null);
+        return !match.Success
+            ? null
+            : new CheckpointName(Number(match.Groups["step"]), match.Groups["generation"] is { Success: true } g ? Number(g) : null);
     }
 
     private static long Number(Group digits) => long.Parse(digits.ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^step-(?<step>\d{8,18})(\.generation-(?<generation>\d{1,18})\.unfinished)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^step-(?<step>\d{8,18})(\.generation-(?<generation>\d{1,18})\.unfinished)?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Pattern();
 }

@@ -18,8 +18,10 @@ public static class CheckpointSize
     /// <returns>Null where no checkpoint of this run has a file of this name.</returns>
     public static long? MostBytes(Recipe recipe, RunTopology topology, string name)
     {
-        int copies = CheckpointFiles.Shards(CheckpointFiles.Weights, topology.Shards).Contains(name) ? 1
-            : CheckpointFiles.Shards(CheckpointFiles.Optimizer, topology.Shards).Contains(name) ? MostStateTensors : 0;
+        int copies =
+            CheckpointFiles.Shards(CheckpointFiles.Weights, topology.Shards).Contains(name) ? 1
+            : CheckpointFiles.Shards(CheckpointFiles.Optimizer, topology.Shards).Contains(name) ? MostStateTensors
+            : 0;
         if (copies == 0)
             return null;
         var (net, placement) = (NetShape.Of(recipe), NetPlacement.Of(recipe, topology));

@@ -12,15 +12,15 @@ public sealed class CheckpointStore(string runDirectory)
 
     /// <summary>Every checkpoint, newest first, unfinished and damaged ones included; hashes are not read.</summary>
     public IReadOnlyList<StoredCheckpoint> List() =>
-    [
-        .. from directory in Directories()
-           let name = CheckpointName.Parse(directory)
-           where name is not null
-           orderby name.Step descending, name.Generation ?? long.MaxValue descending
-           let found = StoredCheckpoint.Read(directory)
-           where Directory.Exists(directory) // not deleted meanwhile
-           select found,
-    ];
+        [
+            .. from directory in Directories()
+            let name = CheckpointName.Parse(directory)
+            where name is not null
+            orderby name.Step descending, name.Generation ?? long.MaxValue descending
+            let found = StoredCheckpoint.Read(directory)
+            where Directory.Exists(directory) // not deleted meanwhile
+            select found,
+        ];
 
     /// <summary>The newest checkpoint of which every byte is as it was written; null if there is none.</summary>
     /// <param name="damaged">Receives each newer one that is passed over; unfinished ones are not told.</param>
@@ -37,7 +37,8 @@ public sealed class CheckpointStore(string runDirectory)
 
     /// <summary>Makes a checkpoint of the files that its generation has gathered in <see cref="CheckpointFiles.Unfinished"/>.</summary>
     /// <returns>Its directory; a checkpoint of the same step that was there before is replaced.</returns>
-    /// <exception cref="IOException">A file is not as it was written, or the disk cannot be written; there is no new checkpoint then.</exception>
+    /// <exception cref="IOException">A file is not as it was written, or the disk cannot be written; there is no new checkpoint
+    /// then.</exception>
     public string Publish(Manifest manifest)
     {
         string gathered = CheckpointFiles.Unfinished(runDirectory, manifest.Step, manifest.Generation);
@@ -89,8 +90,11 @@ public sealed class CheckpointStore(string runDirectory)
         return [.. surplus.Select(c => c.Directory)];
 
         // a generation completes its checkpoints in the order of their steps
-        bool IsOver(StoredCheckpoint unfinished) => generation is null ? unfinished.Step < whole[0].Step
-            : CheckpointName.Parse(unfinished.Directory)?.Generation is { } own && (own < generation || (own == generation && unfinished.Step < verifiedStep));
+        bool IsOver(StoredCheckpoint unfinished) =>
+            generation is null
+                ? unfinished.Step < whole[0].Step
+                : CheckpointName.Parse(unfinished.Directory)?.Generation is { } own
+                    && (own < generation || (own == generation && unfinished.Step < verifiedStep));
     }
 
     /// <summary>Whoever published it was killed between its manifest and its name: it gets that now.</summary>
@@ -106,7 +110,10 @@ public sealed class CheckpointStore(string runDirectory)
         return checkpoint with { Directory = final };
     }
 
-    /// <summary>The one that was evaluated best; a run that is stopped at the end of an epoch evaluates after it is resumed, so what one is worth only a later manifest may say.</summary>
+    /// <summary>
+    /// The one that was evaluated best; a run that is stopped at the end of an epoch evaluates after it is resumed, so what one is worth
+    /// only a later manifest may say.
+    /// </summary>
     private static IEnumerable<StoredCheckpoint> BestOf(IReadOnlyList<StoredCheckpoint> whole)
     {
         var accuracy = whole.SelectMany(c => c.Manifest?.Evaluations ?? []).DistinctBy(e => e.Step).ToDictionary(e => e.Step, e => e.Top1);
@@ -122,5 +129,6 @@ public sealed class CheckpointStore(string runDirectory)
         return away;
     }
 
-    private string[] Directories() => Directory.Exists(CheckpointFiles.Root(runDirectory)) ? Directory.GetDirectories(CheckpointFiles.Root(runDirectory)) : [];
+    private string[] Directories() =>
+        Directory.Exists(CheckpointFiles.Root(runDirectory)) ? Directory.GetDirectories(CheckpointFiles.Root(runDirectory)) : [];
 }

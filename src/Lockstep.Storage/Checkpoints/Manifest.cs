@@ -57,7 +57,8 @@ public sealed record Manifest
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 
     /// <summary>Hex SHA-256 of a recipe's canonical text.</summary>
-    public static string HashOf(Recipe recipe) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecipeJson.Write(recipe))));
+    public static string HashOf(Recipe recipe) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecipeJson.Write(recipe))));
 
     /// <summary>The files of one kind in the order of their shards; empty if the checkpoint holds none.</summary>
     public IReadOnlyList<ManifestFile> FilesOf(string kind) =>
@@ -68,13 +69,23 @@ public sealed record Manifest
     /// <param name="hash">Read every byte; otherwise only lengths are compared.</param>
     public IReadOnlyList<string> Problems(string directory, bool hash) => Problems(directory, Files, hash);
 
-    /// <summary>Verifies that every file is on disk as it was written, then writes the manifest beside them: the checkpoint is whole.</summary>
-    /// <exception cref="IOException">A file is not as it was written, or the disk cannot be written; there is no checkpoint then.</exception>
+    /// <summary>
+    /// Verifies that every file is on disk as it was written, then writes the manifest beside them: the checkpoint is whole.
+    /// </summary>
+    /// <exception cref="IOException">A file is not as it was written, or the disk cannot be written; there is no checkpoint
+    /// then.</exception>
     public void Write(string directory)
     {
-        var differences = Layout() is { } layout ? [layout] : Files.Select(f => f.Difference(directory, hash: true)).OfType<string>().ToList();
+        var differences = Layout() is { } layout
+            ? [layout]
+            : Files.Select(f => f.Difference(directory, hash: true)).OfType<string>().ToList();
         if (differences.Count > 0)
-            throw new IOException($"the checkpoint of step {Step} was not made in '{directory}': {string.Join("; ", differences)}. Check that disk; a later save is not concerned.");
+        {
+            throw new IOException(
+                $"the checkpoint of step {Step} was not made in '{directory}': {string.Join("; ", differences)}. Check that disk; a later save is not concerned."
+            );
+        }
+
         byte[] content = SealedText.Seal(JsonSerializer.Serialize(this, RecipeJson.Options));
         DurableFile.Write(Path.Combine(directory, CheckpointFiles.Manifest), file => file.Write(content));
     }
@@ -89,7 +100,13 @@ public sealed record Manifest
         try
         {
             if (JsonElement.Parse(json).GetProperty("version").GetInt32() is var version && version != CurrentVersion)
-                throw new BadInputException($"checkpoint '{directory}': its format has version {version}; this program reads version {CurrentVersion}. Use the program that wrote it.");
+            {
+                throw new BadInputException(
+                    $"checkpoint '{directory}': its format has version {version}; this program reads version {CurrentVersion}. Use the "
+                        + "program that wrote it."
+                );
+            }
+
             var manifest = JsonSerializer.Deserialize<Manifest>(json, RecipeJson.Options) ?? throw new JsonException("it is null");
             return manifest.Layout() is { } layout ? throw Invalid(directory, layout) : manifest;
         }
@@ -100,7 +117,12 @@ public sealed record Manifest
     }
 
     internal static IReadOnlyList<string> Problems(string directory, IEnumerable<ManifestFile> files, bool hash) =>
-        [.. files.Select(f => f.Difference(directory, hash)).OfType<string>().Select(difference => $"checkpoint '{directory}': {difference}. {Remedy}")];
+        [
+            .. files
+                .Select(f => f.Difference(directory, hash))
+                .OfType<string>()
+                .Select(difference => $"checkpoint '{directory}': {difference}. {Remedy}"),
+        ];
 
     private static byte[] ReadBytes(string directory)
     {
@@ -109,7 +131,10 @@ public sealed record Manifest
         {
             if (file.Exists && file.Length <= SizeLimit)
                 return InputFile.ReadAllBytes(file.FullName);
-            throw Invalid(directory, file.Exists ? $"it is damaged: it has {file.Length:N0} bytes" : "it is missing, so this is no whole checkpoint");
+            throw Invalid(
+                directory,
+                file.Exists ? $"it is damaged: it has {file.Length:N0} bytes" : "it is missing, so this is no whole checkpoint"
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -122,12 +147,13 @@ public sealed record Manifest
     {
         if (Shards < 1 || Shards > Files.Count)
             return $"it has {Count.Of(Shards, "shard")} in {Count.Of(Files.Count, "file")}; at least one file for each shard is required";
-        string[] kinds = FilesOf(CheckpointFiles.Optimizer).Count > 0 ? [CheckpointFiles.Weights, CheckpointFiles.Optimizer] : [CheckpointFiles.Weights];
+        string[] kinds =
+            FilesOf(CheckpointFiles.Optimizer).Count > 0 ? [CheckpointFiles.Weights, CheckpointFiles.Optimizer] : [CheckpointFiles.Weights];
         var required = kinds.SelectMany(kind => CheckpointFiles.Shards(kind, Shards)).Order(StringComparer.Ordinal);
         var found = Files.Select(f => f.Name).Order(StringComparer.Ordinal);
-        return found.SequenceEqual(required) ? null
-            : $"it lists {string.Join(", ", found)}; {string.Join(", ", required)} are required";
+        return found.SequenceEqual(required) ? null : $"it lists {string.Join(", ", found)}; {string.Join(", ", required)} are required";
     }
 
-    private static BadInputException Invalid(string directory, string how) => new($"checkpoint '{directory}': file '{CheckpointFiles.Manifest}': {how}. {Remedy}");
+    private static BadInputException Invalid(string directory, string how) =>
+        new($"checkpoint '{directory}': file '{CheckpointFiles.Manifest}': {how}. {Remedy}");
 }

@@ -31,8 +31,19 @@ public sealed class SafetensorsFile : IDisposable
         catch (Exception e)
         {
             _file.Dispose();
-            if (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or EndOfStreamException)
+            if (
+                e
+                is JsonException
+                    or InvalidOperationException
+                    or KeyNotFoundException
+                    or FormatException
+                    or OverflowException
+                    or EndOfStreamException
+            )
+            {
                 throw Damaged($"its header cannot be read ({e.Message})");
+            }
+
             throw;
         }
     }
@@ -52,7 +63,13 @@ public sealed class SafetensorsFile : IDisposable
     {
         var tensor = _tensors[name];
         if (tensor.Type != Float32)
-            throw new BadInputException($"weights file '{_path}': tensor '{name}' is of type {tensor.Type}; {Float32} is required. Convert it to fp32 and save it again.");
+        {
+            throw new BadInputException(
+                $"weights file '{_path}': tensor '{name}' is of type {tensor.Type}; {Float32} is required. Convert it to fp32 and save it "
+                    + "again."
+            );
+        }
+
         _file.Position = _dataStart + tensor.Offset + (rows.Start - tensor.Rows.Start) * tensor.RowBytes;
         _file.ReadExactly(destination);
     }
@@ -77,11 +94,17 @@ public sealed class SafetensorsFile : IDisposable
     private Dictionary<string, StoredTensor> ReadTensors(JsonElement header)
     {
         bool hasMetadata = header.TryGetProperty(MetadataKey, out var metadata);
-        return header.EnumerateObject().Where(p => p.Name != MetadataKey).ToDictionary(p => p.Name, p =>
-        {
-            string? rows = hasMetadata && metadata.TryGetProperty(RowsKey(p.Name), out var text) ? text.GetString() : null;
-            return StoredTensor.Parse(p.Value, rows) ?? throw Damaged($"tensor '{p.Name}' does not fit its own description");
-        });
+        return header
+            .EnumerateObject()
+            .Where(p => p.Name != MetadataKey)
+            .ToDictionary(
+                p => p.Name,
+                p =>
+                {
+                    string? rows = hasMetadata && metadata.TryGetProperty(RowsKey(p.Name), out var text) ? text.GetString() : null;
+                    return StoredTensor.Parse(p.Value, rows) ?? throw Damaged($"tensor '{p.Name}' does not fit its own description");
+                }
+            );
     }
 
     /// <summary>Each byte after the header belongs to exactly one tensor, as the format requires.</summary>
@@ -98,5 +121,6 @@ public sealed class SafetensorsFile : IDisposable
             throw Damaged($"it has {_file.Length - _dataStart} bytes of data; its tensors require {end}");
     }
 
-    private BadInputException Damaged(string how) => new($"weights file '{_path}': {how}; it is damaged or of another format. Use another checkpoint.");
+    private BadInputException Damaged(string how) =>
+        new($"weights file '{_path}': {how}; it is damaged or of another format. Use another checkpoint.");
 }

@@ -6,7 +6,8 @@ using Lockstep.Core.Collectives;
 namespace Lockstep.Storage.Checkpoints;
 
 /// <summary>
-/// Writes tensors in the safetensors format: 8 bytes of header length, a JSON header, raw little-endian data. Where a file holds some rows of
+/// Writes tensors in the safetensors format: 8 bytes of header length, a JSON header, raw little-endian data. Where a file holds some rows
+/// of
 /// a tensor only, the metadata says which. Source: the format's description in huggingface/safetensors.
 /// </summary>
 public static class SafetensorsWriter
@@ -36,7 +37,12 @@ public static class SafetensorsWriter
         {
             header[tensor.Name] = new JsonObject
             {
-                ["dtype"] = tensor.Type switch { ElementType.Byte => "U8", ElementType.BFloat16 => "BF16", _ => SafetensorsFile.Float32 },
+                ["dtype"] = tensor.Type switch
+                {
+                    ElementType.Byte => "U8",
+                    ElementType.BFloat16 => "BF16",
+                    _ => SafetensorsFile.Float32,
+                },
                 ["shape"] = new JsonArray([tensor.Rows.Length, .. tensor.WholeShape.Skip(1).Select(size => (JsonNode)size)]),
                 ["data_offsets"] = new JsonArray(offset, offset + tensor.Bytes),
             };

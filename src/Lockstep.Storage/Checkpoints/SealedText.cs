@@ -8,7 +8,9 @@ namespace Lockstep.Storage.Checkpoints;
 /// </summary>
 internal static class SealedText
 {
-    private const string Opening = ",\n  \"sha256\": \"", Closing = "\"\n}\n", End = "\n}";
+    private const string Opening = ",\n  \"sha256\": \"",
+        Closing = "\"\n}\n",
+        End = "\n}";
     private static readonly int SealLength = Opening.Length + 2 * SHA256.HashSizeInBytes + Closing.Length;
 
     /// <summary>Adds the hash to an indented JSON object.</summary>

@@ -29,7 +29,9 @@ public sealed class ShardedTensors : IDisposable
     /// <summary>Name and whole shape of every tensor.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes { get; }
 
-    /// <summary>Opens one safetensors file, or all files of one kind in a checkpoint's directory, every byte of which is verified first.</summary>
+    /// <summary>
+    /// Opens one safetensors file, or all files of one kind in a checkpoint's directory, every byte of which is verified first.
+    /// </summary>
     /// <exception cref="BadInputException">There is none, or one is damaged or incomplete.</exception>
     public static ShardedTensors Open(string path, string kind = CheckpointFiles.Weights)
     {
@@ -39,7 +41,9 @@ public sealed class ShardedTensors : IDisposable
         if (files.Count == 0)
             throw new BadInputException($"checkpoint '{path}' holds no {kind}; use one that was saved during training.");
         var problems = Manifest.Problems(path, files, hash: true);
-        return problems.Count == 0 ? new ShardedTensors(path, files.Select(f => Path.Combine(path, f.Name))) : throw new BadInputException(problems);
+        return problems.Count == 0
+            ? new ShardedTensors(path, files.Select(f => Path.Combine(path, f.Name)))
+            : throw new BadInputException(problems);
     }
 
     /// <summary>Opens files that no manifest lists; together they must hold whole tensors.</summary>
@@ -57,17 +61,35 @@ public sealed class ShardedTensors : IDisposable
     public void Read(string name, IReadOnlyList<long> wholeShape, Extent rows, Span<byte> destination)
     {
         if (!Shapes.TryGetValue(name, out var shape))
-            throw new BadInputException($"'{_source}': tensor '{name}' is not in it; it holds {string.Join(", ", Shapes.Keys.Take(20))}. Use the recipe that it was trained with.");
+        {
+            throw new BadInputException(
+                $"'{_source}': tensor '{name}' is not in it; it holds {string.Join(", ", Shapes.Keys.Take(20))}. Use the recipe that it was trained with."
+            );
+        }
+
         if (!shape.SequenceEqual(wholeShape))
-            throw new BadInputException($"'{_source}': tensor '{name}' has shape {Text(shape)}; the net requires {Text(wholeShape)}. Use the recipe that it was trained with.");
+        {
+            throw new BadInputException(
+                $"'{_source}': tensor '{name}' has shape {Text(shape)}; the net requires {Text(wholeShape)}. Use the recipe that it was "
+                    + "trained with."
+            );
+        }
+
         int rowBytes = rows.Length == 0 ? 0 : destination.Length / rows.Length;
         foreach (var file in _files)
         {
             if (!file.Tensors.TryGetValue(name, out var held))
                 continue;
-            int start = Math.Max(rows.Start, held.Rows.Start), end = Math.Min(rows.End, held.Rows.End);
+            int start = Math.Max(rows.Start, held.Rows.Start),
+                end = Math.Min(rows.End, held.Rows.End);
             if (start < end)
-                file.Read(name, new Extent(start, end - start), destination.Slice((start - rows.Start) * rowBytes, (end - start) * rowBytes));
+            {
+                file.Read(
+                    name,
+                    new Extent(start, end - start),
+                    destination.Slice((start - rows.Start) * rowBytes, (end - start) * rowBytes)
+                );
+            }
         }
     }
 
@@ -85,16 +107,32 @@ public sealed class ShardedTensors : IDisposable
         var parts = _files.Select(f => f.Tensors.GetValueOrDefault(name)).OfType<StoredTensor>().OrderBy(t => t.Rows.Start).ToList();
         var shape = parts[0].WholeShape;
         if (parts.FirstOrDefault(p => !p.WholeShape.SequenceEqual(shape)) is { } other)
-            throw new BadInputException($"'{_source}': tensor '{name}' has shape {Text(shape)} in one file and {Text(other.WholeShape)} in another; one shape is required. {Manifest.Remedy}");
+        {
+            throw new BadInputException(
+                $"'{_source}': tensor '{name}' has shape {Text(shape)} in one file and {Text(other.WholeShape)} in another; one shape is "
+                    + $"required. {Manifest.Remedy}"
+            );
+        }
+
         int end = 0;
         foreach (var part in parts)
         {
             if (part.Rows.Start != end)
-                throw new BadInputException($"'{_source}': the rows of tensor '{name}' that are there go on with {part.Rows} after {end} of {shape[0]}; each is required once. {Manifest.Remedy}");
+            {
+                throw new BadInputException(
+                    $"'{_source}': the rows of tensor '{name}' that are there go on with {part.Rows} after {end} of {shape[0]}; each is "
+                        + $"required once. {Manifest.Remedy}"
+                );
+            }
+
             end = part.Rows.End;
         }
-        return end == shape[0] ? shape
-            : throw new BadInputException($"'{_source}': {end} of the {shape[0]} rows of tensor '{name}' are there; all are required. A shard's file is missing. {Manifest.Remedy}");
+        return end == shape[0]
+            ? shape
+            : throw new BadInputException(
+                $"'{_source}': {end} of the {shape[0]} rows of tensor '{name}' are there; all are required. A shard's file is missing. "
+                    + $"{Manifest.Remedy}"
+            );
     }
 
     private static string Text(IReadOnlyList<long> shape) => string.Join('x', shape);

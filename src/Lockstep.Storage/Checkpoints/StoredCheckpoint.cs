@@ -37,7 +37,10 @@ public sealed record StoredCheckpoint
             Directory = directory,
             Step = manifest?.Step ?? name?.Step ?? -1,
             Manifest = manifest,
-            State = unfinished ? CheckpointState.Unfinished : problems.Count > 0 ? CheckpointState.Damaged : CheckpointState.Whole,
+            State =
+                unfinished ? CheckpointState.Unfinished
+                : problems.Count > 0 ? CheckpointState.Damaged
+                : CheckpointState.Whole,
             Problems = problems,
             Bytes = files.Sum(f => f.Length),
             Written = files.Select(f => f.LastWriteTimeUtc).Append(System.IO.Directory.GetLastWriteTimeUtc(directory)).Max(),
@@ -71,7 +74,13 @@ public sealed record StoredCheckpoint
         {
             var manifest = Manifest.Read(directory);
             return name is not null && name.Step != manifest.Step
-                ? (null, [$"checkpoint '{directory}': its manifest is of step {manifest.Step}; its name requires step {name.Step}. {Manifest.Remedy}"])
+                ? (
+                    null,
+                    [
+                        $"checkpoint '{directory}': its manifest is of step {manifest.Step}; its name requires step {name.Step}. "
+                            + $"{Manifest.Remedy}",
+                    ]
+                )
                 : (manifest, manifest.Problems(directory, hash: false));
         }
         catch (BadInputException e)

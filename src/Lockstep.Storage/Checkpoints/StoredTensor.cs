@@ -41,12 +41,13 @@ public sealed record StoredTensor(string Type, IReadOnlyList<long> WholeShape, E
         return new StoredTensor(type, [total, .. shape.Skip(1)], held, begin, end - begin);
     }
 
-    private static int? SizeOf(string type) => type switch
-    {
-        "F64" or "I64" or "U64" => 8,
-        "F32" or "I32" or "U32" => 4,
-        "F16" or "BF16" or "I16" or "U16" => 2,
-        "I8" or "U8" or "BOOL" => 1,
-        _ => null, // newer than this program, and never read
-    };
+    private static int? SizeOf(string type) =>
+        type switch
+        {
+            "F64" or "I64" or "U64" => 8,
+            "F32" or "I32" or "U32" => 4,
+            "F16" or "BF16" or "I16" or "U16" => 2,
+            "I8" or "U8" or "BOOL" => 1,
+            _ => null, // newer than this program, and never read
+        };
 }

@@ -21,8 +21,12 @@ public sealed record TensorEntry(string Name, IReadOnlyList<long> WholeShape, Ex
     public static TensorEntry Of(string name, IReadOnlyList<long> wholeShape, Extent rows, TensorMemory memory)
     {
         var entry = new TensorEntry(name, wholeShape, rows, memory.Type, file => Write(file, memory));
-        return entry.Bytes == memory.Bytes ? entry
-            : throw new ArgumentException($"rows {rows} of tensor '{name}' have {entry.Bytes} bytes; the memory has {memory.Bytes}.", nameof(memory));
+        return entry.Bytes == memory.Bytes
+            ? entry
+            : throw new ArgumentException(
+                $"rows {rows} of tensor '{name}' have {entry.Bytes} bytes; the memory has {memory.Bytes}.",
+                nameof(memory)
+            );
     }
 
     private static unsafe void Write(Stream file, TensorMemory memory)

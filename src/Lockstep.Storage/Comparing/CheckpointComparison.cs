@@ -30,15 +30,20 @@ public sealed record CheckpointComparison(long Step, IReadOnlyList<KindCompariso
             one.Step,
             [
                 .. from kind in kinds
-                   let files = (One: one.FilesOf(kind), Other: other.FilesOf(kind))
-                   where files.One.Count + files.Other.Count > 0
-                   select KindOf(kind, files.One, files.Other, tensors),
+                let files = (One: one.FilesOf(kind), Other: other.FilesOf(kind))
+                where files.One.Count + files.Other.Count > 0
+                select KindOf(kind, files.One, files.Other, tensors),
             ],
-            KeyedDifference.Between(FactsOf(one), FactsOf(other)));
+            KeyedDifference.Between(FactsOf(one), FactsOf(other))
+        );
     }
 
     private static KindComparison KindOf(
-        string kind, IReadOnlyList<ManifestFile> one, IReadOnlyList<ManifestFile> other, Func<string, TensorComparison> tensors)
+        string kind,
+        IReadOnlyList<ManifestFile> one,
+        IReadOnlyList<ManifestFile> other,
+        Func<string, TensorComparison> tensors
+    )
     {
         if (one.Count == 0 || other.Count == 0)
             return new(kind, KindState.InOneOnly);

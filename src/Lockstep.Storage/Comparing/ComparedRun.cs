@@ -30,9 +30,10 @@ public sealed record ComparedRun(RunHistory History, JsonNode? Recipe, IReadOnly
             ReadRecipe(directory),
             [
                 .. from checkpoint in stored.Where(c => c.State == CheckpointState.Whole).DistinctBy(c => c.Step)
-                   from manifest in new[] { checkpoint.Manifest }.OfType<Manifest>()
-                   select new ComparedCheckpoint(checkpoint.Directory, manifest),
-            ])
+                from manifest in new[] { checkpoint.Manifest }.OfType<Manifest>()
+                select new ComparedCheckpoint(checkpoint.Directory, manifest),
+            ]
+        )
         {
             Problems = [.. stored.Where(c => c.State == CheckpointState.Damaged).SelectMany(c => c.Problems)],
         };
@@ -43,8 +44,12 @@ public sealed record ComparedRun(RunHistory History, JsonNode? Recipe, IReadOnly
     {
         string path = Path.Combine(directory, CheckpointFiles.Recipe);
         if (!File.Exists(path))
+        {
             throw new BadInputException(
-                $"'{directory}' is no whole run: '{CheckpointFiles.Recipe}' is missing; give the directory of a run that has begun.");
+                $"'{directory}' is no whole run: '{CheckpointFiles.Recipe}' is missing; give the directory of a run that has begun."
+            );
+        }
+
         try
         {
             return JsonNode.Parse(InputFile.ReadAllText(path), documentOptions: Lenient);

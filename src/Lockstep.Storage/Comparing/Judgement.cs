@@ -57,7 +57,11 @@ public sealed record Judgement(Verdict Verdict, IReadOnlyList<string> Reasons)
     private static IEnumerable<string> Beyond(SeriesComparison series, string what, double tolerance)
     {
         if (!series.IsWithin(tolerance) && series.LargestRelative is { } largest)
+        {
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"{what} of step {largest.Step} differs by {largest.Relative:G3}, more than {tolerance}");
+                CultureInfo.InvariantCulture,
+                $"{what} of step {largest.Step} differs by {largest.Relative:G3}, more than {tolerance}"
+            );
+        }
     }
 }

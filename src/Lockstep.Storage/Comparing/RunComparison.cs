@@ -21,7 +21,8 @@ public sealed record RunComparison(
     IReadOnlyList<CheckpointComparison> Checkpoints,
     IReadOnlyList<long> StepsSavedByOne,
     IReadOnlyList<long> StepsSavedByOther,
-    IReadOnlyList<KeyedDifference> Settings)
+    IReadOnlyList<KeyedDifference> Settings
+)
 {
     /// <summary>The series of the evaluations.</summary>
     public IReadOnlyList<SeriesComparison> Evaluations => [TestLoss, Top1, Top5];
@@ -32,13 +33,20 @@ public sealed record RunComparison(
     /// <param name="tensors">Reads and compares the whole tensors of a kind in two checkpoints.</param>
     /// <exception cref="BadInputException">They have no step in common.</exception>
     public static RunComparison Of(
-        ComparedRun one, ComparedRun other, Func<ComparedCheckpoint, ComparedCheckpoint, string, TensorComparison> tensors)
+        ComparedRun one,
+        ComparedRun other,
+        Func<ComparedCheckpoint, ComparedCheckpoint, string, TensorComparison> tensors
+    )
     {
         var loss = SeriesComparison.Of(one.History.Steps.Select(s => (s.Step, s.Loss)), other.History.Steps.Select(s => (s.Step, s.Loss)));
         if (loss.Points.Count == 0)
+        {
             throw new BadInputException(
                 $"the runs have no step in common: the first has recorded steps {Range(loss.OnlyInOne)}, the second steps "
-                + $"{Range(loss.OnlyInOther)}; one at least is required. Compare runs of the same steps.");
+                    + $"{Range(loss.OnlyInOther)}; one at least is required. Compare runs of the same steps."
+            );
+        }
+
         return new(
             loss,
             Evaluation(e => e.TestLoss),
@@ -46,15 +54,16 @@ public sealed record RunComparison(
             Evaluation(e => e.Top5),
             [
                 .. from first in one.Checkpoints
-                   join second in other.Checkpoints on first.Step equals second.Step
-                   select CheckpointComparison.Of(first.Manifest, second.Manifest, kind => tensors(first, second, kind)),
+                join second in other.Checkpoints on first.Step equals second.Step
+                select CheckpointComparison.Of(first.Manifest, second.Manifest, kind => tensors(first, second, kind)),
             ],
             [.. one.Checkpoints.Select(c => c.Step)],
             [.. other.Checkpoints.Select(c => c.Step)],
-            KeyedDifference.Between(one.Recipe, other.Recipe));
+            KeyedDifference.Between(one.Recipe, other.Recipe)
+        );
 
-        SeriesComparison Evaluation(Func<EpochRecord, double> value) => SeriesComparison.Of(
-            one.History.Epochs.Select(e => (e.Step, value(e))), other.History.Epochs.Select(e => (e.Step, value(e))));
+        SeriesComparison Evaluation(Func<EpochRecord, double> value) =>
+            SeriesComparison.Of(one.History.Epochs.Select(e => (e.Step, value(e))), other.History.Epochs.Select(e => (e.Step, value(e))));
     }
 
     private static string Range(IReadOnlyList<long> steps) => $"{steps[0]} to {steps[^1]}";

@@ -4,8 +4,7 @@ namespace Lockstep.Storage.Comparing;
 /// <param name="Points">The numbers of every step that both have, in order.</param>
 /// <param name="OnlyInOne">The steps that only the first run has, in order.</param>
 /// <param name="OnlyInOther">The steps that only the second run has, in order.</param>
-public sealed record SeriesComparison(
-    IReadOnlyList<PointDifference> Points, IReadOnlyList<long> OnlyInOne, IReadOnlyList<long> OnlyInOther)
+public sealed record SeriesComparison(IReadOnlyList<PointDifference> Points, IReadOnlyList<long> OnlyInOne, IReadOnlyList<long> OnlyInOther)
 {
     /// <summary>Whether both runs have the same steps, with the same numbers bit for bit.</summary>
     public bool IsEqual => Different == 0 && HaveSameSteps;
@@ -32,7 +31,8 @@ public sealed record SeriesComparison(
         return new(
             [.. first.Where(p => second.ContainsKey(p.Key)).Select(p => new PointDifference(p.Key, p.Value, second[p.Key]))],
             [.. first.Keys.Where(step => !second.ContainsKey(step))],
-            [.. second.Keys.Where(step => !first.ContainsKey(step))]);
+            [.. second.Keys.Where(step => !first.ContainsKey(step))]
+        );
     }
 
     /// <summary>Whether no number differs by more than a part of the greater one.</summary>

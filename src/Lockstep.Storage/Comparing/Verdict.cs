@@ -1,4 +1,3 @@
-
 namespace Lockstep.Storage.Comparing;
 
 /// <summary>What a comparison of two runs comes to.</summary>

@@ -54,8 +54,11 @@ public static class WholeTensors
             return null;
         double largest = 0;
         for (int i = 0; i < one.Length; i++)
+        {
             if (BitConverter.SingleToInt32Bits(one[i]) != BitConverter.SingleToInt32Bits(other[i]))
                 largest = Math.Max(largest, Math.Abs((double)one[i] - other[i]));
+        }
+
         return largest;
     }
 }

@@ -1,7 +1,8 @@
-
 namespace Lockstep.Storage.Files;
 
-/// <summary>Writes files that survive a power cut whole: under another name first, flushed to disk, renamed, and the name flushed too.</summary>
+/// <summary>
+/// Writes files that survive a power cut whole: under another name first, flushed to disk, renamed, and the name flushed too.
+/// </summary>
 public static class DurableFile
 {
     internal const string Unfinished = ".unfinished";
@@ -12,7 +13,8 @@ public static class DurableFile
     /// <exception cref="IOException">The disk is full or cannot be written; what was under this name before is untouched.</exception>
     public static ManifestFile Write(string path, Action<Stream> content)
     {
-        string directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path, unfinished = path + Unfinished;
+        string directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path,
+            unfinished = path + Unfinished;
         long written = 0;
         try
         {
@@ -26,7 +28,14 @@ public static class DurableFile
         {
             Delete(unfinished);
             if (e is IOException or UnauthorizedAccessException)
-                throw new IOException($"file '{path}' could not be written; it failed after {written:N0} bytes: {e.Message}. Nothing of it is kept. Make room on this disk and let this user write there, or use another.", e);
+            {
+                throw new IOException(
+                    $"file '{path}' could not be written; it failed after {written:N0} bytes: {e.Message}. Nothing of it is kept. Make "
+                        + "room on this disk and let this user write there, or use another.",
+                    e
+                );
+            }
+
             throw;
         }
     }

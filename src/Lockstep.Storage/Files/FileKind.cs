@@ -25,7 +25,9 @@ public enum FileKind
 /// <summary>Asks the system for kinds of files, which the base library does not tell apart.</summary>
 public static partial class FileKinds
 {
-    private const int WorkingDirectory = -100, ModeOffset = 28, Bytes = 256; // of struct statx, the same on every processor
+    private const int WorkingDirectory = -100,
+        ModeOffset = 28,
+        Bytes = 256; // of struct statx, the same on every processor
     private const uint TypeOnly = 1;
     private const int TypeMask = 0xF000;
 
@@ -33,7 +35,12 @@ public static partial class FileKinds
     public static unsafe FileKind Of(string path)
     {
         if (!OperatingSystem.IsLinux())
-            return File.Exists(path) ? FileKind.Regular : System.IO.Directory.Exists(path) ? FileKind.Directory : FileKind.Missing;
+        {
+            return File.Exists(path) ? FileKind.Regular
+                : System.IO.Directory.Exists(path) ? FileKind.Directory
+                : FileKind.Missing;
+        }
+
         byte* status = stackalloc byte[Bytes];
         if (StatX(WorkingDirectory, path, 0, TypeOnly, status) != 0)
             return FileKind.Missing;
@@ -48,7 +55,8 @@ public static partial class FileKinds
     }
 
     /// <summary>The kind with its article, for messages.</summary>
-    public static string Named(this FileKind kind) => kind == FileKind.Regular ? "a regular file" : $"a {kind.ToString().ToLowerInvariant()}";
+    public static string Named(this FileKind kind) =>
+        kind == FileKind.Regular ? "a regular file" : $"a {kind.ToString().ToLowerInvariant()}";
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int StatX(int directory, string path, int flags, uint mask, byte* status);

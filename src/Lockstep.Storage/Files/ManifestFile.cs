@@ -12,7 +12,14 @@ public sealed record ManifestFile(string Name, long Bytes, string Sha256)
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ManifestFile Of(string path)
     {
-        using var file = new FileStream(InputFile.Require(path), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        using var file = new FileStream(
+            InputFile.Require(path),
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            bufferSize: 0,
+            FileOptions.SequentialScan
+        );
         long bytes = file.Length;
         return new ManifestFile(Path.GetFileName(path), bytes, Convert.ToHexStringLower(SHA256.HashData(file)));
     }

@@ -5,12 +5,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Lockstep.Storage.Files;
 
 /// <summary>
-/// Writes a file that the user named. A link stays and its target is written; a regular file is replaced whole and keeps its mode; a device or a pipe
-/// gets the bytes and stays what it is; a directory is refused. <c>/dev/stdout</c> and <c>/dev/fd/N</c> are what this process was given open.
+/// Writes a file that the user named. A link stays and its target is written; a regular file is replaced whole and keeps its mode; a device
+/// or a pipe
+/// gets the bytes and stays what it is; a directory is refused. <c>/dev/stdout</c> and <c>/dev/fd/N</c> are what this process was given
+/// open.
 /// </summary>
 public static class OutputFile
 {
-    private const string StandardOutput = "/dev/stdout", GivenOpen = "/dev/fd/";
+    private const string StandardOutput = "/dev/stdout",
+        GivenOpen = "/dev/fd/";
 
     /// <param name="path">As the user gave it; its directory is made if it is not there.</param>
     /// <param name="content">Writes it, front to back.</param>
@@ -30,14 +33,21 @@ public static class OutputFile
             throw new BadInputException($"output '{path}' is {kind.Named()}; give the name of a file.");
     }
 
-    /// <summary>Whether the bytes go into something that is there already and keeps its place: a device, a pipe, or what this process was given open.</summary>
+    /// <summary>
+    /// Whether the bytes go into something that is there already and keeps its place: a device, a pipe, or what this process was given
+    /// open.
+    /// </summary>
     public static bool TakesBytes(string path) => DescriptorOf(path) is not null || FileKinds.Of(path) is FileKind.Device or FileKind.Pipe;
 
     /// <summary>Where to tell of a file that was written: standard error where the file itself went to standard output.</summary>
     public static TextWriter NewsOf(string path) => DescriptorOf(path) == 1 ? Console.Error : Console.Out;
 
-    private static int? DescriptorOf(string path) => path == StandardOutput ? 1
-        : path.StartsWith(GivenOpen, StringComparison.Ordinal) && int.TryParse(path[GivenOpen.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? DescriptorOf(string path) =>
+        path == StandardOutput ? 1
+        : path.StartsWith(GivenOpen, StringComparison.Ordinal)
+        && int.TryParse(path[GivenOpen.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+        : null;
 
     private static ManifestFile Into(string path, Action<Stream> content)
     {
@@ -55,9 +65,10 @@ public static class OutputFile
         }
     }
 
-    private static FileStream Open(string path) => DescriptorOf(path) is { } descriptor
-        ? new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0)
-        : new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    private static FileStream Open(string path) =>
+        DescriptorOf(path) is { } descriptor
+            ? new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0)
+            : new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
     private static ManifestFile Replace(string path, Action<Stream> content)
     {

@@ -1,8 +1,10 @@
 namespace Lockstep.Storage.Files;
 
 /// <summary>
-/// Files and directories that the user who runs the program alone may open, from the moment they are there: secrets have mode 0600 whatever directory
-/// they are in, and a directory that we make for a run, a cache or a moment has 0700. What lies in it, and in one that the user has made, has the user's own mode
+/// Files and directories that the user who runs the program alone may open, from the moment they are there: secrets have mode 0600 whatever
+/// directory
+/// they are in, and a directory that we make for a run, a cache or a moment has 0700. What lies in it, and in one that the user has made,
+/// has the user's own mode
 /// (umask).
 /// </summary>
 public static class PrivateFile
@@ -29,11 +31,18 @@ public static class PrivateFile
 
     /// <summary>Makes a directory, and those above it, that nobody else may look into; one that is there keeps its mode.</summary>
     public static DirectoryInfo CreateDirectory(string path) =>
-        OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path)
+            : Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
 
     private static FileStream Create(string path, FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         return new FileStream(path, options);

@@ -8,7 +8,8 @@ using Lockstep.Storage.Files;
 namespace Lockstep.Storage.Runs;
 
 /// <summary>
-/// The words for a run's classes, which lie beside its recipe in <c>classes.json</c> (an array of strings in the order of the labels), so that a trained net
+/// The words for a run's classes, which lie beside its recipe in <c>classes.json</c> (an array of strings in the order of the labels), so
+/// that a trained net
 /// needs no data set to say what it sees.
 /// </summary>
 public static class ClassNames
@@ -36,12 +37,14 @@ public static class ClassNames
         if (!System.IO.File.Exists(path))
             return Numbers(classes);
         var names = Parse(path);
-        return names.Count == classes ? names
+        return names.Count == classes
+            ? names
             : throw new BadInputException($"'{path}' has {Count.Of(names.Count, "name")}; the run's recipe requires {classes}. {Remedy}");
     }
 
     /// <summary>The labels themselves.</summary>
-    public static IReadOnlyList<string> Numbers(int classes) => [.. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+    public static IReadOnlyList<string> Numbers(int classes) =>
+        [.. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
 
     private const string Remedy = "Correct it, or remove it: then classes are numbers.";
 
@@ -51,7 +54,8 @@ public static class ClassNames
             throw new BadInputException($"'{path}' has {bytes} bytes; at most {SizeLimit} are required. {Remedy}");
         try
         {
-            return JsonSerializer.Deserialize<string[]>(InputFile.ReadAllBytes(path)) is { } names && names.All(n => n is not null) ? names
+            return JsonSerializer.Deserialize<string[]>(InputFile.ReadAllBytes(path)) is { } names && names.All(n => n is not null)
+                ? names
                 : throw new JsonException("it is null, or one of its names is");
         }
         catch (JsonException e)

@@ -6,7 +6,10 @@ using Lockstep.Storage.Files;
 
 namespace Lockstep.Storage.Runs;
 
-/// <summary>How a run stood when its coordinator ended, in <c>status.json</c> of the run directory, so that it can be asked when nobody answers any more.</summary>
+/// <summary>
+/// How a run stood when its coordinator ended, in <c>status.json</c> of the run directory, so that it can be asked when nobody answers any
+/// more.
+/// </summary>
 public static class LastStatus
 {
     /// <summary>Name of the file.</summary>

@@ -14,19 +14,29 @@ public sealed record RunHistory(IReadOnlyList<StepRecord> Steps, IReadOnlyList<E
 {
     private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    /// <summary>Reads a run's <c>metrics.jsonl</c>. A line that is no whole one is left out: the run may be writing it, or its disk was full.</summary>
+    /// <summary>
+    /// Reads a run's <c>metrics.jsonl</c>. A line that is no whole one is left out: the run may be writing it, or its disk was full.
+    /// </summary>
     /// <exception cref="BadInputException">There is no such file, or no step in it.</exception>
     public static RunHistory Read(string runDirectory)
     {
         string path = Path.Combine(runDirectory, CheckpointFiles.Metrics);
         if (!File.Exists(path))
-            throw new BadInputException($"'{runDirectory}' holds no run: '{CheckpointFiles.Metrics}' is missing; give the directory of a run that has begun.");
+        {
+            throw new BadInputException(
+                $"'{runDirectory}' holds no run: '{CheckpointFiles.Metrics}' is missing; give the directory of a run that has begun."
+            );
+        }
+
         var (steps, epochs) = (new List<StepRecord>(), new List<EpochRecord>());
         using var reader = new StreamReader(new FileStream(InputFile.Require(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         while (reader.ReadLine() is { } line)
             Add(line, steps, epochs);
-        return steps.Count > 0 ? new(steps, epochs)
-            : throw new BadInputException($"'{path}' has no step yet; the run has recorded nothing to show. Wait for its first step, or look into '{Path.Combine(runDirectory, "logs")}'.");
+        return steps.Count > 0
+            ? new(steps, epochs)
+            : throw new BadInputException(
+                $"'{path}' has no step yet; the run has recorded nothing to show. Wait for its first step, or look into '{Path.Combine(runDirectory, "logs")}'."
+            );
     }
 
     private static void Add(string line, List<StepRecord> steps, List<EpochRecord> epochs)
@@ -35,9 +45,21 @@ public sealed record RunHistory(IReadOnlyList<StepRecord> Steps, IReadOnlyList<E
         {
             var entry = JsonElement.Parse(line);
             if (entry.GetProperty("event").GetString() == "step")
+            {
                 steps.Add(new(Whole(entry, "step"), Number(entry, "loss"), Number(entry, "rate")));
+            }
             else
-                epochs.Add(new((int)Whole(entry, "epoch"), Whole(entry, "step"), Number(entry, "test_loss"), Number(entry, "top1"), Number(entry, "top5")));
+            {
+                epochs.Add(
+                    new(
+                        (int)Whole(entry, "epoch"),
+                        Whole(entry, "step"),
+                        Number(entry, "test_loss"),
+                        Number(entry, "top1"),
+                        Number(entry, "top5")
+                    )
+                );
+            }
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -8,5 +8,8 @@ public static class TrainedRun
     /// <summary>Whether a step is recorded, or any of a checkpoint is there.</summary>
     public static bool IsIn(string runDirectory) =>
         new FileInfo(Path.Combine(runDirectory, CheckpointFiles.Metrics)) is { Exists: true, Length: > 0 }
-        || (Directory.Exists(CheckpointFiles.Root(runDirectory)) && Directory.EnumerateFileSystemEntries(CheckpointFiles.Root(runDirectory)).Any());
+        || (
+            Directory.Exists(CheckpointFiles.Root(runDirectory))
+            && Directory.EnumerateFileSystemEntries(CheckpointFiles.Root(runDirectory)).Any()
+        );
 }

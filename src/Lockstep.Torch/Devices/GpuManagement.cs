@@ -10,9 +10,11 @@ namespace Lockstep.Torch.Devices;
 internal sealed unsafe class GpuManagement
 {
     private const string Library = "libnvidia-ml.so.1";
-    private const int Success = 0, NameBytes = 96; // NVML_DEVICE_NAME_V2_BUFFER_SIZE
+    private const int Success = 0,
+        NameBytes = 96; // NVML_DEVICE_NAME_V2_BUFFER_SIZE
 
-    private readonly nint _library, _device;
+    private readonly nint _library,
+        _device;
 
     private GpuManagement(nint library, nint device) => (_library, _device) = (library, device);
 
@@ -22,19 +24,27 @@ internal sealed unsafe class GpuManagement
         get
         {
             MemoryInfo info;
-            return Export("nvmlDeviceGetMemoryInfo") is var get and not 0 && ((delegate* unmanaged[Cdecl]<nint, MemoryInfo*, int>)get)(_device, &info) == Success
-                ? new DeviceMemory((long)info.Used, (long)info.Total) : null;
+            return
+                Export("nvmlDeviceGetMemoryInfo") is var get and not 0
+                && ((delegate* unmanaged[Cdecl]<nint, MemoryInfo*, int>)get)(_device, &info) == Success
+                ? new DeviceMemory((long)info.Used, (long)info.Total)
+                : null;
         }
     }
 
-    /// <summary>Share of the last moment in which any kernel ran, 0 to 1; null where the driver does not say, as for a part of a GPU (MIG).</summary>
+    /// <summary>
+    /// Share of the last moment in which any kernel ran, 0 to 1; null where the driver does not say, as for a part of a GPU (MIG).
+    /// </summary>
     public double? Utilization
     {
         get
         {
             Rates rates;
-            return Export("nvmlDeviceGetUtilizationRates") is var get and not 0 && ((delegate* unmanaged[Cdecl]<nint, Rates*, int>)get)(_device, &rates) == Success
-                ? rates.Gpu / 100.0 : null;
+            return
+                Export("nvmlDeviceGetUtilizationRates") is var get and not 0
+                && ((delegate* unmanaged[Cdecl]<nint, Rates*, int>)get)(_device, &rates) == Success
+                ? rates.Gpu / 100.0
+                : null;
         }
     }
 
@@ -44,8 +54,11 @@ internal sealed unsafe class GpuManagement
         get
         {
             byte* text = stackalloc byte[NameBytes];
-            return Export("nvmlDeviceGetName") is var get and not 0 && ((delegate* unmanaged[Cdecl]<nint, byte*, uint, int>)get)(_device, text, NameBytes) == Success
-                ? Marshal.PtrToStringUTF8((nint)text) : null;
+            return
+                Export("nvmlDeviceGetName") is var get and not 0
+                && ((delegate* unmanaged[Cdecl]<nint, byte*, uint, int>)get)(_device, text, NameBytes) == Success
+                ? Marshal.PtrToStringUTF8((nint)text)
+                : null;
         }
     }
 
@@ -57,10 +70,13 @@ internal sealed unsafe class GpuManagement
         nint device;
         fixed (byte* text = Encoding.UTF8.GetBytes(busId + '\0'))
         {
-            return NativeLibrary.TryGetExport(library, "nvmlInit_v2", out nint init) && ((delegate* unmanaged[Cdecl]<int>)init)() == Success
+            return
+                NativeLibrary.TryGetExport(library, "nvmlInit_v2", out nint init)
+                && ((delegate* unmanaged[Cdecl]<int>)init)() == Success
                 && NativeLibrary.TryGetExport(library, "nvmlDeviceGetHandleByPciBusId_v2", out nint find)
                 && ((delegate* unmanaged[Cdecl]<byte*, nint*, int>)find)(text, &device) == Success
-                ? new GpuManagement(library, device) : null;
+                ? new GpuManagement(library, device)
+                : null;
         }
     }
 
@@ -69,12 +85,15 @@ internal sealed unsafe class GpuManagement
     [StructLayout(LayoutKind.Sequential)]
     private struct MemoryInfo
     {
-        public ulong Total, Free, Used;
+        public ulong Total,
+            Free,
+            Used;
     }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Rates
     {
-        public uint Gpu, Memory; // per cent
+        public uint Gpu,
+            Memory; // per cent
     }
 }

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Exchanging;
 
 /// <summary>
-/// The exchange between the shards of a replica. Forward, every shard gathers the channels of all; backward, every shard receives the sum of
+/// The exchange between the shards of a replica. Forward, every shard gathers the channels of all; backward, every shard receives the sum
+/// of
 /// the gradients that all shards have for its own channels. With one shard both are the identity.
 /// </summary>
 public sealed class Exchange(ICollectives collectives)
@@ -37,7 +38,11 @@ public sealed class Exchange(ICollectives collectives)
             return own;
         var staged = new Tensor[parts.Count];
         for (int rank = 0; rank < parts.Count; rank++)
-            staged[rank] = rank == _collectives.Rank ? Take(rank, own) : Room(rank, Resized(own, parts[rank].Length), own.dtype, own.device);
+        {
+            staged[rank] =
+                rank == _collectives.Rank ? Take(rank, own) : Room(rank, Resized(own, parts[rank].Length), own.dtype, own.device);
+        }
+
         Wait(operation, _collectives.AllGather(operation, [.. staged.Select(LentMemory.Of)]));
         if (own.device_type == TorchSharp.DeviceType.CPU)
             return cat(staged, 1);
@@ -75,7 +80,13 @@ public sealed class Exchange(ICollectives collectives)
             return given;
         var staged = given is not null ? Take(0, given) : Room(0, shape, type, device);
         var memory = LentMemory.Of(staged);
-        Wait(operation, _collectives.AllGather(operation, [.. Enumerable.Range(0, _collectives.Size).Select(rank => rank == owner ? memory : memory.Slice(0, 0))]));
+        Wait(
+            operation,
+            _collectives.AllGather(
+                operation,
+                [.. Enumerable.Range(0, _collectives.Size).Select(rank => rank == owner ? memory : memory.Slice(0, 0))]
+            )
+        );
         return given ?? DeviceStaging.Send(staged, device);
     }
 
@@ -92,8 +103,14 @@ public sealed class Exchange(ICollectives collectives)
         var staged = Take(0, gradient);
         var memory = LentMemory.Of(staged);
         var sum = owns ? Room(1, staged.shape, gradient.dtype, gradient.device) : null;
-        Wait(operation, _collectives.ReduceScatter(operation,
-            [.. Enumerable.Range(0, _collectives.Size).Select(rank => rank == owner ? memory : memory.Slice(0, 0))], sum is null ? memory.Slice(0, 0) : LentMemory.Of(sum)));
+        Wait(
+            operation,
+            _collectives.ReduceScatter(
+                operation,
+                [.. Enumerable.Range(0, _collectives.Size).Select(rank => rank == owner ? memory : memory.Slice(0, 0))],
+                sum is null ? memory.Slice(0, 0) : LentMemory.Of(sum)
+            )
+        );
         return sum is null ? null : DeviceStaging.Send(sum, gradient.device);
     }
 
@@ -110,7 +127,10 @@ public sealed class Exchange(ICollectives collectives)
             return;
         var memory = HostMemory.Of(batch);
         long perSample = memory.Count / batch.shape[0];
-        Wait(operation, _collectives.AllGather(operation, [.. parts.Select(part => memory.Slice(part.Start * perSample, part.Length * perSample))]));
+        Wait(
+            operation,
+            _collectives.AllGather(operation, [.. parts.Select(part => memory.Slice(part.Start * perSample, part.Length * perSample))])
+        );
     }
 
     /// <summary>Adds numbers of all shards in shard order, in double: the same bits on each.</summary>
@@ -122,7 +142,10 @@ public sealed class Exchange(ICollectives collectives)
         using var all = zeros(_collectives.Size * bytes, dtype: ScalarType.Byte);
         MemoryMarshal.AsBytes(own).CopyTo(all.bytes[(_collectives.Rank * bytes)..]);
         var memory = HostMemory.Of(all);
-        Wait(operation, _collectives.AllGather(operation, [.. Enumerable.Range(0, _collectives.Size).Select(rank => memory.Slice(rank * bytes, bytes))]));
+        Wait(
+            operation,
+            _collectives.AllGather(operation, [.. Enumerable.Range(0, _collectives.Size).Select(rank => memory.Slice(rank * bytes, bytes))])
+        );
         var gathered = MemoryMarshal.Cast<byte, double>(all.bytes);
         var sums = new double[own.Length];
         for (int i = 0; i < gathered.Length; i++)

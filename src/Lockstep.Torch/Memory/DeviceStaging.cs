@@ -5,14 +5,17 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Memory;
 
 /// <summary>
-/// Host memory in which tensors wait for a transport, or for a GPU. On the CPU a tensor is its own. For a GPU the memory is pinned, so that it copies
+/// Host memory in which tensors wait for a transport, or for a GPU. On the CPU a tensor is its own. For a GPU the memory is pinned, so that
+/// it copies
 /// directly, and used again: whoever takes a place anew first waits for the GPU, which has then read what lay there.
 /// </summary>
 internal sealed class DeviceStaging
 {
     private readonly List<Tensor> _places = []; // bytes, pinned
 
-    /// <summary>This tensor's values, contiguous on the host. Waits until the GPU has written them, and so for all that it was given before.</summary>
+    /// <summary>
+    /// This tensor's values, contiguous on the host. Waits until the GPU has written them, and so for all that it was given before.
+    /// </summary>
     public Tensor Take(int place, Tensor tensor)
     {
         if (tensor.device_type == TorchSharp.DeviceType.CPU)

@@ -12,22 +12,32 @@ public static class HostMemory
     public static unsafe TensorMemory Of(Tensor tensor)
     {
         if (tensor.device_type != TorchSharp.DeviceType.CPU || !tensor.is_contiguous())
-            throw new ArgumentException($"the tensor is on {tensor.device} and contiguous: {tensor.is_contiguous()}; copy it to contiguous CPU memory first.", nameof(tensor));
+        {
+            throw new ArgumentException(
+                $"the tensor is on {tensor.device} and contiguous: {tensor.is_contiguous()}; copy it to contiguous CPU memory first.",
+                nameof(tensor)
+            );
+        }
+
         fixed (byte* address = tensor.bytes)
             return new TensorMemory((nint)address, tensor.numel(), ElementOf(tensor.dtype));
     }
 
     /// <summary>What a tensor's elements are to a transport.</summary>
     /// <exception cref="ArgumentException">They do not travel.</exception>
-    public static ElementType ElementOf(ScalarType type) => type switch
-    {
-        ScalarType.Float32 => ElementType.Float32,
-        ScalarType.BFloat16 => ElementType.BFloat16,
-        ScalarType.Byte => ElementType.Byte,
-        _ => throw new ArgumentException($"elements of type {type} do not travel; convert to fp32, bf16 or bytes first.", nameof(type)),
-    };
+    public static ElementType ElementOf(ScalarType type) =>
+        type switch
+        {
+            ScalarType.Float32 => ElementType.Float32,
+            ScalarType.BFloat16 => ElementType.BFloat16,
+            ScalarType.Byte => ElementType.Byte,
+            _ => throw new ArgumentException($"elements of type {type} do not travel; convert to fp32, bf16 or bytes first.", nameof(type)),
+        };
 
-    /// <summary>Writes bytes into a contiguous CPU tensor of as many, on all threads of the arithmetic: a large batch for a GPU takes one thread too long.</summary>
+    /// <summary>
+    /// Writes bytes into a contiguous CPU tensor of as many, on all threads of the arithmetic: a large batch for a GPU takes one thread too
+    /// long.
+    /// </summary>
     public static unsafe void Fill(Tensor target, ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -42,10 +52,15 @@ public static class HostMemory
     }
 
     /// <summary>A CPU tensor of one dimension whose elements lie in this memory, which must outlive it and all its views.</summary>
-    public static Tensor View(TensorMemory memory) => AtenInterface.FromBlob(memory.Address, memory.Count, memory.Type switch
-    {
-        ElementType.Float32 => ScalarType.Float32,
-        ElementType.BFloat16 => ScalarType.BFloat16,
-        _ => ScalarType.Byte,
-    });
+    public static Tensor View(TensorMemory memory) =>
+        AtenInterface.FromBlob(
+            memory.Address,
+            memory.Count,
+            memory.Type switch
+            {
+                ElementType.Float32 => ScalarType.Float32,
+                ElementType.BFloat16 => ScalarType.BFloat16,
+                _ => ScalarType.Byte,
+            }
+        );
 }

@@ -15,6 +15,11 @@ public static class LentMemory
             return HostMemory.Of(tensor);
         if (!tensor.is_contiguous())
             throw new ArgumentException("the tensor has gaps; make it contiguous first.", nameof(tensor));
-        return new TensorMemory(tensor.numel() == 0 ? 0 : AtenInterface.DataOf(tensor), tensor.numel(), HostMemory.ElementOf(tensor.dtype), tensor.device_index);
+        return new TensorMemory(
+            tensor.numel() == 0 ? 0 : AtenInterface.DataOf(tensor),
+            tensor.numel(),
+            HostMemory.ElementOf(tensor.dtype),
+            tensor.device_index
+        );
     }
 }

@@ -18,7 +18,10 @@ public static class AllocatorSettings
     /// <summary>The heap asks for transparent huge pages (glibc 2.35; older ones ignore it).</summary>
     public const string HugePages = "glibc.malloc.hugetlb=1";
 
-    /// <summary>One arena for all threads: that of another thread than the first is made of maps of 64 MB, which are given back and faulted in anew at every step.</summary>
+    /// <summary>
+    /// One arena for all threads: that of another thread than the first is made of maps of 64 MB, which are given back and faulted in anew
+    /// at every step.
+    /// </summary>
     public const string ArenaMax = "glibc.malloc.arena_max=1";
 
     /// <summary>All of them, as the variable's value.</summary>

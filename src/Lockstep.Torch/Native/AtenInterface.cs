@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Native;
 
 /// <summary>
-/// What this project uses of the plain C interface of libtorch (<c>torch/csrc/inductor/aoti_torch/c/shim.h</c>), for what TorchSharp does not
+/// What this project uses of the plain C interface of libtorch (<c>torch/csrc/inductor/aoti_torch/c/shim.h</c>), for what TorchSharp does
+/// not
 /// reach. Its tensor handles are TorchSharp's.
 /// </summary>
 internal static partial class AtenInterface
@@ -22,7 +23,9 @@ internal static partial class AtenInterface
         int error = CreateTensorFromBlob(address, 1, in count, 1, 0, (int)type, Cpu, 0, out nint handle);
         return error == 0
             ? Tensor.UnsafeCreateTensor(handle)
-            : throw new InvalidOperationException($"libtorch made no tensor of {count} elements of {type} at address {address:x} (error {error}).");
+            : throw new InvalidOperationException(
+                $"libtorch made no tensor of {count} elements of {type} at address {address:x} (error {error})."
+            );
     }
 
     /// <summary>The address of a tensor's first element, whatever its strides.</summary>
@@ -30,7 +33,9 @@ internal static partial class AtenInterface
     public static nint DataOf(Tensor tensor)
     {
         int error = GetDataPointer(tensor.Handle, out nint address);
-        return error == 0 ? address : throw new InvalidOperationException($"libtorch gave no address of a tensor on {tensor.device} (error {error}).");
+        return error == 0
+            ? address
+            : throw new InvalidOperationException($"libtorch gave no address of a tensor on {tensor.device} (error {error}).");
     }
 
     // Always the one that is loaded: a second libtorch would end the process.
@@ -60,13 +65,23 @@ internal static partial class AtenInterface
 
     [LibraryImport(Library, EntryPoint = "aoti_torch_create_tensor_from_blob")]
     private static partial int CreateTensorFromBlob(
-        nint data, long dimensions, in long sizes, in long strides, long offset, int type, int deviceType, int deviceIndex, out nint tensor);
+        nint data,
+        long dimensions,
+        in long sizes,
+        in long strides,
+        long offset,
+        int type,
+        int deviceType,
+        int deviceIndex,
+        out nint tensor
+    );
 
     [LibraryImport(Library, EntryPoint = "aoti_torch_get_data_ptr")]
     private static partial int GetDataPointer(nint tensor, out nint address);
 
     /// <summary>
-    /// Calls <paramref name="run"/> on each of so many OpenMP threads, the calling one included. The symbol is that of the OpenMP library which
+    /// Calls <paramref name="run"/> on each of so many OpenMP threads, the calling one included. The symbol is that of the OpenMP library
+    /// which
     /// libtorch brings (libgomp, or one that is compatible), found through libtorch because its file has another name in every package.
     /// </summary>
     [LibraryImport(Library, EntryPoint = "GOMP_parallel")]

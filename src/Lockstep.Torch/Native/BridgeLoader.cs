@@ -17,7 +17,15 @@ internal static class BridgeLoader
     {
         var handle = Open(original, out var error);
         if (handle != 0)
-            return new(handle, original, false, $"The host's libstdc++ has every version that TorchSharp's library asks for.{Lacking(error)}");
+        {
+            return new(
+                handle,
+                original,
+                false,
+                $"The host's libstdc++ has every version that TorchSharp's library asks for.{Lacking(error)}"
+            );
+        }
+
         return LoadRepaired(ElfImage.Read(original), original, cache, error);
     }
 
@@ -44,7 +52,14 @@ internal static class BridgeLoader
         {
             var handle = Open(inMemory, out memoryProblem);
             if (handle != 0)
-                return new(handle, inMemory, true, $"{reason}; it is kept in memory because the cache cannot be used ({problem}).{Lacking(memoryProblem)}");
+            {
+                return new(
+                    handle,
+                    inMemory,
+                    true,
+                    $"{reason}; it is kept in memory because the cache cannot be used ({problem}).{Lacking(memoryProblem)}"
+                );
+            }
         }
         throw Failed(original, $"{error}; repaired, in the cache: {problem}; repaired, in memory: {memoryProblem}");
     }
@@ -60,8 +75,10 @@ internal static class BridgeLoader
     private static string Lacking(string error) =>
         error.Length == 0 ? "" : $" This libtorch lacks a function that TorchSharp knows; a call of it ends the process ({error}).";
 
-    private static NativeLibraryException Failed(string path, string error) => new(
-        $"library '{path}': it does not load: {error}. "
-        + $"An undefined symbol means a libtorch other than {LibtorchLoader.RequiredVersion}: check {LibtorchLocator.Variable}. "
-        + "A version not found means a system older than glibc 2.34 or GCC 11: use a newer one, or the container image.");
+    private static NativeLibraryException Failed(string path, string error) =>
+        new(
+            $"library '{path}': it does not load: {error}. "
+                + $"An undefined symbol means a libtorch other than {LibtorchLoader.RequiredVersion}: check {LibtorchLocator.Variable}. "
+                + "A version not found means a system older than glibc 2.34 or GCC 11: use a newer one, or the container image."
+        );
 }

@@ -28,8 +28,11 @@ internal static class BridgeRepair
     public static byte[]? Lift(ElfImage image, IReadOnlyList<string> versions)
     {
         var lifted = Known.Where(k => versions.Contains(k.Version)).ToArray();
-        var required = image.VersionRequirements().Where(r => r.Library == "libstdc++.so.6")
-            .DistinctBy(r => r.Version).ToDictionary(r => r.Version);
+        var required = image
+            .VersionRequirements()
+            .Where(r => r.Library == "libstdc++.so.6")
+            .DistinctBy(r => r.Version)
+            .ToDictionary(r => r.Version);
         if (!lifted.Any(k => required.ContainsKey(k.Version)))
             return null;
 
@@ -39,9 +42,14 @@ internal static class BridgeRepair
             if (!required.TryGetValue(repair.Version, out var requirement))
                 continue;
             Write(content, requirement.FlagsOffset, (ushort)(requirement.Flags | VersionRequirement.Weak));
-            if (repair is { Symbol: { } symbol, OlderVersion: { } older } && required.TryGetValue(older, out var substitute)
-                && image.FindSymbolVersion(symbol) is { } offset)
+            if (
+                repair is { Symbol: { } symbol, OlderVersion: { } older }
+                && required.TryGetValue(older, out var substitute)
+                && image.FindSymbolVersion(symbol) is { } offset
+            )
+            {
                 Write(content, offset, substitute.Index);
+            }
         }
         return content;
     }

@@ -17,18 +17,25 @@ internal static unsafe class CudaRuntime
         return Runtime.Value != 0 && NativeLibrary.TryGetExport(Runtime.Value, name, out address);
     }
 
-    /// <summary>Where a GPU sits, such as 0000:3B:00.0: the one name of it that the driver knows as well, whichever GPUs are visible.</summary>
+    /// <summary>
+    /// Where a GPU sits, such as 0000:3B:00.0: the one name of it that the driver knows as well, whichever GPUs are visible.
+    /// </summary>
     /// <param name="device">As this process counts its GPUs.</param>
     public static string? BusId(int device)
     {
         byte* text = stackalloc byte[BusIdLength];
-        return TryGetExport("cudaDeviceGetPCIBusId", out nint get) && ((delegate* unmanaged[Cdecl]<byte*, int, int, int>)get)(text, BusIdLength, device) == 0
-            ? Marshal.PtrToStringUTF8((nint)text) : null;
+        return
+            TryGetExport("cudaDeviceGetPCIBusId", out nint get)
+            && ((delegate* unmanaged[Cdecl]<byte*, int, int, int>)get)(text, BusIdLength, device) == 0
+            ? Marshal.PtrToStringUTF8((nint)text)
+            : null;
     }
 
     private static nint OpenLoaded()
     {
-        var mapped = File.ReadLines("/proc/self/maps").Select(PathOf).FirstOrDefault(path => Path.GetFileName(path).StartsWith(Library, StringComparison.Ordinal));
+        var mapped = File.ReadLines("/proc/self/maps")
+            .Select(PathOf)
+            .FirstOrDefault(path => Path.GetFileName(path).StartsWith(Library, StringComparison.Ordinal));
         return mapped is null ? 0 : DynamicLoader.Open(mapped, DynamicLoader.Lazy, out _);
     }
 

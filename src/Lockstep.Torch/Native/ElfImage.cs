@@ -81,12 +81,15 @@ internal sealed class ElfImage
         var symbols = Offset(Tag(SymbolTable));
         var undefined = U32(Offset(Tag(GnuHash)) + 4); // the hash table covers defined symbols only, and they come last
         for (ulong i = 1; i < undefined; i++)
+        {
             if (Name(U32(symbols + 24 * i)) == symbol)
             {
                 var version = Offset(Tag(SymbolVersions)) + 2 * i;
                 _ = U16(version); // throws when it lies outside
                 return (int)version;
             }
+        }
+
         return null;
     }
 
@@ -113,8 +116,11 @@ internal sealed class ElfImage
     private ulong Offset(ulong address)
     {
         foreach (var segment in _segments)
+        {
             if (address >= segment.Address && address - segment.Address < segment.Size)
                 return address - segment.Address + segment.Offset;
+        }
+
         throw Broken($"address 0x{address:x} lies in none of its segments");
     }
 
@@ -138,7 +144,9 @@ internal sealed class ElfImage
             ? _content.AsSpan((int)offset)
             : throw Broken($"it has {_content.Length} bytes and refers to byte {offset}");
 
-    private NativeLibraryException Broken(string what) => new(
-        $"library '{_path}': it is no whole ELF library for x64: {what}. Restore the packages anew "
-        + "('dotnet nuget locals global-packages --clear' removes damaged ones), or copy the file again.");
+    private NativeLibraryException Broken(string what) =>
+        new(
+            $"library '{_path}': it is no whole ELF library for x64: {what}. Restore the packages anew "
+                + "('dotnet nuget locals global-packages --clear' removes damaged ones), or copy the file again."
+        );
 }

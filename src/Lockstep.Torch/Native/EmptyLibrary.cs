@@ -11,7 +11,7 @@ internal static class EmptyLibrary
     private const int DynamicStart = HeaderSize + 3 * SegmentSize;
     private const int DynamicSize = 7 * 16;
     private const int SymbolsStart = DynamicStart + DynamicSize; // one empty symbol of 24 bytes, as the table must begin
-    private const int HashStart = SymbolsStart + 24;             // one bucket and one chain, both empty
+    private const int HashStart = SymbolsStart + 24; // one bucket and one chain, both empty
     private const int NamesStart = HashStart + 16;
 
     public static byte[] Named(string name)
@@ -30,7 +30,15 @@ internal static class EmptyLibrary
 
         // the hash table, names, symbols, size of the names, size of a symbol, the library's own name, and the end
         (long Tag, long Value)[] dynamic =
-            [(4, HashStart), (5, NamesStart), (6, SymbolsStart), (10, names.Length), (11, 24), (14, 1), (0, 0)];
+        [
+            (4, HashStart),
+            (5, NamesStart),
+            (6, SymbolsStart),
+            (10, names.Length),
+            (11, 24),
+            (14, 1),
+            (0, 0),
+        ];
         for (var i = 0; i < dynamic.Length; i++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(DynamicStart + 16 * i), dynamic[i].Tag);

@@ -43,17 +43,23 @@ internal static class LibtorchLoader
     {
         var name = ElfImage.Read(path).SharedObjectName;
         if (name != FileName)
+        {
             throw new NativeLibraryException(
                 $"library '{path}': it calls itself '{name}', but TorchSharp needs libtorch {RequiredVersion}, "
-                + $"which calls itself '{FileName}'. {Advice}");
+                    + $"which calls itself '{FileName}'. {Advice}"
+            );
+        }
     }
 
     private static void CheckAlone(string path)
     {
         if (DynamicLoader.IsLoaded(CpuFileName) && !DynamicLoader.IsLoaded(path))
+        {
             throw new NativeLibraryException(
                 $"library '{path}': another {CpuFileName} is in the process already, and two abort it. "
-                + "Call NativeLibraries.Load() before the first use of torch.");
+                    + "Call NativeLibraries.Load() before the first use of torch."
+            );
+        }
     }
 
     private static nint Open(string path)
@@ -62,14 +68,19 @@ internal static class LibtorchLoader
         return handle != 0
             ? handle
             : throw new NativeLibraryException(
-                $"library '{path}': it does not load: {error}. Install what it misses, or use another libtorch. {Advice}");
+                $"library '{path}': it does not load: {error}. Install what it misses, or use another libtorch. {Advice}"
+            );
     }
 
     private static Version CheckVersion(nint handle, string path)
     {
         if (!NativeLibrary.TryGetExport(handle, "aoti_torch_abi_version", out var function))
+        {
             throw new NativeLibraryException(
-                $"library '{path}': it cannot say its version, as the libtorch {RequiredVersion} that TorchSharp needs can. {Advice}");
+                $"library '{path}': it cannot say its version, as the libtorch {RequiredVersion} that TorchSharp needs can. {Advice}"
+            );
+        }
+
         var version = LibtorchVersions.Unpack(Marshal.GetDelegateForFunctionPointer<AbiVersion>(function)());
         return LibtorchVersions.Objection(version, LibtorchVersions.TakesAny) is { } objection
             ? throw new NativeLibraryException($"library '{path}': {objection} {Advice}")

@@ -21,7 +21,8 @@ internal static class LibtorchLocator
             return new(found, $"{Variable} names libtorch.");
         var state = Directory.Exists(users) ? "neither it nor its folder 'lib' holds" : "there is no such directory; it has to hold";
         throw new NativeLibraryException(
-            $"{Variable} '{users}': {state} '{LibtorchLoader.FileName}'. {Advice}, or unset it to use the package's.");
+            $"{Variable} '{users}': {state} '{LibtorchLoader.FileName}'. {Advice}, or unset it to use the package's."
+        );
     }
 
     private static LibtorchChoice FromPackage(IReadOnlyList<string> folders) =>
@@ -29,7 +30,8 @@ internal static class LibtorchLocator
             ? new(found, "libtorch is the package's.")
             : throw new NativeLibraryException(
                 $"library '{LibtorchLoader.FileName}': found in none of the application's folders ({NativeFolders.Quote(folders)}). "
-                + $"{Advice}, or build with its package: -p:TorchBackend=cpu or -p:TorchBackend=cuda.");
+                    + $"{Advice}, or build with its package: -p:TorchBackend=cpu or -p:TorchBackend=cuda."
+            );
 
     private static bool HasLibtorch(string directory) => File.Exists(Path.Combine(directory, LibtorchLoader.FileName));
 }

@@ -20,7 +20,10 @@ internal static class NativeFolders
     public static string Quote(IReadOnlyList<string> folders) => string.Join(", ", folders.Select(f => $"'{f}'"));
 
     private static string[] Told() =>
-        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
 
     /// <summary>The full path of a file in the first folder that has it.</summary>
     /// <exception cref="NativeLibraryException">No folder has it.</exception>
@@ -28,5 +31,6 @@ internal static class NativeFolders
         folders.Select(f => Path.Combine(f, file)).FirstOrDefault(File.Exists)
         ?? throw new NativeLibraryException(
             $"library '{file}': found in none of the application's folders ({Quote(folders)}). "
-            + "It comes with the package TorchSharp: build again with 'dotnet build', or copy the whole output of 'dotnet publish'.");
+                + "It comes with the package TorchSharp: build again with 'dotnet build', or copy the whole output of 'dotnet publish'."
+        );
 }

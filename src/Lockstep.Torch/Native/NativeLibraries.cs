@@ -25,7 +25,13 @@ public static class NativeLibraries
         LibraryMessages.WithoutNnpack(LibtorchLoader.Cpu());
         var bridge = BridgeLoader.Load(NativeFolders.Find(BridgeLoader.FileName, folders), CacheDirectory.Choose());
         TorchSharpProbing.Use(bridge.Handle);
-        return new(choice.Directory, version.ToString(), bridge.Path, bridge.Repaired, $"{choice.Reason}{LibtorchVersions.Remark(version)} {bridge.Reason}");
+        return new(
+            choice.Directory,
+            version.ToString(),
+            bridge.Path,
+            bridge.Repaired,
+            $"{choice.Reason}{LibtorchVersions.Remark(version)} {bridge.Reason}"
+        );
     }
 
     private static void RequireGlibcLinuxX64()
@@ -33,8 +39,11 @@ public static class NativeLibraries
         var platform = RuntimeInformation.RuntimeIdentifier;
         var x64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
         if (!OperatingSystem.IsLinux() || !x64 || platform.Contains("musl", StringComparison.Ordinal))
+        {
             throw new NativeLibraryException(
                 $"platform '{platform}': this program needs Linux on x64 with glibc, as libtorch's package does. "
-                + "Run it there, for example in the project's container image.");
+                    + "Run it there, for example in the project's container image."
+            );
+        }
     }
 }

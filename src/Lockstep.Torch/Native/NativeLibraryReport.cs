@@ -6,5 +6,4 @@ namespace Lockstep.Torch.Native;
 /// <param name="BridgePath">The file of TorchSharp's own library, <c>libLibTorchSharp.so</c>, that was loaded.</param>
 /// <param name="Repaired">True when that file is our repaired copy.</param>
 /// <param name="Reason">Why these files, in sentences.</param>
-public sealed record NativeLibraryReport(
-    string LibtorchDirectory, string LibtorchVersion, string BridgePath, bool Repaired, string Reason);
+public sealed record NativeLibraryReport(string LibtorchDirectory, string LibtorchVersion, string BridgePath, bool Repaired, string Reason);

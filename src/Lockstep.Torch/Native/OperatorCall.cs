@@ -4,7 +4,8 @@ namespace Lockstep.Torch.Native;
 
 /// <summary>
 /// One call of an operator that TorchSharp does not reach, through the plain C interface of libtorch's dispatcher
-/// (<c>torch/csrc/stable/c/shim.h</c>): the arguments in the order of the operator's schema, each as one word. The call consumes tensors and lists.
+/// (<c>torch/csrc/stable/c/shim.h</c>): the arguments in the order of the operator's schema, each as one word. The call consumes tensors
+/// and lists.
 /// </summary>
 internal sealed class OperatorCall(string name)
 {
@@ -55,6 +56,10 @@ internal sealed class OperatorCall(string name)
     private void Require(int error)
     {
         if (error != 0)
-            throw new InvalidOperationException($"libtorch did not run operator '{name}' (error {error}); its reason is on standard error.");
+        {
+            throw new InvalidOperationException(
+                $"libtorch did not run operator '{name}' (error {error}); its reason is on standard error."
+            );
+        }
     }
 }

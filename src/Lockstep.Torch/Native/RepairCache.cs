@@ -44,6 +44,7 @@ internal static class RepairCache
     }
 
     private static bool Holds(string path, byte[] content) =>
-        new FileInfo(path) is { Exists: true } file && file.Length == content.Length
+        new FileInfo(path) is { Exists: true } file
+        && file.Length == content.Length
         && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
 }

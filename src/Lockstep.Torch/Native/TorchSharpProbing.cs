@@ -17,8 +17,11 @@ internal static class TorchSharpProbing
     public static void Use(nint bridge)
     {
         foreach (var path in NativeFolders.AsProbed().SelectMany(folder => Probed.Select(file => folder + file)))
+        {
             if (File.Exists(path) && !DynamicLoader.IsLoaded(path))
                 Hide(path);
+        }
+
         NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => name == "LibTorchSharp" ? bridge : 0);
     }
 
@@ -28,9 +31,12 @@ internal static class TorchSharpProbing
         if (MemoryFile.Create("hidden-libtorch", EmptyLibrary.Named(path), out var problem) is { } empty)
             _ = DynamicLoader.Open(empty, DynamicLoader.Lazy, out problem);
         if (!DynamicLoader.IsLoaded(path))
+        {
             throw new NativeLibraryException(
                 $"library '{path}': TorchSharp would load it beside the libtorch of {LibtorchLocator.Variable}, "
-                + $"and two abort the process; hiding it failed: {problem}. "
-                + $"Build with -p:TorchBackend=none, or unset {LibtorchLocator.Variable}.");
+                    + $"and two abort the process; hiding it failed: {problem}. "
+                    + $"Build with -p:TorchBackend=none, or unset {LibtorchLocator.Variable}."
+            );
+        }
     }
 }

@@ -11,7 +11,8 @@ internal sealed class Adam : IOptimizer
 {
     private readonly AdamRecipe _recipe;
     private readonly IReadOnlyList<Parameter> _parameters;
-    private readonly IReadOnlyList<Tensor> _means, _squares;
+    private readonly IReadOnlyList<Tensor> _means,
+        _squares;
     private readonly FusedUpdate<AdamRule>? _fused;
     private long _updates;
 
@@ -25,15 +26,16 @@ internal sealed class Adam : IOptimizer
 
     /// <summary>First moments, then second moments.</summary>
     public IReadOnlyList<ShardTensor> State =>
-    [
-        .. _parameters.Zip(_means, (p, mean) => p.Companion("mean", mean)),
-        .. _parameters.Zip(_squares, (p, square) => p.Companion("square", square)),
-    ];
+        [
+            .. _parameters.Zip(_means, (p, mean) => p.Companion("mean", mean)),
+            .. _parameters.Zip(_squares, (p, square) => p.Companion("square", square)),
+        ];
 
     public void Step(double rate)
     {
         _updates++;
-        double meanCorrection = 1 - WholePower.Of(_recipe.Beta1, _updates), squareCorrection = 1 - WholePower.Of(_recipe.Beta2, _updates);
+        double meanCorrection = 1 - WholePower.Of(_recipe.Beta1, _updates),
+            squareCorrection = 1 - WholePower.Of(_recipe.Beta2, _updates);
         var constants = new UpdateConstants
         {
             Rate = (float)(rate / meanCorrection),

@@ -9,7 +9,13 @@ internal readonly unsafe struct AdamRule : IUpdateRule
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(in UpdateConstants constants, float* value, float* gradient, float* first, float* second, int count)
     {
-        var (rate, keepFirst, keepSecond, scale, epsilon) = (constants.Rate, constants.KeepFirst, constants.KeepSecond, constants.SecondScale, constants.Epsilon);
+        var (rate, keepFirst, keepSecond, scale, epsilon) = (
+            constants.Rate,
+            constants.KeepFirst,
+            constants.KeepSecond,
+            constants.SecondScale,
+            constants.Epsilon
+        );
         var (addFirst, addSecond) = (constants.AddFirst, constants.AddSecond);
         int i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
@@ -19,7 +25,10 @@ internal readonly unsafe struct AdamRule : IUpdateRule
             var square = Vector.Load(second + i) * keepSecond + slope * slope * addSecond;
             Vector.Store(mean, first + i);
             Vector.Store(square, second + i);
-            Vector.Store(Vector.Load(value + i) - mean * rate / (Vector.SquareRoot(square) * scale + new Vector<float>(epsilon)), value + i);
+            Vector.Store(
+                Vector.Load(value + i) - mean * rate / (Vector.SquareRoot(square) * scale + new Vector<float>(epsilon)),
+                value + i
+            );
         }
         for (; i < count; i++)
         {

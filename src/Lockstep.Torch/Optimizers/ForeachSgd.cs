@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Optimizers;
 
 /// <summary>
-/// The paper's update of all weights, or of all biases, in one operation: out of single operations a GPU gets five launches for each parameter. libtorch's
-/// <c>_fused_sgd_</c> computes V = momentum V + (1 - dampening) (gradient + decay W) and W -= rate V; with a dampening of 1 + our rate and a rate of
+/// The paper's update of all weights, or of all biases, in one operation: out of single operations a GPU gets five launches for each
+/// parameter. libtorch's
+/// <c>_fused_sgd_</c> computes V = momentum V + (1 - dampening) (gradient + decay W) and W -= rate V; with a dampening of 1 + our rate and
+/// a rate of
 /// -1 that is ours, with the rate inside the velocity.
 /// </summary>
 internal sealed class ForeachSgd(IReadOnlyList<Parameter> parameters, IReadOnlyList<Tensor> velocities)
@@ -20,7 +22,12 @@ internal sealed class ForeachSgd(IReadOnlyList<Parameter> parameters, IReadOnlyL
 
     /// <summary>Weights and biases, which have rates of their own.</summary>
     public static IReadOnlyList<ForeachSgd> Groups(IReadOnlyList<Parameter> parameters, IReadOnlyList<Tensor> velocities) =>
-        [.. parameters.Zip(velocities).GroupBy(pair => pair.First.IsBias).Select(g => new ForeachSgd([.. g.Select(p => p.First)], [.. g.Select(p => p.Second)]))];
+        [
+            .. parameters
+                .Zip(velocities)
+                .GroupBy(pair => pair.First.IsBias)
+                .Select(g => new ForeachSgd([.. g.Select(p => p.First)], [.. g.Select(p => p.Second)])),
+        ];
 
     /// <summary>One update by the parameters' gradients; called without autograd, in a scope.</summary>
     public void Step(UpdateConstants constants)
@@ -41,7 +48,13 @@ internal sealed class ForeachSgd(IReadOnlyList<Parameter> parameters, IReadOnlyL
             .AddNone()
             .Run();
         if (First.IsRounded)
-            new OperatorCall("aten::_foreach_copy_").Add([.. parameters.Select(p => p.Working)]).Add([.. parameters.Select(p => p.Value)]).Add(false).Run();
+        {
+            new OperatorCall("aten::_foreach_copy_")
+                .Add([.. parameters.Select(p => p.Working)])
+                .Add([.. parameters.Select(p => p.Value)])
+                .Add(false)
+                .Run();
+        }
     }
 
     /// <summary>fp32, and lying as the values do, which the operation wants.</summary>
@@ -49,6 +62,7 @@ internal sealed class ForeachSgd(IReadOnlyList<Parameter> parameters, IReadOnlyL
     {
         var gradient = parameter.Gradient();
         return gradient.dtype == ScalarType.Float32 && gradient.stride().SequenceEqual(parameter.Value.stride())
-            ? gradient : empty_like(parameter.Value).copy_(gradient);
+            ? gradient
+            : empty_like(parameter.Value).copy_(gradient);
     }
 }

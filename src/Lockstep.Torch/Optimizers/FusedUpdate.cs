@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Optimizers;
 
 /// <summary>
-/// Changes all parameters of a shard in one pass over their memory, on the CPU. Out of libtorch's operations an update takes ten passes, and
+/// Changes all parameters of a shard in one pass over their memory, on the CPU. Out of libtorch's operations an update takes ten passes,
+/// and
 /// memory is what it waits for. For bf16 the same pass reads bf16 gradients and writes the rounded weights.
 /// </summary>
 internal sealed unsafe class FusedUpdate<TRule> : IDisposable
@@ -60,7 +61,14 @@ internal sealed unsafe class FusedUpdate<TRule> : IDisposable
         float* gradient = (float*)target->Gradient + start;
         if (target->IsGradientRounded)
             BFloat16Element.Read(target->Gradient + start * BFloat16Element.Bytes, gradient = scratch, count);
-        TRule.Apply(target->Constants, target->Value + start, gradient, target->First + start, target->Second is null ? null : target->Second + start, count);
+        TRule.Apply(
+            target->Constants,
+            target->Value + start,
+            gradient,
+            target->First + start,
+            target->Second is null ? null : target->Second + start,
+            count
+        );
         if (target->Rounded is not null)
             BFloat16Element.Write(target->Value + start, target->Rounded + start * BFloat16Element.Bytes, count);
     }

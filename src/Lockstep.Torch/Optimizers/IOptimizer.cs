@@ -8,7 +8,8 @@ namespace Lockstep.Torch.Optimizers;
 public interface IOptimizer : IDisposable
 {
     /// <summary>
-    /// Learns what an update must know of the whole net. Called in every step, by all shards of a replica, when the gradients are complete and before
+    /// Learns what an update must know of the whole net. Called in every step, by all shards of a replica, when the gradients are complete
+    /// and before
     /// the vote: whoever has voted can then make the update alone (law 5).
     /// </summary>
     /// <param name="exchange">The way to the other shards.</param>
@@ -20,7 +21,9 @@ public interface IOptimizer : IDisposable
     /// <param name="rate">The schedule's learning rate for this step.</param>
     void Step(double rate);
 
-    /// <summary>All that it remembers between updates, such as <c>conv1.weight.velocity</c>; copying into these tensors restores it.</summary>
+    /// <summary>
+    /// All that it remembers between updates, such as <c>conv1.weight.velocity</c>; copying into these tensors restores it.
+    /// </summary>
     IReadOnlyList<ShardTensor> State { get; }
 
     /// <summary>Goes on from a <see cref="State"/> that was overwritten.</summary>

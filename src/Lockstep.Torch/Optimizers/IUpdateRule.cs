@@ -1,6 +1,8 @@
 namespace Lockstep.Torch.Optimizers;
 
-/// <summary>How one element of a parameter changes, in vectors of any width; every element by the same sequence of exactly rounded operations.</summary>
+/// <summary>
+/// How one element of a parameter changes, in vectors of any width; every element by the same sequence of exactly rounded operations.
+/// </summary>
 internal unsafe interface IUpdateRule
 {
     /// <summary>Changes <paramref name="count"/> elements.</summary>

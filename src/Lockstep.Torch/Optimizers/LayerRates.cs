@@ -7,8 +7,10 @@ using Lockstep.Torch.Vectors;
 namespace Lockstep.Torch.Optimizers;
 
 /// <summary>
-/// LARS: what the rate of each parameter is multiplied by, so that an update is a fixed share of the weights' norm: trust |W| / (|gradient| + decay |W|).
-/// 1. Every shard sums the squares of its rows. 2. The shards of a replica gather these sums and add them in shard order: norms are of whole
+/// LARS: what the rate of each parameter is multiplied by, so that an update is a fixed share of the weights' norm: trust |W| / (|gradient|
+/// + decay |W|).
+/// 1. Every shard sums the squares of its rows. 2. The shards of a replica gather these sums and add them in shard order: norms are of
+/// whole
 /// layers, however the net is cut. 3. Each shard works out the same factors. Source: You, Gitman and Ginsburg 2017, section 4.
 /// </summary>
 internal sealed class LayerRates
@@ -26,8 +28,11 @@ internal sealed class LayerRates
     {
         double[] own = SquareSums.Of([.. _parameters.Select(p => p.Value), .. _parameters.Select(p => p.Gradient())]);
         for (int i = 0; i < _parameters.Count; i++)
+        {
             if (_parameters[i].IsWhole && exchange.Rank != 0)
                 own[i] = own[_parameters.Count + i] = 0; // the first has counted it
+        }
+
         double[] whole = exchange.Sum(new Operation(OperationKind.Measure, step), own);
         for (int i = 0; i < _parameters.Count; i++)
             _factors[_parameters[i]] = Factor(Math.Sqrt(whole[i]), Math.Sqrt(whole[_parameters.Count + i]), DecayOf(_parameters[i]));

@@ -6,10 +6,11 @@ namespace Lockstep.Torch.Optimizers;
 /// <summary>Makes the optimiser that a recipe asks for.</summary>
 public static class Optimizer
 {
-    public static IOptimizer Create(OptimizerRecipe recipe, IReadOnlyList<Parameter> parameters) => recipe switch
-    {
-        SgdRecipe sgd => new Sgd(sgd, parameters),
-        AdamRecipe adam => new Adam(adam, parameters),
-        _ => throw new InvalidOperationException($"the optimiser {recipe.GetType().Name} is unknown."),
-    };
+    public static IOptimizer Create(OptimizerRecipe recipe, IReadOnlyList<Parameter> parameters) =>
+        recipe switch
+        {
+            SgdRecipe sgd => new Sgd(sgd, parameters),
+            AdamRecipe adam => new Adam(adam, parameters),
+            _ => throw new InvalidOperationException($"the optimiser {recipe.GetType().Name} is unknown."),
+        };
 }

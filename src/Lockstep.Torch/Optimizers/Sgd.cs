@@ -72,6 +72,11 @@ internal sealed class Sgd : IOptimizer
     {
         double own = (parameter.IsBias ? rate * _recipe.BiasRate : rate) * (_layers?.Of(parameter) ?? 1);
         double decay = parameter.IsBias ? _recipe.BiasWeightDecay : _recipe.WeightDecay;
-        return new() { Rate = (float)own, Shrink = (float)(-own * decay), KeepFirst = (float)_recipe.Momentum };
+        return new()
+        {
+            Rate = (float)own,
+            Shrink = (float)(-own * decay),
+            KeepFirst = (float)_recipe.Momentum,
+        };
     }
 }

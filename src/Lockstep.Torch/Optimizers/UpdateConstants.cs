@@ -18,7 +18,10 @@ internal readonly record struct UpdateConstants
     /// <summary>Share of the second state that is kept.</summary>
     public float KeepSecond { get; init; }
 
-    /// <summary>What the gradient's square is multiplied by and added to it; not 1 less <see cref="KeepSecond"/>, which would be 5e-5 off after rounding.</summary>
+    /// <summary>
+    /// What the gradient's square is multiplied by and added to it; not 1 less <see cref="KeepSecond"/>, which would be 5e-5 off after
+    /// rounding.
+    /// </summary>
     public float AddSecond { get; init; }
 
     /// <summary>Multiplies the root of the second state.</summary>

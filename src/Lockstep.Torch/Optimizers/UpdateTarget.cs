@@ -8,7 +8,9 @@ internal unsafe struct UpdateTarget
 
     public UpdateConstants Constants;
 
-    public float* Value, First, Second;
+    public float* Value,
+        First,
+        Second;
 
     /// <summary>Where the values are rounded to for the layers, bf16; null where layers work with the values themselves.</summary>
     public byte* Rounded;

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Parameters;
 
 /// <summary>
-/// A shard's rows of one weight or bias. Rows are output channels, so a shard always holds a contiguous part of the whole tensor. The values are
+/// A shard's rows of one weight or bias. Rows are output channels, so a shard always holds a contiguous part of the whole tensor. The
+/// values are
 /// fp32; where the arithmetic is bf16, layers work with their rounding.
 /// </summary>
 public sealed class Parameter : IDisposable
@@ -66,12 +67,16 @@ public sealed class Parameter : IDisposable
     /// <param name="value">Of <see cref="Shape"/>.</param>
     public ShardTensor Companion(string role, Tensor value) => new($"{Name}.{role}", WholeShape, Rows, value);
 
-    /// <summary>The gradient of the step in progress, of <see cref="Shape"/>, fp32 or of the type of <see cref="Working"/>; null before any. The caller disposes it.</summary>
+    /// <summary>
+    /// The gradient of the step in progress, of <see cref="Shape"/>, fp32 or of the type of <see cref="Working"/>; null before any. The
+    /// caller disposes it.
+    /// </summary>
     public Tensor? FindGradient() => _sum?.alias() ?? Working.grad;
 
     /// <summary>The same where there must be one.</summary>
     /// <exception cref="InvalidOperationException">No backward pass has reached this parameter.</exception>
-    public Tensor Gradient() => FindGradient() ?? throw new InvalidOperationException($"parameter '{Name}' has no gradient; run a backward pass first.");
+    public Tensor Gradient() =>
+        FindGradient() ?? throw new InvalidOperationException($"parameter '{Name}' has no gradient; run a backward pass first.");
 
     /// <summary>Puts values of this shape in place of the gradient: fp32 ones that are where the weights are without a copy.</summary>
     public void SetGradient(Tensor values)
@@ -81,7 +86,9 @@ public sealed class Parameter : IDisposable
         _sum = (fits ? values.alias() : empty_like(Value).copy_(values, true)).DetachFromDisposeScope();
     }
 
-    /// <summary>Adds what the last backward pass left to the gradients of earlier parts of the batch, in fp32; fp32 gathers by itself.</summary>
+    /// <summary>
+    /// Adds what the last backward pass left to the gradients of earlier parts of the batch, in fp32; fp32 gathers by itself.
+    /// </summary>
     public void Accumulate()
     {
         if (!IsRounded || Working.grad is not { } part)

@@ -7,7 +7,8 @@ namespace Lockstep.Torch.Vectors;
 internal readonly unsafe struct BFloat16Element : IElement
 {
     private const int Shift = 16;
-    private const uint QuietNaN = 0x0040_0000, HalfBelow = 0x7fff;
+    private const uint QuietNaN = 0x0040_0000,
+        HalfBelow = 0x7fff;
 
     public static int Bytes => sizeof(ushort);
 

@@ -7,7 +7,10 @@ namespace Lockstep.Torch.Vectors;
 /// <param name="Count">Elements.</param>
 internal readonly record struct Block(int Number, int Tensor, long Start, int Count);
 
-/// <summary>Cuts tensors into blocks of a fixed size, which threads take one after another; so neither their bounds nor their numbers depend on the threads.</summary>
+/// <summary>
+/// Cuts tensors into blocks of a fixed size, which threads take one after another; so neither their bounds nor their numbers depend on the
+/// threads.
+/// </summary>
 internal static unsafe class Blocks
 {
     /// <summary>Blocks that a tensor of so many elements is cut into.</summary>
@@ -19,7 +22,13 @@ internal static unsafe class Blocks
     /// <param name="elements">Of each tensor.</param>
     /// <param name="blockElements">Of each block but a tensor's last.</param>
     /// <param name="scratch">Floats that each thread has for itself; their first content is undefined.</param>
-    public static void Run(delegate*<void*, Block, float*, void> run, void* task, ReadOnlySpan<long> elements, int blockElements, long scratch)
+    public static void Run(
+        delegate* <void*, Block, float*, void> run,
+        void* task,
+        ReadOnlySpan<long> elements,
+        int blockElements,
+        long scratch
+    )
     {
         int* firsts = stackalloc int[elements.Length];
         int blocks = 0;
@@ -30,7 +39,15 @@ internal static unsafe class Blocks
         }
         fixed (long* counts = elements)
         {
-            var walk = new Walk { Run = run, Task = task, Firsts = firsts, Elements = counts, LastTensor = elements.Length - 1, BlockElements = blockElements };
+            var walk = new Walk
+            {
+                Run = run,
+                Task = task,
+                Firsts = firsts,
+                Elements = counts,
+                LastTensor = elements.Length - 1,
+                BlockElements = blockElements,
+            };
             TorchThreads.Run(&RunBlock, &walk, blocks, scratch);
         }
     }
@@ -42,15 +59,20 @@ internal static unsafe class Blocks
         while (walk->Firsts[tensor] > number)
             tensor--;
         long start = (long)(number - walk->Firsts[tensor]) * walk->BlockElements;
-        walk->Run(walk->Task, new Block(number, tensor, start, (int)Math.Min(walk->BlockElements, walk->Elements[tensor] - start)), scratch);
+        walk->Run(
+            walk->Task,
+            new Block(number, tensor, start, (int)Math.Min(walk->BlockElements, walk->Elements[tensor] - start)),
+            scratch
+        );
     }
 
     private struct Walk
     {
-        public delegate*<void*, Block, float*, void> Run;
+        public delegate* <void*, Block, float*, void> Run;
         public void* Task;
         public int* Firsts;
         public long* Elements;
-        public int LastTensor, BlockElements;
+        public int LastTensor,
+            BlockElements;
     }
 }

@@ -19,7 +19,15 @@ internal static unsafe class FiniteScan
         var targets = stackalloc Target[tensors.Count];
         long[] elements = [.. tensors.Select(t => t.numel())];
         for (int i = 0; i < tensors.Count; i++)
-            targets[i] = new Target { Data = (byte*)AtenInterface.DataOf(tensors[i]), IsRounded = tensors[i].dtype == ScalarType.BFloat16, IsFinite = true };
+        {
+            targets[i] = new Target
+            {
+                Data = (byte*)AtenInterface.DataOf(tensors[i]),
+                IsRounded = tensors[i].dtype == ScalarType.BFloat16,
+                IsFinite = true,
+            };
+        }
+
         Blocks.Run(&ScanBlock, targets, elements, BlockElements, scratch: 0);
 
         var finite = new bool[tensors.Count];
@@ -31,7 +39,8 @@ internal static unsafe class FiniteScan
     private static void ScanBlock(void* targets, Block block, float* scratch)
     {
         var target = (Target*)targets + block.Tensor;
-        bool isFinite = target->IsRounded ? IsFinite((ushort*)target->Data + block.Start, block.Count, RoundedExponent)
+        bool isFinite = target->IsRounded
+            ? IsFinite((ushort*)target->Data + block.Start, block.Count, RoundedExponent)
             : IsFinite((uint*)target->Data + block.Start, block.Count, Exponent);
         if (!isFinite)
             target->IsFinite = false; // every thread writes the same
@@ -49,14 +58,18 @@ internal static unsafe class FiniteScan
         for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
             found |= Vector.Equals(Vector.Load(bits + i) & exponents, exponents);
         for (; i < count; i++)
+        {
             if ((bits[i] & exponent) == exponent)
                 return false;
+        }
+
         return found == Vector<T>.Zero;
     }
 
     private struct Target
     {
         public byte* Data;
-        public bool IsRounded, IsFinite;
+        public bool IsRounded,
+            IsFinite;
     }
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Vectors;
 
-/// <summary>Turns bytes into numbers, byte * scale + offset, in one pass over their memory, on the CPU; out of libtorch's operations it takes four.</summary>
+/// <summary>
+/// Turns bytes into numbers, byte * scale + offset, in one pass over their memory, on the CPU; out of libtorch's operations it takes four.
+/// </summary>
 internal static unsafe class PlaneScaling
 {
     /// <summary>Elements that a thread works on at a time, in fp32 in its first-level cache.</summary>
@@ -19,7 +21,10 @@ internal static unsafe class PlaneScaling
     public static Tensor Run(Tensor bytes, ReadOnlySpan<float> scales, ReadOnlySpan<float> offsets, ScalarType type)
     {
         var result = empty(bytes.shape, dtype: type);
-        fixed (float* scale = scales, offset = offsets)
+        fixed (
+            float* scale = scales,
+                offset = offsets
+        )
         {
             var task = new Task
             {
@@ -75,9 +80,13 @@ internal static unsafe class PlaneScaling
 
     private struct Task
     {
-        public byte* Bytes, Result;
-        public float* Scales, Offsets;
+        public byte* Bytes,
+            Result;
+        public float* Scales,
+            Offsets;
         public bool IsRounded;
-        public int PlaneElements, Channels, DistinctOffsets;
+        public int PlaneElements,
+            Channels,
+            DistinctOffsets;
     }
 }

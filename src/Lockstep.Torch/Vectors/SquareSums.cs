@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Vectors;
 
 /// <summary>
-/// Sums of the squares of tensors' elements, in double: block by block in one pass over their memory, on all threads. The blocks are added in
+/// Sums of the squares of tensors' elements, in double: block by block in one pass over their memory, on all threads. The blocks are added
+/// in
 /// their order, so neither the number of threads nor the width of a CPU's vectors changes a bit.
 /// </summary>
 internal static unsafe class SquareSums
@@ -20,7 +21,10 @@ internal static unsafe class SquareSums
         using var scope = NewDisposeScope();
         if (tensors.All(t => t.device_type == TorchSharp.DeviceType.CPU))
             return OnCpu([.. tensors.Select(t => t.contiguous())]);
-        return stack([.. tensors.Select(t => t.detach().to(ScalarType.Float32).square().sum(ScalarType.Float64))]).cpu().data<double>().ToArray();
+        return stack([.. tensors.Select(t => t.detach().to(ScalarType.Float32).square().sum(ScalarType.Float64))])
+            .cpu()
+            .data<double>()
+            .ToArray();
     }
 
     private static double[] OnCpu(Tensor[] tensors)
@@ -28,7 +32,14 @@ internal static unsafe class SquareSums
         var sources = stackalloc Source[tensors.Length];
         long[] elements = [.. tensors.Select(t => t.numel())];
         for (int i = 0; i < tensors.Length; i++)
-            sources[i] = new Source { Values = (byte*)AtenInterface.DataOf(tensors[i]), IsRounded = tensors[i].dtype == ScalarType.BFloat16 };
+        {
+            sources[i] = new Source
+            {
+                Values = (byte*)AtenInterface.DataOf(tensors[i]),
+                IsRounded = tensors[i].dtype == ScalarType.BFloat16,
+            };
+        }
+
         var sums = new double[elements.Sum(e => Blocks.Of(e, BlockElements))];
         fixed (double* target = sums)
         {
@@ -36,13 +47,16 @@ internal static unsafe class SquareSums
             Blocks.Run(&AddBlock, &task, elements, BlockElements, BlockElements);
         }
         int next = 0;
-        return [.. elements.Select(count =>
-        {
-            double total = 0;
-            for (int end = next + Blocks.Of(count, BlockElements); next < end; next++)
-                total += sums[next];
-            return total;
-        })];
+        return
+        [
+            .. elements.Select(count =>
+            {
+                double total = 0;
+                for (int end = next + Blocks.Of(count, BlockElements); next < end; next++)
+                    total += sums[next];
+                return total;
+            }),
+        ];
     }
 
     private static void AddBlock(void* state, Block block, float* scratch)

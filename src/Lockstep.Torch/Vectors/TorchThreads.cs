@@ -13,19 +13,28 @@ internal static unsafe class TorchThreads
 {
     private const int CacheLine = 64;
 
-    /// <summary>Calls <paramref name="run"/> for the items 0 to <paramref name="items"/> - 1 in any order, on at most get_num_threads() threads.</summary>
+    /// <summary>
+    /// Calls <paramref name="run"/> for the items 0 to <paramref name="items"/> - 1 in any order, on at most get_num_threads() threads.
+    /// </summary>
     /// <param name="run">Must not throw.</param>
     /// <param name="task">Handed on to it.</param>
     /// <param name="items">How many.</param>
     /// <param name="scratch">Floats that each thread has for itself; their first content is undefined.</param>
-    public static void Run(delegate*<void*, int, float*, void> run, void* task, int items, long scratch)
+    public static void Run(delegate* <void*, int, float*, void> run, void* task, int items, long scratch)
     {
         int threads = Math.Min(get_num_threads(), items);
         if (threads == 0)
             return;
         nuint bytes = ((nuint)scratch * sizeof(float) + CacheLine - 1) / CacheLine * CacheLine;
         var memory = (byte*)NativeMemory.AlignedAlloc((nuint)threads * bytes, CacheLine);
-        var region = new Region { Run = run, Task = task, Items = items, Memory = memory, MemoryBytes = bytes };
+        var region = new Region
+        {
+            Run = run,
+            Task = task,
+            Items = items,
+            Memory = memory,
+            MemoryBytes = bytes,
+        };
         AtenInterface.OpenMPParallel(&Enter, &region, (uint)threads, 0);
         NativeMemory.AlignedFree(memory);
     }
@@ -36,15 +45,23 @@ internal static unsafe class TorchThreads
         var region = (Region*)state;
         int thread = Interlocked.Increment(ref region->Entered) - 1;
         var scratch = (float*)(region->Memory + (nuint)thread * region->MemoryBytes);
-        for (int item = Interlocked.Increment(ref region->Taken) - 1; item < region->Items; item = Interlocked.Increment(ref region->Taken) - 1)
+        for (
+            int item = Interlocked.Increment(ref region->Taken) - 1;
+            item < region->Items;
+            item = Interlocked.Increment(ref region->Taken) - 1
+        )
+        {
             region->Run(region->Task, item, scratch);
+        }
     }
 
     private struct Region
     {
-        public delegate*<void*, int, float*, void> Run;
+        public delegate* <void*, int, float*, void> Run;
         public void* Task;
-        public int Items, Entered, Taken;
+        public int Items,
+            Entered,
+            Taken;
         public byte* Memory;
         public nuint MemoryBytes;
     }

@@ -35,14 +35,20 @@ internal sealed class ArenaMember : IDisposable
         }
 
         ArenaMember member = new(link, pair, block, offer);
-        bool fits = offer.Bytes == bytes && offer.Offset >= 0 && offer.Offset <= block.Bytes - bytes && offer.Grant.Slot is >= 0 and < GrantTable.Slots;
+        bool fits =
+            offer.Bytes == bytes
+            && offer.Offset >= 0
+            && offer.Offset <= block.Bytes - bytes
+            && offer.Grant.Slot is >= 0 and < GrantTable.Slots;
         if (fits)
         {
             return member;
         }
 
-        Refusal refusal = Refusal.Malformed($"an offer of {offer.Bytes} bytes at {offer.Offset} of {block.Bytes} was found, "
-            + $"{bytes} bytes inside the block are required; do both workers run the same recipe and plan?");
+        Refusal refusal = Refusal.Malformed(
+            $"an offer of {offer.Bytes} bytes at {offer.Offset} of {block.Bytes} was found, "
+                + $"{bytes} bytes inside the block are required; do both workers run the same recipe and plan?"
+        );
         link.Lose(new(link.Peer, $"its message was refused: {refusal}", null), refusal);
         member.Dispose();
         return null;

@@ -8,8 +8,10 @@ namespace Lockstep.Transport.Collectives;
 
 /// <summary>
 /// An all-reduce of values that lie in shared memory of every member: 1. offer them to each other member; 2. when every offer has come, sum
-/// the own part over all members' memory where it is, in ascending rank order, and write the sum into everybody's; 3. say so, and wait until
-/// everybody has said so. Where the values of a member lie elsewhere, or a pair shares nothing, the first phase tells everybody, and messages
+/// the own part over all members' memory where it is, in ascending rank order, and write the sum into everybody's; 3. say so, and wait
+/// until
+/// everybody has said so. Where the values of a member lie elsewhere, or a pair shares nothing, the first phase tells everybody, and
+/// messages
 /// carry the sum. Each part is read and written by one member only, so nothing else needs an order.
 /// </summary>
 internal sealed class ArenaReduction
@@ -58,7 +60,11 @@ internal sealed class ArenaReduction
         {
             if (_links[member] is { Shared: not null } link)
             {
-                _operation.Receive(link, MessagePart.Offer, new OfferReceive(_operation, link.Peer, Memory(_theirs, member), offered ? CountOffer : Ignore));
+                _operation.Receive(
+                    link,
+                    MessagePart.Offer,
+                    new OfferReceive(_operation, link.Peer, Memory(_theirs, member), offered ? CountOffer : Ignore)
+                );
                 _operation.Send(link, MessagePart.Offer, Memory(_own, member));
             }
         }
@@ -104,9 +110,7 @@ internal sealed class ArenaReduction
     }
 
     /// <summary>Messages carry the sum already. Not static: the receive keeps this object and so its pinned memory alive.</summary>
-    private void Ignore()
-    {
-    }
+    private void Ignore() { }
 
     private async Task DecideAsync()
     {
@@ -123,8 +127,12 @@ internal sealed class ArenaReduction
             _operation.Receive(link, MessagePart.Summed, new MemoryReceive(_operation, link.Peer, default));
         }
 
-        ArenaMember?[] members = await Task.WhenAll(_links.Select((link, member) =>
-            link is null ? Task.FromResult<ArenaMember?>(null) : ArenaMember.OpenAsync(link, _theirs[member], _values.Bytes)));
+        ArenaMember?[] members = await Task.WhenAll(
+            _links.Select(
+                (link, member) =>
+                    link is null ? Task.FromResult<ArenaMember?>(null) : ArenaMember.OpenAsync(link, _theirs[member], _values.Bytes)
+            )
+        );
         ArenaMember[] others = [.. members.OfType<ArenaMember>()];
         if (others.Length < _links.Length - 1)
         {

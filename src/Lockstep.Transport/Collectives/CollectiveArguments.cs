@@ -24,8 +24,10 @@ internal static class CollectiveArguments
         CheckMemory(operation, sum);
         if (sum.Count != parts[rank].Count || sum.Type != parts[rank].Type)
         {
-            throw new ArgumentException($"the sum of operation '{operation}' has {sum.Count} elements of {sum.Type}, "
-                + $"{parts[rank].Count} of {parts[rank].Type} are required, as in the member's own part");
+            throw new ArgumentException(
+                $"the sum of operation '{operation}' has {sum.Count} elements of {sum.Type}, "
+                    + $"{parts[rank].Count} of {parts[rank].Type} are required, as in the member's own part"
+            );
         }
     }
 
@@ -34,7 +36,8 @@ internal static class CollectiveArguments
         if (memory.Count < 0 || (memory.Count > 0 && memory.Address == 0))
         {
             throw new ArgumentException(
-                $"operation '{operation}' was given {memory.Count} elements at address {memory.Address}; lend it memory that exists");
+                $"operation '{operation}' was given {memory.Count} elements at address {memory.Address}; lend it memory that exists"
+            );
         }
     }
 }

@@ -7,7 +7,5 @@ internal sealed class CompletedOperation : IPendingOperation
 {
     public static readonly CompletedOperation Instance = new();
 
-    public void Wait()
-    {
-    }
+    public void Wait() { }
 }

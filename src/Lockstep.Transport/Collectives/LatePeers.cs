@@ -11,11 +11,16 @@ internal static class LatePeers
     public static Member? First(IReadOnlyCollection<PostedReceive> receives, IReadOnlyCollection<OutboundMessage> sends)
     {
         IEnumerable<PostedReceive> missing = receives.Where(r => !r.IsComplete);
-        return (missing.OfType<AddendReceive>().FirstOrDefault() ?? missing.FirstOrDefault())?.From ?? sends.FirstOrDefault(s => !s.IsOver)?.To;
+        return (missing.OfType<AddendReceive>().FirstOrDefault() ?? missing.FirstOrDefault())?.From
+            ?? sends.FirstOrDefault(s => !s.IsOver)?.To;
     }
 
     public static PeerLostException Describe(
-        Operation name, PeerMesh mesh, IEnumerable<PostedReceive> receives, IEnumerable<OutboundMessage> sends)
+        Operation name,
+        PeerMesh mesh,
+        IEnumerable<PostedReceive> receives,
+        IEnumerable<OutboundMessage> sends
+    )
     {
         string within = $"within {mesh.Deadline.TotalSeconds:0.###} s";
         PostedReceive[] missing = [.. receives.Where(r => !r.IsComplete)];
@@ -25,12 +30,16 @@ internal static class LatePeers
         List<(Member Peer, string Text)> late =
         [
             .. (addends.Length > 0 ? addends : missing).Select(r =>
-                (r.From, $"{r.From}, did not send {name} {within} to {mesh.Self.Slot}: {r.Taken} of {r.Total} bytes came")),
+                (r.From, $"{r.From}, did not send {name} {within} to {mesh.Self.Slot}: {r.Taken} of {r.Total} bytes came")
+            ),
         ];
         if (late.Count == 0)
         {
-            late.AddRange(sends.Where(s => !s.IsOver).Select(s =>
-                (s.To, $"{s.To}, did not take {name} {within} from {mesh.Self.Slot}: {s.Copied} of {s.Total} bytes left")));
+            late.AddRange(
+                sends
+                    .Where(s => !s.IsOver)
+                    .Select(s => (s.To, $"{s.To}, did not take {name} {within} from {mesh.Self.Slot}: {s.Copied} of {s.Total} bytes left"))
+            );
         }
 
         return late.Count == 0

@@ -10,8 +10,10 @@ namespace Lockstep.Transport.Collectives;
 /// <para>All-gather: 1. send the own part to each other member; 2. receive theirs into place.</para>
 /// <para>Reduce-scatter: 1. send each member the addend for its part; 2. sum the addends that come for the own part, chunk by chunk.</para>
 /// <para>
-/// All-reduce: 1. cut the tensor into one contiguous part for each member; 2. reduce-scatter them; 3. all-gather the sums, each chunk as soon
-/// as it is summed. A short tensor takes one round instead: 1. send all of it to everybody; 2. everybody sums everything. A tensor in shared
+/// All-reduce: 1. cut the tensor into one contiguous part for each member; 2. reduce-scatter them; 3. all-gather the sums, each chunk as
+/// soon
+/// as it is summed. A short tensor takes one round instead: 1. send all of it to everybody; 2. everybody sums everything. A tensor in
+/// shared
 /// memory of every member is summed in place, see <see cref="ArenaReduction"/>.
 /// </para>
 /// A part of length zero travels as one message without payload: an operation is complete only when every member has begun it.
@@ -79,7 +81,9 @@ internal sealed class PeerCollectives(PeerMesh mesh, IReadOnlyList<int> ranks, i
         }
     }
 
-    /// <summary>Members must agree on how they sum, which follows from what carries each pair: that is known once the links stand.</summary>
+    /// <summary>
+    /// Members must agree on how they sum, which follows from what carries each pair: that is known once the links stand.
+    /// </summary>
     private void ReduceWhenLinked(PeerOperation pending, TensorMemory values)
     {
         Task linked = Task.WhenAll(Others().Select(o => LinkTo(o).Linked));
@@ -97,7 +101,8 @@ internal sealed class PeerCollectives(PeerMesh mesh, IReadOnlyList<int> ranks, i
                 ReduceInPlaceOrParts(pending, values);
                 pending.Finish();
             },
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
     }
 
     private void ReduceInPlaceOrParts(PeerOperation pending, TensorMemory values)

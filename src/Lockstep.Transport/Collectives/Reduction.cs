@@ -31,7 +31,14 @@ internal sealed class Reduction
     /// <param name="sendsFirst">Messages that must have left before the sum may overwrite what they carry.</param>
     /// <param name="summed">Told how many bytes of the sum are final.</param>
     public Reduction(
-        PeerOperation operation, TensorMemory own, TensorMemory sum, int ownRank, int size, int sendsFirst = 0, Action<long>? summed = null)
+        PeerOperation operation,
+        TensorMemory own,
+        TensorMemory sum,
+        int ownRank,
+        int size,
+        int sendsFirst = 0,
+        Action<long>? summed = null
+    )
     {
         (_operation, _own, _sum, _ownRank, _sendsFirst, _summed) = (operation, own, sum, ownRank, sendsFirst, summed);
         _addends = [.. Enumerable.Range(0, size).Select(_ => new Queue<HeldChunk>())];

@@ -36,7 +36,8 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
             if (_runs.TryGetValue(mesh.Plan.RunId, out Generation current) && current.Number >= mesh.Plan.Generation)
             {
                 throw new InvalidOperationException(
-                    $"generation {mesh.Plan.Generation} of run '{mesh.Plan.RunId}' was found, one above {current.Number} is required");
+                    $"generation {mesh.Plan.Generation} of run '{mesh.Plan.RunId}' was found, one above {current.Number} is required"
+                );
             }
 
             _runs[mesh.Plan.RunId] = new(mesh.Plan.Generation, mesh);
@@ -60,7 +61,10 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
     }
 
     internal async Task RouteAsync(
-        IAsyncStreamReader<LinkMessage> requests, IServerStreamWriter<LinkMessage> responses, ServerCallContext context)
+        IAsyncStreamReader<LinkMessage> requests,
+        IServerStreamWriter<LinkMessage> responses,
+        ServerCallContext context
+    )
     {
         Refusal? farewell;
         try
@@ -115,11 +119,21 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
     }
 
     private static async Task<Refusal?> RunAsync(
-        PeerMesh mesh, PeerLink link, SharedPair? pair, IAsyncStreamReader<LinkMessage> requests, IServerStreamWriter<LinkMessage> responses)
+        PeerMesh mesh,
+        PeerLink link,
+        SharedPair? pair,
+        IAsyncStreamReader<LinkMessage> requests,
+        IServerStreamWriter<LinkMessage> responses
+    )
     {
         if (pair is null)
         {
-            return await link.RunAsync(requests, responses, new LinkMessage { Hello = mesh.Answer(PeerTransport.Grpc) }, completeRequests: null);
+            return await link.RunAsync(
+                requests,
+                responses,
+                new LinkMessage { Hello = mesh.Answer(PeerTransport.Grpc) },
+                completeRequests: null
+            );
         }
 
         try
@@ -145,7 +159,9 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         }
         catch (OperationCanceledException)
         {
-            throw new RpcException(new(StatusCode.DeadlineExceeded, $"no hello came within {Options.RegistrationDeadline.TotalSeconds:0.###} s"));
+            throw new RpcException(
+                new(StatusCode.DeadlineExceeded, $"no hello came within {Options.RegistrationDeadline.TotalSeconds:0.###} s")
+            );
         }
 
         LinkMessage? first = any ? requests.Current : null;
@@ -174,8 +190,14 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         }
         catch (OperationCanceledException)
         {
-            throw new RpcException(new(StatusCode.DeadlineExceeded, $"generation {hello.Generation} of run '{hello.RunId}' was not joined here "
-                + $"within {Options.RegistrationDeadline.TotalSeconds:0.###} s; try again, or ask the coordinator for the newest plan"));
+            throw new RpcException(
+                new(
+                    StatusCode.DeadlineExceeded,
+                    $"generation {hello.Generation} of run '{hello.RunId}' was not joined here "
+                        + $"within {Options.RegistrationDeadline.TotalSeconds:0.###} s; try again, or ask the coordinator for the newest "
+                        + "plan"
+                )
+            );
         }
         finally
         {
@@ -197,8 +219,12 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
 
             return hello.Generation == current.Number && current.Mesh is { } mesh
                 ? mesh
-                : throw new Refusal(StatusCode.FailedPrecondition, $"generation {hello.Generation} of run '{hello.RunId}' was found, "
-                    + $"one above {current.Number - (current.Mesh is null ? 0 : 1)} is required; ask the coordinator for the newest plan").ToException();
+                : throw new Refusal(
+                    StatusCode.FailedPrecondition,
+                    $"generation {hello.Generation} of run '{hello.RunId}' was found, "
+                        + $"one above {current.Number - (current.Mesh is null ? 0 : 1)} is required; ask the coordinator for the newest "
+                        + "plan"
+                ).ToException();
         }
     }
 

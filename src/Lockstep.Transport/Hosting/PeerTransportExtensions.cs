@@ -27,13 +27,15 @@ public static class PeerTransportExtensions
 
         // Few connections, all busy: a buffer that waits for data costs less than a system call that asks whether there is any.
         services.Configure<SocketTransportOptions>(o => o.WaitForDataBeforeAllocatingBuffer = false);
-        services.AddGrpc().AddServiceOptions<PeerService>(o =>
-        {
-            o.MaxReceiveMessageSize = WireLimits.MessageBytes;
-            o.MaxSendMessageSize = WireLimits.MessageBytes;
-            o.CompressionProviders.Clear();
-            o.ResponseCompressionAlgorithm = null;
-        });
+        services
+            .AddGrpc()
+            .AddServiceOptions<PeerService>(o =>
+            {
+                o.MaxReceiveMessageSize = WireLimits.MessageBytes;
+                o.MaxSendMessageSize = WireLimits.MessageBytes;
+                o.CompressionProviders.Clear();
+                o.ResponseCompressionAlgorithm = null;
+            });
         return services;
     }
 
@@ -41,7 +43,9 @@ public static class PeerTransportExtensions
     public static GrpcServiceEndpointConventionBuilder MapPeerTransport(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGrpcService<PeerService>();
 
-    /// <summary>Sets the limits of the server for large tensors and for streams that may be silent for as long as a plan's deadline.</summary>
+    /// <summary>
+    /// Sets the limits of the server for large tensors and for streams that may be silent for as long as a plan's deadline.
+    /// </summary>
     public static void ConfigurePeerTransport(this KestrelServerOptions kestrel)
     {
         kestrel.Limits.Http2.InitialStreamWindowSize = PeerChannel.WindowBytes;

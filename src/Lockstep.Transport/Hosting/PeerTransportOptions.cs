@@ -24,7 +24,8 @@ public sealed class PeerTransportOptions
     public Metadata CallHeaders { get; } = new();
 
     /// <summary>
-    /// The most bytes of one piece of shared memory; a worker whose limit is below what the rings of a pair need shares none. Default: no limit.
+    /// The most bytes of one piece of shared memory; a worker whose limit is below what the rings of a pair need shares none. Default: no
+    /// limit.
     /// </summary>
     public long MostSharedBytes { get; set; } = long.MaxValue;
 }

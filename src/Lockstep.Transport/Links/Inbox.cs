@@ -5,7 +5,8 @@ using Lockstep.Transport.Wire;
 namespace Lockstep.Transport.Links;
 
 /// <summary>
-/// The messages from one peer. A chunk whose receive is posted goes straight to its place, any other is held in a buffer of our own, so that
+/// The messages from one peer. A chunk whose receive is posted goes straight to its place, any other is held in a buffer of our own, so
+/// that
 /// the reader never waits and no order of arrival blocks another operation. Everything a peer claims is checked before a byte is copied.
 /// </summary>
 internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traffic) : IChunkSink
@@ -35,7 +36,9 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
         }
     }
 
-    /// <summary>Waits for a message; returns why the peer must be given up, or null. With a lost peer the operation fails at once.</summary>
+    /// <summary>
+    /// Waits for a message; returns why the peer must be given up, or null. With a lost peer the operation fails at once.
+    /// </summary>
     /// <exception cref="InvalidOperationException">An operation of this name was begun before.</exception>
     public Refusal? Post(MessageKey key, PostedReceive receive)
     {
@@ -142,7 +145,8 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
         if (_finished.Contains(key) || (_messages.TryGetValue(key, out InboundMessage? message) && message.Receive is not null))
         {
             throw new InvalidOperationException(
-                $"operation '{receive.Operation.Name}' was begun before; each operation of a generation needs a name of its own");
+                $"operation '{receive.Operation.Name}' was begun before; each operation of a generation needs a name of its own"
+            );
         }
 
         return message ?? Open(key, receive.Total);
@@ -155,8 +159,10 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
     {
         if (head.Generation != generation)
         {
-            return new(StatusCode.FailedPrecondition,
-                $"a message of generation {head.Generation} was found, generation {generation} is required; join the newest plan");
+            return new(
+                StatusCode.FailedPrecondition,
+                $"a message of generation {head.Generation} was found, generation {generation} is required; join the newest plan"
+            );
         }
 
         if (!Enum.IsDefined(head.Key.Operation.Kind) || !Enum.IsDefined(head.Key.Part))
@@ -166,8 +172,10 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
 
         if (head.Offset < 0 || head.Total < head.Offset || payloadBytes != head.PayloadBytes)
         {
-            return Refusal.Malformed($"a chunk of {head.Key} with {payloadBytes} bytes at offset {head.Offset} of {head.Total} was found; "
-                + $"chunks of {WireLimits.ChunkBytes} bytes and one remainder are required");
+            return Refusal.Malformed(
+                $"a chunk of {head.Key} with {payloadBytes} bytes at offset {head.Offset} of {head.Total} was found; "
+                    + $"chunks of {WireLimits.ChunkBytes} bytes and one remainder are required"
+            );
         }
 
         return null;
@@ -196,7 +204,9 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
         }
 
         return head.Offset != message.Arrived || message.IsWhole
-            ? Refusal.Malformed($"a chunk of {head.Key} at offset {head.Offset} was found, offset {message.Arrived} of {message.Total} is required")
+            ? Refusal.Malformed(
+                $"a chunk of {head.Key} at offset {head.Offset} was found, offset {message.Arrived} of {message.Total} is required"
+            )
             : null;
     }
 
@@ -206,8 +216,11 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
         if (_heldBytes + chunk.Cost > maxHeldBytes)
         {
             chunk.Return();
-            return new(StatusCode.ResourceExhausted, $"{_heldBytes} bytes of operations that were not begun here are held, "
-                + $"at most {maxHeldBytes} are allowed; {head.Key} came too early");
+            return new(
+                StatusCode.ResourceExhausted,
+                $"{_heldBytes} bytes of operations that were not begun here are held, "
+                    + $"at most {maxHeldBytes} are allowed; {head.Key} came too early"
+            );
         }
 
         _heldBytes += chunk.Cost;
@@ -254,6 +267,8 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
         }
     }
 
-    private static Refusal WrongTotal(MessageKey key, long found, long required) => Refusal.Malformed(
-        $"{key} of {found} bytes was found, {required} bytes are required; do both workers run the same recipe and plan?");
+    private static Refusal WrongTotal(MessageKey key, long found, long required) =>
+        Refusal.Malformed(
+            $"{key} of {found} bytes was found, {required} bytes are required; do both workers run the same recipe and plan?"
+        );
 }

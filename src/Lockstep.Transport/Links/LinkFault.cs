@@ -5,9 +5,10 @@ namespace Lockstep.Transport.Links;
 /// <summary>Words for the end of a stream.</summary>
 internal static class LinkFault
 {
-    public static string Describe(Exception e) => e is RpcException rpc && IsVerdict(rpc.StatusCode)
-        ? $"it ended the connection: {rpc.StatusCode}: {rpc.Status.Detail}"
-        : $"connection lost: {Innermost(e)}";
+    public static string Describe(Exception e) =>
+        e is RpcException rpc && IsVerdict(rpc.StatusCode)
+            ? $"it ended the connection: {rpc.StatusCode}: {rpc.Status.Detail}"
+            : $"connection lost: {Innermost(e)}";
 
     /// <summary>Whether the peer chose the status, as opposed to gRPC making it from a broken connection.</summary>
     private static bool IsVerdict(StatusCode code) =>

@@ -10,7 +10,13 @@ namespace Lockstep.Transport.Links;
 /// credit from the receiver, when it comes, is a second mark of the same kind.
 /// </summary>
 internal sealed class OutboundMessage(
-    PeerOperation operation, Member to, MessagePart part, TensorMemory memory, bool ready = true, Action? copied = null)
+    PeerOperation operation,
+    Member to,
+    MessagePart part,
+    TensorMemory memory,
+    bool ready = true,
+    Action? copied = null
+)
 {
     private long _chosen;
     private long _copied;
@@ -82,5 +88,9 @@ internal sealed class OutboundMessage(
     }
 
     private unsafe void Write(in ChunkHead head, IChunkTarget target) =>
-        target.Write(head, new ReadOnlySpan<byte>((void*)(memory.Address + (nint)head.Offset), head.PayloadBytes), operation.TakeCorruption());
+        target.Write(
+            head,
+            new ReadOnlySpan<byte>((void*)(memory.Address + (nint)head.Offset), head.PayloadBytes),
+            operation.TakeCorruption()
+        );
 }

@@ -7,7 +7,8 @@ using Lockstep.Transport.Wire;
 namespace Lockstep.Transport.Links;
 
 /// <summary>
-/// Opens the stream to a peer of lower rank and runs it: 1. connect; 2. say hello; 3. hear the peer's hello, and take the shared memory that it handed over; 4. run the link to its end.
+/// Opens the stream to a peer of lower rank and runs it: 1. connect; 2. say hello; 3. hear the peer's hello, and take the shared memory
+/// that it handed over; 4. run the link to its end.
 /// A passing fault in the first three begins anew after a pause; a refusal does not.
 /// </summary>
 internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greeting, DoorbellPorter? porter)
@@ -87,7 +88,8 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
 
     private async Task<AsyncDuplexStreamingCall<LinkMessage, LinkMessage>> GreetAsync(GrpcChannel channel)
     {
-        AsyncDuplexStreamingCall<LinkMessage, LinkMessage> call = channel.CreateCallInvoker()
+        AsyncDuplexStreamingCall<LinkMessage, LinkMessage> call = channel
+            .CreateCallInvoker()
             .AsyncDuplexStreamingCall(PeerMethod.Link, null, new CallOptions(mesh.Options.CallHeaders, cancellationToken: link.Stopping));
         try
         {
@@ -122,14 +124,24 @@ internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greet
         }
 
         bool expected = hello.RunId == mesh.Plan.RunId && hello.Generation == mesh.Plan.Generation && hello.Rank == link.Peer.Rank;
-        return expected ? null : Refusal.Malformed(
-            $"rank {hello.Rank} of generation {hello.Generation} of run '{hello.RunId}' answered, another worker is required; check its address");
+        return expected
+            ? null
+            : Refusal.Malformed(
+                $"rank {hello.Rank} of generation {hello.Generation} of run '{hello.RunId}' answered, another worker is required; check "
+                    + "its address"
+            );
     }
 
-    private static bool IsRefusal(Exception e) => e is RpcException
-    {
-        StatusCode: StatusCode.InvalidArgument or StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.FailedPrecondition or StatusCode.Unimplemented
-    };
+    private static bool IsRefusal(Exception e) =>
+        e
+            is RpcException
+            {
+                StatusCode: StatusCode.InvalidArgument
+                    or StatusCode.Unauthenticated
+                    or StatusCode.PermissionDenied
+                    or StatusCode.FailedPrecondition
+                    or StatusCode.Unimplemented
+            };
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -94,7 +94,11 @@ internal sealed class PeerLink
     /// <param name="greeting">The first message to the peer.</param>
     /// <param name="completeRequests">Tells the accepting end that nothing more comes; null at the accepting end itself.</param>
     public async Task<Refusal?> RunAsync(
-        IAsyncStreamReader<LinkMessage> reader, IAsyncStreamWriter<LinkMessage> writer, LinkMessage? greeting, Func<Task>? completeRequests)
+        IAsyncStreamReader<LinkMessage> reader,
+        IAsyncStreamWriter<LinkMessage> writer,
+        LinkMessage? greeting,
+        Func<Task>? completeRequests
+    )
     {
         try
         {
@@ -175,7 +179,11 @@ internal sealed class PeerLink
     }
 
     private async Task<Refusal?> RunToEndAsync(
-        IAsyncStreamReader<LinkMessage> reader, IAsyncStreamWriter<LinkMessage> writer, LinkMessage? greeting, Func<Task>? completeRequests)
+        IAsyncStreamReader<LinkMessage> reader,
+        IAsyncStreamWriter<LinkMessage> writer,
+        LinkMessage? greeting,
+        Func<Task>? completeRequests
+    )
     {
         _linked.TrySetResult();
         _mesh.Log.Linked(Peer, _mesh.TransportOf(Peer.Rank).Name());
@@ -238,8 +246,7 @@ internal sealed class PeerLink
                 {
                     await writer.WriteAsync(frame, stop);
                 }
-            }
-            while (await _outbox.WaitAsync());
+            } while (await _outbox.WaitAsync());
             return null;
         }
         catch (Exception e)

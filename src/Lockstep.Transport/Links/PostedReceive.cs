@@ -4,7 +4,9 @@ using Lockstep.Transport.Collectives;
 
 namespace Lockstep.Transport.Links;
 
-/// <summary>A message that an operation waits for. Its chunks are taken one at a time, in order, and never after the lease is revoked.</summary>
+/// <summary>
+/// A message that an operation waits for. Its chunks are taken one at a time, in order, and never after the lease is revoked.
+/// </summary>
 internal abstract class PostedReceive(PeerOperation operation, Member from, long total)
 {
     private long _taken;
@@ -70,9 +72,7 @@ internal abstract class PostedReceive(PeerOperation operation, Member from, long
     protected abstract void Place(long offset, in HeldChunk chunk);
 
     /// <summary>All of it has reached its place.</summary>
-    protected virtual void Completed()
-    {
-    }
+    protected virtual void Completed() { }
 
     private void Count(int bytes)
     {

@@ -5,7 +5,8 @@ namespace Lockstep.Transport.Nccl;
 /// <summary>What NCCL's operations need of the CUDA runtime that libtorch has loaded. Source: CUDA runtime API reference.</summary>
 internal static partial class CudaInterface
 {
-    public const int Success = 0, NotReady = 600;
+    public const int Success = 0,
+        NotReady = 600;
 
     /// <summary>The stream that libtorch computes on, as long as nobody has given it another: CUDA's legacy default stream.</summary>
     public const nint ComputeStream = 0;

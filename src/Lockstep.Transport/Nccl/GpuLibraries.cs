@@ -4,34 +4,43 @@ using System.Runtime.InteropServices;
 namespace Lockstep.Transport.Nccl;
 
 /// <summary>
-/// Finds NVIDIA's libraries: of CUDA the runtime that libtorch has loaded, since a second would know nothing of its memory; of NCCL the machine's own, and where it has none the
+/// Finds NVIDIA's libraries: of CUDA the runtime that libtorch has loaded, since a second would know nothing of its memory; of NCCL the
+/// machine's own, and where it has none the
 /// one inside libtorch_cuda.
 /// </summary>
 public static class GpuLibraries
 {
-    internal const string Nccl = "nccl", CudaRuntime = "cudart";
+    internal const string Nccl = "nccl",
+        CudaRuntime = "cudart";
 
-    /// <summary>Set to 1, it has NCCL take several ranks on one GPU, an experiment of NVIDIA's. Source: NCCL user guide, "Environment variables".</summary>
+    /// <summary>
+    /// Set to 1, it has NCCL take several ranks on one GPU, an experiment of NVIDIA's. Source: NCCL user guide, "Environment variables".
+    /// </summary>
     public const string SharingVariable = "NCCL_MULTI_RANK_GPU_ENABLE";
 
-    private const int LeastVersion = 21400, SharingVersion = 23000;
+    private const int LeastVersion = 21400,
+        SharingVersion = 23000;
     private static readonly string[] NcclNames = ["libnccl.so.2", "libnccl.so"];
 
     private static readonly Lazy<nint> NcclModule = new(FindNccl);
     private static readonly Lazy<nint> CudaModule = new(() => OpenLoaded("libcudart"));
 
     static GpuLibraries() => NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => name switch
-    {
-        Nccl => NcclModule.Value,
-        CudaRuntime => CudaModule.Value,
-        _ => 0,
-    });
+            {
+                Nccl => NcclModule.Value,
+                CudaRuntime => CudaModule.Value,
+                _ => 0,
+            });
 
     /// <summary>NCCL is new enough to take several workers on one GPU, and was told to. To be asked where it is available.</summary>
     public static bool SharesGpus =>
-        Environment.GetEnvironmentVariable(SharingVariable) == "1" && NcclInterface.GetVersion(out int version) == NcclInterface.Success && version >= SharingVersion;
+        Environment.GetEnvironmentVariable(SharingVariable) == "1"
+        && NcclInterface.GetVersion(out int version) == NcclInterface.Success
+        && version >= SharingVersion;
 
-    /// <summary>Why there can be no collectives between GPUs in this process; null where there can. To be asked once libtorch is loaded.</summary>
+    /// <summary>
+    /// Why there can be no collectives between GPUs in this process; null where there can. To be asked once libtorch is loaded.
+    /// </summary>
     public static string? WhyUnavailable()
     {
         if (CudaModule.Value == 0)
@@ -48,7 +57,8 @@ public static class GpuLibraries
         {
             int error = NcclInterface.GetVersion(out int version);
             return error != NcclInterface.Success ? $"NCCL does not tell its version (error {error})"
-                : version < LeastVersion ? $"NCCL is {Text(version)}; {Text(LeastVersion)} or later is required, which initialises without blocking"
+                : version < LeastVersion
+                    ? $"NCCL is {Text(version)}; {Text(LeastVersion)} or later is required, which initialises without blocking"
                 : null;
         }
         catch (EntryPointNotFoundException e)
@@ -82,7 +92,8 @@ public static class GpuLibraries
             return 0;
         }
 
-        string? path = File.ReadLines("/proc/self/maps").Select(line => line.IndexOf('/') is >= 0 and var start ? line[start..] : "")
+        string? path = File.ReadLines("/proc/self/maps")
+            .Select(line => line.IndexOf('/') is >= 0 and var start ? line[start..] : "")
             .FirstOrDefault(file => Path.GetFileName(file).StartsWith(beginning, StringComparison.Ordinal));
         return path is not null && NativeLibrary.TryLoad(path, out nint module) ? module : 0;
     }

@@ -3,11 +3,15 @@ using Lockstep.Core.Collectives;
 namespace Lockstep.Transport.Nccl;
 
 /// <summary>
-/// Collectives between GPUs for memory that is on them; what is on the host goes the host's way. Operations run on a stream of their own: 1. it waits for what the compute stream has been
-/// given so far; 2. NCCL's operations; 3. an event, which <see cref="NcclOperation"/> waits for. Parts may have different lengths, so gathering is sends and
-/// receives, and scattering a reduction to each member. NCCL adds in an order of its own, which is the same in every run as long as algorithm and protocol are pinned.
+/// Collectives between GPUs for memory that is on them; what is on the host goes the host's way. Operations run on a stream of their own:
+/// 1. it waits for what the compute stream has been
+/// given so far; 2. NCCL's operations; 3. an event, which <see cref="NcclOperation"/> waits for. Parts may have different lengths, so
+/// gathering is sends and
+/// receives, and scattering a reduction to each member. NCCL adds in an order of its own, which is the same in every run as long as
+/// algorithm and protocol are pinned.
 /// </summary>
-internal sealed class NcclCollectives(ICollectives host, NcclCommunicator communicator, PeerTraffic traffic, int device, nint stream) : ICollectives
+internal sealed class NcclCollectives(ICollectives host, NcclCommunicator communicator, PeerTraffic traffic, int device, nint stream)
+    : ICollectives
 {
     public int Rank => host.Rank;
 
@@ -23,15 +27,22 @@ internal sealed class NcclCollectives(ICollectives host, NcclCommunicator commun
         }
 
         TensorMemory[] all = parts.ToArray();
-        return Run(operation, (handle, queue) => FirstError(
-            from other in Enumerable.Range(0, Size)
-            where other != Rank
-            from send in (bool[])[true, false]
-            let part = all[send ? Rank : other]
-            where part.Count > 0
-            select send ? NcclInterface.Send(part.Address, (nuint)part.Count, NcclCommunicator.TypeOf(part.Type), other, handle, queue)
-                : NcclInterface.Receive(part.Address, (nuint)part.Count, NcclCommunicator.TypeOf(part.Type), other, handle, queue)),
-            sent: all[Rank].Bytes * (Size - 1), received: all.Where((_, rank) => rank != Rank).Sum(p => p.Bytes));
+        return Run(
+            operation,
+            (handle, queue) =>
+                FirstError(
+                    from other in Enumerable.Range(0, Size)
+                    where other != Rank
+                    from send in (bool[])[true, false]
+                    let part = all[send ? Rank : other]
+                    where part.Count > 0
+                    select send
+                        ? NcclInterface.Send(part.Address, (nuint)part.Count, NcclCommunicator.TypeOf(part.Type), other, handle, queue)
+                        : NcclInterface.Receive(part.Address, (nuint)part.Count, NcclCommunicator.TypeOf(part.Type), other, handle, queue)
+                ),
+            sent: all[Rank].Bytes * (Size - 1),
+            received: all.Where((_, rank) => rank != Rank).Sum(p => p.Bytes)
+        );
     }
 
     public IPendingOperation ReduceScatter(Operation operation, ReadOnlySpan<TensorMemory> parts, TensorMemory sum)
@@ -42,9 +53,29 @@ internal sealed class NcclCollectives(ICollectives host, NcclCommunicator commun
         }
 
         TensorMemory[] all = parts.ToArray();
-        return Run(operation, (handle, queue) => FirstError(all.Select((part, root) => part.Count == 0 ? NcclInterface.Success : NcclInterface.Reduce(
-            part.Address, root == Rank ? sum.Address : part.Address, (nuint)part.Count, NcclCommunicator.TypeOf(part.Type), NcclInterface.Sum, root, handle, queue))),
-            sent: all.Where((_, rank) => rank != Rank).Sum(p => p.Bytes), received: sum.Bytes * (Size - 1));
+        return Run(
+            operation,
+            (handle, queue) =>
+                FirstError(
+                    all.Select(
+                        (part, root) =>
+                            part.Count == 0
+                                ? NcclInterface.Success
+                                : NcclInterface.Reduce(
+                                    part.Address,
+                                    root == Rank ? sum.Address : part.Address,
+                                    (nuint)part.Count,
+                                    NcclCommunicator.TypeOf(part.Type),
+                                    NcclInterface.Sum,
+                                    root,
+                                    handle,
+                                    queue
+                                )
+                    )
+                ),
+            sent: all.Where((_, rank) => rank != Rank).Sum(p => p.Bytes),
+            received: sum.Bytes * (Size - 1)
+        );
     }
 
     public IPendingOperation AllReduce(Operation operation, TensorMemory values)
@@ -55,8 +86,23 @@ internal sealed class NcclCollectives(ICollectives host, NcclCommunicator commun
         }
 
         long crossed = 2 * values.Bytes * (Size - 1) / Size;
-        return Run(operation, (handle, queue) => values.Count == 0 ? NcclInterface.Success : NcclInterface.AllReduce(
-            values.Address, values.Address, (nuint)values.Count, NcclCommunicator.TypeOf(values.Type), NcclInterface.Sum, handle, queue), crossed, crossed);
+        return Run(
+            operation,
+            (handle, queue) =>
+                values.Count == 0
+                    ? NcclInterface.Success
+                    : NcclInterface.AllReduce(
+                        values.Address,
+                        values.Address,
+                        (nuint)values.Count,
+                        NcclCommunicator.TypeOf(values.Type),
+                        NcclInterface.Sum,
+                        handle,
+                        queue
+                    ),
+            crossed,
+            crossed
+        );
     }
 
     private static bool AreOnHost(ReadOnlySpan<TensorMemory> parts)

@@ -5,7 +5,8 @@ using Lockstep.Core.Collectives;
 namespace Lockstep.Transport.Nccl;
 
 /// <summary>
-/// A group's communicator for one generation, and the stream that its operations run on. Nothing in here blocks in NCCL for longer than a call takes: initialisation is polled, operations
+/// A group's communicator for one generation, and the stream that its operations run on. Nothing in here blocks in NCCL for longer than a
+/// call takes: initialisation is polled, operations
 /// are watched by events, and whoever waits too long aborts, which ends the kernels that wait for a peer.
 /// </summary>
 internal sealed class NcclCommunicator : IDisposable
@@ -19,7 +20,8 @@ internal sealed class NcclCommunicator : IDisposable
     private readonly nint _stream; // of the process; one for all communicators, so that every worker launches them in the order of its program
     private nint _handle;
 
-    private NcclCommunicator(nint handle, PeerMesh mesh, IReadOnlyList<int> ranks, nint stream) => (_handle, _mesh, _ranks, _stream) = (handle, mesh, ranks, stream);
+    private NcclCommunicator(nint handle, PeerMesh mesh, IReadOnlyList<int> ranks, nint stream) =>
+        (_handle, _mesh, _ranks, _stream) = (handle, mesh, ranks, stream);
 
     /// <summary>Links the members of a group.</summary>
     /// <param name="id">Made by the first of them.</param>
@@ -70,7 +72,10 @@ internal sealed class NcclCommunicator : IDisposable
         Settle(result, what);
     }
 
-    /// <summary>Ends what is under way if the generation is over, NCCL tells of an error, or the deadline has passed: a dead peer may raise no error, so time counts as well.</summary>
+    /// <summary>
+    /// Ends what is under way if the generation is over, NCCL tells of an error, or the deadline has passed: a dead peer may raise no
+    /// error, so time counts as well.
+    /// </summary>
     /// <param name="what">That is waited for.</param>
     /// <param name="waited">Up to now.</param>
     /// <exception cref="PeerLostException">A member is lost.</exception>
@@ -87,7 +92,12 @@ internal sealed class NcclCommunicator : IDisposable
         if (waited > _mesh.Deadline)
         {
             Dispose();
-            throw KnownLoss() ?? Blame($"{_mesh.Self.Slot} waited {_mesh.Deadline.TotalSeconds:0.###} s for its GPU to {what}; one of these did not come, and its log says why", isLate: true);
+            throw KnownLoss()
+                ?? Blame(
+                    $"{_mesh.Self.Slot} waited {_mesh.Deadline.TotalSeconds:0.###} s for its GPU to {what}; one of these did not come, "
+                        + "and its log says why",
+                    isLate: true
+                );
         }
     }
 
@@ -98,7 +108,9 @@ internal sealed class NcclCommunicator : IDisposable
         if (_mesh.Ended is { } cause)
         {
             Dispose();
-            throw cause is PeerLostException ? cause : new OperationCanceledException($"the generation ended while a GPU was to {what}", cause);
+            throw cause is PeerLostException
+                ? cause
+                : new OperationCanceledException($"the generation ended while a GPU was to {what}", cause);
         }
     }
 
@@ -143,7 +155,9 @@ internal sealed class NcclCommunicator : IDisposable
         }
     }
 
-    /// <summary>What an error of NCCL's means: a peer that the mesh knows to be lost, one that NCCL speaks of, or a fault of this worker's own.</summary>
+    /// <summary>
+    /// What an error of NCCL's means: a peer that the mesh knows to be lost, one that NCCL speaks of, or a fault of this worker's own.
+    /// </summary>
     private Exception Failure(string what, int error)
     {
         string text = Text(error);
@@ -177,10 +191,11 @@ internal sealed class NcclCommunicator : IDisposable
     }
 
     /// <summary>What NCCL calls a type.</summary>
-    public static int TypeOf(ElementType type) => type switch
-    {
-        ElementType.Float32 => 7,
-        ElementType.BFloat16 => 9,
-        _ => 1, // bytes, unsigned
-    };
+    public static int TypeOf(ElementType type) =>
+        type switch
+        {
+            ElementType.Float32 => 7,
+            ElementType.BFloat16 => 9,
+            _ => 1, // bytes, unsigned
+        };
 }

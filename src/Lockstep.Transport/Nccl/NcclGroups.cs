@@ -5,14 +5,17 @@ using Lockstep.Core.Errors;
 namespace Lockstep.Transport.Nccl;
 
 /// <summary>
-/// The communicators of one worker for one generation, where there is NCCL (<see cref="GpuLibraries.WhyUnavailable"/>). To open one, the members of a group first
-/// tell each other over the mesh where their GPUs sit, since NCCL refuses two ranks on one, and get the unique id that the lowest of them has made. The mesh is there
+/// The communicators of one worker for one generation, where there is NCCL (<see cref="GpuLibraries.WhyUnavailable"/>). To open one, the
+/// members of a group first
+/// tell each other over the mesh where their GPUs sit, since NCCL refuses two ranks on one, and get the unique id that the lowest of them
+/// has made. The mesh is there
 /// anyway, knows the generation, and admits members only, so the id needs no other way (docs/adr/0009-nccl.md).
 /// </summary>
 public sealed class NcclGroups : IDisposable
 {
     private const int PlaceBytes = 128;
-    private const string Algorithm = "NCCL_ALGO", Protocol = "NCCL_PROTO";
+    private const string Algorithm = "NCCL_ALGO",
+        Protocol = "NCCL_PROTO";
 
     private readonly PeerMesh _mesh;
     private readonly int _device;
@@ -67,19 +70,28 @@ public sealed class NcclGroups : IDisposable
         if (host.Rank == 0)
         {
             int error = NcclInterface.GetUniqueId(out NcclInterface.UniqueId made);
-            id = error == NcclInterface.Success ? made.ToArray() : throw new GpuCollectivesException($"NCCL could not make a unique id (error {error}).");
+            id =
+                error == NcclInterface.Success
+                    ? made.ToArray()
+                    : throw new GpuCollectivesException($"NCCL could not make a unique id (error {error}).");
         }
 
         fixed (byte* address = id)
         {
             TensorMemory all = new((nint)address, id.Length, ElementType.Byte);
-            host.AllGather(new(OperationKind.Link, 0, 2 * _communicators.Count), [.. Enumerable.Range(0, host.Size).Select(r => r == 0 ? all : all.Slice(0, 0))]).Wait();
+            host.AllGather(
+                    new(OperationKind.Link, 0, 2 * _communicators.Count),
+                    [.. Enumerable.Range(0, host.Size).Select(r => r == 0 ? all : all.Slice(0, 0))]
+                )
+                .Wait();
         }
 
         return id;
     }
 
-    /// <summary>Two members on one GPU would be refused by NCCL, or hang, unless it was told to take them (<see cref="GpuLibraries.SharesGpus"/>).</summary>
+    /// <summary>
+    /// Two members on one GPU would be refused by NCCL, or hang, unless it was told to take them (<see cref="GpuLibraries.SharesGpus"/>).
+    /// </summary>
     private unsafe void RefuseShared(IReadOnlyList<int> ranks, ICollectives host)
     {
         byte[] places = new byte[PlaceBytes * host.Size];
@@ -90,7 +102,11 @@ public sealed class NcclGroups : IDisposable
         fixed (byte* address = places)
         {
             TensorMemory all = new((nint)address, places.Length, ElementType.Byte);
-            host.AllGather(new(OperationKind.Link, 0, 2 * _communicators.Count + 1), [.. Enumerable.Range(0, host.Size).Select(r => all.Slice(r * PlaceBytes, PlaceBytes))]).Wait();
+            host.AllGather(
+                    new(OperationKind.Link, 0, 2 * _communicators.Count + 1),
+                    [.. Enumerable.Range(0, host.Size).Select(r => all.Slice(r * PlaceBytes, PlaceBytes))]
+                )
+                .Wait();
         }
 
         if (GpuLibraries.SharesGpus)
@@ -98,10 +114,18 @@ public sealed class NcclGroups : IDisposable
             return;
         }
 
-        foreach (var group in Enumerable.Range(0, host.Size).GroupBy(r => Encoding.UTF8.GetString(places, r * PlaceBytes, PlaceBytes).TrimEnd('\0')).Where(g => g.Count() > 1))
+        foreach (
+            var group in Enumerable
+                .Range(0, host.Size)
+                .GroupBy(r => Encoding.UTF8.GetString(places, r * PlaceBytes, PlaceBytes).TrimEnd('\0'))
+                .Where(g => g.Count() > 1)
+        )
         {
-            throw new BadInputException($"{string.Join(" and ", group.Select(r => _mesh.Plan.Members[ranks[r]]))} use the same GPU ({group.Key}), and NCCL takes one worker for each; "
-                + $"give each worker a GPU of its own (CUDA_VISIBLE_DEVICES), use --transport auto, or try NCCL 2.30 or later with {GpuLibraries.SharingVariable}=1, on every worker.");
+            throw new BadInputException(
+                $"{string.Join(" and ", group.Select(r => _mesh.Plan.Members[ranks[r]]))} use the same GPU ({group.Key}), and NCCL takes one worker for each; "
+                    + "give each worker a GPU of its own (CUDA_VISIBLE_DEVICES), use --transport auto, or try NCCL 2.30 or later with "
+                    + $"{GpuLibraries.SharingVariable}=1, on every worker."
+            );
         }
     }
 }

@@ -2,10 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Lockstep.Transport.Nccl;
 
-/// <summary>What this project uses of NCCL's C interface. Source: NCCL user guide, "API", and nccl.h of 2.14, the first version that initialises without blocking.</summary>
+/// <summary>
+/// What this project uses of NCCL's C interface. Source: NCCL user guide, "API", and nccl.h of 2.14, the first version that initialises
+/// without blocking.
+/// </summary>
 internal static unsafe partial class NcclInterface
 {
-    public const int Success = 0, RemoteError = 6, InProgress = 7;
+    public const int Success = 0,
+        RemoteError = 6,
+        InProgress = 7;
 
     public const int Sum = 0;
 
@@ -87,7 +92,9 @@ internal static unsafe partial class NcclInterface
         }
     }
 
-    /// <summary><c>ncclConfig_t</c> as 2.14 has it; later versions read as far as <see cref="Size"/> and go by their defaults for the rest.</summary>
+    /// <summary>
+    /// <c>ncclConfig_t</c> as 2.14 has it; later versions read as far as <see cref="Size"/> and go by their defaults for the rest.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Config
     {
@@ -99,6 +106,13 @@ internal static unsafe partial class NcclInterface
         public uint Version;
         public int Blocking;
 
-        public static Config WithoutBlocking => new() { Size = (nuint)sizeof(Config), Magic = Mark, Version = FormVersion, Blocking = 0 };
+        public static Config WithoutBlocking =>
+            new()
+            {
+                Size = (nuint)sizeof(Config),
+                Magic = Mark,
+                Version = FormVersion,
+                Blocking = 0,
+            };
     }
 }

@@ -3,7 +3,10 @@ using Lockstep.Core.Collectives;
 
 namespace Lockstep.Transport.Nccl;
 
-/// <summary>An operation on a GPU's stream. The wait is the host's: it ends when the GPU has done it, when a peer is known to be lost, or at the deadline.</summary>
+/// <summary>
+/// An operation on a GPU's stream. The wait is the host's: it ends when the GPU has done it, when a peer is known to be lost, or at the
+/// deadline.
+/// </summary>
 internal sealed class NcclOperation(Operation name, NcclCommunicator communicator, nint done) : IPendingOperation
 {
     private const int Spins = 200; // of some microseconds each, before the thread gives its core away

@@ -149,12 +149,15 @@ internal sealed unsafe class Doorbell(Socket socket) : IDisposable
         frame = new(
             (DoorbellKind)BinaryPrimitives.ReadInt64LittleEndian(_received),
             BinaryPrimitives.ReadInt64LittleEndian(_received.AsSpan(8)),
-            BinaryPrimitives.ReadInt64LittleEndian(_received.AsSpan(16)));
+            BinaryPrimitives.ReadInt64LittleEndian(_received.AsSpan(16))
+        );
         if (frame.Kind == DoorbellKind.Farewell)
         {
             if (frame.Length is < 0 or > MaxTextBytes)
             {
-                throw new InvalidDataException($"a text of {frame.Length} bytes was found on the doorbell, at most {MaxTextBytes} are allowed");
+                throw new InvalidDataException(
+                    $"a text of {frame.Length} bytes was found on the doorbell, at most {MaxTextBytes} are allowed"
+                );
             }
 
             if (_filled < FrameBytes + frame.Length)

@@ -5,9 +5,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Lockstep.Transport.SharedMemory;
 
 /// <summary>
-/// Lets workers of the same host in, at the end that dials over gRPC: 1. offer a name and a nonce in the hello; 2. the other end connects to the
-/// abstract socket of that name, which needs no file; 3. each makes sure that the process at the other end is of its own user; 4. the other end
-/// shows the nonce and hands over the file of the pair. Anybody on the machine may find the socket and connect: who is of another user, or does not
+/// Lets workers of the same host in, at the end that dials over gRPC: 1. offer a name and a nonce in the hello; 2. the other end connects
+/// to the
+/// abstract socket of that name, which needs no file; 3. each makes sure that the process at the other end is of its own user; 4. the other
+/// end
+/// shows the nonce and hands over the file of the pair. Anybody on the machine may find the socket and connect: who is of another user, or
+/// does not
 /// know the nonce, is hung up on, takes nobody's place and ends nothing.
 /// </summary>
 internal sealed class DoorbellPorter : IDisposable
@@ -173,8 +176,12 @@ internal sealed class DoorbellPorter : IDisposable
         DoorbellFrame? frame = doorbell.Listen(wait: true, out SafeFileHandle? file, out _);
         using (file)
         {
-            if (greeting?.Kind != DoorbellKind.Greeting || frame?.Kind != DoorbellKind.File || file is null
-                || !_pairs.TryGetValue((int)greeting.Value.Number, out TaskCompletionSource<SharedPair>? pair))
+            if (
+                greeting?.Kind != DoorbellKind.Greeting
+                || frame?.Kind != DoorbellKind.File
+                || file is null
+                || !_pairs.TryGetValue((int)greeting.Value.Number, out TaskCompletionSource<SharedPair>? pair)
+            )
             {
                 return false;
             }

@@ -19,11 +19,7 @@ internal sealed unsafe class NativeMemoryManager : MemoryManager<byte>
 
     public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)_address + elementIndex);
 
-    public override void Unpin()
-    {
-    }
+    public override void Unpin() { }
 
-    protected override void Dispose(bool disposing)
-    {
-    }
+    protected override void Dispose(bool disposing) { }
 }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Lockstep.Transport.SharedMemory;
 
-/// <summary>Who holds the other end of a Unix socket, as the kernel tells it; anybody on the machine may connect to an abstract one.</summary>
+/// <summary>
+/// Who holds the other end of a Unix socket, as the kernel tells it; anybody on the machine may connect to an abstract one.
+/// </summary>
 internal static class PeerCredentials
 {
     /// <summary>Whether the process at the other end runs as the user of this one.</summary>
@@ -11,7 +13,11 @@ internal static class PeerCredentials
     public static bool IsOwnUser(Socket socket)
     {
         User found = default;
-        int length = socket.GetRawSocketOption(Native.SocketLevel, Native.PeerCredentials, MemoryMarshal.AsBytes(new Span<User>(ref found)));
+        int length = socket.GetRawSocketOption(
+            Native.SocketLevel,
+            Native.PeerCredentials,
+            MemoryMarshal.AsBytes(new Span<User>(ref found))
+        );
         return length == Marshal.SizeOf<User>() && found.Id == Native.EffectiveUser();
     }
 

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Lockstep.Transport.SharedMemory;
 
 /// <summary>
-/// Files of shared memory that have no name in any directory (memfd_create), so that no other user can open them, no directory can be too small
+/// Files of shared memory that have no name in any directory (memfd_create), so that no other user can open them, no directory can be too
+/// small
 /// for them, and nothing stays behind. Their descriptors travel over the doorbell.
 /// </summary>
 internal static class SharedFile
@@ -50,7 +51,9 @@ internal static class SharedFile
             : throw Refused(bytes, purpose, Marshal.GetLastPInvokeErrorMessage());
     }
 
-    private static SharedMemoryException Refused(long bytes, string purpose, string why) => new(
-        $"{bytes} bytes of shared memory are required for {purpose}, and the system refused them: {why}; "
-        + "raise the limits of this process (ulimit -f, ulimit -n, memory), or use --transport grpc");
+    private static SharedMemoryException Refused(long bytes, string purpose, string why) =>
+        new(
+            $"{bytes} bytes of shared memory are required for {purpose}, and the system refused them: {why}; "
+                + "raise the limits of this process (ulimit -f, ulimit -n, memory), or use --transport grpc"
+        );
 }

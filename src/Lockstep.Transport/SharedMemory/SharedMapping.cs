@@ -28,14 +28,18 @@ internal sealed class SharedMapping : SafeHandle
         long length = RandomAccess.GetLength(file);
         if (bytes <= 0 || length < bytes)
         {
-            throw new SharedMemoryException($"shared memory of {length} bytes was found, {bytes} are required; do both workers run the same version?");
+            throw new SharedMemoryException(
+                $"shared memory of {length} bytes was found, {bytes} are required; do both workers run the same version?"
+            );
         }
 
         nint address = Native.Map(0, (nuint)bytes, Native.ProtReadWrite, Native.MapShared | Native.MapPopulate, file, 0);
         return address != -1
             ? new(address, bytes) { Unmapped = unmapped }
-            : throw new SharedMemoryException($"{bytes} bytes of shared memory could not be mapped (error {Marshal.GetLastPInvokeError()}); "
-                + "raise the limit of the address space, or use --transport grpc");
+            : throw new SharedMemoryException(
+                $"{bytes} bytes of shared memory could not be mapped (error {Marshal.GetLastPInvokeError()}); "
+                    + "raise the limit of the address space, or use --transport grpc"
+            );
     }
 
     /// <summary>Keeps it mapped until <see cref="SafeHandle.DangerousRelease"/>; false when it is unmapped already.</summary>

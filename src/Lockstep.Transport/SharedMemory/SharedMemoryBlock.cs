@@ -44,7 +44,9 @@ public sealed class SharedMemoryBlock : IDisposable
     /// <summary>All of it, as elements of this type.</summary>
     public TensorMemory Memory(ElementType type) => new(Address, Bytes / type.Size(), type);
 
-    /// <summary>Gives it back; no tensor and no operation may use it any more. Peers keep what they have mapped until their link ends.</summary>
+    /// <summary>
+    /// Gives it back; no tensor and no operation may use it any more. Peers keep what they have mapped until their link ends.
+    /// </summary>
     public unsafe void Dispose()
     {
         _arena.Remove(this);
@@ -54,7 +56,8 @@ public sealed class SharedMemoryBlock : IDisposable
         NativeMemory.AlignedFree((void*)address);
     }
 
-    internal bool Contains(TensorMemory memory) => memory.Address >= Address && memory.Address + (nint)memory.Bytes <= Address + (nint)Bytes;
+    internal bool Contains(TensorMemory memory) =>
+        memory.Address >= Address && memory.Address + (nint)memory.Bytes <= Address + (nint)Bytes;
 
     private static unsafe nint AllocatePrivate(long bytes)
     {

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Transport.SharedMemory;
 
-/// <summary>What two workers of a host share: a ring for each direction, grants for each direction, a doorbell, and the peer's blocks.</summary>
+/// <summary>
+/// What two workers of a host share: a ring for each direction, grants for each direction, a doorbell, and the peer's blocks.
+/// </summary>
 internal sealed class SharedPair : IDisposable
 {
     private const int GrantBytes = GrantTable.Slots * sizeof(long);
@@ -43,7 +45,11 @@ internal sealed class SharedPair : IDisposable
     public SharedRing Incoming { get; }
 
     /// <summary>The peer's process has ended the pair; nobody else writes any more.</summary>
-    public bool IsGone { get => _isGone; set => _isGone = value; }
+    public bool IsGone
+    {
+        get => _isGone;
+        set => _isGone = value;
+    }
 
     /// <summary>Reserves it for one link.</summary>
     public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;

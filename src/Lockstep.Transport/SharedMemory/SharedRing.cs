@@ -4,7 +4,8 @@ using Lockstep.Transport.Wire;
 namespace Lockstep.Transport.SharedMemory;
 
 /// <summary>
-/// One direction of a pair: records in a ring that one thread of one process writes and one thread of the other reads. The room in it is the
+/// One direction of a pair: records in a ring that one thread of one process writes and one thread of the other reads. The room in it is
+/// the
 /// credit: a writer that has none sleeps, and so does a reader without records; each tells the other by a flag that it wants to be woken.
 /// </summary>
 internal sealed unsafe class SharedRing
@@ -37,7 +38,8 @@ internal sealed unsafe class SharedRing
     }
 
     /// <summary>Whether a chunk of this length can be written now.</summary>
-    public bool HasRoom(int payloadBytes) => Capacity - (*_written - Volatile.Read(ref *_read)) >= Needed(*_written, RecordBytes(payloadBytes));
+    public bool HasRoom(int payloadBytes) =>
+        Capacity - (*_written - Volatile.Read(ref *_read)) >= Needed(*_written, RecordBytes(payloadBytes));
 
     /// <summary>Where the payload of the next record goes; there must be room.</summary>
     public Span<byte> Payload(int bytes)
@@ -81,9 +83,14 @@ internal sealed unsafe class SharedRing
                 continue;
             }
 
-            if (record.PayloadBytes is < 0 or > WireLimits.ChunkBytes || RecordBytes((int)record.PayloadBytes) > Capacity - (*_read % Capacity))
+            if (
+                record.PayloadBytes is < 0 or > WireLimits.ChunkBytes
+                || RecordBytes((int)record.PayloadBytes) > Capacity - (*_read % Capacity)
+            )
             {
-                throw new InvalidDataException($"a record of {record.PayloadBytes} bytes was found in shared memory; do both workers run the same version?");
+                throw new InvalidDataException(
+                    $"a record of {record.PayloadBytes} bytes was found in shared memory; do both workers run the same version?"
+                );
             }
 
             head = record.Head;
@@ -102,7 +109,9 @@ internal sealed unsafe class SharedRing
         Interlocked.MemoryBarrier();
 
         // Half of the ring at a time: fewer wakes, each worth more.
-        return *_writerSleeps != 0 && Volatile.Read(ref *_written) - *_read <= Capacity / 2 && Interlocked.Exchange(ref *_writerSleeps, 0) != 0;
+        return *_writerSleeps != 0
+            && Volatile.Read(ref *_written) - *_read <= Capacity / 2
+            && Interlocked.Exchange(ref *_writerSleeps, 0) != 0;
     }
 
     /// <summary>Asks to be woken; false when there is something to read already.</summary>
@@ -156,7 +165,7 @@ internal sealed unsafe class SharedRing
         public long Offset;
         public long Total;
 
-        public readonly ChunkHead Head => new(
-            Generation, new(new((Core.Collectives.OperationKind)Kind, Step, Point), (MessagePart)Part), Offset, Total);
+        public readonly ChunkHead Head =>
+            new(Generation, new(new((Core.Collectives.OperationKind)Kind, Step, Point), (MessagePart)Part), Offset, Total);
     }
 }

@@ -4,7 +4,9 @@ using Lockstep.Transport.Links;
 
 namespace Lockstep.Transport.SharedMemory;
 
-/// <summary>What carries the tensors of a pair, chosen by the end that accepts: it alone knows what both ends ask for and what works.</summary>
+/// <summary>
+/// What carries the tensors of a pair, chosen by the end that accepts: it alone knows what both ends ask for and what works.
+/// </summary>
 internal static class TransportChoice
 {
     // marks the refusal, so that the other end knows that no later generation can do better
@@ -19,10 +21,14 @@ internal static class TransportChoice
     {
         PeerTransport theirs = PeerTransports.TryParse(hello.Transport, out PeerTransport parsed) ? parsed : PeerTransport.Grpc;
         PeerTransport[] asked = [mesh.Transport, theirs];
-        bool disagree = (asked.Contains(PeerTransport.Grpc) && asked.Contains(PeerTransport.SharedMemory)) || asked.Count(t => t == PeerTransport.Nccl) == 1;
+        bool disagree =
+            (asked.Contains(PeerTransport.Grpc) && asked.Contains(PeerTransport.SharedMemory))
+            || asked.Count(t => t == PeerTransport.Nccl) == 1;
         if (disagree)
         {
-            throw Refuse($"--transport {mesh.Transport.Name()} was found at {mesh.Self} and {theirs.Name()} at {link.Peer}; start both with the same");
+            throw Refuse(
+                $"--transport {mesh.Transport.Name()} was found at {mesh.Self} and {theirs.Name()} at {link.Peer}; start both with the same"
+            );
         }
 
         if (asked.Contains(PeerTransport.Grpc))

@@ -3,7 +3,9 @@ using Lockstep.Core.Collectives;
 
 namespace Lockstep.Transport.Wire;
 
-/// <summary>The wire form of <c>Chunk</c> in peer.proto, written and read without the generated class, so that a payload is copied once.</summary>
+/// <summary>
+/// The wire form of <c>Chunk</c> in peer.proto, written and read without the generated class, so that a payload is copied once.
+/// </summary>
 internal static class ChunkFormat
 {
     private const byte HeaderTag = (1 << 3) | ProtoReader.LengthDelimited;
@@ -59,7 +61,16 @@ internal static class ChunkFormat
     {
         (Operation operation, MessagePart part) = head.Key;
         ReadOnlySpan<long> fields =
-            [head.Generation, operation.Step, (int)operation.Kind, operation.Point, (int)part, head.Offset, head.Total, checksum];
+        [
+            head.Generation,
+            operation.Step,
+            (int)operation.Kind,
+            operation.Point,
+            (int)part,
+            head.Offset,
+            head.Total,
+            checksum,
+        ];
         int end = 0;
         for (int i = 0; i < fields.Length; i++)
         {

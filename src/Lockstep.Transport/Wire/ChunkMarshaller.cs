@@ -16,7 +16,11 @@ internal static class ChunkMarshaller
     private static readonly AsyncLocal<IChunkSink?> CurrentSink = new();
 
     /// <summary>Where the chunks read by the current asynchronous flow go; without one only a hello is accepted.</summary>
-    public static IChunkSink? Sink { get => CurrentSink.Value; set => CurrentSink.Value = value; }
+    public static IChunkSink? Sink
+    {
+        get => CurrentSink.Value;
+        set => CurrentSink.Value = value;
+    }
 
     public static Marshaller<LinkMessage> Create() => new(Serialize, Deserialize);
 
@@ -55,9 +59,13 @@ internal static class ChunkMarshaller
             return Refuse($"a chunk of {head.Key} was found, a hello is required first");
         }
 
-        Refusal? refusal = PayloadChecksum.Of(chunk.Payload) == chunk.Checksum
-            ? sink.Take(head, chunk.Payload)
-            : Refusal.Malformed($"a chunk of {head.Key} was changed on its way: its bytes do not have the checksum {chunk.Checksum:x8} that was sent with them");
+        Refusal? refusal =
+            PayloadChecksum.Of(chunk.Payload) == chunk.Checksum
+                ? sink.Take(head, chunk.Payload)
+                : Refusal.Malformed(
+                    $"a chunk of {head.Key} was changed on its way: its bytes do not have the checksum {chunk.Checksum:x8} that was sent "
+                        + "with them"
+                );
         return refusal is null ? LinkMessage.Nothing : new LinkMessage { Refusal = refusal };
     }
 

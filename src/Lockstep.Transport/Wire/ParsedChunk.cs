@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Lockstep.Transport.Wire;
 
-/// <summary>The fields of an incoming <c>Chunk</c>; the sequences lie in the connection's buffers and are valid while it is parsed.</summary>
+/// <summary>
+/// The fields of an incoming <c>Chunk</c>; the sequences lie in the connection's buffers and are valid while it is parsed.
+/// </summary>
 internal struct ParsedChunk
 {
     public ChunkHead? Head { get; set; }

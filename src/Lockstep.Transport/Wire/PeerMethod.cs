@@ -7,5 +7,10 @@ namespace Lockstep.Transport.Wire;
 internal static class PeerMethod
 {
     public static readonly Method<LinkMessage, LinkMessage> Link = new(
-        MethodType.DuplexStreaming, PeerReflection.Descriptor.Services[0].FullName, "Link", ChunkMarshaller.Create(), ChunkMarshaller.Create());
+        MethodType.DuplexStreaming,
+        PeerReflection.Descriptor.Services[0].FullName,
+        "Link",
+        ChunkMarshaller.Create(),
+        ChunkMarshaller.Create()
+    );
 }

@@ -31,14 +31,16 @@ internal ref struct ProtoReader(in ReadOnlySequence<byte> message)
         _broken = !TryVarint(out ulong tag) || tag is < 8 or > uint.MaxValue;
         field = (int)(tag >> 3);
         WireType = (int)(tag & 7);
-        _broken |= !(WireType switch
-        {
-            Varint => TryVarint(out value),
-            LengthDelimited => TryVarint(out ulong length) && TrySlice(length, out bytes),
-            Fixed64 => TrySlice(8, out bytes),
-            Fixed32 => TrySlice(4, out bytes),
-            _ => false,
-        });
+        _broken |= !(
+            WireType switch
+            {
+                Varint => TryVarint(out value),
+                LengthDelimited => TryVarint(out ulong length) && TrySlice(length, out bytes),
+                Fixed64 => TrySlice(8, out bytes),
+                Fixed32 => TrySlice(4, out bytes),
+                _ => false,
+            }
+        );
         return !_broken;
     }
 

@@ -9,6 +9,9 @@ internal static class WireLimits
     /// <summary>Longest gRPC message, in bytes: a chunk with its header, or a hello.</summary>
     public const int MessageBytes = ChunkBytes + 4096;
 
-    /// <summary>Longest part of a message before its payload: the header's seven numbers of at most eleven bytes, its checksum of six, and two lengths.</summary>
+    /// <summary>
+    /// Longest part of a message before its payload: the header's seven numbers of at most eleven bytes, its checksum of six, and two
+    /// lengths.
+    /// </summary>
     public const int PrefixBytes = 96;
 }

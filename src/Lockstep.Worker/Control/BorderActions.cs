@@ -1,6 +1,8 @@
 namespace Lockstep.Worker.Control;
 
-/// <summary>What can be done at the border between two steps; workers agree on it with their votes, so that all do it at the same step.</summary>
+/// <summary>
+/// What can be done at the border between two steps; workers agree on it with their votes, so that all do it at the same step.
+/// </summary>
 [Flags]
 internal enum BorderActions : byte
 {

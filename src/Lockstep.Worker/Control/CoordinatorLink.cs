@@ -34,7 +34,15 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="cancellation">Ends the attempts.</param>
     /// <exception cref="BadInputException">It refuses this worker.</exception>
     /// <exception cref="TimeoutException">It could not be reached.</exception>
-    public static async Task<CoordinatorLink> OpenAsync(WorkerOptions options, ControlAccess access, Join join, string peerToken, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    public static async Task<CoordinatorLink> OpenAsync(
+        WorkerOptions options,
+        ControlAccess access,
+        Join join,
+        string peerToken,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellation
+    )
     {
         long start = time.GetTimestamp();
         string lastReason = "";
@@ -52,11 +60,22 @@ internal sealed class CoordinatorLink : IDisposable
                 string reason = ReasonOf(e, options);
                 bool isLate = time.GetElapsedTime(start) > options.ConnectTimeout;
                 if (e is RpcException { StatusCode: StatusCode.Unauthenticated or StatusCode.PermissionDenied })
-                    throw new BadInputException($"coordinator {options.Coordinator} refuses this worker, and tells only its own log why. Give the token of its run ({Settings.VariableOf("token")}){(access.Tls is null ? "" : $", and a certificate of the role {Roles.Worker} by its authority")}.");
+                {
+                    throw new BadInputException(
+                        $"coordinator {options.Coordinator} refuses this worker, and tells only its own log why. Give the token of its run ({Settings.VariableOf("token")}){(access.Tls is null ? "" : $", and a certificate of the role {Roles.Worker} by its authority")}."
+                    );
+                }
+
                 if (e is RpcException refusal && !MayPass(refusal.StatusCode, isLate))
                     throw new BadInputException($"coordinator {options.Coordinator} refuses this worker: {reason}");
                 if (isLate)
-                    throw new TimeoutException($"coordinator {options.Coordinator} could not be reached within {options.ConnectTimeout.TotalSeconds:0} s: {reason} Start it first, or correct --coordinator.");
+                {
+                    throw new TimeoutException(
+                        $"coordinator {options.Coordinator} could not be reached within {options.ConnectTimeout.TotalSeconds:0} s: "
+                            + $"{reason} Start it first, or correct --coordinator."
+                    );
+                }
+
                 if (reason != lastReason)
                     logger.CoordinatorUnreachable(options.Coordinator, lastReason = reason);
                 await Task.Delay(RetryInterval, time, cancellation);
@@ -76,35 +95,56 @@ internal sealed class CoordinatorLink : IDisposable
         _channel.Dispose();
     }
 
-    /// <summary>A name that is taken becomes free when the process before is found to be gone; where it stays taken, two workers were given it.</summary>
+    /// <summary>
+    /// A name that is taken becomes free when the process before is found to be gone; where it stays taken, two workers were given it.
+    /// </summary>
     private static bool MayPass(StatusCode code, bool isLate) =>
-        code is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Cancelled || (code == StatusCode.AlreadyExists && !isLate);
+        code is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Cancelled
+        || (code == StatusCode.AlreadyExists && !isLate);
 
     private static string ReasonOf(Exception e, WorkerOptions options)
     {
         if (e is not RpcException rpc)
             return e.Message;
         return UnresolvedName.Is(rpc.Status.DebugException)
-            ? $"the name '{options.Coordinator.Host}' does not resolve to an address; it is tried again until it does. ({rpc.Status.DebugException?.GetBaseException().Message})"
+            ? $"the name '{options.Coordinator.Host}' does not resolve to an address; it is tried again until it does. "
+                + $"({rpc.Status.DebugException?.GetBaseException().Message})"
             : rpc.Status.Detail;
     }
 
-    private static async Task<CoordinatorLink> TryOpenAsync(GrpcChannel channel, WorkerOptions options, Join join, string peerToken, TimeProvider time, CancellationToken cancellation)
+    private static async Task<CoordinatorLink> TryOpenAsync(
+        GrpcChannel channel,
+        WorkerOptions options,
+        Join join,
+        string peerToken,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).Work(cancellationToken: CancellationToken.None);
         var headers = await call.ResponseHeadersAsync.WaitAsync(options.ConnectTimeout, time, cancellation);
         var answer = JoinProof.Answer(join, headers, options.Token, peerToken);
         try
         {
-            await call.RequestStream.WriteAsync(new WorkerMessage { Join = answer }, cancellation).WaitAsync(options.ConnectTimeout, time, cancellation);
+            await call
+                .RequestStream.WriteAsync(new WorkerMessage { Join = answer }, cancellation)
+                .WaitAsync(options.ConnectTimeout, time, cancellation);
         }
         catch (RpcException)
         {
             // the call is over; how, the answer says
         }
-        if (await call.ResponseStream.MoveNext(cancellation).WaitAsync(options.ConnectTimeout, time, cancellation) && call.ResponseStream.Current.Welcome is { } welcome)
+        if (
+            await call.ResponseStream.MoveNext(cancellation).WaitAsync(options.ConnectTimeout, time, cancellation)
+            && call.ResponseStream.Current.Welcome is { } welcome
+        )
+        {
             return new CoordinatorLink(channel, call, welcome);
-        throw new BadInputException($"coordinator {options.Coordinator} did not answer with a welcome; is it a coordinator of this version?");
+        }
+
+        throw new BadInputException(
+            $"coordinator {options.Coordinator} did not answer with a welcome; is it a coordinator of this version?"
+        );
     }
 
     private async Task SendAsync(Outgoing outgoing)
@@ -115,7 +155,8 @@ internal sealed class CoordinatorLink : IDisposable
                 await _call.RequestStream.WriteAsync(message);
             await _call.RequestStream.CompleteAsync();
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception e)
+            when (e is RpcException or InvalidOperationException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // the receiving side says what became of the coordinator
         }

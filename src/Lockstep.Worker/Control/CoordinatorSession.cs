@@ -24,17 +24,36 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Outgoing _outgoing = new();
     private readonly Channel<CoordinatorMessage> _orders = Channel.CreateUnbounded<CoordinatorMessage>();
-    private readonly CancellationTokenSource _ended = new(), _closing = new();
+    private readonly CancellationTokenSource _ended = new(),
+        _closing = new();
     private CancellationTokenSource _generationOver = new();
     private CoordinatorLink _link;
-    private long _term, _lastSent;
+    private long _term,
+        _lastSent;
     private string _peerToken = ""; // of the generation in force
     private readonly TaskCompletionSource<int> _dismissed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
-    private CoordinatorSession(WorkerOptions options, ControlAccess access, Join join, Border border, TimeProvider time, ILogger logger, CoordinatorLink link)
+    private CoordinatorSession(
+        WorkerOptions options,
+        ControlAccess access,
+        Join join,
+        Border border,
+        TimeProvider time,
+        ILogger logger,
+        CoordinatorLink link
+    )
     {
-        (_options, Access, _join, Border, _time, _logger, _link, _term) = (options, access, join, border, time, logger, link, link.Welcome.Term);
+        (_options, Access, _join, Border, _time, _logger, _link, _term) = (
+            options,
+            access,
+            join,
+            border,
+            time,
+            logger,
+            link,
+            link.Welcome.Term
+        );
         _serving = ServeAsync();
     }
 
@@ -60,8 +79,23 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     /// <exception cref="BadInputException">The coordinator refuses this worker: wrong token or version, or no place.</exception>
     /// <exception cref="TimeoutException">The coordinator could not be reached.</exception>
     public static async Task<CoordinatorSession> JoinAsync(
-        WorkerOptions options, ControlAccess access, Join join, Border border, TimeProvider time, ILogger logger, CancellationToken cancellation) =>
-        new(options, access, join, border, time, logger, await CoordinatorLink.OpenAsync(options, access, join, peerToken: "", time, logger, cancellation));
+        WorkerOptions options,
+        ControlAccess access,
+        Join join,
+        Border border,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellation
+    ) =>
+        new(
+            options,
+            access,
+            join,
+            border,
+            time,
+            logger,
+            await CoordinatorLink.OpenAsync(options, access, join, peerToken: "", time, logger, cancellation)
+        );
 
     /// <summary>Queues a message; training never waits for it.</summary>
     public void Send(WorkerMessage message)
@@ -122,7 +156,13 @@ internal sealed class CoordinatorSession : IAsyncDisposable
                 string runId = Welcome.RunId;
                 _link = await CoordinatorLink.OpenAsync(_options, Access, _join, _peerToken, _time, _logger, _closing.Token);
                 if (Welcome.RunId != runId || Welcome.Term < _term)
-                    throw new InvalidOperationException($"run {Welcome.RunId}, term {Welcome.Term}, was found at {_options.Coordinator}; run {runId} of term {_term} or higher is required.");
+                {
+                    throw new InvalidOperationException(
+                        $"run {Welcome.RunId}, term {Welcome.Term}, was found at {_options.Coordinator}; run {runId} of term {_term} or "
+                            + "higher is required."
+                    );
+                }
+
                 _term = Welcome.Term;
                 _outgoing.SendAgain(_link.Welcome.Recorded);
                 _logger.CoordinatorBack(_link.Welcome.Term, _link.Welcome.Recorded);

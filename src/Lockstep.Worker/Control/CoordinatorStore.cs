@@ -25,8 +25,12 @@ internal sealed class CoordinatorStore(Uri coordinator, ControlAccess access, lo
             call.RequestStream.CompleteAsync().GetAwaiter().GetResult();
             var kept = call.ResponseAsync.GetAwaiter().GetResult();
             var sent = hashing.ToManifestFile(name);
-            return kept.Sha256 == sent.Sha256 ? sent
-                : throw new IOException($"file '{name}' of step {step} arrived at the coordinator with other bytes (SHA-256 {kept.Sha256}) than were sent ({sent.Sha256}).");
+            return kept.Sha256 == sent.Sha256
+                ? sent
+                : throw new IOException(
+                    $"file '{name}' of step {step} arrived at the coordinator with other bytes (SHA-256 {kept.Sha256}) than were sent "
+                        + $"({sent.Sha256})."
+                );
         }
         catch (RpcException e)
         {
@@ -54,7 +58,12 @@ internal sealed class CoordinatorStore(Uri coordinator, ControlAccess access, lo
     }
 
     private static async Task FetchAsync(
-        Protocol.V1.Coordinator.CoordinatorClient client, long step, string name, string directory, CancellationToken cancellation)
+        Protocol.V1.Coordinator.CoordinatorClient client,
+        long step,
+        string name,
+        string directory,
+        CancellationToken cancellation
+    )
     {
         using var call = client.ReadFile(new ReadFileRequest { Step = step, Name = name }, cancellationToken: cancellation);
         await using var file = File.Create(Path.Combine(directory, name));
@@ -73,14 +82,24 @@ internal sealed class CoordinatorStore(Uri coordinator, ControlAccess access, lo
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             while (buffer.Length > 0)
             {
                 int length = Math.Min(buffer.Length, PartBytes);
-                var part = new SaveFilePart { Generation = generation, Step = step, Name = name, Content = ByteString.CopyFrom(buffer[..length]) };
+                var part = new SaveFilePart
+                {
+                    Generation = generation,
+                    Step = step,
+                    Name = name,
+                    Content = ByteString.CopyFrom(buffer[..length]),
+                };
                 parts.WriteAsync(part).GetAwaiter().GetResult();
                 buffer = buffer[length..];
             }
@@ -88,9 +107,7 @@ internal sealed class CoordinatorStore(Uri coordinator, ControlAccess access, lo
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

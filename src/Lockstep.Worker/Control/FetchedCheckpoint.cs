@@ -5,7 +5,10 @@ using Lockstep.Worker.Options;
 
 namespace Lockstep.Worker.Control;
 
-/// <summary>The checkpoint that a generation starts from, where this worker can read it: in the shared run directory, or fetched and deleted after use.</summary>
+/// <summary>
+/// The checkpoint that a generation starts from, where this worker can read it: in the shared run directory, or fetched and deleted after
+/// use.
+/// </summary>
 internal sealed class FetchedCheckpoint : IDisposable
 {
     private readonly bool _isOwn;
@@ -16,7 +19,12 @@ internal sealed class FetchedCheckpoint : IDisposable
     public string? Directory { get; }
 
     /// <exception cref="Core.Errors.BadInputException">The coordinator does not have it.</exception>
-    public static async Task<FetchedCheckpoint> GetAsync(Plan plan, WorkerOptions options, ControlAccess access, CancellationToken cancellation)
+    public static async Task<FetchedCheckpoint> GetAsync(
+        Plan plan,
+        WorkerOptions options,
+        ControlAccess access,
+        CancellationToken cancellation
+    )
     {
         if (plan.Checkpoint is null)
             return new FetchedCheckpoint(null, isOwn: false);

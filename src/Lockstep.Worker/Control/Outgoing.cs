@@ -9,7 +9,8 @@ internal sealed class Outgoing
     private readonly object _lock = new();
     private readonly List<WorkerMessage> _kept = []; // of this generation, steps not yet recorded
     private Channel<WorkerMessage> _queue = Channel.CreateUnbounded<WorkerMessage>();
-    private bool _complete, _isAway;
+    private bool _complete,
+        _isAway;
 
     /// <summary>What is to be sent over the link in use.</summary>
     public ChannelReader<WorkerMessage> Queue
@@ -38,7 +39,10 @@ internal sealed class Outgoing
             _kept.Clear();
     }
 
-    /// <summary>Steps up to the first number are in the run's metrics, and saves up to the second are published or have failed: neither need be told again.</summary>
+    /// <summary>
+    /// Steps up to the first number are in the run's metrics, and saves up to the second are published or have failed: neither need be told
+    /// again.
+    /// </summary>
     public void Forget(long recorded, long saved)
     {
         lock (_lock)
@@ -52,7 +56,9 @@ internal sealed class Outgoing
             _isAway = true;
     }
 
-    /// <summary>While nobody hears of saves they would pile up: forgets all but the newest, and returns those that it has forgotten.</summary>
+    /// <summary>
+    /// While nobody hears of saves they would pile up: forgets all but the newest, and returns those that it has forgotten.
+    /// </summary>
     /// <param name="most">How many are kept; workers that write at different speeds must have one in common.</param>
     public IReadOnlyList<Saved> GiveUpOldSaves(int most)
     {

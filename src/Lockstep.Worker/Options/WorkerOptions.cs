@@ -10,7 +10,9 @@ using Lockstep.Worker.Faults;
 
 namespace Lockstep.Worker.Options;
 
-/// <summary>A worker's settings, from <c>ALEXNET_*</c> variables and arguments (<c>--coordinator URL</c>); all are checked at start.</summary>
+/// <summary>
+/// A worker's settings, from <c>ALEXNET_*</c> variables and arguments (<c>--coordinator URL</c>); all are checked at start.
+/// </summary>
 internal sealed record WorkerOptions
 {
     /// <summary>coordinator: URL of the coordinator's gRPC port.</summary>
@@ -34,13 +36,17 @@ internal sealed record WorkerOptions
     /// <summary>threads: of the arithmetic; the cores of the machine by default.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>loader-threads: that decode images ahead of the step; as many as <c>threads</c> by default. Their number changes no bit.</summary>
+    /// <summary>
+    /// loader-threads: that decode images ahead of the step; as many as <c>threads</c> by default. Their number changes no bit.
+    /// </summary>
     public required int LoaderThreads { get; init; }
 
     /// <summary>device: auto, cpu or cuda.</summary>
     public required string Device { get; init; }
 
-    /// <summary>deterministic: on a GPU, only what repeats its bits. gpu-layout: auto, maps or pixels. A CPU does not look at them.</summary>
+    /// <summary>
+    /// deterministic: on a GPU, only what repeats its bits. gpu-layout: auto, maps or pixels. A CPU does not look at them.
+    /// </summary>
     public required GpuOptions Gpu { get; init; }
 
     /// <summary>transport: auto (shared memory between workers of one host, gRPC otherwise), grpc, shm, or nccl between GPUs.</summary>
@@ -90,7 +96,11 @@ internal sealed record WorkerOptions
 
         var tls = TlsFiles.Read(settings, Roles.Worker);
         if (coordinator is not null && (coordinator.Scheme == Uri.UriSchemeHttps) != (tls is not null))
-            settings.Errors.Add($"setting 'coordinator' is '{url}'; {(tls is null ? $"https needs {Settings.VariableOf("tls-cert")}, {Settings.VariableOf("tls-key")} and {Settings.VariableOf("tls-ca")}" : "with certificates it must begin with https")}.");
+        {
+            settings.Errors.Add(
+                $"setting 'coordinator' is '{url}'; {(tls is null ? $"https needs {Settings.VariableOf("tls-cert")}, {Settings.VariableOf("tls-key")} and {Settings.VariableOf("tls-ca")}" : "with certificates it must begin with https")}."
+            );
+        }
 
         int threads = ThreadsOf(settings, "threads", Environment.ProcessorCount);
         var options = new WorkerOptions
@@ -98,7 +108,8 @@ internal sealed record WorkerOptions
             Coordinator = coordinator ?? new Uri("http://localhost"),
             Token = settings.Secret("token", "the secret of the run"),
             Tls = tls,
-            WorkerId = settings.Optional("worker-id") ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}"),
+            WorkerId = settings.Optional("worker-id")
+                ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}"),
             Endpoints = new ServiceEndpoints(settings.Endpoint("listen"), settings.Endpoint("http-listen")),
             AdvertisedHost = settings.Optional("advertise"),
             Threads = threads,
@@ -115,8 +126,17 @@ internal sealed record WorkerOptions
             Telemetry = TelemetryOptions.From(settings),
             Supervised = settings.Flag("supervised"),
         };
-        if (options.AdvertisedHost is null && options.Endpoints.Grpc.Address is var address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
-            settings.Errors.Add($"setting 'listen' is {options.Endpoints.Grpc}, every address of this machine; give the one name or address under which other workers reach it with --advertise or {Settings.VariableOf("advertise")}.");
+        if (
+            options.AdvertisedHost is null
+            && options.Endpoints.Grpc.Address is var address
+            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        )
+        {
+            settings.Errors.Add(
+                $"setting 'listen' is {options.Endpoints.Grpc}, every address of this machine; give the one name or address under which other workers reach it with --advertise or {Settings.VariableOf("advertise")}."
+            );
+        }
+
         if (options is { DumpSteps.Count: > 0, RunDirectory: null })
             settings.Errors.Add("setting 'dump-steps' is given without 'run-dir', where they are written; give both.");
         settings.RefuseUnknown();

@@ -5,7 +5,8 @@ namespace Lockstep.Worker.Phasing;
 /// <summary>Measures a step by phase: each lap books the time since the last one.</summary>
 internal sealed class StepClock(TimeProvider time)
 {
-    private long _start, _last;
+    private long _start,
+        _last;
     private Phases _phases = new();
 
     /// <summary>A new step begins.</summary>

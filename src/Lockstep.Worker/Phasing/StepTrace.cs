@@ -6,7 +6,8 @@ using Lockstep.Core.Topology;
 namespace Lockstep.Worker.Phasing;
 
 /// <summary>
-/// Spans of a step and its phases, for one of so many steps. All workers choose the same steps and give a step the same trace, without a word between
+/// Spans of a step and its phases, for one of so many steps. All workers choose the same steps and give a step the same trace, without a
+/// word between
 /// them: its number is made of run, generation and step. So a collector shows side by side what each of them did in it.
 /// </summary>
 /// <param name="every">One of so many steps is traced; 0 for none.</param>
@@ -20,7 +21,8 @@ internal sealed class StepTrace(int every, string runId, long generation, Slot s
 
     private static readonly ActivitySource Spans = new(SpanSource);
 
-    private Activity? _step, _phase;
+    private Activity? _step,
+        _phase;
 
     /// <param name="step">Counted from 0.</param>
     public void Begin(long step)
@@ -55,6 +57,11 @@ internal sealed class StepTrace(int every, string runId, long generation, Slot s
     private ActivityContext ParentOf(long step)
     {
         byte[] name = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{runId} {generation} {step}")));
-        return new(ActivityTraceId.CreateFromBytes(name.AsSpan(0, 16)), ActivitySpanId.CreateFromBytes(name.AsSpan(16, 8)), ActivityTraceFlags.Recorded, isRemote: true);
+        return new(
+            ActivityTraceId.CreateFromBytes(name.AsSpan(0, 16)),
+            ActivitySpanId.CreateFromBytes(name.AsSpan(16, 8)),
+            ActivityTraceFlags.Recorded,
+            isRemote: true
+        );
     }
 }

@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 namespace Lockstep.Worker.Reduce;
 
 /// <summary>
-/// Gradients of a fully connected layer that travel as their factors. Each replica gathers the rows of all, in ascending replica order, and makes the
+/// Gradients of a fully connected layer that travel as their factors. Each replica gathers the rows of all, in ascending replica order, and
+/// makes the
 /// same product of them: the same bits, where processor, threads and libtorch are the same.
 /// </summary>
 internal sealed class FactoredGradients : IGradientBucket
@@ -17,11 +18,13 @@ internal sealed class FactoredGradients : IGradientBucket
     private readonly LayerFactors _factors;
     private readonly int _point;
     private readonly StepPlan _steps;
-    private readonly GradientRoom _inputs, _outputs; // a row for each sample of the global batch
+    private readonly GradientRoom _inputs,
+        _outputs; // a row for each sample of the global batch
     private int _rows; // of the step in progress
 
     /// <param name="factors">The layer's.</param>
-    /// <param name="point">Names the gathering of the inputs among the operations of a step; the next number that of the outputs' gradients.</param>
+    /// <param name="point">Names the gathering of the inputs among the operations of a step; the next number that of the outputs'
+    /// gradients.</param>
     /// <param name="steps">Says how many samples each replica has in a step.</param>
     /// <param name="replicas">Who carries them.</param>
     /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
@@ -71,5 +74,10 @@ internal sealed class FactoredGradients : IGradientBucket
     }
 
     private TensorMemory[] Parts(GradientRoom room, long columns, int replicas) =>
-        [.. Enumerable.Range(0, replicas).Select(r => Extent.Part(_rows, replicas, r)).Select(part => room.Memory.Slice(part.Start * columns, part.Length * columns))];
+        [
+            .. Enumerable
+                .Range(0, replicas)
+                .Select(r => Extent.Part(_rows, replicas, r))
+                .Select(part => room.Memory.Slice(part.Start * columns, part.Length * columns)),
+        ];
 }

@@ -7,7 +7,8 @@ using Lockstep.Transport.SharedMemory;
 namespace Lockstep.Worker.Reduce;
 
 /// <summary>
-/// Sums gradients over replicas: those of a segment in one bucket, and in one of its own each layer whose gradients travel as factors. A segment's
+/// Sums gradients over replicas: those of a segment in one bucket, and in one of its own each layer whose gradients travel as factors. A
+/// segment's
 /// set out as soon as they are complete, while earlier segments are still computed; when all have come, the sums are the gradients.
 /// With one replica nothing moves.
 /// </summary>
@@ -26,7 +27,10 @@ internal sealed class GradientReducer(Shard shard, StepPlan steps, GradientEleme
         _replicas = replicas;
         Dispose(); // a worker of the last generation that wakes up late may still write into the old ones
         shard.UseFactors(replicas.Size > 1 ? factored : []);
-        _buckets = replicas.Size > 1 ? [.. shard.Segments.Select(s => shard.ReducedSegments.Contains(s) ? BucketsOf(s, replicas, allocate).ToList() : [])] : [];
+        _buckets =
+            replicas.Size > 1
+                ? [.. shard.Segments.Select(s => shard.ReducedSegments.Contains(s) ? BucketsOf(s, replicas, allocate).ToList() : [])]
+                : [];
     }
 
     /// <summary>Begins the sum of one segment's gradients.</summary>
@@ -79,7 +83,16 @@ internal sealed class GradientReducer(Shard shard, StepPlan steps, GradientEleme
         var factored = segment.Factors.Where(f => f.IsUsed).ToList();
         var summed = segment.Parameters.Where(p => !factored.Any(f => f.Weight == p || f.Bias == p)).ToList();
         if (summed.Count > 0)
-            yield return new SummedGradients(summed, segment.Index, elements == GradientElements.Bf16 ? ElementType.BFloat16 : ElementType.Float32, replicas, allocate);
+        {
+            yield return new SummedGradients(
+                summed,
+                segment.Index,
+                elements == GradientElements.Bf16 ? ElementType.BFloat16 : ElementType.Float32,
+                replicas,
+                allocate
+            );
+        }
+
         foreach (var layer in factored)
             yield return new FactoredGradients(layer, shard.Segments.Count + 2 * layer.Layer, steps, replicas, allocate);
     }

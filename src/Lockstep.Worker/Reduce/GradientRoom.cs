@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Lockstep.Worker.Reduce;
 
 /// <summary>
-/// Where gradients lie while they travel: on the GPU where the transport takes them from there; otherwise in host memory in which workers of this host can sum them in place, locked
+/// Where gradients lie while they travel: on the GPU where the transport takes them from there; otherwise in host memory in which workers
+/// of this host can sum them in place, locked
 /// where it is copied from and to a GPU.
 /// </summary>
 internal sealed class GradientRoom : IDisposable
@@ -25,7 +26,8 @@ internal sealed class GradientRoom : IDisposable
         bool isGpu = device.type != TorchSharp.DeviceType.CPU;
         if (isGpu && replicas.TakesDevice)
         {
-            Tensor = zeros(elements, dtype: type == ElementType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, device: device).DetachFromDisposeScope();
+            Tensor = zeros(elements, dtype: type == ElementType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, device: device)
+                .DetachFromDisposeScope();
             Memory = LentMemory.Of(Tensor);
             return;
         }

@@ -2,7 +2,10 @@ using Lockstep.Core.Collectives;
 
 namespace Lockstep.Worker.Reduce;
 
-/// <summary>Gradients of some parameters on their way between replicas: set out when they are complete here, and the sums over all replicas when they have come.</summary>
+/// <summary>
+/// Gradients of some parameters on their way between replicas: set out when they are complete here, and the sums over all replicas when
+/// they have come.
+/// </summary>
 internal interface IGradientBucket : IDisposable
 {
     /// <summary>Takes what this step has left, and sends it.</summary>

@@ -19,7 +19,13 @@ internal sealed class SummedGradients : IGradientBucket
     /// <param name="type">What they travel as.</param>
     /// <param name="replicas">Who carries them.</param>
     /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
-    public SummedGradients(IReadOnlyList<Parameter> parameters, int point, ElementType type, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
+    public SummedGradients(
+        IReadOnlyList<Parameter> parameters,
+        int point,
+        ElementType type,
+        ICollectives replicas,
+        Func<long, SharedMemoryBlock> allocate
+    )
     {
         (_parameters, _point) = (parameters, point);
         _room = new GradientRoom(parameters.Sum(Padded), type, parameters[0].Value.device, replicas, allocate);

@@ -19,7 +19,16 @@ namespace Lockstep.Worker.Run;
 /// One generation of this worker: connect to the peers, bring the state to the start step, wait for all, train, save. It ends with the last
 /// step of the run, at a border that all agreed on, or broken by somebody's loss; the holder's state lives on for the next.
 /// </summary>
-internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh mesh, ShardHolder holder, WorkerOptions options, WorkerMetrics metrics, TimeProvider time)
+internal sealed class Generation(
+    RunContext run,
+    Plan plan,
+    int rank,
+    PeerMesh mesh,
+    ShardHolder holder,
+    WorkerOptions options,
+    WorkerMetrics metrics,
+    TimeProvider time
+)
 {
     private readonly RunTopology _topology = plan.Topology;
     private readonly Slot _slot = plan.Members[rank].Slot;
@@ -34,23 +43,27 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         using var fetched = await FetchedCheckpoint.GetAsync(plan, options, run.Session.Access, over);
         using var groups = new TrainingGroups(mesh, run, options);
         // native code keeps state for each thread, so all arithmetic of a generation runs on one
-        var (exchange, replicas) = await OnOneThread(() => (groups.Open(_topology.ExchangeRanks(_slot)), groups.Open(NetPlacement.Of(run.Recipe, _topology).ReduceRanks(_slot))), over);
+        var (exchange, replicas) = await OnOneThread(
+            () => (groups.Open(_topology.ExchangeRanks(_slot)), groups.Open(NetPlacement.Of(run.Recipe, _topology).ReduceRanks(_slot))),
+            over
+        );
         var state = await OnOneThread(() => Restore(exchange, fetched.Directory), over);
         var speed = plan.MeasuresSpeed ? await OnOneThread(() => SpeedProbe.Measure(replicas, state.Shard), over) : default;
         var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
-        run.Session.Send(new WorkerMessage
-        {
-            Ready = new Ready
+        run.Session.Send(
+            new WorkerMessage
             {
-                Parameters = state.Shard.Parameters.Sum(p => p.Count),
-                Transports = { transports },
-                BytesPerSecond = speed.BytesPerSecond,
-                FlopsPerSecond = speed.FlopsPerSecond,
-            },
-        });
+                Ready = new Ready
+                {
+                    Parameters = state.Shard.Parameters.Sum(p => p.Count),
+                    Transports = { transports },
+                    BytesPerSecond = speed.BytesPerSecond,
+                    FlopsPerSecond = speed.FlopsPerSecond,
+                },
+            }
+        );
         Start? start;
-        do
-            start = (await run.Session.NextAsync(over)).Start;
+        do start = (await run.Session.NextAsync(over)).Start;
         while (start?.Generation != plan.Generation); // an order of the generation before
         run.Session.Border.IsTraining = true; // from here on there is a border to come, and something to save
         return await OnOneThread(() => Train(state, replicas, start.Factors, over), over);
@@ -76,20 +89,43 @@ internal sealed class Generation(RunContext run, Plan plan, int rank, PeerMesh m
         state.Reducer.Use(reducing, factored, mesh.Allocate);
         var sharing = new BatchSharing(run.Recipe, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, state.Shard);
         using var loader = new PrefetchingLoader(
-            run.Data.Train, new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),
-            threads: options.LoaderThreads);
+            run.Data.Train,
+            new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),
+            threads: options.LoaderThreads
+        );
         var fault = plan.Generation == 1 && options.Fault is { } asked && asked.Slot == _slot ? new ArmedFault(asked, state, mesh) : null;
         using var trace = new StepTrace(options.Telemetry.TraceEvery, plan.RunId, plan.Generation, _slot);
         using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
         var watch = new StepWatch(mesh, fault, trace, run.Session.TellAlive, time);
         var loop = new TrainingLoop(
-            run.Recipe, run.Steps, state, loader, sharing, new CommitVote(world, plan),
-            new Evaluator(run.Data.Test, run.Recipe.Training.Batch, options.LoaderThreads, _topology, _slot, state.Shard, sharing, replicas, time),
-            saver, new GradientDump(options, _topology, _slot, state.Shard.Parameters), run.Session.Border, watch, Report);
+            run.Recipe,
+            run.Steps,
+            state,
+            loader,
+            sharing,
+            new CommitVote(world, plan),
+            new Evaluator(
+                run.Data.Test,
+                run.Recipe.Training.Batch,
+                options.LoaderThreads,
+                _topology,
+                _slot,
+                state.Shard,
+                sharing,
+                replicas,
+                time
+            ),
+            saver,
+            new GradientDump(options, _topology, _slot, state.Shard.Parameters),
+            run.Session.Border,
+            watch,
+            Report
+        );
         BorderActions end;
         using (new StandstillTeller(watch, mesh, run.Session.Send, time))
             end = loop.Run(plan.EvaluateFirst, over);
-        // who is asked to drain does, whatever else was asked; and where nobody else holds a leaving worker's shard, it goes on from the disk
+        // who is asked to drain does, whatever else was asked; and where nobody else holds a leaving worker's shard, it goes on from the
+        // disk
         if (end != BorderActions.Regroup || _topology.Replicas == 1)
             saver.SaveLast(state.Applied, over);
         return end;

@@ -4,7 +4,8 @@ using Lockstep.Worker.Control;
 namespace Lockstep.Worker.Run;
 
 /// <summary>
-/// A signal to one worker: where it trains, it leaves at the next border between steps, and the others go on without it. Where it does not, it holds nothing
+/// A signal to one worker: where it trains, it leaves at the next border between steps, and the others go on without it. Where it does not,
+/// it holds nothing
 /// that must be saved, and ends at once with the same code.
 /// </summary>
 internal sealed class OrderlyLeave(Border border, WorkerOutcome outcome) : IOrderlyEnd

@@ -23,8 +23,16 @@ namespace Lockstep.Worker.Run;
 
 /// <summary>One worker's life: join, read the data, take part in one generation after the other, and go when the run has ended.</summary>
 internal sealed class RunWorker(
-    WorkerOptions options, ControlAccess access, WorkerMetrics metrics, WorkerOutcome outcome, Border border, PeerRouter router, TimeProvider time,
-    ILogger<RunWorker> logger, ILogger<PeerMesh> meshLogger)
+    WorkerOptions options,
+    ControlAccess access,
+    WorkerMetrics metrics,
+    WorkerOutcome outcome,
+    Border border,
+    PeerRouter router,
+    TimeProvider time,
+    ILogger<RunWorker> logger,
+    ILogger<PeerMesh> meshLogger
+)
 {
     private static readonly TimeSpan StandsBy = TimeSpan.FromSeconds(2); // without an order: the slots are taken
 
@@ -70,7 +78,18 @@ internal sealed class RunWorker(
         catch (Exception e)
         {
             string message = stopping.IsCancellationRequested ? "it was asked to stop (SIGTERM)" : e.Message;
-            session.Send(new WorkerMessage { Failed = new Failed { Message = message, ExitCode = outcome.LeavesAtOnce ? ExitCodes.Interrupted : WorkerFailure.ExitCodeOf(e), LostRank = -1, Fatal = !stopping.IsCancellationRequested && WorkerFailure.IsFatal(e) } });
+            session.Send(
+                new WorkerMessage
+                {
+                    Failed = new Failed
+                    {
+                        Message = message,
+                        ExitCode = outcome.LeavesAtOnce ? ExitCodes.Interrupted : WorkerFailure.ExitCodeOf(e),
+                        LostRank = -1,
+                        Fatal = !stopping.IsCancellationRequested && WorkerFailure.IsFatal(e),
+                    },
+                }
+            );
             throw;
         }
     }
@@ -129,16 +148,26 @@ internal sealed class RunWorker(
         logger.Planned(plan.Generation, plan.Members[order.Rank].Slot.ToString(), plan.Topology.ToString(), plan.StartStep);
         await using var mesh = new PeerMesh(plan, order.Rank, order.PeerToken, router, meshLogger);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, run.Session.GenerationOver);
-        using var abort = ended.Token.Register(() => mesh.Abort(new OperationCanceledException(run.Session.EndReason ?? "the coordinator ended the generation")));
+        using var abort = ended.Token.Register(() =>
+            mesh.Abort(new OperationCanceledException(run.Session.EndReason ?? "the coordinator ended the generation"))
+        );
         metrics.Takes(options.WorkerId, plan.Members[order.Rank].Slot, run.Device.ToString());
         try
         {
             var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, time).RunAsync(ended.Token);
             logger.GenerationEnded(plan.Generation, holder.State?.Applied ?? 0, end.ToString());
-            logger.Sent(string.Join(", ", Enum.GetValues<OperationKind>().Select(kind => (Kind: kind, Bytes: router.Traffic.BytesSent(kind))).Where(t => t.Bytes > 0)
-                .Select(t => $"{t.Kind.ToString().ToLowerInvariant()} {t.Bytes}")));
+            logger.Sent(
+                string.Join(
+                    ", ",
+                    Enum.GetValues<OperationKind>()
+                        .Select(kind => (Kind: kind, Bytes: router.Traffic.BytesSent(kind)))
+                        .Where(t => t.Bytes > 0)
+                        .Select(t => $"{t.Kind.ToString().ToLowerInvariant()} {t.Bytes}")
+                )
+            );
             return end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
-                : end.HasFlag(BorderActions.Regroup) ? Stopped(holder, border.IsLeaving ? "it was asked to go, and left at a step border" : "it stopped at a step border")
+                : end.HasFlag(BorderActions.Regroup)
+                    ? Stopped(holder, border.IsLeaving ? "it was asked to go, and left at a step border" : "it stopped at a step border")
                 : new WorkerMessage { Finished = new Finished { Steps = holder.State?.Applied ?? 0 } };
         }
         catch (Exception e) when (MemoryExhaustedException.From(e, run.Recipe.Training) is { } exhausted)
@@ -168,22 +197,29 @@ internal sealed class RunWorker(
     }
 
     private static Loaded Loaded(DataSet data) =>
-        new() { Fingerprint = data.Fingerprint, TrainSamples = data.Train.Count, TestSamples = data.Test.Count, ClassNames = { data.ClassNames } };
-
-    private WorkerMessage Stopped(ShardHolder holder, string message, PeerLostException? lost = null) => new()
-    {
-        Stopped = new Stopped
+        new()
         {
-            Message = message,
-            LostRank = lost?.LostRank ?? -1,
-            Late = lost?.IsLate ?? false,
-            Shard = holder.State?.Index ?? 0,
-            Shards = holder.State?.Shards ?? 0,
-            Applied = holder.State?.Applied ?? -1,
-            HoldsSums = holder.State?.HoldsSums ?? false,
-            Leaving = border.IsLeaving,
-        },
-    };
+            Fingerprint = data.Fingerprint,
+            TrainSamples = data.Train.Count,
+            TestSamples = data.Test.Count,
+            ClassNames = { data.ClassNames },
+        };
+
+    private WorkerMessage Stopped(ShardHolder holder, string message, PeerLostException? lost = null) =>
+        new()
+        {
+            Stopped = new Stopped
+            {
+                Message = message,
+                LostRank = lost?.LostRank ?? -1,
+                Late = lost?.IsLate ?? false,
+                Shard = holder.State?.Index ?? 0,
+                Shards = holder.State?.Shards ?? 0,
+                Applied = holder.State?.Applied ?? -1,
+                HoldsSums = holder.State?.HoldsSums ?? false,
+                Leaving = border.IsLeaving,
+            },
+        };
 
     private static bool IsOthersFault(Exception e, RunContext run, CancellationToken stopping) =>
         !stopping.IsCancellationRequested && run.Session.EndReason is null && e is PeerLostException or OperationCanceledException;

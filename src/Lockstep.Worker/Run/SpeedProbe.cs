@@ -12,7 +12,9 @@ internal static class SpeedProbe
 {
     private const int Bytes = 4 << 20; // sent to each other replica in a round
     private const int Rounds = 3; // of which the best counts; the first also waits for the others
-    private const int Samples = 128, Inputs = 2048, Outputs = 1024; // of the product
+    private const int Samples = 128,
+        Inputs = 2048,
+        Outputs = 1024; // of the product
 
     /// <param name="replicas">The holders of the same shard.</param>
     /// <param name="shard">Says where products are made, and of what numbers.</param>
@@ -30,7 +32,10 @@ internal static class SpeedProbe
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var (x, y) = (ones(Samples, Inputs, dtype: shard.ProductType, device: shard.Device), ones(Outputs, Samples, dtype: shard.ProductType, device: shard.Device));
+        var (x, y) = (
+            ones(Samples, Inputs, dtype: shard.ProductType, device: shard.Device),
+            ones(Outputs, Samples, dtype: shard.ProductType, device: shard.Device)
+        );
         return Best(_ =>
         {
             using var product = y.mm(x);
@@ -38,10 +43,13 @@ internal static class SpeedProbe
         });
     }
 
-    private static double Best(Action<int> round) => Enumerable.Range(0, Rounds).Min(r =>
-    {
-        long start = Stopwatch.GetTimestamp();
-        round(r);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    });
+    private static double Best(Action<int> round) =>
+        Enumerable
+            .Range(0, Rounds)
+            .Min(r =>
+            {
+                long start = Stopwatch.GetTimestamp();
+                round(r);
+                return Stopwatch.GetElapsedTime(start).TotalSeconds;
+            });
 }

@@ -16,35 +16,51 @@ internal static class WorkerFailure
     private static readonly string[] OfOneGpu = ["CUDA", "cuDNN", "CUDNN", "CUBLAS", "NCCL"]; // in the words of libtorch: a GPU that is broken or gone is one machine's
 
     /// <summary>
-    /// Every worker that takes the slot would meet it again: what is wrong is in the data, the recipe, the arithmetic, or the installation, and not in a connection, a disk, a GPU or a process.
+    /// Every worker that takes the slot would meet it again: what is wrong is in the data, the recipe, the arithmetic, or the installation,
+    /// and not in a connection, a disk, a GPU or a process.
     /// </summary>
-    public static bool IsFatal(Exception error) => error switch
-    {
-        BadInputException or NotFiniteException or MemoryExhaustedException or OutOfMemoryException or SharedMemoryException => true, // the last where it was insisted on
-        LoadingException => !IsOfADisk(error.InnerException),
-        NativeLibraryException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeLoadException or TypeInitializationException => true,
-        GpuCollectivesException => false,
-        ExternalException => !OfOneGpu.Any(sign => error.Message.Contains(sign, StringComparison.Ordinal)),
-        // faults of the program itself
-        ArgumentException or NullReferenceException or IndexOutOfRangeException or ArithmeticException or InvalidCastException or NotSupportedException
-            or NotImplementedException or KeyNotFoundException => true,
-        _ => false,
-    };
+    public static bool IsFatal(Exception error) =>
+        error switch
+        {
+            BadInputException or NotFiniteException or MemoryExhaustedException or OutOfMemoryException or SharedMemoryException => true, // the last where it was insisted on
+            LoadingException => !IsOfADisk(error.InnerException),
+            NativeLibraryException
+            or DllNotFoundException
+            or EntryPointNotFoundException
+            or BadImageFormatException
+            or TypeLoadException
+            or TypeInitializationException => true,
+            GpuCollectivesException => false,
+            ExternalException => !OfOneGpu.Any(sign => error.Message.Contains(sign, StringComparison.Ordinal)),
+            // faults of the program itself
+            ArgumentException
+            or NullReferenceException
+            or IndexOutOfRangeException
+            or ArithmeticException
+            or InvalidCastException
+            or NotSupportedException
+            or NotImplementedException
+            or KeyNotFoundException => true,
+            _ => false,
+        };
 
     /// <summary>The exit code that it calls for.</summary>
-    public static int ExitCodeOf(Exception error) => error switch
-    {
-        BadInputException or SharedMemoryException => ExitCodes.BadInput,
-        LoadingException => IsFatal(error) ? ExitCodes.BadInput : ExitCodes.Failed,
-        MemoryExhaustedException or OutOfMemoryException => ExitCodes.MemoryExhausted,
-        _ => ExitCodes.Failed,
-    };
+    public static int ExitCodeOf(Exception error) =>
+        error switch
+        {
+            BadInputException or SharedMemoryException => ExitCodes.BadInput,
+            LoadingException => IsFatal(error) ? ExitCodes.BadInput : ExitCodes.Failed,
+            MemoryExhaustedException or OutOfMemoryException => ExitCodes.MemoryExhausted,
+            _ => ExitCodes.Failed,
+        };
 
     /// <summary>The file is good, as far as anybody knows, and cannot be read here and now.</summary>
-    private static bool IsOfADisk(Exception? error) => error switch
-    {
-        null or ImageException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException => false,
-        IOException => true,
-        _ => IsOfADisk(error.InnerException),
-    };
+    private static bool IsOfADisk(Exception? error) =>
+        error switch
+        {
+            null or ImageException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException =>
+                false,
+            IOException => true,
+            _ => IsOfADisk(error.InnerException),
+        };
 }

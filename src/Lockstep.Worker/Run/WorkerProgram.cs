@@ -37,11 +37,15 @@ public static class WorkerProgram
             builder.Services.AddSingleton<RunWorker>();
             builder.Services.AddHostedService<WorkerService>();
             builder.Services.AddPeerTransport(transport => transport.Transport = options.Transport);
-            builder.Services.AddOptions<PeerTransportOptions>().Configure<ControlAccess>((transport, access) =>
-            {
-                transport.CallHeaders.Add(BearerToken.Header, BearerToken.Value(options.Token));
-                transport.Connect = access.Tls?.ConnectTo(Roles.Worker);
-            });
+            builder
+                .Services.AddOptions<PeerTransportOptions>()
+                .Configure<ControlAccess>(
+                    (transport, access) =>
+                    {
+                        transport.CallHeaders.Add(BearerToken.Header, BearerToken.Value(options.Token));
+                        transport.Connect = access.Tls?.ConnectTo(Roles.Worker);
+                    }
+                );
 
             var app = builder.Build();
             app.UseAccess(options.Endpoints);

@@ -4,7 +4,13 @@ namespace Lockstep.Worker.Run;
 
 /// <summary>Runs the worker once its ports are bound, turns what ends it into an exit code, and ends the process.</summary>
 internal sealed class WorkerService(
-    RunWorker worker, WorkerOutcome outcome, IServer server, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<WorkerService> logger) : BackgroundService
+    RunWorker worker,
+    WorkerOutcome outcome,
+    IServer server,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<WorkerService> logger
+) : BackgroundService
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1); // for the last words; reading data or loading libraries may take long
 

@@ -14,7 +14,8 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Worker.Saving;
 
 /// <summary>
-/// Saves this worker's shard while it trains, and tells the coordinator, which makes the checkpoint. The writing of shards is shared out among
+/// Saves this worker's shard while it trains, and tells the coordinator, which makes the checkpoint. The writing of shards is shared out
+/// among
 /// the replicas; the others hash what they would have written, so that replicas that have drifted apart are found (law 7).
 /// </summary>
 internal sealed class CheckpointSaver : IDisposable
@@ -32,10 +33,19 @@ internal sealed class CheckpointSaver : IDisposable
     private readonly WorkerOptions _options;
     private readonly Action<long> _strike; // an injected fault
     private Task _saving = Task.CompletedTask;
-    private long _lastStep = -1, _lastBegun;
+    private long _lastStep = -1,
+        _lastBegun;
     private bool _ended;
 
-    public CheckpointSaver(RunContext run, Plan plan, Slot slot, ShardState state, WorkerOptions options, ArmedFault? fault, TimeProvider time)
+    public CheckpointSaver(
+        RunContext run,
+        Plan plan,
+        Slot slot,
+        ShardState state,
+        WorkerOptions options,
+        ArmedFault? fault,
+        TimeProvider time
+    )
     {
         (_when, _plan, _slot, _session, _time, _lastBegun) = (run.Recipe.Checkpoint, plan, slot, run.Session, time, time.GetTimestamp());
         (_options, _strike) = (options, step => fault?.At(step, StepPhase.Save));
@@ -48,7 +58,10 @@ internal sealed class CheckpointSaver : IDisposable
 
     private bool Writes => _slot.Shard % _plan.Topology.Replicas == _slot.Replica;
 
-    /// <summary>Whether all workers save after this update, by what all know of it. Where time decides, the first worker asks the others with its next vote.</summary>
+    /// <summary>
+    /// Whether all workers save after this update, by what all know of it. Where time decides, the first worker asks the others with its
+    /// next vote.
+    /// </summary>
     /// <param name="applied">Updates done.</param>
     /// <param name="isBest">It has just been evaluated, and is better than all before.</param>
     public bool IsDue(long applied, bool isBest)
@@ -96,17 +109,27 @@ internal sealed class CheckpointSaver : IDisposable
         while (!saving.Wait(SignOfLife, over))
         {
             if (_time.GetElapsedTime(begun) > LastWrite)
-                throw new TimeoutException($"a checkpoint was not written within {LastWrite.TotalMinutes:0} minutes; the disk stands still.");
+            {
+                throw new TimeoutException(
+                    $"a checkpoint was not written within {LastWrite.TotalMinutes:0} minutes; the disk stands still."
+                );
+            }
+
             _session.TellAlive();
         }
     }
 
-    private ICheckpointTarget Target(long step) => _options.RunDirectory is { } shared
-        ? new CheckpointDirectory(CheckpointFiles.Unfinished(shared, step, _plan.Generation))
-        : new CoordinatorStore(_options.Coordinator, _session.Access, _plan.Generation, step);
+    private ICheckpointTarget Target(long step) =>
+        _options.RunDirectory is { } shared
+            ? new CheckpointDirectory(CheckpointFiles.Unfinished(shared, step, _plan.Generation))
+            : new CoordinatorStore(_options.Coordinator, _session.Access, _plan.Generation, step);
 
     private Saved Skipped(long step) =>
-        new() { Step = step, Problem = $"{_slot} was still writing the checkpoint before; the disk is too slow for checkpoints this often." };
+        new()
+        {
+            Step = step,
+            Problem = $"{_slot} was still writing the checkpoint before; the disk is too slow for checkpoints this often.",
+        };
 
     private async Task<Saved> SaveAsync(long step, Task<SavedShard> files)
     {
@@ -118,7 +141,16 @@ internal sealed class CheckpointSaver : IDisposable
             saved.WeightsHash = string.Join(' ', written.Files.Select(f => f.Sha256));
             saved.CommonHash = written.CommonHash ?? "";
             if (Writes)
-                saved.Files.AddRange(written.Files.Select(f => new SavedFile { Name = f.Name, Bytes = f.Bytes, Sha256 = f.Sha256 }));
+            {
+                saved.Files.AddRange(
+                    written.Files.Select(f => new SavedFile
+                    {
+                        Name = f.Name,
+                        Bytes = f.Bytes,
+                        Sha256 = f.Sha256,
+                    })
+                );
+            }
         }
         catch (Exception e) // whatever it is, training goes on
         {
@@ -128,7 +160,9 @@ internal sealed class CheckpointSaver : IDisposable
         return saved;
     }
 
-    /// <summary>Tells a save after the one before it: the coordinator takes an older checkpoint that is still incomplete for lost.</summary>
+    /// <summary>
+    /// Tells a save after the one before it: the coordinator takes an older checkpoint that is still incomplete for lost.
+    /// </summary>
     private async Task TellAsync(Task before, Task<Saved> saved)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -141,8 +175,14 @@ internal sealed class CheckpointSaver : IDisposable
             return;
         _session.Send(new WorkerMessage { Saved = saved });
         foreach (var old in _session.GiveUpOldSaves())
+        {
             if (_options.RunDirectory is { } shared)
-                new CheckpointDirectory(CheckpointFiles.Unfinished(shared, old.Step, _plan.Generation)).Remove(old.Files.Select(f => f.Name));
+            {
+                new CheckpointDirectory(CheckpointFiles.Unfinished(shared, old.Step, _plan.Generation)).Remove(
+                    old.Files.Select(f => f.Name)
+                );
+            }
+        }
     }
 
     /// <summary>Meets an injected fault before its first byte.</summary>

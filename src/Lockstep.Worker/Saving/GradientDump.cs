@@ -16,6 +16,12 @@ internal sealed class GradientDump(WorkerOptions options, RunTopology topology, 
             return;
         var directory = new CheckpointDirectory(Path.Combine(run, "dumps", $"step-{step:D8}"));
         WeightFiles.Write(directory, CheckpointFiles.Weights, slot.Shard, topology.Shards, parameters.Select(p => p.Weights));
-        WeightFiles.Write(directory, CheckpointFiles.Gradients, slot.Shard, topology.Shards, parameters.Select(p => p.Weights with { Value = p.Gradient().to(ScalarType.Float32) }));
+        WeightFiles.Write(
+            directory,
+            CheckpointFiles.Gradients,
+            slot.Shard,
+            topology.Shards,
+            parameters.Select(p => p.Weights with { Value = p.Gradient().to(ScalarType.Float32) })
+        );
     }
 }

@@ -14,7 +14,14 @@ namespace Lockstep.Worker.State;
 /// <param name="Device">Where the arithmetic runs.</param>
 /// <param name="Gpu">How, where that is a GPU.</param>
 /// <param name="Session">The way to the coordinator.</param>
-internal sealed record RunContext(string RunId, Recipe Recipe, DataSet Data, torch.Device Device, GpuOptions Gpu, CoordinatorSession Session)
+internal sealed record RunContext(
+    string RunId,
+    Recipe Recipe,
+    DataSet Data,
+    torch.Device Device,
+    GpuOptions Gpu,
+    CoordinatorSession Session
+)
 {
     public StepPlan Steps { get; } = StepPlan.Of(Recipe, Data.Train.Count);
 }

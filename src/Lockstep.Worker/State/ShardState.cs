@@ -48,7 +48,9 @@ internal sealed class ShardState : IDisposable
     /// <summary>This worker has voted for the next update and holds its summed gradients (law 5).</summary>
     public bool HoldsSums { get; set; }
 
-    /// <summary>Every evaluation of the run up to <see cref="Applied"/>, in the order of steps; the plan's at the start of a generation.</summary>
+    /// <summary>
+    /// Every evaluation of the run up to <see cref="Applied"/>, in the order of steps; the plan's at the start of a generation.
+    /// </summary>
     public IReadOnlyList<Evaluation> Evaluations { get; set; } = [];
 
     /// <summary>Remembers an evaluation of what the weights are now.</summary>

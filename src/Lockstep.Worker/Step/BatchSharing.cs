@@ -24,7 +24,8 @@ internal sealed class BatchSharing(Recipe recipe, MapShape image, RunTopology to
     private readonly ColourNoise _noise = new(recipe.Data.Augmentation.ColourNoise, recipe.Seed);
 
     /// <summary>
-    /// What the net takes, normalised: samples x channels x height x width. The replica's whole part of the batch; in a hybrid, whose convolutions see samples of
+    /// What the net takes, normalised: samples x channels x height x width. The replica's whole part of the batch; in a hybrid, whose
+    /// convolutions see samples of
     /// their own, what this worker has decoded.
     /// </summary>
     public Tensor Images(Operation operation, Batch batch)
@@ -33,7 +34,10 @@ internal sealed class BatchSharing(Recipe recipe, MapShape image, RunTopology to
         {
             var decoded = _images.Room(batch.Decoded.Length, image);
             HostMemory.Fill(decoded, batch.Pixels.Span);
-            return _images.Normalise(decoded, _noise.Offsets(batch.Epoch, batch.Indices.Span.Slice(batch.Decoded.Start, batch.Decoded.Length)));
+            return _images.Normalise(
+                decoded,
+                _noise.Offsets(batch.Epoch, batch.Indices.Span.Slice(batch.Decoded.Start, batch.Decoded.Length))
+            );
         }
         int samples = batch.Labels.Length;
         var bytes = _images.Room(samples, image);

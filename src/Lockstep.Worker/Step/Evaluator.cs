@@ -18,8 +18,16 @@ namespace Lockstep.Worker.Step;
 /// training, and the replicas add up what they counted.
 /// </summary>
 internal sealed class Evaluator(
-    IImageSet images, int batch, int loaderThreads, RunTopology topology, Slot slot, Shard shard, BatchSharing sharing, ICollectives replicas,
-    TimeProvider time)
+    IImageSet images,
+    int batch,
+    int loaderThreads,
+    RunTopology topology,
+    Slot slot,
+    Shard shard,
+    BatchSharing sharing,
+    ICollectives replicas,
+    TimeProvider time
+)
 {
     private const int Fields = 4; // loss sum, top-1 hits, top-5 hits, samples
 
@@ -35,7 +43,11 @@ internal sealed class Evaluator(
     {
         long start = time.GetTimestamp();
         var tally = new EvaluationTally();
-        using var loader = new PrefetchingLoader(images, new EvaluationBatches(images.Count, batch, topology, slot), threads: loaderThreads);
+        using var loader = new PrefetchingLoader(
+            images,
+            new EvaluationBatches(images.Count, batch, topology, slot),
+            threads: loaderThreads
+        );
         using (no_grad())
         {
             while (loader.TryNext(out var next, stop))
@@ -88,7 +100,15 @@ internal sealed class Evaluator(
         var values = MemoryMarshal.Cast<byte, long>(all.bytes);
         var sum = (Loss: 0.0, Top1: 0L, Top5: 0L, Samples: 0L);
         for (int i = 0; i < values.Length; i += Fields)
-            sum = (sum.Loss + BitConverter.Int64BitsToDouble(values[i]), sum.Top1 + values[i + 1], sum.Top5 + values[i + 2], sum.Samples + values[i + 3]);
+        {
+            sum = (
+                sum.Loss + BitConverter.Int64BitsToDouble(values[i]),
+                sum.Top1 + values[i + 1],
+                sum.Top5 + values[i + 2],
+                sum.Samples + values[i + 3]
+            );
+        }
+
         return sum;
     }
 }

@@ -19,8 +19,11 @@ internal readonly record struct StepNumbers(double Loss, string? Infected)
         for (int i = 0; i < losses.Count; i++)
             loss += numbers[i];
         for (int i = 0; i < parameters.Count; i++)
+        {
             if (!float.IsFinite(numbers[losses.Count + i]))
                 return new(loss, parameters[i].Name);
+        }
+
         return new(loss, null);
     }
 }

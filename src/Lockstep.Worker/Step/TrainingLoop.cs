@@ -23,8 +23,19 @@ namespace Lockstep.Worker.Step;
 /// gradients set out for their sums at once), commit vote, update, report; at its border the workers do what the votes asked for.
 /// </summary>
 internal sealed class TrainingLoop(
-    Recipe recipe, StepPlan steps, ShardState state, PrefetchingLoader loader, BatchSharing sharing, CommitVote vote, Evaluator evaluator,
-    CheckpointSaver saver, GradientDump dump, Border border, StepWatch watch, Action<WorkerMessage> report)
+    Recipe recipe,
+    StepPlan steps,
+    ShardState state,
+    PrefetchingLoader loader,
+    BatchSharing sharing,
+    CommitVote vote,
+    Evaluator evaluator,
+    CheckpointSaver saver,
+    GradientDump dump,
+    Border border,
+    StepWatch watch,
+    Action<WorkerMessage> report
+)
 {
     private readonly Shard _shard = state.Shard;
     private readonly Exchange _exchange = state.Exchange;
@@ -32,7 +43,8 @@ internal sealed class TrainingLoop(
     private readonly int _microBatches = recipe.Training.MicroBatches;
 
     /// <summary>All steps are done, or the run ends early; every worker finds the same after the same step.</summary>
-    private bool IsOver => state.Applied == steps.TotalSteps || EarlyStop.Reason(recipe, steps, state.Applied, state.Evaluations) is not null;
+    private bool IsOver =>
+        state.Applied == steps.TotalSteps || EarlyStop.Reason(recipe, steps, state.Applied, state.Evaluations) is not null;
 
     /// <summary>Trains from the state's step to the end of the run, or until a vote asks for an end.</summary>
     /// <param name="evaluateFirst">The epoch that has just ended has not been evaluated yet.</param>
@@ -130,17 +142,20 @@ internal sealed class TrainingLoop(
         return state.Remember(new Evaluation(result.Step, result.Top1));
     }
 
-    private void Report(Batch batch, Verdict verdict, double rate) => report(new WorkerMessage
-    {
-        Step = new StepReport
-        {
-            Step = state.Applied,
-            Epoch = batch.Epoch,
-            Loss = verdict.Loss,
-            Samples = (int)verdict.Samples,
-            OwnSamples = batch.Labels.Length,
-            Rate = rate,
-            Phases = watch.End(),
-        },
-    });
+    private void Report(Batch batch, Verdict verdict, double rate) =>
+        report(
+            new WorkerMessage
+            {
+                Step = new StepReport
+                {
+                    Step = state.Applied,
+                    Epoch = batch.Epoch,
+                    Loss = verdict.Loss,
+                    Samples = (int)verdict.Samples,
+                    OwnSamples = batch.Labels.Length,
+                    Rate = rate,
+                    Phases = watch.End(),
+                },
+            }
+        );
 }

@@ -4,12 +4,14 @@ using Lockstep.Transport;
 namespace Lockstep.Worker.Watching;
 
 /// <summary>
-/// Tells the coordinator where training stands still, and for whom it waits, while it does: the thread that trains cannot. A worker that tells
+/// Tells the coordinator where training stands still, and for whom it waits, while it does: the thread that trains cannot. A worker that
+/// tells
 /// nothing at all has no process any more, or no network.
 /// </summary>
 internal sealed class StandstillTeller : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5), Least = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5),
+        Least = TimeSpan.FromSeconds(1);
 
     private readonly StepWatch _watch;
     private readonly PeerMesh _mesh;
@@ -36,16 +38,18 @@ internal sealed class StandstillTeller : IDisposable
         if (still < Least)
             return;
         var wait = _mesh.Waiting;
-        _tell(new WorkerMessage
-        {
-            Standstill = new Standstill
+        _tell(
+            new WorkerMessage
             {
-                Step = place.Step + 1,
-                Phase = place.Phase,
-                Operation = wait?.Operation.ToString() ?? "",
-                WaitsFor = wait?.Rank ?? -1,
-                Seconds = still.TotalSeconds,
-            },
-        });
+                Standstill = new Standstill
+                {
+                    Step = place.Step + 1,
+                    Phase = place.Phase,
+                    Operation = wait?.Operation.ToString() ?? "",
+                    WaitsFor = wait?.Rank ?? -1,
+                    Seconds = still.TotalSeconds,
+                },
+            }
+        );
     }
 }

@@ -5,14 +5,15 @@ using Lockstep.Worker.Phasing;
 namespace Lockstep.Worker.Watching;
 
 /// <summary>
-/// Follows a step from phase to phase: measures and traces it, strikes with an injected fault, and sets how long workers wait for each other by how long
+/// Follows a step from phase to phase: measures and traces it, strikes with an injected fault, and sets how long workers wait for each
+/// other by how long
 /// their own steps take, so that a worker that hangs is noticed soon (law 6). What it sees is told to the coordinator as a sign of life.
 /// </summary>
 internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, StepTrace trace, Action alive, TimeProvider time)
 {
-    private const int Calibration = 5;   // steps to see before the deadline follows them; the first are slow
-    private const int Remembered = 20;   // steps
-    private const double Patience = 10;  // times the slowest of them
+    private const int Calibration = 5; // steps to see before the deadline follows them; the first are slow
+    private const int Remembered = 20; // steps
+    private const double Patience = 10; // times the slowest of them
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
 
     private readonly Queue<double> _seconds = new();

@@ -19,8 +19,10 @@ internal sealed class WorkerMetrics
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     };
 
-    private readonly Counter<long> _images, _steps;
-    private readonly Counter<double> _phaseSeconds, _dataSeconds;
+    private readonly Counter<long> _images,
+        _steps;
+    private readonly Counter<double> _phaseSeconds,
+        _dataSeconds;
     private readonly Histogram<double> _stepSeconds;
     private readonly PeerTraffic _traffic;
     private StepReport? _last;
@@ -34,18 +36,62 @@ internal sealed class WorkerMetrics
         _images = meter.CreateCounter<long>("alexnet.worker.images", "{image}", "Training images that this worker has gone through.");
         _steps = meter.CreateCounter<long>("alexnet.worker.steps", "{step}", "Updates of this worker's weights.");
         _phaseSeconds = meter.CreateCounter<double>("alexnet.worker.phase.duration", "s", "Time spent in each phase of the steps.");
-        _dataSeconds = meter.CreateCounter<double>("alexnet.worker.data_wait", "s", "Time spent waiting for this worker's own data, a part of the phase load.");
+        _dataSeconds = meter.CreateCounter<double>(
+            "alexnet.worker.data_wait",
+            "s",
+            "Time spent waiting for this worker's own data, a part of the phase load."
+        );
         _stepSeconds = meter.CreateHistogram<double>("alexnet.worker.step.duration", "s", "Time of one step.", advice: StepBuckets);
-        meter.CreateObservableGauge("alexnet.worker.images_per_second", () => OfLast(r => r.OwnSamples / r.Phases.Total), null, "Images per second of the last step.");
+        meter.CreateObservableGauge(
+            "alexnet.worker.images_per_second",
+            () => OfLast(r => r.OwnSamples / r.Phases.Total),
+            null,
+            "Images per second of the last step."
+        );
         meter.CreateObservableGauge("alexnet.worker.loss", () => OfLast(r => r.Loss), null, "Loss of the last step.");
-        meter.CreateObservableGauge("alexnet.worker.step", () => OfLast(r => r.Step), null, "Step of the run that this worker has reached.");
+        meter.CreateObservableGauge(
+            "alexnet.worker.step",
+            () => OfLast(r => r.Step),
+            null,
+            "Step of the run that this worker has reached."
+        );
         meter.CreateObservableGauge("alexnet.worker.info", Identity, null, "Who this worker is, by its labels.");
-        meter.CreateObservableCounter("alexnet.worker.sent", () => Traffic(_traffic.BytesSent), "By", "Bytes sent to other workers, by operation and transport.");
-        meter.CreateObservableCounter("alexnet.worker.received", () => Traffic(_traffic.BytesReceived), "By", "Bytes received from other workers, by operation and transport.");
-        meter.CreateObservableCounter("alexnet.worker.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of this process.");
-        meter.CreateObservableGauge("alexnet.worker.device.memory.used", () => OfDevice(d => d.Memory?.Used), "By", "Memory in use on the device.");
-        meter.CreateObservableGauge("alexnet.worker.device.memory.size", () => OfDevice(d => d.Memory?.Size), "By", "Memory that the device has.");
-        meter.CreateObservableGauge("alexnet.worker.device.utilization_ratio", () => OfDevice(d => d.Utilization), null, "Share of time in which the GPU computes.");
+        meter.CreateObservableCounter(
+            "alexnet.worker.sent",
+            () => Traffic(_traffic.BytesSent),
+            "By",
+            "Bytes sent to other workers, by operation and transport."
+        );
+        meter.CreateObservableCounter(
+            "alexnet.worker.received",
+            () => Traffic(_traffic.BytesReceived),
+            "By",
+            "Bytes received from other workers, by operation and transport."
+        );
+        meter.CreateObservableCounter(
+            "alexnet.worker.cpu",
+            () => Environment.CpuUsage.TotalTime.TotalSeconds,
+            "s",
+            "Processor time of this process."
+        );
+        meter.CreateObservableGauge(
+            "alexnet.worker.device.memory.used",
+            () => OfDevice(d => d.Memory?.Used),
+            "By",
+            "Memory in use on the device."
+        );
+        meter.CreateObservableGauge(
+            "alexnet.worker.device.memory.size",
+            () => OfDevice(d => d.Memory?.Size),
+            "By",
+            "Memory that the device has."
+        );
+        meter.CreateObservableGauge(
+            "alexnet.worker.device.utilization_ratio",
+            () => OfDevice(d => d.Utilization),
+            null,
+            "Share of time in which the GPU computes."
+        );
     }
 
     /// <summary>Where the arithmetic runs.</summary>
@@ -53,7 +99,13 @@ internal sealed class WorkerMetrics
 
     /// <summary>The worker takes a slot.</summary>
     public void Takes(string worker, Slot slot, string device) =>
-        _identity = [new("worker", worker), new("host", Environment.MachineName), new("device", device), new("replica", slot.Replica), new("shard", slot.Shard)];
+        _identity = [
+            new("worker", worker),
+            new("host", Environment.MachineName),
+            new("device", device),
+            new("replica", slot.Replica),
+            new("shard", slot.Shard),
+        ];
 
     public void Step(StepReport report)
     {
@@ -86,5 +138,9 @@ internal sealed class WorkerMetrics
         from carrier in PeerTraffic.Carriers
         where Enum.GetValues<OperationKind>().Any(kind => _traffic.BytesSent(kind, carrier) + _traffic.BytesReceived(kind, carrier) > 0)
         from kind in Enum.GetValues<OperationKind>()
-        select new Measurement<long>(count(kind, carrier), new("operation", kind.ToString().ToLowerInvariant()), new("transport", carrier.Name()));
+        select new Measurement<long>(
+            count(kind, carrier),
+            new("operation", kind.ToString().ToLowerInvariant()),
+            new("transport", carrier.Name())
+        );
 }

@@ -11,7 +11,9 @@ public sealed class CompareCommandTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
-    private readonly StoredRun _one = new(), _other = new(), _cut = new(KeyValuePair.Create<string, JsonNode?>("layout.shards", 1));
+    private readonly StoredRun _one = new(),
+        _other = new(),
+        _cut = new(KeyValuePair.Create<string, JsonNode?>("layout.shards", 1));
 
     public CompareCommandTests()
     {
@@ -101,12 +103,14 @@ public sealed class CompareCommandTests : IDisposable
 
     private static void Record(StoredRun run, double loss)
     {
-        string lines = FormattableString.Invariant($$"""
+        string lines = FormattableString.Invariant(
+            $$"""
             {"event":"step","step":1,"loss":2.5,"rate":0.01}
             {"event":"step","step":2,"loss":{{loss:R}},"rate":0.01}
             {"event":"epoch","epoch":1,"step":2,"loss":2.4,"test_loss":2.3,"top1":0.5,"top5":0.75}
 
-            """);
+            """
+        );
         File.WriteAllText(Path.Combine(run.Path, CheckpointFiles.Metrics), lines);
     }
 
@@ -114,7 +118,9 @@ public sealed class CompareCommandTests : IDisposable
         CompareAsync([], arguments);
 
     private async Task<(int Code, IReadOnlyList<string> Output, string Error)> CompareAsync(
-        Dictionary<string, string?> variables, params string[] arguments)
+        Dictionary<string, string?> variables,
+        params string[] arguments
+    )
     {
         await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["compare", _one.Path, .. arguments], variables);
         int code = await alexnet.ExitCodeAsync(Deadline);

@@ -11,22 +11,33 @@ public sealed partial class DocumentedCommandsTests
     private static string Root { get; } = Find();
 
     public static TheoryData<string> Pages =>
-        [.. new[] { "README.md", "CONTRIBUTING.md", "docs", "deploy", "k8s", "src" }.SelectMany(FilesOf).Select(f => Path.GetRelativePath(Root, f)).Where(f => LinesOf(f).Any())];
+        [
+            .. new[] { "README.md", "CONTRIBUTING.md", "docs", "deploy", "k8s", "src" }
+                .SelectMany(FilesOf)
+                .Select(f => Path.GetRelativePath(Root, f))
+                .Where(f => LinesOf(f).Any()),
+        ];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_command_line_is_understood(string page) => Assert.All(LinesOf(page), line =>
-    {
-        var errors = CommandLineErrors.Of(AlexnetCommand.Create().Parse(line)).SkipLast(1).Where(e => !e.Contains(" needs ", StringComparison.Ordinal)).ToList(); // a page may name a command alone
-        Assert.True(errors.Count == 0, $"{page}: alexnet {line}\n{string.Join('\n', errors)}");
-    });
+        {
+            var errors = CommandLineErrors
+                .Of(AlexnetCommand.Create().Parse(line))
+                .SkipLast(1)
+                .Where(e => !e.Contains(" needs ", StringComparison.Ordinal))
+                .ToList(); // a page may name a command alone
+            Assert.True(errors.Count == 0, $"{page}: alexnet {line}\n{string.Join('\n', errors)}");
+        });
 
     [Fact]
     public void They_are_found() => Assert.True(Pages.Count >= 10, $"{Pages.Count} pages");
 
     /// <summary>What stands for a value that the reader gives is a value.</summary>
     private static IEnumerable<string> LinesOf(string page) =>
-        from Match match in (page.EndsWith(".cs", StringComparison.Ordinal) ? InSource : InText).Matches(File.ReadAllText(Path.Combine(Root, page)))
+        from Match match in (page.EndsWith(".cs", StringComparison.Ordinal) ? InSource : InText).Matches(
+            File.ReadAllText(Path.Combine(Root, page))
+        )
         from part in match.Groups["line"].Value.Split("; alexnet ")
         let line = Placeholder.Replace(part, found => found.Value is "[" or "]" ? "" : "1").Replace("...", "").Trim()
         where Commands.Contains(line.Split(' ')[0])
@@ -35,15 +46,21 @@ public sealed partial class DocumentedCommandsTests
     private static IEnumerable<string> FilesOf(string place)
     {
         string path = Path.Combine(Root, place);
-        return File.Exists(path) ? [path] : new[] { "*.md", "*.cs" }.SelectMany(p => Directory.EnumerateFiles(path, p, SearchOption.AllDirectories))
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
+        return File.Exists(path)
+            ? [path]
+            : new[] { "*.md", "*.cs" }
+                .SelectMany(p => Directory.EnumerateFiles(path, p, SearchOption.AllDirectories))
+                .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
     }
 
     private static string Find()
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
             if (File.Exists(Path.Combine(directory.FullName, "AlexNetDistributed.sln")))
                 return directory.FullName;
+        }
+
         throw new DirectoryNotFoundException("the tests must run inside the repository, whose root holds AlexNetDistributed.sln.");
     }
 

@@ -18,7 +18,10 @@ public sealed class PredictCommandTests : IDisposable
     {
         var (code, output, error) = await PredictAsync(Rose, "--top", "2", "--crops", "10");
         Assert.Equal((ExitCodes.Done, ""), (code, error));
-        Assert.Matches($@"^{System.Text.RegularExpressions.Regex.Escape(Rose)}: (daisy|rose|tulip) \d+\.\d%, (daisy|rose|tulip) \d+\.\d%$", Assert.Single(output));
+        Assert.Matches(
+            $@"^{System.Text.RegularExpressions.Regex.Escape(Rose)}: (daisy|rose|tulip) \d+\.\d%, (daisy|rose|tulip) \d+\.\d%$",
+            Assert.Single(output)
+        );
     }
 
     [Fact]
@@ -45,7 +48,10 @@ public sealed class PredictCommandTests : IDisposable
 
     private async Task<(int Code, IReadOnlyList<string> Output, string Error)> PredictAsync(params string[] arguments)
     {
-        await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["predict", _run.Path, .. arguments, "--device", "cpu"]);
+        await using var alexnet = ProgramProcess.Start(
+            ProgramProcess.Beside("alexnet"),
+            ["predict", _run.Path, .. arguments, "--device", "cpu"]
+        );
         int code = await alexnet.ExitCodeAsync(Deadline);
         return (code, alexnet.Output, alexnet.Error);
     }

@@ -7,7 +7,8 @@ namespace AlexNet.Cli.Tests.Evaluating;
 
 public sealed class EvaluationTests : IDisposable
 {
-    private const int Picture = 16, Size = 12; // of the file, and of what the net sees
+    private const int Picture = 16,
+        Size = 12; // of the file, and of what the net sees
 
     private readonly StoredRun _run = new();
 
@@ -42,12 +43,15 @@ public sealed class EvaluationTests : IDisposable
     {
         var mean = new double[StoredRun.Classes.Length];
         foreach (var (left, top) in new[] { (0, 0), (4, 0), (0, 4), (4, 4), (2, 2) })
+        {
             foreach (bool mirrored in new[] { false, true })
             {
                 float[] logs = net.LogProbabilities(Cut(picture, left, top, mirrored), 1);
                 for (int c = 0; c < mean.Length; c++)
                     mean[c] += Math.Exp(logs[c]) / 10;
             }
+        }
+
         return mean;
     }
 
@@ -56,11 +60,18 @@ public sealed class EvaluationTests : IDisposable
     {
         var pixels = new byte[3 * Size * Size];
         for (int y = 0; y < Size; y++)
+        {
             for (int x = 0; x < Size; x++)
             {
                 var colour = ColourAt(picture, left + (mirrored ? Size - 1 - x : x), top + y);
-                (pixels[y * Size + x], pixels[(Size + y) * Size + x], pixels[(2 * Size + y) * Size + x]) = (colour.Red, colour.Green, colour.Blue);
+                (pixels[y * Size + x], pixels[(Size + y) * Size + x], pixels[(2 * Size + y) * Size + x]) = (
+                    colour.Red,
+                    colour.Green,
+                    colour.Blue
+                );
             }
+        }
+
         return pixels;
     }
 
@@ -68,12 +79,16 @@ public sealed class EvaluationTests : IDisposable
     {
         using var bitmap = new SKBitmap(Picture, Picture);
         for (int y = 0; y < Picture; y++)
+        {
             for (int x = 0; x < Picture; x++)
                 bitmap.SetPixel(x, y, ColourAt(picture, x, y));
+        }
+
         using var file = File.Create(_run[name]);
         bitmap.Encode(file, SKEncodedImageFormat.Png, 100);
         return _run[name];
     }
 
-    private static SKColor ColourAt(int picture, int x, int y) => new((byte)(picture * 40 + x * 13), (byte)(y * 11 + x * x), (byte)(picture * x * y));
+    private static SKColor ColourAt(int picture, int x, int y) =>
+        new((byte)(picture * 40 + x * 13), (byte)(y * 11 + x * x), (byte)(picture * x * y));
 }

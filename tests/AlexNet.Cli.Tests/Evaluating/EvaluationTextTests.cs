@@ -24,15 +24,25 @@ public class EvaluationTextTests
     public void Write_AnyNumberOfClasses_FitsTheTerminal(int width)
     {
         foreach (int classes in new[] { 1, 2, 10, 20, 40, 41, 1000 })
-            Assert.All(Lines(width, Reports.Many(classes)).Skip(1), line => Assert.True(line.Length <= width, $"{classes} classes: '{line}'"));
+        {
+            Assert.All(Lines(width, Reports.Many(classes)).Skip(1), line =>
+                Assert.True(line.Length <= width, $"{classes} classes: '{line}'")
+            );
+        }
     }
 
     [Fact]
     public void Write_ManyClasses_ShowsTheWorstUnlessAllAreAskedFor()
     {
-        var report = Reports.Of([.. Enumerable.Range(0, 50).Select(c => $"c{c}")], Enumerable.Range(0, 50).Select(c => (c, (int?)(c == 33 ? 7 : c))));
+        var report = Reports.Of(
+            [.. Enumerable.Range(0, 50).Select(c => $"c{c}")],
+            Enumerable.Range(0, 50).Select(c => (c, (int?)(c == 33 ? 7 : c)))
+        );
         string[] lines = Lines(80, report);
-        Assert.Equal(["c33", "33", "1", "0.0%", "-", "c7", "(1)"], Words(lines.First(l => l.Contains('%') && l.Contains("c33", StringComparison.Ordinal))));
+        Assert.Equal(
+            ["c33", "33", "1", "0.0%", "-", "c7", "(1)"],
+            Words(lines.First(l => l.Contains('%') && l.Contains("c33", StringComparison.Ordinal)))
+        );
         Assert.Contains("The 20 of 50 classes with the lowest recall; --out or --output json has all.", lines);
         Assert.Equal(50, Lines(80, report, all: true).Count(l => Words(l) is [['c', not 'l', ..], _, "1", ..]));
     }
@@ -48,7 +58,14 @@ public class EvaluationTextTests
     private static string[] Lines(int width, EvaluationReport report, bool all = false)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(text),
+            }
+        );
         console.Profile.Width = width;
         EvaluationText.Write(console, report, all);
         return [.. text.ToString().Split('\n').Select(l => l.TrimEnd())];

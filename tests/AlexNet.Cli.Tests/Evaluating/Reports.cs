@@ -7,12 +7,21 @@ internal static class Reports
 {
     /// <summary>Counts pairs of true and predicted class; null where the net had no answer.</summary>
     public static EvaluationReport Of(IReadOnlyList<string> names, params IEnumerable<(int Actual, int? Predicted)> samples) =>
-        EvaluationReport.Of("RUN/checkpoints/step-00000007", 1, samples.Select((s, i) => new Scores(i, s.Actual, Scored(names.Count, s.Predicted))), names);
+        EvaluationReport.Of(
+            "RUN/checkpoints/step-00000007",
+            1,
+            samples.Select((s, i) => new Scores(i, s.Actual, Scored(names.Count, s.Predicted))),
+            names
+        );
 
     /// <summary>Classes of which every tenth sample is taken for the next class.</summary>
-    public static EvaluationReport Many(int classes, int samplesOfEach = 10) => Of(
-        [.. Enumerable.Range(0, classes).Select(c => $"class number {c} with a name that is long")],
-        Enumerable.Range(0, classes * samplesOfEach).Select(i => (i % classes, (int?)((i % classes + (i / classes % 10 == 9 ? 1 : 0)) % classes))));
+    public static EvaluationReport Many(int classes, int samplesOfEach = 10) =>
+        Of(
+            [.. Enumerable.Range(0, classes).Select(c => $"class number {c} with a name that is long")],
+            Enumerable
+                .Range(0, classes * samplesOfEach)
+                .Select(i => (i % classes, (int?)((i % classes + (i / classes % 10 == 9 ? 1 : 0)) % classes)))
+        );
 
     private static double[] Scored(int classes, int? predicted)
     {

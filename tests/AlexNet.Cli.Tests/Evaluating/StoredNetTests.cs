@@ -20,7 +20,11 @@ public sealed class StoredNetTests
     public void Find_DirectoryForANetOfDrawnPictures_IsRefused()
     {
         using var run = new StoredRun(new KeyValuePair<string, JsonNode?>("data.kind", "generated"));
-        Assert.Contains("draws its pictures", Assert.Throws<BadInputException>(() => StoredNet.Find(run.Path, "/photos")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "draws its pictures",
+            Assert.Throws<BadInputException>(() => StoredNet.Find(run.Path, "/photos")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

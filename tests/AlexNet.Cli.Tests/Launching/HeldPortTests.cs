@@ -68,7 +68,11 @@ public class HeldPortTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs the kernel's table of sockets");
         using var taken = Listener(out int port);
         string refusal = Assert.Throws<BadInputException>(() => HeldPort.Take(port, "--coordinator-port")).Message;
-        Assert.Contains($"--coordinator-port is {port}; port {port} is taken by process {Environment.ProcessId} (", refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            $"--coordinator-port is {port}; port {port} is taken by process {Environment.ProcessId} (",
+            refusal,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

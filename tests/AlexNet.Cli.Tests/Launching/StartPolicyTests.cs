@@ -6,8 +6,8 @@ namespace AlexNet.Cli.Tests.Launching;
 public class StartPolicyTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
-    private static readonly StartFailure
-        Refused = new(StartFailureKind.Ended, "ended with exit code 1 before it listened: the disk is full", ExitCodes.Failed),
+    private static readonly StartFailure Refused =
+            new(StartFailureKind.Ended, "ended with exit code 1 before it listened: the disk is full", ExitCodes.Failed),
         Killed = new(StartFailureKind.Killed, "ended by signal 9 before it listened", ExitCodes.Failed),
         Slow = new(StartFailureKind.Slow, "did not listen within 100 s", ExitCodes.Failed);
 
@@ -15,7 +15,10 @@ public class StartPolicyTests
     public void Decide_RunThatBeginsIsRefused_IsGivenUpWithTheCause()
     {
         var decision = Decide(Refused, attempt: 1, seconds: 1, isFirst: true);
-        Assert.Equal((null, "The coordinator ended with exit code 1 before it listened: the disk is full."), (decision.Again, decision.Reason));
+        Assert.Equal(
+            (null, "The coordinator ended with exit code 1 before it listened: the disk is full."),
+            (decision.Again, decision.Reason)
+        );
     }
 
     [Fact]
@@ -26,12 +29,17 @@ public class StartPolicyTests
             Assert.NotNull(Decide(failure, attempt: 9, seconds: 99, isFirst: false).Again);
             var end = Decide(failure, attempt: 9, seconds: 101, isFirst: false);
             Assert.Null(end.Again);
-            Assert.Contains("could not be started again within 101 s, in 9 attempts: the last " + failure.How, end.Reason, StringComparison.Ordinal);
+            Assert.Contains(
+                "could not be started again within 101 s, in 9 attempts: the last " + failure.How,
+                end.Reason,
+                StringComparison.Ordinal
+            );
         }
     }
 
     [Fact]
-    public void Decide_FirstStartKilledFromOutside_IsTriedAgain() => Assert.NotNull(Decide(Killed, attempt: 1, seconds: 1, isFirst: true).Again);
+    public void Decide_FirstStartKilledFromOutside_IsTriedAgain() =>
+        Assert.NotNull(Decide(Killed, attempt: 1, seconds: 1, isFirst: true).Again);
 
     [Fact]
     public void Decide_FirstStartSlow_IsGivenUpWithTheOption()

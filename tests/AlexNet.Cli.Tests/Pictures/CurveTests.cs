@@ -22,7 +22,9 @@ public class CurveTests
     [Fact]
     public void Thinned_ALongLine_KeepsItsOrderAndItsOutliers()
     {
-        var line = Line(100_000, x => x == 77_777 ? 50 : x == 33_333 ? -50 : Math.Sin(x));
+        var line = Line(100_000, x => x == 77_777 ? 50
+            : x == 33_333 ? -50
+            : Math.Sin(x));
         var thinned = Curve.Thinned(line);
         Assert.InRange(thinned.Length, 1000, 2000);
         Assert.Equal(thinned.OrderBy(p => p.X), thinned);
@@ -33,5 +35,6 @@ public class CurveTests
     public void Finite_NotNumbers_AreLeftOut() =>
         Assert.Equal([1, 3], Curve.Finite([new(1, 1), new(2, double.NaN), new(3, 0), new(4, double.PositiveInfinity)]).Select(p => p.X));
 
-    private static Coordinates[] Line(int points, Func<int, double> value) => [.. Enumerable.Range(0, points).Select(x => new Coordinates(x, value(x)))];
+    private static Coordinates[] Line(int points, Func<int, double> value) =>
+        [.. Enumerable.Range(0, points).Select(x => new Coordinates(x, value(x)))];
 }

@@ -8,7 +8,8 @@ namespace AlexNet.Cli.Tests.Pictures;
 
 public sealed class DifferencePictureTests : IDisposable
 {
-    private const string Second = "#ff7f0e", Difference = "#d62728";
+    private const string Second = "#ff7f0e",
+        Difference = "#d62728";
     private const int LossPanel = 330;
 
     private readonly TemporaryFolder _folder = new();

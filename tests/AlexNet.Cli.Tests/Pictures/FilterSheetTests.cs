@@ -9,7 +9,9 @@ namespace AlexNet.Cli.Tests.Pictures;
 
 public sealed class FilterSheetTests : IDisposable
 {
-    private const int Margin = 16, Gap = 4, TowerGap = 28;
+    private const int Margin = 16,
+        Gap = 4,
+        TowerGap = 28;
     private static readonly (byte, byte, byte) White = (255, 255, 255);
 
     private readonly TemporaryFolder _folder = new();
@@ -26,12 +28,26 @@ public sealed class FilterSheetTests : IDisposable
         PictureFile.Write(_folder["filters.png"], sheet.Width, sheet.Height, canvas => sheet.Draw(canvas, weights));
         using var pixels = new Pixels(_folder["filters.png"]);
 
-        int scale = 44 / kernel, tile = kernel * scale, size = channels * kernel * kernel, top = Margin;
+        int scale = 44 / kernel,
+            tile = kernel * scale,
+            size = channels * kernel * kernel,
+            top = Margin;
         for (int tower = 0; tower < towers; tower++)
         {
             var held = layer.OutputsOf(new Extent(tower, 1));
             for (int i = 0; i < held.Length; i++)
-                AssertTile(pixels, weights.AsSpan((held.Start + i) * size, size), channels, kernel, scale, Margin + i % 16 * (tile + Gap), top + i / 16 * (tile + Gap));
+            {
+                AssertTile(
+                    pixels,
+                    weights.AsSpan((held.Start + i) * size, size),
+                    channels,
+                    kernel,
+                    scale,
+                    Margin + i % 16 * (tile + Gap),
+                    top + i / 16 * (tile + Gap)
+                );
+            }
+
             top += (held.Length + 15) / 16 * (tile + Gap) - Gap;
             if (tower + 1 < towers)
                 Assert.All(Enumerable.Range(top, TowerGap), y => Assert.Equal(White, pixels[Margin + 1, y]));
@@ -60,7 +76,11 @@ public sealed class FilterSheetTests : IDisposable
         Assert.Equal((Margin * 2 + 2 * 42 + Gap, Margin * 2 + 2 * 42 + TowerGap), (pixels.Width, pixels.Height)); // two towers of two filters
 
         var flat = run.Net.Recipe with { Net = run.Net.Recipe.Net with { Layers = [run.Net.Recipe.Net.Layers[1]] } };
-        Assert.Contains("'fc2', is no convolution", Assert.Throws<BadInputException>(() => FilterSheet.Write(run["flat.png"], flat, run.Net.Checkpoint)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'fc2', is no convolution",
+            Assert.Throws<BadInputException>(() => FilterSheet.Write(run["flat.png"], flat, run.Net.Checkpoint)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();
@@ -85,7 +105,13 @@ public sealed class FilterSheetTests : IDisposable
 
     private static LayerShape Layer(int channels, int towers, int filters, int kernel)
     {
-        var conv = new ConvRecipe { Name = "conv1", Connect = Connect.All, Filters = filters, Kernel = kernel };
+        var conv = new ConvRecipe
+        {
+            Name = "conv1",
+            Connect = Connect.All,
+            Filters = filters,
+            Kernel = kernel,
+        };
         return new(0, conv, towers, new(channels, 32, 32), new(filters, 8, 8), new(filters, 8, 8));
     }
 }

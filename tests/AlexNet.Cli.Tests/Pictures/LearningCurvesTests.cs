@@ -8,7 +8,8 @@ namespace AlexNet.Cli.Tests.Pictures;
 
 public sealed class LearningCurvesTests : IDisposable
 {
-    private const string First = "#1f77b4", Second = "#ff7f0e"; // the colours of the first two runs
+    private const string First = "#1f77b4",
+        Second = "#ff7f0e"; // the colours of the first two runs
     private const int LossPanel = 330;
 
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +21,10 @@ public sealed class LearningCurvesTests : IDisposable
         var (early, late) = (Column(pixels, First, 200), Column(pixels, First, 700));
         Assert.NotEmpty(early);
         Assert.NotEmpty(late);
-        Assert.True(late.Min() > early.Max() + 50, $"the line is at rows {string.Join(' ', early)} and later at rows {string.Join(' ', late)}");
+        Assert.True(
+            late.Min() > early.Max() + 50,
+            $"the line is at rows {string.Join(' ', early)} and later at rows {string.Join(' ', late)}"
+        );
         Assert.Empty(pixels.Where(Second));
     }
 
@@ -35,7 +39,9 @@ public sealed class LearningCurvesTests : IDisposable
     public void Write_OneStepNoEpochAndLossesThatAreNoNumbers_StillDraws()
     {
         using var one = Draw(Run("run", 1, epochs: 0, loss: _ => 2));
-        using var broken = Draw(Run("run", 50, epochs: 1, loss: step => step > 20 ? double.NaN : step == 10 ? double.PositiveInfinity : 2));
+        using var broken = Draw(Run("run", 50, epochs: 1, loss: step => step > 20 ? double.NaN
+                : step == 10 ? double.PositiveInfinity
+                : 2));
         Assert.Equal((one.Width, one.Height), (broken.Width, broken.Height));
         Assert.NotEmpty(broken.Where(First));
     }
@@ -44,7 +50,12 @@ public sealed class LearningCurvesTests : IDisposable
     public void Write_Svg_HoldsWordsThatCanBeRead()
     {
         LearningCurves.Write(_folder["plot.svg"], [Run("run", 30, epochs: 1, loss: _ => 1)]);
-        var words = XDocument.Load(_folder["plot.svg"]).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value.Trim()).ToList();
+        var words = XDocument
+            .Load(_folder["plot.svg"])
+            .Descendants()
+            .Where(e => e.Name.LocalName == "text")
+            .Select(e => e.Value.Trim())
+            .ToList();
         Assert.Contains("learning rate", words);
         Assert.Contains("training", words);
         Assert.Contains("best 50.00% after epoch 1", words);
@@ -53,7 +64,8 @@ public sealed class LearningCurvesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Rows of the loss panel where a column has this colour.</summary>
-    private static List<int> Column(Pixels pixels, string colour, int x) => [.. pixels.Where(colour).Where(p => p.X == x && p.Y < LossPanel).Select(p => p.Y)];
+    private static List<int> Column(Pixels pixels, string colour, int x) =>
+        [.. pixels.Where(colour).Where(p => p.X == x && p.Y < LossPanel).Select(p => p.Y)];
 
     private Pixels Draw(params PlottedRun[] runs)
     {
@@ -61,7 +73,16 @@ public sealed class LearningCurvesTests : IDisposable
         return new Pixels(_folder["plot.png"]);
     }
 
-    private static PlottedRun Run(string name, int steps, int epochs, Func<int, double> loss) => new(name, new RunHistory(
-        [.. Enumerable.Range(1, steps).Select(s => new StepRecord(s, loss(s), s < steps / 2 ? 0.1 : 0.001))],
-        [.. Enumerable.Range(1, epochs).Select(e => new EpochRecord(e, e * steps / epochs, loss(e * steps / epochs), 0.5 * e / epochs, 0.9))]));
+    private static PlottedRun Run(string name, int steps, int epochs, Func<int, double> loss) =>
+        new(
+            name,
+            new RunHistory(
+                [.. Enumerable.Range(1, steps).Select(s => new StepRecord(s, loss(s), s < steps / 2 ? 0.1 : 0.001))],
+                [
+                    .. Enumerable
+                        .Range(1, epochs)
+                        .Select(e => new EpochRecord(e, e * steps / epochs, loss(e * steps / epochs), 0.5 * e / epochs, 0.9)),
+                ]
+            )
+        );
 }

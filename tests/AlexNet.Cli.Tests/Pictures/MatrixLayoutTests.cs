@@ -29,5 +29,6 @@ public class MatrixLayoutTests
     [InlineData(10, 4, true)]
     [InlineData(27, 5, false)] // cells too narrow for the digits
     [InlineData(100, 1, false)] // and too small for any
-    public void CountSize_DigitsThatFit_HaveOne(int classes, int digits, bool fits) => Assert.Equal(fits, MatrixLayout.For(classes).CountSize(digits) is not null);
+    public void CountSize_DigitsThatFit_HaveOne(int classes, int digits, bool fits) =>
+        Assert.Equal(fits, MatrixLayout.For(classes).CountSize(digits) is not null);
 }

@@ -10,13 +10,19 @@ public sealed class PictureFileTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void Write_AnotherExtension_SaysWhichAreWritten() => Assert.Contains(
-        "ends in '.jpg'; pictures are written as .png or .svg", Assert.Throws<BadInputException>(() => PictureFile.Write(_folder["x.jpg"], 2, 2, _ => { })).Message, StringComparison.Ordinal);
+    public void Write_AnotherExtension_SaysWhichAreWritten() =>
+        Assert.Contains(
+            "ends in '.jpg'; pictures are written as .png or .svg",
+            Assert.Throws<BadInputException>(() => PictureFile.Write(_folder["x.jpg"], 2, 2, _ => { })).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Write_Png_IsWhiteWhereNothingIsDrawn()
     {
-        PictureFile.Write(_folder["new/x.PNG"], 3, 2, canvas => canvas.DrawRect(1, 0, 1, 1, new SKPaint { Color = SKColors.Red, IsAntialias = false }));
+        PictureFile.Write(_folder["new/x.PNG"], 3, 2, canvas =>
+            canvas.DrawRect(1, 0, 1, 1, new SKPaint { Color = SKColors.Red, IsAntialias = false })
+        );
         using var pixels = new Pixels(_folder["new/x.PNG"]);
         Assert.Equal((3, 2), (pixels.Width, pixels.Height));
         Assert.Equal([(1, 0)], pixels.Where("#ff0000"));

@@ -18,7 +18,13 @@ internal sealed class Pixels(string path) : IDisposable
     public IReadOnlyList<(int X, int Y)> Where(string colour)
     {
         var sought = SKColor.Parse(colour);
-        return [.. from y in Enumerable.Range(0, Height) from x in Enumerable.Range(0, Width) where _bitmap.GetPixel(x, y) == sought select (x, y)];
+        return
+        [
+            .. from y in Enumerable.Range(0, Height)
+            from x in Enumerable.Range(0, Width)
+            where _bitmap.GetPixel(x, y) == sought
+            select (x, y),
+        ];
     }
 
     public void Dispose() => _bitmap.Dispose();

@@ -32,7 +32,10 @@ public sealed class PlottedRunTests : IDisposable
     private string Run(string name)
     {
         Directory.CreateDirectory(_folder[name]);
-        File.WriteAllText(Path.Combine(_folder[name], CheckpointFiles.Metrics), """{"event":"step","step":1,"loss":2.5,"rate":0.01}""" + "\n");
+        File.WriteAllText(
+            Path.Combine(_folder[name], CheckpointFiles.Metrics),
+            """{"event":"step","step":1,"loss":2.5,"rate":0.01}""" + "\n"
+        );
         return _folder[name];
     }
 }

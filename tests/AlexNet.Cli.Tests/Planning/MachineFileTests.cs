@@ -11,7 +11,11 @@ public sealed class MachineFileTests : IDisposable
     [Fact]
     public void Read_OfWhatWasWritten_IsThat()
     {
-        var machine = Machine("imagenet-2012") with { Layers = [LayerCost.Through("conv1", (4, 0.1, 0.2), (32, 0.8, 1.6))], SharesDevice = true };
+        var machine = Machine("imagenet-2012") with
+        {
+            Layers = [LayerCost.Through("conv1", (4, 0.1, 0.2), (32, 0.8, 1.6))],
+            SharesDevice = true,
+        };
         MachineFile.Write(_path, machine);
         var read = MachineFile.Read(_path, "imagenet-2012");
         Assert.Equal(machine.Layers, read.Layers);
@@ -37,5 +41,12 @@ public sealed class MachineFileTests : IDisposable
 
     public void Dispose() => File.Delete(_path);
 
-    private static MachineModel Machine(string recipe) => new() { Recipe = recipe, DeviceRate = 1e11, Local = new(1e9, 1e-4), Network = new(1e8, 1e-3) };
+    private static MachineModel Machine(string recipe) =>
+        new()
+        {
+            Recipe = recipe,
+            DeviceRate = 1e11,
+            Local = new(1e9, 1e-4),
+            Network = new(1e8, 1e-3),
+        };
 }

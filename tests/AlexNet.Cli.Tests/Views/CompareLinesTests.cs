@@ -8,28 +8,39 @@ namespace AlexNet.Cli.Tests.Views;
 public class CompareLinesTests
 {
     private static readonly SeriesComparison Loss = SeriesComparison.Of(
-        [.. Steps(128).Select(s => (s, 2.0))], [.. Steps(120).Select(s => (s, s < 45 ? 2.0 : 2 + s / 1024.0))]);
+        [.. Steps(128).Select(s => (s, 2.0))],
+        [.. Steps(120).Select(s => (s, s < 45 ? 2.0 : 2 + s / 1024.0))]
+    );
 
     private static readonly SeriesComparison TestLoss = SeriesComparison.Of([(32, 1.5), (64, 1.25)], [(32, 1.5), (64, 1.25)]);
 
     private static readonly TensorDifference[] Tensors =
-        [new("conv1.weight", 0.0125), new("fc6.bias", 2), new("fc7.bias", null), new("fc8.bias", 1e-7)];
+    [
+        new("conv1.weight", 0.0125),
+        new("fc6.bias", 2),
+        new("fc7.bias", null),
+        new("fc8.bias", 1e-7),
+    ];
 
     private static readonly CheckpointComparison Newest = new(
         120,
-        [
-            new("weights", KindState.OtherTensors, new(16, Tensors)),
-            new("optimizer", KindState.SameTensors, new(16, [])),
-        ],
+        [new("weights", KindState.OtherTensors, new(16, Tensors)), new("optimizer", KindState.SameTensors, new(16, []))],
         [
             new("environment.threads", "1", "2"),
             new("environment.instructionSet", "\"x64 fma avx2 avx512f avx512-vnni avx512-bf16\"", "\"x64 fma avx2\""),
-        ]);
+        ]
+    );
 
     private static readonly RunComparison Runs = new(
-        Loss, TestLoss, TestLoss, TestLoss,
+        Loss,
+        TestLoss,
+        TestLoss,
+        TestLoss,
         [Newest, Newest with { Step = 80 }, Newest with { Step = 40, Kinds = [new("weights", KindState.SameFiles)] }],
-        [120, 80, 40], [120, 80, 40], [new("optimizer.rate", "0.01", "0.02"), new("training.stopAfter", null, "3")]);
+        [120, 80, 40],
+        [120, 80, 40],
+        [new("optimizer.rate", "0.01", "0.02"), new("training.stopAfter", null, "3")]
+    );
 
     [Theory]
     [InlineData(40)]
@@ -40,15 +51,30 @@ public class CompareLinesTests
         string text = Render(Runs, columns);
         Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, columns));
         string words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        foreach (string expected in (string[])[
-            "first before second after", "The losses of step 45 are 2 and 2.0439453125.", "0.117 at 120", "0.0554 at 120",
-            "8 steps are in the first run alone: from step 121 to 128.",
-            "Checkpoint of step 120: weights differ in 4 of 16 tensors: fc7.bias (of another shape, or in one alone), fc6.bias by 2, "
-                + "conv1.weight by 0.0125, and 1 more; states of the optimiser equal, tensor by tensor (the files are cut otherwise).",
-            "2 older checkpoints (steps 80, 40): 1 differs (step 80).", "The recipes differ in 2 values:", "training.stopAfter", "unset",
-            "The manifests of step 120 differ in 2 values:", "environment.instructionSet",
-            "The runs differ: the losses part at step 45; 8 steps are in one run alone; the checkpoints of step 80 differ."])
+        foreach (
+            string expected in (string[])
+                [
+                    "first before second after",
+                    "The losses of step 45 are 2 and 2.0439453125.",
+                    "0.117 at 120",
+                    "0.0554 at 120",
+                    "8 steps are in the first run alone: from step 121 to 128.",
+                    "Checkpoint of step 120: weights differ in 4 of 16 tensors: fc7.bias (of another shape, or in one alone), fc6.bias by "
+                        + "2, "
+                        + "conv1.weight by 0.0125, and 1 more; states of the optimiser equal, tensor by tensor (the files are cut "
+                        + "otherwise).",
+                    "2 older checkpoints (steps 80, 40): 1 differs (step 80).",
+                    "The recipes differ in 2 values:",
+                    "training.stopAfter",
+                    "unset",
+                    "The manifests of step 120 differ in 2 values:",
+                    "environment.instructionSet",
+                    "The runs differ: the losses part at step 45; 8 steps are in one run alone; the checkpoints of step 80 differ.",
+                ]
+        )
+        {
             Assert.Contains(expected, words, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -72,14 +98,19 @@ public class CompareLinesTests
     }
 
     [Fact]
-    public void Of_CheckpointsOfOtherSteps_SaysWhichThereAre() => Assert.Contains(
-        "no checkpoint is of the same step; the first run has those of steps 120, 80, the second those of step 40.",
-        Render(Runs with { Checkpoints = [], StepsSavedByOne = [120, 80], StepsSavedByOther = [40] }, 4096), StringComparison.Ordinal);
+    public void Of_CheckpointsOfOtherSteps_SaysWhichThereAre() =>
+        Assert.Contains(
+            "no checkpoint is of the same step; the first run has those of steps 120, 80, the second those of step 40.",
+            Render(Runs with { Checkpoints = [], StepsSavedByOne = [120, 80], StepsSavedByOther = [40] }, 4096),
+            StringComparison.Ordinal
+        );
 
     [Fact]
-    public void Verdict_WithinATolerance_SaysThatTheBitsDiffer() => Assert.Equal(
-        "The losses are equal within the tolerance of 0.0001; the runs are not equal bit for bit.",
-        CompareLines.Verdict(Runs, new(Verdict.WithinTolerance, []), 1e-4));
+    public void Verdict_WithinATolerance_SaysThatTheBitsDiffer() =>
+        Assert.Equal(
+            "The losses are equal within the tolerance of 0.0001; the runs are not equal bit for bit.",
+            CompareLines.Verdict(Runs, new(Verdict.WithinTolerance, []), 1e-4)
+        );
 
     [Fact]
     public void Of_VeryManySettings_ListsTheFirstAndCountsTheRest()

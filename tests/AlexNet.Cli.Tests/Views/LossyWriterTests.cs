@@ -8,7 +8,10 @@ public class LossyWriterTests
     public void Write_DiskThatIsFull_LosesLinesAndThrowsNothing()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full");
-        using var full = new StreamWriter(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)) { AutoFlush = true };
+        using var full = new StreamWriter(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
+        {
+            AutoFlush = true,
+        };
         var writer = new LossyWriter(full);
         writer.Write('a');
         writer.WriteLine("a line");

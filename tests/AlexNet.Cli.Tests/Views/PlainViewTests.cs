@@ -17,7 +17,12 @@ public class PlainViewTests
     public void Show_FailureThatEndsTheRun_LeavesItToTheLastLine()
     {
         ShowFailure();
-        _view.Show(new RunEvent { State = new StateChanged { State = "failed", Reason = $"worker w0, failed: {Cause}" } });
+        _view.Show(
+            new RunEvent
+            {
+                State = new StateChanged { State = "failed", Reason = $"worker w0, failed: {Cause}" },
+            }
+        );
         _view.Failed($"worker w0, failed: {Cause}", 2);
         Assert.DoesNotContain(Cause, _output.ToString(), StringComparison.Ordinal);
     }
@@ -26,7 +31,12 @@ public class PlainViewTests
     public void Show_FailureThatTheRunSurvives_IsTold()
     {
         ShowFailure();
-        _view.Show(new RunEvent { State = new StateChanged { State = "waiting", Reason = "0 of 1 workers have joined." } });
+        _view.Show(
+            new RunEvent
+            {
+                State = new StateChanged { State = "waiting", Reason = "0 of 1 workers have joined." },
+            }
+        );
         Assert.Single(_output.ToString().Split(Cause)[1..]);
     }
 
@@ -38,5 +48,18 @@ public class PlainViewTests
         Assert.Single(_output.ToString().Split(Cause)[1..]);
     }
 
-    private void ShowFailure() => _view.Show(new RunEvent { Worker = new WorkerChanged { WorkerId = "w0", Host = "host", ProcessId = 7, What = "failed", Message = Cause } });
+    private void ShowFailure() =>
+        _view.Show(
+            new RunEvent
+            {
+                Worker = new WorkerChanged
+                {
+                    WorkerId = "w0",
+                    Host = "host",
+                    ProcessId = 7,
+                    What = "failed",
+                    Message = Cause,
+                },
+            }
+        );
 }

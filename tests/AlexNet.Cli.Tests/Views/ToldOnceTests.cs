@@ -19,7 +19,23 @@ public class ToldOnceTests
     [InlineData("lost", "", "Worker w1 was lost (process 2 on b).")]
     [InlineData("lost", "its connection broke", "Worker w1 was lost (process 2 on b): its connection broke.")]
     [InlineData("joined", "on device cpu", "Worker w1 joined (process 2 on b): on device cpu.")]
-    [InlineData("lost", "worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40", "Worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40.")]
+    [InlineData(
+        "lost",
+        "worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40",
+        "Worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40."
+    )]
     public void WorkerLine_WhateverIsKnown_IsOneSentence(string what, string message, string expected) =>
-        Assert.Equal(expected, RunProgress.WorkerLine(new WorkerChanged { WorkerId = "w1", ProcessId = 2, Host = "b", What = what, Message = message }));
+        Assert.Equal(
+            expected,
+            RunProgress.WorkerLine(
+                new WorkerChanged
+                {
+                    WorkerId = "w1",
+                    ProcessId = 2,
+                    Host = "b",
+                    What = what,
+                    Message = message,
+                }
+            )
+        );
 }

@@ -12,8 +12,11 @@ internal static class TarBytes
     {
         var stream = new MemoryStream();
         using (var tar = new TarWriter(stream, leaveOpen: true))
+        {
             foreach (var entry in entries)
                 tar.WriteEntry(entry);
+        }
+
         return stream.ToArray();
     }
 

@@ -35,7 +35,9 @@ public sealed class TarIndexTests : IDisposable
     [Fact]
     public void Of_TarInATar_CountsFromTheStartOfTheFile()
     {
-        string path = Write(TarBytes.Of(("a.tar", TarBytes.Of(("1.jpg", [1, 2]))), ("b.tar", TarBytes.Of(("2.jpg", [3]), ("3.jpg", [4, 5])))));
+        string path = Write(
+            TarBytes.Of(("a.tar", TarBytes.Of(("1.jpg", [1, 2]))), ("b.tar", TarBytes.Of(("2.jpg", [3]), ("3.jpg", [4, 5]))))
+        );
         var outer = TarIndex.Of(path);
         Assert.Equal([1, 2], Read(path, Assert.Single(TarIndex.Of(path, outer[0]))));
         Assert.Equal([4, 5], Read(path, TarIndex.Of(path, outer[1])[1]));
@@ -51,7 +53,13 @@ public sealed class TarIndexTests : IDisposable
     [InlineData(5000)]
     public void Of_CutOff_NamesTheFile(int kept)
     {
-        string path = Write([.. TarBytes.Header("1.jpg", 1500), .. new byte[1536], .. TarBytes.Header("2.jpg", 4000), .. new byte[4096], .. new byte[1024]]);
+        string path = Write([
+            .. TarBytes.Header("1.jpg", 1500),
+            .. new byte[1536],
+            .. TarBytes.Header("2.jpg", 4000),
+            .. new byte[4096],
+            .. new byte[1024],
+        ]);
         Assert.Equal(2, TarIndex.Of(path).Count);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..kept]);
         Assert.Contains($"'{path}'", Assert.Throws<BadInputException>(() => TarIndex.Of(path)).Message);
@@ -91,5 +99,6 @@ public sealed class TarIndexTests : IDisposable
         return path;
     }
 
-    private static byte[] Read(string path, TarMember member) => File.ReadAllBytes(path)[(int)member.Offset..(int)(member.Offset + member.Bytes)];
+    private static byte[] Read(string path, TarMember member) =>
+        File.ReadAllBytes(path)[(int)member.Offset..(int)(member.Offset + member.Bytes)];
 }

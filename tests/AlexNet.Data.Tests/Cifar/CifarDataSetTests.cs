@@ -92,8 +92,10 @@ public class CifarDataSetTests
     public void Open_OtherNumberOfClasses_Refuses()
     {
         using var directory = new CifarDirectory();
-        Assert.Contains("'data.classes' is 2; CIFAR-10 has 10",
-            TestData.ErrorOf(TestData.Recipe(Lockstep.Core.Recipes.DataKind.Cifar10, directory[""], classes: 2, height: 32, width: 32)));
+        Assert.Contains(
+            "'data.classes' is 2; CIFAR-10 has 10",
+            TestData.ErrorOf(TestData.Recipe(Lockstep.Core.Recipes.DataKind.Cifar10, directory[""], classes: 2, height: 32, width: 32))
+        );
     }
 
     [Theory]
@@ -121,9 +123,18 @@ public class CifarDataSetTests
     public void Open_ArchiveOfTraps_TakesNothingOfThem()
     {
         using var directory = new CifarDirectory(CifarDirectory.Archive);
-        string[] names = ["../escaped.bin", "/tmp/alexnet-escaped.bin", $"{CifarDirectory.Inside}/../data_batch_1.bin", $"x/{CifarDirectory.Inside}/{CifarDirectory.Test}"];
+        string[] names =
+        [
+            "../escaped.bin",
+            "/tmp/alexnet-escaped.bin",
+            $"{CifarDirectory.Inside}/../data_batch_1.bin",
+            $"x/{CifarDirectory.Inside}/{CifarDirectory.Test}",
+        ];
         var traps = names.Select(n => new PaxTarEntry(TarEntryType.RegularFile, n) { DataStream = new MemoryStream(new byte[3073]) });
-        var link = new PaxTarEntry(TarEntryType.SymbolicLink, $"{CifarDirectory.Inside}/{CifarDirectory.Test}") { LinkName = "/etc/passwd" };
+        var link = new PaxTarEntry(TarEntryType.SymbolicLink, $"{CifarDirectory.Inside}/{CifarDirectory.Test}")
+        {
+            LinkName = "/etc/passwd",
+        };
         directory.Pack(traps.Append(link));
         Assert.Contains("has no file 'data_batch_1.bin'", TestData.ErrorOf(directory.Recipe));
         Assert.Equal([directory[CifarDirectory.Archive]], Directory.GetFileSystemEntries(directory[""]));
@@ -146,7 +157,9 @@ public class CifarDataSetTests
         Assert.Contains("has more than 1000 entries", TestData.ErrorOf(directory.Recipe));
     }
 
-    /// <summary>A header that promises an extended header of two gigabytes, with a bomb behind it; and one that promises a file of them.</summary>
+    /// <summary>
+    /// A header that promises an extended header of two gigabytes, with a bomb behind it; and one that promises a file of them.
+    /// </summary>
     [Theory]
     [InlineData('x', "has an extended header of")]
     [InlineData('L', "has an extended header of")]

@@ -9,18 +9,27 @@ namespace AlexNet.Data.Tests.Cifar;
 internal sealed class CifarDirectory : IDisposable
 {
     public const int RecordBytes = 3073;
-    public const string Inside = "cifar-10-batches-bin", Archive = "cifar-10-binary.tar.gz", Test = "test_batch.bin", Names = "batches.meta.txt";
+    public const string Inside = "cifar-10-batches-bin",
+        Archive = "cifar-10-binary.tar.gz",
+        Test = "test_batch.bin",
+        Names = "batches.meta.txt";
 
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>Two records a file; where they lie says <paramref name="place"/>: "" for the directory itself, a folder, or the archive.</summary>
+    /// <summary>
+    /// Two records a file; where they lie says <paramref name="place"/>: "" for the directory itself, a folder, or the archive.
+    /// </summary>
     public CifarDirectory(string place = "")
     {
         if (place == Archive)
+        {
             Pack([.. Good()]);
+        }
         else
+        {
             foreach (var (name, content) in Good())
                 Write(Path.Combine(place, name), content);
+        }
     }
 
     public string this[string name] => _folder[name];
@@ -45,7 +54,9 @@ internal sealed class CifarDirectory : IDisposable
     }
 
     public void Pack(IEnumerable<(string Name, byte[] Content)> files) =>
-        Pack(files.Select(f => new PaxTarEntry(TarEntryType.RegularFile, $"{Inside}/{f.Name}") { DataStream = new MemoryStream(f.Content) }));
+        Pack(
+            files.Select(f => new PaxTarEntry(TarEntryType.RegularFile, $"{Inside}/{f.Name}") { DataStream = new MemoryStream(f.Content) })
+        );
 
     public void Pack(IEnumerable<TarEntry> entries)
     {

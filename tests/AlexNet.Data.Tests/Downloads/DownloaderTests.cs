@@ -8,7 +8,12 @@ namespace AlexNet.Data.Tests.Downloads;
 public sealed class DownloaderTests : IDisposable
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 1_000_000).Select(i => (byte)(i * 31 + i / 256))];
-    private static readonly DownloadOptions Hasty = new() { Retries = 3, Pause = TimeSpan.Zero, Silence = TimeSpan.FromSeconds(20) };
+    private static readonly DownloadOptions Hasty = new()
+    {
+        Retries = 3,
+        Pause = TimeSpan.Zero,
+        Silence = TimeSpan.FromSeconds(20),
+    };
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _client = new();
@@ -76,13 +81,15 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task Download_AnswerThatEndsEarly_GoesOnWhereItEnded()
     {
-        await using var server = await FileServer.StartAsync(async (context, number) =>
-        {
-            if (number == 1)
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            else
-                await Send(context, most: number < 3 ? 300_000 : int.MaxValue);
-        });
+        await using var server = await FileServer.StartAsync(
+            async (context, number) =>
+            {
+                if (number == 1)
+                    context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                else
+                    await Send(context, most: number < 3 ? 300_000 : int.MaxValue);
+            }
+        );
         await Download(server);
         Assert.Equal(["", "bytes=300000-", "bytes=300000-", "bytes=600000-"], server.Ranges);
         Assert.Equal(Content, File.ReadAllBytes(Path));
@@ -91,11 +98,13 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task Download_MissingFile_SaysSoAtOnce()
     {
-        await using var server = await FileServer.StartAsync((context, _) =>
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
+        await using var server = await FileServer.StartAsync(
+            (context, _) =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }
+        );
         string error = await ErrorOf(server);
         Assert.Contains(server.Address.ToString(), error);
         Assert.Contains("404", error);
@@ -117,19 +126,21 @@ public sealed class DownloaderTests : IDisposable
     [InlineData(true)]
     public async Task Download_SilentServer_IsAskedAgain(bool beginsToAnswer)
     {
-        await using var server = await FileServer.StartAsync(async (context, number) =>
-        {
-            if (number > 0)
+        await using var server = await FileServer.StartAsync(
+            async (context, number) =>
             {
-                await Send(context);
-                return;
+                if (number > 0)
+                {
+                    await Send(context);
+                    return;
+                }
+                if (beginsToAnswer)
+                    await context.Response.Body.FlushAsync();
+                var left = new TaskCompletionSource();
+                context.RequestAborted.Register(left.SetResult); // until the other side has had enough
+                await left.Task;
             }
-            if (beginsToAnswer)
-                await context.Response.Body.FlushAsync();
-            var left = new TaskCompletionSource();
-            context.RequestAborted.Register(left.SetResult); // until the other side has had enough
-            await left.Task;
-        });
+        );
         await Download(server, options: Hasty with { Retries = 8, Silence = TimeSpan.FromSeconds(1) });
         Assert.Equal(Content, File.ReadAllBytes(Path));
     }
@@ -137,7 +148,9 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task Download_OtherContent_IsDeleted()
     {
-        await using var server = await FileServer.StartAsync((context, _) => context.Response.Body.WriteAsync(new byte[Content.Length]).AsTask());
+        await using var server = await FileServer.StartAsync(
+            (context, _) => context.Response.Body.WriteAsync(new byte[Content.Length]).AsTask()
+        );
         Assert.Contains("MD5 hash", await ErrorOf(server));
         Assert.Empty(Directory.GetFiles(_folder["set"]));
     }
@@ -146,11 +159,13 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task Download_EndlessContent_EndsAtTheSizeOfTheFile()
     {
-        await using var server = await FileServer.StartAsync(async (context, _) =>
-        {
-            while (!context.RequestAborted.IsCancellationRequested)
-                await context.Response.Body.WriteAsync(new byte[100_000]);
-        });
+        await using var server = await FileServer.StartAsync(
+            async (context, _) =>
+            {
+                while (!context.RequestAborted.IsCancellationRequested)
+                    await context.Response.Body.WriteAsync(new byte[100_000]);
+            }
+        );
         Assert.Contains("gives more than the 1000000 bytes", await ErrorOf(server));
         Assert.InRange(new FileInfo(Path + ".part").Length, 0, Content.Length);
     }
@@ -166,8 +181,13 @@ public sealed class DownloaderTests : IDisposable
         });
     }
 
-    private Task<bool> Download(FileServer server, Action<long>? progress = null, DownloadOptions? options = null) => new Downloader(_client, options ?? Hasty)
-        .DownloadAsync(new("file.gz", server.Address, Content.Length, Md5(Content)), _folder["set"], progress, Cancellation);
+    private Task<bool> Download(FileServer server, Action<long>? progress = null, DownloadOptions? options = null) =>
+        new Downloader(_client, options ?? Hasty).DownloadAsync(
+            new("file.gz", server.Address, Content.Length, Md5(Content)),
+            _folder["set"],
+            progress,
+            Cancellation
+        );
 
     private async Task<string> ErrorOf(FileServer server) => (await Assert.ThrowsAsync<DownloadException>(() => Download(server))).Message;
 

@@ -58,7 +58,10 @@ public class ImageFolderDataSetTests
     {
         using var tree = new ImageTree();
         Directory.Delete(tree["val/Alpha"], recursive: true);
-        Assert.Contains($"class folder '{tree["val/Alpha"]}' is missing; every class of the training images must have one", TestData.ErrorOf(tree.Recipe()));
+        Assert.Contains(
+            $"class folder '{tree["val/Alpha"]}' is missing; every class of the training images must have one",
+            TestData.ErrorOf(tree.Recipe())
+        );
         File.WriteAllText(tree["val/Alpha"], "a file");
         Assert.Contains($"'{tree["val/Alpha"]}' is a file; a folder", TestData.ErrorOf(tree.Recipe()));
     }
@@ -68,7 +71,9 @@ public class ImageFolderDataSetTests
     public async Task Open_NameThatIsNotUtf8_IsNamedAsThat()
     {
         using var tree = new ImageTree();
-        await ShellAsync("""for s in train val; do cp -r "$0/$s/beta" "$0/$s/$(printf 'caf\xe9')"; done; mv "$0/train/beta/00-colour.jpg" "$0/train/beta/$(printf '\xe9.jpg')" """);
+        await ShellAsync(
+            """for s in train val; do cp -r "$0/$s/beta" "$0/$s/$(printf 'caf\xe9')"; done; mv "$0/train/beta/00-colour.jpg" "$0/train/beta/$(printf '\xe9.jpg')" """
+        );
         string error = TestData.ErrorOf(tree.Recipe(classes: 3));
         await ShellAsync("""rm -r "$0"/*""");
         Assert.Contains("caf\uFFFD' has a name that is not UTF-8", error);
@@ -175,7 +180,10 @@ public class ImageFolderDataSetTests
 
     [Theory]
     [InlineData("train/beta/other.jpg\nx.jpg", "names 'train/beta/other.jpg' and 1 more, which")]
-    [InlineData("train/beta/00-colour.jpg\ntrain/beta/01-exif-6.jpg\ntrain/beta/02-alpha.png\ntrain/beta/03-lossy.webp", "no training picture of class 'beta'")]
+    [InlineData(
+        "train/beta/00-colour.jpg\ntrain/beta/01-exif-6.jpg\ntrain/beta/02-alpha.png\ntrain/beta/03-lossy.webp",
+        "no training picture of class 'beta'"
+    )]
     public void Open_ImpossibleSkipList_NamesIt(string lines, string error)
     {
         using var tree = new ImageTree();
@@ -186,7 +194,9 @@ public class ImageFolderDataSetTests
         Assert.Contains(error, found);
     }
 
-    /// <summary>Law 1: the bytes of every step, whoever decodes which part with however many threads; and other bytes in the next epoch.</summary>
+    /// <summary>
+    /// Law 1: the bytes of every step, whoever decodes which part with however many threads; and other bytes in the next epoch.
+    /// </summary>
     [Theory]
     [InlineData(1, 1, 4)]
     [InlineData(1, 2, 1)]

@@ -15,9 +15,13 @@ internal sealed class ImageTree : IDisposable
     {
         string[] pictures = ["colour.jpg", "exif-6.jpg", "alpha.png", "lossy.webp", "cmyk.jpg", "grey.bmp", "subsampled.jpg"];
         foreach (string split in new[] { "train", test })
+        {
             foreach (string name in classes ?? ["beta", "Alpha"])
+            {
                 for (int i = 0; i < perClass; i++)
                     Add($"{split}/{name}/{i:00}-{pictures[i % pictures.Length]}", pictures[i % pictures.Length]);
+            }
+        }
     }
 
     public string Path => _folder.Path;
@@ -32,10 +36,15 @@ internal sealed class ImageTree : IDisposable
         File.WriteAllBytes(this[name], content);
     }
 
-    public Recipe Recipe(int classes = 2, bool augmented = false) => TestData.Recipe(DataKind.Images, Path, seed: 9, classes) with
-    {
-        Data = Reading.Recipe(augmentation: new() { RandomCrop = augmented, HorizontalFlip = augmented }) with { Classes = classes, Path = Path },
-    };
+    public Recipe Recipe(int classes = 2, bool augmented = false) =>
+        TestData.Recipe(DataKind.Images, Path, seed: 9, classes) with
+        {
+            Data = Reading.Recipe(augmentation: new() { RandomCrop = augmented, HorizontalFlip = augmented }) with
+            {
+                Classes = classes,
+                Path = Path,
+            },
+        };
 
     public DataSet Open(int classes = 2, bool augmented = false) => DataSetOpener.Open(Recipe(classes, augmented));
 

@@ -28,8 +28,9 @@ public class SharedDataTests
         var reader = new ImageReader(recipe, seed: 0);
         if (!reader.UsesTurboJpeg)
             Assert.Skip("this machine has no libjpeg-turbo (libturbojpeg0).");
-        Assert.All(files.Select((f, i) => (f, i)), x => Assert.Equal(
-            Reading.Read(x.f, recipe, new(x.i, 1), JpegDecoder.Skia), Reading.Read(x.f, recipe, new(x.i, 1), JpegDecoder.Auto)));
+        Assert.All(files.Select((f, i) => (f, i)), x =>
+            Assert.Equal(Reading.Read(x.f, recipe, new(x.i, 1), JpegDecoder.Skia), Reading.Read(x.f, recipe, new(x.i, 1), JpegDecoder.Auto))
+        );
     }
 
     /// <summary>

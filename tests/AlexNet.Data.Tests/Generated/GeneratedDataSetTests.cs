@@ -45,7 +45,9 @@ public class GeneratedDataSetTests
     [InlineData(1000, 3, 64, 48, "d0ae54ef4dfeb2a9")]
     public void Read_KnownParameters_GivesTheKnownPixels(int classes, int channels, int height, int width, string hash)
     {
-        var set = DataSetOpener.Open(TestData.Recipe(seed: 2012, classes: classes, channels: channels, height: height, width: width, train: 1000));
+        var set = DataSetOpener.Open(
+            TestData.Recipe(seed: 2012, classes: classes, channels: channels, height: height, width: width, train: 1000)
+        );
         Assert.Equal(hash, TestData.Hash(set.Train, Enumerable.Range(0, 100).Select(i => 7 * i))[..16]);
     }
 

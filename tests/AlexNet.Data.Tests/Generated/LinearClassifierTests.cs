@@ -9,7 +9,10 @@ namespace AlexNet.Data.Tests.Generated;
 /// <summary>The generated pictures must need more than a linear classifier, or a high accuracy of the net would prove nothing.</summary>
 public class LinearClassifierTests
 {
-    private const int Train = 4000, Test = 1000, Epochs = 6, Classes = 10;
+    private const int Train = 4000,
+        Test = 1000,
+        Epochs = 6,
+        Classes = 10;
     private const float Rate = 0.0005f;
 
     /// <summary>Softmax regression on the pixels, by plain SGD. Ten classes, so guessing gives 10 %.</summary>
@@ -20,11 +23,16 @@ public class LinearClassifierTests
         var weights = Enumerable.Range(0, Classes).Select(_ => new float[set.Train.Shape.Elements]).ToArray();
         var biases = new float[Classes];
         for (int epoch = 1; epoch <= Epochs; epoch++)
+        {
             foreach (int index in EpochOrder.Of(0, epoch, Train))
                 Update(weights, biases, Input(set.Train, index), set.Train.LabelOf(index));
+        }
 
-        double train = Accuracy(set.Train, weights, biases), test = Accuracy(set.Test, weights, biases);
-        TestContext.Current.TestOutputHelper?.WriteLine($"linear classifier: {train:P1} of the training pictures, {test:P1} of the test pictures");
+        double train = Accuracy(set.Train, weights, biases),
+            test = Accuracy(set.Test, weights, biases);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"linear classifier: {train:P1} of the training pictures, {test:P1} of the test pictures"
+        );
         Assert.True(train > 0.2, $"it reached {train:P1} of its own training pictures, so it did not learn and the test shows nothing");
         Assert.True(test < 0.5, $"it reached {test:P1}");
     }
@@ -39,18 +47,21 @@ public class LinearClassifierTests
         {
             float gradient = exponentials[c] / sum - (c == label ? 1 : 0);
             biases[c] -= Rate * gradient;
-            Span<FloatVector> w = Vectors(weights[c]), x = Vectors(input);
+            Span<FloatVector> w = Vectors(weights[c]),
+                x = Vectors(input);
             for (int i = 0; i < w.Length; i++)
                 w[i] -= x[i] * (Rate * gradient);
         }
     }
 
     private static double Accuracy(IImageSet images, float[][] weights, float[] biases) =>
-        Enumerable.Range(0, images.Count).Count(i =>
-        {
-            var logits = Logits(weights, biases, Input(images, i));
-            return Array.IndexOf(logits, logits.Max()) == images.LabelOf(i);
-        }) / (double)images.Count;
+        Enumerable
+            .Range(0, images.Count)
+            .Count(i =>
+            {
+                var logits = Logits(weights, biases, Input(images, i));
+                return Array.IndexOf(logits, logits.Max()) == images.LabelOf(i);
+            }) / (double)images.Count;
 
     private static float[] Logits(float[][] weights, float[] biases, float[] input)
     {
@@ -58,7 +69,8 @@ public class LinearClassifierTests
         for (int c = 0; c < Classes; c++)
         {
             var sum = FloatVector.Zero;
-            Span<FloatVector> w = Vectors(weights[c]), x = Vectors(input);
+            Span<FloatVector> w = Vectors(weights[c]),
+                x = Vectors(input);
             for (int i = 0; i < w.Length; i++)
                 sum += w[i] * x[i];
             logits[c] = biases[c] + System.Numerics.Vector.Sum(sum);

@@ -25,6 +25,7 @@ public class FashionMnistTests
         var small = DataSetOpener.Open(TestData.Recipe(DataKind.Idx, path, channels: 1, height: 28, width: 28)).Test;
         var large = DataSetOpener.Open(TestData.Recipe(DataKind.Idx, path, channels: 1, height: 224, width: 224)).Test;
         Assert.All(Enumerable.Range(0, 50), i =>
-            Assert.Equal(TestData.Image(small, i).Average(p => p), TestData.Image(large, i).Average(p => p), tolerance: 1));
+            Assert.Equal(TestData.Image(small, i).Average(p => p), TestData.Image(large, i).Average(p => p), tolerance: 1)
+        );
     }
 }

@@ -82,7 +82,10 @@ public class IdxDataSetTests
     public void Open_OtherDimensions_ResizesThePictures()
     {
         using var directory = new IdxDirectory();
-        directory.Write(IdxDirectory.TestImages, [.. IdxDirectory.Header(0x803, 2), 0, 0, 0, 6, 0, 0, 0, 4, .. Enumerable.Repeat((byte)77, 48)]);
+        directory.Write(
+            IdxDirectory.TestImages,
+            [.. IdxDirectory.Header(0x803, 2), 0, 0, 0, 6, 0, 0, 0, 4, .. Enumerable.Repeat((byte)77, 48)]
+        );
         var set = Open(directory);
         Assert.Equal("1x3x2", set.Test.Shape.ToString());
         Assert.Equal([77, 77, 77, 77, 77, 77], TestData.Image(set.Test, 1));

@@ -5,9 +5,12 @@ namespace AlexNet.Data.Tests.Idx;
 /// <summary>A temporary directory with four small IDX files, of which a test spoils some.</summary>
 internal sealed class IdxDirectory : IDisposable
 {
-    public const string TrainImages = "train-images-idx3-ubyte", TrainLabels = "train-labels-idx1-ubyte";
-    public const string TestImages = "t10k-images-idx3-ubyte", TestLabels = "t10k-labels-idx1-ubyte";
-    public const int Height = 3, Width = 2;
+    public const string TrainImages = "train-images-idx3-ubyte",
+        TrainLabels = "train-labels-idx1-ubyte";
+    public const string TestImages = "t10k-images-idx3-ubyte",
+        TestLabels = "t10k-labels-idx1-ubyte";
+    public const int Height = 3,
+        Width = 2;
 
     private readonly bool _packed;
 
@@ -24,7 +27,18 @@ internal sealed class IdxDirectory : IDisposable
 
     /// <summary>Images whose bytes count up from 0.</summary>
     public static byte[] Images(int count, int? declared = null, byte height = Height, byte width = Width) =>
-        [.. Header(0x803, declared ?? count), 0, 0, 0, height, 0, 0, 0, width, .. Enumerable.Range(0, count * height * width).Select(i => (byte)i)];
+        [
+            .. Header(0x803, declared ?? count),
+            0,
+            0,
+            0,
+            height,
+            0,
+            0,
+            0,
+            width,
+            .. Enumerable.Range(0, count * height * width).Select(i => (byte)i),
+        ];
 
     public static byte[] Labels(params byte[] labels) => [.. Header(0x801, labels.Length), .. labels];
 

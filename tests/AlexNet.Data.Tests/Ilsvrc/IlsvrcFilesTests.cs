@@ -38,7 +38,10 @@ public class IlsvrcFilesTests
     {
         using var tree = new IlsvrcTree("tar", "tar");
         Directory.CreateDirectory(tree["ILSVRC2012_devkit_t12/data"]);
-        File.Move(tree["ILSVRC2012_validation_ground_truth.txt"], tree["ILSVRC2012_devkit_t12/data/ILSVRC2012_validation_ground_truth.txt"]);
+        File.Move(
+            tree["ILSVRC2012_validation_ground_truth.txt"],
+            tree["ILSVRC2012_devkit_t12/data/ILSVRC2012_validation_ground_truth.txt"]
+        );
         Assert.Equal(1, tree.Open().Test.LabelOf(0));
     }
 
@@ -125,7 +128,10 @@ public class IlsvrcFilesTests
     public void Open_SynsetTwice_SaysSo()
     {
         using var tree = new IlsvrcTree("tar", "tar");
-        tree.Write("ILSVRC2012_img_train.tar", TarBytes.Of([.. IlsvrcTree.Synsets.Append("n01440764").Select(s => ($"{s}.tar", IlsvrcTree.Tar(s)))]));
+        tree.Write(
+            "ILSVRC2012_img_train.tar",
+            TarBytes.Of([.. IlsvrcTree.Synsets.Append("n01440764").Select(s => ($"{s}.tar", IlsvrcTree.Tar(s)))])
+        );
         Assert.Contains("has 'n01440764.tar', which is no tar of a synset in 'synsets.txt', or there twice", TestData.ErrorOf(tree.Recipe));
     }
 
@@ -148,7 +154,10 @@ public class IlsvrcFilesTests
     {
         using var tree = new IlsvrcTree("tar", "tar");
         byte[] spoiled = TarBytes.Of(("n02119789_0.JPEG", [1, 2, 3]), ("n02119789_1.JPEG", []));
-        tree.Write("ILSVRC2012_img_train.tar", TarBytes.Of([("n02119789.tar", spoiled), .. IlsvrcTree.Synsets.Skip(1).Select(s => ($"{s}.tar", IlsvrcTree.Tar(s)))]));
+        tree.Write(
+            "ILSVRC2012_img_train.tar",
+            TarBytes.Of([("n02119789.tar", spoiled), .. IlsvrcTree.Synsets.Skip(1).Select(s => ($"{s}.tar", IlsvrcTree.Tar(s)))])
+        );
         var images = tree.Open().Train;
         string Error(int index) => Assert.Throws<Data.Images.ImageException>(() => TestData.Image(images, index)).Message;
         Assert.Contains($"'{tree["ILSVRC2012_img_train.tar"]}/n02119789.tar/n02119789_0.JPEG' begins with", Error(0));

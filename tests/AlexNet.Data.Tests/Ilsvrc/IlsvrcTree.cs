@@ -7,7 +7,9 @@ using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Ilsvrc;
 
-/// <summary>A temporary set in ILSVRC form: three synsets of four training pictures, six validation pictures; made of the fixtures.</summary>
+/// <summary>
+/// A temporary set in ILSVRC form: three synsets of four training pictures, six validation pictures; made of the fixtures.
+/// </summary>
 internal sealed class IlsvrcTree : IDisposable
 {
     /// <summary>Not in the order of their names, as in the development kit.</summary>
@@ -26,24 +28,43 @@ internal sealed class IlsvrcTree : IDisposable
         Write("synsets.txt", "n02119789 kit fox, Vulpes macrotis\nn01440764 tench, Tinca tinca\nn03000684\n"u8);
         Write("ILSVRC2012_validation_ground_truth.txt", System.Text.Encoding.ASCII.GetBytes(string.Join('\n', Truth) + "\n"));
         if (train == "tar")
+        {
             Write("ILSVRC2012_img_train.tar", TarBytes.Of(Synsets.Select(s => ($"{s}.tar", Tar(s)))));
+        }
         else
+        {
             foreach (string synset in Synsets)
+            {
                 if (train == "tars")
+                {
                     Write($"train/{synset}.tar", Tar(synset));
+                }
                 else
+                {
                     foreach (var (name, content) in OfSynset(synset))
                         Write($"train/{synset}/{name}", content);
+                }
+            }
+        }
+
         if (validation == "tar")
+        {
             Write("ILSVRC2012_img_val.tar", TarBytes.Of(Validation().Reverse())); // out of order, as tars are
+        }
         else
+        {
             foreach (var ((name, content), label) in Validation().Zip(Truth))
                 Write(validation == "folder" ? $"val/{name}" : $"val/{Synsets[label - 1]}/{name}", content);
+        }
     }
 
     public string this[string name] => _folder[name];
 
-    public Recipe Recipe => TestData.Recipe(DataKind.Images, _folder.Path) with { Data = Reading.Recipe() with { Classes = 3, Path = _folder.Path } };
+    public Recipe Recipe =>
+        TestData.Recipe(DataKind.Images, _folder.Path) with
+        {
+            Data = Reading.Recipe() with { Classes = 3, Path = _folder.Path },
+        };
 
     public static byte[] Tar(string synset) => TarBytes.Of(OfSynset(synset));
 

@@ -4,11 +4,13 @@ namespace AlexNet.Data.Tests.Images;
 internal static class Fixture
 {
     /// <summary>As the script has them.</summary>
-    public const int Size = 40, Crop = 32;
+    public const int Size = 40,
+        Crop = 32;
 
     private static readonly string Directory = Path.Combine(AppContext.BaseDirectory, "Images", "Fixtures");
 
-    public static IEnumerable<string> Names => System.IO.Directory.GetFiles(Directory, "*.rgb").Select(Path.GetFileNameWithoutExtension).OfType<string>();
+    public static IEnumerable<string> Names =>
+        System.IO.Directory.GetFiles(Directory, "*.rgb").Select(Path.GetFileNameWithoutExtension).OfType<string>();
 
     public static string PathOf(string name) => Path.Combine(Directory, name);
 

@@ -14,7 +14,15 @@ public class FramingTests
     [InlineData(257, 256, false, 257, 256, 16, 16)]
     [InlineData(500, 375, true, 341, 256, 42 + 16, 16)]
     [InlineData(1, 60_000, false, 256, 15_360_000, 16, 7_679_888)]
-    public void Of_ShortestSide_KeepsProportionsAndCutsTheMiddle(int width, int height, bool square, int across, int down, int left, int top)
+    public void Of_ShortestSide_KeepsProportionsAndCutsTheMiddle(
+        int width,
+        int height,
+        bool square,
+        int across,
+        int down,
+        int left,
+        int top
+    )
     {
         var framing = new Framing(Reading.Recipe(crop: 224, new ShortestSideResize { Size = 256, Square = square }), seed: 0);
         var frame = framing.Of(width, height, SampleKey.Evaluation(7));
@@ -22,7 +30,9 @@ public class FramingTests
         Assert.Equal(new(down, top, 224, false), frame.Down);
     }
 
-    /// <summary>Corners and middle of the square in the middle of 341x256 pixels, which begins at column 42; from 6 on the same mirrored.</summary>
+    /// <summary>
+    /// Corners and middle of the square in the middle of 341x256 pixels, which begins at column 42; from 6 on the same mirrored.
+    /// </summary>
     [Theory]
     [InlineData(1, 0, 0)]
     [InlineData(2, 32, 0)]
@@ -65,7 +75,11 @@ public class FramingTests
     [Fact]
     public void Of_Training_DrawsEveryOffsetAndBothSides()
     {
-        var recipe = Reading.Recipe(crop: 224, new ShortestSideResize { Size = 256, Square = true }, new() { RandomCrop = true, HorizontalFlip = true });
+        var recipe = Reading.Recipe(
+            crop: 224,
+            new ShortestSideResize { Size = 256, Square = true },
+            new() { RandomCrop = true, HorizontalFlip = true }
+        );
         var framing = new Framing(recipe, seed: 0);
         var frames = Enumerable.Range(0, 33_000).Select(i => framing.Of(256, 256, new(i, Epoch: 1))).ToList();
         Assert.Equal(33, frames.Select(f => f.Across.Start).Distinct().Count());
@@ -79,10 +93,11 @@ public class FramingTests
     public void Of_OtherSeedEpochOrSample_IsDrawnAnew()
     {
         var recipe = Reading.Recipe(crop: 224, new ShortestSideResize { Size = 1024 }, new() { RandomCrop = true });
-        var frames = from seed in new[] { 1, 2 }
-                     from index in new[] { 0, 1 }
-                     from epoch in new[] { 1, 2 }
-                     select new Framing(recipe, seed).Of(500, 500, new(index, epoch));
+        var frames =
+            from seed in new[] { 1, 2 }
+            from index in new[] { 0, 1 }
+            from epoch in new[] { 1, 2 }
+            select new Framing(recipe, seed).Of(500, 500, new(index, epoch));
         Assert.Equal(8, frames.Distinct().Count());
         Assert.Equal(new Framing(recipe, 1).Of(500, 500, new(5, 9)), new Framing(recipe, 1).Of(500, 500, new(5, 9)));
     }

@@ -26,7 +26,8 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Fact]
-    public void Read_UnknownBytes_ShowsThem() => Assert.Contains("begins with the bytes 00ff00ff", ErrorOf(Write("noise.png", [0, 255, 0, 255])));
+    public void Read_UnknownBytes_ShowsThem() =>
+        Assert.Contains("begins with the bytes 00ff00ff", ErrorOf(Write("noise.png", [0, 255, 0, 255])));
 
     [Fact]
     public void Read_OtherImageFormat_IsRefused() => Assert.Contains("begins with 'GIF89a", ErrorOf(Write("moving.gif", "GIF89a123456"u8)));
@@ -50,8 +51,10 @@ public sealed class HostileFileTests : IDisposable
         {
             string path = Write($"cut-{part}", whole.AsSpan(0, Math.Max(13, (int)(whole.Length * part))));
             for (int epoch = 0; epoch < 4; epoch++)
+            {
                 foreach (var decoder in Enum.GetValues<JpegDecoder>())
                     Assert.Contains(path, Assert.Throws<ImageException>(() => Reading.Read(path, recipe, new(0, epoch), decoder)).Message);
+            }
         }
     }
 
@@ -59,10 +62,12 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void Read_TruncatedFileWithAPreview_IsRefused()
     {
-        byte[] whole = File.ReadAllBytes(Fixture.PathOf("colour.jpg")), preview = File.ReadAllBytes(Fixture.PathOf("small.jpg"));
+        byte[] whole = File.ReadAllBytes(Fixture.PathOf("colour.jpg")),
+            preview = File.ReadAllBytes(Fixture.PathOf("small.jpg"));
         byte[] segment = [0xFF, 0xE5, (byte)((preview.Length + 2) >> 8), (byte)(preview.Length + 2), .. preview];
         byte[] withPreview = [.. whole[..2], .. segment, .. whole[2..]];
-        string good = Write("good.jpg", withPreview), cut = Write("cut.jpg", withPreview.AsSpan(0, withPreview.Length - 400));
+        string good = Write("good.jpg", withPreview),
+            cut = Write("cut.jpg", withPreview.AsSpan(0, withPreview.Length - 400));
         Assert.Equal(Reading.Read(Fixture.PathOf("colour.jpg")), Reading.Read(good));
         var recipe = Reading.Recipe(crop: 4, augmentation: new() { RandomCrop = true });
         for (int epoch = 0; epoch < 10; epoch++)
@@ -121,8 +126,10 @@ public sealed class HostileFileTests : IDisposable
             spoilt[round < 60 ? round : random.Next(spoilt.Length)] ^= (byte)(1 << random.Next(8));
             string path = Write("spoilt", spoilt);
             foreach (var decoder in Enum.GetValues<JpegDecoder>())
+            {
                 if (Record.Exception(() => Reading.Read(path, decoder: decoder)) is { } error)
                     Assert.Contains($"image '{path}'", Assert.IsType<ImageException>(error).Message);
+            }
         }
     }
 

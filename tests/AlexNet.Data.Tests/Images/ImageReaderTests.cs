@@ -10,7 +10,8 @@ public class ImageReaderTests
     public static TheoryData<string> Fixtures => [.. Fixture.Names];
 
     /// <summary>
-    /// Decoding is exact; the rest are roundings: our weights have 14 fractional bits and Pillow's 22, and where a picture is turned by 90 degrees
+    /// Decoding is exact; the rest are roundings: our weights have 14 fractional bits and Pillow's 22, and where a picture is turned by 90
+    /// degrees
     /// the two round between the passes in another order.
     /// </summary>
     [Theory]
@@ -37,11 +38,16 @@ public class ImageReaderTests
     [Fact]
     public void Read_OneChannel_IsLuma()
     {
-        byte[] colours = Reading.Read(Fixture.PathOf("colour.jpg")), grey = Reading.Read(Fixture.PathOf("colour.jpg"), Reading.Recipe(channels: 1));
-        var expected = Enumerable.Range(0, grey.Length).Select(i =>
-            (byte)Math.Round(0.299 * colours[i] + 0.587 * colours[grey.Length + i] + 0.114 * colours[2 * grey.Length + i]));
+        byte[] colours = Reading.Read(Fixture.PathOf("colour.jpg")),
+            grey = Reading.Read(Fixture.PathOf("colour.jpg"), Reading.Recipe(channels: 1));
+        var expected = Enumerable
+            .Range(0, grey.Length)
+            .Select(i => (byte)Math.Round(0.299 * colours[i] + 0.587 * colours[grey.Length + i] + 0.114 * colours[2 * grey.Length + i]));
         Assert.InRange(Reading.LargestDifference([.. expected], grey), 0, 1);
-        Assert.Equal(Reading.Read(Fixture.PathOf("grey.png"))[..grey.Length], Reading.Read(Fixture.PathOf("grey.png"), Reading.Recipe(channels: 1)));
+        Assert.Equal(
+            Reading.Read(Fixture.PathOf("grey.png"))[..grey.Length],
+            Reading.Read(Fixture.PathOf("grey.png"), Reading.Recipe(channels: 1))
+        );
     }
 
     /// <summary>Left out columns and rows are decoded as if they were not, in files with and without colours of half the size.</summary>
@@ -53,11 +59,30 @@ public class ImageReaderTests
     [InlineData("exif-6.jpg")]
     public void Read_Crop_IsThatPartOfTheWhole(string name)
     {
-        var whole = Reading.Read(Fixture.PathOf(name), Reading.Recipe(crop: 64, new WholeResize { Height = 64, Width = 64 }), decoder: JpegDecoder.Skia);
+        var whole = Reading.Read(
+            Fixture.PathOf(name),
+            Reading.Recipe(crop: 64, new WholeResize { Height = 64, Width = 64 }),
+            decoder: JpegDecoder.Skia
+        );
         foreach (int crop in new[] { 1, 7, 16, 33, 50, 63 })
         {
-            var part = Reading.Read(Fixture.PathOf(name), Reading.Recipe(crop, new WholeResize { Height = 64, Width = 64 }), decoder: JpegDecoder.Skia);
-            Assert.Equal(Cut(whole, 64, (int)Math.Round((64 - crop) / 2.0), (int)Math.Round((64 - crop) / 2.0), crop, mirrored: false, upsideDown: false), part);
+            var part = Reading.Read(
+                Fixture.PathOf(name),
+                Reading.Recipe(crop, new WholeResize { Height = 64, Width = 64 }),
+                decoder: JpegDecoder.Skia
+            );
+            Assert.Equal(
+                Cut(
+                    whole,
+                    64,
+                    (int)Math.Round((64 - crop) / 2.0),
+                    (int)Math.Round((64 - crop) / 2.0),
+                    crop,
+                    mirrored: false,
+                    upsideDown: false
+                ),
+                part
+            );
         }
     }
 
@@ -68,10 +93,20 @@ public class ImageReaderTests
     [InlineData("alpha.png")]
     public void Read_Augmented_IsAMirroredPartOfTheWhole(string name)
     {
-        const int size = 40, crop = 36;
+        const int size = 40,
+            crop = 36;
         var resize = new WholeResize { Height = size, Width = size };
         var whole = Reading.Read(Fixture.PathOf(name), Reading.Recipe(size, resize));
-        var recipe = Reading.Recipe(crop, resize, new() { RandomCrop = true, HorizontalFlip = true, VerticalFlip = true });
+        var recipe = Reading.Recipe(
+            crop,
+            resize,
+            new()
+            {
+                RandomCrop = true,
+                HorizontalFlip = true,
+                VerticalFlip = true,
+            }
+        );
         var seen = new HashSet<(int, int, bool, bool)>();
         for (int epoch = 1; epoch <= 60; epoch++)
             seen.Add(Find(whole, size, Reading.Read(Fixture.PathOf(name), recipe, new(Index: 3, epoch)), crop));
@@ -130,7 +165,9 @@ public class ImageReaderTests
         var part = new byte[3 * crop * crop];
         for (int i = 0; i < part.Length; i++)
         {
-            int plane = i / (crop * crop), y = i / crop % crop, x = i % crop;
+            int plane = i / (crop * crop),
+                y = i / crop % crop,
+                x = i % crop;
             part[i] = whole[(plane * size + top + (upsideDown ? crop - 1 - y : y)) * size + left + (mirrored ? crop - 1 - x : x)];
         }
         return part;
@@ -138,12 +175,13 @@ public class ImageReaderTests
 
     private static (int Top, int Left, bool Mirrored, bool UpsideDown) Find(byte[] whole, int size, byte[] part, int crop)
     {
-        var places = from top in Enumerable.Range(0, size - crop + 1)
-                     from left in Enumerable.Range(0, size - crop + 1)
-                     from mirrored in new[] { false, true }
-                     from upsideDown in new[] { false, true }
-                     where Cut(whole, size, top, left, crop, mirrored, upsideDown).AsSpan().SequenceEqual(part)
-                     select (top, left, mirrored, upsideDown);
+        var places =
+            from top in Enumerable.Range(0, size - crop + 1)
+            from left in Enumerable.Range(0, size - crop + 1)
+            from mirrored in new[] { false, true }
+            from upsideDown in new[] { false, true }
+            where Cut(whole, size, top, left, crop, mirrored, upsideDown).AsSpan().SequenceEqual(part)
+            select (top, left, mirrored, upsideDown);
         return Assert.Single(places);
     }
 }

@@ -16,7 +16,10 @@ public class PixelImagesTests
     {
         var (stored, recipe) = (new MapShape(channels, height, width), Recipe(channels, toHeight, toWidth));
         var picture = Picture(stored, 0);
-        var expected = Enumerable.Range(0, channels).SelectMany(c => Reference(picture[(c * height * width)..], height, width, toHeight, toWidth)).ToArray();
+        var expected = Enumerable
+            .Range(0, channels)
+            .SelectMany(c => Reference(picture[(c * height * width)..], height, width, toHeight, toWidth))
+            .ToArray();
         Assert.InRange(Reading.LargestDifference(expected, TestData.Image(Images(stored, recipe), 0)), 0, 1);
     }
 
@@ -41,17 +44,30 @@ public class PixelImagesTests
     public void Read_RandomCropAndFlip_GivesPartsOfTheStoredPicture()
     {
         var stored = new MapShape(1, 8, 8);
-        var recipe = Recipe(1, 6, 6) with { Resize = new WholeResize { Height = 8, Width = 8 }, Augmentation = new() { RandomCrop = true, HorizontalFlip = true } };
+        var recipe = Recipe(1, 6, 6) with
+        {
+            Resize = new WholeResize { Height = 8, Width = 8 },
+            Augmentation = new() { RandomCrop = true, HorizontalFlip = true },
+        };
         var images = Images(stored, recipe);
         var picture = Picture(stored, 0);
-        var parts = (from top in Enumerable.Range(0, 3) from left in Enumerable.Range(0, 3) from mirrored in new[] { false, true } select Part(top, left, mirrored)).ToHashSet();
+        var parts = (
+            from top in Enumerable.Range(0, 3)
+            from left in Enumerable.Range(0, 3)
+            from mirrored in new[] { false, true }
+            select Part(top, left, mirrored)
+        ).ToHashSet();
         var seen = Enumerable.Range(1, 300).Select(epoch => Convert.ToHexString(Read(images, new(0, epoch)))).ToHashSet();
         Assert.Equal(18, parts.Count);
         Assert.True(parts.SetEquals(seen));
         Assert.Equal(Part(1, 1, false), Convert.ToHexString(TestData.Image(images, 0)));
 
-        string Part(int top, int left, bool mirrored) => Convert.ToHexString([.. Enumerable.Range(top, 6).SelectMany(y =>
-            mirrored ? picture.Skip(8 * y + left).Take(6).Reverse() : picture.Skip(8 * y + left).Take(6))]);
+        string Part(int top, int left, bool mirrored) =>
+            Convert.ToHexString([
+                .. Enumerable
+                    .Range(top, 6)
+                    .SelectMany(y => mirrored ? picture.Skip(8 * y + left).Take(6).Reverse() : picture.Skip(8 * y + left).Take(6)),
+            ]);
     }
 
     /// <summary>The weights of ITU-R BT.601 that image files get too, and three equal colours.</summary>
@@ -60,15 +76,27 @@ public class PixelImagesTests
     {
         byte[] red = [255, 255, 0, 0, 0, 0];
         Assert.Equal([76, 76], TestData.Image(new PixelImages(new(3, 1, 2), Recipe(1, 1, 2), new(Recipe(1, 1, 2), seed: 0), red, [0]), 0));
-        Assert.Equal([9, 8, 9, 8, 9, 8], TestData.Image(new PixelImages(new(1, 1, 2), Recipe(3, 1, 2), new(Recipe(3, 1, 2), seed: 0), [9, 8], [0]), 0));
+        Assert.Equal(
+            [9, 8, 9, 8, 9, 8],
+            TestData.Image(new PixelImages(new(1, 1, 2), Recipe(3, 1, 2), new(Recipe(3, 1, 2), seed: 0), [9, 8], [0]), 0)
+        );
     }
 
-    private static DataRecipe Recipe(int channels, int height, int width) => new() { Kind = DataKind.Idx, Classes = 2, Channels = channels, Height = height, Width = width };
+    private static DataRecipe Recipe(int channels, int height, int width) =>
+        new()
+        {
+            Kind = DataKind.Idx,
+            Classes = 2,
+            Channels = channels,
+            Height = height,
+            Width = width,
+        };
 
     private static PixelImages Images(MapShape stored, DataRecipe recipe) =>
         new(stored, recipe, new ImageReader(recipe, seed: 3), [.. Picture(stored, 0), .. Picture(stored, 1)], [0, 1]);
 
-    private static byte[] Picture(MapShape shape, int index) => [.. Enumerable.Range(0, shape.Elements).Select(i => (byte)(i * 37 + i * i / 5 + index * 11))];
+    private static byte[] Picture(MapShape shape, int index) =>
+        [.. Enumerable.Range(0, shape.Elements).Select(i => (byte)(i * 37 + i * i / 5 + index * 11))];
 
     private static byte[] Read(IImageSet images, SampleKey sample)
     {
@@ -77,26 +105,40 @@ public class PixelImagesTests
         return pixels;
     }
 
-    /// <summary>The definition, in floating point: every output pixel is the mean of the source under a triangle, as wide as a source or an output pixel.</summary>
+    /// <summary>
+    /// The definition, in floating point: every output pixel is the mean of the source under a triangle, as wide as a source or an output
+    /// pixel.
+    /// </summary>
     private static IEnumerable<byte> Reference(byte[] plane, int height, int width, int toHeight, int toWidth)
     {
         var allRows = Enumerable.Range(0, toHeight).Select(y => Weights(y, height, toHeight)).ToList();
         var allColumns = Enumerable.Range(0, toWidth).Select(x => Weights(x, width, toWidth)).ToList();
         foreach (var rows in allRows)
+        {
             foreach (var columns in allColumns)
             {
                 double sum = 0;
                 foreach (var r in rows)
+                {
                     foreach (var c in columns)
                         sum += r.Weight * c.Weight * plane[r.Place * width + c.Place];
+                }
+
                 yield return (byte)Math.Round(sum);
             }
+        }
     }
 
     private static List<(int Place, double Weight)> Weights(int output, int from, int to)
     {
-        double ratio = (double)from / to, support = Math.Max(1, ratio), centre = (output + 0.5) * ratio - 0.5;
-        var weights = Enumerable.Range(0, from).Select(i => (Place: i, Weight: Math.Max(0, 1 - Math.Abs(i - centre) / support))).Where(w => w.Weight > 0).ToList();
+        double ratio = (double)from / to,
+            support = Math.Max(1, ratio),
+            centre = (output + 0.5) * ratio - 0.5;
+        var weights = Enumerable
+            .Range(0, from)
+            .Select(i => (Place: i, Weight: Math.Max(0, 1 - Math.Abs(i - centre) / support)))
+            .Where(w => w.Weight > 0)
+            .ToList();
         double all = weights.Sum(w => w.Weight);
         return [.. weights.Select(w => (w.Place, w.Weight / all))];
     }

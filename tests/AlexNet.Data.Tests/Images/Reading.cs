@@ -7,18 +7,30 @@ namespace AlexNet.Data.Tests.Images;
 /// <summary>Recipes and readers for the tests of this folder.</summary>
 internal static class Reading
 {
-    public static DataRecipe Recipe(int crop = Fixture.Crop, ResizeRecipe? resize = null, AugmentationRecipe? augmentation = null, int channels = 3) => new()
-    {
-        Kind = DataKind.Images,
-        Classes = 2,
-        Channels = channels,
-        Height = crop,
-        Width = crop,
-        Resize = resize ?? new ShortestSideResize { Size = Fixture.Size },
-        Augmentation = augmentation ?? new(),
-    };
+    public static DataRecipe Recipe(
+        int crop = Fixture.Crop,
+        ResizeRecipe? resize = null,
+        AugmentationRecipe? augmentation = null,
+        int channels = 3
+    ) =>
+        new()
+        {
+            Kind = DataKind.Images,
+            Classes = 2,
+            Channels = channels,
+            Height = crop,
+            Width = crop,
+            Resize = resize ?? new ShortestSideResize { Size = Fixture.Size },
+            Augmentation = augmentation ?? new(),
+        };
 
-    public static byte[] Read(string path, DataRecipe? recipe = null, SampleKey sample = default, JpegDecoder decoder = JpegDecoder.Auto, long seed = 1)
+    public static byte[] Read(
+        string path,
+        DataRecipe? recipe = null,
+        SampleKey sample = default,
+        JpegDecoder decoder = JpegDecoder.Auto,
+        long seed = 1
+    )
     {
         recipe ??= Recipe();
         var pixels = new byte[recipe.Channels * recipe.Height * recipe.Width];

@@ -38,14 +38,20 @@ public class DecodingCrewTests
     {
         using var crew = new DecodingCrew(helpers: 1);
         using var failed = new ManualResetEventSlim();
-        var error = Assert.Throws<InvalidDataException>(() => crew.Run(50, i =>
-        {
-            if (i == 0)
-                Assert.True(failed.Wait(Patience, Cancellation));
-            else
-                failed.Set();
-            throw new InvalidDataException($"sample {i}");
-        }, Cancellation));
+        var error = Assert.Throws<InvalidDataException>(() =>
+            crew.Run(
+                50,
+                i =>
+                {
+                    if (i == 0)
+                        Assert.True(failed.Wait(Patience, Cancellation));
+                    else
+                        failed.Set();
+                    throw new InvalidDataException($"sample {i}");
+                },
+                Cancellation
+            )
+        );
         Assert.Equal("sample 0", error.Message);
     }
 
@@ -55,11 +61,17 @@ public class DecodingCrewTests
         using var crew = new DecodingCrew(helpers: 1);
         using var cancellation = new CancellationTokenSource();
         int begun = 0;
-        Assert.Throws<OperationCanceledException>(() => crew.Run(1000, _ =>
-        {
-            Interlocked.Increment(ref begun);
-            cancellation.Cancel();
-        }, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            crew.Run(
+                1000,
+                _ =>
+                {
+                    Interlocked.Increment(ref begun);
+                    cancellation.Cancel();
+                },
+                cancellation.Token
+            )
+        );
         Assert.InRange(begun, 1, 2);
     }
 }

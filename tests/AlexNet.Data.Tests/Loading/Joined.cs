@@ -15,6 +15,7 @@ internal static class Joined
         {
             using var loader = new PrefetchingLoader(images, plans(slot), threads: threads);
             for (int number = 0; loader.TryNext(out var batch, TestContext.Current.CancellationToken); number++)
+            {
                 using (batch)
                 {
                     if (joined.Count == number)
@@ -22,6 +23,7 @@ internal static class Joined
                     Check(batch, images);
                     joined[number].AddRange(NumberedImages.IndicesIn(batch.Pixels.Span));
                 }
+            }
         }
         return [.. joined.Select(j => j.ToArray())];
     }

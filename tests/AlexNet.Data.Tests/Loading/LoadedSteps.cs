@@ -17,10 +17,16 @@ internal static class LoadedSteps
         var steps = Enumerable.Range(0, (int)plan.TotalSteps).Select(_ => new MemoryStream()).ToList();
         foreach (var slot in topology.Slots)
         {
-            using var loader = new PrefetchingLoader(images, new TrainingBatches(plan, seed: 3, topology, slot, shards: images.Shards), threads: threads);
+            using var loader = new PrefetchingLoader(
+                images,
+                new TrainingBatches(plan, seed: 3, topology, slot, shards: images.Shards),
+                threads: threads
+            );
             while (loader.TryNext(out var batch, TestContext.Current.CancellationToken))
+            {
                 using (batch)
                     steps[(int)batch.Step].Write(batch.Pixels.Span);
+            }
         }
         return [.. steps.Select(s => s.ToArray())];
     }

@@ -86,11 +86,14 @@ public class PrefetchingLoaderTests
         using var loader = new PrefetchingLoader(new NumberedImages(1000), Batches(), depth: 1);
         var seen = new HashSet<IntPtr>();
         while (loader.TryNext(out var batch, Cancellation))
+        {
             using (batch)
             {
                 seen.Add(AddressOf(batch));
                 Assert.Equal(batch.Indices.ToArray(), NumberedImages.IndicesIn(batch.Pixels.Span));
             }
+        }
+
         Assert.InRange(seen.Count, 1, 4); // of a hundred batches: one taken, one ready, one being read, one to spare
     }
 

@@ -8,7 +8,9 @@ public class TrainingBatchesTests
 {
     private const long Seed = 5;
 
-    /// <summary>1001 samples make 15 batches of 64, then one of 41; of 513 the last batch has one sample, so most parts are empty.</summary>
+    /// <summary>
+    /// 1001 samples make 15 batches of 64, then one of 41; of 513 the last batch has one sample, so most parts are empty.
+    /// </summary>
     [Theory]
     [InlineData(1001, 1, 1, 1)]
     [InlineData(1001, 1, 2, 1)]
@@ -21,7 +23,12 @@ public class TrainingBatchesTests
     {
         var plan = new StepPlan(samples, Batch: 64, Epochs: 2, StepLimit: null);
         var topology = new RunTopology(replicas, shards);
-        var batches = Joined.Batches(topology, slot => new TrainingBatches(plan, Seed, topology, slot), new NumberedImages(samples), threads);
+        var batches = Joined.Batches(
+            topology,
+            slot => new TrainingBatches(plan, Seed, topology, slot),
+            new NumberedImages(samples),
+            threads
+        );
 
         Assert.Equal(plan.TotalSteps, batches.Count);
         for (int step = 0; step < batches.Count; step++)

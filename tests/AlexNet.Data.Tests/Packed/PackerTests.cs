@@ -36,12 +36,19 @@ public sealed class PackerTests : IDisposable
     {
         var packed = Pack(Target, Small);
         Assert.Equal((28, 28, 2), (packed.Train, packed.Test, packed.Classes));
-        var (set, original) = (Open(grey: true), DataSetOpener.Open(_tree.Recipe() with { Data = _tree.Recipe().Data with { Channels = 1 } }));
+        var (set, original) = (
+            Open(grey: true),
+            DataSetOpener.Open(_tree.Recipe() with { Data = _tree.Recipe().Data with { Channels = 1 } })
+        );
         Assert.Equal(original.ClassNames, set.ClassNames);
         Assert.Equal(Enumerable.Range(0, 28).Select(original.Test.LabelOf), Enumerable.Range(0, 28).Select(set.Test.LabelOf));
         Assert.All(Enumerable.Range(0, 28), i => // in grey, as a JPEG's colours lose half of their resolution, and the fixtures are garish
-            Assert.InRange(Reading.MeanDifference(TestData.Image(original.Test, i), TestData.Image(set.Test, i)), 0, 3));
-        Assert.Equal(Enumerable.Range(0, 28).Select(original.Train.LabelOf).Order(), Enumerable.Range(0, 28).Select(set.Train.LabelOf).Order());
+            Assert.InRange(Reading.MeanDifference(TestData.Image(original.Test, i), TestData.Image(set.Test, i)), 0, 3)
+        );
+        Assert.Equal(
+            Enumerable.Range(0, 28).Select(original.Train.LabelOf).Order(),
+            Enumerable.Range(0, 28).Select(set.Train.LabelOf).Order()
+        );
         Assert.True(set.Train.Shards.Count > 2);
         Assert.Equal(28, set.Train.Shards.Sum());
     }
@@ -112,7 +119,10 @@ public sealed class PackerTests : IDisposable
     public void Open_OtherNumberOfClasses_SaysBoth()
     {
         Pack(Target, Small);
-        Assert.Contains("has 2 classes; 'data.classes' requires 3", TestData.ErrorOf(Recipe() with { Data = Recipe().Data with { Classes = 3 } }));
+        Assert.Contains(
+            "has 2 classes; 'data.classes' requires 3",
+            TestData.ErrorOf(Recipe() with { Data = Recipe().Data with { Classes = 3 } })
+        );
     }
 
     [Theory]
@@ -124,10 +134,15 @@ public sealed class PackerTests : IDisposable
         Pack(Target, Small);
         string shard = Path.Combine(Target, "train-000001.tar");
         if (what == "missing")
+        {
             File.Delete(shard);
+        }
         else
+        {
             using (var file = File.OpenWrite(shard))
                 file.SetLength(what == "cut" ? file.Length - 512 : file.Length + 512);
+        }
+
         Assert.Contains($"shard '{shard}'", Error());
     }
 
@@ -186,7 +201,17 @@ public sealed class PackerTests : IDisposable
     public void Load_AnyLayoutAndThreads_GivesTheSameBytes(int replicas, int shards, int threads)
     {
         Pack(Target, Small with { ShardBytes = 6_000 });
-        var images = DataSetOpener.Open(Recipe() with { Data = Recipe().Data with { Augmentation = new() { RandomCrop = true, HorizontalFlip = true } } }).Train;
+        var images = DataSetOpener
+            .Open(
+                Recipe() with
+                {
+                    Data = Recipe().Data with
+                    {
+                        Augmentation = new() { RandomCrop = true, HorizontalFlip = true },
+                    },
+                }
+            )
+            .Train;
         Assert.True(images.Shards.Count > ShardOrder.WindowShards);
         Assert.Equal(LoadedSteps.Of(images, new(1, 1), threads: 1), LoadedSteps.Of(images, new(replicas, shards), threads));
     }
@@ -204,10 +229,17 @@ public sealed class PackerTests : IDisposable
     {
         Pack(Target, Small);
         Pack(_folder["other"], Small with { Quality = 80, Size = 41 });
-        Assert.NotEqual(Open().Fingerprint, DataSetOpener.Open(Recipe() with { Data = Recipe().Data with { Path = _folder["other"] } }).Fingerprint);
+        Assert.NotEqual(
+            Open().Fingerprint,
+            DataSetOpener.Open(Recipe() with { Data = Recipe().Data with { Path = _folder["other"] } }).Fingerprint
+        );
     }
 
-    private Recipe Recipe(ResizeRecipe? resize = null) => _tree.Recipe() with { Data = _tree.Recipe().Data with { Path = Target, Resize = resize ?? _tree.Recipe().Data.Resize } };
+    private Recipe Recipe(ResizeRecipe? resize = null) =>
+        _tree.Recipe() with
+        {
+            Data = _tree.Recipe().Data with { Path = Target, Resize = resize ?? _tree.Recipe().Data.Resize },
+        };
 
     private DataSet Open(bool grey = false) => DataSetOpener.Open(Recipe() with { Data = Recipe().Data with { Channels = grey ? 1 : 3 } });
 

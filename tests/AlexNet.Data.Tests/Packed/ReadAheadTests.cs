@@ -7,7 +7,9 @@ namespace AlexNet.Data.Tests.Packed;
 
 public class ReadAheadTests
 {
-    private const int Shards = 10, PerShard = 5, Seed = 7;
+    private const int Shards = 10,
+        PerShard = 5,
+        Seed = 7;
 
     private readonly BlockingCollection<string> _read = [];
 

@@ -14,17 +14,35 @@ public class SetSurveyTests
     [Fact]
     public void Of_TwoPictures_HasTheirMeansDeviationsAndAxes()
     {
-        var recipe = new DataRecipe { Kind = DataKind.Idx, Classes = 3, Channels = 3, Height = 1, Width = 2 };
-        var images = new PixelImages(new(3, 1, 2), recipe, new ImageReader(recipe, seed: 0), [0, 10, 100, 100, 30, 20, 20, 30, 100, 100, 10, 0], [2, 2]);
+        var recipe = new DataRecipe
+        {
+            Kind = DataKind.Idx,
+            Classes = 3,
+            Channels = 3,
+            Height = 1,
+            Width = 2,
+        };
+        var images = new PixelImages(
+            new(3, 1, 2),
+            recipe,
+            new ImageReader(recipe, seed: 0),
+            [0, 10, 100, 100, 30, 20, 20, 30, 100, 100, 10, 0],
+            [2, 2]
+        );
         var survey = SetSurvey.Of(new DataSet(images, images, ["a", "b", "c"], ""), cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal([0, 0, 2], survey.Train.PerClass);
         Assert.Equal(new PixelRange(2, 2, 2), survey.Train.Widths);
-        double[] means = [15 / 255.0, 100 / 255.0, 15 / 255.0], deviations = [Math.Sqrt(125) / 255, 0, Math.Sqrt(125) / 255];
+        double[] means = [15 / 255.0, 100 / 255.0, 15 / 255.0],
+            deviations = [Math.Sqrt(125) / 255, 0, Math.Sqrt(125) / 255];
         Assert.Equal(means, survey.Colours.Mean);
         Assert.Equal(deviations, survey.Colours.Std.Select(s => Math.Round(s, 15)), (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Equal(Math.Sqrt(250), survey.Colours.Axes.Deviations[0], tolerance: 1e-9);
-        Assert.Equal([Math.Sqrt(0.5), 0, -Math.Sqrt(0.5)], survey.Colours.Axes.Axes[0].Select(x => x * Math.Sign(survey.Colours.Axes.Axes[0][0])), (a, b) => Math.Abs(a - b) < 1e-9);
+        Assert.Equal(
+            [Math.Sqrt(0.5), 0, -Math.Sqrt(0.5)],
+            survey.Colours.Axes.Axes[0].Select(x => x * Math.Sign(survey.Colours.Axes.Axes[0][0])),
+            (a, b) => Math.Abs(a - b) < 1e-9
+        );
         Assert.Equal([10 / 255f, 20 / 255f, 100 / 255f, 100 / 255f, 20 / 255f, 10 / 255f], survey.Colours.MeanImage);
     }
 

@@ -79,7 +79,9 @@ public sealed class CheckpointCopyTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<IOException>(() => Begin(new FullTarget(_folder.Path, quota)));
         Assert.Contains("could not be written", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Directory.GetFiles(_folder.Path), f => f.Contains("optimizer", StringComparison.Ordinal) || f.EndsWith(".unfinished", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(_folder.Path), f =>
+            f.Contains("optimizer", StringComparison.Ordinal) || f.EndsWith(".unfinished", StringComparison.Ordinal)
+        );
         Assert.Equal(2, (await Begin(new CheckpointDirectory(_folder.Path))).Count);
     }
 

@@ -16,9 +16,15 @@ public sealed class RestoreTests : IDisposable
     public RestoreTests() => NativeLibraries.Load();
 
     public static TheoryData<OptimizerRecipe, int, int> Layouts =>
-        [.. from recipe in new OptimizerRecipe[] { new SgdRecipe { Rate = 0.1, WeightDecay = 0.05 }, new AdamRecipe { Rate = 0.1 } }
+        [
+            .. from recipe in new OptimizerRecipe[]
+            {
+                new SgdRecipe { Rate = 0.1, WeightDecay = 0.05 },
+                new AdamRecipe { Rate = 0.1 },
+            }
             from layout in new[] { (1, 1), (2, 1), (1, 4), (4, 2) }
-            select (recipe, layout.Item1, layout.Item2)];
+            select (recipe, layout.Item1, layout.Item2),
+        ];
 
     [Theory]
     [MemberData(nameof(Layouts))]
@@ -63,19 +69,21 @@ public sealed class RestoreTests : IDisposable
             using var copy = new CheckpointCopy(shard.Parameters, shard.Optimizer, index, shards);
             files.AddRange((await (copy.Begin(target) ?? throw new InvalidOperationException("a new copy is busy."))).Files);
         }
-        return new CheckpointStore(_run.Path).Publish(new Manifest
-        {
-            RunId = "run-1",
-            Step = step,
-            Epoch = 1,
-            StepInEpoch = step,
-            Generation = 1,
-            Replicas = 1,
-            Shards = shards,
-            RecipeHash = "",
-            Environment = new RunEnvironment(1, InstructionSet.Here, "2.10.0", "cpu", "fp32"),
-            Files = files,
-        });
+        return new CheckpointStore(_run.Path).Publish(
+            new Manifest
+            {
+                RunId = "run-1",
+                Step = step,
+                Epoch = 1,
+                StepInEpoch = step,
+                Generation = 1,
+                Replicas = 1,
+                Shards = shards,
+                RecipeHash = "",
+                Environment = new RunEnvironment(1, InstructionSet.Here, "2.10.0", "cpu", "fp32"),
+                Files = files,
+            }
+        );
     }
 
     private static SmallShard Load(OptimizerRecipe recipe, string checkpoint, int index, int shards)

@@ -8,7 +8,9 @@ using TorchSharp;
 
 namespace AlexNet.Net.Tests.Checkpoints;
 
-/// <summary>Some rows of two parameters with their optimiser; a step's gradient is a function of (parameter, element of the whole, step).</summary>
+/// <summary>
+/// Some rows of two parameters with their optimiser; a step's gradient is a function of (parameter, element of the whole, step).
+/// </summary>
 internal sealed class SmallShard : IDisposable
 {
     private static readonly Dictionary<string, long[]> Shapes = new() { ["one.weight"] = [8, 3, 2, 2], ["one.bias"] = [8] };
@@ -16,7 +18,16 @@ internal sealed class SmallShard : IDisposable
     public SmallShard(OptimizerRecipe recipe, int shard = 0, int shards = 1)
     {
         var rows = Extent.Part(8, shards, shard);
-        Parameters = [.. Shapes.Select(s => new Parameter(s.Key, s.Key.EndsWith("bias", StringComparison.Ordinal), s.Value, rows, new Arithmetic(torch.CPU, torch.ScalarType.Float32)))];
+        Parameters =
+        [
+            .. Shapes.Select(s => new Parameter(
+                s.Key,
+                s.Key.EndsWith("bias", StringComparison.Ordinal),
+                s.Value,
+                rows,
+                new Arithmetic(torch.CPU, torch.ScalarType.Float32)
+            )),
+        ];
         Optimizer = Lockstep.Torch.Optimizers.Optimizer.Create(recipe, Parameters);
         foreach (var parameter in Parameters)
             parameter.Load(MemoryMarshal.AsBytes(Values(parameter, 0).AsSpan()));
@@ -36,7 +47,10 @@ internal sealed class SmallShard : IDisposable
 
     /// <summary>The bits of all weights and all optimiser state, by name, as rows of the whole.</summary>
     public IReadOnlyDictionary<string, byte[]> Bits() =>
-        Parameters.Select(p => p.Weights).Concat(Optimizer.State).ToDictionary(t => t.Name, t => t.Value.detach().contiguous().bytes.ToArray());
+        Parameters
+            .Select(p => p.Weights)
+            .Concat(Optimizer.State)
+            .ToDictionary(t => t.Name, t => t.Value.detach().contiguous().bytes.ToArray());
 
     public void Dispose()
     {

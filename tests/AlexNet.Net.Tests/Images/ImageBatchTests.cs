@@ -11,11 +11,22 @@ namespace AlexNet.Net.Tests.Images;
 public sealed class ImageBatchTests : IDisposable
 {
     private static readonly MapShape Shape = new(3, 1, 2);
-    private static readonly double[] Mean = [0.5, 0.4, 0.3], Std = [0.2, 0.25, 0.5];
+    private static readonly double[] Mean = [0.5, 0.4, 0.3],
+        Std = [0.2, 0.25, 0.5];
 
     private readonly TemporaryFolder _folder = new();
 
-    private static DataRecipe Recipe => new() { Kind = DataKind.Images, Classes = 2, Channels = 3, Height = 1, Width = 2, Mean = Mean, Std = Std };
+    private static DataRecipe Recipe =>
+        new()
+        {
+            Kind = DataKind.Images,
+            Classes = 2,
+            Channels = 3,
+            Height = 1,
+            Width = 2,
+            Mean = Mean,
+            Std = Std,
+        };
 
     public void Dispose() => _folder.Dispose();
 
@@ -28,7 +39,10 @@ public sealed class ImageBatchTests : IDisposable
     public void Normalise_WithColours_ShiftsEachSampleByItsOwn()
     {
         float[] colours = [10, -20, 30, 1, 2, -3];
-        AssertClose((value, channel, sample) => ((value + colours[3 * sample + channel]) / 255 - Mean[channel]) / Std[channel], Normalised(Recipe, colours));
+        AssertClose(
+            (value, channel, sample) => ((value + colours[3 * sample + channel]) / 255 - Mean[channel]) / Std[channel],
+            Normalised(Recipe, colours)
+        );
     }
 
     [Fact]

@@ -10,7 +10,9 @@ using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Checkpoints;
 
-/// <summary>An exported net is the same bytes from every layout, and the same function in PyTorch, by the program that docs/checkpoints.md shows.</summary>
+/// <summary>
+/// An exported net is the same bytes from every layout, and the same function in PyTorch, by the program that docs/checkpoints.md shows.
+/// </summary>
 public sealed class ExportTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
@@ -43,7 +45,8 @@ public sealed class ExportTests : IDisposable
         string weights = CheckpointExport.Write(checkpoint, _folder["net.safetensors"], optimizer: true).Path;
         using var images = torch.randn([2, recipe.Data.Channels, recipe.Data.Height, recipe.Data.Width], generator: new torch.Generator(7));
 
-        double[] ours = SavedNet.Logits(recipe, weights, images), theirs = PyTorchLogits(recipe, weights, images);
+        double[] ours = SavedNet.Logits(recipe, weights, images),
+            theirs = PyTorchLogits(recipe, weights, images);
 
         // eight layers in fp32, summed in another order and by another LRN: 2e-7 to 2.4e-6 of the logits' size was seen
         double size = ours.Max(Math.Abs);
@@ -56,7 +59,8 @@ public sealed class ExportTests : IDisposable
 
     private static Recipe Recipe(string path) => RecipeReader.Read(File.ReadAllText(Find(path)), path);
 
-    private static string Find(string path) => Repository.Find(path) ?? throw new FileNotFoundException("the tests must run inside the repository.", path);
+    private static string Find(string path) =>
+        Repository.Find(path) ?? throw new FileNotFoundException("the tests must run inside the repository.", path);
 
     private double[] PyTorchLogits(Recipe recipe, string weights, torch.Tensor images)
     {
@@ -80,8 +84,9 @@ public sealed class ExportTests : IDisposable
 
     private static (int Code, string Output, string Error) Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new InvalidOperationException($"{Python} did not start.");
+        using var process = Process.Start(
+            new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        ) ?? throw new InvalidOperationException($"{Python} did not start.");
         var error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

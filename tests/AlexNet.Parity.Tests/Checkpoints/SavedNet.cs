@@ -29,19 +29,21 @@ internal static class SavedNet
             using var copy = new CheckpointCopy(shard.Parameters, optimizer, index, shards);
             files.AddRange((await (copy.Begin(target) ?? throw new InvalidOperationException("a new copy is busy."))).Files);
         }
-        return new CheckpointStore(run).Publish(new Manifest
-        {
-            RunId = "parity",
-            Step = 0,
-            Epoch = 1,
-            StepInEpoch = 0,
-            Generation = 1,
-            Replicas = 1,
-            Shards = shards,
-            RecipeHash = Manifest.HashOf(recipe),
-            Environment = new RunEnvironment(torch.get_num_threads(), InstructionSet.Here, torch.__version__, "cpu", "fp32"),
-            Files = files,
-        });
+        return new CheckpointStore(run).Publish(
+            new Manifest
+            {
+                RunId = "parity",
+                Step = 0,
+                Epoch = 1,
+                StepInEpoch = 0,
+                Generation = 1,
+                Replicas = 1,
+                Shards = shards,
+                RecipeHash = Manifest.HashOf(recipe),
+                Environment = new RunEnvironment(torch.get_num_threads(), InstructionSet.Here, torch.__version__, "cpu", "fp32"),
+                Files = files,
+            }
+        );
     }
 
     /// <summary>The logits of a net whose weights come from a file: samples x classes, row by row.</summary>

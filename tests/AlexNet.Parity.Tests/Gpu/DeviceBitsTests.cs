@@ -14,7 +14,7 @@ public class DeviceBitsTests
 
     [Theory]
     [InlineData(3, 0, 0, 8)]
-    [InlineData(-1, 9, 5, 31)]       // neither end on a block
+    [InlineData(-1, 9, 5, 31)] // neither end on a block
     [InlineData(1L << 40, 4_000_000_000, 2, 1)]
     [InlineData(7, 1, 4096, 4096)]
     public void Of_SamplesAndARange_AreTheStreamsBits(long seed, long step, long first, int count)

@@ -19,9 +19,15 @@ public class ForeachSgdTests
     public void Step_SeveralWithAFallingRate_AgreesWithTheCpusUpdate(torch.ScalarType working, bool usesPixels)
     {
         using var scope = torch.NewDisposeScope();
-        var recipe = new SgdRecipe { Rate = 0.1, WeightDecay = 0.05, BiasRate = 2 };
+        var recipe = new SgdRecipe
+        {
+            Rate = 0.1,
+            WeightDecay = 0.05,
+            BiasRate = 2,
+        };
         var arithmetic = new Arithmetic(torch.CPU, working, usesPixels);
-        Parameter[] expected = Create(arithmetic with { UsesPixels = false }), found = Create(arithmetic);
+        Parameter[] expected = Create(arithmetic with { UsesPixels = false }),
+            found = Create(arithmetic);
         torch.Tensor[] velocities = [.. found.Select(p => torch.zeros_like(p.Value))];
         using var optimizer = Optimizer.Create(recipe, expected);
         var groups = ForeachSgd.Groups(found, velocities);
@@ -36,7 +42,14 @@ public class ForeachSgdTests
             foreach (var group in groups)
             {
                 double own = group.First.IsBias ? rate * 2 : rate;
-                group.Step(new() { Rate = (float)own, Shrink = group.First.IsBias ? 0 : (float)(-own * 0.05), KeepFirst = 0.9f });
+                group.Step(
+                    new()
+                    {
+                        Rate = (float)own,
+                        Shrink = group.First.IsBias ? 0 : (float)(-own * 0.05),
+                        KeepFirst = 0.9f,
+                    }
+                );
             }
         }
 
@@ -55,7 +68,16 @@ public class ForeachSgdTests
     private static Parameter[] Create(Arithmetic arithmetic)
     {
         (string Name, long[] Shape)[] shapes = [("a.weight", [6, 3, 5, 5]), ("a.bias", [6]), ("b.weight", [7, 11]), ("b.bias", [7])];
-        Parameter[] parameters = [.. shapes.Select(s => new Parameter(s.Name, s.Name.EndsWith("bias", StringComparison.Ordinal), s.Shape, new Extent(0, (int)s.Shape[0]), arithmetic))];
+        Parameter[] parameters =
+        [
+            .. shapes.Select(s => new Parameter(
+                s.Name,
+                s.Name.EndsWith("bias", StringComparison.Ordinal),
+                s.Shape,
+                new Extent(0, (int)s.Shape[0]),
+                arithmetic
+            )),
+        ];
         for (int i = 0; i < parameters.Length; i++)
         {
             var random = new Random(i);

@@ -22,7 +22,13 @@ public class PixelLayoutTests
     public void Parameter_UsesPixels_LiesSoAndKeepsItsRowsInOrder()
     {
         using var scope = torch.NewDisposeScope();
-        using var parameter = new Parameter("one.weight", false, [4, 3, 2, 2], new Extent(0, 4), new Arithmetic(torch.CPU, torch.ScalarType.BFloat16, UsesPixels: true));
+        using var parameter = new Parameter(
+            "one.weight",
+            false,
+            [4, 3, 2, 2],
+            new Extent(0, 4),
+            new Arithmetic(torch.CPU, torch.ScalarType.BFloat16, UsesPixels: true)
+        );
         float[] values = [.. Enumerable.Range(0, 48).Select(i => (float)i)];
 
         parameter.Load(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
@@ -34,5 +40,8 @@ public class PixelLayoutTests
 
     [Fact]
     public void Arithmetic_Cpu_IsAsBefore() =>
-        Assert.Equal(new Arithmetic(torch.CPU, torch.ScalarType.Float32), Arithmetic.Of(Precision.Tf32, torch.CPU, new GpuOptions(true, GpuOptions.Pixels)));
+        Assert.Equal(
+            new Arithmetic(torch.CPU, torch.ScalarType.Float32),
+            Arithmetic.Of(Precision.Tf32, torch.CPU, new GpuOptions(true, GpuOptions.Pixels))
+        );
 }

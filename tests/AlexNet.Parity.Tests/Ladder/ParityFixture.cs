@@ -27,11 +27,12 @@ public sealed record ParityFixture(
     IReadOnlyDictionary<string, string> InitialWeights,
     IReadOnlyDictionary<string, TensorSummary> Outputs,
     IReadOnlyDictionary<string, TensorSummary> Gradients,
-    IReadOnlyList<double> Losses)
+    IReadOnlyList<double> Losses
+)
 {
     /// <summary>Every fixture.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["odd-net", "quickstart", "fashion-mnist-compact", "imagenet-2012", "imagenet-2012-fan-in"];
+    ["odd-net", "quickstart", "fashion-mnist-compact", "imagenet-2012", "imagenet-2012-fan-in"];
 
     private static readonly Dictionary<string, ParityFixture> Read = Names.ToDictionary(name => name, ReadFile);
 

@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Ladder;
 
-/// <summary>The fixtures are of today's recipes and of the batch that the tests draw; without this the ladder would compare two strangers.</summary>
+/// <summary>
+/// The fixtures are of today's recipes and of the batch that the tests draw; without this the ladder would compare two strangers.
+/// </summary>
 public class ParityFixtureTests
 {
     [Theory]
@@ -16,7 +18,10 @@ public class ParityFixtureTests
     {
         var file = Repository.Find(path) ?? throw new FileNotFoundException("the tests must run inside the repository.", path);
         var (today, then) = (RecipeReader.Read(File.ReadAllText(file), path), ParityFixture.Of(name).ReadRecipe());
-        Assert.True(Computed(today) == Computed(then), $"'{path}' has changed since fixture '{name}' was made; run Fixtures/make_fixtures.py.");
+        Assert.True(
+            Computed(today) == Computed(then),
+            $"'{path}' has changed since fixture '{name}' was made; run Fixtures/make_fixtures.py."
+        );
     }
 
     [Fact]

@@ -44,8 +44,12 @@ public class ParityLadderTests
     {
         var (expected, losses) = (ParityFixture.Of(name).Losses, ParityRun.Of(name).Losses);
         for (int step = 0; step < expected.Count; step++)
-            Assert.True(Math.Abs(losses[step] / expected[step] - 1) <= Tolerances.Loss(step),
-                $"step {step}: the loss is {losses[step]:g9}; {expected[step]:g9} was required, within {Tolerances.Loss(step):g2} of it.");
+        {
+            Assert.True(
+                Math.Abs(losses[step] / expected[step] - 1) <= Tolerances.Loss(step),
+                $"step {step}: the loss is {losses[step]:g9}; {expected[step]:g9} was required, within {Tolerances.Loss(step):g2} of it."
+            );
+        }
     }
 
     private static void AssertAgree(TensorSummary expected, TensorSummary actual, double tolerance)
@@ -69,8 +73,11 @@ public class ParityLadderTests
     {
         var rows = new TheoryData<string, string>();
         foreach (string fixture in ParityFixture.Names)
+        {
             foreach (string name in names(ParityFixture.Of(fixture), NetShape.Of(ParityFixture.Of(fixture).ReadRecipe())))
                 rows.Add(fixture, name);
+        }
+
         return rows;
     }
 }

@@ -12,7 +12,8 @@ internal sealed class ParityRun
     private static readonly ConcurrentDictionary<string, Lazy<ParityRun>> Runs = new();
 
     private readonly Dictionary<string, string> _initialWeights = [];
-    private readonly Dictionary<string, TensorSummary> _outputs = [], _gradients = [];
+    private readonly Dictionary<string, TensorSummary> _outputs = [],
+        _gradients = [];
     private readonly List<double> _losses = [];
 
     private ParityRun(ParityFixture fixture)

@@ -19,10 +19,13 @@ public class PrecisionTests
         using var rounded = new TrainingProgram(ParityFixture.Of(name), Precision.Bf16);
         for (int step = 0; step < Steps; step++)
         {
-            double expected = precise.Step(step, _ => { }), found = rounded.Step(step, _ => { });
+            double expected = precise.Step(step, _ => { }),
+                found = rounded.Step(step, _ => { });
             Assert.Equal(expected, found, 0.03 * expected); // bf16 has 8 bits: 0.4% for each of a few roundings
         }
-        Assert.All(rounded.Shard.Parameters, p => Assert.Equal((ScalarType.Float32, ScalarType.BFloat16), (p.Value.dtype, p.Working.dtype)));
+        Assert.All(rounded.Shard.Parameters, p =>
+            Assert.Equal((ScalarType.Float32, ScalarType.BFloat16), (p.Value.dtype, p.Working.dtype))
+        );
     }
 
     [Fact]

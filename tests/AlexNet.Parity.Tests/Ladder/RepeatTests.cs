@@ -22,7 +22,8 @@ public class RepeatTests
         for (int step = 0; step < Steps; step++)
         {
             double loss = program.Step(step, _ =>
-                diary.AddRange(parameters.Select(p => $"gradient of {p.Name} in step {step}: {Hash(p.Gradient())}")));
+                diary.AddRange(parameters.Select(p => $"gradient of {p.Name} in step {step}: {Hash(p.Gradient())}"))
+            );
             diary.Add($"loss of step {step}: {BitConverter.DoubleToInt64Bits(loss):x}");
         }
         diary.AddRange(parameters.Select(p => $"{p.Name}: {Hash(p.Value)}"));

@@ -15,7 +15,12 @@ namespace AlexNet.Parity.Tests.Ladder;
 /// <param name="Elements">These elements.</param>
 /// <param name="Sketch">The buckets.</param>
 public sealed record TensorSummary(
-    long Count, double Norm, IReadOnlyList<long> Indices, IReadOnlyList<double> Elements, IReadOnlyList<double> Sketch)
+    long Count,
+    double Norm,
+    IReadOnlyList<long> Indices,
+    IReadOnlyList<double> Elements,
+    IReadOnlyList<double> Sketch
+)
 {
     private const int Buckets = 32;
     private const int Chunk = 1 << 16;

@@ -12,17 +12,22 @@ internal static class Tolerances
     private const double Layer = 6e-7;
 
     /// <summary>
-    /// A gradient that goes through the other pixel of a tied pooling window reaches a neighbouring place. The paper's first weights tie a few
+    /// A gradient that goes through the other pixel of a tied pooling window reaches a neighbouring place. The paper's first weights tie a
+    /// few
     /// windows after conv5: between fp32 and fp64 the reference itself lets 5 of 36,864 go the other way, which moves conv1's gradient by
     /// 1.8e-2; this product moved it by 7e-3 to 5e-2, depending on the instruction set. So this bound only says that the gradient is the
     /// right one; the same net without ties (imagenet-2012-fan-in) is held to the strict bound.
     /// </summary>
     private const double Tied = 0.2;
 
-    /// <summary>Below this margin, rounding can decide which branch a gradient takes; the script keeps ten times the distance seen.</summary>
+    /// <summary>
+    /// Below this margin, rounding can decide which branch a gradient takes; the script keeps ten times the distance seen.
+    /// </summary>
     private const double SafeMargin = 4e-6;
 
-    /// <summary>Of a single element, as a multiple of the tensor's bound: its error is one draw, and the largest of sixteen is some sigma.</summary>
+    /// <summary>
+    /// Of a single element, as a multiple of the tensor's bound: its error is one draw, and the largest of sixteen is some sigma.
+    /// </summary>
     public const double Element = 10;
 
     /// <summary>Relative L2 of a layer's output: the layers below and itself.</summary>
@@ -31,7 +36,9 @@ internal static class Tolerances
     /// <summary>Relative L2 of a parameter's gradient: all layers on the way up, and those above on the way back.</summary>
     public static double Gradient(ParityFixture fixture, NetShape net, LayerShape layer)
     {
-        bool tied = fixture.Margin < SafeMargin && net.Layers.Any(l => l.Index >= layer.Index && l.Recipe is Lockstep.Core.Recipes.ConvRecipe { Pool: not null });
+        bool tied =
+            fixture.Margin < SafeMargin
+            && net.Layers.Any(l => l.Index >= layer.Index && l.Recipe is Lockstep.Core.Recipes.ConvRecipe { Pool: not null });
         return tied ? Tied : Layer * (2 * net.Layers.Count - layer.Index);
     }
 

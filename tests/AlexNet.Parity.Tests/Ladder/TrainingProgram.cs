@@ -16,7 +16,8 @@ internal sealed class TrainingProgram : IDisposable
     private readonly ParityFixture _fixture;
     private readonly Recipe _recipe;
     private readonly IOptimizer _optimizer;
-    private readonly torch.Tensor _images, _labels;
+    private readonly torch.Tensor _images,
+        _labels;
 
     public TrainingProgram(ParityFixture fixture, Precision precision = Precision.Fp32)
     {

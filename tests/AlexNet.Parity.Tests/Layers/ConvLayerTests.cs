@@ -25,11 +25,18 @@ public class ConvLayerTests
 
     private static torch.Tensor Forward(string across, torch.Tensor images)
     {
-        string file = Repository.Find("recipes/quickstart.json") ?? throw new FileNotFoundException("recipes/quickstart.json is not above the tests.");
+        string file = Repository.Find("recipes/quickstart.json")
+            ?? throw new FileNotFoundException("recipes/quickstart.json is not above the tests.");
         var setting = KeyValuePair.Create("net.layers.conv1.lrn", JsonNode.Parse($"{{ \"alpha\": 30, \"across\": \"{across}\" }}"));
         var recipe = RecipeReader.Read(File.ReadAllText(file), file, [setting, new("layout.shards", 1)]);
         var shape = NetShape.Of(recipe).Layers[0];
-        using var layer = new ConvLayer(shape, (ConvRecipe)shape.Recipe, new HeldPart(new Extent(0, recipe.Net.Towers), new Extent(0, shape.Output.Channels)), recipe, new Arithmetic(torch.CPU, torch.ScalarType.Float32));
+        using var layer = new ConvLayer(
+            shape,
+            (ConvRecipe)shape.Recipe,
+            new HeldPart(new Extent(0, recipe.Net.Towers), new Extent(0, shape.Output.Channels)),
+            recipe,
+            new Arithmetic(torch.CPU, torch.ScalarType.Float32)
+        );
         return layer.Forward(images, new PassContext(Training: false, Step: 0, default));
     }
 }

@@ -67,7 +67,10 @@ public class DropoutTests
         var layer = LayerOf("quickstart", "fc6");
         var whole = Mask(layer, All(layer), step: 2);
 
-        var second = new Dropout(layer, All(layer), DropoutScaling.InTraining, Seed).Apply(Ones(layer, All(layer), 200), new PassContext(true, 2, Samples.AsMemory(200)));
+        var second = new Dropout(layer, All(layer), DropoutScaling.InTraining, Seed).Apply(
+            Ones(layer, All(layer), 200),
+            new PassContext(true, 2, Samples.AsMemory(200))
+        );
 
         Assert.True(whole.narrow(0, 200, 200).Equals(second));
     }
@@ -86,7 +89,10 @@ public class DropoutTests
     }
 
     private static torch.Tensor Mask(LayerShape layer, Extent outputs, long step, long seed = Seed) =>
-        new Dropout(layer, outputs, DropoutScaling.InTraining, seed).Apply(Ones(layer, outputs, Samples.Length), new PassContext(true, step, Samples));
+        new Dropout(layer, outputs, DropoutScaling.InTraining, seed).Apply(
+            Ones(layer, outputs, Samples.Length),
+            new PassContext(true, step, Samples)
+        );
 
     /// <summary>samples x outputs x height x width, as a convolution leaves them; a fully connected layer has maps of one pixel.</summary>
     private static torch.Tensor Ones(LayerShape layer, Extent outputs, int samples) =>

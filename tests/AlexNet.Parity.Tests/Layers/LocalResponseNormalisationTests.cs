@@ -10,25 +10,37 @@ public class LocalResponseNormalisationTests
 {
     private static readonly long[] Shape = [2, 12, 3, 5];
 
-    /// <summary>The paper's constants hardly change a number near 1, so most cases exaggerate alpha: only then does a wrong neighbour show.</summary>
-    public static TheoryData<int, int, double, double, double> Cases => new()
-    {
-        { 1, 5, 1e-4, 0.75, 2 },
-        { 2, 5, 1e-4, 0.75, 2 },
-        { 1, 5, 3, 0.75, 2 },
-        { 2, 5, 3, 0.75, 1 },
-        { 3, 3, 2, 0.5, 0.5 },
-        { 4, 7, 5, 1, 1 }, // a window wider than its tower
-        { 12, 5, 5, 0.75, 1 }, // towers of one map
-        { 2, 1, 1, 0.75, 2 },
-    };
+    /// <summary>
+    /// The paper's constants hardly change a number near 1, so most cases exaggerate alpha: only then does a wrong neighbour show.
+    /// </summary>
+    public static TheoryData<int, int, double, double, double> Cases =>
+        new()
+        {
+            { 1, 5, 1e-4, 0.75, 2 },
+            { 2, 5, 1e-4, 0.75, 2 },
+            { 1, 5, 3, 0.75, 2 },
+            { 2, 5, 3, 0.75, 1 },
+            { 3, 3, 2, 0.5, 0.5 },
+            { 4, 7, 5, 1, 1 }, // a window wider than its tower
+            { 12, 5, 5, 0.75, 1 }, // towers of one map
+            { 2, 1, 1, 0.75, 2 },
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void WithinTowers_AnyConstants_EqualsTheFormula(int towers, int size, double alpha, double beta, double k)
     {
         using var scope = torch.NewDisposeScope();
-        var (lrn, x) = (new LrnRecipe { Size = size, Alpha = alpha, Beta = beta, K = k }, Draw("x"));
+        var (lrn, x) = (
+            new LrnRecipe
+            {
+                Size = size,
+                Alpha = alpha,
+                Beta = beta,
+                K = k,
+            },
+            Draw("x")
+        );
 
         var y = LocalResponseNormalisation.WithinTowers(Tensor(x), towers, lrn);
 
@@ -40,7 +52,17 @@ public class LocalResponseNormalisationTests
     public void WithinTowers_Backward_EqualsFiniteDifferencesOfTheFormula(int towers, int size, double alpha, double beta, double k)
     {
         using var scope = torch.NewDisposeScope();
-        var (lrn, x, weights) = (new LrnRecipe { Size = size, Alpha = alpha, Beta = beta, K = k }, Draw("x"), Draw("weights"));
+        var (lrn, x, weights) = (
+            new LrnRecipe
+            {
+                Size = size,
+                Alpha = alpha,
+                Beta = beta,
+                K = k,
+            },
+            Draw("x"),
+            Draw("weights")
+        );
 
         var leaf = Tensor(x).requires_grad_(true);
         LocalResponseNormalisation.WithinTowers(leaf, towers, lrn).backward([Tensor(weights)]);
@@ -53,12 +75,20 @@ public class LocalResponseNormalisationTests
     public void WithinTowers_ChangeBesideATowersBorder_DoesNotCrossIt()
     {
         using var scope = torch.NewDisposeScope();
-        var lrn = new LrnRecipe { Size = 5, Alpha = 3, K = 1 };
+        var lrn = new LrnRecipe
+        {
+            Size = 5,
+            Alpha = 3,
+            K = 1,
+        };
         var (x, changed) = (Tensor(Draw("x")), Tensor(Draw("x")));
         changed.narrow(1, 5, 1).add_(1); // the last map of the first of two towers
 
         var difference = (LocalResponseNormalisation.WithinTowers(x, 2, lrn) - LocalResponseNormalisation.WithinTowers(changed, 2, lrn))
-            .abs().amax([0, 2, 3]).data<float>().ToArray();
+            .abs()
+            .amax([0, 2, 3])
+            .data<float>()
+            .ToArray();
 
         Assert.All(difference[..3], d => Assert.Equal(0, d));
         Assert.All(difference[3..6], d => Assert.NotEqual(0, d));
@@ -95,8 +125,12 @@ public class LocalResponseNormalisationTests
         var values = found.contiguous().data<float>().ToArray();
         Assert.Equal(expected.Length, values.Length);
         for (int i = 0; i < values.Length; i++)
-            Assert.True(Math.Abs(values[i] - expected[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])),
-                $"element {i} is {values[i]:g9}; {expected[i]:g9} was required.");
+        {
+            Assert.True(
+                Math.Abs(values[i] - expected[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])),
+                $"element {i} is {values[i]:g9}; {expected[i]:g9} was required."
+            );
+        }
     }
 
     private static double[] Draw(string purpose)

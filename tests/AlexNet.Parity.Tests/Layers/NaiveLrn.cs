@@ -8,7 +8,9 @@ namespace AlexNet.Parity.Tests.Layers;
 /// <param name="lrn">The constants.</param>
 internal sealed class NaiveLrn(long[] shape, int towers, LrnRecipe lrn)
 {
-    private readonly int _maps = (int)shape[1], _mapSize = (int)(shape[2] * shape[3]), _perTower = (int)shape[1] / towers;
+    private readonly int _maps = (int)shape[1],
+        _mapSize = (int)(shape[2] * shape[3]),
+        _perTower = (int)shape[1] / towers;
 
     /// <summary>All outputs for all inputs, row-major.</summary>
     public double[] Forward(double[] x) => [.. Enumerable.Range(0, x.Length).Select(i => One(x, i))];
@@ -30,8 +32,7 @@ internal sealed class NaiveLrn(long[] shape, int towers, LrnRecipe lrn)
         return gradient;
     }
 
-    private double One(double[] x, int i) =>
-        x[i] / Math.Pow(lrn.K + lrn.Alpha / lrn.Size * Seen(i).Sum(j => x[j] * x[j]), lrn.Beta);
+    private double One(double[] x, int i) => x[i] / Math.Pow(lrn.K + lrn.Alpha / lrn.Size * Seen(i).Sum(j => x[j] * x[j]), lrn.Beta);
 
     /// <summary>The elements of the neighbouring maps at the same place, itself included.</summary>
     private IEnumerable<int> Seen(int i)
@@ -39,7 +40,9 @@ internal sealed class NaiveLrn(long[] shape, int towers, LrnRecipe lrn)
         int map = i / _mapSize % _maps;
         int tower = map / _perTower;
         for (int near = map - lrn.Size / 2; near <= map + lrn.Size / 2; near++)
+        {
             if (near >= tower * _perTower && near < (tower + 1) * _perTower)
                 yield return i + (near - map) * _mapSize;
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace AlexNet.Parity.Tests.Layers;
 public class WholeBlocksTests
 {
     private const double Rounding = 1e-6; // relative, of sums over at most a few hundred terms in fp32
-    private const int Repetitions = 4;    // what is found in memory differs
+    private const int Repetitions = 4; // what is found in memory differs
 
     [Theory]
     [InlineData(9, 18, 2)]
@@ -23,7 +23,8 @@ public class WholeBlocksTests
             using var scope = NewDisposeScope();
             randn(1_000_000).mul_(1e6).Dispose();
             var (input, weight, bias) = (Leaf(randn(4, inputs, 6, 7)), Leaf(randn(outputs, inputs, kernel, kernel)), Leaf(randn(outputs)));
-            var output = WholeBlocks.AreNeeded(input, weight, 1) ? WholeBlocks.Convolve(input, weight, bias, [1, 1], [1, 1])
+            var output = WholeBlocks.AreNeeded(input, weight, 1)
+                ? WholeBlocks.Convolve(input, weight, bias, [1, 1], [1, 1])
                 : nn.functional.conv2d(input, weight, bias, [1, 1], [1, 1]);
             var gradient = randn(output.shape);
             output.backward([gradient]);

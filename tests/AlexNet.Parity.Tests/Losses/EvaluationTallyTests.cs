@@ -15,7 +15,9 @@ public class EvaluationTallyTests
         var random = new RandomStream(5, "tally");
         var tally = new EvaluationTally();
         double losses = 0;
-        int first = 0, top1 = 0, top5 = 0;
+        int first = 0,
+            top1 = 0,
+            top5 = 0;
         foreach (int samples in new[] { 1, 8, 13 })
         {
             var logits = new float[samples * classes];

@@ -6,7 +6,9 @@ namespace AlexNet.Parity.Tests.Losses;
 
 public class SoftmaxLossTests
 {
-    private const int Samples = 5, Classes = 7, GlobalBatch = 12;
+    private const int Samples = 5,
+        Classes = 7,
+        GlobalBatch = 12;
 
     [Theory]
     [InlineData(1)]
@@ -56,7 +58,8 @@ public class SoftmaxLossTests
     private static (double[][] Logits, int[] Labels) Draw(double scale)
     {
         var random = new RandomStream(11, "softmax-loss");
-        var logits = Enumerable.Range(0, Samples)
+        var logits = Enumerable
+            .Range(0, Samples)
             .Select(s => Enumerable.Range(0, Classes).Select(c => (double)(float)(scale * random.Normal(Classes * s + c))).ToArray());
         return ([.. logits], [.. Enumerable.Range(0, Samples).Select(s => random.At(1, 0).Integer(s, Classes))]);
     }

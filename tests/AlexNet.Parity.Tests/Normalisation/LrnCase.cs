@@ -7,20 +7,58 @@ using static TorchSharp.torch;
 namespace AlexNet.Parity.Tests.Normalisation;
 
 /// <summary>A drawn input with what is to be done to it. Sizes around those of vectors and windows, where mistakes are.</summary>
-internal sealed record LrnCase(int Samples, int Towers, int Maps, int Height, int Width, LrnRecipe Lrn, bool Rectify, PoolRecipe? Pool, long Seed)
+internal sealed record LrnCase(
+    int Samples,
+    int Towers,
+    int Maps,
+    int Height,
+    int Width,
+    LrnRecipe Lrn,
+    bool Rectify,
+    PoolRecipe? Pool,
+    long Seed
+)
 {
     private static readonly double[] Exponents = [0.75, 0.5, 1, 0.6];
 
-    private static readonly Gen<LrnRecipe> Constants = Gen.Select(Gen.Int[0, 4].Select(half => 2 * half + 1), Gen.Double[0.01, 4], Gen.Int[0, 3].Select(i => Exponents[i]), Gen.Double[0.5, 2],
-        (size, alpha, beta, k) => new LrnRecipe { Size = size, Alpha = alpha, Beta = beta, K = k });
+    private static readonly Gen<LrnRecipe> Constants = Gen.Select(
+        Gen.Int[0, 4].Select(half => 2 * half + 1),
+        Gen.Double[0.01, 4],
+        Gen.Int[0, 3].Select(i => Exponents[i]),
+        Gen.Double[0.5, 2],
+        (size, alpha, beta, k) =>
+            new LrnRecipe
+            {
+                Size = size,
+                Alpha = alpha,
+                Beta = beta,
+                K = k,
+            }
+    );
 
     /// <summary>Cases without pooling.</summary>
-    public static readonly Gen<LrnCase> Plain = Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[1, 70], Constants, Gen.Bool, Gen.Long[0, 1 << 40],
-        (samples, towers, maps, height, width, lrn, rectify, seed) => new LrnCase(samples, towers, maps, height, width, lrn, rectify, null, seed));
+    public static readonly Gen<LrnCase> Plain = Gen.Select(
+        Gen.Int[1, 3],
+        Gen.Int[1, 3],
+        Gen.Int[1, 9],
+        Gen.Int[1, 9],
+        Gen.Int[1, 70],
+        Constants,
+        Gen.Bool,
+        Gen.Long[0, 1 << 40],
+        (samples, towers, maps, height, width, lrn, rectify, seed) =>
+            new LrnCase(samples, towers, maps, height, width, lrn, rectify, null, seed)
+    );
 
     /// <summary>Cases with a pooling window that fits.</summary>
-    public static readonly Gen<LrnCase> Pooled = Gen.Select(Plain, Gen.Int[1, 4], Gen.Int[1, 4],
-        (plain, kernel, stride) => plain with { Height = plain.Height + 3, Width = plain.Width + 3, Pool = new PoolRecipe { Kernel = kernel, Stride = stride } });
+    public static readonly Gen<LrnCase> Pooled = Gen.Select(Plain, Gen.Int[1, 4], Gen.Int[1, 4], (plain, kernel, stride) =>
+        plain with
+        {
+            Height = plain.Height + 3,
+            Width = plain.Width + 3,
+            Pool = new PoolRecipe { Kernel = kernel, Stride = stride },
+        }
+    );
 
     public ConvEpilogue Pass => new(Towers, Lrn, Rectify, Pool);
 
@@ -41,8 +79,8 @@ internal sealed record LrnCase(int Samples, int Towers, int Maps, int Height, in
     public (Tensor Output, Tensor Gradient) RunStock(Tensor input) => Run(input, Stock);
 
     /// <summary>The same, with pooling as an operation of its own.</summary>
-    public (Tensor Output, Tensor Gradient) RunApart(Tensor input) => Run(input, x =>
-        PooledApart(LocalResponseNormalisation.Apply(Rectify ? x.relu() : x, Pass with { Rectify = false, Pool = null })));
+    public (Tensor Output, Tensor Gradient) RunApart(Tensor input) =>
+        Run(input, x => PooledApart(LocalResponseNormalisation.Apply(Rectify ? x.relu() : x, Pass with { Rectify = false, Pool = null })));
 
     /// <param name="input">Given to the operation.</param>
     /// <param name="operation">What is run.</param>

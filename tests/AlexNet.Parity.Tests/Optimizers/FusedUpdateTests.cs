@@ -21,7 +21,12 @@ public sealed class FusedUpdateTests : IDisposable
     [InlineData(ScalarType.BFloat16)]
     public void Step_Sgd_IsTheRuleInDouble(ScalarType working)
     {
-        var recipe = new SgdRecipe { Rate = Rate, Momentum = 0.9, WeightDecay = 0.1 };
+        var recipe = new SgdRecipe
+        {
+            Rate = Rate,
+            Momentum = 0.9,
+            WeightDecay = 0.1,
+        };
         var velocities = Lengths.Select(length => zeros(length, dtype: ScalarType.Float64)).ToArray();
         AssertSteps(recipe, working, (i, value, gradient, _) =>
         {
@@ -88,7 +93,9 @@ public sealed class FusedUpdateTests : IDisposable
 
     private static List<Parameter> Parameters(ScalarType working)
     {
-        var parameters = Lengths.Select((length, i) => new Parameter($"p{i}.weight", false, [length], new Extent(0, length), new Arithmetic(CPU, working))).ToList();
+        var parameters = Lengths
+            .Select((length, i) => new Parameter($"p{i}.weight", false, [length], new Extent(0, length), new Arithmetic(CPU, working)))
+            .ToList();
         foreach (var (parameter, i) in parameters.Select((p, i) => (p, i)))
             parameter.Load(Random(parameter.Count, 100 + i).bytes);
         return parameters;

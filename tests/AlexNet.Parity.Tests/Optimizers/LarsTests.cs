@@ -15,7 +15,9 @@ namespace AlexNet.Parity.Tests.Optimizers;
 /// <summary>LARS against the rule written out in double.</summary>
 public sealed class LarsTests : IDisposable
 {
-    private const double Decay = 0.05, Momentum = 0.9, Trust = 0.02;
+    private const double Decay = 0.05,
+        Momentum = 0.9,
+        Trust = 0.02;
     private const int Steps = 5;
 
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -25,19 +27,40 @@ public sealed class LarsTests : IDisposable
     [InlineData(true)]
     public void Step_WeightsAndBiases_FollowYouGitmanAndGinsburg(bool biases)
     {
-        var recipe = new SgdRecipe { Rate = 2, Momentum = Momentum, WeightDecay = Decay, BiasRate = 1, Lars = new LarsRecipe { Trust = Trust, Biases = biases } };
+        var recipe = new SgdRecipe
+        {
+            Rate = 2,
+            Momentum = Momentum,
+            WeightDecay = Decay,
+            BiasRate = 1,
+            Lars = new LarsRecipe { Trust = Trust, Biases = biases },
+        };
         var parameters = Parameters(ScalarType.Float32);
         using var optimizer = Optimizer.Create(recipe, parameters);
-        double[][] weights = [.. parameters.Select(Doubles)], velocities = [.. weights.Select(w => new double[w.Length])];
+        double[][] weights = [.. parameters.Select(Doubles)],
+            velocities = [.. weights.Select(w => new double[w.Length])];
         for (int step = 0; step < Steps; step++)
         {
             SetGradients(parameters, step);
             for (int i = 0; i < weights.Length; i++)
-                Update(weights[i], velocities[i], [.. parameters[i].Gradient().data<float>().Select(g => (double)g)], parameters[i].IsBias, biases);
+            {
+                Update(
+                    weights[i],
+                    velocities[i],
+                    [.. parameters[i].Gradient().data<float>().Select(g => (double)g)],
+                    parameters[i].IsBias,
+                    biases
+                );
+            }
+
             optimizer.Measure(new Exchange(new LocalCollectives()), step);
             optimizer.Step(recipe.Rate);
             for (int i = 0; i < weights.Length; i++)
-                Assert.All(weights[i].Zip(Doubles(parameters[i])), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, Math.Abs(pair.First))));
+            {
+                Assert.All(weights[i].Zip(Doubles(parameters[i])), pair =>
+                    Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, Math.Abs(pair.First)))
+                );
+            }
         }
     }
 
@@ -46,7 +69,15 @@ public sealed class LarsTests : IDisposable
     {
         var parameters = Parameters(ScalarType.Float32);
         double before = Doubles(parameters[0])[0];
-        using var optimizer = Optimizer.Create(new SgdRecipe { Rate = 0.1, WeightDecay = Decay, Lars = new LarsRecipe() }, parameters);
+        using var optimizer = Optimizer.Create(
+            new SgdRecipe
+            {
+                Rate = 0.1,
+                WeightDecay = Decay,
+                Lars = new LarsRecipe(),
+            },
+            parameters
+        );
         foreach (var parameter in parameters)
             parameter.Working.grad = zeros_like(parameter.Working);
         optimizer.Measure(new Exchange(new LocalCollectives()), 0);
@@ -96,13 +127,22 @@ public sealed class LarsTests : IDisposable
             parameter.Load(MemoryMarshal.AsBytes(start.AsSpan()));
             return parameter;
         }
-        return [Make("one.weight", false, 0.5f, -1.25f, 3, 0), Make("one.bias", true, 0.1f, -0.2f), Make("two.weight", false, 0.01f, 0.02f, -0.03f)];
+        return
+        [
+            Make("one.weight", false, 0.5f, -1.25f, 3, 0),
+            Make("one.bias", true, 0.1f, -0.2f),
+            Make("two.weight", false, 0.01f, 0.02f, -0.03f),
+        ];
     }
 
     private static void SetGradients(IReadOnlyList<Parameter> parameters, int step)
     {
         foreach (var (parameter, number) in parameters.Select((p, i) => (p, i)))
-            parameter.Working.grad = tensor(Enumerable.Range(0, (int)parameter.Count).Select(i => 0.3f - 0.2f * step + i * (number + 1)).ToArray());
+        {
+            parameter.Working.grad = tensor(
+                Enumerable.Range(0, (int)parameter.Count).Select(i => 0.3f - 0.2f * step + i * (number + 1)).ToArray()
+            );
+        }
     }
 
     private static double[] Doubles(Parameter parameter) => [.. parameter.Value.detach().data<float>().Select(v => (double)v)];

@@ -13,7 +13,9 @@ public class OptimizerTests
 {
     private static readonly float[] Start = [0.5f, -1.25f, 3, 0];
 
-    /// <summary>The rate falls after step 2, as a schedule makes it fall: momentum with the rate inside and outside the velocity part there.</summary>
+    /// <summary>
+    /// The rate falls after step 2, as a schedule makes it fall: momentum with the rate inside and outside the velocity part there.
+    /// </summary>
     private static readonly double[] Rates = [0.1, 0.1, 0.01, 0.01, 0.01];
 
     [Theory]
@@ -38,7 +40,13 @@ public class OptimizerTests
     [Fact]
     public void Sgd_BiasesWithSettingsOfTheirOwn_UseThem()
     {
-        var recipe = new SgdRecipe { Rate = 0.1, Momentum = 0, BiasRate = 0.5, BiasWeightDecay = 0.2 };
+        var recipe = new SgdRecipe
+        {
+            Rate = 0.1,
+            Momentum = 0,
+            BiasRate = 0.5,
+            BiasWeightDecay = 0.2,
+        };
         var weights = Doubles(Start);
 
         AssertSteps(recipe, isBias: true, (rate, gradient) =>
@@ -54,7 +62,13 @@ public class OptimizerTests
     [InlineData(0.5, 0.8, 1e-2)]
     public void Adam_SeveralSteps_FollowKingmaAndBa(double beta1, double beta2, double epsilon)
     {
-        var recipe = new AdamRecipe { Rate = 0.1, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon };
+        var recipe = new AdamRecipe
+        {
+            Rate = 0.1,
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = epsilon,
+        };
         var (weights, first, second, step) = (Doubles(Start), new double[Start.Length], new double[Start.Length], 0);
 
         AssertSteps(recipe, isBias: false, (rate, gradient) =>
@@ -64,7 +78,8 @@ public class OptimizerTests
             {
                 first[i] = beta1 * first[i] + (1 - beta1) * gradient[i];
                 second[i] = beta2 * second[i] + (1 - beta2) * gradient[i] * gradient[i];
-                double mean = first[i] / (1 - Math.Pow(beta1, step)), square = second[i] / (1 - Math.Pow(beta2, step));
+                double mean = first[i] / (1 - Math.Pow(beta1, step)),
+                    square = second[i] / (1 - Math.Pow(beta2, step));
                 weights[i] -= rate * mean / (Math.Sqrt(square) + epsilon);
             }
             return weights;
@@ -75,7 +90,13 @@ public class OptimizerTests
     private static void AssertSteps(OptimizerRecipe recipe, bool isBias, Func<double, double[], double[]> expected)
     {
         using var scope = torch.NewDisposeScope();
-        using var parameter = new Parameter("one.weight", isBias, [Start.Length], new Extent(0, Start.Length), new Arithmetic(torch.CPU, torch.ScalarType.Float32));
+        using var parameter = new Parameter(
+            "one.weight",
+            isBias,
+            [Start.Length],
+            new Extent(0, Start.Length),
+            new Arithmetic(torch.CPU, torch.ScalarType.Float32)
+        );
         parameter.Load(MemoryMarshal.AsBytes(Start.AsSpan()));
         using var optimizer = Optimizer.Create(recipe, [parameter]);
         for (int step = 0; step < Rates.Length; step++)

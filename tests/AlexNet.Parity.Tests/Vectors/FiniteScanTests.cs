@@ -19,6 +19,7 @@ public sealed class FiniteScanTests : IDisposable
     public void Run_OneBadElement_IsFoundInItsTensor(ScalarType type, double bad)
     {
         for (int target = 0; target < Lengths.Length; target++)
+        {
             foreach (int place in new[] { 0, Lengths[target] / 2, Lengths[target] - 1 })
             {
                 Tensor[] tensors = [.. Lengths.Select(length => randn(length).to(type))];
@@ -26,6 +27,7 @@ public sealed class FiniteScanTests : IDisposable
                 bool[] expected = [.. Lengths.Select((_, i) => i != target)];
                 Assert.Equal(expected, FiniteScan.Run(tensors));
             }
+        }
     }
 
     [Theory]

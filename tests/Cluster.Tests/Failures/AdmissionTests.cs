@@ -33,7 +33,10 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task Workers_that_share_no_directory_go_on_from_a_checkpoint_of_the_coordinator()
     {
-        var (coordinator, address) = await CoordinatorAsync("set", "training.steps=6;checkpoint.everySteps=2;data.generated.train=400;data.generated.test=70");
+        var (coordinator, address) = await CoordinatorAsync(
+            "set",
+            "training.steps=6;checkpoint.everySteps=2;data.generated.train=400;data.generated.test=70"
+        );
         await using var _ = coordinator;
         await using var first = Worker(address, "secret", "a");
         await using var victim = Worker(address, "secret", "b", "kill@0.1:5:forward");
@@ -46,7 +49,9 @@ public sealed class AdmissionTests : IDisposable
         Assert.Matches(@"Generation 2: slot \(replica 0, shard 1\) of 1 x 2 \(replicas x shards\), from step [24]", spare.Error);
     }
 
-    /// <summary>Replicas make the sums of factors themselves, so one that adds in another order would drift apart from the others.</summary>
+    /// <summary>
+    /// Replicas make the sums of factors themselves, so one that adds in another order would drift apart from the others.
+    /// </summary>
     [Fact]
     public async Task Where_gradients_travel_as_factors_a_worker_of_other_threads_is_refused()
     {
@@ -88,7 +93,9 @@ public sealed class AdmissionTests : IDisposable
     {
         await using var worker = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"), ["--device", "abacus"]);
         Assert.Equal(ExitCodes.BadInput, await worker.ExitCodeAsync(Deadline));
-        Assert.All(new[] { "ALEXNET_COORDINATOR", "ALEXNET_TOKEN", "'device' is 'abacus'" }, text => Assert.Contains(text, worker.Error, StringComparison.Ordinal));
+        Assert.All(new[] { "ALEXNET_COORDINATOR", "ALEXNET_TOKEN", "'device' is 'abacus'" }, text =>
+            Assert.Contains(text, worker.Error, StringComparison.Ordinal)
+        );
     }
 
     public void Dispose() => _folder.Dispose();
@@ -109,6 +116,9 @@ public sealed class AdmissionTests : IDisposable
     }
 
     private static ProgramProcess Worker(Announcement address, string token, string id, string? fault = null, int threads = 1) =>
-        ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"), ["--coordinator", address.Grpc, "--worker-id", id, "--threads", $"{threads}"],
-            new Dictionary<string, string?> { [Settings.VariableOf("token")] = token, [Settings.VariableOf("fault")] = fault });
+        ProgramProcess.Start(
+            ProgramProcess.Beside("AlexNet.Worker"),
+            ["--coordinator", address.Grpc, "--worker-id", id, "--threads", $"{threads}"],
+            new Dictionary<string, string?> { [Settings.VariableOf("token")] = token, [Settings.VariableOf("fault")] = fault }
+        );
 }

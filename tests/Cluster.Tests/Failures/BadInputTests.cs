@@ -39,7 +39,9 @@ public sealed class BadInputTests : IDisposable
     public async Task All_errors_of_a_recipe_come_at_once()
     {
         string message = await RefusalAsync("quickstart", "--shards", "3", "--batch", "0", "--set", "optimizer.rate=-1");
-        Assert.All(new[] { "layout.shards", "training.batch", "optimizer.rate" }, key => Assert.Contains(key, message, StringComparison.Ordinal));
+        Assert.All(new[] { "layout.shards", "training.batch", "optimizer.rate" }, key =>
+            Assert.Contains(key, message, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -101,7 +103,10 @@ public sealed class BadInputTests : IDisposable
             byte[] values = [.. Enumerable.Range(0, labels).Select(i => (byte)(i % 10))];
             if (badLabel && set == "train")
                 values[7] = 77;
-            File.WriteAllBytes(_folder[$"data/{set}-images-idx3-ubyte"], [0, 0, 8, 3, .. BigEndian(labels), .. BigEndian(28), .. BigEndian(28), .. new byte[labels * 28 * 28]]);
+            File.WriteAllBytes(
+                _folder[$"data/{set}-images-idx3-ubyte"],
+                [0, 0, 8, 3, .. BigEndian(labels), .. BigEndian(28), .. BigEndian(28), .. new byte[labels * 28 * 28]]
+            );
             using var gzip = new GZipStream(File.Create(_folder[$"data/{set}-labels-idx1-ubyte.gz"]), CompressionLevel.Fastest);
             gzip.Write([0, 0, 8, 1, .. BigEndian(labels), .. values]);
         }

@@ -12,8 +12,76 @@ public sealed class BrokenPictureTests : IDisposable
     // a BMP file of 2x2 pixels
     private static readonly byte[] Picture =
     [
-        0x42, 0x4D, 70, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 24, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        10, 20, 30, 40, 50, 60, 0, 0, 70, 80, 90, 100, 110, 120, 0, 0,
+        0x42,
+        0x4D,
+        70,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        54,
+        0,
+        0,
+        0,
+        40,
+        0,
+        0,
+        0,
+        2,
+        0,
+        0,
+        0,
+        2,
+        0,
+        0,
+        0,
+        1,
+        0,
+        24,
+        0,
+        0,
+        0,
+        0,
+        0,
+        16,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        10,
+        20,
+        30,
+        40,
+        50,
+        60,
+        0,
+        0,
+        70,
+        80,
+        90,
+        100,
+        110,
+        120,
+        0,
+        0,
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -23,13 +91,19 @@ public sealed class BrokenPictureTests : IDisposable
     [InlineData(2)]
     public async Task A_broken_picture_ends_the_run_with_its_name(int shards)
     {
-        foreach (string file in new[] { "train/a", "train/b", "val/a", "val/b" }.SelectMany(folder => Enumerable.Range(0, 4).Select(i => $"data/{folder}/{i}.bmp")))
+        foreach (
+            string file in new[] { "train/a", "train/b", "val/a", "val/b" }.SelectMany(folder =>
+                Enumerable.Range(0, 4).Select(i => $"data/{folder}/{i}.bmp")
+            )
+        )
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder[file]) ?? "");
             File.WriteAllBytes(_folder[file], Picture);
         }
         File.WriteAllText(_folder["data/train/a/2.bmp"], "junk");
-        File.WriteAllText(_folder["recipe.json"], """
+        File.WriteAllText(
+            _folder["recipe.json"],
+            """
             {
               "name": "pictures",
               "data": { "kind": "images", "classes": 2, "channels": 3, "height": 16, "width": 16, "resize": { "kind": "whole" } },
@@ -44,8 +118,18 @@ public sealed class BrokenPictureTests : IDisposable
               "optimizer": { "kind": "adam", "rate": 0.001 },
               "training": { "batch": 4, "epochs": 1 }
             }
-            """);
-        await using var alexnet = AlexnetProcess.Train(_folder["run"], _folder["recipe.json"], "--data", _folder["data"], "--shards", $"{shards}", "--threads", "1");
+            """
+        );
+        await using var alexnet = AlexnetProcess.Train(
+            _folder["run"],
+            _folder["recipe.json"],
+            "--data",
+            _folder["data"],
+            "--shards",
+            $"{shards}",
+            "--threads",
+            "1"
+        );
         Assert.Equal(ExitCodes.BadInput, await alexnet.ExitCodeAsync(SmallRun.Deadline));
         Assert.Contains($"image '{_folder["data/train/a/2.bmp"]}' begins with", alexnet.FailureMessage, StringComparison.Ordinal);
         Assert.DoesNotContain(alexnet.Events, e => e.GetProperty("event").GetString() == "generation");
@@ -57,14 +141,25 @@ public sealed class BrokenPictureTests : IDisposable
         LoadingException Loading(Exception cause) => new("loading failed", new LoadingException("image 3", cause));
         Exception[] fatal =
         [
-            Loading(new ImageException("3.png", "begins with junk", "a JPEG is required")), Loading(new FileNotFoundException()), Loading(new EndOfStreamException()),
-            new DllNotFoundException(), new NullReferenceException(), new ArgumentOutOfRangeException(), new DivideByZeroException(), new OutOfMemoryException(),
-            new System.Runtime.InteropServices.ExternalException("mat1 and mat2 shapes cannot be multiplied"), new BadInputException("bad"),
+            Loading(new ImageException("3.png", "begins with junk", "a JPEG is required")),
+            Loading(new FileNotFoundException()),
+            Loading(new EndOfStreamException()),
+            new DllNotFoundException(),
+            new NullReferenceException(),
+            new ArgumentOutOfRangeException(),
+            new DivideByZeroException(),
+            new OutOfMemoryException(),
+            new System.Runtime.InteropServices.ExternalException("mat1 and mat2 shapes cannot be multiplied"),
+            new BadInputException("bad"),
         ];
         Exception[] passing =
         [
-            Loading(new IOException("Input/output error")), new IOException("No space left on device"), new TimeoutException(), new ObjectDisposedException("mesh"),
-            new System.Runtime.InteropServices.ExternalException("CUDA error: unspecified launch failure"), new InvalidOperationException("the run was ended"),
+            Loading(new IOException("Input/output error")),
+            new IOException("No space left on device"),
+            new TimeoutException(),
+            new ObjectDisposedException("mesh"),
+            new System.Runtime.InteropServices.ExternalException("CUDA error: unspecified launch failure"),
+            new InvalidOperationException("the run was ended"),
         ];
         Assert.All(fatal, e => Assert.True(WorkerFailure.IsFatal(e), e.ToString()));
         Assert.All(passing, e => Assert.False(WorkerFailure.IsFatal(e), e.ToString()));

@@ -34,8 +34,23 @@ public sealed class LossTests : IDisposable
     [Fact]
     public async Task A_worker_killed_during_a_reduction_is_named_with_slot_step_and_operation()
     {
-        await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], "hang@1.0:4:backward",
-            ["quickstart", "--replicas", "2", "--shards", "1", "--threads", "1", "--transport", "shm", .. EndWithTheFirstLoss, .. SmallRun.FewPictures]);
+        await using var alexnet = AlexnetProcess.TrainWithFault(
+            _folder["run"],
+            "hang@1.0:4:backward",
+            [
+                "quickstart",
+                "--replicas",
+                "2",
+                "--shards",
+                "1",
+                "--threads",
+                "1",
+                "--transport",
+                "shm",
+                .. EndWithTheFirstLoss,
+                .. SmallRun.FewPictures,
+            ]
+        );
         await alexnet.WaitForAsync("step", SmallRun.Deadline, e => e.GetProperty("step").GetInt64() == 4);
         int victim = WorkerProcess(alexnet, 1);
         long killed = Stopwatch.GetTimestamp();
@@ -43,7 +58,10 @@ public sealed class LossTests : IDisposable
 
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(TenSeconds));
         Assert.True(Stopwatch.GetElapsedTime(killed) < FiveSeconds);
-        Assert.Matches($@"worker w1 \(replica 1, shard 0\), process {victim} on .*, was lost during reduce( \d+)? of step 5", alexnet.FailureMessage);
+        Assert.Matches(
+            $@"worker w1 \(replica 1, shard 0\), process {victim} on .*, was lost during reduce( \d+)? of step 5",
+            alexnet.FailureMessage
+        );
         await Processes.NoneWithArgumentAsync(_folder["run"], TenSeconds);
     }
 
@@ -86,7 +104,10 @@ public sealed class LossTests : IDisposable
     public async Task An_interrupted_command_line_ends_the_run_at_a_step_that_is_saved_and_leaves_nothing_running(int signal)
     {
         await using var alexnet = await TrainingAsync();
-        Assert.SkipWhen(Processes.Ignores(alexnet.Id, signal), "the shell that started the tests in the background makes their processes ignore this signal.");
+        Assert.SkipWhen(
+            Processes.Ignores(alexnet.Id, signal),
+            "the shell that started the tests in the background makes their processes ignore this signal."
+        );
         Processes.Signal(alexnet.Id, signal);
 
         Assert.Equal(ExitCodes.Interrupted, await alexnet.ExitCodeAsync(FarewellTime));
@@ -118,12 +139,16 @@ public sealed class LossTests : IDisposable
 
     private async Task<AlexnetProcess> TrainingAsync(params string[] arguments)
     {
-        var alexnet = AlexnetProcess.Train(_folder["run"], ["quickstart", "--threads", "1", .. arguments, .. SmallRun.FewPictures, "--epochs", "1000"]);
+        var alexnet = AlexnetProcess.Train(
+            _folder["run"],
+            ["quickstart", "--threads", "1", .. arguments, .. SmallRun.FewPictures, "--epochs", "1000"]
+        );
         await alexnet.WaitForAsync("step", SmallRun.Deadline, e => e.GetProperty("step").GetInt64() >= 3);
         return alexnet;
     }
 
-    private Task CoordinatorLogs(string text) => LogFile.ContainsAsync(Path.Combine(_folder["run"], "logs", "coordinator.log"), text, TenSeconds);
+    private Task CoordinatorLogs(string text) =>
+        LogFile.ContainsAsync(Path.Combine(_folder["run"], "logs", "coordinator.log"), text, TenSeconds);
 
     private static int WorkerProcess(AlexnetProcess alexnet, int rank) =>
         alexnet.Events.Single(e => Is(e, "started")).GetProperty("workers")[rank].GetProperty("pid").GetInt32();

@@ -6,14 +6,24 @@ namespace Cluster.Tests.Failures;
 /// <summary>Finds and signals processes of a run.</summary>
 internal static partial class Processes
 {
-    public const int SigKill = 9, SigTerm = 15, SigStop = 19, SigCont = 18, SigInt = 2, SigHup = 1, SigUser1 = 10;
+    public const int SigKill = 9,
+        SigTerm = 15,
+        SigStop = 19,
+        SigCont = 18,
+        SigInt = 2,
+        SigHup = 1,
+        SigUser1 = 10;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     public static void Signal(int process, int signal)
     {
         if (Kill(process, signal) != 0)
-            throw new InvalidOperationException($"process {process} could not be given signal {signal}: errno {Marshal.GetLastPInvokeError()}.");
+        {
+            throw new InvalidOperationException(
+                $"process {process} could not be given signal {signal}: errno {Marshal.GetLastPInvokeError()}."
+            );
+        }
     }
 
     /// <summary>Whether a process ignores a signal, as those do that a shell without job control starts in the background.</summary>
@@ -24,19 +34,34 @@ internal static partial class Processes
 
     private static bool IsIn(string set, int process, int signal)
     {
-        string mask = Read($"/proc/{process}/status").Split('\n').FirstOrDefault(line => line.StartsWith(set, StringComparison.Ordinal), set + "0")[set.Length..].Trim();
+        string mask = Read($"/proc/{process}/status")
+            .Split('\n')
+            .FirstOrDefault(line => line.StartsWith(set, StringComparison.Ordinal), set + "0")[set.Length..]
+            .Trim();
         return (Convert.ToUInt64(mask, 16) >> (signal - 1) & 1) != 0;
     }
 
     /// <summary>Processes, zombies left out, whose command line holds a text.</summary>
     public static IReadOnlyList<int> WithArgument(string text) =>
-        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
-            .Where(name => Read($"/proc/{name}/cmdline").Split('\0').Contains(text)).Select(name => int.Parse(name ?? ""))];
+        [
+            .. Directory
+                .GetDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(name => int.TryParse(name, out _))
+                .Where(name => Read($"/proc/{name}/cmdline").Split('\0').Contains(text))
+                .Select(name => int.Parse(name ?? "")),
+        ];
 
     /// <summary>Processes that were started with a variable, as NAME=VALUE.</summary>
     public static IReadOnlyList<int> WithVariable(string assignment) =>
-        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
-            .Where(name => Read($"/proc/{name}/environ").Split('\0').Contains(assignment)).Select(name => int.Parse(name ?? ""))];
+        [
+            .. Directory
+                .GetDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(name => int.TryParse(name, out _))
+                .Where(name => Read($"/proc/{name}/environ").Split('\0').Contains(assignment))
+                .Select(name => int.Parse(name ?? "")),
+        ];
 
     /// <summary>Whether a process is a worker itself, and not a shell around it.</summary>
     public static bool IsWorker(int process) => Path.GetFileName(Read($"/proc/{process}/cmdline").Split('\0')[0]) == "AlexNet.Worker";

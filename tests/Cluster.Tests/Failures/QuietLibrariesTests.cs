@@ -4,7 +4,8 @@ using Lockstep.Core.Errors;
 namespace Cluster.Tests.Failures;
 
 /// <summary>
-/// What a native library prints by itself reaches nobody. The message of NNPACK, which comes on processors that it does not know, is forced: libtorch finds a
+/// What a native library prints by itself reaches nobody. The message of NNPACK, which comes on processors that it does not know, is
+/// forced: libtorch finds a
 /// function of ours in the place of the one that looks at the processor. Needs a C compiler.
 /// </summary>
 public sealed class QuietLibrariesTests : IDisposable
@@ -18,12 +19,20 @@ public sealed class QuietLibrariesTests : IDisposable
     {
         LongTests.Require();
         var variables = new Dictionary<string, string?> { ["LD_PRELOAD"] = await ShimAsync() };
-        await using (var alexnet = AlexnetProcess.TrainWith(_folder["run"], variables, ["quickstart", "--shards", "2", "--threads", "1", "--steps", "1", "--batch", "2", .. SmallRun.FewPictures]))
+        await using (
+            var alexnet = AlexnetProcess.TrainWith(
+                _folder["run"],
+                variables,
+                ["quickstart", "--shards", "2", "--threads", "1", "--steps", "1", "--batch", "2", .. SmallRun.FewPictures]
+            )
+        )
         {
             await alexnet.FinishAsync(SmallRun.Deadline);
             Assert.Empty(alexnet.Error);
         }
-        Assert.All(Directory.GetFiles(_folder["run/logs"]), log => Assert.DoesNotContain("NNPACK", File.ReadAllText(log), StringComparison.Ordinal));
+        Assert.All(Directory.GetFiles(_folder["run/logs"]), log =>
+            Assert.DoesNotContain("NNPACK", File.ReadAllText(log), StringComparison.Ordinal)
+        );
 
         string picture = Path.Combine(Repository.Root, "docs", "status-narrow-light.png");
         await using var predict = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["predict", _folder["run"], picture], variables);

@@ -13,7 +13,15 @@ public sealed class RunFilesTests(UndisturbedRuns undisturbed) : IDisposable
     [Fact]
     public async Task A_run_directory_that_is_deleted_in_mid_run_is_told_and_ends_it_with_1()
     {
-        await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 1, "--set", "training.steps=100000", "--set", "training.epochs=100000");
+        await using var alexnet = RecoveryRun.Start(
+            _folder["run"],
+            1,
+            1,
+            "--set",
+            "training.steps=100000",
+            "--set",
+            "training.epochs=100000"
+        );
         await alexnet.StepAsync(3);
         Directory.Move(_folder["run"], _folder["moved"]);
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(SmallRun.Deadline));
@@ -41,8 +49,30 @@ public sealed class RunFilesTests(UndisturbedRuns undisturbed) : IDisposable
     {
         LongTests.Require();
         Assert.SkipUnless(File.Exists("/dev/full") && File.Exists("/bin/bash"), "needs /dev/full and bash");
-        await using var shell = ProgramProcess.Start("/bin/bash", ["-o", "pipefail", "-c", $"\"$0\" \"$@\" {goesTo}", ProgramProcess.Beside("alexnet"),
-            "train", "quickstart", "--shards", "1", "--threads", "1", "--steps", "12", "--no-pictures", "--run-dir", _folder["run"], "--output", "json", .. SmallRun.FewPictures]);
+        await using var shell = ProgramProcess.Start(
+            "/bin/bash",
+            [
+                "-o",
+                "pipefail",
+                "-c",
+                $"\"$0\" \"$@\" {goesTo}",
+                ProgramProcess.Beside("alexnet"),
+                "train",
+                "quickstart",
+                "--shards",
+                "1",
+                "--threads",
+                "1",
+                "--steps",
+                "12",
+                "--no-pictures",
+                "--run-dir",
+                _folder["run"],
+                "--output",
+                "json",
+                .. SmallRun.FewPictures,
+            ]
+        );
         Assert.Equal(ExitCodes.Done, await shell.ExitCodeAsync(SmallRun.Deadline));
         Assert.Equal(12, new CheckpointStore(_folder["run"]).NewestWhole()?.Step);
     }

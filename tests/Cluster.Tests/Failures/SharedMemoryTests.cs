@@ -8,7 +8,22 @@ public sealed class SharedMemoryTests : IDisposable
 {
     private const int LeastBytes = 3 << 20; // below the rings of two workers, above every other file of a small run
 
-    private static readonly string[] Small = ["train", "quickstart", "--shards", "2", "--threads", "1", "--steps", "2", "--batch", "8", "--no-pictures", "--output", "json"];
+    private static readonly string[] Small =
+    [
+        "train",
+        "quickstart",
+        "--shards",
+        "2",
+        "--threads",
+        "1",
+        "--steps",
+        "2",
+        "--batch",
+        "8",
+        "--no-pictures",
+        "--output",
+        "json",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -19,7 +34,21 @@ public sealed class SharedMemoryTests : IDisposable
     {
         LongTests.Require();
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "a mount namespace of its own needs root");
-        await using var alexnet = Start("unshare", ["--mount", "sh", "-ec", mount + "; exec \"$0\" \"$@\"", ProgramProcess.Beside("alexnet"), .. Small, "--transport", "shm", "--run-dir", _folder["run"]]);
+        await using var alexnet = Start(
+            "unshare",
+            [
+                "--mount",
+                "sh",
+                "-ec",
+                mount + "; exec \"$0\" \"$@\"",
+                ProgramProcess.Beside("alexnet"),
+                .. Small,
+                "--transport",
+                "shm",
+                "--run-dir",
+                _folder["run"],
+            ]
+        );
         await alexnet.SucceedAsync(SmallRun.Deadline);
     }
 
@@ -29,7 +58,11 @@ public sealed class SharedMemoryTests : IDisposable
         LongTests.Require();
         await using var alexnet = Limited("auto");
         await alexnet.SucceedAsync(SmallRun.Deadline);
-        Assert.Contains("Shared memory is not used, messages carry the tensors: ", File.ReadAllText(_folder["run/logs/w0.log"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "Shared memory is not used, messages carry the tensors: ",
+            File.ReadAllText(_folder["run/logs/w0.log"]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -37,14 +70,31 @@ public sealed class SharedMemoryTests : IDisposable
     {
         await using var alexnet = Limited("shm");
         Assert.Equal(ExitCodes.BadInput, await alexnet.ExitCodeAsync(SmallRun.Deadline));
-        Assert.Matches("\"failed\".*--transport shm was required, but .* bytes of shared memory are required for the rings of two workers, and the system refused them: File too large;", alexnet.Output[^1]);
+        Assert.Matches(
+            "\"failed\".*--transport shm was required, but .* bytes of shared memory are required for the rings of two workers, and the "
+                + "system refused them: File too large;",
+            alexnet.Output[^1]
+        );
     }
 
     public void Dispose() => _folder.Dispose();
 
     /// <summary>The limit on files counts for shared memory too; what exceeds it is refused, where the signal is ignored.</summary>
-    private ProgramProcess Limited(string transport) => Start("bash", ["-c", $"trap '' XFSZ; ulimit -f {LeastBytes / 1024}; exec \"$0\" \"$@\"",
-        ProgramProcess.Beside("alexnet"), .. Small, "--transport", transport, "--run-dir", _folder["run"], .. SmallRun.FewPictures]);
+    private ProgramProcess Limited(string transport) =>
+        Start(
+            "bash",
+            [
+                "-c",
+                $"trap '' XFSZ; ulimit -f {LeastBytes / 1024}; exec \"$0\" \"$@\"",
+                ProgramProcess.Beside("alexnet"),
+                .. Small,
+                "--transport",
+                transport,
+                "--run-dir",
+                _folder["run"],
+                .. SmallRun.FewPictures,
+            ]
+        );
 
     // the runtime's own memory for code is such a file, unless it does without
     private static ProgramProcess Start(string program, IEnumerable<string> arguments) =>

@@ -19,7 +19,11 @@ public sealed class SurroundingsTests : IDisposable
         Assert.SkipUnless(File.Exists("/bin/bash"), "needs bash");
         foreach (string program in new[] { "alexnet", "AlexNet.Coordinator", "AlexNet.Worker" })
         {
-            await using var shell = ProgramProcess.Start("/bin/bash", ["-c", $"{before} && exec \"$0\" recipes", ProgramProcess.Beside(program)], new Dictionary<string, string?> { ["HOME"] = _folder[""] });
+            await using var shell = ProgramProcess.Start(
+                "/bin/bash",
+                ["-c", $"{before} && exec \"$0\" recipes", ProgramProcess.Beside(program)],
+                new Dictionary<string, string?> { ["HOME"] = _folder[""] }
+            );
             Assert.Equal(ExitCodes.BadInput, await shell.ExitCodeAsync(Deadline));
             Assert.Contains(expected, shell.Error, StringComparison.Ordinal);
         }
@@ -28,19 +32,31 @@ public sealed class SurroundingsTests : IDisposable
     [Fact]
     public async Task An_address_that_cannot_be_listened_at_is_named_with_its_setting()
     {
-        await using var coordinator = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Coordinator"),
-            ["--recipe", "quickstart", "--run-dir", _folder["run"], "--token", "secret", "--listen", "192.0.2.1:5000"]); // an address for documentation, which nobody has
+        await using var coordinator = ProgramProcess.Start(
+            ProgramProcess.Beside("AlexNet.Coordinator"),
+            ["--recipe", "quickstart", "--run-dir", _folder["run"], "--token", "secret", "--listen", "192.0.2.1:5000"]
+        ); // an address for documentation, which nobody has
         Assert.Equal(ExitCodes.BadInput, await coordinator.ExitCodeAsync(Deadline));
-        Assert.Equal("setting 'listen' is 192.0.2.1:5000, which cannot be listened at: this machine has no such address. Give one of its own, or 0.0.0.0 for all of them.", coordinator.Error.Trim());
+        Assert.Equal(
+            "setting 'listen' is 192.0.2.1:5000, which cannot be listened at: this machine has no such address. Give one of its own, or "
+                + "0.0.0.0 for all of them.",
+            coordinator.Error.Trim()
+        );
     }
 
     [Fact]
     public void FilesProblem_ManyWorkers_RequiresMore()
     {
-        const string table = "Limit                     Soft Limit           Hard Limit           Units\nMax open files            1024                 4096                 files\n";
+        const string table =
+            "Limit                     Soft Limit           Hard Limit           Units\nMax open files            1024                 "
+            + "4096                 files\n";
         Assert.Equal(1024, Surroundings.ParseLimit(table));
         Assert.Null(Surroundings.FilesProblem(1024, workers: 64));
-        Assert.Contains("may open 1,023 files at once here (ulimit -Hn); 1024 or more are required for 64 workers", Surroundings.FilesProblem(1023, workers: 64), StringComparison.Ordinal);
+        Assert.Contains(
+            "may open 1,023 files at once here (ulimit -Hn); 1024 or more are required for 64 workers",
+            Surroundings.FilesProblem(1023, workers: 64),
+            StringComparison.Ordinal
+        );
         Assert.Contains("for 65 workers", Surroundings.FilesProblem(1024, workers: 65), StringComparison.Ordinal);
         Assert.Null(Surroundings.FilesProblem(null, workers: 65)); // unlimited
     }
@@ -48,7 +64,11 @@ public sealed class SurroundingsTests : IDisposable
     [Fact]
     public void MessageOf_BareTextOfTheRuntime_IsPutIntoASentence()
     {
-        Assert.StartsWith("Something that this program waited for did not come in time", ProgramExit.MessageOf(new TimeoutException()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Something that this program waited for did not come in time",
+            ProgramExit.MessageOf(new TimeoutException()),
+            StringComparison.Ordinal
+        );
         Assert.Contains("a fault of this program", ProgramExit.MessageOf(new NullReferenceException()), StringComparison.Ordinal);
         Assert.Equal("the disk is gone", ProgramExit.MessageOf(new BadInputException("the disk is gone")));
         Assert.Equal("a sentence of ours", ProgramExit.MessageOf(Assert.Throws<TimeoutException>(Throw)));

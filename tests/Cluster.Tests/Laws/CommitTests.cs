@@ -36,8 +36,24 @@ public sealed partial class CommitTests : IDisposable
 
     private async Task<IReadOnlyList<long>> UpdatesOfSurvivorsAsync(string phase)
     {
-        await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], $"kill@1.0:{Step}:{phase}",
-            ["quickstart", "--replicas", "2", "--shards", "2", "--threads", "1", "--batch", "32", "--max-restarts", "0", .. SmallRun.FewPictures]);
+        await using var alexnet = AlexnetProcess.TrainWithFault(
+            _folder["run"],
+            $"kill@1.0:{Step}:{phase}",
+            [
+                "quickstart",
+                "--replicas",
+                "2",
+                "--shards",
+                "2",
+                "--threads",
+                "1",
+                "--batch",
+                "32",
+                "--max-restarts",
+                "0",
+                .. SmallRun.FewPictures,
+            ]
+        );
         Assert.Equal(ExitCodes.Failed, await alexnet.ExitCodeAsync(SmallRun.Deadline));
         Assert.True(Cause().IsMatch(alexnet.FailureMessage), alexnet.FailureMessage);
 

@@ -11,37 +11,60 @@ public sealed class PlacementTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Recipe, replicas, shards, global batch, micro-batches. 400 pictures: the last step of an epoch is short.</summary>
-    public static TheoryData<string, int, int, int, int> Layouts => new()
-    {
-        { "quickstart", 1, 2, 16, 1 },
-        { "quickstart", 2, 1, 16, 1 },
-        { "quickstart", 2, 2, 15, 1 }, // unequal parts
-        { "quickstart", 4, 1, 3, 1 }, // a replica without a sample
-        { "quickstart", 2, 1, 16, 3 },
-        { "imagenet-2012", 1, 2, 4, 1 },
-        { "fashion-mnist-compact", 1, 4, 16, 1 }, // a dense net in four shards
-    };
+    public static TheoryData<string, int, int, int, int> Layouts =>
+        new()
+        {
+            { "quickstart", 1, 2, 16, 1 },
+            { "quickstart", 2, 1, 16, 1 },
+            { "quickstart", 2, 2, 15, 1 }, // unequal parts
+            { "quickstart", 4, 1, 3, 1 }, // a replica without a sample
+            { "quickstart", 2, 1, 16, 3 },
+            { "imagenet-2012", 1, 2, 4, 1 },
+            { "fashion-mnist-compact", 1, 4, 16, 1 }, // a dense net in four shards
+        };
 
     /// <summary>
-    /// Under the paper's initialisation a few pooling windows hold two maxima equal to the last bit, and rounding picks the one that gets the gradient
+    /// Under the paper's initialisation a few pooling windows hold two maxima equal to the last bit, and rounding picks the one that gets
+    /// the gradient
     /// (docs/numerics.md, *Ties*): what two layouts then differ by is no fault of theirs. These weights have no ties.
     /// </summary>
     private static string[] WithoutTies =>
-    [
-        "--set", """net.init={"kind":"fan-in"}""",
-        .. new[] { "conv2", "conv4", "conv5", "fc6", "fc7" }.SelectMany(layer => new[] { "--set", $"net.layers.{layer}.init=null" }),
-    ];
+        [
+            "--set",
+            """net.init={"kind":"fan-in"}""",
+            .. new[] { "conv2", "conv4", "conv5", "fc6", "fc7" }.SelectMany(layer => new[] { "--set", $"net.layers.{layer}.init=null" }),
+        ];
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public async Task Initial_weights_are_equal_and_gradients_agree_in_every_layout(string recipe, int replicas, int shards, int batch, int microBatches)
+    public async Task Initial_weights_are_equal_and_gradients_agree_in_every_layout(
+        string recipe,
+        int replicas,
+        int shards,
+        int batch,
+        int microBatches
+    )
     {
         if (recipe != "quickstart" || (replicas, shards, microBatches) == (2, 1, 1))
             LongTests.Require();
         var (whole, cut) = (_folder["whole"], _folder["cut"]);
-        string[] arguments = [recipe, "--data", "generated", .. Batch(batch), "--steps", "2", "--dump-steps", "0", .. recipe == "imagenet-2012" ? WithoutTies : []];
+        string[] arguments =
+        [
+            recipe,
+            "--data",
+            "generated",
+            .. Batch(batch),
+            "--steps",
+            "2",
+            "--dump-steps",
+            "0",
+            .. recipe == "imagenet-2012" ? WithoutTies : [],
+        ];
         var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
-        var losses2 = await SmallRun.LossesAsync(cut, [.. arguments, "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}", "--factors", "never"]);
+        var losses2 = await SmallRun.LossesAsync(
+            cut,
+            [.. arguments, "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}", "--factors", "never"]
+        );
         AssertAgree(whole, losses, cut, losses2);
     }
 
@@ -56,10 +79,30 @@ public sealed class PlacementTests : IDisposable
         if (shards == 1)
             LongTests.Require();
         var (sums, factors) = (_folder["sums"], _folder["factors"]);
-        string[] arguments = ["quickstart", .. Batch(batch), "--steps", "2", "--dump-steps", "0", "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}", "--precision", precision];
+        string[] arguments =
+        [
+            "quickstart",
+            .. Batch(batch),
+            "--steps",
+            "2",
+            "--dump-steps",
+            "0",
+            "--replicas",
+            $"{replicas}",
+            "--shards",
+            $"{shards}",
+            "--micro-batches",
+            $"{microBatches}",
+            "--precision",
+            precision,
+        ];
         var losses = await SmallRun.LossesAsync(sums, [.. arguments, "--factors", "never"]);
         var losses2 = await SmallRun.LossesAsync(factors, [.. arguments, "--factors", "always"]);
-        Assert.Contains("reduced by sums and factors of fc6, fc7, fc8", File.ReadAllText(Path.Combine(factors, "logs", "coordinator.log")), StringComparison.Ordinal);
+        Assert.Contains(
+            "reduced by sums and factors of fc6, fc7, fc8",
+            File.ReadAllText(Path.Combine(factors, "logs", "coordinator.log")),
+            StringComparison.Ordinal
+        );
         AssertAgree(sums, losses, factors, losses2, precision == "bf16" ? 1e-2 : 1e-4); // bf16 keeps 8 bits: sums round each replica's part, factors the whole
     }
 
@@ -74,7 +117,20 @@ public sealed class PlacementTests : IDisposable
         if (workers != 3)
             LongTests.Require();
         var (whole, hybrid) = (_folder["whole"], _folder["hybrid"]);
-        string[] arguments = [recipe, "--data", "generated", .. Batch(batch), "--steps", "2", "--dump-steps", "0", "--precision", precision, .. recipe == "imagenet-2012" ? WithoutTies : []];
+        string[] arguments =
+        [
+            recipe,
+            "--data",
+            "generated",
+            .. Batch(batch),
+            "--steps",
+            "2",
+            "--dump-steps",
+            "0",
+            "--precision",
+            precision,
+            .. recipe == "imagenet-2012" ? WithoutTies : [],
+        ];
         var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
         var losses2 = await SmallRun.LossesAsync(hybrid, [.. arguments, "--plan", "hybrid", "--shards", $"{workers}"]);
         AssertAgree(whole, losses, hybrid, losses2, precision == "bf16" ? 1e-2 : 1e-4);
@@ -93,10 +149,19 @@ public sealed class PlacementTests : IDisposable
         AssertAgree(sums, losses, rounded, losses2, 5e-3);
     }
 
-    /// <summary>A batch of which a whole net's part may be empty: fewer samples than workers are refused, and make the only, short step of an epoch.</summary>
-    private static IEnumerable<string> Batch(int samples) => samples >= MostWorkers ? ["--batch", $"{samples}"] : ["--batch", $"{MostWorkers}", "--set", $"data.generated.train={samples}"];
+    /// <summary>
+    /// A batch of which a whole net's part may be empty: fewer samples than workers are refused, and make the only, short step of an epoch.
+    /// </summary>
+    private static IEnumerable<string> Batch(int samples) =>
+        samples >= MostWorkers ? ["--batch", $"{samples}"] : ["--batch", $"{MostWorkers}", "--set", $"data.generated.train={samples}"];
 
-    private static void AssertAgree(string whole, IReadOnlyList<double> losses, string cut, IReadOnlyList<double> losses2, double tolerance = 1e-4)
+    private static void AssertAgree(
+        string whole,
+        IReadOnlyList<double> losses,
+        string cut,
+        IReadOnlyList<double> losses2,
+        double tolerance = 1e-4
+    )
     {
         Assert.All(losses.Zip(losses2), pair => Assert.Equal(pair.First, pair.Second, 10 * tolerance));
         foreach (var (name, shape) in TensorComparison.Parameters(whole))
@@ -129,7 +194,16 @@ public sealed class PlacementTests : IDisposable
     public async Task Losses_agree_with_layer_wise_rates()
     {
         LongTests.Require();
-        string[] arguments = ["quickstart", "--batch", "32", "--steps", "8", "--set", """optimizer={"kind":"sgd","rate":2,"lars":{"trust":0.01}}"""];
+        string[] arguments =
+        [
+            "quickstart",
+            "--batch",
+            "32",
+            "--steps",
+            "8",
+            "--set",
+            """optimizer={"kind":"sgd","rate":2,"lars":{"trust":0.01}}""",
+        ];
         var whole = await SmallRun.LossesAsync(_folder["whole"], [.. arguments, "--shards", "1"]);
         var cut = await SmallRun.LossesAsync(_folder["cut"], [.. arguments, "--shards", "2"]);
         Assert.True(whole[^1] < whole[0], $"{whole[^1]} after {whole[0]}");

@@ -16,7 +16,20 @@ public sealed class RepetitionTests : IDisposable
     {
         if ((replicas, shards) != (1, 2))
             LongTests.Require();
-        string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", $"{replicas}", "--shards", $"{shards}", "--factors", "never"];
+        string[] arguments =
+        [
+            "quickstart",
+            "--batch",
+            "32",
+            "--steps",
+            "15",
+            "--replicas",
+            $"{replicas}",
+            "--shards",
+            $"{shards}",
+            "--factors",
+            "never",
+        ];
         await AssertEqualAsync(arguments, arguments);
     }
 

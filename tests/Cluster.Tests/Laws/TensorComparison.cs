@@ -13,8 +13,11 @@ internal static class TensorComparison
     public static IEnumerable<(string Name, IReadOnlyList<long> Shape)> Parameters(string runDirectory)
     {
         string recipe = File.ReadAllText(Path.Combine(runDirectory, CheckpointFiles.Recipe));
-        return NetShape.Of(RecipeReader.Read(recipe, runDirectory)).Layers.SelectMany<LayerShape, (string, IReadOnlyList<long>)>(layer =>
-            [($"{layer.Name}.weight", layer.WeightShape), ($"{layer.Name}.bias", [layer.Output.Channels])]);
+        return NetShape
+            .Of(RecipeReader.Read(recipe, runDirectory))
+            .Layers.SelectMany<LayerShape, (string, IReadOnlyList<long>)>(layer =>
+                [($"{layer.Name}.weight", layer.WeightShape), ($"{layer.Name}.bias", [layer.Output.Channels])]
+            );
     }
 
     /// <summary>All values of one tensor.</summary>
@@ -29,7 +32,8 @@ internal static class TensorComparison
     /// <summary>|a - b| / |a|, in doubles.</summary>
     public static double RelativeDifference(float[] a, float[] b)
     {
-        double difference = 0, norm = 0;
+        double difference = 0,
+            norm = 0;
         for (int i = 0; i < a.Length; i++)
             (difference, norm) = (difference + Square((double)a[i] - b[i]), norm + Square(a[i]));
         return norm == 0 ? Math.Sqrt(difference) : Math.Sqrt(difference / norm);

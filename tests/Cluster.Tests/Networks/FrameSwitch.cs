@@ -16,7 +16,8 @@ internal sealed class FrameSwitch : IDisposable
     private readonly BlockingCollection<Frame> _line = [];
     private readonly Thread[] _readers;
     private readonly Thread _porter;
-    private long _lost, _cutOff;
+    private long _lost,
+        _cutOff;
 
     /// <param name="ports">One for each host.</param>
     /// <param name="delay">From the sending host to the receiving one.</param>

@@ -28,20 +28,61 @@ internal sealed class HostedRun : IAsyncDisposable
     /// <param name="hostOfWorker">The host of each worker, in the order of names.</param>
     /// <param name="arguments">More of the coordinator's.</param>
     public static async Task<HostedRun> StartAsync(
-        VirtualNetwork network, string runDirectory, IEnumerable<string> settings, IEnumerable<int> hostOfWorker, params IEnumerable<string> arguments)
+        VirtualNetwork network,
+        string runDirectory,
+        IEnumerable<string> settings,
+        IEnumerable<int> hostOfWorker,
+        params IEnumerable<string> arguments
+    )
     {
         var environment = new Dictionary<string, string?> { [Settings.VariableOf("token")] = Token };
-        var run = new HostedRun(network.Start(0, ProgramProcess.Beside("AlexNet.Coordinator"),
-            ["--recipe", "quickstart", "--run-dir", runDirectory, "--listen", $"{network.AddressOf(0)}:0", "--set", string.Join(';', settings), .. arguments],
-            environment));
+        var run = new HostedRun(
+            network.Start(
+                0,
+                ProgramProcess.Beside("AlexNet.Coordinator"),
+                [
+                    "--recipe",
+                    "quickstart",
+                    "--run-dir",
+                    runDirectory,
+                    "--listen",
+                    $"{network.AddressOf(0)}:0",
+                    "--set",
+                    string.Join(';', settings),
+                    .. arguments,
+                ],
+                environment
+            )
+        );
         try
         {
-            string line = await run._coordinator.WaitForLineAsync(l => Announcement.Parse(l) is not null, "its addresses", SmallRun.Deadline);
+            string line = await run._coordinator.WaitForLineAsync(
+                l => Announcement.Parse(l) is not null,
+                "its addresses",
+                SmallRun.Deadline
+            );
             string address = Announcement.Parse(line)?.Grpc ?? throw new InvalidOperationException(line);
             foreach (int host in hostOfWorker)
-                run._workers.Add(network.Start(host, ProgramProcess.Beside("AlexNet.Worker"),
-                    ["--coordinator", address, "--worker-id", $"w{run._workers.Count}", "--listen", $"{network.AddressOf(host)}:0", "--threads", "1"],
-                    environment));
+            {
+                run._workers.Add(
+                    network.Start(
+                        host,
+                        ProgramProcess.Beside("AlexNet.Worker"),
+                        [
+                            "--coordinator",
+                            address,
+                            "--worker-id",
+                            $"w{run._workers.Count}",
+                            "--listen",
+                            $"{network.AddressOf(host)}:0",
+                            "--threads",
+                            "1",
+                        ],
+                        environment
+                    )
+                );
+            }
+
             return run;
         }
         catch

@@ -12,7 +12,15 @@ public sealed class HostsTests : IDisposable
 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(5);
     private static readonly string[] Recipe =
-        ["layout.replicas=2", "layout.shards=2", "layout.factors=always", "training.batch=16", "training.steps=8", "data.generated.train=400", "data.generated.test=70"];
+    [
+        "layout.replicas=2",
+        "layout.shards=2",
+        "layout.factors=always",
+        "training.batch=16",
+        "training.steps=8",
+        "data.generated.train=400",
+        "data.generated.test=70",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -36,9 +44,16 @@ public sealed class HostsTests : IDisposable
                 Assert.Matches($@"Worker w{rank}, .* links: {Links(rank, hostOfWorker)}\n", run.Log + '\n');
         }
 
-        await using (var alexnet = AlexnetProcess.Train(_folder["machine"],
-            ["quickstart", "--threads", "1", "--transport", "grpc", .. Recipe.SelectMany(setting => new[] { "--set", setting })]))
+        await using (
+            var alexnet = AlexnetProcess.Train(
+                _folder["machine"],
+                ["quickstart", "--threads", "1", "--transport", "grpc", .. Recipe.SelectMany(setting => new[] { "--set", setting })]
+            )
+        )
+        {
             await alexnet.FinishAsync(SmallRun.Deadline);
+        }
+
         var losses = Losses("hosts");
         Assert.Equal(8, losses.Count);
         Assert.Equal(Losses("machine"), losses);
@@ -47,10 +62,22 @@ public sealed class HostsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Namespaces on one machine share <c>/dev/shm</c>, but a worker of another host must not be taken for a neighbour.</summary>
-    private static string Links(int rank, int[] hostOfWorker) => string.Join(", ",
-        hostOfWorker.Select((host, peer) => peer == rank ? "local" : host == hostOfWorker[rank] ? "shm" : "grpc"));
+    private static string Links(int rank, int[] hostOfWorker) =>
+        string.Join(
+            ", ",
+            hostOfWorker.Select(
+                (host, peer) =>
+                    peer == rank ? "local"
+                    : host == hostOfWorker[rank] ? "shm"
+                    : "grpc"
+            )
+        );
 
     private List<double> Losses(string run) =>
-        [.. File.ReadLines(Path.Combine(_folder[run], CheckpointFiles.Metrics)).Select(line => JsonElement.Parse(line))
-            .Where(line => line.GetProperty("event").GetString() == "step").Select(line => line.GetProperty("loss").GetDouble())];
+        [
+            .. File.ReadLines(Path.Combine(_folder[run], CheckpointFiles.Metrics))
+                .Select(line => JsonElement.Parse(line))
+                .Where(line => line.GetProperty("event").GetString() == "step")
+                .Select(line => line.GetProperty("loss").GetDouble()),
+        ];
 }

@@ -10,7 +10,8 @@ namespace Cluster.Tests.Networks;
 /// </summary>
 internal sealed partial class NetworkNamespace : IAsyncDisposable
 {
-    private const string Prefix = "alexnet-", Folder = "/run/netns"; // the folder is that of iproute2
+    private const string Prefix = "alexnet-",
+        Folder = "/run/netns"; // the folder is that of iproute2
     private const int NetworkKind = 0x40000000; // CLONE_NEWNET
 
     private static int _made;
@@ -34,14 +35,22 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
         foreach (string name in Directory.GetFiles(Folder, Prefix + "*").Select(path => Path.GetFileName(path)))
         {
             string owner = name[Prefix.Length..].Split('-')[0];
-            if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !Directory.Exists($"/proc/{process}"))
+            if (
+                int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+                && !Directory.Exists($"/proc/{process}")
+            )
+            {
                 await IpCommand.RunAsync("netns", "delete", name);
+            }
         }
     }
 
     /// <summary>Starts a program that sees this network only; it keeps the process number, and with it its signals and its end.</summary>
-    public ProgramProcess Start(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null) =>
-        ProgramProcess.Start(IpCommand.Program, ["netns", "exec", Name, program, .. arguments], environment);
+    public ProgramProcess Start(
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null
+    ) => ProgramProcess.Start(IpCommand.Program, ["netns", "exec", Name, program, .. arguments], environment);
 
     /// <summary>Makes something, such as a socket, that belongs to this network for good, whichever thread uses it later.</summary>
     /// <exception cref="InvalidOperationException">The namespace cannot be entered, or making it failed.</exception>
@@ -65,7 +74,8 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
         });
         thread.Start();
         thread.Join();
-        return failure is null && made is not null ? made
+        return failure is null && made is not null
+            ? made
             : throw new InvalidOperationException($"inside network namespace '{Name}': {failure?.Message}", failure);
     }
 

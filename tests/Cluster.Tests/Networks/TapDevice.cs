@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Cluster.Tests.Networks;
 
 /// <summary>
-/// A network interface whose cable ends in this process: each frame that its host sends is read here, and what is written here arrives there.
+/// A network interface whose cable ends in this process: each frame that its host sends is read here, and what is written here arrives
+/// there.
 /// The interface is there until this is disposed or somebody deletes it.
 /// </summary>
 internal sealed unsafe partial class TapDevice : IDisposable
@@ -45,8 +46,7 @@ internal sealed unsafe partial class TapDevice : IDisposable
         fixed (byte* start = frame)
         {
             nint bytes;
-            do
-                bytes = Read(_handle, start, (nuint)frame.Length);
+            do bytes = Read(_handle, start, (nuint)frame.Length);
             while (bytes < 0 && Marshal.GetLastPInvokeError() == Interrupted);
             return (int)nint.Max(bytes, 0);
         }

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Cluster.Tests.Networks;
 
-/// <summary>One host of a virtual network: a namespace with loopback and one Ethernet interface, whose cable ends in this process.</summary>
+/// <summary>
+/// One host of a virtual network: a namespace with loopback and one Ethernet interface, whose cable ends in this process.
+/// </summary>
 internal sealed class VirtualHost : IAsyncDisposable
 {
     private const string Interface = "eth0";
@@ -22,11 +24,27 @@ internal sealed class VirtualHost : IAsyncDisposable
         var space = await NetworkNamespace.CreateAsync();
         try
         {
-            var host = new VirtualHost(space, space.Inside(() => TapDevice.Create(Interface)), new IPAddress([10, 77, 0, (byte)(number + 1)]));
+            var host = new VirtualHost(
+                space,
+                space.Inside(() => TapDevice.Create(Interface)),
+                new IPAddress([10, 77, 0, (byte)(number + 1)])
+            );
             await host.IpAsync("link", "set", "lo", "up");
             await host.IpAsync("address", "add", $"{host.Address}/24", "dev", Interface);
-            await host.IpAsync("link", "set", Interface, "address", MacAddress.Of(number), "txqueuelen", $"{QueuedFrames}",
-                "multicast", "off", "addrgenmode", "none", "up"); // so that it sends nothing by itself
+            await host.IpAsync(
+                "link",
+                "set",
+                Interface,
+                "address",
+                MacAddress.Of(number),
+                "txqueuelen",
+                $"{QueuedFrames}",
+                "multicast",
+                "off",
+                "addrgenmode",
+                "none",
+                "up"
+            ); // so that it sends nothing by itself
             return host;
         }
         catch

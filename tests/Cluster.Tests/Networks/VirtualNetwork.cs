@@ -77,8 +77,11 @@ internal sealed class VirtualNetwork : IAsyncDisposable
 
     /// <summary>Starts a program on a host.</summary>
     public ProgramProcess Start(
-        int host, string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null) =>
-        _hosts[host].Namespace.Start(program, arguments, environment);
+        int host,
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null
+    ) => _hosts[host].Namespace.Start(program, arguments, environment);
 
     /// <summary>Makes something, such as a socket, on a host.</summary>
     public T Inside<T>(int host, Func<T> make) => _hosts[host].Namespace.Inside(make);

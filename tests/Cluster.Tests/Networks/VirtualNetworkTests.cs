@@ -35,7 +35,8 @@ public sealed class VirtualNetworkTests
     [Fact]
     public async Task One_frame_in_a_hundred_vanishes_and_none_overtakes_another()
     {
-        const int bursts = 400, burst = 50; // 200 of 20,000 expected, standard deviation 14; a burst fits every buffer
+        const int bursts = 400,
+            burst = 50; // 200 of 20,000 expected, standard deviation 14; a burst fits every buffer
         await using var network = await NetworkAsync(hosts: 2, TimeSpan.FromMilliseconds(2), loss: 0.01);
         using var near = Socket(network, 0);
         using var far = Socket(network, 1);
@@ -55,7 +56,9 @@ public sealed class VirtualNetworkTests
     [Fact]
     public async Task A_cut_host_is_unreachable_and_comes_back()
     {
-        const int known = 1, withheld = 2, back = 3;
+        const int known = 1,
+            withheld = 2,
+            back = 3;
         await using var network = await NetworkAsync(hosts: 3, TimeSpan.FromMilliseconds(2), loss: 0);
         using var cut = Socket(network, 0);
         using var left = Socket(network, 1);
@@ -87,7 +90,7 @@ public sealed class VirtualNetworkTests
     {
         var arrived = new List<int>();
         Send(from, to, marker);
-        for (long start = Stopwatch.GetTimestamp(); ;)
+        for (long start = Stopwatch.GetTimestamp(); ; )
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < Deadline, $"marker {marker} did not arrive.");
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);

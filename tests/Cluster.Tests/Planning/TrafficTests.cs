@@ -16,7 +16,13 @@ namespace Cluster.Tests.Planning;
 public sealed partial class TrafficTests : IDisposable
 {
     private const int Steps = 3; // and then everybody waits for a vote that does not come
-    private static readonly OperationKind[] Kinds = [OperationKind.Batch, OperationKind.Forward, OperationKind.Backward, OperationKind.Reduce];
+    private static readonly OperationKind[] Kinds =
+    [
+        OperationKind.Batch,
+        OperationKind.Forward,
+        OperationKind.Backward,
+        OperationKind.Reduce,
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -33,17 +39,37 @@ public sealed partial class TrafficTests : IDisposable
         if (!layout.Contains("always", StringComparison.Ordinal))
             LongTests.Require();
         string[] settings = [.. layout.Split(' ').Select(s => $"layout.{s}"), $"training.batch={batch}"];
-        var recipe = RecipeCatalog.Load("quickstart", [.. settings.Select(s => RecipeSettings.Parse(s) ?? throw new InvalidOperationException(s))]);
+        var recipe = RecipeCatalog.Load(
+            "quickstart",
+            [.. settings.Select(s => RecipeSettings.Parse(s) ?? throw new InvalidOperationException(s))]
+        );
         var topology = new RunTopology(recipe.Layout.Replicas, recipe.Layout.Shards);
-        string[] factored = recipe.Layout.Factors == FactorUse.Always ? [.. FactorRule.Candidates(NetShape.Of(recipe)).Select(l => l.Name)] : [];
+        string[] factored =
+            recipe.Layout.Factors == FactorUse.Always ? [.. FactorRule.Candidates(NetShape.Of(recipe)).Select(l => l.Name)] : [];
 
         int port = FreePorts.Consecutive(topology.Workers + 1);
-        await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], $"hang@0.0:{Steps - 1}:vote",
-            ["quickstart", "--threads", "1", "--transport", transport, "--metrics-port", $"{port}", .. SmallRun.FewPictures, .. settings.SelectMany(s => new[] { "--set", s })]);
+        await using var alexnet = AlexnetProcess.TrainWithFault(
+            _folder["run"],
+            $"hang@0.0:{Steps - 1}:vote",
+            [
+                "quickstart",
+                "--threads",
+                "1",
+                "--transport",
+                transport,
+                "--metrics-port",
+                $"{port}",
+                .. SmallRun.FewPictures,
+                .. settings.SelectMany(s => new[] { "--set", s }),
+            ]
+        );
         using var http = new HttpClient();
         foreach (int rank in topology.AllRanks)
         {
-            var predicted = StepTraffic.Of(recipe, topology, topology.SlotOf(rank), factored).GroupBy(t => t.Kind).ToDictionary(g => g.Key, g => Steps * g.Sum(t => t.Bytes));
+            var predicted = StepTraffic
+                .Of(recipe, topology, topology.SlotOf(rank), factored)
+                .GroupBy(t => t.Kind)
+                .ToDictionary(g => g.Key, g => Steps * g.Sum(t => t.Bytes));
             await CountsAsync(http, $"http://127.0.0.1:{port + 1 + rank}/metrics", kind => predicted.GetValueOrDefault(kind));
         }
     }
@@ -59,7 +85,9 @@ public sealed partial class TrafficTests : IDisposable
         long start = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         string found = "nothing";
-        while (Stopwatch.GetElapsedTime(start) < SmallRun.Deadline && await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+        while (
+            Stopwatch.GetElapsedTime(start) < SmallRun.Deadline && await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken)
+        )
         {
             var counted = await TryReadAsync(http, address);
             if (counted is not null && Kinds.All(k => counted.GetValueOrDefault(k) == expected(k)))
@@ -75,7 +103,9 @@ public sealed partial class TrafficTests : IDisposable
         try
         {
             string text = await http.GetStringAsync(address, TestContext.Current.CancellationToken);
-            return Sent().Matches(text).GroupBy(m => Enum.Parse<OperationKind>(m.Groups["kind"].Value, ignoreCase: true))
+            return Sent()
+                .Matches(text)
+                .GroupBy(m => Enum.Parse<OperationKind>(m.Groups["kind"].Value, ignoreCase: true))
                 .ToDictionary(g => g.Key, g => g.Sum(m => (long)double.Parse(m.Groups["bytes"].Value, CultureInfo.InvariantCulture)));
         }
         catch (HttpRequestException)

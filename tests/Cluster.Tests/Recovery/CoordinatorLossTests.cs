@@ -4,7 +4,9 @@ using Lockstep.Core.Errors;
 
 namespace Cluster.Tests.Recovery;
 
-/// <summary>Losing the coordinator stops nothing: it is started again, its workers come back to it, and no step is lost or told twice.</summary>
+/// <summary>
+/// Losing the coordinator stops nothing: it is started again, its workers come back to it, and no step is lost or told twice.
+/// </summary>
 public sealed class CoordinatorLossTests(UndisturbedRuns undisturbed) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -108,7 +110,12 @@ public sealed class CoordinatorLossTests(UndisturbedRuns undisturbed) : IDisposa
     public async Task Killed_when_the_run_has_just_ended_it_tells_the_end_again()
     {
         await undisturbed.CopyAsync(1, 2, _folder["run"]);
-        await using var services = await ServicesByHand.StartAsync(_folder["run"], ["layout.replicas=1", "layout.shards=2"], "--take-over", "true");
+        await using var services = await ServicesByHand.StartAsync(
+            _folder["run"],
+            ["layout.replicas=1", "layout.shards=2"],
+            "--take-over",
+            "true"
+        );
         var end = await services.WatchAsync(e => e.Finished is not null);
         Assert.Equal(RecoveryRun.Steps, end.Finished.Steps);
         Assert.Equal(ExitCodes.Done, await services.Coordinator.ExitCodeAsync(SmallRun.Deadline));

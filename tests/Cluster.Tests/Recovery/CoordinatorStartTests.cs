@@ -18,13 +18,21 @@ public sealed class CoordinatorStartTests : IDisposable
     {
         await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 1, "--set", "training.steps=200", "--set", "training.epochs=100");
         await alexnet.StepAsync(3);
-        int port = JsonElement.Parse(File.ReadAllText(_folder["run/coordinator.json"])).GetProperty("Grpc").GetString() is { } url ? new Uri(url).Port : 0;
+        int port = JsonElement.Parse(File.ReadAllText(_folder["run/coordinator.json"])).GetProperty("Grpc").GetString() is { } url
+            ? new Uri(url).Port
+            : 0;
         Processes.Signal(alexnet.Id, Processes.SigStop); // until the port is taken
         Processes.Signal(RecoveryRun.CoordinatorProcess(_folder["run"]), Processes.SigKill);
         using (await ListenAsync(port))
         {
             Processes.Signal(alexnet.Id, Processes.SigCont);
-            await alexnet.WaitForAsync("notice", SmallRun.Deadline, e => Message(e).Contains($"127.0.0.1:{port}, which cannot be listened at: the port is taken by process {Environment.ProcessId} (", StringComparison.Ordinal));
+            await alexnet.WaitForAsync("notice", SmallRun.Deadline, e =>
+                Message(e)
+                    .Contains(
+                        $"127.0.0.1:{port}, which cannot be listened at: the port is taken by process {Environment.ProcessId} (",
+                        StringComparison.Ordinal
+                    )
+            );
         }
         await alexnet.FinishAsync(SmallRun.Deadline);
         Assert.Single(alexnet.EventsOf("notice"), e => Message(e).Contains("is taken by", StringComparison.Ordinal)); // however often it was tried

@@ -5,7 +5,9 @@ using Lockstep.Storage.Checkpoints;
 
 namespace Cluster.Tests.Recovery;
 
-/// <summary>A run that is asked to end stops at a step that all agree on, saves it, and later goes on as if nothing had been (law 4).</summary>
+/// <summary>
+/// A run that is asked to end stops at a step that all agree on, saves it, and later goes on as if nothing had been (law 4).
+/// </summary>
 public sealed class DrainTests(UndisturbedRuns undisturbed) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -82,7 +84,14 @@ public sealed class DrainTests(UndisturbedRuns undisturbed) : IDisposable
     }
 
     /// <summary>Trains to a step, gives a process SIGTERM, and checks the orderly end; returns its step.</summary>
-    private static async Task<long> DrainAsync(string directory, int step, int replicas, int shards, Func<AlexnetProcess, int> whom, params string[] arguments)
+    private static async Task<long> DrainAsync(
+        string directory,
+        int step,
+        int replicas,
+        int shards,
+        Func<AlexnetProcess, int> whom,
+        params string[] arguments
+    )
     {
         await using var alexnet = RecoveryRun.Start(directory, replicas, shards, arguments);
         await alexnet.StepAsync(step);

@@ -4,7 +4,8 @@ using Lockstep.Core.Errors;
 
 namespace Cluster.Tests.Recovery;
 
-/// <summary>What an engine such as Kubernetes or Slurm does to a run: it starts the same commands again and again, signals all processes at once, gives
+/// <summary>What an engine such as Kubernetes or Slurm does to a run: it starts the same commands again and again, signals all processes at
+/// once, gives
 /// a new process the name of one that is gone, and makes names known late.</summary>
 public sealed class EngineTests(UndisturbedRuns undisturbed) : IDisposable
 {
@@ -41,7 +42,9 @@ public sealed class EngineTests(UndisturbedRuns undisturbed) : IDisposable
         await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
     }
 
-    /// <summary>The plan in its ledger is from before the end: nobody comes back to that, and the workers that join form a generation of their own.</summary>
+    /// <summary>
+    /// The plan in its ledger is from before the end: nobody comes back to that, and the workers that join form a generation of their own.
+    /// </summary>
     [Fact]
     public async Task A_coordinator_that_resumed_the_run_and_was_killed_before_its_workers_joined_is_started_again()
     {
@@ -127,9 +130,18 @@ public sealed class EngineTests(UndisturbedRuns undisturbed) : IDisposable
         string hosts = _folder["hosts"];
         await File.WriteAllTextAsync(hosts, "127.0.0.1 localhost\n", TestContext.Current.CancellationToken);
         await using var services = await ServicesByHand.StartAsync(_folder["run"], []);
-        ProgramProcess[] workers = [.. new[] { "worker-0.alexnet", "worker-1.alexnet" }.Select(id => services.WorkerWithNames(hosts, id, "coordinator.alexnet"))];
+        ProgramProcess[] workers =
+        [
+            .. new[] { "worker-0.alexnet", "worker-1.alexnet" }.Select(id => services.WorkerWithNames(hosts, id, "coordinator.alexnet")),
+        ];
         foreach (var worker in workers)
-            await worker.WaitForErrorAsync("the name 'coordinator.alexnet' does not resolve to an address; it is tried again", SmallRun.Deadline);
+        {
+            await worker.WaitForErrorAsync(
+                "the name 'coordinator.alexnet' does not resolve to an address; it is tried again",
+                SmallRun.Deadline
+            );
+        }
+
         await File.AppendAllTextAsync(hosts, "127.0.0.1 coordinator.alexnet\n", TestContext.Current.CancellationToken);
         await workers[1].WaitForErrorAsync("The name 'worker-0.alexnet' of ", SmallRun.Deadline);
         await File.AppendAllTextAsync(hosts, "127.0.0.1 worker-0.alexnet worker-1.alexnet\n", TestContext.Current.CancellationToken);

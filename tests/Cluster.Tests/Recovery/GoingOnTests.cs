@@ -17,12 +17,32 @@ public sealed class GoingOnTests : IDisposable
     {
         LongTests.Require();
         foreach (string split in new[] { "train", "val" })
+        {
             foreach (string name in new[] { "a", "b" })
             {
                 Directory.CreateDirectory(_folder[$"data/{split}/{name}"]);
                 File.Copy(Path.Combine(Repository.Root, "docs", "status-narrow-light.png"), _folder[$"data/{split}/{name}/{name}.png"]);
             }
-        string[] arguments = ["flowers", "--data", _folder["data"], "--shards", "1", "--threads", "1", "--steps", "1", "--batch", "2", "--set", "data.classes=2", "--set", "net.layers.fc8.outputs=2"];
+        }
+
+        string[] arguments =
+        [
+            "flowers",
+            "--data",
+            _folder["data"],
+            "--shards",
+            "1",
+            "--threads",
+            "1",
+            "--steps",
+            "1",
+            "--batch",
+            "2",
+            "--set",
+            "data.classes=2",
+            "--set",
+            "net.layers.fc8.outputs=2",
+        ];
         await using (var alexnet = AlexnetProcess.Train(Run, arguments))
             await alexnet.FinishAsync(SmallRun.Deadline);
         Directory.Delete(CheckpointFiles.Root(Run), recursive: true);

@@ -18,7 +18,25 @@ public sealed class HintTests : IDisposable
     {
         LongTests.Require();
         string hint;
-        await using (var failed = Start(["train", "quickstart", "--shards", "1", "--threads", "1", "--max-restarts", "0", "--run-dir", Run, "--no-pictures", .. Settings()], fault: "kill@0.0:8:forward"))
+        await using (
+            var failed = Start(
+                [
+                    "train",
+                    "quickstart",
+                    "--shards",
+                    "1",
+                    "--threads",
+                    "1",
+                    "--max-restarts",
+                    "0",
+                    "--run-dir",
+                    Run,
+                    "--no-pictures",
+                    .. Settings(),
+                ],
+                fault: "kill@0.0:8:forward"
+            )
+        )
         {
             Assert.Equal(ExitCodes.Failed, await failed.ExitCodeAsync(SmallRun.Deadline));
             hint = HintIn(failed.Error, "Go on with it from its newest checkpoint");
@@ -54,15 +72,30 @@ public sealed class HintTests : IDisposable
     private const int Steps = 600;
 
     private static IEnumerable<string> Settings() =>
-        new[] { $"training.steps={Steps}", "training.epochs=100", "training.batch=16", "data.generated.train=160", "data.generated.test=20", "checkpoint.everySteps=5", "checkpoint.best=false" }.SelectMany(s => new[] { "--set", s });
+        new[]
+        {
+            $"training.steps={Steps}",
+            "training.epochs=100",
+            "training.batch=16",
+            "data.generated.train=160",
+            "data.generated.test=20",
+            "checkpoint.everySteps=5",
+            "checkpoint.best=false",
+        }.SelectMany(s => new[] { "--set", s });
 
-    private static string HintIn(string output, string opening) => Regex.Match(output, $"^.*{opening}: (?<hint>alexnet .*)$", RegexOptions.Multiline).Groups["hint"].Value is { Length: > 0 } hint
-        ? hint.TrimEnd() : throw new InvalidOperationException($"no '{opening}' in:\n{output}");
+    private static string HintIn(string output, string opening) =>
+        Regex.Match(output, $"^.*{opening}: (?<hint>alexnet .*)$", RegexOptions.Multiline).Groups["hint"].Value is { Length: > 0 } hint
+            ? hint.TrimEnd()
+            : throw new InvalidOperationException($"no '{opening}' in:\n{output}");
 
     private static ProgramProcess Start(IEnumerable<string> arguments, string? fault = null) =>
         ProgramProcess.Start(ProgramProcess.Beside("alexnet"), arguments, new Dictionary<string, string?> { ["ALEXNET_FAULT"] = fault });
 
     /// <summary>As a user types it, whose PATH finds the program.</summary>
-    private static ProgramProcess Shell(string line) => ProgramProcess.Start("bash", ["-c", $"exec {line}"],
-        new Dictionary<string, string?> { ["PATH"] = $"{AppContext.BaseDirectory}:{Environment.GetEnvironmentVariable("PATH")}" });
+    private static ProgramProcess Shell(string line) =>
+        ProgramProcess.Start(
+            "bash",
+            ["-c", $"exec {line}"],
+            new Dictionary<string, string?> { ["PATH"] = $"{AppContext.BaseDirectory}:{Environment.GetEnvironmentVariable("PATH")}" }
+        );
 }

@@ -2,7 +2,9 @@ using AlexNet.Testing;
 
 namespace Cluster.Tests.Recovery;
 
-/// <summary>A hybrid's fully connected parts exist once, so a loss sends everybody back to the checkpoint; what that holds is a net like any other.</summary>
+/// <summary>
+/// A hybrid's fully connected parts exist once, so a loss sends everybody back to the checkpoint; what that holds is a net like any other.
+/// </summary>
 public sealed class HybridTests : IDisposable
 {
     private const int Workers = 3;
@@ -35,9 +37,15 @@ public sealed class HybridTests : IDisposable
         await RecoveryRun.ResumeAsync(_folder["run"], 1, 2, "--plan", "towers", "--steps", "5");
         await RecoveryRun.ResumeAsync(_folder["run"], 1, 2, [.. Hybrid, "--steps", "8"]);
         var losses = TrainedState.Read(_folder["run"]).Losses;
-        Assert.All(losses.Zip(TrainedState.Read(_folder["expected"]).Losses), pair => Assert.Equal(pair.Second.Loss, pair.First.Loss, 1e-3));
+        Assert.All(losses.Zip(TrainedState.Read(_folder["expected"]).Losses), pair =>
+            Assert.Equal(pair.Second.Loss, pair.First.Loss, 1e-3)
+        );
         Assert.Equal(8, losses.Count);
-        Assert.Contains("plan was towers and is hybrid", await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "plan was towers and is hybrid",
+            await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();

@@ -5,7 +5,8 @@ using Lockstep.Storage.Checkpoints;
 namespace Cluster.Tests.Recovery;
 
 /// <summary>
-/// What an earlier version wrote still opens. <c>tests/Fixtures/small-towers</c> holds a run that its version stopped in the middle of an epoch, and the
+/// What an earlier version wrote still opens. <c>tests/Fixtures/small-towers</c> holds a run that its version stopped in the middle of an
+/// epoch, and the
 /// losses and hashes with which the same training ended where nobody stopped it.
 /// </summary>
 public class MadeBeforeTests
@@ -39,7 +40,19 @@ public class MadeBeforeTests
         using var folder = new TemporaryFolder();
         string run = Copy(folder);
 
-        await using var alexnet = AlexnetProcess.Start("resume", run, "--shards", "1", "--replicas", "2", "--threads", "1", "--no-pictures", "--output", "json");
+        await using var alexnet = AlexnetProcess.Start(
+            "resume",
+            run,
+            "--shards",
+            "1",
+            "--replicas",
+            "2",
+            "--threads",
+            "1",
+            "--no-pictures",
+            "--output",
+            "json"
+        );
         await alexnet.FinishAsync(SmallRun.Deadline);
 
         Assert.Equal(128, Losses(run).Count);
@@ -58,21 +71,39 @@ public class MadeBeforeTests
     public async Task A_command_opens_what_an_earlier_version_wrote(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
-        string run = Copy(folder), recipe = Path.Combine(Fixture, "recipe.json"), picture = Path.Combine(Repository.Root, "docs", "flowers-plot.png");
+        string run = Copy(folder),
+            recipe = Path.Combine(Fixture, "recipe.json"),
+            picture = Path.Combine(Repository.Root, "docs", "flowers-plot.png");
 
-        await using var alexnet = ProgramProcess.Start(ProgramProcess.Beside("alexnet"),
-            arguments.Select(a => a switch { "RUN" => run, "RECIPE" => recipe, "PICTURE" => picture, _ => a }), directory: folder.Path);
+        await using var alexnet = ProgramProcess.Start(
+            ProgramProcess.Beside("alexnet"),
+            arguments.Select(a =>
+                a switch
+                {
+                    "RUN" => run,
+                    "RECIPE" => recipe,
+                    "PICTURE" => picture,
+                    _ => a,
+                }
+            ),
+            directory: folder.Path
+        );
 
         await alexnet.SucceedAsync(SmallRun.Deadline);
     }
 
     private static List<double> Losses(string directory) =>
-        [.. File.ReadLines(Path.Combine(directory, "metrics.jsonl")).Select(line => JsonElement.Parse(line))
-            .Where(line => line.GetProperty("event").GetString() == "step").Select(line => line.GetProperty("loss").GetDouble())];
+        [
+            .. File.ReadLines(Path.Combine(directory, "metrics.jsonl"))
+                .Select(line => JsonElement.Parse(line))
+                .Where(line => line.GetProperty("event").GetString() == "step")
+                .Select(line => line.GetProperty("loss").GetDouble()),
+        ];
 
     private static string Copy(TemporaryFolder folder)
     {
-        string stopped = Path.Combine(Fixture, "stopped"), run = Path.Combine(folder.Path, "run");
+        string stopped = Path.Combine(Fixture, "stopped"),
+            run = Path.Combine(folder.Path, "run");
         foreach (string file in Directory.EnumerateFiles(stopped, "*", SearchOption.AllDirectories))
         {
             string copy = Path.Combine(run, Path.GetRelativePath(stopped, file));

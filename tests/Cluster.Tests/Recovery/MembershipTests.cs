@@ -11,7 +11,13 @@ public sealed class MembershipTests(UndisturbedRuns undisturbed) : IDisposable
 {
     private const double OtherLayout = 1e-3; // law 1: two correct programs in fp32, for the first steps
 
-    private static readonly string[] TwoReplicas = ["layout.replicas=2", "layout.shards=1", "training.steps=100000", "training.epochs=10000"];
+    private static readonly string[] TwoReplicas =
+    [
+        "layout.replicas=2",
+        "layout.shards=1",
+        "training.steps=100000",
+        "training.epochs=10000",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -81,6 +87,10 @@ public sealed class MembershipTests(UndisturbedRuns undisturbed) : IDisposable
     }
 
     private List<JsonElement> Steps() =>
-        [.. File.ReadAllText(Path.Combine(_folder["run"], CheckpointFiles.Metrics)).Split('\n')[..^1].Select(line => JsonElement.Parse(line))
-            .Where(e => e.GetProperty("event").GetString() == "step")];
+        [
+            .. File.ReadAllText(Path.Combine(_folder["run"], CheckpointFiles.Metrics))
+                .Split('\n')[..^1]
+                .Select(line => JsonElement.Parse(line))
+                .Where(e => e.GetProperty("event").GetString() == "step"),
+        ];
 }

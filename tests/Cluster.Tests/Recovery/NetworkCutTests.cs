@@ -10,7 +10,9 @@ namespace Cluster.Tests.Recovery;
 /// <summary>A host that is cut off is missed by those that wait for its worker, and replaced.</summary>
 public sealed partial class NetworkCutTests(UndisturbedRuns undisturbed, ITestOutputHelper log) : IDisposable
 {
-    private const int Hosts = 5, Replicas = 2, Shards = 2;
+    private const int Hosts = 5,
+        Replicas = 2,
+        Shards = 2;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -25,16 +27,32 @@ public sealed partial class NetworkCutTests(UndisturbedRuns undisturbed, ITestOu
         await using var run = await HostedRun.StartAsync(network, _folder["run"], recipe, Enumerable.Range(0, Hosts), "--deadline", "5");
         string metrics = Path.Combine(_folder["run"], CheckpointFiles.Metrics);
         await LogFile.ContainsAsync(metrics, "\"step\":3,", SmallRun.Deadline);
-        int cut = Enumerable.Range(1, Hosts - 1).First(host => run.Log.Contains($"Worker w{host}, process {run.Workers[host].Id} on {Environment.MachineName}: ready", StringComparison.Ordinal));
+        int cut = Enumerable
+            .Range(1, Hosts - 1)
+            .First(host =>
+                run.Log.Contains(
+                    $"Worker w{host}, process {run.Workers[host].Id} on {Environment.MachineName}: ready",
+                    StringComparison.Ordinal
+                )
+            );
         long start = Stopwatch.GetTimestamp();
         network.Cut(cut);
         long firstNew = await FirstStepOfGenerationTwoAsync(run, except: cut) + 1;
         await LogFile.ContainsAsync(metrics, $"\"step\":{firstNew},", SmallRun.Deadline);
-        log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"From the cut to step {firstNew}, the first new one: {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s"));
+        log.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"From the cut to step {firstNew}, the first new one: {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s"
+            )
+        );
 
         await run.FinishAsync(SmallRun.Deadline, except: cut);
         Assert.True(network.FramesCutOff > 0);
-        Assert.Contains($"Worker w{cut}, process {run.Workers[cut].Id} on {Environment.MachineName}: lost", run.Log, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Worker w{cut}, process {run.Workers[cut].Id} on {Environment.MachineName}: lost",
+            run.Log,
+            StringComparison.Ordinal
+        );
         Assert.Equal((await undisturbed.OfAsync(Replicas, Shards)).Losses, TrainedState.LossesOf(_folder["run"]));
     }
 

@@ -22,7 +22,12 @@ public sealed class OneLeaderTests : IDisposable
 
         await RefusedAsync(AlexnetProcess.Start("resume", Run, "--epochs", "6000", "--output", "json"));
         await RefusedAsync(RecoveryRun.Start(Run, 1, 2, "--resume", "--set", "training.steps=6000", "--set", "training.epochs=6000"));
-        await using (var byHand = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Coordinator"), ["--recipe", Path.Combine(Run, "recipe.json"), "--run-dir", Run, "--token", "secret", "--resume", "true"]))
+        await using (
+            var byHand = ProgramProcess.Start(
+                ProgramProcess.Beside("AlexNet.Coordinator"),
+                ["--recipe", Path.Combine(Run, "recipe.json"), "--run-dir", Run, "--token", "secret", "--resume", "true"]
+            )
+        )
         {
             Assert.Equal(ExitCodes.BadInput, await byHand.ExitCodeAsync(SmallRun.Deadline));
             Assert.Contains("is in use by another coordinator", byHand.Error, StringComparison.Ordinal);

@@ -8,19 +8,35 @@ namespace Cluster.Tests.Recovery;
 /// <summary>A run of two epochs of ten steps that saves every fifth step; short, but with something to lose at every place.</summary>
 internal static class RecoveryRun
 {
-    public const int Steps = 20, StepsPerEpoch = 10, SaveInterval = 5;
+    public const int Steps = 20,
+        StepsPerEpoch = 10,
+        SaveInterval = 5;
 
-    /// <summary>Settings of the recipe quickstart, KEY=VALUE. Factors are not left to measurement, since one run is compared with another.</summary>
+    /// <summary>
+    /// Settings of the recipe quickstart, KEY=VALUE. Factors are not left to measurement, since one run is compared with another.
+    /// </summary>
     public static readonly string[] Recipe =
-        ["layout.factors=always", "training.batch=16", $"training.steps={Steps}", "data.generated.train=160", "data.generated.test=40", $"checkpoint.everySteps={SaveInterval}"];
+    [
+        "layout.factors=always",
+        "training.batch=16",
+        $"training.steps={Steps}",
+        "data.generated.train=160",
+        "data.generated.test=40",
+        $"checkpoint.everySteps={SaveInterval}",
+    ];
 
     /// <summary>Starts it in a layout.</summary>
     public static AlexnetProcess Start(string directory, int replicas, int shards, params IEnumerable<string> arguments) =>
         AlexnetProcess.Train(directory, Arguments(replicas, shards, arguments));
 
     /// <summary>Starts it with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>.</summary>
-    public static AlexnetProcess StartWithFault(string directory, string fault, int replicas, int shards, params IEnumerable<string> arguments) =>
-        AlexnetProcess.TrainWithFault(directory, fault, Arguments(replicas, shards, arguments));
+    public static AlexnetProcess StartWithFault(
+        string directory,
+        string fault,
+        int replicas,
+        int shards,
+        params IEnumerable<string> arguments
+    ) => AlexnetProcess.TrainWithFault(directory, fault, Arguments(replicas, shards, arguments));
 
     /// <summary>Goes on with it, to its end.</summary>
     public static async Task<JsonElement> ResumeAsync(string directory, int replicas, int shards, params IEnumerable<string> arguments)
@@ -55,13 +71,23 @@ internal static class RecoveryRun
 
     /// <summary>A fault that has not struck proves nothing.</summary>
     public static void AssertFaultStruck(string directory) =>
-        Assert.Contains(Directory.GetFiles(Path.Combine(directory, "logs")), log => File.ReadAllText(log).Contains("Injected fault", StringComparison.Ordinal));
+        Assert.Contains(Directory.GetFiles(Path.Combine(directory, "logs")), log =>
+            File.ReadAllText(log).Contains("Injected fault", StringComparison.Ordinal)
+        );
 
-    private static JsonElement Worker(AlexnetProcess alexnet, int rank) => Assert.Single(alexnet.EventsOf("started")).GetProperty("workers")[rank];
+    private static JsonElement Worker(AlexnetProcess alexnet, int rank) =>
+        Assert.Single(alexnet.EventsOf("started")).GetProperty("workers")[rank];
 
     private static IEnumerable<string> Arguments(int replicas, int shards, IEnumerable<string> arguments) =>
-    [
-        "quickstart", "--threads", "1", "--replicas", replicas.ToString(CultureInfo.InvariantCulture), "--shards", shards.ToString(CultureInfo.InvariantCulture),
-        .. Recipe.SelectMany(setting => new[] { "--set", setting }), .. arguments,
-    ];
+        [
+            "quickstart",
+            "--threads",
+            "1",
+            "--replicas",
+            replicas.ToString(CultureInfo.InvariantCulture),
+            "--shards",
+            shards.ToString(CultureInfo.InvariantCulture),
+            .. Recipe.SelectMany(setting => new[] { "--set", setting }),
+            .. arguments,
+        ];
 }

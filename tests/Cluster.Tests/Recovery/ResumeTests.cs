@@ -28,9 +28,23 @@ public sealed class ResumeTests(UndisturbedRuns undisturbed) : IDisposable
     {
         LongTests.Require();
         var random = new Random(20261122);
-        int[] steps = [1, RecoveryRun.StepsPerEpoch, RecoveryRun.Steps - 1, .. Enumerable.Range(0, 7).Select(_ => random.Next(2, RecoveryRun.Steps))];
+        int[] steps =
+        [
+            1,
+            RecoveryRun.StepsPerEpoch,
+            RecoveryRun.Steps - 1,
+            .. Enumerable.Range(0, 7).Select(_ => random.Next(2, RecoveryRun.Steps)),
+        ];
         foreach (int step in steps.Order())
-            await KillAllAsync(step, replicas, shards, File.Exists(Path.Combine(_folder["run"], CheckpointFiles.Metrics)) ? ["--resume"] : []);
+        {
+            await KillAllAsync(
+                step,
+                replicas,
+                shards,
+                File.Exists(Path.Combine(_folder["run"], CheckpointFiles.Metrics)) ? ["--resume"] : []
+            );
+        }
+
         await RecoveryRun.ResumeAsync(_folder["run"], replicas, shards);
         await undisturbed.AssertSameAsync(_folder["run"], replicas, shards);
     }
@@ -90,8 +104,10 @@ public sealed class ResumeTests(UndisturbedRuns undisturbed) : IDisposable
             await alexnet.FinishAsync(SmallRun.Deadline);
             Assert.Equal(6, alexnet.EventsOf("step")[0].GetProperty("step").GetInt32());
         }
-        Assert.Matches($"Checkpoint {newest?.Directory} is damaged, .*'{Path.GetFileName(damaged)}'",
-            await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken));
+        Assert.Matches(
+            $"Checkpoint {newest?.Directory} is damaged, .*'{Path.GetFileName(damaged)}'",
+            await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken)
+        );
         await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
     }
 

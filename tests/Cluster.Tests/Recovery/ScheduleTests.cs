@@ -6,18 +6,25 @@ using Lockstep.Storage.Checkpoints;
 namespace Cluster.Tests.Recovery;
 
 /// <summary>
-/// Law 4 where the rate of a step follows from the evaluations before it, and its layer-wise factors from all shards: whoever comes into the run,
+/// Law 4 where the rate of a step follows from the evaluations before it, and its layer-wise factors from all shards: whoever comes into
+/// the run,
 /// from a survivor or from the disk, trains with the same rates.
 /// </summary>
 public sealed class ScheduleTests : IDisposable
 {
-    private const int Steps = 12, StepsPerEpoch = 3;
+    private const int Steps = 12,
+        StepsPerEpoch = 3;
 
     /// <summary>No epoch is better by half of the test set: the rate drops after the second, and after every one that follows.</summary>
     private static readonly string[] Recipe =
     [
-        "training.batch=16", "training.epochs=4", "data.generated.train=48", "data.generated.test=40", "checkpoint.everySteps=2",
-        """schedule={"kind":"plateau","patience":1,"improvement":0.5,"warmUp":{"steps":2}}""", """optimizer={"kind":"sgd","rate":1,"lars":{"trust":0.01}}""",
+        "training.batch=16",
+        "training.epochs=4",
+        "data.generated.train=48",
+        "data.generated.test=40",
+        "checkpoint.everySteps=2",
+        """schedule={"kind":"plateau","patience":1,"improvement":0.5,"warmUp":{"steps":2}}""",
+        """optimizer={"kind":"sgd","rate":1,"lars":{"trust":0.01}}""",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -55,10 +62,23 @@ public sealed class ScheduleTests : IDisposable
     [Fact]
     public async Task A_run_that_no_longer_improves_ends_early_keeps_its_best_and_is_finished_when_resumed()
     {
-        string[] early = ["--set", "training.stopAfter=1", "--set", "optimizer.rate=1e-30", "--set", "checkpoint.everySteps=null", "--set", "checkpoint.keep=1"];
+        string[] early =
+        [
+            "--set",
+            "training.stopAfter=1",
+            "--set",
+            "optimizer.rate=1e-30",
+            "--set",
+            "checkpoint.everySteps=null",
+            "--set",
+            "checkpoint.keep=1",
+        ];
         var finished = await TrainAsync("run", 1, 2, early);
         Assert.Equal(2 * StepsPerEpoch, finished.GetProperty("steps").GetInt32());
-        Assert.Matches(@"^accuracy has not been better than \d+\.\d\d% \(epoch 1\) for 1 epoch$", finished.GetProperty("ended_early").GetString());
+        Assert.Matches(
+            @"^accuracy has not been better than \d+\.\d\d% \(epoch 1\) for 1 epoch$",
+            finished.GetProperty("ended_early").GetString()
+        );
         Assert.Equal([2L * StepsPerEpoch, StepsPerEpoch], new CheckpointStore(_folder["run"]).List().Select(c => c.Step)); // the last, and the best
 
         await using var alexnet = AlexnetProcess.Train(_folder["run"], [.. Arguments(1, 2), .. early, "--resume"]);
@@ -86,5 +106,14 @@ public sealed class ScheduleTests : IDisposable
     private IReadOnlyList<double> Rates(string run) => [.. TrainedState.Values(_folder[run], "step", "rate").Select(step => step.Value)];
 
     private static IEnumerable<string> Arguments(int replicas, int shards) =>
-        ["quickstart", "--threads", "1", "--replicas", $"{replicas}", "--shards", $"{shards}", .. Recipe.SelectMany(setting => new[] { "--set", setting })];
+        [
+            "quickstart",
+            "--threads",
+            "1",
+            "--replicas",
+            $"{replicas}",
+            "--shards",
+            $"{shards}",
+            .. Recipe.SelectMany(setting => new[] { "--set", setting }),
+        ];
 }

@@ -9,9 +9,11 @@ namespace Cluster.Tests.Recovery;
 /// <summary>A coordinator and workers that nobody supervises: what is lost is replaced only by the test.</summary>
 internal sealed class ServicesByHand : IAsyncDisposable
 {
-    private const string Token = "secret", OperatorToken = "another-secret";
+    private const string Token = "secret",
+        OperatorToken = "another-secret";
 
-    private readonly string _runDirectory, _address;
+    private readonly string _runDirectory,
+        _address;
     private readonly List<ProgramProcess> _workers = [];
 
     private ServicesByHand(string runDirectory, ProgramProcess coordinator, string address) =>
@@ -20,7 +22,11 @@ internal sealed class ServicesByHand : IAsyncDisposable
     public ProgramProcess Coordinator { get; }
 
     /// <summary>Starts the coordinator of <see cref="RecoveryRun"/>'s recipe, with settings laid over it.</summary>
-    public static async Task<ServicesByHand> StartAsync(string runDirectory, IEnumerable<string> recipe, params IEnumerable<string> arguments)
+    public static async Task<ServicesByHand> StartAsync(
+        string runDirectory,
+        IEnumerable<string> recipe,
+        params IEnumerable<string> arguments
+    )
     {
         var environment = new Dictionary<string, string?>
         {
@@ -46,20 +52,36 @@ internal sealed class ServicesByHand : IAsyncDisposable
     public ProgramProcess Worker(string id, params IEnumerable<string> arguments) =>
         Worker([], ["--coordinator", _address, "--worker-id", id, "--threads", "1", "--run-dir", _runDirectory, .. arguments]);
 
-    /// <summary>A worker that finds names in a file of its own in place of <c>/etc/hosts</c>, as a pod finds them in its cluster's DNS.</summary>
+    /// <summary>
+    /// A worker that finds names in a file of its own in place of <c>/etc/hosts</c>, as a pod finds them in its cluster's DNS.
+    /// </summary>
     /// <param name="hosts">The file; lines that are added to it count from then on.</param>
     /// <param name="id">Of the worker, and its name to the others.</param>
     /// <param name="coordinator">The coordinator's name.</param>
-    public ProgramProcess WorkerWithNames(string hosts, string id, string coordinator) => Worker(
-        ["unshare", "--mount", "sh", "-ec", "mount --bind \"$0\" /etc/hosts; exec \"$@\"", hosts],
-        ["--coordinator", new UriBuilder(_address) { Host = coordinator }.ToString(), "--worker-id", id, "--advertise", id, "--threads", "1"]);
+    public ProgramProcess WorkerWithNames(string hosts, string id, string coordinator) =>
+        Worker(
+            ["unshare", "--mount", "sh", "-ec", "mount --bind \"$0\" /etc/hosts; exec \"$@\"", hosts],
+            [
+                "--coordinator",
+                new UriBuilder(_address) { Host = coordinator }.ToString(),
+                "--worker-id",
+                id,
+                "--advertise",
+                id,
+                "--threads",
+                "1",
+            ]
+        );
 
     /// <summary>The first event of the run's diary that fits.</summary>
     public async Task<RunEvent> WatchAsync(Func<RunEvent, bool> fits)
     {
         using var channel = ControlChannel.To(new Uri(_address), new ControlAccess(OperatorToken));
         using var patience = new CancellationTokenSource(SmallRun.Deadline);
-        using var watch = new Lockstep.Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest(), cancellationToken: patience.Token);
+        using var watch = new Lockstep.Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(
+            new WatchRequest(),
+            cancellationToken: patience.Token
+        );
         return await watch.ResponseStream.ReadAllAsync(patience.Token).FirstAsync(fits, patience.Token);
     }
 
@@ -69,7 +91,11 @@ internal sealed class ServicesByHand : IAsyncDisposable
     private ProgramProcess Worker(string[] shell, IEnumerable<string> arguments)
     {
         string[] command = [.. shell, ProgramProcess.Beside("AlexNet.Worker"), .. arguments];
-        var worker = ProgramProcess.Start(command[0], command[1..], new Dictionary<string, string?> { [Settings.VariableOf("token")] = Token });
+        var worker = ProgramProcess.Start(
+            command[0],
+            command[1..],
+            new Dictionary<string, string?> { [Settings.VariableOf("token")] = Token }
+        );
         _workers.Add(worker);
         return worker;
     }

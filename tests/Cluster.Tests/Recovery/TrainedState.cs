@@ -9,15 +9,22 @@ namespace Cluster.Tests.Recovery;
 /// <param name="Losses">By step, in the order of the file.</param>
 /// <param name="Accuracies">By the step of the evaluation, in the order of the file.</param>
 internal sealed record TrainedState(
-    IReadOnlyDictionary<string, string> Files, IReadOnlyList<(long Step, double Loss)> Losses, IReadOnlyList<(long Step, double Top1)> Accuracies)
+    IReadOnlyDictionary<string, string> Files,
+    IReadOnlyList<(long Step, double Loss)> Losses,
+    IReadOnlyList<(long Step, double Top1)> Accuracies
+)
 {
     public static TrainedState Read(string runDirectory)
     {
-        var newest = new CheckpointStore(runDirectory).NewestWhole() ?? throw new InvalidOperationException($"'{runDirectory}' holds no whole checkpoint.");
+        var newest = new CheckpointStore(runDirectory).NewestWhole()
+            ?? throw new InvalidOperationException($"'{runDirectory}' holds no whole checkpoint.");
         return new(
-            Directory.GetFiles(newest.Directory, "*.safetensors").ToDictionary(path => Path.GetFileName(path), path => ManifestFile.Of(path).Sha256),
+            Directory
+                .GetFiles(newest.Directory, "*.safetensors")
+                .ToDictionary(path => Path.GetFileName(path), path => ManifestFile.Of(path).Sha256),
             LossesOf(runDirectory),
-            Values(runDirectory, "epoch", "top1"));
+            Values(runDirectory, "epoch", "top1")
+        );
     }
 
     /// <summary>The losses of its steps, in the order of the file.</summary>
@@ -33,6 +40,10 @@ internal sealed record TrainedState(
 
     /// <summary>A number of each line of a kind, in the order of the file.</summary>
     public static IReadOnlyList<(long Step, double Value)> Values(string runDirectory, string kind, string name) =>
-        [.. File.ReadLines(Path.Combine(runDirectory, CheckpointFiles.Metrics)).Select(line => JsonElement.Parse(line))
-            .Where(e => e.GetProperty("event").GetString() == kind).Select(e => (e.GetProperty("step").GetInt64(), e.GetProperty(name).GetDouble()))];
+        [
+            .. File.ReadLines(Path.Combine(runDirectory, CheckpointFiles.Metrics))
+                .Select(line => JsonElement.Parse(line))
+                .Where(e => e.GetProperty("event").GetString() == kind)
+                .Select(e => (e.GetProperty("step").GetInt64(), e.GetProperty(name).GetDouble())),
+        ];
 }

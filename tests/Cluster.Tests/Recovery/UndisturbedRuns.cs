@@ -12,7 +12,8 @@ public sealed class UndisturbedRuns : IDisposable
     internal async Task AssertSameAsync(string runDirectory, int replicas, int shards) =>
         TrainedState.Read(runDirectory).AssertSameAs(await OfAsync(replicas, shards));
 
-    internal Task<TrainedState> OfAsync(int replicas, int shards) => _states.GetOrAdd((replicas, shards), _ => TrainAsync(replicas, shards));
+    internal Task<TrainedState> OfAsync(int replicas, int shards) =>
+        _states.GetOrAdd((replicas, shards), _ => TrainAsync(replicas, shards));
 
     /// <summary>A copy of the finished run's directory.</summary>
     internal async Task CopyAsync(int replicas, int shards, string directory)

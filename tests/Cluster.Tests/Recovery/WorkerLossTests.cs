@@ -87,11 +87,24 @@ public sealed class WorkerLossTests(UndisturbedRuns undisturbed) : IDisposable
     public async Task A_worker_that_hangs_is_replaced()
     {
         LongTests.Require();
-        await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], "hang@1.1:7:forward", 2, 2, "--deadline", "5", "--spares", "1");
+        await using var alexnet = RecoveryRun.StartWithFault(
+            _folder["run"],
+            "hang@1.1:7:forward",
+            2,
+            2,
+            "--deadline",
+            "5",
+            "--spares",
+            "1"
+        );
         await alexnet.FinishAsync(SmallRun.Deadline);
         RecoveryRun.AssertFaultStruck(_folder["run"]);
         Assert.Equal(("live", 7), alexnet.SecondGeneration());
-        Assert.Contains("within 5 s", await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "within 5 s",
+            await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         await undisturbed.AssertSameAsync(_folder["run"], 2, 2);
     }
 
@@ -103,7 +116,11 @@ public sealed class WorkerLossTests(UndisturbedRuns undisturbed) : IDisposable
         await alexnet.FinishAsync(SmallRun.Deadline);
         RecoveryRun.AssertFaultStruck(_folder["run"]);
         Assert.Equal(("checkpoint", 10), alexnet.SecondGeneration());
-        Assert.Contains("it has made no progress for", await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "it has made no progress for",
+            await File.ReadAllTextAsync(RecoveryRun.Log(_folder["run"], "coordinator"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         await undisturbed.AssertSameAsync(_folder["run"], 1, 1);
     }
 

@@ -7,10 +7,15 @@ namespace Cluster.Tests.Security;
 internal static class AnyClient
 {
     /// <summary>A handler for a gRPC channel that shows this certificate.</summary>
-    public static SocketsHttpHandler Showing(X509Certificate2? certificate) => new() { SslOptions = Options(certificate), UseProxy = false };
+    public static SocketsHttpHandler Showing(X509Certificate2? certificate) =>
+        new() { SslOptions = Options(certificate), UseProxy = false };
 
     /// <summary>Shakes hands with a port; returns the stream and the serial number of the certificate that the port showed.</summary>
-    public static async Task<(SslStream Stream, string Serial)> ConnectAsync(Uri address, X509Certificate2? certificate, CancellationToken cancellation)
+    public static async Task<(SslStream Stream, string Serial)> ConnectAsync(
+        Uri address,
+        X509Certificate2? certificate,
+        CancellationToken cancellation
+    )
     {
         var tcp = new System.Net.Sockets.TcpClient();
         await tcp.ConnectAsync(address.Host, address.Port, cancellation);
@@ -21,10 +26,11 @@ internal static class AnyClient
         return (stream, (stream.RemoteCertificate as X509Certificate2)?.SerialNumber ?? "");
     }
 
-    private static SslClientAuthenticationOptions Options(X509Certificate2? certificate) => new()
-    {
-        TargetHost = "localhost",
-        ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
-        RemoteCertificateValidationCallback = (_, _, _, _) => true,
-    };
+    private static SslClientAuthenticationOptions Options(X509Certificate2? certificate) =>
+        new()
+        {
+            TargetHost = "localhost",
+            ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        };
 }

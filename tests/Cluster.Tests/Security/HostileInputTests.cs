@@ -12,7 +12,8 @@ using Lockstep.Protocol.V1;
 namespace Cluster.Tests.Security;
 
 /// <summary>
-/// Hostile input to both services of a run that trains: raw bytes on their HTTP/2 connections and damaged messages in good calls, from strangers and
+/// Hostile input to both services of a run that trains: raw bytes on their HTTP/2 connections and damaged messages in good calls, from
+/// strangers and
 /// from somebody who has the join token. The run goes on and computes what it computes without.
 /// </summary>
 public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
@@ -20,9 +21,20 @@ public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
     private const int Seed = 20121206;
     private const long MostMegabytes = 200; // that a service may have grown by
     private const int MostHandles = 16; // that may be left: connections that are just being closed
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10), Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10),
+        Interval = TimeSpan.FromMilliseconds(50);
 
-    private static readonly string[] Run = ["quickstart", "--shards", "2", "--transport", "grpc", "--threads", "1", .. SmallRun.FewPictures];
+    private static readonly string[] Run =
+    [
+        "quickstart",
+        "--shards",
+        "2",
+        "--transport",
+        "grpc",
+        "--threads",
+        "1",
+        .. SmallRun.FewPictures,
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -62,28 +74,50 @@ public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
 
         var losses = alexnet.Losses;
         log.WriteLine($"{losses.Count} steps under attack");
-        await using var undisturbed = AlexnetProcess.Train(_folder["undisturbed"], [.. Run, "--epochs", "100000", "--steps", $"{losses.Count}"]);
+        await using var undisturbed = AlexnetProcess.Train(
+            _folder["undisturbed"],
+            [.. Run, "--epochs", "100000", "--steps", $"{losses.Count}"]
+        );
         await undisturbed.FinishAsync(Deadline);
         Assert.Equal(undisturbed.Losses, losses);
     }
 
     private static async Task AttackAsync(AttackedRun victim, int count, int seed)
     {
-        byte[] step = new WorkerMessage { Generation = 1, Step = new StepReport { Step = 5, Phases = new Phases { Total = 1 } } }.ToByteArray();
+        byte[] step = new WorkerMessage
+        {
+            Generation = 1,
+            Step = new StepReport
+            {
+                Step = 5,
+                Phases = new Phases { Total = 1 },
+            },
+        }.ToByteArray();
         byte[] hello = ProtoBytes.Hello(victim.RunId, 1, 1, "guess");
         await Task.WhenAll(
-            RawAttack.SendAsync(victim.Coordinator, Raw(new Random(seed), count / 2, "/alexnet.v1.Coordinator/Work", victim.Token, step), Stop),
+            RawAttack.SendAsync(
+                victim.Coordinator,
+                Raw(new Random(seed), count / 2, "/alexnet.v1.Coordinator/Work", victim.Token, step),
+                Stop
+            ),
             RawAttack.SendAsync(victim.Peer, Raw(new Random(seed + 1), count / 2, "/alexnet.v1.Peer/Link", victim.Token, hello), Stop),
-            Task.Run(async () =>
-            {
-                using var channel = Channel(victim.Coordinator, victim.Token);
-                await new CallAttack(channel, victim.Token, new Random(seed + 2)).CoordinatorAsync(count / 2, 1, victim.Member);
-            }, Stop),
-            Task.Run(async () =>
-            {
-                using var channel = Channel(victim.Peer, victim.Token);
-                await new CallAttack(channel, victim.Token, new Random(seed + 3)).PeerAsync(count / 2, victim.RunId, 1);
-            }, Stop));
+            Task.Run(
+                async () =>
+                {
+                    using var channel = Channel(victim.Coordinator, victim.Token);
+                    await new CallAttack(channel, victim.Token, new Random(seed + 2)).CoordinatorAsync(count / 2, 1, victim.Member);
+                },
+                Stop
+            ),
+            Task.Run(
+                async () =>
+                {
+                    using var channel = Channel(victim.Peer, victim.Token);
+                    await new CallAttack(channel, victim.Token, new Random(seed + 3)).PeerAsync(count / 2, victim.RunId, 1);
+                },
+                Stop
+            )
+        );
     }
 
     private static IEnumerable<(System.Net.IPAddress, byte[])> Raw(Random random, int count, string path, string token, byte[] message)
@@ -92,11 +126,15 @@ public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
             yield return (RawAttack.From(random), Http2.Damaged(random, path, token, message));
     }
 
-    private static GrpcChannel Channel(Uri address, string token) => GrpcChannel.ForAddress(address, new()
-    {
-        HttpHandler = new BearerHandler(token, new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseProxy = false }),
-        DisposeHttpClient = true,
-    });
+    private static GrpcChannel Channel(Uri address, string token) =>
+        GrpcChannel.ForAddress(
+            address,
+            new()
+            {
+                HttpHandler = new BearerHandler(token, new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseProxy = false }),
+                DisposeHttpClient = true,
+            }
+        );
 
     /// <summary>Memory is bounded, and what the attack held open is closed.</summary>
     private async Task AssertNothingIsLeftAsync(int process, Usage before)
@@ -113,8 +151,11 @@ public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
 
     private void AssertLogs(AttackedRun victim)
     {
-        string coordinator = File.ReadAllText(_folder["attacked/logs/coordinator.log"]), worker = File.ReadAllText(_folder["attacked/logs/w0.log"]);
-        log.WriteLine(string.Join('\n', (coordinator + worker).Split('\n').Where(line => line.Contains("Refused", StringComparison.Ordinal)).Take(40)));
+        string coordinator = File.ReadAllText(_folder["attacked/logs/coordinator.log"]),
+            worker = File.ReadAllText(_folder["attacked/logs/w0.log"]);
+        log.WriteLine(
+            string.Join('\n', (coordinator + worker).Split('\n').Where(line => line.Contains("Refused", StringComparison.Ordinal)).Take(40))
+        );
         Assert.All(new[] { coordinator, worker }, text =>
         {
             Assert.Contains("it gave no token", text, StringComparison.Ordinal);

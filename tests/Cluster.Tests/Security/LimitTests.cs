@@ -27,12 +27,15 @@ public sealed class LimitTests : IDisposable
             await AssertOneIsDroppedAsync(greedy);
 
             using var channel = coordinator.Channel(new SocketsHttpHandler(), LockedCoordinator.Token);
-            Assert.Equal(StatusCode.ResourceExhausted, (await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, headers =>
-            {
-                var join = LockedCoordinator.NewJoin("large");
-                join.Host = new string('h', 3 << 20);
-                return JoinProof.Answer(join, headers, LockedCoordinator.Token, "");
-            }))).StatusCode);
+            Assert.Equal(
+                StatusCode.ResourceExhausted,
+                (await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, headers =>
+                        {
+                            var join = LockedCoordinator.NewJoin("large");
+                            join.Host = new string('h', 3 << 20);
+                            return JoinProof.Answer(join, headers, LockedCoordinator.Token, "");
+                        }))).StatusCode
+            );
             using var looker = coordinator.Channel(new SocketsHttpHandler(), LockedCoordinator.OperatorToken);
             Assert.DoesNotContain(await LockedCoordinator.EndAsync(looker), e => e.Worker is not null);
         }
@@ -57,8 +60,11 @@ public sealed class LimitTests : IDisposable
     {
         using var patience = new CancellationTokenSource(SmallRun.Deadline);
         await foreach (var dropped in Task.WhenEach(sockets.Select(s => IsDroppedAsync(s, patience.Token)).ToList()))
+        {
             if (await dropped)
                 return;
+        }
+
         Assert.Fail("every connection was kept.");
     }
 

@@ -10,7 +10,8 @@ namespace Cluster.Tests.Security;
 /// <summary>A coordinator process that waits for two workers, and calls to it of every kind.</summary>
 internal sealed class LockedCoordinator : IAsyncDisposable
 {
-    public const string Token = "the-join-token-of-this-run", OperatorToken = "the-operator-token-of-this-run";
+    public const string Token = "the-join-token-of-this-run",
+        OperatorToken = "the-operator-token-of-this-run";
 
     private LockedCoordinator(ProgramProcess process, Uri address) => (Process, Address) = (process, address);
 
@@ -31,7 +32,11 @@ internal sealed class LockedCoordinator : IAsyncDisposable
         };
         foreach (var (name, value) in tls?.Variables ?? [])
             environment[name] = value;
-        var process = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Coordinator"), ["--recipe", "quickstart", "--run-dir", runDirectory, "--join-timeout", "1800", .. arguments], environment);
+        var process = ProgramProcess.Start(
+            ProgramProcess.Beside("AlexNet.Coordinator"),
+            ["--recipe", "quickstart", "--run-dir", runDirectory, "--join-timeout", "1800", .. arguments],
+            environment
+        );
         try
         {
             string line = await process.WaitForLineAsync(l => Announcement.Parse(l) is not null, "its addresses", SmallRun.Deadline);
@@ -45,11 +50,11 @@ internal sealed class LockedCoordinator : IAsyncDisposable
     }
 
     /// <summary>A channel that shows any certificate, trusts any coordinator, and gives any token.</summary>
-    public GrpcChannel Channel(SocketsHttpHandler handler, string? token) => GrpcChannel.ForAddress(Address, new()
-    {
-        HttpHandler = token is null ? handler : new BearerHandler(token, handler),
-        DisposeHttpClient = true,
-    });
+    public GrpcChannel Channel(SocketsHttpHandler handler, string? token) =>
+        GrpcChannel.ForAddress(
+            Address,
+            new() { HttpHandler = token is null ? handler : new BearerHandler(token, handler), DisposeHttpClient = true }
+        );
 
     /// <summary>The status that a call ends with.</summary>
     public static async Task<Status> StatusOfAsync(Func<Task> call) => (await Assert.ThrowsAsync<RpcException>(call)).Status;
@@ -72,19 +77,20 @@ internal sealed class LockedCoordinator : IAsyncDisposable
     }
 
     /// <summary>What a worker of this version says of itself.</summary>
-    public static Join NewJoin(string id) => new()
-    {
-        Version = ProgramVersion.Current,
-        WorkerId = id,
-        Host = "here",
-        ProcessId = 1,
-        PeerAddress = "http://127.0.0.1:1",
-        MetricsAddress = "http://127.0.0.1:2",
-        Device = "cpu",
-        InstructionSet = "none",
-        Libtorch = "2.10.0",
-        Threads = 1,
-    };
+    public static Join NewJoin(string id) =>
+        new()
+        {
+            Version = ProgramVersion.Current,
+            WorkerId = id,
+            Host = "here",
+            ProcessId = 1,
+            PeerAddress = "http://127.0.0.1:1",
+            MetricsAddress = "http://127.0.0.1:2",
+            Device = "cpu",
+            InstructionSet = "none",
+            Libtorch = "2.10.0",
+            Threads = 1,
+        };
 
     /// <summary>Ends the run as its operator may, and returns its whole diary: what has left a trace in the run is in there.</summary>
     public static async Task<IReadOnlyList<RunEvent>> EndAsync(GrpcChannel channel)
@@ -99,8 +105,7 @@ internal sealed class LockedCoordinator : IAsyncDisposable
         {
             Assert.True(await watch.ResponseStream.MoveNext(patience.Token));
             events.Add(watch.ResponseStream.Current);
-        }
-        while (events[^1].Interrupted is null);
+        } while (events[^1].Interrupted is null);
         return events;
     }
 

@@ -27,19 +27,33 @@ public sealed class MutualTlsTests : IDisposable
     [Fact]
     public async Task Certs_makes_files_that_only_their_owner_may_read_and_says_what_they_are_for()
     {
-        await using var certs = AlexnetProcess.Start("certs", _folder["made"], "--worker", "*.workers", "--coordinator", "coordinator", "--coordinator", "10.0.0.7");
+        await using var certs = AlexnetProcess.Start(
+            "certs",
+            _folder["made"],
+            "--worker",
+            "*.workers",
+            "--coordinator",
+            "coordinator",
+            "--coordinator",
+            "10.0.0.7"
+        );
         Assert.Equal(ExitCodes.Done, await certs.ExitCodeAsync(SmallRun.Deadline));
         string[] files = Directory.GetFiles(_folder["made"]);
         Assert.Equal(
             ["ca.crt", "ca.key", "coordinator.crt", "coordinator.key", "operator.crt", "operator.key", "worker.crt", "worker.key"],
-            files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            files.Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         foreach (string file in files)
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(file));
         using var worker = X509CertificateLoader.LoadCertificateFromFile(_folder["made/worker.crt"]);
         Assert.Equal(Roles.Worker, Roles.Of(worker));
         Assert.True(worker.MatchesHostname("w3.workers") && worker.MatchesHostname("localhost") && !worker.MatchesHostname("coordinator"));
         using var coordinator = X509CertificateLoader.LoadCertificateFromFile(_folder["made/coordinator.crt"]);
-        Assert.True(coordinator.MatchesHostname("coordinator") && coordinator.MatchesHostname("10.0.0.7") && coordinator.MatchesHostname("127.0.0.1"));
+        Assert.True(
+            coordinator.MatchesHostname("coordinator")
+                && coordinator.MatchesHostname("10.0.0.7")
+                && coordinator.MatchesHostname("127.0.0.1")
+        );
     }
 
     [Fact]
@@ -58,11 +72,15 @@ public sealed class MutualTlsTests : IDisposable
     public async Task Strangers_are_refused_at_the_handshake()
     {
         await using var coordinator = await LockedCoordinator.StartAsync(_folder["run"], _certificates.Folder.Coordinator);
-        TimeSpan soon = TimeSpan.FromHours(1), before = TimeSpan.FromMinutes(-4);
+        TimeSpan soon = TimeSpan.FromHours(1),
+            before = TimeSpan.FromMinutes(-4);
         var strangers = new (X509Certificate2? Certificate, string Reason)[]
         {
             (null, "it showed no certificate"),
-            (new TestCertificates(_folder["others"]).Of(Roles.Worker), "was issued by an authority that is not trusted here (CN=development authority"),
+            (
+                new TestCertificates(_folder["others"]).Of(Roles.Worker),
+                "was issued by an authority that is not trusted here (CN=development authority"
+            ),
             (_certificates.Make(Roles.Worker, before, before / 2), "expired at"),
             (_certificates.Make(Roles.Worker, soon, 2 * soon), "is valid only from"),
             (_certificates.Make("guest", before, soon), "names no role; OU=worker or OU=operator is required"),
@@ -71,7 +89,11 @@ public sealed class MutualTlsTests : IDisposable
         foreach (var (certificate, reason) in strangers)
         {
             using var channel = coordinator.Channel(AnyClient.Showing(certificate), LockedCoordinator.Token);
-            AssertBare(await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("stranger"))));
+            AssertBare(
+                await LockedCoordinator.StatusOfAsync(() =>
+                    LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("stranger"))
+                )
+            );
             await coordinator.LogsAsync(reason);
             certificate?.Dispose();
         }
@@ -85,12 +107,23 @@ public sealed class MutualTlsTests : IDisposable
         await using var coordinator = await LockedCoordinator.StartAsync(_folder["run"], _certificates.Folder.Coordinator);
         using var worker = coordinator.Channel(AnyClient.Showing(_certificates.Of(Roles.Worker)), LockedCoordinator.Token);
         var client = new Lockstep.Protocol.V1.Coordinator.CoordinatorClient(worker);
-        Assert.Equal(StatusCode.PermissionDenied, Bare(await LockedCoordinator.StatusOfAsync(() => client.DrainAsync(new DrainRequest()).ResponseAsync)));
-        Assert.Equal(StatusCode.PermissionDenied, Bare(await LockedCoordinator.StatusOfAsync(() => client.Watch(new WatchRequest()).ResponseStream.MoveNext(Stop))));
+        Assert.Equal(
+            StatusCode.PermissionDenied,
+            Bare(await LockedCoordinator.StatusOfAsync(() => client.DrainAsync(new DrainRequest()).ResponseAsync))
+        );
+        Assert.Equal(
+            StatusCode.PermissionDenied,
+            Bare(await LockedCoordinator.StatusOfAsync(() => client.Watch(new WatchRequest()).ResponseStream.MoveNext(Stop)))
+        );
         await coordinator.LogsAsync("/alexnet.v1.Coordinator/Drain: it is of the role worker, which may not do this");
 
         using var looker = coordinator.Channel(AnyClient.Showing(_certificates.Of(Roles.Operator)), LockedCoordinator.OperatorToken);
-        Assert.Equal(StatusCode.PermissionDenied, Bare(await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(looker, _ => LockedCoordinator.NewJoin("operator")))));
+        Assert.Equal(
+            StatusCode.PermissionDenied,
+            Bare(
+                await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(looker, _ => LockedCoordinator.NewJoin("operator")))
+            )
+        );
         await AssertNobodyJoinedAsync(coordinator);
     }
 
@@ -101,7 +134,10 @@ public sealed class MutualTlsTests : IDisposable
         foreach (var (token, reason) in new[] { ("the-token-of-another-run", "its token is not this run's"), (null, "it gave no token") })
         {
             using var channel = coordinator.Channel(AnyClient.Showing(_certificates.Of(Roles.Worker)), token);
-            Assert.Equal(StatusCode.Unauthenticated, Bare(await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("a")))));
+            Assert.Equal(
+                StatusCode.Unauthenticated,
+                Bare(await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("a"))))
+            );
             await coordinator.LogsAsync($"/alexnet.v1.Coordinator/Work: {reason}");
         }
         await AssertNobodyJoinedAsync(coordinator);
@@ -112,15 +148,19 @@ public sealed class MutualTlsTests : IDisposable
     [InlineData("other", "was issued by an authority that is not trusted here")]
     public async Task A_worker_does_not_talk_to_an_impostor(string kind, string reason)
     {
-        using var impostor = kind == "other" ? new TestCertificates(_folder["others"]).Of(Roles.Coordinator) : _certificates.Of(Roles.Worker);
+        using var impostor =
+            kind == "other" ? new TestCertificates(_folder["others"]).Of(Roles.Coordinator) : _certificates.Of(Roles.Worker);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var heard = HearAsync(listener, impostor);
         var environment = new Dictionary<string, string?> { [Settings.VariableOf("token")] = LockedCoordinator.Token };
         foreach (var (name, value) in _certificates.Folder.Worker.Variables)
             environment[name] = value;
-        await using var worker = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"),
-            ["--coordinator", $"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}", "--threads", "1"], environment);
+        await using var worker = ProgramProcess.Start(
+            ProgramProcess.Beside("AlexNet.Worker"),
+            ["--coordinator", $"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}", "--threads", "1"],
+            environment
+        );
         await worker.WaitForErrorAsync(reason, SmallRun.Deadline);
         Assert.Equal(0, await heard); // not a byte, the token least of all
     }
@@ -148,8 +188,7 @@ public sealed class MutualTlsTests : IDisposable
 
         // the stream of before still brings what happens now
         await client.DrainAsync(new DrainRequest(), cancellationToken: Stop);
-        do
-            Assert.True(await watch.ResponseStream.MoveNext(Stop));
+        do Assert.True(await watch.ResponseStream.MoveNext(Stop));
         while (watch.ResponseStream.Current.Interrupted is null);
     }
 
@@ -158,7 +197,8 @@ public sealed class MutualTlsTests : IDisposable
     {
         await using var coordinator = await LockedCoordinator.StartAsync(_folder["run"], _certificates.Folder.Coordinator);
         var next = new TestCertificates(_folder["next"]);
-        using X509Certificate2 old = _certificates.Of(Roles.Operator), fresh = next.Of(Roles.Operator);
+        using X509Certificate2 old = _certificates.Of(Roles.Operator),
+            fresh = next.Of(Roles.Operator);
         Assert.False(await MayWatchAsync(coordinator, fresh));
         string both = _certificates.Authority + next.Authority;
         await File.WriteAllTextAsync(_certificates.Folder.Authority, both, Stop);
@@ -178,16 +218,23 @@ public sealed class MutualTlsTests : IDisposable
     public async Task Files_that_cannot_be_used_are_named_at_the_start()
     {
         _certificates.Make(Roles.Worker, TimeSpan.FromMinutes(-4), TimeSpan.FromMinutes(-1)).Dispose();
-        await using var worker = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Worker"), ["--coordinator", "http://localhost:1"],
-            _certificates.Folder.Worker.Variables.Select(v => new KeyValuePair<string, string?>(v.Key, v.Value)));
+        await using var worker = ProgramProcess.Start(
+            ProgramProcess.Beside("AlexNet.Worker"),
+            ["--coordinator", "http://localhost:1"],
+            _certificates.Folder.Worker.Variables.Select(v => new KeyValuePair<string, string?>(v.Key, v.Value))
+        );
         Assert.Equal(ExitCodes.BadInput, await worker.ExitCodeAsync(SmallRun.Deadline));
-        Assert.All(
-            new[] { "worker.crt' expired at", "with certificates it must begin with https", "ALEXNET_TOKEN" },
-            text => Assert.Contains(text, worker.Error, StringComparison.Ordinal));
+        Assert.All(new[] { "worker.crt' expired at", "with certificates it must begin with https", "ALEXNET_TOKEN" }, text =>
+            Assert.Contains(text, worker.Error, StringComparison.Ordinal)
+        );
 
         await using var half = ProgramProcess.Start(ProgramProcess.Beside("AlexNet.Coordinator"), ["--tls-cert", "x", "--tls-ca", "y"]);
         Assert.Equal(ExitCodes.BadInput, await half.ExitCodeAsync(SmallRun.Deadline));
-        Assert.Contains("setting 'tls-key' is missing; ALEXNET_TLS_CERT, ALEXNET_TLS_KEY, ALEXNET_TLS_CA belong together", half.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "setting 'tls-key' is missing; ALEXNET_TLS_CERT, ALEXNET_TLS_KEY, ALEXNET_TLS_CA belong together",
+            half.Error,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();
@@ -221,7 +268,10 @@ public sealed class MutualTlsTests : IDisposable
     private static async Task<bool> MayWatchAsync(LockedCoordinator coordinator, X509Certificate2 certificate)
     {
         using var channel = coordinator.Channel(AnyClient.Showing(certificate), null);
-        using var watch = new Lockstep.Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(new WatchRequest(), cancellationToken: Stop);
+        using var watch = new Lockstep.Protocol.V1.Coordinator.CoordinatorClient(channel).Watch(
+            new WatchRequest(),
+            cancellationToken: Stop
+        );
         try
         {
             await watch.ResponseHeadersAsync;
@@ -233,20 +283,25 @@ public sealed class MutualTlsTests : IDisposable
         }
     }
 
-    /// <summary>Answers one connection as a server with this certificate; returns how many bytes came in clear after the handshake.</summary>
+    /// <summary>
+    /// Answers one connection as a server with this certificate; returns how many bytes came in clear after the handshake.
+    /// </summary>
     private static async Task<int> HearAsync(TcpListener listener, X509Certificate2 certificate)
     {
         using var tcp = await listener.AcceptTcpClientAsync(Stop);
         await using var stream = new SslStream(tcp.GetStream());
         try
         {
-            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
-            {
-                ServerCertificate = certificate,
-                ClientCertificateRequired = true,
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
-                ApplicationProtocols = [SslApplicationProtocol.Http2],
-            }, Stop);
+            await stream.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = certificate,
+                    ClientCertificateRequired = true,
+                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                    ApplicationProtocols = [SslApplicationProtocol.Http2],
+                },
+                Stop
+            );
             return await stream.ReadAsync(new byte[1024], Stop);
         }
         catch (Exception e) when (e is AuthenticationException or IOException)

@@ -4,7 +4,9 @@ using Cluster.Tests.Failures;
 
 namespace Cluster.Tests.Security;
 
-/// <summary>Another user of the machine, while a run trains: he gets no file, no socket and no byte, and the run does not notice him.</summary>
+/// <summary>
+/// Another user of the machine, while a run trains: he gets no file, no socket and no byte, and the run does not notice him.
+/// </summary>
 public sealed class OtherUserTests : IDisposable
 {
     private const int Tries = 1000;
@@ -18,8 +20,23 @@ public sealed class OtherUserTests : IDisposable
         // made by the program, in a directory that everybody may enter
         File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_101_101);
         string run = _folder["run"];
-        await using var alexnet = AlexnetProcess.Train(run,
-            ["quickstart", "--shards", "2", "--threads", "1", "--steps", "40", "--batch", "16", "--transport", "shm", .. SmallRun.FewPictures]);
+        await using var alexnet = AlexnetProcess.Train(
+            run,
+            [
+                "quickstart",
+                "--shards",
+                "2",
+                "--threads",
+                "1",
+                "--steps",
+                "40",
+                "--batch",
+                "16",
+                "--transport",
+                "shm",
+                .. SmallRun.FewPictures,
+            ]
+        );
         int none = 0;
         _ = Ring(Doorbells().FirstOrDefault("none"), ref none); // loads what the thread needs from where its user may not read
         var spying = Nobody.DoAsync(() => Spy(run, alexnet));
@@ -28,12 +45,17 @@ public sealed class OtherUserTests : IDisposable
         Assert.True(tries >= Tries, $"{tries} tries");
         Assert.True(bells > 0, "he never found a doorbell, so that nothing was tried"); // it is there while links are made
         Assert.Equal(0, got);
-        Assert.DoesNotContain(alexnet.Events, e => e.GetProperty("event").GetString() == "worker" && e.GetProperty("what").GetString() is "lost" or "failed");
+        Assert.DoesNotContain(alexnet.Events, e =>
+            e.GetProperty("event").GetString() == "worker" && e.GetProperty("what").GetString() is "lost" or "failed"
+        );
     }
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Tries every door until the run has ended: how often, how many doorbells were rung, and how many files, bytes and descriptors were got.</summary>
+    /// <summary>
+    /// Tries every door until the run has ended: how often, how many doorbells were rung, and how many files, bytes and descriptors were
+    /// got.
+    /// </summary>
     private static (int Tries, int Bells, int Got) Spy(string run, AlexnetProcess alexnet)
     {
         var (tries, bells, got) = (0, 0, 0);
@@ -49,7 +71,11 @@ public sealed class OtherUserTests : IDisposable
     }
 
     private static IEnumerable<string> Doorbells() =>
-        File.ReadLines("/proc/net/unix").Select(line => line.Split(' ')[^1]).Where(name => name.StartsWith("@alexnet-", StringComparison.Ordinal)).Distinct().Select(name => name[1..]);
+        File.ReadLines("/proc/net/unix")
+            .Select(line => line.Split(' ')[^1])
+            .Where(name => name.StartsWith("@alexnet-", StringComparison.Ordinal))
+            .Distinct()
+            .Select(name => name[1..]);
 
     /// <summary>Connects, says what a worker would, and listens.</summary>
     private static int Ring(string name, ref int bells)

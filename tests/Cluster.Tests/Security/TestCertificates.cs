@@ -4,7 +4,9 @@ using Lockstep.Hosting.Security;
 
 namespace Cluster.Tests.Security;
 
-/// <summary>A directory of certificates as <c>alexnet certs</c> makes them, and certificates of other kinds by the same authority.</summary>
+/// <summary>
+/// A directory of certificates as <c>alexnet certs</c> makes them, and certificates of other kinds by the same authority.
+/// </summary>
 internal sealed class TestCertificates
 {
     private static readonly string[] Hosts = ["localhost", "127.0.0.1", "::1"];

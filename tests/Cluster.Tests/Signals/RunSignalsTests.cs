@@ -16,7 +16,8 @@ public sealed class RunSignalsTests : IDisposable
 
     private string Run => _folder["run"];
 
-    private IEnumerable<string> LeftBehind => new[] { OperatorTokenFile.Name, RunAddress.File }.Where(name => File.Exists(Path.Combine(Run, name)));
+    private IEnumerable<string> LeftBehind =>
+        new[] { OperatorTokenFile.Name, RunAddress.File }.Where(name => File.Exists(Path.Combine(Run, name)));
 
     [Theory]
     [InlineData(Processes.SigHup)]
@@ -77,7 +78,10 @@ public sealed class RunSignalsTests : IDisposable
 
     private async Task<AlexnetProcess> TrainingAsync(params string[] arguments)
     {
-        var alexnet = AlexnetProcess.Train(Run, ["quickstart", "--shards", "1", "--threads", "1", .. Endless, .. SmallRun.FewPictures, .. arguments]);
+        var alexnet = AlexnetProcess.Train(
+            Run,
+            ["quickstart", "--shards", "1", "--threads", "1", .. Endless, .. SmallRun.FewPictures, .. arguments]
+        );
         await alexnet.WaitForAsync("step", SmallRun.Deadline);
         Assert.Equal(2, LeftBehind.Count()); // so that their absence later means something
         return alexnet;

@@ -7,7 +7,9 @@ using Lockstep.Hosting;
 
 namespace Cluster.Tests.Signals;
 
-/// <summary>SIGTERM to a service that has nothing to save yet: it is never lost, and ends it at once with the code of an end from outside.</summary>
+/// <summary>
+/// SIGTERM to a service that has nothing to save yet: it is never lost, and ends it at once with the code of an end from outside.
+/// </summary>
 public sealed class ServiceSignalsTests : IDisposable
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4); // on a busy machine; what waited did so for five at least
@@ -54,7 +56,16 @@ public sealed class ServiceSignalsTests : IDisposable
         Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, AtOnce);
     }
 
-    private ProgramProcess Start(string program) => ProgramProcess.Start(ProgramProcess.Beside(program),
-        program == "AlexNet.Worker" ? ["--coordinator", "http://127.0.0.1:9", "--worker-id", "w"] : ["--recipe", "quickstart", "--run-dir", _folder["run"]],
-        new Dictionary<string, string?> { [Settings.VariableOf("token")] = "secret", [Settings.VariableOf("operator-token")] = "another" });
+    private ProgramProcess Start(string program) =>
+        ProgramProcess.Start(
+            ProgramProcess.Beside(program),
+            program == "AlexNet.Worker"
+                ? ["--coordinator", "http://127.0.0.1:9", "--worker-id", "w"]
+                : ["--recipe", "quickstart", "--run-dir", _folder["run"]],
+            new Dictionary<string, string?>
+            {
+                [Settings.VariableOf("token")] = "secret",
+                [Settings.VariableOf("operator-token")] = "another",
+            }
+        );
 }

@@ -5,7 +5,8 @@ using AlexNet.Testing;
 namespace Cluster.Tests.Slurm;
 
 /// <summary>
-/// A cluster of Slurm's own programs whose one node is this machine, with its configuration, key, sockets and state in a temporary folder. A job in
+/// A cluster of Slurm's own programs whose one node is this machine, with its configuration, key, sockets and state in a temporary folder.
+/// A job in
 /// the partition <c>urgent</c> preempts one in the partition <c>patient</c>, which goes back to the queue.
 /// </summary>
 internal sealed class SlurmCluster : IAsyncDisposable
@@ -14,7 +15,8 @@ internal sealed class SlurmCluster : IAsyncDisposable
 
     private static readonly string[] Final = ["COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY"];
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200),
+        StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<ProgramProcess> _servers = [];
@@ -58,20 +60,31 @@ internal sealed class SlurmCluster : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, string>> JobAsync(string job)
     {
         var lines = await AskAsync("scontrol", "--oneliner", "show", "job", job);
-        return Assert.Single(lines).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => field.Split('=', 2))
-            .Where(field => field.Length == 2).DistinctBy(field => field[0]).ToDictionary(field => field[0], field => field[1]);
+        return Assert
+            .Single(lines)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(field => field.Split('=', 2))
+            .Where(field => field.Length == 2)
+            .DistinctBy(field => field[0])
+            .ToDictionary(field => field[0], field => field[1]);
     }
 
     /// <summary>Returns once a job is in a state and has been started again so many times.</summary>
-    public Task WaitForJobAsync(string job, string state, int restarts, TimeSpan deadline) => WaitAsync(
-        async () =>
-        {
-            var found = await JobAsync(job);
-            Assert.False(Final.Except([state]).Contains(found["JobState"]), $"job {job} is {found["JobState"]}, and will never be {state}. It wrote: {LogOf(job)}");
-            return found["JobState"] == state && found["Restarts"] == $"{restarts}";
-        },
-        async () => $"job {job} is not {state} with {restarts} restarts, but {string.Join(' ', (await JobAsync(job)).Select(f => $"{f.Key}={f.Value}"))}. It wrote: {LogOf(job)}",
-        deadline);
+    public Task WaitForJobAsync(string job, string state, int restarts, TimeSpan deadline) =>
+        WaitAsync(
+            async () =>
+            {
+                var found = await JobAsync(job);
+                Assert.False(
+                    Final.Except([state]).Contains(found["JobState"]),
+                    $"job {job} is {found["JobState"]}, and will never be {state}. It wrote: {LogOf(job)}"
+                );
+                return found["JobState"] == state && found["Restarts"] == $"{restarts}";
+            },
+            async () =>
+                $"job {job} is not {state} with {restarts} restarts, but {string.Join(' ', (await JobAsync(job)).Select(f => $"{f.Key}={f.Value}"))}. It wrote: {LogOf(job)}",
+            deadline
+        );
 
     /// <summary>Asks again and again until a condition holds.</summary>
     /// <exception cref="TimeoutException">It never did.</exception>
@@ -88,7 +101,8 @@ internal sealed class SlurmCluster : IAsyncDisposable
     }
 
     /// <summary>What a job has written.</summary>
-    public string LogOf(string job) => File.Exists(_folder[$"alexnet-{job}.log"]) ? File.ReadAllText(_folder[$"alexnet-{job}.log"]) : "nothing";
+    public string LogOf(string job) =>
+        File.Exists(_folder[$"alexnet-{job}.log"]) ? File.ReadAllText(_folder[$"alexnet-{job}.log"]) : "nothing";
 
     public async ValueTask DisposeAsync()
     {
@@ -117,16 +131,37 @@ internal sealed class SlurmCluster : IAsyncDisposable
         await File.WriteAllBytesAsync(_folder["munge.key"], RandomNumberGenerator.GetBytes(KeyBytes));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(_folder["munge.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite); // munged takes no other
-        Start("munged", "--foreground", "--force", "--key-file", _folder["munge.key"], "--socket", _folder["munge.socket"],
-            "--pid-file", _folder["munge.pid"], "--seed-file", _folder["munge.seed"], "--log-file", _folder["munge-server.txt"]);
-        await WaitAsync(() => Task.FromResult(File.Exists(_folder["munge.socket"])), () => Task.FromResult($"munged has no socket: {_servers[0].Error}"), StartTimeout);
+        Start(
+            "munged",
+            "--foreground",
+            "--force",
+            "--key-file",
+            _folder["munge.key"],
+            "--socket",
+            _folder["munge.socket"],
+            "--pid-file",
+            _folder["munge.pid"],
+            "--seed-file",
+            _folder["munge.seed"],
+            "--log-file",
+            _folder["munge-server.txt"]
+        );
+        await WaitAsync(
+            () => Task.FromResult(File.Exists(_folder["munge.socket"])),
+            () => Task.FromResult($"munged has no socket: {_servers[0].Error}"),
+            StartTimeout
+        );
 
         System.IO.Directory.CreateDirectory(_folder["state"]);
         System.IO.Directory.CreateDirectory(_folder["spool"]);
         await File.WriteAllTextAsync(_folder["slurm.conf"], Configuration());
         Start("slurmctld", "-D", "-f", _folder["slurm.conf"]);
         Start("slurmd", "-D", "-f", _folder["slurm.conf"], "-N", "localhost");
-        await WaitAsync(NodeIsIdleAsync, () => Task.FromResult($"the node takes no jobs.{string.Concat(_servers.Select(s => $"\n{s.Error}"))}"), StartTimeout);
+        await WaitAsync(
+            NodeIsIdleAsync,
+            () => Task.FromResult($"the node takes no jobs.{string.Concat(_servers.Select(s => $"\n{s.Error}"))}"),
+            StartTimeout
+        );
     }
 
     private void Start(string program, params IEnumerable<string> arguments) =>
@@ -138,7 +173,9 @@ internal sealed class SlurmCluster : IAsyncDisposable
             throw new InvalidOperationException($"a server of Slurm ended: {dead.Error}");
         try
         {
-            return (await AskAsync("scontrol", "show", "node", "localhost")).Any(line => line.Contains("State=IDLE", StringComparison.Ordinal));
+            return (await AskAsync("scontrol", "show", "node", "localhost")).Any(line =>
+                line.Contains("State=IDLE", StringComparison.Ordinal)
+            );
         }
         catch (InvalidOperationException)
         {
@@ -147,37 +184,38 @@ internal sealed class SlurmCluster : IAsyncDisposable
     }
 
     // proctrack/pgid and task/none need no cgroups; credentials are short-lived, because a job waits that long before it starts again
-    private string Configuration() => $"""
-        ClusterName=alexnet
-        SlurmctldHost={Environment.MachineName}(127.0.0.1)
-        SlurmctldPort={FreePorts.Free()}
-        SlurmdPort={FreePorts.Free()}
-        SlurmUser={Environment.UserName}
-        SlurmdUser={Environment.UserName}
-        AuthType=auth/munge
-        AuthInfo=socket={_folder["munge.socket"]},cred_expire=5
-        CredType=cred/munge
-        StateSaveLocation={_folder["state"]}
-        SlurmdSpoolDir={_folder["spool"]}
-        SlurmctldPidFile={_folder["slurmctld.pid"]}
-        SlurmdPidFile={_folder["slurmd.pid"]}
-        ProctrackType=proctrack/pgid
-        TaskPlugin=task/none
-        MpiDefault=none
-        AccountingStorageType=accounting_storage/none
-        JobAcctGatherType=jobacct_gather/none
-        SelectType=select/linear
-        SchedulerType=sched/backfill
-        SchedulerParameters=bf_interval=1,sched_interval=1,sched_min_interval=0
-        SlurmdParameters=config_overrides
-        PreemptType=preempt/partition_prio
-        PreemptMode=REQUEUE
-        KillWait=30
-        MinJobAge=300
-        ReturnToService=2
-        NodeName=localhost NodeAddr=127.0.0.1 NodeHostname={Environment.MachineName} CPUs=2 State=UNKNOWN
-        PartitionName=patient Nodes=localhost Default=YES PriorityTier=1 PreemptMode=REQUEUE GraceTime=60 MaxTime=INFINITE State=UP
-        PartitionName=urgent Nodes=localhost PriorityTier=2 PreemptMode=OFF MaxTime=INFINITE State=UP
+    private string Configuration() =>
+        $"""
+            ClusterName=alexnet
+            SlurmctldHost={Environment.MachineName}(127.0.0.1)
+            SlurmctldPort={FreePorts.Free()}
+            SlurmdPort={FreePorts.Free()}
+            SlurmUser={Environment.UserName}
+            SlurmdUser={Environment.UserName}
+            AuthType=auth/munge
+            AuthInfo=socket={_folder["munge.socket"]},cred_expire=5
+            CredType=cred/munge
+            StateSaveLocation={_folder["state"]}
+            SlurmdSpoolDir={_folder["spool"]}
+            SlurmctldPidFile={_folder["slurmctld.pid"]}
+            SlurmdPidFile={_folder["slurmd.pid"]}
+            ProctrackType=proctrack/pgid
+            TaskPlugin=task/none
+            MpiDefault=none
+            AccountingStorageType=accounting_storage/none
+            JobAcctGatherType=jobacct_gather/none
+            SelectType=select/linear
+            SchedulerType=sched/backfill
+            SchedulerParameters=bf_interval=1,sched_interval=1,sched_min_interval=0
+            SlurmdParameters=config_overrides
+            PreemptType=preempt/partition_prio
+            PreemptMode=REQUEUE
+            KillWait=30
+            MinJobAge=300
+            ReturnToService=2
+            NodeName=localhost NodeAddr=127.0.0.1 NodeHostname={Environment.MachineName} CPUs=2 State=UNKNOWN
+            PartitionName=patient Nodes=localhost Default=YES PriorityTier=1 PreemptMode=REQUEUE GraceTime=60 MaxTime=INFINITE State=UP
+            PartitionName=urgent Nodes=localhost PriorityTier=2 PreemptMode=OFF MaxTime=INFINITE State=UP
 
-        """;
+            """;
 }

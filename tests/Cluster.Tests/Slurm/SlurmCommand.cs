@@ -24,13 +24,21 @@ internal static class SlurmCommand
     /// <summary>Runs one that asks, and returns the lines of its answer.</summary>
     /// <exception cref="InvalidOperationException">It failed; what it wrote is in the message.</exception>
     public static async Task<IReadOnlyList<string>> AskAsync(
-        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment, string directory)
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string?>> environment,
+        string directory
+    )
     {
         await using var process = ProgramProcess.Start(PathOf(program), arguments, environment, directory);
         await process.SucceedAsync(Deadline);
         return process.Output;
     }
 
-    private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Append(Servers).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+    private static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Append(Servers)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 }

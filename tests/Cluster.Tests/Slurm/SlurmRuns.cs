@@ -11,7 +11,14 @@ public sealed class SlurmRuns : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);
 
     internal static readonly string[] Recipe =
-        ["training.batch=16", $"training.steps={Steps}", "training.epochs=4", "data.generated.train=160", "data.generated.test=40", "checkpoint.everySteps=8"];
+    [
+        "training.batch=16",
+        $"training.steps={Steps}",
+        "training.epochs=4",
+        "data.generated.train=160",
+        "data.generated.test=40",
+        "checkpoint.everySteps=8",
+    ];
 
     private SlurmCluster? _cluster;
     private TrainedState? _undisturbed;
@@ -31,7 +38,10 @@ public sealed class SlurmRuns : IAsyncDisposable
     {
         if (_undisturbed is not null)
             return _undisturbed;
-        await using var alexnet = AlexnetProcess.Train(Cluster["undisturbed"], ["quickstart", "--threads", "1", "--shards", "2", .. Recipe.SelectMany(s => new[] { "--set", s })]);
+        await using var alexnet = AlexnetProcess.Train(
+            Cluster["undisturbed"],
+            ["quickstart", "--threads", "1", "--shards", "2", .. Recipe.SelectMany(s => new[] { "--set", s })]
+        );
         await alexnet.FinishAsync(Deadline);
         _undisturbed = TrainedState.Read(Cluster["undisturbed"]);
         Assert.Equal(Steps, _undisturbed.Losses.Count);

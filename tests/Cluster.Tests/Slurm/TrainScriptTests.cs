@@ -5,7 +5,9 @@ using Lockstep.Storage.Checkpoints;
 
 namespace Cluster.Tests.Slurm;
 
-/// <summary>deploy/slurm/train.sbatch on a real Slurm: whatever ends a job of two shards, it goes on in its run directory to the same bits (law 4).</summary>
+/// <summary>
+/// deploy/slurm/train.sbatch on a real Slurm: whatever ends a job of two shards, it goes on in its run directory to the same bits (law 4).
+/// </summary>
 public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
 {
     private const int SomeSteps = 10;
@@ -66,7 +68,10 @@ public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
     {
         string job = await SubmitAsync();
         await StepsAsync(job);
-        int worker = Processes.WithVariable($"ALEXNET_RUN_DIR={RunDirectory}").Intersect(Processes.WithVariable("ALEXNET_WORKER_ID=worker-1")).Single(Processes.IsWorker);
+        int worker = Processes
+            .WithVariable($"ALEXNET_RUN_DIR={RunDirectory}")
+            .Intersect(Processes.WithVariable("ALEXNET_WORKER_ID=worker-1"))
+            .Single(Processes.IsWorker);
         Processes.Signal(worker, Processes.SigKill);
         await AssertGoesOnAsync(job, restarts: 0);
         Assert.Contains("worker-1 on localhost ended with exit code 137", Cluster.LogOf(job), StringComparison.Ordinal);
@@ -93,15 +98,23 @@ public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
                 new("ALEXNET_FAULT", $"slow@0.1:{SomeSteps}:forward"), // on a fast machine too there is time to stop it
                 .. settings,
             ],
-            "--partition=patient", Path.Combine(Repository.Root, "deploy", "slurm", "train.sbatch"));
+            "--partition=patient",
+            Path.Combine(Repository.Root, "deploy", "slurm", "train.sbatch")
+        );
     }
 
     /// <summary>Returns once some steps are recorded.</summary>
-    private Task StepsAsync(string job) => Cluster.WaitAsync(
-        () => Task.FromResult(RecordedSteps() >= SomeSteps), () => Task.FromResult($"{RecordedSteps()} of {SomeSteps} steps are recorded: {Cluster.LogOf(job)}"), Deadline);
+    private Task StepsAsync(string job) =>
+        Cluster.WaitAsync(
+            () => Task.FromResult(RecordedSteps() >= SomeSteps),
+            () => Task.FromResult($"{RecordedSteps()} of {SomeSteps} steps are recorded: {Cluster.LogOf(job)}"),
+            Deadline
+        );
 
-    private int RecordedSteps() => Path.Combine(RunDirectory, CheckpointFiles.Metrics) is var path && File.Exists(path)
-        ? File.ReadAllText(path).Split('\n')[..^1].Count(line => line.Contains("\"step\",", StringComparison.Ordinal)) : 0;
+    private int RecordedSteps() =>
+        Path.Combine(RunDirectory, CheckpointFiles.Metrics) is var path && File.Exists(path)
+            ? File.ReadAllText(path).Split('\n')[..^1].Count(line => line.Contains("\"step\",", StringComparison.Ordinal))
+            : 0;
 
     private async Task AssertGoesOnAsync(string job, int restarts)
     {

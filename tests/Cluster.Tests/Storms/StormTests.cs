@@ -8,10 +8,16 @@ using Lockstep.Hosting;
 
 namespace Cluster.Tests.Storms;
 
-/// <summary>Everything at once: while the coordinator is dead its port belongs to another process, the disk is full, and the wall clock jumps; workers die in between.</summary>
+/// <summary>
+/// Everything at once: while the coordinator is dead its port belongs to another process, the disk is full, and the wall clock jumps;
+/// workers die in between.
+/// </summary>
 public sealed class StormTests(ITestOutputHelper log) : IDisposable
 {
-    private const int Steps = 240, Blows = 3, Runs = 20, DiskMegabytes = 48;
+    private const int Steps = 240,
+        Blows = 3,
+        Runs = 20,
+        DiskMegabytes = 48;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
     private readonly TemporaryFolder _folder = new();
@@ -57,7 +63,8 @@ public sealed class StormTests(ITestOutputHelper log) : IDisposable
             step += random.Next(10, Steps / (Blows + 1));
             await alexnet.StepAsync(step);
             int port = new Uri(RunAddress.TryFind(directory)?.Grpc ?? throw new InvalidOperationException("nobody leads the run.")).Port;
-            bool fills = random.Next(2) == 0, takes = random.Next(2) == 0;
+            bool fills = random.Next(2) == 0,
+                takes = random.Next(2) == 0;
             log.WriteLine($"  step {step}: the coordinator is killed{(takes ? ", its port taken" : "")}{(fills ? ", the disk full" : "")}");
             if (fills)
                 disk.Fill();
@@ -90,9 +97,22 @@ public sealed class StormTests(ITestOutputHelper log) : IDisposable
     private static List<int> Workers(string directory) => [.. Processes.WithArgument(directory).Where(Processes.IsWorker)];
 
     private static IEnumerable<string> Arguments(int replicas, int shards) =>
-    [
-        "quickstart", "--threads", "1", "--replicas", replicas.ToString(CultureInfo.InvariantCulture), "--shards", shards.ToString(CultureInfo.InvariantCulture),
-        .. RecoveryRun.Recipe.Where(s => !s.StartsWith("training.steps", StringComparison.Ordinal)).SelectMany(s => new[] { "--set", s }),
-        "--set", $"training.steps={Steps}", "--epochs", "100", "--max-restarts", "20",
-    ];
+        [
+            "quickstart",
+            "--threads",
+            "1",
+            "--replicas",
+            replicas.ToString(CultureInfo.InvariantCulture),
+            "--shards",
+            shards.ToString(CultureInfo.InvariantCulture),
+            .. RecoveryRun
+                .Recipe.Where(s => !s.StartsWith("training.steps", StringComparison.Ordinal))
+                .SelectMany(s => new[] { "--set", s }),
+            "--set",
+            $"training.steps={Steps}",
+            "--epochs",
+            "100",
+            "--max-restarts",
+            "20",
+        ];
 }

@@ -11,11 +11,15 @@ internal sealed partial class ComposeFile
 
     public Dictionary<string, object?> Volumes { get; set; } = [];
 
-    /// <summary>One of the files in <c>deploy/</c>. Its templates, whose names begin with <c>x-</c>, are seen where they are used.</summary>
+    /// <summary>
+    /// One of the files in <c>deploy/</c>. Its templates, whose names begin with <c>x-</c>, are seen where they are used.
+    /// </summary>
     public static ComposeFile Read(string name = "docker-compose.yml")
     {
         var document = Yaml.Read<Dictionary<string, object>>("deploy/" + name);
-        return Yaml.Parse<ComposeFile>(Yaml.Write(document.Where(entry => !entry.Key.StartsWith("x-", StringComparison.Ordinal)).ToDictionary()));
+        return Yaml.Parse<ComposeFile>(
+            Yaml.Write(document.Where(entry => !entry.Key.StartsWith("x-", StringComparison.Ordinal)).ToDictionary())
+        );
     }
 
     /// <summary>The services that a profile starts; those without a profile are always started.</summary>
@@ -24,12 +28,16 @@ internal sealed partial class ComposeFile
 
     /// <summary>Puts variables in as docker compose does: <c>${NAME}</c>, <c>${NAME:-default}</c>, <c>${NAME:?complaint}</c>.</summary>
     /// <exception cref="InvalidOperationException">A required one is not set; the complaint.</exception>
-    public static string Fill(string text, IReadOnlyDictionary<string, string> variables) => Variable().Replace(text, match =>
-    {
-        if (variables.GetValueOrDefault(match.Groups["name"].Value) is { Length: > 0 } value)
-            return value;
-        return match.Groups["kind"].Value == "?" ? throw new InvalidOperationException($"{match.Groups["name"]} {match.Groups["rest"]}") : match.Groups["rest"].Value;
-    });
+    public static string Fill(string text, IReadOnlyDictionary<string, string> variables) =>
+        Variable()
+            .Replace(text, match =>
+            {
+                if (variables.GetValueOrDefault(match.Groups["name"].Value) is { Length: > 0 } value)
+                    return value;
+                return match.Groups["kind"].Value == "?"
+                    ? throw new InvalidOperationException($"{match.Groups["name"]} {match.Groups["rest"]}")
+                    : match.Groups["rest"].Value;
+            });
 
     [GeneratedRegex(@"\$\{(?<name>\w+)(:(?<kind>[-?])(?<rest>[^}]*))?\}")]
     private static partial Regex Variable();

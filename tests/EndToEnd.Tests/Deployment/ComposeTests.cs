@@ -15,7 +15,14 @@ public sealed class ComposeTests
 
     public static TheoryData<string> OurServices => [.. Compose.Services.Where(s => s.Value.Build is not null).Select(s => s.Key)];
 
-    public static TheoryData<string, int> ProfilesAndReplicas => new() { { "cpu", 1 }, { "gpu", 1 }, { "cpu-2x2", 2 }, { "gpu-2x2", 2 } };
+    public static TheoryData<string, int> ProfilesAndReplicas =>
+        new()
+        {
+            { "cpu", 1 },
+            { "gpu", 1 },
+            { "cpu-2x2", 2 },
+            { "gpu-2x2", 2 },
+        };
 
     [Theory]
     [MemberData(nameof(OurServices))]
@@ -34,7 +41,12 @@ public sealed class ComposeTests
         var build = Compose.Services[name].Build;
         Assert.Equal("..", build?.Context);
         Assert.Contains(build?.Target, Dockerfile.Stages.Select(s => s.Name));
-        Assert.Equal(name.EndsWith("-gpu", StringComparison.Ordinal) ? "worker-cuda" : IsCoordinator(name) ? "coordinator" : "worker-cpu", build?.Target);
+        Assert.Equal(
+            name.EndsWith("-gpu", StringComparison.Ordinal) ? "worker-cuda"
+                : IsCoordinator(name) ? "coordinator"
+                : "worker-cpu",
+            build?.Target
+        );
     }
 
     [Theory]
@@ -90,7 +102,13 @@ public sealed class ComposeTests
     public void Prometheus_Targets_AreTheServicesAtTheirMetricsPorts()
     {
         string[] targets = [.. PrometheusConfig.Read().Targets];
-        string[] Expected(IEnumerable<string> services) => [.. services.Where(s => Compose.Services[s].Build is not null).Select(s => $"{Alias(s)}:{EndpointsOf(s).Http.Port}").Distinct()];
+        string[] Expected(IEnumerable<string> services) =>
+            [
+                .. services
+                    .Where(s => Compose.Services[s].Build is not null)
+                    .Select(s => $"{Alias(s)}:{EndpointsOf(s).Http.Port}")
+                    .Distinct(),
+            ];
         Assert.Subset(Expected(Compose.Services.Keys).ToHashSet(), targets.ToHashSet());
         Assert.Subset(targets.ToHashSet(), Expected(Compose.Of("cpu").Keys).ToHashSet());
     }
@@ -105,37 +123,54 @@ public sealed class ComposeTests
     }
 
     [Fact]
-    public void Volumes_EveryNamedOne_IsDeclared() => Assert.All(
-        Compose.Services.Values.SelectMany(s => s.Volumes).Select(v => ComposeFile.Fill(v, User).Split(':')[0]).Where(v => !v.StartsWith('.')),
-        volume => Assert.Contains(volume, Compose.Volumes.Keys));
+    public void Volumes_EveryNamedOne_IsDeclared() =>
+        Assert.All(
+            Compose
+                .Services.Values.SelectMany(s => s.Volumes)
+                .Select(v => ComposeFile.Fill(v, User).Split(':')[0])
+                .Where(v => !v.StartsWith('.')),
+            volume => Assert.Contains(volume, Compose.Volumes.Keys)
+        );
 
     [Fact]
     public void Ports_PublishedOnes_AreOnLoopbackOnly() =>
-        Assert.All(Compose.Services.Values.SelectMany(s => s.Ports), port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
+        Assert.All(Compose.Services.Values.SelectMany(s => s.Ports), port =>
+            Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Tls_File_GivesEveryServiceItsCertificate()
     {
         var tls = ComposeFile.Read("docker-compose.tls.yml");
         Assert.Equal(OurServices.Select(row => row.Data).Order(StringComparer.Ordinal), tls.Services.Keys.Order(StringComparer.Ordinal));
-        Assert.All(tls.Services.Values, service => Assert.All(
-            service.Environment.Where(v => v.Key.StartsWith("ALEXNET_TLS_", StringComparison.Ordinal)),
-            variable => Assert.Contains(service.Volumes, mount => mount.Contains($":{variable.Value}:ro", StringComparison.Ordinal))));
+        Assert.All(tls.Services.Values, service =>
+            Assert.All(service.Environment.Where(v => v.Key.StartsWith("ALEXNET_TLS_", StringComparison.Ordinal)), variable =>
+                Assert.Contains(service.Volumes, mount => mount.Contains($":{variable.Value}:ro", StringComparison.Ordinal))
+            )
+        );
         Assert.SkipUnless(KnownVariables.OfWorker.Contains("ALEXNET_TLS_CERT"), "the programs have no mTLS yet.");
-        Assert.All(tls.Services, service => Assert.Subset((IsCoordinator(service.Key) ? KnownVariables.OfCoordinator : KnownVariables.OfWorker).ToHashSet(), service.Value.Environment.Keys.ToHashSet()));
+        Assert.All(tls.Services, service =>
+            Assert.Subset(
+                (IsCoordinator(service.Key) ? KnownVariables.OfCoordinator : KnownVariables.OfWorker).ToHashSet(),
+                service.Value.Environment.Keys.ToHashSet()
+            )
+        );
     }
 
     private static bool IsCoordinator(string service) => service.StartsWith("coordinator", StringComparison.Ordinal);
 
     /// <summary>The name under which other services reach one.</summary>
-    private static string Alias(string service) => Compose.Services[service].Networks.TryGetValue("default", out var network) ? Assert.Single(network["aliases"]) : service;
+    private static string Alias(string service) =>
+        Compose.Services[service].Networks.TryGetValue("default", out var network) ? Assert.Single(network["aliases"]) : service;
 
     /// <summary>The service that a name leads to.</summary>
-    private static string NameOf(Dictionary<string, ComposeService> services, string alias) => Assert.Single(services.Keys, s => s == alias || Alias(s) == alias);
+    private static string NameOf(Dictionary<string, ComposeService> services, string alias) =>
+        Assert.Single(services.Keys, s => s == alias || Alias(s) == alias);
 
     private static CoordinatorOptions CoordinatorOf(string service) => CoordinatorOptions.From(SettingsOf(service));
 
-    private static ServiceEndpoints EndpointsOf(string service) => IsCoordinator(service) ? CoordinatorOf(service).Endpoints : WorkerOptions.From(SettingsOf(service)).Endpoints;
+    private static ServiceEndpoints EndpointsOf(string service) =>
+        IsCoordinator(service) ? CoordinatorOf(service).Endpoints : WorkerOptions.From(SettingsOf(service)).Endpoints;
 
     /// <summary>The image's variables and the service's, as arguments, because the program refuses one that it does not know.</summary>
     private static Settings SettingsOf(string service)

@@ -2,7 +2,9 @@ using AlexNet.Testing;
 
 namespace EndToEnd.Tests.Deployment;
 
-/// <summary>Does outside a container what building an image does in it: copies what the Dockerfile copies, and runs its commands as written.</summary>
+/// <summary>
+/// Does outside a container what building an image does in it: copies what the Dockerfile copies, and runs its commands as written.
+/// </summary>
 public sealed class DockerBuild : IDisposable
 {
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromMinutes(10);
@@ -10,7 +12,9 @@ public sealed class DockerBuild : IDisposable
     private readonly Dockerfile _dockerfile = Dockerfile.Read();
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>The folder that stands for the build stages' working directory; nothing of the repository is in it but what they copy.</summary>
+    /// <summary>
+    /// The folder that stands for the build stages' working directory; nothing of the repository is in it but what they copy.
+    /// </summary>
     public string Source => _folder.Path;
 
     internal Dockerfile Dockerfile => _dockerfile;
@@ -18,7 +22,8 @@ public sealed class DockerBuild : IDisposable
     /// <summary>Builds the stage that a target copies its programs from; returns the folder with them.</summary>
     internal async Task<string> PublishAsync(string target)
     {
-        string stage = "build-" + target, image = _dockerfile[stage].Image;
+        string stage = "build-" + target,
+            image = _dockerfile[stage].Image;
         foreach (string path in _dockerfile[image].CopiedPaths)
             Copy(Repository.PathOf(path), Path.Combine(Source, path));
         string command = Assert.Single(_dockerfile[stage].Commands);

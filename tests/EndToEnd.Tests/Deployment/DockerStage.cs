@@ -9,8 +9,8 @@ internal sealed record DockerStage(string Name, string Image, List<(string Keywo
     public IEnumerable<string> All(string keyword) => Instructions.Where(i => i.Keyword == keyword).Select(i => i.Text);
 
     /// <summary>Paths of the repository that it copies, without those from other stages.</summary>
-    public IEnumerable<string> CopiedPaths => All("COPY").Where(text => !text.Contains("--from=", StringComparison.Ordinal))
-        .SelectMany(text => WithoutOptions(text).SkipLast(1));
+    public IEnumerable<string> CopiedPaths =>
+        All("COPY").Where(text => !text.Contains("--from=", StringComparison.Ordinal)).SelectMany(text => WithoutOptions(text).SkipLast(1));
 
     /// <summary>Its commands, without options such as mounts, as a shell understands them.</summary>
     public IEnumerable<string> Commands => All("RUN").Select(text => string.Join(' ', WithoutOptions(text)));

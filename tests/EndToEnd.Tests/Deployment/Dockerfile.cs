@@ -23,11 +23,24 @@ internal sealed class Dockerfile
                 continue;
             var (keyword, text) = (open.Split(' ')[0], open[(open.IndexOf(' ') + 1)..].Trim());
             if (keyword == "FROM" && text.Split(" AS ") is [var image, var name])
-                stages.Add(new DockerStage(name, arguments.Aggregate(image, (i, a) => i.Replace($"${{{a.Key}}}", a.Value, StringComparison.Ordinal)), []));
+            {
+                stages.Add(
+                    new DockerStage(
+                        name,
+                        arguments.Aggregate(image, (i, a) => i.Replace($"${{{a.Key}}}", a.Value, StringComparison.Ordinal)),
+                        []
+                    )
+                );
+            }
             else if (keyword == "ARG" && stages.Count == 0)
+            {
                 arguments.Add(text.Split('=')[0], text.Split('=')[1]);
+            }
             else
+            {
                 stages[^1].Instructions.Add((keyword, text));
+            }
+
             open = "";
         }
         return new Dockerfile(stages);
@@ -37,7 +50,12 @@ internal sealed class Dockerfile
     public IReadOnlyDictionary<string, string> EnvironmentOf(string stage)
     {
         var environment = new Dictionary<string, string>();
-        foreach (string assignment in Lineage(stage).Reverse().SelectMany(s => s.All("ENV")).SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        foreach (
+            string assignment in Lineage(stage)
+                .Reverse()
+                .SelectMany(s => s.All("ENV"))
+                .SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        )
         {
             int equals = assignment.IndexOf('=');
             environment[assignment[..equals]] = assignment[(equals + 1)..].Trim('"');

@@ -8,7 +8,8 @@ public sealed class DockerfileTests
 
     public static TheoryData<string> Targets => ["coordinator", "worker-cpu", "worker-cuda"];
 
-    private static IReadOnlySet<string> Known(string target) => target == "coordinator" ? KnownVariables.OfCoordinator : KnownVariables.OfWorker;
+    private static IReadOnlySet<string> Known(string target) =>
+        target == "coordinator" ? KnownVariables.OfCoordinator : KnownVariables.OfWorker;
 
     [Fact]
     public void Copy_EveryPath_ExistsAndIsNotIgnored()
@@ -24,7 +25,9 @@ public sealed class DockerfileTests
     [Fact]
     public void Copy_FromAStage_NamesAStageThatWritesThere()
     {
-        foreach (string copy in Dockerfile.Stages.SelectMany(s => s.All("COPY")).Where(c => c.Contains("--from=", StringComparison.Ordinal)))
+        foreach (
+            string copy in Dockerfile.Stages.SelectMany(s => s.All("COPY")).Where(c => c.Contains("--from=", StringComparison.Ordinal))
+        )
         {
             var words = copy.Split(' ');
             var stage = Dockerfile[words[0]["--from=".Length..]];
@@ -36,8 +39,10 @@ public sealed class DockerfileTests
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void Target_EveryVariable_IsKnownToTheProgram(string target) => Assert.All(
-        Dockerfile.EnvironmentOf(target).Keys.Where(v => v.StartsWith("ALEXNET_", StringComparison.Ordinal)), variable => Assert.Contains(variable, Known(target)));
+    public void Target_EveryVariable_IsKnownToTheProgram(string target) =>
+        Assert.All(Dockerfile.EnvironmentOf(target).Keys.Where(v => v.StartsWith("ALEXNET_", StringComparison.Ordinal)), variable =>
+            Assert.Contains(variable, Known(target))
+        );
 
     [Theory]
     [MemberData(nameof(Targets))]
@@ -45,8 +50,15 @@ public sealed class DockerfileTests
     {
         var environment = Dockerfile.EnvironmentOf(target);
         string[] exposed = Assert.Single(Dockerfile.All(target, "EXPOSE")).Split(' ');
-        Assert.Equal([$"0.0.0.0:{exposed[0]}", $"0.0.0.0:{exposed[1]}"], [environment["ALEXNET_LISTEN"], environment["ALEXNET_HTTP_LISTEN"]]);
-        Assert.EndsWith($"""CMD ["healthcheck", "{exposed[1]}"]""", Assert.Single(Dockerfile.All(target, "HEALTHCHECK")), StringComparison.Ordinal);
+        Assert.Equal(
+            [$"0.0.0.0:{exposed[0]}", $"0.0.0.0:{exposed[1]}"],
+            [environment["ALEXNET_LISTEN"], environment["ALEXNET_HTTP_LISTEN"]]
+        );
+        Assert.EndsWith(
+            $"""CMD ["healthcheck", "{exposed[1]}"]""",
+            Assert.Single(Dockerfile.All(target, "HEALTHCHECK")),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

@@ -13,9 +13,12 @@ internal static class KnownVariables
     public static IReadOnlySet<string> OfWorker { get; } = AskedFor(settings => WorkerOptions.From(settings));
 
     /// <summary>Variables of ours as arguments: a program ignores a variable that it does not know, and refuses an argument.</summary>
-    public static Settings AsArguments(IReadOnlyDictionary<string, string> variables) => new([.. variables
-        .Where(v => v.Key.StartsWith(Settings.Prefix, StringComparison.Ordinal))
-        .SelectMany(v => new[] { "--" + v.Key[Settings.Prefix.Length..].ToLowerInvariant().Replace('_', '-'), v.Value })]);
+    public static Settings AsArguments(IReadOnlyDictionary<string, string> variables) =>
+        new([
+            .. variables
+                .Where(v => v.Key.StartsWith(Settings.Prefix, StringComparison.Ordinal))
+                .SelectMany(v => new[] { "--" + v.Key[Settings.Prefix.Length..].ToLowerInvariant().Replace('_', '-'), v.Value }),
+        ]);
 
     private static HashSet<string> AskedFor(Action<Settings> read)
     {

@@ -3,7 +3,10 @@ using Lockstep.Storage.Checkpoints;
 
 namespace EndToEnd.Tests.Deployment;
 
-/// <summary>What the images hold and how docker-compose starts it, without a container engine: published as the Dockerfile says, run with the same variables.</summary>
+/// <summary>
+/// What the images hold and how docker-compose starts it, without a container engine: published as the Dockerfile says, run with the same
+/// variables.
+/// </summary>
 public sealed class PublishedProgramsTests(DockerBuild build, ITestOutputHelper log) : IClassFixture<DockerBuild>
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
@@ -30,8 +33,10 @@ public sealed class PublishedProgramsTests(DockerBuild build, ITestOutputHelper 
         log.WriteLine(string.Join("; ", programs.Select(p => $"{p.Key}: {Size(p.Value) >> 20} MiB")));
 
         int first = FreePorts.Consecutive(6); // gRPC and HTTP of each
-        var services = compose.Where(s => s.Value.Build is not null)
-            .Select((s, i) => new LoopbackService(s.Key, s.Value, first + 2 * i)).ToList();
+        var services = compose
+            .Where(s => s.Value.Build is not null)
+            .Select((s, i) => new LoopbackService(s.Key, s.Value, first + 2 * i))
+            .ToList();
         await using var coordinator = Start(services[0], services, programs, volumes);
         await coordinator.WaitForLineAsync(line => line.Contains("Grpc", StringComparison.Ordinal), "its addresses", Deadline);
         await HealthCheckAsync(services[0].HttpPort, healthy: true);
@@ -43,7 +48,11 @@ public sealed class PublishedProgramsTests(DockerBuild build, ITestOutputHelper 
 
         // the coordinator lingers, so what it knows can still be read
         using var http = new HttpClient();
-        Assert.Contains("alexnet_run_steps_total{} 3", await http.GetStringAsync($"http://127.0.0.1:{services[0].HttpPort}/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "alexnet_run_steps_total{} 3",
+            await http.GetStringAsync($"http://127.0.0.1:{services[0].HttpPort}/metrics", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         string run = volumes["runs/quickstart"];
         Assert.Equal(CheckpointFiles.Directory(run, 3), new CheckpointStore(run).NewestWhole()?.Directory);
         await SignalAsync("TERM", coordinator); // what docker stop does
@@ -61,17 +70,31 @@ public sealed class PublishedProgramsTests(DockerBuild build, ITestOutputHelper 
         foreach (int port in Enumerable.Range(0, 4))
             commands = commands.Replace($"127.0.0.1:{5000 + port}", $"127.0.0.1:{first + port}", StringComparison.Ordinal);
         await using var shell = ProgramProcess.Start(
-            "bash", ["-euo", "pipefail", "-c", commands], [new("ALEXNET_SET", User["ALEXNET_SET"]), new("ALEXNET_LINGER", "0")], build.Source);
+            "bash",
+            ["-euo", "pipefail", "-c", commands],
+            [new("ALEXNET_SET", User["ALEXNET_SET"]), new("ALEXNET_LINGER", "0")],
+            build.Source
+        );
         await shell.SucceedAsync(Deadline);
         string run = Path.Combine(build.Source, "runs", "by-hand");
         Assert.Equal(CheckpointFiles.Directory(run, 3), new CheckpointStore(run).NewestWhole()?.Directory);
     }
 
-    private ProgramProcess Start(LoopbackService service, IEnumerable<LoopbackService> all, Dictionary<string, string> programs, TemporaryFolder volumes)
+    private ProgramProcess Start(
+        LoopbackService service,
+        IEnumerable<LoopbackService> all,
+        Dictionary<string, string> programs,
+        TemporaryFolder volumes
+    )
     {
         string target = service.Target;
         var environment = service.Environment(build.Dockerfile.EnvironmentOf(target), User, all, volumes);
-        string[] command = Assert.Single(build.Dockerfile.All(target, "ENTRYPOINT")).Trim('[', ']').Split(", ").Select(w => w.Trim('"')).ToArray();
+        string[] command = Assert
+            .Single(build.Dockerfile.All(target, "ENTRYPOINT"))
+            .Trim('[', ']')
+            .Split(", ")
+            .Select(w => w.Trim('"'))
+            .ToArray();
         return ProgramProcess.Start(command[0], command[1..], environment, programs[target]);
     }
 
@@ -87,7 +110,9 @@ public sealed class PublishedProgramsTests(DockerBuild build, ITestOutputHelper 
         await kill.SucceedAsync(Deadline);
     }
 
-    private static IEnumerable<string> Files(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Select(f => f.Name);
+    private static IEnumerable<string> Files(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Select(f => f.Name);
 
-    private static long Size(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+    private static long Size(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
 }

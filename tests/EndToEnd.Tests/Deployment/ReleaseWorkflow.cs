@@ -3,11 +3,17 @@ namespace EndToEnd.Tests.Deployment;
 /// <summary>.github/workflows/release.yml, as much as the tests look at.</summary>
 internal sealed class ReleaseWorkflow
 {
-    private readonly Dictionary<string, object> _jobs = Part(Yaml.Read<Dictionary<string, object>>(".github/workflows/release.yml")["jobs"]);
+    private readonly Dictionary<string, object> _jobs = Part(
+        Yaml.Read<Dictionary<string, object>>(".github/workflows/release.yml")["jobs"]
+    );
 
     /// <summary>The images that it builds: target of the Dockerfile, name, suffix of the tag.</summary>
     public IReadOnlyList<(string Target, string Image, string Suffix)> Images =>
-        [.. ((IEnumerable<object>)Part(Part(Part(_jobs["images"])["strategy"])["matrix"])["include"]).Select(Part).Select(i => ($"{i["target"]}", $"{i["image"]}", $"{i["suffix"]}"))];
+        [
+            .. ((IEnumerable<object>)Part(Part(Part(_jobs["images"])["strategy"])["matrix"])["include"])
+                .Select(Part)
+                .Select(i => ($"{i["target"]}", $"{i["image"]}", $"{i["suffix"]}")),
+        ];
 
     /// <summary>The commands of a step.</summary>
     public string Commands(string job, string step) =>
@@ -16,5 +22,6 @@ internal sealed class ReleaseWorkflow
     /// <summary>What a job waits for.</summary>
     public string Needs(string job) => $"{Part(_jobs[job])["needs"]}";
 
-    private static Dictionary<string, object> Part(object value) => ((Dictionary<object, object>)value).ToDictionary(e => $"{e.Key}", e => e.Value);
+    private static Dictionary<string, object> Part(object value) =>
+        ((Dictionary<object, object>)value).ToDictionary(e => $"{e.Key}", e => e.Value);
 }

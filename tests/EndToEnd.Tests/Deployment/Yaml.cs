@@ -10,12 +10,14 @@ internal static class Yaml
     /// <summary>A document in one form, with its keys in order, for comparing.</summary>
     public static string Write(object document) => new SerializerBuilder().Build().Serialize(Ordered(document));
 
-    private static object Ordered(object node) => node switch
-    {
-        IDictionary<object, object> map => map.OrderBy(pair => $"{pair.Key}", StringComparer.Ordinal).ToDictionary(pair => pair.Key, pair => Ordered(pair.Value)),
-        IEnumerable<object> list => list.Select(Ordered).ToList(),
-        _ => node,
-    };
+    private static object Ordered(object node) =>
+        node switch
+        {
+            IDictionary<object, object> map => map.OrderBy(pair => $"{pair.Key}", StringComparer.Ordinal)
+                .ToDictionary(pair => pair.Key, pair => Ordered(pair.Value)),
+            IEnumerable<object> list => list.Select(Ordered).ToList(),
+            _ => node,
+        };
 
     public static T Read<T>(string path) => Parse<T>(File.ReadAllText(Repository.PathOf(path)));
 

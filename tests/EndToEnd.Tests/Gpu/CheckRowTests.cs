@@ -14,7 +14,10 @@ public class CheckRowTests
 
     [Fact]
     public void Row_Markdown_KeepsItsColumns() =>
-        Assert.Equal(@"| a \| b | it broke down | it must run | NO |", CheckTable.Row("markdown", CheckRow.Failed("a | b", new InvalidOperationException("it broke\ndown"))));
+        Assert.Equal(
+            @"| a \| b | it broke down | it must run | NO |",
+            CheckTable.Row("markdown", CheckRow.Failed("a | b", new InvalidOperationException("it broke\ndown")))
+        );
 
     [Fact]
     public void Of_GpuOptions_AreTheArgumentsOfAWorker()

@@ -12,7 +12,9 @@ public class WorkerGpuTests
     [Fact]
     public void WorkerOptions_GpuSettings_AreRead()
     {
-        var options = WorkerOptions.From(new Settings(["--coordinator", "http://localhost:1", "--token", "t", "--deterministic", "true", "--gpu-layout", "pixels"]));
+        var options = WorkerOptions.From(
+            new Settings(["--coordinator", "http://localhost:1", "--token", "t", "--deterministic", "true", "--gpu-layout", "pixels"])
+        );
 
         Assert.Equal(new GpuOptions(Deterministic: true, GpuOptions.Pixels), options.Gpu);
     }
@@ -20,7 +22,9 @@ public class WorkerGpuTests
     [Fact]
     public void WorkerOptions_UnknownLayout_SaysWhatIsKnown()
     {
-        var error = Assert.Throws<BadInputException>(() => WorkerOptions.From(new Settings(["--coordinator", "http://localhost:1", "--token", "t", "--gpu-layout", "rows"])));
+        var error = Assert.Throws<BadInputException>(() =>
+            WorkerOptions.From(new Settings(["--coordinator", "http://localhost:1", "--token", "t", "--gpu-layout", "rows"]))
+        );
 
         Assert.Equal("setting 'gpu-layout' is 'rows'; it must be auto, maps, pixels.", Assert.Single(error.Errors));
     }
@@ -28,7 +32,10 @@ public class WorkerGpuTests
     [Fact]
     public void ExitCodeOf_MemoryThatDoesNotSuffice_IsItsOwn()
     {
-        var error = MemoryExhaustedException.From(new InvalidOperationException("CUDA out of memory."), new TrainingRecipe { Batch = 8, Epochs = 1 });
+        var error = MemoryExhaustedException.From(
+            new InvalidOperationException("CUDA out of memory."),
+            new TrainingRecipe { Batch = 8, Epochs = 1 }
+        );
 
         Assert.Equal(4, WorkerFailure.ExitCodeOf(error ?? throw new InvalidOperationException("no advice was given.")));
     }

@@ -15,7 +15,8 @@ internal sealed class AlertRule
 
     public Dictionary<string, string> Annotations { get; set; } = [];
 
-    public static IReadOnlyList<AlertRule> Read() => [.. Yaml.Read<RuleFile>("deploy/prometheus/rules.yml").Groups.SelectMany(g => g.Rules)];
+    public static IReadOnlyList<AlertRule> Read() =>
+        [.. Yaml.Read<RuleFile>("deploy/prometheus/rules.yml").Groups.SelectMany(g => g.Rules)];
 
     private sealed class RuleFile
     {

@@ -9,14 +9,16 @@ internal static partial class Dashboard
     public static JsonElement Read() => JsonElement.Parse(File.ReadAllText(Repository.PathOf("deploy/grafana/dashboards/alexnet.json")));
 
     /// <summary>Its panels, in their order; headings of rows are none.</summary>
-    public static IReadOnlyList<JsonElement> Panels => [.. Read().GetProperty("panels").EnumerateArray().Where(p => p.GetProperty("type").GetString() != "row")];
+    public static IReadOnlyList<JsonElement> Panels =>
+        [.. Read().GetProperty("panels").EnumerateArray().Where(p => p.GetProperty("type").GetString() != "row")];
 
     /// <summary>The queries of a panel.</summary>
     public static IEnumerable<string> Queries(JsonElement panel) =>
         panel.GetProperty("targets").EnumerateArray().Select(t => t.GetProperty("expr").GetString() ?? "");
 
     /// <summary>A query with Grafana's variables put in, for one moment.</summary>
-    public static string Fill(string query, string rateInterval) => query.Replace("$__rate_interval", rateInterval, StringComparison.Ordinal);
+    public static string Fill(string query, string rateInterval) =>
+        query.Replace("$__rate_interval", rateInterval, StringComparison.Ordinal);
 
     /// <summary>The metrics of ours that a query names, without the suffixes of a histogram's parts.</summary>
     public static IEnumerable<string> MetricsOf(string query) =>

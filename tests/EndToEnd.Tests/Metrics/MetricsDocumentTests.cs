@@ -23,10 +23,9 @@ public sealed class MetricsDocumentTests
             await http.GetStringAsync($"http://127.0.0.1:{run.Port + 1}/metrics", cancellation),
         ];
         var documented = MetricsDocument.Documented(await File.ReadAllTextAsync(Repository.PathOf("docs/metrics.md"), cancellation));
-        IEnumerable<Metric> Here(IEnumerable<Metric> metrics) => metrics.Where(m => !OnAGpuOnly.Contains(m.Name)).Distinct().OrderBy(m => m.Name, StringComparer.Ordinal);
-        Assert.Equal(
-            Here(documented),
-            Here(pages.SelectMany(MetricsDocument.Exposed)));
+        IEnumerable<Metric> Here(IEnumerable<Metric> metrics) =>
+            metrics.Where(m => !OnAGpuOnly.Contains(m.Name)).Distinct().OrderBy(m => m.Name, StringComparer.Ordinal);
+        Assert.Equal(Here(documented), Here(pages.SelectMany(MetricsDocument.Exposed)));
         foreach (string page in pages)
             await CheckAsync(page);
     }

@@ -8,7 +8,8 @@ namespace EndToEnd.Tests.Metrics;
 /// <summary>A real Prometheus on a free port, which scrapes programs of this machine every second.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5), StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5),
+        StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ProgramProcess _process;
     private readonly HttpClient _http;
@@ -30,8 +31,13 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         string config = Path.Combine(folder, "prometheus.yml");
-        var jobs = ports.Select(job => $"  - job_name: {job.Key}\n    static_configs:\n      - targets: [{string.Join(", ", job.Value.Select(p => $"'127.0.0.1:{p}'"))}]\n");
-        await File.WriteAllTextAsync(config, $"global:\n  scrape_interval: 1s\n  evaluation_interval: 1s\nrule_files: [{rules}]\nscrape_configs:\n{string.Concat(jobs)}");
+        var jobs = ports.Select(job =>
+            $"  - job_name: {job.Key}\n    static_configs:\n      - targets: [{string.Join(", ", job.Value.Select(p => $"'127.0.0.1:{p}'"))}]\n"
+        );
+        await File.WriteAllTextAsync(
+            config,
+            $"global:\n  scrape_interval: 1s\n  evaluation_interval: 1s\nrule_files: [{rules}]\nscrape_configs:\n{string.Concat(jobs)}"
+        );
         int port = FreePorts.Free();
         string[] arguments = [$"--config.file={config}", $"--storage.tsdb.path={folder}/data", $"--web.listen-address=127.0.0.1:{port}"];
         var server = new PrometheusServer(ProgramProcess.Start("prometheus", arguments, directory: folder), port);
@@ -57,15 +63,16 @@ internal sealed class PrometheusServer : IAsyncDisposable
                     return value;
             }
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-        }
-        throw new TimeoutException($"Prometheus did not give a fitting answer to '{query}' within {deadline.TotalSeconds} s, but {last}. {_process.Error}");
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested) { }
+        throw new TimeoutException(
+            $"Prometheus did not give a fitting answer to '{query}' within {deadline.TotalSeconds} s, but {last}. {_process.Error}"
+        );
     }
 
     /// <summary>The labels and values of an instant query.</summary>
     /// <exception cref="HttpRequestException">It is no query.</exception>
-    public async Task<IReadOnlyList<(string Labels, double Value)>> AskAsync(string query) => Series(await GetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}"));
+    public async Task<IReadOnlyList<(string Labels, double Value)>> AskAsync(string query) =>
+        Series(await GetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}"));
 
     /// <summary>Names of the rules that have been evaluated without an error.</summary>
     public async Task<IEnumerable<string>> HealthyRulesAsync() =>
@@ -92,11 +99,28 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
-    private Task<JsonElement> GetAsync(string path, CancellationToken cancellation = default) => _http.GetFromJsonAsync<JsonElement>(path, cancellation);
+    private Task<JsonElement> GetAsync(string path, CancellationToken cancellation = default) =>
+        _http.GetFromJsonAsync<JsonElement>(path, cancellation);
 
     /// <summary>What an instant query finds: a value is a pair of time and text.</summary>
     private static (string Labels, double Value)[] Series(JsonElement answer) =>
-        [.. answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(series => (
-            string.Join(",", series.GetProperty("metric").EnumerateObject().Where(l => l.Name is not ("__name__" or "instance" or "job")).Select(l => $"{l.Name}={l.Value}")),
-            double.Parse(series.GetProperty("value")[1].GetString() ?? "", CultureInfo.InvariantCulture)))];
+        [
+            .. answer
+                .GetProperty("data")
+                .GetProperty("result")
+                .EnumerateArray()
+                .Select(series =>
+                    (
+                        string.Join(
+                            ",",
+                            series
+                                .GetProperty("metric")
+                                .EnumerateObject()
+                                .Where(l => l.Name is not ("__name__" or "instance" or "job"))
+                                .Select(l => $"{l.Name}={l.Value}")
+                        ),
+                        double.Parse(series.GetProperty("value")[1].GetString() ?? "", CultureInfo.InvariantCulture)
+                    )
+                ),
+        ];
 }

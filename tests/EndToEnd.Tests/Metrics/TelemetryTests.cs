@@ -9,7 +9,16 @@ namespace EndToEnd.Tests.Metrics;
 public sealed class TelemetryTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
-    private static readonly string[] Small = ["quickstart", "--steps", "4", "--set", "data.generated.train=400", "--set", "data.generated.test=70"];
+    private static readonly string[] Small =
+    [
+        "quickstart",
+        "--steps",
+        "4",
+        "--set",
+        "data.generated.train=400",
+        "--set",
+        "data.generated.test=70",
+    ];
 
     [Fact]
     public async Task A_collector_gets_metrics_of_all_and_one_trace_of_a_step_from_all_workers()
@@ -17,7 +26,16 @@ public sealed class TelemetryTests
         LongTests.Require();
         using var folder = new TemporaryFolder();
         await using var collector = new OtlpReceiver();
-        await using var alexnet = AlexnetProcess.TrainWith(folder["run"], new() { ["ALEXNET_OTLP"] = collector.Url, ["ALEXNET_TRACE_EVERY"] = "2", ["ALEXNET_METRICS"] = "none" }, Small);
+        await using var alexnet = AlexnetProcess.TrainWith(
+            folder["run"],
+            new()
+            {
+                ["ALEXNET_OTLP"] = collector.Url,
+                ["ALEXNET_TRACE_EVERY"] = "2",
+                ["ALEXNET_METRICS"] = "none",
+            },
+            Small
+        );
         await alexnet.FinishAsync(Deadline); // what is left is sent before a process ends
         string runId = alexnet.Events.Single(e => e.GetProperty("event").GetString() == "started").GetProperty("run_id").GetString() ?? "";
 
@@ -27,7 +45,9 @@ public sealed class TelemetryTests
         {
             Assert.Contains(metrics, body => Holds(body, "alexnet.worker.step.duration") && IsFrom(body, worker));
             var traces = collector.At("/v1/traces").Where(body => IsFrom(body, worker)).ToList();
-            Assert.All((string[])["step", "load", "forward", "exchange", "backward", "reduce", "vote", "update"], span => Assert.Contains(traces, body => Holds(body, span)));
+            Assert.All((string[])["step", "load", "forward", "exchange", "backward", "reduce", "vote", "update"], span =>
+                Assert.Contains(traces, body => Holds(body, span))
+            );
             Assert.Contains(traces, body => Holds(body, TraceOf(runId, 0)));
             Assert.Contains(traces, body => Holds(body, TraceOf(runId, 2)));
             Assert.DoesNotContain(traces, body => Holds(body, TraceOf(runId, 1)));
@@ -43,7 +63,11 @@ public sealed class TelemetryTests
         await alexnet.FinishAsync(Deadline);
         foreach (string name in (string[])["coordinator", "w0", "w1"])
         {
-            var lines = (await File.ReadAllLinesAsync(Path.Combine(folder["run"], "logs", $"{name}.log"), TestContext.Current.CancellationToken)).Select(l => JsonElement.Parse(l)).ToList();
+            var lines = (
+                await File.ReadAllLinesAsync(Path.Combine(folder["run"], "logs", $"{name}.log"), TestContext.Current.CancellationToken)
+            )
+                .Select(l => JsonElement.Parse(l))
+                .ToList();
             Assert.NotEmpty(lines);
             Assert.All(lines, line => Assert.True(line.GetProperty("Timestamp").GetDateTime() > DateTime.UnixEpoch));
             Assert.Contains(lines, line => line.GetProperty("State").TryGetProperty(name == "coordinator" ? "RunId" : "Generation", out _)); // values, not only a sentence

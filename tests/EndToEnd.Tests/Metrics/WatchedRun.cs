@@ -11,7 +11,19 @@ internal sealed class WatchedRun : IAsyncDisposable
 
     // two steps an epoch: an evaluation comes soon, and there are epochs enough to train for minutes
     private static readonly string[] Arguments =
-        ["quickstart", "--epochs", "100000", "--batch", "16", "--set", "data.generated.train=32", "--set", "data.generated.test=16", "--set", "checkpoint.everySteps=10"];
+    [
+        "quickstart",
+        "--epochs",
+        "100000",
+        "--batch",
+        "16",
+        "--set",
+        "data.generated.train=32",
+        "--set",
+        "data.generated.test=16",
+        "--set",
+        "checkpoint.everySteps=10",
+    ];
 
     private readonly TemporaryFolder _folder;
 
@@ -33,9 +45,14 @@ internal sealed class WatchedRun : IAsyncDisposable
         int port = FreePorts.Consecutive(Processes);
         var folder = new TemporaryFolder();
         var prometheus = await PrometheusServer.StartAsync(
-            folder["prometheus"], new() { ["coordinator"] = [port], ["worker"] = [.. Enumerable.Range(port + 1, Processes - 1)] }, Repository.PathOf("deploy/prometheus/rules.yml"));
+            folder["prometheus"],
+            new() { ["coordinator"] = [port], ["worker"] = [.. Enumerable.Range(port + 1, Processes - 1)] },
+            Repository.PathOf("deploy/prometheus/rules.yml")
+        );
         string[] arguments = [.. Arguments, "--metrics-port", $"{port}"];
-        var alexnet = fault is null ? AlexnetProcess.Train(folder["run"], arguments) : AlexnetProcess.TrainWithFault(folder["run"], fault, arguments);
+        var alexnet = fault is null
+            ? AlexnetProcess.Train(folder["run"], arguments)
+            : AlexnetProcess.TrainWithFault(folder["run"], fault, arguments);
         return new WatchedRun(folder, port) { Alexnet = alexnet, Prometheus = prometheus };
     }
 

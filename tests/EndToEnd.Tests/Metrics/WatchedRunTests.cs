@@ -15,21 +15,30 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
         await run.Alexnet.WaitForAsync("checkpoint", WatchedRun.Deadline);
         await run.Prometheus.WaitForAsync("count(up == 1)", found => found == 3, WatchedRun.Deadline);
         await run.Prometheus.WaitForAsync("min(alexnet_worker_steps_total)", found => found > 15, WatchedRun.Deadline);
-        await run.Prometheus.WaitForAsync($"min(count_over_time(alexnet_worker_steps_total[{RateInterval}]))", found => found >= 3, WatchedRun.Deadline); // a rate is made of several
+        await run.Prometheus.WaitForAsync(
+            $"min(count_over_time(alexnet_worker_steps_total[{RateInterval}]))",
+            found => found >= 3,
+            WatchedRun.Deadline
+        ); // a rate is made of several
         var empty = new List<string>();
         foreach (var panel in Dashboard.Panels)
         {
             foreach (string query in Dashboard.Queries(panel).Select(q => Dashboard.Fill(q, RateInterval)))
             {
                 var values = await run.Prometheus.AskAsync(query);
-                log.WriteLine($"{panel.GetProperty("title")}: {string.Join("; ", values.Take(4))}{(values.Count > 4 ? $"; and {values.Count - 4} more" : "")}");
+                log.WriteLine(
+                    $"{panel.GetProperty("title")}: {string.Join("; ", values.Take(4))}{(values.Count > 4 ? $"; and {values.Count - 4} more" : "")}"
+                );
                 if (values.Count == 0 || values.Any(v => double.IsNaN(v.Value)))
                     empty.Add($"{panel.GetProperty("title")}: {query}");
             }
         }
         Assert.Empty(empty);
         Assert.Empty(await run.Prometheus.AskAsync("""ALERTS{alertstate="firing"}"""));
-        Assert.Equal(AlertRule.Read().Select(r => r.Alert).Order(StringComparer.Ordinal), (await run.Prometheus.HealthyRulesAsync()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            AlertRule.Read().Select(r => r.Alert).Order(StringComparer.Ordinal),
+            (await run.Prometheus.HealthyRulesAsync()).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -42,7 +51,11 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
         await run.Prometheus.WaitForAsync("sum(alexnet_run_restarts_total)", found => found == 0, WatchedRun.Deadline); // it has been seen healthy
         Assert.Empty(await run.Prometheus.AskAsync("""ALERTS{alertstate="firing"}"""));
         await run.Alexnet.WaitForAsync("step", WatchedRun.Deadline, e => e.GetProperty("step").GetInt32() == 40);
-        await run.Prometheus.WaitForAsync($$"""ALERTS{alertname="AlexNetWorkerLost",alertstate="firing",cause="{{cause}}"}""", found => found == 1, WatchedRun.Deadline);
+        await run.Prometheus.WaitForAsync(
+            $$"""ALERTS{alertname="AlexNetWorkerLost",alertstate="firing",cause="{{cause}}"}""",
+            found => found == 1,
+            WatchedRun.Deadline
+        );
         var alerts = await run.Prometheus.AskAsync("""count by (alertname, cause) (ALERTS{alertstate="firing"})""");
         log.WriteLine(string.Join("; ", alerts));
         Assert.Single(alerts); // and no other
@@ -67,5 +80,8 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
 
     /// <summary>A process gets a tenth of the time only, as on a machine that others use.</summary>
     private static ProgramProcess Brake(int processId) =>
-        ProgramProcess.Start("sh", ["-c", "while kill -STOP \"$1\"; do sleep 0.18; kill -CONT \"$1\"; sleep 0.02; done", "sh", $"{processId}"]);
+        ProgramProcess.Start(
+            "sh",
+            ["-c", "while kill -STOP \"$1\"; do sleep 0.18; kill -CONT \"$1\"; sleep 0.02; done", "sh", $"{processId}"]
+        );
 }

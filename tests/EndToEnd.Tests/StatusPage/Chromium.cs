@@ -12,7 +12,16 @@ public sealed class Chromium : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Find() is { } path && Environment.GetEnvironmentVariable("ALEXNET_LONG_TESTS") == "1")
-            _browser = await Puppeteer.LaunchAsync(new LaunchOptions { ExecutablePath = path, Headless = true, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+        {
+            _browser = await Puppeteer.LaunchAsync(
+                new LaunchOptions
+                {
+                    ExecutablePath = path,
+                    Headless = true,
+                    Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+                }
+            );
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -27,11 +36,25 @@ public sealed class Chromium : IAsyncLifetime
         Assert.SkipWhen(_browser is null, "needs Chromium (Debian's package 'chromium').");
         var context = await _browser.CreateBrowserContextAsync();
         var page = await context.NewPageAsync();
-        await page.SetViewportAsync(new ViewPortOptions { Width = width, Height = height, DeviceScaleFactor = width < 600 ? 2 : 1, IsMobile = width < 600 });
-        await page.EmulateMediaFeaturesAsync([new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = dark ? "dark" : "light" }]);
+        await page.SetViewportAsync(
+            new ViewPortOptions
+            {
+                Width = width,
+                Height = height,
+                DeviceScaleFactor = width < 600 ? 2 : 1,
+                IsMobile = width < 600,
+            }
+        );
+        await page.EmulateMediaFeaturesAsync([
+            new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = dark ? "dark" : "light" },
+        ]);
         await page.SetJavaScriptEnabledAsync(scripts);
         return new Tab(page);
     }
 
-    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(f => Path.Combine(f, Program)).FirstOrDefault(File.Exists);
+    private static string? Find() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(f => Path.Combine(f, Program))
+            .FirstOrDefault(File.Exists);
 }

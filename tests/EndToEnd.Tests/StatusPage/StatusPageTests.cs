@@ -6,11 +6,27 @@ using PuppeteerSharp;
 
 namespace EndToEnd.Tests.StatusPage;
 
-/// <summary>The status page as a person sees it: in a browser, live, without scripts, with its buttons, and when a worker is slow, hung or gone.</summary>
+/// <summary>
+/// The status page as a person sees it: in a browser, live, without scripts, with its buttons, and when a worker is slow, hung or gone.
+/// </summary>
 public sealed class StatusPageTests(Chromium chromium, ITestOutputHelper log) : IClassFixture<Chromium>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4), Told = TimeSpan.FromSeconds(5);
-    private static readonly string[] LongRun = ["quickstart", "--threads", "1", "--batch", "16", "--epochs", "1000", "--set", "data.generated.train=640", "--set", "data.generated.test=64"];
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4),
+        Told = TimeSpan.FromSeconds(5);
+    private static readonly string[] LongRun =
+    [
+        "quickstart",
+        "--threads",
+        "1",
+        "--batch",
+        "16",
+        "--epochs",
+        "1000",
+        "--set",
+        "data.generated.train=640",
+        "--set",
+        "data.generated.test=64",
+    ];
 
     [Fact]
     public async Task The_page_follows_the_run_without_being_loaded_again()
@@ -35,10 +51,17 @@ public sealed class StatusPageTests(Chromium chromium, ITestOutputHelper log) : 
         await using var alexnet = AlexnetProcess.Train(folder["run"], LongRun);
         await using var tab = await OpenAsync(alexnet, steps: 5, scripts: false);
         string text = await tab.TextAsync();
-        foreach (string expected in (string[])["quickstart", "replica 0, shard 1", "Images per second", "Generation 1 begins", "Checkpoints"])
+        foreach (
+            string expected in (string[])["quickstart", "replica 0, shard 1", "Images per second", "Generation 1 begins", "Checkpoints"]
+        )
+        {
             Assert.Contains(expected, text, StringComparison.Ordinal);
+        }
+
         long before = await StepAsync(tab);
-        await tab.Page.WaitForNavigationAsync(new NavigationOptions { Timeout = (int)Told.TotalMilliseconds, WaitUntil = [WaitUntilNavigation.DOMContentLoaded] }); // by itself
+        await tab.Page.WaitForNavigationAsync(
+            new NavigationOptions { Timeout = (int)Told.TotalMilliseconds, WaitUntil = [WaitUntilNavigation.DOMContentLoaded] }
+        ); // by itself
         Assert.True(await StepAsync(tab) > before, "it shows the same step again");
     }
 
@@ -74,10 +97,17 @@ public sealed class StatusPageTests(Chromium chromium, ITestOutputHelper log) : 
         await using var alexnet = AlexnetProcess.TrainWithFault(folder["run"], $"{fault}@0.1:30:forward", LongRun);
         await using var tab = await OpenAsync(alexnet, steps: 1);
         var clock = await StruckAsync(folder["run"]);
-        await tab.WaitAsync($"[...document.querySelectorAll('.alert')].some(a => a.innerText.includes('{verdict}') && a.innerText.includes('{reason}'))", Told);
+        await tab.WaitAsync(
+            $"[...document.querySelectorAll('.alert')].some(a => a.innerText.includes('{verdict}') && a.innerText.includes('{reason}'))",
+            Told
+        );
         log.WriteLine($"{fault}: told after {clock.Elapsed.TotalSeconds:0.0} s");
         Assert.True(clock.Elapsed < Told, $"it was told after {clock.Elapsed.TotalSeconds:0.0} s");
-        Assert.Contains("w1", await tab.Page.EvaluateExpressionAsync<string>("document.querySelector('.alert').innerText"), StringComparison.Ordinal);
+        Assert.Contains(
+            "w1",
+            await tab.Page.EvaluateExpressionAsync<string>("document.querySelector('.alert').innerText"),
+            StringComparison.Ordinal
+        );
         Assert.Empty(tab.Problems);
     }
 
@@ -89,16 +119,39 @@ public sealed class StatusPageTests(Chromium chromium, ITestOutputHelper log) : 
         using var folder = new TemporaryFolder();
         string pictures = Environment.GetEnvironmentVariable("ALEXNET_PICTURES") ?? folder["pictures"];
         Directory.CreateDirectory(pictures);
-        await using var alexnet = AlexnetProcess.TrainWithFault(folder["run"], "kill@1.0:30:backward",
-            ["quickstart", "--threads", "1", "--shards", "2", "--replicas", "2", "--set", "data.generated.train=2560", "--set", "data.generated.test=400", "--set", "checkpoint.everySteps=25"]);
+        await using var alexnet = AlexnetProcess.TrainWithFault(
+            folder["run"],
+            "kill@1.0:30:backward",
+            [
+                "quickstart",
+                "--threads",
+                "1",
+                "--shards",
+                "2",
+                "--replicas",
+                "2",
+                "--set",
+                "data.generated.train=2560",
+                "--set",
+                "data.generated.test=400",
+                "--set",
+                "checkpoint.everySteps=25",
+            ]
+        );
         await using var first = await OpenAsync(alexnet, steps: 100);
-        foreach (var (name, width, dark) in ((string, int, bool)[])[("wide-light", 1280, false), ("wide-dark", 1280, true), ("narrow-light", 390, false), ("narrow-dark", 390, true)])
+        foreach (
+            var (name, width, dark) in ((string, int, bool)[])
+                [("wide-light", 1280, false), ("wide-dark", 1280, true), ("narrow-light", 390, false), ("narrow-dark", 390, true)]
+        )
         {
             await using var tab = await chromium.OpenAsync(width, dark: dark);
             await tab.GoAsync(first.Page.Url);
             string file = Path.Combine(pictures, $"status-{name}.png");
             await tab.Page.ScreenshotAsync(file, new ScreenshotOptions { FullPage = true });
-            Assert.True(await tab.Page.EvaluateExpressionAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name}: it is wider than the screen");
+            Assert.True(
+                await tab.Page.EvaluateExpressionAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+                $"{name}: it is wider than the screen"
+            );
         }
     }
 

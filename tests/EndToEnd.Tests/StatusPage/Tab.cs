@@ -38,11 +38,16 @@ internal sealed class Tab : IAsyncDisposable
     {
         try
         {
-            await Page.WaitForFunctionAsync($"() => {condition}", new WaitForFunctionOptions { Timeout = (int)deadline.TotalMilliseconds, PollingInterval = 50 });
+            await Page.WaitForFunctionAsync(
+                $"() => {condition}",
+                new WaitForFunctionOptions { Timeout = (int)deadline.TotalMilliseconds, PollingInterval = 50 }
+            );
         }
         catch (WaitTaskTimeoutException)
         {
-            throw new TimeoutException($"'{condition}' did not come true within {deadline.TotalSeconds:0.0} s. The page shows:\n{await TextAsync()}");
+            throw new TimeoutException(
+                $"'{condition}' did not come true within {deadline.TotalSeconds:0.0} s. The page shows:\n{await TextAsync()}"
+            );
         }
     }
 

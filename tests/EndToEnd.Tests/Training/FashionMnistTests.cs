@@ -11,7 +11,16 @@ public sealed class FashionMnistTests(ITestOutputHelper log)
         LongTests.Require();
         string data = Repository.SharedData("fashion-mnist");
         using var folder = new TemporaryFolder();
-        await using var alexnet = AlexnetProcess.Train(folder["run"], "fashion-mnist-compact", "--data", data, "--shards", "2", "--epochs", "1");
+        await using var alexnet = AlexnetProcess.Train(
+            folder["run"],
+            "fashion-mnist-compact",
+            "--data",
+            data,
+            "--shards",
+            "2",
+            "--epochs",
+            "1"
+        );
         var finished = await alexnet.FinishAsync(TimeSpan.FromMinutes(20));
         log.WriteLine($"finished: {finished}");
         // 85% is what PyTorch gives on average; single runs spread by a point (benchmarks/training), so three of them are allowed

@@ -10,7 +10,8 @@ namespace EndToEnd.Tests.Training;
 internal static class GradientFiles
 {
     /// <summary>The weights of one step, written by a whole net.</summary>
-    public static string Weights(string run, long step) => Path.Combine(Dump(run, step), CheckpointFiles.Shard(CheckpointFiles.Weights, 0, 1));
+    public static string Weights(string run, long step) =>
+        Path.Combine(Dump(run, step), CheckpointFiles.Shard(CheckpointFiles.Weights, 0, 1));
 
     /// <summary>For every parameter: the L2 norm of the difference between two runs' first gradients over that of the gradient.</summary>
     public static IReadOnlyDictionary<string, double> RelativeDifferences(string run, string other)
@@ -18,8 +19,10 @@ internal static class GradientFiles
         using var first = Gradients(run);
         using var second = Gradients(other);
         var net = NetShape.Of(RecipeCatalog.Load(Path.Combine(run, CheckpointFiles.Recipe)));
-        var shapes = net.Layers.SelectMany(IEnumerable<(string Name, IReadOnlyList<long> Shape)> (layer) =>
-            [($"{layer.Name}.weight", layer.WeightShape), ($"{layer.Name}.bias", [layer.Output.Channels])]);
+        var shapes = net.Layers.SelectMany(
+            IEnumerable<(string Name, IReadOnlyList<long> Shape)> (layer) =>
+                [($"{layer.Name}.weight", layer.WeightShape), ($"{layer.Name}.bias", [layer.Output.Channels])]
+        );
         return shapes.ToDictionary(s => s.Name, s => RelativeDifference(Read(first, s.Name, s.Shape), Read(second, s.Name, s.Shape)));
     }
 
@@ -30,7 +33,8 @@ internal static class GradientFiles
 
     private static double RelativeDifference(float[] expected, float[] actual)
     {
-        double difference = 0, norm = 0;
+        double difference = 0,
+            norm = 0;
         for (int i = 0; i < expected.Length; i++)
         {
             difference += Square((double)expected[i] - actual[i]);

@@ -6,8 +6,10 @@ namespace EndToEnd.Tests.Training;
 /// <summary>Placement changes nothing: the full net of 2012 in one worker and in two.</summary>
 public sealed class ImagenetNetTests(ITestOutputHelper log)
 {
-    private const int Steps = 20, ComparedLosses = 8; // two correct fp32 programs drift apart later
-    private const double LossTolerance = 1e-3, GradientTolerance = 1e-4;
+    private const int Steps = 20,
+        ComparedLosses = 8; // two correct fp32 programs drift apart later
+    private const double LossTolerance = 1e-3,
+        GradientTolerance = 1e-4;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15);
 
     [Fact]
@@ -36,9 +38,14 @@ public sealed class ImagenetNetTests(ITestOutputHelper log)
         await LossesAsync(halves, "--shards", "2", "--steps", "1", "--weights", weights, "--dump-steps", "0");
         var differences = GradientFiles.RelativeDifferences(whole, halves);
         var worst = differences.MaxBy(d => d.Value);
-        log.WriteLine($"weights of step {at}: gradients of {differences.Count} parameters differ by at most {worst.Value:E1} relative L2 ({worst.Key})");
+        log.WriteLine(
+            $"weights of step {at}: gradients of {differences.Count} parameters differ by at most {worst.Value:E1} relative L2 "
+                + $"({worst.Key})"
+        );
         Assert.Equal(16, differences.Count);
-        Assert.All(differences, d => Assert.True(d.Value <= GradientTolerance, $"weights of step {at}: the gradient of {d.Key} differs by {d.Value:E2}"));
+        Assert.All(differences, d =>
+            Assert.True(d.Value <= GradientTolerance, $"weights of step {at}: the gradient of {d.Key} differs by {d.Value:E2}")
+        );
         Directory.Delete(whole, recursive: true); // half a gigabyte each
         Directory.Delete(halves, recursive: true);
     }

@@ -16,14 +16,35 @@ public sealed class EventLogTests : IDisposable
         using (var log = Log(1))
         {
             log.Begin(0);
-            log.Write(new StepDone { Step = 1, Loss = 2.5, Rate = 0.01, ImagesPerSecond = 300 });
-            log.Write(new EpochDone { Epoch = 1, Step = 1, Loss = 2.25, TestLoss = 2, Top1 = 0.25, Top5 = 0.75 });
+            log.Write(
+                new StepDone
+                {
+                    Step = 1,
+                    Loss = 2.5,
+                    Rate = 0.01,
+                    ImagesPerSecond = 300,
+                }
+            );
+            log.Write(
+                new EpochDone
+                {
+                    Epoch = 1,
+                    Step = 1,
+                    Loss = 2.25,
+                    TestLoss = 2,
+                    Top1 = 0.25,
+                    Top5 = 0.75,
+                }
+            );
         }
         var events = Records.EventsOf(_run.Path);
         Assert.Equal("brain.Event:2", events[0].FileVersion);
         Assert.Equal((1L, SessionLog.Types.Status.Start), (events[1].Step, events[1].SessionLog.Status));
         Assert.Equal([("loss/train", 2.5f), ("rate", 0.01f), ("images_per_second", 300f)], Scalars(events[2]));
-        Assert.Equal([("loss/train_epoch", 2.25f), ("loss/test", 2f), ("accuracy/top1", 0.25f), ("accuracy/top5", 0.75f)], Scalars(events[3]));
+        Assert.Equal(
+            [("loss/train_epoch", 2.25f), ("loss/test", 2f), ("accuracy/top1", 0.25f), ("accuracy/top5", 0.75f)],
+            Scalars(events[3])
+        );
         Assert.All(events, e => Assert.InRange(e.WallTime, 1.7e9, 1e11)); // seconds
     }
 
@@ -62,11 +83,42 @@ public sealed class EventLogTests : IDisposable
     [Fact]
     public void Event_OnTheWire_IsWhatTensorBoardReads()
     {
-        var scalar = new Event { WallTime = 1, Step = 2, Summary = new Summary { Value = { new Summary.Types.Value { Tag = "a", SimpleValue = 1 } } } };
+        var scalar = new Event
+        {
+            WallTime = 1,
+            Step = 2,
+            Summary = new Summary
+            {
+                Value =
+                {
+                    new Summary.Types.Value { Tag = "a", SimpleValue = 1 },
+                },
+            },
+        };
         Assert.Equal("09000000000000F03F" + "1002" + "2A0A" + "0A08" + "0A0161" + "150000803F", Convert.ToHexString(scalar.ToByteArray()));
-        Assert.Equal("0A08" + "0A0161" + "1500000000", Convert.ToHexString(new Summary { Value = { new Summary.Types.Value { Tag = "a", SimpleValue = 0 } } }.ToByteArray()));
+        Assert.Equal(
+            "0A08" + "0A0161" + "1500000000",
+            Convert.ToHexString(
+                new Summary
+                {
+                    Value =
+                    {
+                        new Summary.Types.Value { Tag = "a", SimpleValue = 0 },
+                    },
+                }.ToByteArray()
+            )
+        );
         Assert.Equal("1A0162", Convert.ToHexString(new Event { FileVersion = "b" }.ToByteArray()));
-        Assert.Equal("1003" + "3A020801", Convert.ToHexString(new Event { Step = 3, SessionLog = new SessionLog { Status = SessionLog.Types.Status.Start } }.ToByteArray()));
+        Assert.Equal(
+            "1003" + "3A020801",
+            Convert.ToHexString(
+                new Event
+                {
+                    Step = 3,
+                    SessionLog = new SessionLog { Status = SessionLog.Types.Status.Start },
+                }.ToByteArray()
+            )
+        );
     }
 
     public void Dispose() => _run.Dispose();

@@ -19,10 +19,18 @@ public sealed class RecordFileTests : IDisposable
     [Fact]
     public void Append_SomeRecords_AreReadBack()
     {
-        byte[][] records = [[], [7], [.. Enumerable.Range(0, 1000).Select(i => (byte)i)]];
+        byte[][] records =
+        [
+            [],
+            [7],
+            [.. Enumerable.Range(0, 1000).Select(i => (byte)i)],
+        ];
         using (var file = new RecordFile(_folder["records"]))
+        {
             foreach (byte[] record in records)
                 file.Append(record);
+        }
+
         Assert.Equal(records, Records.Read(_folder["records"]));
     }
 

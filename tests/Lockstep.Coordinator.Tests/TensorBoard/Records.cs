@@ -7,7 +7,8 @@ namespace Lockstep.Coordinator.Tests.TensorBoard;
 internal static class Records
 {
     /// <summary>The events of the only file of a run.</summary>
-    public static IReadOnlyList<Event> EventsOf(string runDirectory) => [.. Read(Assert.Single(FilesOf(runDirectory))).Select(Event.Parser.ParseFrom)];
+    public static IReadOnlyList<Event> EventsOf(string runDirectory) =>
+        [.. Read(Assert.Single(FilesOf(runDirectory))).Select(Event.Parser.ParseFrom)];
 
     /// <summary>The files of a run in the order in which TensorBoard reads them.</summary>
     public static IReadOnlyList<string> FilesOf(string runDirectory) =>
@@ -16,7 +17,7 @@ internal static class Records
     public static IEnumerable<byte[]> Read(string path)
     {
         byte[] file = File.ReadAllBytes(path);
-        for (int at = 0; at < file.Length;)
+        for (int at = 0; at < file.Length; )
         {
             int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(at));
             byte[] data = file[(at + 12)..(at + 12 + length)];

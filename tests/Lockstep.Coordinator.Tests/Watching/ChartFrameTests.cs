@@ -14,8 +14,13 @@ public class ChartFrameTests
     [InlineData(450_000, 1e-7)]
     public void Fit_AnyCurve_LiesWithinTheDrawingWithRoundTicks(int steps, double most)
     {
-        var points = Enumerable.Range(1, steps).Where(s => s % Math.Max(1, steps / 100) == 0 || s == 1).Select(s => new CurvePoint(s, most * s / steps, 0, most)).ToList();
-        var frame = ChartFrame.Fit([new("a", "a", points)], fromZero: true) ?? throw new InvalidOperationException("there is something to draw");
+        var points = Enumerable
+            .Range(1, steps)
+            .Where(s => s % Math.Max(1, steps / 100) == 0 || s == 1)
+            .Select(s => new CurvePoint(s, most * s / steps, 0, most))
+            .ToList();
+        var frame = ChartFrame.Fit([new("a", "a", points)], fromZero: true)
+            ?? throw new InvalidOperationException("there is something to draw");
         Assert.All(points, p => Assert.InRange(frame.X(p.Step), ChartFrame.Left, ChartFrame.Width - ChartFrame.Right));
         Assert.All(points, p => Assert.InRange(frame.Y(p.Mean), ChartFrame.Top, ChartFrame.Height - ChartFrame.Bottom));
         Assert.InRange(frame.YTicks.Count, 2, 6);
@@ -28,6 +33,9 @@ public class ChartFrameTests
     public void Line_Points_AreJoinedInOrder()
     {
         var frame = ChartFrame.Fit([new("a", "a", [new(1, 0, 0, 0), new(11, 1, 1, 1)])], fromZero: true, most: 1);
-        Assert.Equal($"M{ChartFrame.Left} {ChartFrame.Height - ChartFrame.Bottom}L{ChartFrame.Width - ChartFrame.Right} {ChartFrame.Top}", frame?.Line([new(1, 0, 0, 0), new(11, 1, 1, 1)]));
+        Assert.Equal(
+            $"M{ChartFrame.Left} {ChartFrame.Height - ChartFrame.Bottom}L{ChartFrame.Width - ChartFrame.Right} {ChartFrame.Top}",
+            frame?.Line([new(1, 0, 0, 0), new(11, 1, 1, 1)])
+        );
     }
 }

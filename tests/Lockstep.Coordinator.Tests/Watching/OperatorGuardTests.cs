@@ -22,7 +22,10 @@ public class OperatorGuardTests
     [InlineData("Digest s3cret:word", false)]
     public void MayAct_WhateverIsGiven_OnlyWithTheToken(string? given, bool expected)
     {
-        string? header = given?.StartsWith("Basic ", StringComparison.Ordinal) == true ? "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(given[6..])) : given;
+        string? header =
+            given?.StartsWith("Basic ", StringComparison.Ordinal) == true
+                ? "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(given[6..]))
+                : given;
         Assert.Equal(expected, _guard.MayAct(Request("10.0.0.9", "localhost", header)));
     }
 
@@ -54,7 +57,10 @@ public class OperatorGuardTests
         Assert.Equal(expected, OperatorGuard.IsFromAnotherSite(request));
     }
 
-    /// <summary>A proxy may give the request another name than the browser knows; it says which, or the browser says that page and deed are of one site.</summary>
+    /// <summary>
+    /// A proxy may give the request another name than the browser knows; it says which, or the browser says that page and deed are of one
+    /// site.
+    /// </summary>
     [Theory]
     [InlineData("same-origin", "https://hub.example", "", false)]
     [InlineData("", "https://hub.example", "hub.example", false)]

@@ -9,13 +9,25 @@ public class RunChronicleTests
 
     private readonly RunChronicle _chronicle = new();
 
-    public RunChronicleTests() => Take(new() { State = new() { State = "waiting", Reason = "None has joined." } });
+    public RunChronicleTests() =>
+        Take(
+            new()
+            {
+                State = new() { State = "waiting", Reason = "None has joined." },
+            }
+        );
 
     [Fact]
     public void Take_WhatAnEarlierCoordinatorTold_IsNoEvent()
     {
         var chronicle = new RunChronicle();
-        chronicle.Take(new() { Epoch = new() { Epoch = 1, Step = 10 } }, Noon);
+        chronicle.Take(
+            new()
+            {
+                Epoch = new() { Epoch = 1, Step = 10 },
+            },
+            Noon
+        );
         Assert.Empty(chronicle.Now().Events);
     }
 
@@ -24,7 +36,10 @@ public class RunChronicleTests
     {
         Begin();
         Take(Changed("w1", "lost", "its connection closed"));
-        Take(Changed("w1", "lost", "worker w1 (replica 0, shard 1), process 2 on b, was lost during reduce 3 of step 41: connection lost"), later: 2);
+        Take(
+            Changed("w1", "lost", "worker w1 (replica 0, shard 1), process 2 on b, was lost during reduce 3 of step 41: connection lost"),
+            later: 2
+        );
         var now = _chronicle.Now();
         var told = Assert.Single(now.Events, e => e.Title == "Worker w1 is gone");
         Assert.Equal((Noon, true), (told.Time, told.IsTrouble));
@@ -42,12 +57,29 @@ public class RunChronicleTests
         Begin();
         if (isWorkerFirst)
             Take(Changed("w1", "lost", loss));
-        Take(new() { State = new() { State = "settling", Reason = "worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40: its connection broke" } });
+        Take(
+            new()
+            {
+                State = new()
+                {
+                    State = "settling",
+                    Reason = "worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40: its connection broke",
+                },
+            }
+        );
         Take(Changed("w0", "stopped", loss));
-        Take(new() { State = new() { State = "waiting", Reason = loss } });
+        Take(
+            new()
+            {
+                State = new() { State = "waiting", Reason = loss },
+            }
+        );
         if (!isWorkerFirst)
             Take(Changed("w1", "lost", loss));
-        Assert.Equal("Worker w1 is gone", Assert.Single(_chronicle.Now().Events, e => e.Reason.Contains("was lost", StringComparison.Ordinal)).Title);
+        Assert.Equal(
+            "Worker w1 is gone",
+            Assert.Single(_chronicle.Now().Events, e => e.Reason.Contains("was lost", StringComparison.Ordinal)).Title
+        );
     }
 
     [Fact]
@@ -63,7 +95,21 @@ public class RunChronicleTests
     public void Take_MoreEventsThanAreKept_KeepsTheNewest()
     {
         for (int i = 1; i <= 200; i++)
-            Take(new() { Checkpoint = new() { Step = i, Directory = "d", Bytes = 1_500_000, Seconds = 0.25 } });
+        {
+            Take(
+                new()
+                {
+                    Checkpoint = new()
+                    {
+                        Step = i,
+                        Directory = "d",
+                        Bytes = 1_500_000,
+                        Seconds = 0.25,
+                    },
+                }
+            );
+        }
+
         var now = _chronicle.Now();
         Assert.Equal((50, "Step 200 is saved", 200), (now.Events.Count, now.Events[0].Title, now.Saves));
     }
@@ -93,29 +139,75 @@ public class RunChronicleTests
         Assert.Equal((160, 0.1), (Math.Round(paces[0].ImagesPerSecond, 6), Math.Round(paces[0].StepSeconds, 6)));
     }
 
-    private void Begin(long generation = 1) => Take(new()
-    {
-        Generation = new() { Generation = generation, Replicas = 1, Source = "start", Members = { new Member { WorkerId = "w0" }, new Member { WorkerId = "w1" } } },
-    });
-
-    private void Step(long step, double seconds) => _chronicle.Take(
-        new()
-        {
-            Seconds = seconds,
-            Step = new()
+    private void Begin(long generation = 1) =>
+        Take(
+            new()
             {
-                Step = step,
-                Workers =
+                Generation = new()
                 {
-                    new WorkerStep { ImagesPerSecond = 160, StragglerScore = 1, Phases = new() { Forward = 0.03, Backward = 0.02, Exchange = 0.05, Total = 0.1 } },
-                    new WorkerStep { ImagesPerSecond = 160, StragglerScore = 2, Phases = new() { Forward = 0.03, Backward = 0.07, Total = 0.1 } },
+                    Generation = generation,
+                    Replicas = 1,
+                    Source = "start",
+                    Members =
+                    {
+                        new Member { WorkerId = "w0" },
+                        new Member { WorkerId = "w1" },
+                    },
+                },
+            }
+        );
+
+    private void Step(long step, double seconds) =>
+        _chronicle.Take(
+            new()
+            {
+                Seconds = seconds,
+                Step = new()
+                {
+                    Step = step,
+                    Workers =
+                    {
+                        new WorkerStep
+                        {
+                            ImagesPerSecond = 160,
+                            StragglerScore = 1,
+                            Phases = new()
+                            {
+                                Forward = 0.03,
+                                Backward = 0.02,
+                                Exchange = 0.05,
+                                Total = 0.1,
+                            },
+                        },
+                        new WorkerStep
+                        {
+                            ImagesPerSecond = 160,
+                            StragglerScore = 2,
+                            Phases = new()
+                            {
+                                Forward = 0.03,
+                                Backward = 0.07,
+                                Total = 0.1,
+                            },
+                        },
+                    },
                 },
             },
-        },
-        Noon);
+            Noon
+        );
 
     private void Take(RunEvent entry, double later = 0) => _chronicle.Take(entry, Noon.AddSeconds(later));
 
     private static RunEvent Changed(string id, string what, string message) =>
-        new() { Worker = new() { WorkerId = id, Host = "b", ProcessId = 2, What = what, Message = message } };
+        new()
+        {
+            Worker = new()
+            {
+                WorkerId = id,
+                Host = "b",
+                ProcessId = 2,
+                What = what,
+                Message = message,
+            },
+        };
 }

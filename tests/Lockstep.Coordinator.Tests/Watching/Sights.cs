@@ -16,36 +16,79 @@ internal static class Sights
 
     private static readonly RunTopology Topology = new(1, 2);
 
-    public static RunSight Training { get; } = new("quickstart-1", RunState.Running, Now.AddSeconds(-90), "Workers are training.", Plan())
-    {
-        Now = Now,
-        WallClock = Now,
-        Term = 1,
-        TrainSamples = 10_000,
-        Step = 200,
-        LastEpoch = new EpochDone { Epoch = 1, Step = 157, TestLoss = 0.6, Top1 = 0.71, Top5 = 0.98 },
-        Evaluations = [new Evaluation(157, 0.71)],
-        Curves = Curves(),
-        Chronicle = new ChronicleSnapshot(
-            [new EventStatus(Now.AddSeconds(-90), "state", "Training", "All 2 workers are connected to each other.", false)], [],
-            [Pace(1), Pace(1.1)])
+    public static RunSight Training { get; } =
+        new("quickstart-1", RunState.Running, Now.AddSeconds(-90), "Workers are training.", Plan())
         {
-            Step = new StepDone { Step = 200, Epoch = 2, Loss = 0.3112, Rate = 0.01, ImagesPerSecond = 652 },
-            SecondsPerStep = 0.1,
-        },
-        Workers = [Seen("w0", 0, Step(200), 0.05), Seen("w1", 1, Step(200), 0.06)],
-    };
+            Now = Now,
+            WallClock = Now,
+            Term = 1,
+            TrainSamples = 10_000,
+            Step = 200,
+            LastEpoch = new EpochDone
+            {
+                Epoch = 1,
+                Step = 157,
+                TestLoss = 0.6,
+                Top1 = 0.71,
+                Top5 = 0.98,
+            },
+            Evaluations = [new Evaluation(157, 0.71)],
+            Curves = Curves(),
+            Chronicle = new ChronicleSnapshot(
+                [new EventStatus(Now.AddSeconds(-90), "state", "Training", "All 2 workers are connected to each other.", false)],
+                [],
+                [Pace(1), Pace(1.1)]
+            )
+            {
+                Step = new StepDone
+                {
+                    Step = 200,
+                    Epoch = 2,
+                    Loss = 0.3112,
+                    Rate = 0.01,
+                    ImagesPerSecond = 652,
+                },
+                SecondsPerStep = 0.1,
+            },
+            Workers = [Seen("w0", 0, Step(200), 0.05), Seen("w1", 1, Step(200), 0.06)],
+        };
 
     public static SeenWorker Seen(string id, int? rank, WorkerMessage? last, double secondsAgo, WorkerStage stage = WorkerStage.Ready) =>
-        new(new WorkerSnapshot(id, "node-a", 4711, "http://10.0.0.1:5001", stage) { Rank = rank, LastStep = 200 }, "cpu", last, Now.AddSeconds(-secondsAgo));
+        new(
+            new WorkerSnapshot(id, "node-a", 4711, "http://10.0.0.1:5001", stage) { Rank = rank, LastStep = 200 },
+            "cpu",
+            last,
+            Now.AddSeconds(-secondsAgo)
+        );
 
     public static WorkerMessage Step(long step) => new() { Step = new StepReport { Step = step } };
 
     public static WorkerPace Pace(double score) =>
-        new(652, 0.1, [new("load", 0.1), new("forward", 0.3), new("exchange", 0.2), new("backward", 0.3), new("update", 0.1)], new OwnTime(0.08 * score, score, "forward"));
+        new(
+            652,
+            0.1,
+            [new("load", 0.1), new("forward", 0.3), new("exchange", 0.2), new("backward", 0.3), new("update", 0.1)],
+            new OwnTime(0.08 * score, score, "forward")
+        );
 
-    private static Plan Plan() => new("quickstart-1", 1, Topology,
-        [.. Topology.AllRanks.Select(rank => new Lockstep.Core.Plans.Member(rank, Topology.SlotOf(rank), $"w{rank}", "node-a", 4711, "http://10.0.0.1:5001"))], 0, TimeSpan.FromSeconds(60));
+    private static Plan Plan() =>
+        new(
+            "quickstart-1",
+            1,
+            Topology,
+            [
+                .. Topology.AllRanks.Select(rank => new Lockstep.Core.Plans.Member(
+                    rank,
+                    Topology.SlotOf(rank),
+                    $"w{rank}",
+                    "node-a",
+                    4711,
+                    "http://10.0.0.1:5001"
+                )),
+            ],
+            0,
+            TimeSpan.FromSeconds(60)
+        );
 
     private static CurvesStatus Curves()
     {

@@ -28,8 +28,23 @@ public sealed partial class StatusPagesTests : IDisposable
     {
         string page = await _pages.StatusAsync(Of(Sights.Training));
         Assert.StartsWith("<!DOCTYPE html>", page, StringComparison.Ordinal);
-        foreach (string text in (string[])["<h1>quickstart</h1>", "Training goes well on 2 workers.", "58 s", "652", "0.3112", "replica 0, shard 1", "step 200 done", "<h2 id=\"events-title\">"])
+        foreach (
+            string text in (string[])
+                [
+                    "<h1>quickstart</h1>",
+                    "Training goes well on 2 workers.",
+                    "58 s",
+                    "652",
+                    "0.3112",
+                    "replica 0, shard 1",
+                    "step 200 done",
+                    "<h2 id=\"events-title\">",
+                ]
+        )
+        {
             Assert.Contains(text, page, StringComparison.Ordinal);
+        }
+
         Assert.Contains("<noscript><meta http-equiv=\"refresh\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("style=", page, StringComparison.Ordinal); // the policy forbids it
         Assert.Equal(1, page.Split("<script").Length - 1);
@@ -47,7 +62,9 @@ public sealed partial class StatusPagesTests : IDisposable
     [Fact]
     public async Task FragmentAsync_ATroubledWorker_IsToldOnTop()
     {
-        string fragment = await _pages.FragmentAsync(Of(Sights.Training with { Workers = [Sights.Seen("w0", 0, Sights.Step(200), secondsAgo: 4)] }));
+        string fragment = await _pages.FragmentAsync(
+            Of(Sights.Training with { Workers = [Sights.Seen("w0", 0, Sights.Step(200), secondsAgo: 4)] })
+        );
         int alert = fragment.IndexOf("Worker w0 (replica 0, shard 0) is hung.", StringComparison.Ordinal);
         Assert.InRange(alert, 0, fragment.IndexOf("<progress", StringComparison.Ordinal));
         Assert.Contains("It has said nothing for 4.0 s", fragment, StringComparison.Ordinal);
@@ -57,7 +74,11 @@ public sealed partial class StatusPagesTests : IDisposable
     public async Task FragmentAsync_ARunThatIsOver_HasNothingToAskFor()
     {
         Assert.Contains("\"actions/stop\"", await _pages.FragmentAsync(Of(Sights.Training)), StringComparison.Ordinal);
-        Assert.DoesNotContain("actions/", await _pages.FragmentAsync(Of(Sights.Training with { State = RunState.Failed })), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "actions/",
+            await _pages.FragmentAsync(Of(Sights.Training with { State = RunState.Failed })),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -74,13 +95,22 @@ public sealed partial class StatusPagesTests : IDisposable
     {
         var status = Of(Sights.Training);
         string[] root = [await _pages.StatusAsync(status, "Asked."), await _pages.FragmentAsync(status)];
-        string[] below = [await _pages.ConfirmAsync(status, OperatorAction.Drain), await _pages.RefusedAsync(status, OperatorAction.Save, "The run has ended already.")];
-        foreach (var (pages, at) in new[] { (root, "http://hub/user/me/proxy/5001/"), (below, "http://hub/user/me/proxy/5001/actions/drain") })
+        string[] below =
+        [
+            await _pages.ConfirmAsync(status, OperatorAction.Drain),
+            await _pages.RefusedAsync(status, OperatorAction.Save, "The run has ended already."),
+        ];
+        foreach (
+            var (pages, at) in new[] { (root, "http://hub/user/me/proxy/5001/"), (below, "http://hub/user/me/proxy/5001/actions/drain") }
+        )
+        {
             foreach (string address in pages.SelectMany(page => Addresses().Matches(page).Select(m => m.Groups[1].Value)))
             {
                 Assert.False(address.StartsWith('/'), address);
                 Assert.StartsWith("http://hub/user/me/proxy/5001/", new Uri(new Uri(at), address).ToString(), StringComparison.Ordinal);
             }
+        }
+
         Assert.Contains("href=\"../\"", below[1], StringComparison.Ordinal);
     }
 
@@ -92,11 +122,32 @@ public sealed partial class StatusPagesTests : IDisposable
         {
             State = "settling",
             Reason = loss,
-            Workers = [new() { Id = "w1", Replica = 0, Shard = 1, Host = "b", ProcessId = 2, Health = WorkerHealth.Gone, Why = WorkerDiagnosis.Sentence(loss) }],
-            Events = [new(DateTimeOffset.UnixEpoch, "worker", "Worker w1 is gone", WorkerDiagnosis.Sentence(loss), true), new(DateTimeOffset.UnixEpoch, "state", "The generation ends", loss, true)],
+            Workers =
+            [
+                new()
+                {
+                    Id = "w1",
+                    Replica = 0,
+                    Shard = 1,
+                    Host = "b",
+                    ProcessId = 2,
+                    Health = WorkerHealth.Gone,
+                    Why = WorkerDiagnosis.Sentence(loss),
+                },
+            ],
+            Events =
+            [
+                new(DateTimeOffset.UnixEpoch, "worker", "Worker w1 is gone", WorkerDiagnosis.Sentence(loss), true),
+                new(DateTimeOffset.UnixEpoch, "state", "The generation ends", loss, true),
+            ],
         };
         Assert.Equal(1, (await _pages.StatusAsync(status)).Split("reduce 3 of step 41").Length - 1);
-        Assert.Equal(1, (await _pages.StatusAsync(status with { State = "waiting", Reason = "1 of 2 workers have joined." })).Split("reduce 3 of step 41").Length - 1);
+        Assert.Equal(
+            1,
+            (await _pages.StatusAsync(status with { State = "waiting", Reason = "1 of 2 workers have joined." }))
+                .Split("reduce 3 of step 41")
+                .Length - 1
+        );
     }
 
     [GeneratedRegex("(?:href|src|action)=\"([^\"#]+)\"")]

@@ -20,7 +20,9 @@ public class ColourNoiseTests
             for (int b = 0; b < 3; b++)
             {
                 double found = Enumerable.Range(0, Samples).Average(i => (double)offsets[3 * i + a] * offsets[3 * i + b]);
-                double error = Math.Sqrt((Covariance(recipe, a, a) * Covariance(recipe, b, b) + Math.Pow(Covariance(recipe, a, b), 2)) / Samples);
+                double error = Math.Sqrt(
+                    (Covariance(recipe, a, a) * Covariance(recipe, b, b) + Math.Pow(Covariance(recipe, a, b), 2)) / Samples
+                );
                 Assert.InRange((found - Covariance(recipe, a, b)) / error, -5, 5);
             }
         }
@@ -31,7 +33,17 @@ public class ColourNoiseTests
     [Fact]
     public void Offsets_OfOneAxis_LieAlongIt()
     {
-        var recipe = new ColourNoiseRecipe { Strength = 1, Deviations = [0, 2, 0], Axes = [[1, 0, 0], [0.6, 0, -0.8], [0, 1, 0]] };
+        var recipe = new ColourNoiseRecipe
+        {
+            Strength = 1,
+            Deviations = [0, 2, 0],
+            Axes =
+            [
+                [1, 0, 0],
+                [0.6, 0, -0.8],
+                [0, 1, 0],
+            ],
+        };
         float[] offsets = new ColourNoise(recipe, seed: 5).Offsets(epoch: 3, [1, 2, 900]) ?? [];
         foreach (float[] colours in offsets.Chunk(3))
         {
@@ -63,5 +75,7 @@ public class ColourNoiseTests
     }
 
     private static double Covariance(ColourNoiseRecipe recipe, int a, int b) =>
-        Enumerable.Range(0, 3).Sum(axis => Math.Pow(recipe.Strength * recipe.Deviations[axis], 2) * recipe.Axes[axis][a] * recipe.Axes[axis][b]);
+        Enumerable
+            .Range(0, 3)
+            .Sum(axis => Math.Pow(recipe.Strength * recipe.Deviations[axis], 2) * recipe.Axes[axis][a] * recipe.Axes[axis][b]);
 }

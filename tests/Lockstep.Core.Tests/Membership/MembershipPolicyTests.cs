@@ -19,7 +19,10 @@ public class MembershipPolicyTests
 
     [Fact]
     public void Decide_AllLoaded_Forms() =>
-        Assert.Equal(RunState.Forming, Decide(RunState.Waiting, 5, Worker("w0", WorkerStage.Loaded), Worker("w1", WorkerStage.Loaded)).Next);
+        Assert.Equal(
+            RunState.Forming,
+            Decide(RunState.Waiting, 5, Worker("w0", WorkerStage.Loaded), Worker("w1", WorkerStage.Loaded)).Next
+        );
 
     [Fact]
     public void Decide_JoinTimeout_FailsAndNamesWhoIsThere()
@@ -32,7 +35,15 @@ public class MembershipPolicyTests
     [Fact]
     public void Decide_OtherData_FailsAsBadInput()
     {
-        var decision = Decide(RunState.Waiting, 5, Worker("w0", WorkerStage.Loaded), Worker("w1", WorkerStage.Loaded) with { Fingerprint = "other" });
+        var decision = Decide(
+            RunState.Waiting,
+            5,
+            Worker("w0", WorkerStage.Loaded),
+            Worker("w1", WorkerStage.Loaded) with
+            {
+                Fingerprint = "other",
+            }
+        );
         Assert.Equal((RunState.Failed, ExitCodes.BadInput), (decision.Next, decision.ExitCode));
     }
 
@@ -94,7 +105,8 @@ public class MembershipPolicyTests
         Assert.Equal(RunState.Settling, Decide(state, 1, Member(0, WorkerStage.Ready), Stopped(1)).Next);
 
     /// <summary>
-    /// A policy that waits for somebody must end the wait by itself: whatever stages the members are in, time alone leads out of every state but
+    /// A policy that waits for somebody must end the wait by itself: whatever stages the members are in, time alone leads out of every
+    /// state but
     /// that of a training in which everybody makes progress.
     /// </summary>
     [Fact]
@@ -102,13 +114,27 @@ public class MembershipPolicyTests
     {
         WorkerStage[] stages = Enum.GetValues<WorkerStage>();
         foreach (var state in new[] { RunState.Waiting, RunState.Forming, RunState.Running, RunState.Settling, RunState.Draining })
+        {
             foreach (var first in stages)
+            {
                 foreach (var second in stages)
+                {
                     foreach (bool drain in new[] { false, true })
                     {
-                        var snapshot = Snapshot(state, Member(0, first) with { LastStep = 7 }, Member(1, second) with { LastStep = 7 }) with { DrainAsked = drain, SavedStep = 7, Generation = 1 };
-                        Assert.True(MembershipPolicy.Decide(Start.AddHours(1), snapshot, Options).Next != state, $"{state} with {first} and {second}");
+                        var snapshot = Snapshot(state, Member(0, first) with { LastStep = 7 }, Member(1, second) with { LastStep = 7 }) with
+                        {
+                            DrainAsked = drain,
+                            SavedStep = 7,
+                            Generation = 1,
+                        };
+                        Assert.True(
+                            MembershipPolicy.Decide(Start.AddHours(1), snapshot, Options).Next != state,
+                            $"{state} with {first} and {second}"
+                        );
                     }
+                }
+            }
+        }
     }
 
     [Fact]
@@ -129,7 +155,17 @@ public class MembershipPolicyTests
     [Fact]
     public void Decide_LossAndRestartsLeft_SaysWhatKindOfLoss()
     {
-        var (connected, restarts) = (Member(1, WorkerStage.Ready) with { Heard = Start }, Options with { MostRestarts = 3, SilenceTime = TimeSpan.FromSeconds(20) });
+        var (connected, restarts) = (
+            Member(1, WorkerStage.Ready) with
+            {
+                Heard = Start,
+            },
+            Options with
+            {
+                MostRestarts = 3,
+                SilenceTime = TimeSpan.FromSeconds(20),
+            }
+        );
         RestartCause Cause(double seconds, params WorkerSnapshot[] workers)
         {
             var decision = MembershipPolicy.Decide(Start + TimeSpan.FromSeconds(seconds), Snapshot(RunState.Settling, workers), restarts);
@@ -155,7 +191,16 @@ public class MembershipPolicyTests
     [Fact]
     public void Decide_LostWorkerThatAnotherMissed_EndsInTheWordsOfTheOneThatMissedIt()
     {
-        var decision = Decide(RunState.Settling, 0, Stopped(0) with { Blames = 1, Problem = "worker w1 was lost during reduce 2 of step 41" }, Lost(1));
+        var decision = Decide(
+            RunState.Settling,
+            0,
+            Stopped(0) with
+            {
+                Blames = 1,
+                Problem = "worker w1 was lost during reduce 2 of step 41",
+            },
+            Lost(1)
+        );
         Assert.Equal((RunState.Failed, ExitCodes.Failed), Outcome(decision));
         Assert.Equal("worker w1 was lost during reduce 2 of step 41", decision.Reason);
     }
@@ -171,10 +216,21 @@ public class MembershipPolicyTests
     [Fact]
     public void Decide_BlamesInAChain_NamesTheOneAtItsEnd()
     {
-        var decision = Decide(RunState.Settling, 2,
-            Stopped(0) with { Blames = 1, Problem = "w1 left" },
-            Stopped(1) with { Blames = 2, Problem = "w2 did not come within 60 s" },
-            Member(2, WorkerStage.Ready));
+        var decision = Decide(
+            RunState.Settling,
+            2,
+            Stopped(0) with
+            {
+                Blames = 1,
+                Problem = "w1 left",
+            },
+            Stopped(1) with
+            {
+                Blames = 2,
+                Problem = "w2 did not come within 60 s",
+            },
+            Member(2, WorkerStage.Ready)
+        );
         Assert.Equal((RunState.Failed, "w2 did not come within 60 s"), (decision.Next, decision.Reason));
     }
 
@@ -183,12 +239,17 @@ public class MembershipPolicyTests
     {
         var options = Options with { MostRestarts = 1 };
         WorkerSnapshot[] workers = [Stopped(0) with { Blames = 1, Problem = "w1 left" }, Member(1, WorkerStage.Ready)];
-        RunState After(double seconds, params WorkerSnapshot[] now) => MembershipPolicy.Decide(Start.AddSeconds(seconds), Snapshot(RunState.Settling, now), options).Next;
+        RunState After(double seconds, params WorkerSnapshot[] now) =>
+            MembershipPolicy.Decide(Start.AddSeconds(seconds), Snapshot(RunState.Settling, now), options).Next;
         Assert.Equal(RunState.Settling, After(1.9, workers));
         Assert.Equal(RunState.Waiting, After(2, workers));
         Assert.Equal(RunState.Waiting, After(0, workers[0], Lost(1))); // its process has ended
         Assert.Equal(RunState.Waiting, After(0, workers[0] with { BlamesForLateness = true }, workers[1])); // it hangs
-        var failed = MembershipPolicy.Decide(Start, Snapshot(RunState.Settling, workers[0], Member(1, WorkerStage.Failed) with { Problem = "the disk is gone" }), options);
+        var failed = MembershipPolicy.Decide(
+            Start,
+            Snapshot(RunState.Settling, workers[0], Member(1, WorkerStage.Failed) with { Problem = "the disk is gone" }),
+            options
+        );
         Assert.Equal((RunState.Waiting, "w1", RestartCause.Failed), (failed.Next, failed.Missed, failed.Cause));
         Assert.EndsWith("the disk is gone", failed.Reason, StringComparison.Ordinal);
     }
@@ -197,13 +258,22 @@ public class MembershipPolicyTests
     public void Decide_OneFailedAndAnotherLost_TellsTheOneThatFailed()
     {
         var decision = Decide(RunState.Settling, 5, Lost(0), Member(1, WorkerStage.Failed) with { Problem = "the disk is gone" });
-        Assert.Contains("w1 (replica 0, shard 1), process 1 on host, failed before its first step: the disk is gone", decision.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "w1 (replica 0, shard 1), process 1 on host, failed before its first step: the disk is gone",
+            decision.Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Decide_FatalError_EndsTheRunWithItsExitCodeWhateverTheState()
     {
-        var fatal = Worker("w1", WorkerStage.Failed) with { Problem = "the file is truncated", ExitCode = ExitCodes.BadInput, IsFatal = true };
+        var fatal = Worker("w1", WorkerStage.Failed) with
+        {
+            Problem = "the file is truncated",
+            ExitCode = ExitCodes.BadInput,
+            IsFatal = true,
+        };
         foreach (var state in new[] { RunState.Waiting, RunState.Forming, RunState.Running, RunState.Settling, RunState.Draining })
         {
             var decision = Decide(state, 5, Worker("w0", WorkerStage.Lost), fatal);
@@ -223,14 +293,31 @@ public class MembershipPolicyTests
     public void Decide_WorkerThatTellsNothing_IsMissedAndNamedWithTheOption()
     {
         var options = Options with { SilenceTime = TimeSpan.FromSeconds(10), MostRestarts = 1 };
-        WorkerSnapshot[] workers = [Member(0, WorkerStage.Ready) with { LastStep = 4 }, Member(1, WorkerStage.Ready) with { Heard = Start.AddSeconds(9) }];
+        WorkerSnapshot[] workers =
+        [
+            Member(0, WorkerStage.Ready) with
+            {
+                LastStep = 4,
+            },
+            Member(1, WorkerStage.Ready) with
+            {
+                Heard = Start.AddSeconds(9),
+            },
+        ];
         Assert.Equal(RunState.Running, MembershipPolicy.Decide(Start.AddSeconds(10), Snapshot(RunState.Running, workers), options).Next);
         var decision = MembershipPolicy.Decide(Start.AddSeconds(11), Snapshot(RunState.Running, workers), options);
         Assert.Equal(RunState.Settling, decision.Next);
-        Assert.Contains("w0 (replica 0, shard 0), process 1 on host, was lost after step 4: it has made no progress for 11 s", decision.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "w0 (replica 0, shard 0), process 1 on host, was lost after step 4: it has made no progress for 11 s",
+            decision.Reason,
+            StringComparison.Ordinal
+        );
         Assert.Contains("--deadline", decision.Reason, StringComparison.Ordinal);
         var settled = Snapshot(RunState.Settling, workers[0], Stopped(1));
-        Assert.Equal((RunState.Waiting, "w0"), (MembershipPolicy.Decide(Start.AddSeconds(15), settled, options) is var d ? d.Next : default, d.Missed));
+        Assert.Equal(
+            (RunState.Waiting, "w0"),
+            (MembershipPolicy.Decide(Start.AddSeconds(15), settled, options) is var d ? d.Next : default, d.Missed)
+        );
     }
 
     [Fact]
@@ -261,7 +348,10 @@ public class MembershipPolicyTests
         var asked = Snapshot(RunState.Running, Member(0, WorkerStage.Ready), Member(1, WorkerStage.Ready)) with { DrainAsked = true };
         Assert.Equal(RunState.Draining, MembershipPolicy.Decide(Start, asked, Options).Next);
         Assert.Equal(RunState.Draining, Decide(RunState.Draining, 1, Member(0, WorkerStage.Drained), Member(1, WorkerStage.Ready)).Next);
-        var drained = Snapshot(RunState.Draining, Member(0, WorkerStage.Drained), Member(1, WorkerStage.Drained) with { LastStep = 7 }) with { SavedStep = 7 };
+        var drained = Snapshot(RunState.Draining, Member(0, WorkerStage.Drained), Member(1, WorkerStage.Drained) with { LastStep = 7 }) with
+        {
+            SavedStep = 7,
+        };
         Assert.Equal(RunState.Draining, MembershipPolicy.Decide(Start, drained with { IsSaving = true }, Options).Next);
         var decision = MembershipPolicy.Decide(Start, drained, Options);
         Assert.Equal((RunState.Finished, ExitCodes.Interrupted), Outcome(decision));
@@ -294,9 +384,20 @@ public class MembershipPolicyTests
     public void Decide_ElasticAndAWholeReplicaHasCome_TakesItIn()
     {
         var elastic = Options with { Topology = new RunTopology(2, 2), LeastReplicas = 1 };
-        var small = Snapshot(RunState.Running, Member(0, WorkerStage.Ready), Member(1, WorkerStage.Ready), Worker("w2", WorkerStage.Loaded)) with { Replicas = 1 };
+        var small = Snapshot(
+            RunState.Running,
+            Member(0, WorkerStage.Ready),
+            Member(1, WorkerStage.Ready),
+            Worker("w2", WorkerStage.Loaded)
+        ) with
+        {
+            Replicas = 1,
+        };
         Assert.Equal(RunState.Running, MembershipPolicy.Decide(Start, small, elastic).Next);
-        Assert.Equal(RunState.Settling, MembershipPolicy.Decide(Start, small with { Workers = [.. small.Workers, Worker("w3", WorkerStage.Loaded)] }, elastic).Next);
+        Assert.Equal(
+            RunState.Settling,
+            MembershipPolicy.Decide(Start, small with { Workers = [.. small.Workers, Worker("w3", WorkerStage.Loaded)] }, elastic).Next
+        );
     }
 
     [Theory]
@@ -311,7 +412,8 @@ public class MembershipPolicyTests
 
     private static (RunState Next, int ExitCode) Outcome(Decision decision) => (decision.Next, decision.ExitCode);
 
-    private static WorkerSnapshot Worker(string id, WorkerStage stage) => new(id, "host", 1, "http://host:1", stage) { Fingerprint = "same" };
+    private static WorkerSnapshot Worker(string id, WorkerStage stage) =>
+        new(id, "host", 1, "http://host:1", stage) { Fingerprint = "same" };
 
     private static WorkerSnapshot Member(int rank, WorkerStage stage) => Worker($"w{rank}", stage) with { Rank = rank, Heard = Start };
 

@@ -16,11 +16,14 @@ internal sealed class RandomHistory(MembershipOptions options)
     private readonly Dictionary<string, Standing> _held = []; // by worker: what it would report
     private readonly Queue<int> _dice = new();
     private List<WorkerSnapshot> _workers = [];
-    private DateTimeOffset _now = Begin, _since = Begin;
+    private DateTimeOffset _now = Begin,
+        _since = Begin;
     private RunTopology _topology = options.Topology;
     private long _generation;
     private int _joined;
-    private bool _drainAsked, _isBroken, _endsAtBorder;
+    private bool _drainAsked,
+        _isBroken,
+        _endsAtBorder;
     private long _saved;
     private FailedSave? _failedSave;
 
@@ -81,7 +84,11 @@ internal sealed class RandomHistory(MembershipOptions options)
     private void Join()
     {
         if (_workers.Count < options.Topology.Workers + 2)
-            _workers.Add(new WorkerSnapshot($"w{_joined++}", "host", _joined, "http://host:1", WorkerStage.Joined) { Fingerprint = "same" });
+        {
+            _workers.Add(
+                new WorkerSnapshot($"w{_joined++}", "host", _joined, "http://host:1", WorkerStage.Joined) { Fingerprint = "same" }
+            );
+        }
     }
 
     private void Advance(WorkerStage from, WorkerStage to) => Change(Pick(w => w.Stage == from), w => w with { Stage = to });
@@ -104,7 +111,10 @@ internal sealed class RandomHistory(MembershipOptions options)
         foreach (var member in Members.ToList())
         {
             _held[member.Id] = _held[member.Id] with { Applied = _held[member.Id].Applied + 1, HoldsSums = false };
-            var stage = State == RunState.Draining ? WorkerStage.Drained : _held[member.Id].Applied > MostSteps ? WorkerStage.Finished : WorkerStage.Ready;
+            var stage =
+                State == RunState.Draining ? WorkerStage.Drained
+                : _held[member.Id].Applied > MostSteps ? WorkerStage.Finished
+                : WorkerStage.Ready;
             Change(member, w => w with { Stage = stage, LastStep = _held[w.Id].Applied });
         }
         if (Members.All(w => w.Stage is WorkerStage.Drained or WorkerStage.Finished))
@@ -120,7 +130,9 @@ internal sealed class RandomHistory(MembershipOptions options)
             (_saved, _failedSave) = (Members.Max(w => w.LastStep), null);
     }
 
-    /// <summary>A member dies before the vote is complete, and nobody makes the update; or after it, and any of the others may have made it.</summary>
+    /// <summary>
+    /// A member dies before the vote is complete, and nobody makes the update; or after it, and any of the others may have made it.
+    /// </summary>
     private void BreakStep()
     {
         if (State is not (RunState.Running or RunState.Draining) || _isBroken || !Members.All(w => w.Stage == WorkerStage.Ready))
@@ -130,7 +142,17 @@ internal sealed class RandomHistory(MembershipOptions options)
         foreach (var member in Members.ToList())
         {
             var held = _held[member.Id];
-            _held[member.Id] = voted && Roll(2) == 1 ? held with { Applied = held.Applied + 1, HoldsSums = false } : held with { HoldsSums = voted || Roll(2) == 1 };
+            _held[member.Id] =
+                voted && Roll(2) == 1
+                    ? held with
+                    {
+                        Applied = held.Applied + 1,
+                        HoldsSums = false,
+                    }
+                    : held with
+                    {
+                        HoldsSums = voted || Roll(2) == 1,
+                    };
         }
         Change(Pick(w => w.Rank is not null), w => w with { Stage = WorkerStage.Lost, Problem = "its connection broke" });
     }
@@ -140,13 +162,19 @@ internal sealed class RandomHistory(MembershipOptions options)
         if (State == RunState.Settling || _isBroken)
         {
             int? blamed = Roll(2) == 0 ? null : Pick(w => w.Rank is not null)?.Rank;
-            Change(Pick(w => w.Rank is not null && w.Stage is WorkerStage.Ready or WorkerStage.Loaded or WorkerStage.Finished or WorkerStage.Drained), w => w with
-            {
-                Stage = WorkerStage.Stopped,
-                Standing = _held.GetValueOrDefault(w.Id),
-                Problem = "it missed another",
-                Blames = blamed == w.Rank ? null : blamed,
-            });
+            Change(
+                Pick(w =>
+                    w.Rank is not null && w.Stage is WorkerStage.Ready or WorkerStage.Loaded or WorkerStage.Finished or WorkerStage.Drained
+                ),
+                w =>
+                    w with
+                    {
+                        Stage = WorkerStage.Stopped,
+                        Standing = _held.GetValueOrDefault(w.Id),
+                        Problem = "it missed another",
+                        Blames = blamed == w.Rank ? null : blamed,
+                    }
+            );
         }
     }
 
@@ -201,12 +229,22 @@ internal sealed class RandomHistory(MembershipOptions options)
         Last = MembershipPolicy.Decide(_now, before, options);
         Assert.Equal(Last, MembershipPolicy.Decide(_now, before, options)); // pure
         Assert.False(string.IsNullOrWhiteSpace(Last.Reason));
-        Assert.True(Last.Reason.EndsWith('.') || _workers.Any(w => w.Problem is { } problem && Last.Reason.EndsWith(problem, StringComparison.Ordinal)), Last.Reason);
+        Assert.True(
+            Last.Reason.EndsWith('.')
+                || _workers.Any(w => w.Problem is { } problem && Last.Reason.EndsWith(problem, StringComparison.Ordinal)),
+            Last.Reason
+        );
         if (Last.Next == State)
             return false;
         Assert.False(IsOver, $"a run that has ended changed: {Last.Reason}");
         if (Last.Next == RunState.Settling)
-            _endsAtBorder = State == RunState.Running && Members.All(w => w.Stage is WorkerStage.Ready or WorkerStage.Finished) && Members.Any(w => w.Stage == WorkerStage.Ready);
+        {
+            _endsAtBorder =
+                State == RunState.Running
+                && Members.All(w => w.Stage is WorkerStage.Ready or WorkerStage.Finished)
+                && Members.Any(w => w.Stage == WorkerStage.Ready);
+        }
+
         if (Last is { Next: RunState.Finished } && Members.Any())
             Assert.True(_saved >= Members.Max(w => w.LastStep), $"it is not saved: {Last.Reason}");
         (State, _since) = (Last.Next, _now);
@@ -238,7 +276,15 @@ internal sealed class RandomHistory(MembershipOptions options)
         _saved = assignment.Donors is null ? assignment.Step : 0;
         _workers = [.. _workers.Select(w => Ranked(w, assignment))];
         foreach (var member in Members)
-            _held[member.Id] = new Standing(_generation, _topology.SlotOf(member.Rank ?? 0).Shard, _topology.Shards, assignment.Step, false);
+        {
+            _held[member.Id] = new Standing(
+                _generation,
+                _topology.SlotOf(member.Rank ?? 0).Shard,
+                _topology.Shards,
+                assignment.Step,
+                false
+            );
+        }
     }
 
     private WorkerSnapshot Ranked(WorkerSnapshot worker, Assignment assignment)
@@ -261,7 +307,11 @@ internal sealed class RandomHistory(MembershipOptions options)
         Assert.Equal(assignment.Members.Count, assignment.Members.Select(m => m.Id).Distinct().Count());
         Assert.All(assignment.Members, m => Assert.Contains(m, available));
 
-        var standing = available.Where(w => w.Standing is { } s && s.Generation == _generation).Select(w => w.Standing).OfType<Standing>().ToList();
+        var standing = available
+            .Where(w => w.Standing is { } s && s.Generation == _generation)
+            .Select(w => w.Standing)
+            .OfType<Standing>()
+            .ToList();
         bool everyShardSurvives = standing.Select(s => s.Shard).Distinct().Count() == _topology.Shards;
         Assert.Equal(everyShardSurvives, assignment.Donors is not null); // law 5: one survivor of each shard is enough
         if (assignment.Donors is not { } donors)

@@ -23,7 +23,11 @@ public class SlotAssignerTests
     [Fact]
     public void Assign_OneLost_NewcomerTakesItsSlotAndTheWeightsOfTheSameShard()
     {
-        var assignment = SlotAssigner.Assign(TwoByTwo, 1, [Newcomer("a"), Survivor("w0", 0, 7), Survivor("w1", 1, 7), Survivor("w3", 3, 7)]);
+        var assignment = SlotAssigner.Assign(
+            TwoByTwo,
+            1,
+            [Newcomer("a"), Survivor("w0", 0, 7), Survivor("w1", 1, 7), Survivor("w3", 3, 7)]
+        );
         Assert.Equal(["w0", "w1", "a", "w3"], Names(assignment));
         Assert.Equal([0, 1, 0, 3], assignment.Donors);
         Assert.Equal(7, assignment.Step);
@@ -32,8 +36,11 @@ public class SlotAssignerTests
     [Fact]
     public void Assign_OneShardOfEachReplicaHasApplied_StartsAtTheHigherStepAndTheOthersMakeTheUpdate()
     {
-        var assignment = SlotAssigner.Assign(TwoByTwo, 1,
-            [Survivor("w0", 0, 8), Survivor("w1", 1, 7, holdsSums: true), Survivor("w2", 2, 7, holdsSums: true), Survivor("w3", 3, 8)]);
+        var assignment = SlotAssigner.Assign(
+            TwoByTwo,
+            1,
+            [Survivor("w0", 0, 8), Survivor("w1", 1, 7, holdsSums: true), Survivor("w2", 2, 7, holdsSums: true), Survivor("w3", 3, 8)]
+        );
         Assert.Equal(8, assignment.Step);
         Assert.Equal([0, 1, 2, 3], assignment.Donors);
     }
@@ -41,7 +48,11 @@ public class SlotAssignerTests
     [Fact]
     public void Assign_SurvivorWithoutSumsOneStepBehind_TakesWeightsFromTheOneAhead()
     {
-        var assignment = SlotAssigner.Assign(TwoByTwo, 1, [Survivor("w0", 0, 8), Survivor("w1", 1, 8), Survivor("w2", 2, 7), Survivor("w3", 3, 7, holdsSums: true)]);
+        var assignment = SlotAssigner.Assign(
+            TwoByTwo,
+            1,
+            [Survivor("w0", 0, 8), Survivor("w1", 1, 8), Survivor("w2", 2, 7), Survivor("w3", 3, 7, holdsSums: true)]
+        );
         Assert.Equal(["w0", "w1", "w2", "w3"], Names(assignment));
         Assert.Equal([0, 1, 0, 3], assignment.Donors);
     }
@@ -57,7 +68,11 @@ public class SlotAssignerTests
     [Fact]
     public void Assign_StateOfAnOlderGeneration_IsNotUsed()
     {
-        var assignment = SlotAssigner.Assign(new RunTopology(2, 1), 2, [Survivor("w0", 0, 7, generation: 2, shards: 1), Survivor("w1", 1, 9, generation: 1, shards: 1)]);
+        var assignment = SlotAssigner.Assign(
+            new RunTopology(2, 1),
+            2,
+            [Survivor("w0", 0, 7, generation: 2, shards: 1), Survivor("w1", 1, 9, generation: 1, shards: 1)]
+        );
         Assert.Equal(7, assignment.Step);
         Assert.Equal([0, 0], assignment.Donors);
     }
@@ -73,7 +88,11 @@ public class SlotAssignerTests
     [Fact]
     public void Assign_MoreReplicas_NewcomersTakeWeightsOfTheSameShard()
     {
-        var assignment = SlotAssigner.Assign(TwoByTwo, 3, [Survivor("w0", 0, 7, generation: 3), Survivor("w1", 1, 7, generation: 3), Newcomer("a"), Newcomer("b")]);
+        var assignment = SlotAssigner.Assign(
+            TwoByTwo,
+            3,
+            [Survivor("w0", 0, 7, generation: 3), Survivor("w1", 1, 7, generation: 3), Newcomer("a"), Newcomer("b")]
+        );
         Assert.Equal(["w0", "w1", "a", "b"], Names(assignment));
         Assert.Equal([0, 1, 0, 1], assignment.Donors);
     }
@@ -82,6 +101,17 @@ public class SlotAssignerTests
 
     private static WorkerSnapshot Newcomer(string id) => new(id, "host", 1, "http://host:1", WorkerStage.Loaded);
 
-    private static WorkerSnapshot Survivor(string id, int rank, long applied, bool holdsSums = false, long generation = 1, int shards = 2) =>
-        new(id, "host", 1, "http://host:1", WorkerStage.Stopped) { Rank = rank, Standing = new Standing(generation, rank % shards, shards, applied, holdsSums) };
+    private static WorkerSnapshot Survivor(
+        string id,
+        int rank,
+        long applied,
+        bool holdsSums = false,
+        long generation = 1,
+        int shards = 2
+    ) =>
+        new(id, "host", 1, "http://host:1", WorkerStage.Stopped)
+        {
+            Rank = rank,
+            Standing = new Standing(generation, rank % shards, shards, applied, holdsSums),
+        };
 }

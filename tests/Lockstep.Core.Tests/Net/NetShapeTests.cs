@@ -10,8 +10,19 @@ public class NetShapeTests
     public void Of_Imagenet2012_HasThePapersParametersAndWork()
     {
         var net = NetShape.Of(RecipeFiles.Read("imagenet-2012"));
-        Assert.Equal([34_848 + 96, 307_200 + 256, 884_736 + 384, 663_552 + 384, 442_368 + 256, 37_748_736 + 4096, 16_777_216 + 4096, 4_096_000 + 1000],
-            net.Layers.Select(l => l.Parameters));
+        Assert.Equal(
+            [
+                34_848 + 96,
+                307_200 + 256,
+                884_736 + 384,
+                663_552 + 384,
+                442_368 + 256,
+                37_748_736 + 4096,
+                16_777_216 + 4096,
+                4_096_000 + 1000,
+            ],
+            net.Layers.Select(l => l.Parameters)
+        );
         Assert.Equal(60_965_224, net.Parameters);
         Assert.Equal(724_406_816, net.MultiplyAdds);
     }
@@ -20,7 +31,10 @@ public class NetShapeTests
     public void Of_Imagenet2012_HasThePapersShapesAndExchanges()
     {
         var net = NetShape.Of(RecipeFiles.Read("imagenet-2012"));
-        Assert.Equal(["96x27x27", "256x13x13", "384x13x13", "384x13x13", "256x6x6", "4096x1x1", "4096x1x1", "1000x1x1"], net.Layers.Select(l => $"{l.Output}"));
+        Assert.Equal(
+            ["96x27x27", "256x13x13", "384x13x13", "384x13x13", "256x6x6", "4096x1x1", "4096x1x1", "1000x1x1"],
+            net.Layers.Select(l => $"{l.Output}")
+        );
         Assert.Equal(["conv3", "fc6", "fc7", "fc8"], net.Layers.Where(l => l.Exchanges).Select(l => l.Name));
         // floats per image that one tower sends to the other
         Assert.Equal([21_632, 4_608, 2_048, 2_048], net.Layers.Where(l => l.Exchanges).Select(l => l.Input.Elements / 2));
@@ -42,7 +56,10 @@ public class NetShapeTests
         recipe = recipe with
         {
             Data = recipe.Data with { Classes = 5 },
-            Net = recipe.Net with { Layers = [.. recipe.Net.Layers.SkipLast(1), (Core.Recipes.FullyConnectedRecipe)recipe.Net.Layers[^1] with { Outputs = 5 }] },
+            Net = recipe.Net with
+            {
+                Layers = [.. recipe.Net.Layers.SkipLast(1), (Core.Recipes.FullyConnectedRecipe)recipe.Net.Layers[^1] with { Outputs = 5 }],
+            },
         };
         var last = NetShape.Of(recipe).Layers[^1];
         Assert.Equal(new Extent(0, 2), last.OutputsOf(new Extent(0, 1)));

@@ -6,7 +6,8 @@ public sealed class MachineRoomTests
 {
     private const double Process = 0.4e9;
 
-    private static readonly MachineRoom Small = new(Cores: 2, MemoryBytes: 8_000_000_000), Large = new(Cores: 128, MemoryBytes: 1L << 40);
+    private static readonly MachineRoom Small = new(Cores: 2, MemoryBytes: 8_000_000_000),
+        Large = new(Cores: 128, MemoryBytes: 1L << 40);
 
     [Theory]
     [InlineData(0)]
@@ -28,9 +29,16 @@ public sealed class MachineRoomTests
     [Fact]
     public void MemoryProblem_MoreThanTheMachineHas_SaysHowMuch()
     {
-        Assert.Equal("1000 workers would need about 400.0 GB of memory, and this machine has 8.0 GB; use fewer (--replicas, --spares), a smaller --batch, or --micro-batches.",
-            Small.MemoryProblem(1000, 0, Process, Process));
-        Assert.StartsWith("1 worker and 99 spares would need about 40.0 GB", Small.MemoryProblem(1, 99, Process, Process), StringComparison.Ordinal);
+        Assert.Equal(
+            "1000 workers would need about 400.0 GB of memory, and this machine has 8.0 GB; use fewer (--replicas, --spares), a smaller "
+                + "--batch, or --micro-batches.",
+            Small.MemoryProblem(1000, 0, Process, Process)
+        );
+        Assert.StartsWith(
+            "1 worker and 99 spares would need about 40.0 GB",
+            Small.MemoryProblem(1, 99, Process, Process),
+            StringComparison.Ordinal
+        );
         Assert.Null(Small.MemoryProblem(16, 2, Process, Process));
     }
 
@@ -38,7 +46,8 @@ public sealed class MachineRoomTests
     public void Memory_LargerBatch_NeedsMore()
     {
         var recipe = RecipeFiles.Read("imagenet-2012");
-        long small = CostModel.Memory(recipe), large = CostModel.Memory(recipe with { Training = recipe.Training with { Batch = 8 * recipe.Training.Batch } });
+        long small = CostModel.Memory(recipe),
+            large = CostModel.Memory(recipe with { Training = recipe.Training with { Batch = 8 * recipe.Training.Batch } });
         Assert.InRange(small, (long)CostModel.BaseMemory + 4 * 60_965_224, 16L << 30); // a process and the weights, and what a workstation has
         Assert.True(large > 2 * small, $"{large} bytes for eight times the batch of {small} bytes");
     }

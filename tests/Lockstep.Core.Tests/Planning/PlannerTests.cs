@@ -9,14 +9,15 @@ public sealed class PlannerTests
 
     private static readonly Recipe Full = WithBatch(RecipeFiles.Read("imagenet-2012"), 256);
 
-    public static TheoryData<string, int, int> Cases => new()
-    {
-        { "imagenet-2012", 2, 2 },
-        { "imagenet-2012", 8, 2 },
-        { "imagenet-2012", 64, 8 },
-        { "fashion-mnist-compact", 4, 1 },
-        { "flowers", 6, 3 },
-    };
+    public static TheoryData<string, int, int> Cases =>
+        new()
+        {
+            { "imagenet-2012", 2, 2 },
+            { "imagenet-2012", 8, 2 },
+            { "imagenet-2012", 64, 8 },
+            { "fashion-mnist-compact", 4, 1 },
+            { "flowers", 6, 3 },
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -47,7 +48,12 @@ public sealed class PlannerTests
     {
         var free = Planner.Predict(RecipeFiles.Read(recipe), workers, hosts, Gpu);
         foreach (var limit in free.Select(p => p.Memory - 1).Append(1_000_000_000))
-            Assert.All(Planner.Predict(RecipeFiles.Read(recipe), workers, hosts, Gpu with { MemoryLimit = limit }), p => Assert.InRange(p.Memory, 0, limit));
+        {
+            Assert.All(Planner.Predict(RecipeFiles.Read(recipe), workers, hosts, Gpu with { MemoryLimit = limit }), p =>
+                Assert.InRange(p.Memory, 0, limit)
+            );
+        }
+
         Assert.Empty(Planner.Predict(RecipeFiles.Read(recipe), workers, hosts, Gpu with { MemoryLimit = 1 }));
     }
 
@@ -94,7 +100,10 @@ public sealed class PlannerTests
     public void Through_TwoMeasurements_IsTheLine()
     {
         var cost = LayerCost.Through("fc6", (4, 0.014, 0.02), (16, 0.026, 0.02));
-        Assert.Equal((0.01, 0.001, 0.02, 0), (Math.Round(cost.Fixed, 9), Math.Round(cost.PerSample, 9), cost.BackwardFixed, cost.BackwardPerSample));
+        Assert.Equal(
+            (0.01, 0.001, 0.02, 0),
+            (Math.Round(cost.Fixed, 9), Math.Round(cost.PerSample, 9), cost.BackwardFixed, cost.BackwardPerSample)
+        );
     }
 
     /// <summary>Noise may make few samples slower than many, or a line begin below zero; a prediction may be neither.</summary>
@@ -107,7 +116,13 @@ public sealed class PlannerTests
         Assert.Equal((start, perSample), (cost.Fixed, cost.PerSample));
     }
 
-    private static MachineModel Gpu => new() { DeviceRate = 10e12, Local = new(12e9, 2e-5), Network = new(10 * Gigabit, 5e-5) };
+    private static MachineModel Gpu =>
+        new()
+        {
+            DeviceRate = 10e12,
+            Local = new(12e9, 2e-5),
+            Network = new(10 * Gigabit, 5e-5),
+        };
 
     private static double Best(string recipe, int workers, int hosts, MachineModel machine) =>
         Planner.Predict(RecipeFiles.Read(recipe), workers, hosts, machine)[0].ImagesPerSecond;

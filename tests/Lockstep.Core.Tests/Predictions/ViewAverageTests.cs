@@ -10,7 +10,10 @@ public class ViewAverageTests
         var average = new ViewAverage(3);
         Assert.Null(average.Add(Logs(0.5, 0.5, 0.9, 0.1)));
         Assert.Null(average.Add(Logs(0.2, 0.8, 0.6, 0.4)));
-        AssertProbabilities([(0.5 + 0.2 + 0.8) / 3, (0.5 + 0.8 + 0.2) / 3, (0.9 + 0.6 + 0.3) / 3, (0.1 + 0.4 + 0.7) / 3], average.Add(Logs(0.8, 0.2, 0.3, 0.7)));
+        AssertProbabilities(
+            [(0.5 + 0.2 + 0.8) / 3, (0.5 + 0.8 + 0.2) / 3, (0.9 + 0.6 + 0.3) / 3, (0.1 + 0.4 + 0.7) / 3],
+            average.Add(Logs(0.8, 0.2, 0.3, 0.7))
+        );
     }
 
     [Fact]
@@ -24,7 +27,8 @@ public class ViewAverageTests
     }
 
     [Fact]
-    public void Add_OneView_IsThatViewExactly() => Assert.Equal([-0.1f, -200f, float.NegativeInfinity], new ViewAverage(1).Add([-0.1f, -200f, float.NegativeInfinity]) ?? []);
+    public void Add_OneView_IsThatViewExactly() =>
+        Assert.Equal([-0.1f, -200f, float.NegativeInfinity], new ViewAverage(1).Add([-0.1f, -200f, float.NegativeInfinity]) ?? []);
 
     [Fact]
     public void Add_ProbabilitiesTooSmallForANumber_AreKept()

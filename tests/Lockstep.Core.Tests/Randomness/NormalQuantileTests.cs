@@ -21,5 +21,6 @@ public class NormalQuantileTests
     [InlineData(0.70710678)]
     [InlineData(1)]
     [InlineData(12345.678)]
-    public void Log_Positive_AgreesWithTheMachines(double x) => Assert.Equal(Math.Log(x), NormalQuantile.Log(x), 1e-12 * Math.Max(1, Math.Abs(Math.Log(x))));
+    public void Log_Positive_AgreesWithTheMachines(double x) =>
+        Assert.Equal(Math.Log(x), NormalQuantile.Log(x), 1e-12 * Math.Max(1, Math.Abs(Math.Log(x))));
 }

@@ -19,7 +19,15 @@ public class RandomStreamTests
     [Fact]
     public void Bits_AnotherNameOfTheStream_Differs()
     {
-        var streams = new RandomStream[] { new(1, "a"), new(2, "a"), new(1L << 32, "a"), new(1, "b"), new(1, "a", step: 1), new(1, "a", sample: 1) };
+        var streams = new RandomStream[]
+        {
+            new(1, "a"),
+            new(2, "a"),
+            new(1L << 32, "a"),
+            new(1, "b"),
+            new(1, "a", step: 1),
+            new(1, "a", sample: 1),
+        };
         Assert.Equal(streams.Length, streams.Select(s => s.Bits(0)).Distinct().Count());
         Assert.Equal(new RandomStream(1, "a", 5, 6).Bits(7), new RandomStream(1, "a").At(5, 6).Bits(7));
     }
@@ -29,7 +37,8 @@ public class RandomStreamTests
     {
         const int count = 200_000;
         var stream = new RandomStream(7, "weights/conv1.weight");
-        double sum = 0, squares = 0;
+        double sum = 0,
+            squares = 0;
         for (int i = 0; i < count; i++)
         {
             double x = stream.Normal(i);

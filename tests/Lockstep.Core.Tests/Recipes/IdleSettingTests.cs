@@ -12,7 +12,13 @@ public sealed class IdleSettingTests
     [InlineData("quickstart", "data.resize", "{ \"kind\": \"whole\", \"height\": 50 }", "'data.resize' is given")]
     [InlineData("flowers", "data.generated.train", "20", "--data generated")]
     [InlineData("quickstart", "layout", "{ \"plan\": \"hybrid\", \"shards\": 1 }", "say how many workers there are", "layout.plan")]
-    public void Find_SettingThatWouldMislead_IsNamedWithItsRemedy(string recipe, string key, string value, string remedy, string? given = null)
+    public void Find_SettingThatWouldMislead_IsNamedWithItsRemedy(
+        string recipe,
+        string key,
+        string value,
+        string remedy,
+        string? given = null
+    )
     {
         var idle = Assert.Single(Find(recipe, key, value, given));
         Assert.False(idle.IsHarmless);
@@ -22,7 +28,8 @@ public sealed class IdleSettingTests
     [Theory]
     [InlineData("layout.factors", "\"always\"")]
     [InlineData("layout.gradients", "\"bf16\"")]
-    public void Find_ReductionOfOneReplica_IsHarmless(string key, string value) => Assert.True(Assert.Single(Find("quickstart", key, value)).IsHarmless);
+    public void Find_ReductionOfOneReplica_IsHarmless(string key, string value) =>
+        Assert.True(Assert.Single(Find("quickstart", key, value)).IsHarmless);
 
     [Theory]
     [InlineData("flowers", "data.path", "\"photos\"")]
@@ -38,7 +45,9 @@ public sealed class IdleSettingTests
     /// <summary>A recipe may say what it needs with other data; only what somebody asks for now is looked at.</summary>
     [Fact]
     public void Find_ValueOfTheRecipeItself_IsNotFound() =>
-        Assert.Empty(IdleSetting.Find(RecipeReader.Read(RecipeFiles.Text("imagenet-2012"), "test", [new("data.kind", "generated")]), ["data.kind"]));
+        Assert.Empty(
+            IdleSetting.Find(RecipeReader.Read(RecipeFiles.Text("imagenet-2012"), "test", [new("data.kind", "generated")]), ["data.kind"])
+        );
 
     private static IReadOnlyList<IdleSetting> Find(string recipe, string key, string value, string? given = null) =>
         IdleSetting.Find(RecipeReader.Read(RecipeFiles.Text(recipe), recipe, [new(key, JsonNode.Parse(value))]), [given ?? key]);

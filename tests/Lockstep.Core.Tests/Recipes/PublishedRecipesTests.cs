@@ -9,45 +9,110 @@ public class PublishedRecipesTests
 {
     /// <summary>
     /// Weights and biases layer by layer: filters x (channels x kernel^2) + filters, outputs x inputs + outputs.
-    /// The nets at 224x224 have 54x54 after conv1 without padding (floor((224 - 11) / 4) + 1), or with padding 1 (floor((226 - 11) / 4) + 1),
+    /// The nets at 224x224 have 54x54 after conv1 without padding (floor((224 - 11) / 4) + 1), or with padding 1 (floor((226 - 11) / 4) +
+    /// 1),
     /// and 55x55 with padding 2; pooling 3/2 gives 26, then 12, then 5; or 27, 13, 6.
     /// </summary>
-    public static TheoryData<string, string, int, long[]> Published => new()
-    {
-        // 28 -> 24 -> 12; 10 -> 4 (pool 4/2); 4; 4; 4 -> 2: 256 x 2 x 2 = 1024
+    public static TheoryData<string, string, int, long[]> Published =>
+        new()
         {
-            "fashion-mnist-compact", "1x28x28", 1024,
-            [64 * 25 + 64, 256 * 1600 + 256, 384 * 2304 + 384, 256 * 3456 + 256, 256 * 2304 + 256, 2000 * 1024 + 2000, 1000 * 2000 + 1000, 10 * 1000 + 10]
-        },
-        // 256 x 5 x 5 = 6400
-        {
-            "fashion-mnist", "1x224x224", 6400,
-            [96 * 121 + 96, 256 * 2400 + 256, 384 * 2304 + 384, 384 * 3456 + 384, 256 * 3456 + 256, 4096 * 6400 + 4096, 4096 * 4096 + 4096, 10 * 4096 + 10]
-        },
-        // 128 x 6 x 6 = 4608
-        {
-            "flowers", "3x224x224", 4608,
-            [48 * 363 + 48, 128 * 1200 + 128, 192 * 1152 + 192, 192 * 1728 + 192, 128 * 1728 + 128, 2048 * 4608 + 2048, 2048 * 2048 + 2048, 5 * 2048 + 5]
-        },
-        // the paper's net, whose conv2, conv4 and conv5 see half of the channels, with five classes
-        {
-            "flowers-two-towers", "3x224x224", 9216,
-            [96 * 363 + 96, 256 * 1200 + 256, 384 * 2304 + 384, 384 * 1728 + 384, 256 * 1728 + 256, 4096 * 9216 + 4096, 4096 * 4096 + 4096, 5 * 4096 + 5]
-        },
-        // 54 -> 26; 22 -> 10; 8; 6; 4: 256 x 4 x 4 = 4096
-        {
-            "cifar10", "3x224x224", 4096,
-            [96 * 363 + 96, 256 * 2400 + 256, 384 * 2304 + 384, 384 * 3456 + 384, 256 * 3456 + 256, 4096 * 4096 + 4096, 4096 * 4096 + 4096, 10 * 4096 + 10]
-        },
-        {
-            "fruits", "3x224x224", 6400,
-            [96 * 363 + 96, 256 * 2400 + 256, 384 * 2304 + 384, 384 * 3456 + 384, 256 * 3456 + 256, 4096 * 6400 + 4096, 4096 * 4096 + 4096, 10 * 4096 + 10]
-        },
-        {
-            "imagenet-2012", "3x224x224", 9216,
-            [34_944, 307_456, 885_120, 663_936, 442_624, 37_752_832, 16_781_312, 4_097_000]
-        },
-    };
+            // 28 -> 24 -> 12; 10 -> 4 (pool 4/2); 4; 4; 4 -> 2: 256 x 2 x 2 = 1024
+            {
+                "fashion-mnist-compact",
+                "1x28x28",
+                1024,
+                [
+                    64 * 25 + 64,
+                    256 * 1600 + 256,
+                    384 * 2304 + 384,
+                    256 * 3456 + 256,
+                    256 * 2304 + 256,
+                    2000 * 1024 + 2000,
+                    1000 * 2000 + 1000,
+                    10 * 1000 + 10,
+                ]
+            },
+            // 256 x 5 x 5 = 6400
+            {
+                "fashion-mnist",
+                "1x224x224",
+                6400,
+                [
+                    96 * 121 + 96,
+                    256 * 2400 + 256,
+                    384 * 2304 + 384,
+                    384 * 3456 + 384,
+                    256 * 3456 + 256,
+                    4096 * 6400 + 4096,
+                    4096 * 4096 + 4096,
+                    10 * 4096 + 10,
+                ]
+            },
+            // 128 x 6 x 6 = 4608
+            {
+                "flowers",
+                "3x224x224",
+                4608,
+                [
+                    48 * 363 + 48,
+                    128 * 1200 + 128,
+                    192 * 1152 + 192,
+                    192 * 1728 + 192,
+                    128 * 1728 + 128,
+                    2048 * 4608 + 2048,
+                    2048 * 2048 + 2048,
+                    5 * 2048 + 5,
+                ]
+            },
+            // the paper's net, whose conv2, conv4 and conv5 see half of the channels, with five classes
+            {
+                "flowers-two-towers",
+                "3x224x224",
+                9216,
+                [
+                    96 * 363 + 96,
+                    256 * 1200 + 256,
+                    384 * 2304 + 384,
+                    384 * 1728 + 384,
+                    256 * 1728 + 256,
+                    4096 * 9216 + 4096,
+                    4096 * 4096 + 4096,
+                    5 * 4096 + 5,
+                ]
+            },
+            // 54 -> 26; 22 -> 10; 8; 6; 4: 256 x 4 x 4 = 4096
+            {
+                "cifar10",
+                "3x224x224",
+                4096,
+                [
+                    96 * 363 + 96,
+                    256 * 2400 + 256,
+                    384 * 2304 + 384,
+                    384 * 3456 + 384,
+                    256 * 3456 + 256,
+                    4096 * 4096 + 4096,
+                    4096 * 4096 + 4096,
+                    10 * 4096 + 10,
+                ]
+            },
+            {
+                "fruits",
+                "3x224x224",
+                6400,
+                [
+                    96 * 363 + 96,
+                    256 * 2400 + 256,
+                    384 * 2304 + 384,
+                    384 * 3456 + 384,
+                    256 * 3456 + 256,
+                    4096 * 6400 + 4096,
+                    4096 * 4096 + 4096,
+                    10 * 4096 + 10,
+                ]
+            },
+            { "imagenet-2012", "3x224x224", 9216, [34_944, 307_456, 885_120, 663_936, 442_624, 37_752_832, 16_781_312, 4_097_000] },
+        };
 
     /// <summary>The same sums, added up by hand.</summary>
     [Theory]
@@ -58,7 +123,8 @@ public class PublishedRecipesTests
     [InlineData("cifar10", 37_350_794)]
     [InlineData("fruits", 46_787_978)]
     [InlineData("imagenet-2012", 60_965_224)]
-    public void Parameters_InAll_AreThePublishedNets(string name, long parameters) => Assert.Equal(parameters, NetShape.Of(RecipeFiles.Read(name)).Parameters);
+    public void Parameters_InAll_AreThePublishedNets(string name, long parameters) =>
+        Assert.Equal(parameters, NetShape.Of(RecipeFiles.Read(name)).Parameters);
 
     [Theory]
     [MemberData(nameof(Published))]
@@ -76,14 +142,26 @@ public class PublishedRecipesTests
     {
         var recipe = RecipeFiles.Read(name);
         foreach (int shards in Enumerable.Range(1, recipe.Net.Towers).Where(m => recipe.Net.Towers % m == 0))
+        {
             foreach (int replicas in (int[])[1, 2])
             {
-                var placed = recipe with { Layout = new LayoutRecipe { Shards = shards, Replicas = replicas } };
+                var placed = recipe with
+                {
+                    Layout = new LayoutRecipe { Shards = shards, Replicas = replicas },
+                };
                 var (net, topology) = (NetShape.Of(RecipeReader.Read(RecipeJson.Write(placed), name)), new RunTopology(replicas, shards));
                 foreach (var layer in net.Layers)
-                    Assert.Equal(Enumerable.Range(0, layer.Output.Channels), Enumerable.Range(0, shards).Select(s => layer.OutputsOf(topology.TowersOf(s, net.Towers)))
-                        .SelectMany(held => Enumerable.Range(held.Start, held.Length)));
+                {
+                    Assert.Equal(
+                        Enumerable.Range(0, layer.Output.Channels),
+                        Enumerable
+                            .Range(0, shards)
+                            .Select(s => layer.OutputsOf(topology.TowersOf(s, net.Towers)))
+                            .SelectMany(held => Enumerable.Range(held.Start, held.Length))
+                    );
+                }
             }
+        }
     }
 
     [Theory]
@@ -110,7 +188,11 @@ public class PublishedRecipesTests
     public void Cifar10_LastLayer_HasThePublishedReluAndCanLeaveItOut()
     {
         Assert.Equal(Activation.Relu, RecipeFiles.Read("cifar10").Net.Layers[^1].Activation);
-        var without = RecipeReader.Read(RecipeFiles.Text("cifar10"), "cifar10", [RecipeSettings.Parse("net.layers.fc8.activation=none") ?? default]);
+        var without = RecipeReader.Read(
+            RecipeFiles.Text("cifar10"),
+            "cifar10",
+            [RecipeSettings.Parse("net.layers.fc8.activation=none") ?? default]
+        );
         Assert.Equal(Activation.None, without.Net.Layers[^1].Activation);
     }
 }

@@ -33,7 +33,10 @@ public class RecipeDifferencesTests
     public void Between_OtherLengthUnderACosine_IsADifference()
     {
         (string, string) cosine = ("schedule", "{ \"kind\": \"cosine\" }");
-        Assert.Equal("training.epochs 5 and is to go on with 9", Assert.Single(RecipeDifferences.Between(Quickstart(cosine), Quickstart(cosine, ("training.epochs", "9")))));
+        Assert.Equal(
+            "training.epochs 5 and is to go on with 9",
+            Assert.Single(RecipeDifferences.Between(Quickstart(cosine), Quickstart(cosine, ("training.epochs", "9"))))
+        );
         Assert.Empty(RecipeDifferences.Between(Quickstart(cosine), Quickstart(cosine, ("training.steps", "9"))));
     }
 
@@ -42,5 +45,9 @@ public class RecipeDifferencesTests
         Assert.Equal(2, RecipeDifferences.Between(Quickstart(), Quickstart(("seed", "5"), ("training.batch", "32"))).Count);
 
     private static Recipe Quickstart(params (string Key, string Value)[] settings) =>
-        RecipeReader.Read(RecipeFiles.Text("quickstart"), "quickstart", settings.Select(s => new KeyValuePair<string, JsonNode?>(s.Key, JsonNode.Parse(s.Value))));
+        RecipeReader.Read(
+            RecipeFiles.Text("quickstart"),
+            "quickstart",
+            settings.Select(s => new KeyValuePair<string, JsonNode?>(s.Key, JsonNode.Parse(s.Value)))
+        );
 }

@@ -6,8 +6,14 @@ namespace Lockstep.Core.Tests.Recipes;
 
 public class RecipeReaderTests
 {
-    public static TheoryData<string> Names => [.. Directory.GetFiles(Path.Combine(RecipeFiles.Root, "recipes"), "*.json")
-        .Select(Path.GetFileNameWithoutExtension).OfType<string>().Where(n => n != "recipe.schema")];
+    public static TheoryData<string> Names =>
+        [
+            .. Directory
+                .GetFiles(Path.Combine(RecipeFiles.Root, "recipes"), "*.json")
+                .Select(Path.GetFileNameWithoutExtension)
+                .OfType<string>()
+                .Where(n => n != "recipe.schema"),
+        ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -49,8 +55,12 @@ public class RecipeReaderTests
         Assert.Contains(errors, e => e.Contains("'data.hieght' is unknown", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.Contains("'data.height' is missing", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.Contains("'optimizer.rate' is 'fast'; it must be a number", StringComparison.Ordinal));
-        Assert.Contains(errors, e => e.Contains("'net.layers[conv2].connect' is 'both'; it must be one of own, all", StringComparison.Ordinal));
-        Assert.Contains(errors, e => e.Contains("'schedule.kind' is 'sometimes'; it must be one of constant, steps, cosine, plateau", StringComparison.Ordinal));
+        Assert.Contains(errors, e =>
+            e.Contains("'net.layers[conv2].connect' is 'both'; it must be one of own, all", StringComparison.Ordinal)
+        );
+        Assert.Contains(errors, e =>
+            e.Contains("'schedule.kind' is 'sometimes'; it must be one of constant, steps, cosine, plateau", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -63,7 +73,11 @@ public class RecipeReaderTests
         var json = Quickstart();
         json[key] = 999;
         string error = Assert.Throws<BadInputException>(() => RecipeReader.Read(json.ToJsonString(), "test")).Message;
-        Assert.Contains($"'{key}' is unknown; known here are $schema, checkpoint, data, description, layout, name,", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{key}' is unknown; known here are $schema, checkpoint, data, description, layout, name,",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(key, error[error.IndexOf("known here", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 
@@ -95,19 +109,51 @@ public class RecipeReaderTests
     [InlineData("training.batsh", "3", "'training.batsh' is unknown")]
     [InlineData("net.layers.conv9.filters", "3", "leads nowhere")]
     [InlineData("training.stopAfter", "0", "'training.stopAfter' is 0; it must be 1 or more")]
-    [InlineData("optimizer", "{ \"kind\": \"sgd\", \"rate\": 1, \"momentum\": 1 }", "'optimizer.momentum' is 1; it must be at least 0 and below 1")]
-    [InlineData("optimizer", "{ \"kind\": \"sgd\", \"rate\": 1, \"lars\": { \"trust\": 0 } }", "'optimizer.lars.trust' is 0; it must be above 0")]
+    [InlineData(
+        "optimizer",
+        "{ \"kind\": \"sgd\", \"rate\": 1, \"momentum\": 1 }",
+        "'optimizer.momentum' is 1; it must be at least 0 and below 1"
+    )]
+    [InlineData(
+        "optimizer",
+        "{ \"kind\": \"sgd\", \"rate\": 1, \"lars\": { \"trust\": 0 } }",
+        "'optimizer.lars.trust' is 0; it must be above 0"
+    )]
     [InlineData("schedule", "{ \"kind\": \"steps\", \"epochs\": [3, 0] }", "'schedule.epochs' is 3, 0; it must be 1 or more each")]
-    [InlineData("schedule", "{ \"kind\": \"cosine\", \"leastRate\": 0.1 }", "'schedule.leastRate' is 0.1; it must be 0 to 'optimizer.rate' (0.001)")]
+    [InlineData(
+        "schedule",
+        "{ \"kind\": \"cosine\", \"leastRate\": 0.1 }",
+        "'schedule.leastRate' is 0.1; it must be 0 to 'optimizer.rate' (0.001)"
+    )]
     [InlineData("schedule", "{ \"kind\": \"plateau\", \"factor\": 1 }", "'schedule.factor' is 1; it must be above 0 and below 1")]
     [InlineData("schedule", "{ \"kind\": \"plateau\", \"patience\": 0 }", "'schedule.patience' is 0; it must be 1 or more")]
-    [InlineData("schedule", "{ \"kind\": \"plateau\", \"improvement\": 1 }", "'schedule.improvement' is 1; it must be at least 0 and below 1")]
+    [InlineData(
+        "schedule",
+        "{ \"kind\": \"plateau\", \"improvement\": 1 }",
+        "'schedule.improvement' is 1; it must be at least 0 and below 1"
+    )]
     [InlineData("schedule", "{ \"kind\": \"plateau\", \"leastRate\": -1 }", "'schedule.leastRate' is -1")]
     [InlineData("schedule", "{ \"kind\": \"constant\", \"warmUp\": {} }", "'schedule.warmUp' must have either 'epochs' or 'steps'")]
-    [InlineData("schedule", "{ \"kind\": \"constant\", \"warmUp\": { \"epochs\": 1, \"steps\": 1 } }", "'schedule.warmUp' must have either 'epochs' or 'steps'")]
-    [InlineData("schedule", "{ \"kind\": \"constant\", \"warmUp\": { \"epochs\": 0 } }", "'schedule.warmUp.epochs' is 0; it must be 1 or more")]
-    [InlineData("schedule", "{ \"kind\": \"constant\", \"warmUp\": { \"steps\": 0 } }", "'schedule.warmUp.steps' is 0; it must be 1 or more")]
-    [InlineData("schedule", "{ \"kind\": \"constant\", \"warmUp\": { \"steps\": 5, \"from\": 1 } }", "'schedule.warmUp.from' is 1; it must be at least 0 and below 1")]
+    [InlineData(
+        "schedule",
+        "{ \"kind\": \"constant\", \"warmUp\": { \"epochs\": 1, \"steps\": 1 } }",
+        "'schedule.warmUp' must have either 'epochs' or 'steps'"
+    )]
+    [InlineData(
+        "schedule",
+        "{ \"kind\": \"constant\", \"warmUp\": { \"epochs\": 0 } }",
+        "'schedule.warmUp.epochs' is 0; it must be 1 or more"
+    )]
+    [InlineData(
+        "schedule",
+        "{ \"kind\": \"constant\", \"warmUp\": { \"steps\": 0 } }",
+        "'schedule.warmUp.steps' is 0; it must be 1 or more"
+    )]
+    [InlineData(
+        "schedule",
+        "{ \"kind\": \"constant\", \"warmUp\": { \"steps\": 5, \"from\": 1 } }",
+        "'schedule.warmUp.from' is 1; it must be at least 0 and below 1"
+    )]
     public void Read_OneWrongSetting_SaysWhatIsRequired(string key, string value, string expected)
     {
         var setting = new KeyValuePair<string, JsonNode?>(key, JsonNode.Parse(value));
@@ -135,7 +181,12 @@ public class RecipeReaderTests
     [Fact]
     public void Read_Settings_WinOverTheFile()
     {
-        var settings = new[] { RecipeSettings.Parse("training.batch=7"), RecipeSettings.Parse("net.layers.conv1.lrn=null"), RecipeSettings.Parse("name=mine") };
+        var settings = new[]
+        {
+            RecipeSettings.Parse("training.batch=7"),
+            RecipeSettings.Parse("net.layers.conv1.lrn=null"),
+            RecipeSettings.Parse("name=mine"),
+        };
         var recipe = RecipeReader.Read(RecipeFiles.Text("quickstart"), "test", settings.Select(s => s ?? default));
         Assert.Equal(7, recipe.Training.Batch);
         Assert.Null(((ConvRecipe)recipe.Net.Layers[0]).Lrn);

@@ -26,12 +26,10 @@ public sealed class FactorRuleTests
     }
 
     [Fact]
-    public void ByCost_OverOneGigabit_TakesAllLayers() =>
-        Assert.Equal(["fc6", "fc7", "fc8"], ByCost(OneGigabit).Layers);
+    public void ByCost_OverOneGigabit_TakesAllLayers() => Assert.Equal(["fc6", "fc7", "fc8"], ByCost(OneGigabit).Layers);
 
     [Fact]
-    public void ByCost_WhereBytesCostNothing_TakesNone() =>
-        Assert.Empty(ByCost(new(1e12, 100e9)).Layers);
+    public void ByCost_WhereBytesCostNothing_TakesNone() => Assert.Empty(ByCost(new(1e12, 100e9)).Layers);
 
     [Fact]
     public void ByCost_WhereProductsCostNothing_TakesAllThatAreSmaller() =>

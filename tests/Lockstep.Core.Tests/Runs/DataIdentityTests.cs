@@ -11,22 +11,42 @@ public sealed class DataIdentityTests
 
     [Fact]
     public void Differences_ClassesThatChangedPlaces_AreNamed() =>
-        Assert.Equal(["class 0 was 'cat' and is now 'dog'", "class 1 was 'dog' and is now 'cat'"], Before.Differences(Before with { Fingerprint = "b", ClassNames = ["dog", "cat"] }));
+        Assert.Equal(
+            ["class 0 was 'cat' and is now 'dog'", "class 1 was 'dog' and is now 'cat'"],
+            Before.Differences(Before with { Fingerprint = "b", ClassNames = ["dog", "cat"] })
+        );
 
     [Fact]
-    public void Differences_OtherCounts_AreNamed() => Assert.Equal(
-        ["there were 2 classes and are now 3", "there were 12 training pictures and are now 1,300", "there were 2 test pictures and are now 3"],
-        Before.Differences(new("b", 1300, 3, ["cat", "dog", "rat"])));
+    public void Differences_OtherCounts_AreNamed() =>
+        Assert.Equal(
+            [
+                "there were 2 classes and are now 3",
+                "there were 12 training pictures and are now 1,300",
+                "there were 2 test pictures and are now 3",
+            ],
+            Before.Differences(new("b", 1300, 3, ["cat", "dog", "rat"]))
+        );
 
     [Fact]
     public void Differences_OtherContentAlone_IsNamedByItsFingerprints() =>
-        Assert.Equal("names, sizes, order or content of its files are others (fingerprint aaaa before, b now)", Assert.Single(Before.Differences(Before with { Fingerprint = "b" })));
+        Assert.Equal(
+            "names, sizes, order or content of its files are others (fingerprint aaaa before, b now)",
+            Assert.Single(Before.Differences(Before with { Fingerprint = "b" }))
+        );
 
     [Fact]
-    public void ClassDifferences_Many_AreShortened() => Assert.Equal(
-        ["class 0 was 'a' and is now 'b'", "class 1 was 'b' and is now 'c'", "class 2 was 'c' and is now 'd'", "2 more classes are others"],
-        DataIdentity.ClassDifferences(["a", "b", "c", "d", "e"], ["b", "c", "d", "e", "a"]));
+    public void ClassDifferences_Many_AreShortened() =>
+        Assert.Equal(
+            [
+                "class 0 was 'a' and is now 'b'",
+                "class 1 was 'b' and is now 'c'",
+                "class 2 was 'c' and is now 'd'",
+                "2 more classes are others",
+            ],
+            DataIdentity.ClassDifferences(["a", "b", "c", "d", "e"], ["b", "c", "d", "e", "a"])
+        );
 
     [Fact]
-    public void ClassDifferences_OneSideKnowsOnlyNumbers_AreNone() => Assert.Empty(DataIdentity.ClassDifferences(["0", "1"], ["cat", "dog"]));
+    public void ClassDifferences_OneSideKnowsOnlyNumbers_AreNone() =>
+        Assert.Empty(DataIdentity.ClassDifferences(["0", "1"], ["cat", "dog"]));
 }

@@ -11,5 +11,6 @@ public class StragglerScoreTests
     [InlineData(new[] { 4.0, 1.0, 2.0 }, new[] { 2.0, 0.5, 1.0 })]
     [InlineData(new[] { 2.0, 2.0, 2.0, 5.0 }, new[] { 1.0, 1.0, 1.0, 2.5 })]
     [InlineData(new[] { 0.0, 0.0, 1.0 }, new[] { 1.0, 1.0, 1.0 })] // nothing to measure against
-    public void Of_OwnSeconds_AreMultiplesOfTheMedian(double[] seconds, double[] scores) => Assert.Equal(scores, StragglerScore.Of(seconds));
+    public void Of_OwnSeconds_AreMultiplesOfTheMedian(double[] seconds, double[] scores) =>
+        Assert.Equal(scores, StragglerScore.Of(seconds));
 }

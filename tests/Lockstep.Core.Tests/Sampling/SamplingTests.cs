@@ -7,7 +7,13 @@ public class SamplingTests
     /// <summary>A permutation that goes from window to window; within a window samples of all its shards are mixed.</summary>
     [Theory]
     [InlineData(14, 2, null, 14, null)]
-    [InlineData(13, 1, null, 7, "the run has made 13 steps, and 'training.epochs' 1 would have ended it after 7; give more than that (--epochs 2 or more)")]
+    [InlineData(
+        13,
+        1,
+        null,
+        7,
+        "the run has made 13 steps, and 'training.epochs' 1 would have ended it after 7; give more than that (--epochs 2 or more)"
+    )]
     [InlineData(14, 1, null, 7, "(--epochs 3 or more), or leave the length out")]
     [InlineData(14, 9, 5L, 5, "'training.steps' 5 would have ended it after 5; give more than that (--epochs 3 or more, and more --steps)")]
     [InlineData(5, 9, 5L, 5, null)]
@@ -68,7 +74,8 @@ public class SamplingTests
         foreach (int epoch in new[] { 1, 2 })
         {
             var steps = Enumerable.Range(0, (int)plan.TotalSteps).Where(s => plan.EpochOf(s) == epoch);
-            var visited = steps.SelectMany(s => Enumerable.Range(0, replicas).Select(r => plan.Positions(s, r, replicas)))
+            var visited = steps
+                .SelectMany(s => Enumerable.Range(0, replicas).Select(r => plan.Positions(s, r, replicas)))
                 .SelectMany(e => Enumerable.Range(e.Start, e.Length));
             Assert.Equal(Enumerable.Range(0, 103), visited);
         }

@@ -20,7 +20,10 @@ public class EarlyStopTests
     [InlineData(2, 40)]
     [InlineData(2, 45)] // a run that goes on with less patience than it had
     public void Reason_PatienceEnded_NamesTheBestAndItsEpoch(int patience, long step) =>
-        Assert.Equal($"accuracy has not been better than 81.25% (epoch 2) for {(patience == 1 ? "1 epoch" : "2 epochs")}", Reason(patience, step));
+        Assert.Equal(
+            $"accuracy has not been better than 81.25% (epoch 2) for {(patience == 1 ? "1 epoch" : "2 epochs")}",
+            Reason(patience, step)
+        );
 
     private static string? Reason(int? patience, long step)
     {

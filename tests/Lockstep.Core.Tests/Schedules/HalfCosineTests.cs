@@ -13,8 +13,21 @@ public class HalfCosineTests
 
     /// <summary>Made of operations that round alike everywhere, so these bits must come out on every CPU.</summary>
     [Fact]
-    public void Of_SomePlaces_HasTheBitsOfEveryMachine() => Assert.Equal(
-        Bits, new[] { 0, 0.1, 1.0 / 3, 0.5, 0.9, 1 }.Select(x => BitConverter.DoubleToUInt64Bits(HalfCosine.Of(x)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture)));
+    public void Of_SomePlaces_HasTheBitsOfEveryMachine() =>
+        Assert.Equal(
+            Bits,
+            new[] { 0, 0.1, 1.0 / 3, 0.5, 0.9, 1 }.Select(x =>
+                BitConverter.DoubleToUInt64Bits(HalfCosine.Of(x)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture)
+            )
+        );
 
-    private static readonly string[] Bits = ["3ff0000000000000", "3fef378709a22a80", "3fe8000000000001", "3fe0000000000001", "3f990f1ecbbab012", "0000000000000000"];
+    private static readonly string[] Bits =
+    [
+        "3ff0000000000000",
+        "3fef378709a22a80",
+        "3fe8000000000001",
+        "3fe0000000000001",
+        "3f990f1ecbbab012",
+        "0000000000000000",
+    ];
 }

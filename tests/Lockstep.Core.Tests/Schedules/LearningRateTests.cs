@@ -45,10 +45,17 @@ public class LearningRateTests
     [Fact]
     public void Of_WarmUp_RisesInAStraightLineAndLeavesTheScheduleAlone()
     {
-        var bySteps = new ConstantSchedule { WarmUp = new WarmUpRecipe { Steps = 4, From = 0.2 } };
+        var bySteps = new ConstantSchedule
+        {
+            WarmUp = new WarmUpRecipe { Steps = 4, From = 0.2 },
+        };
         Assert.Equal([0.4, 0.6, 0.8, 1, 1], Enumerable.Range(0, 5).Select(step => Math.Round(Rate(bySteps, step) / 0.01, 12)));
 
-        var byEpochs = new StepsSchedule { Epochs = [3], WarmUp = new WarmUpRecipe { Epochs = 2 } };
+        var byEpochs = new StepsSchedule
+        {
+            Epochs = [3],
+            WarmUp = new WarmUpRecipe { Epochs = 2 },
+        };
         Assert.Equal(0.01 / 20, Rate(byEpochs, 0), 1e-12);
         Assert.Equal(0.01, Rate(byEpochs, 19), 1e-12);
         Assert.Equal(0.001, Rate(byEpochs, 20), 1e-12);
@@ -56,13 +63,28 @@ public class LearningRateTests
 
     [Fact]
     public void Of_WarmUpOverACosine_IsTheirProduct() =>
-        Assert.Equal(Rate(new CosineSchedule(), 5) * 6 / 10, Rate(new CosineSchedule { WarmUp = new WarmUpRecipe { Epochs = 1 } }, 5), 1e-15);
+        Assert.Equal(
+            Rate(new CosineSchedule(), 5) * 6 / 10,
+            Rate(new CosineSchedule { WarmUp = new WarmUpRecipe { Epochs = 1 } }, 5),
+            1e-15
+        );
 
     [Fact]
     public void Of_Plateau_DropsAfterTheEvaluationWithWhichPatienceEnds()
     {
         var schedule = new PlateauSchedule { Patience = 2, LeastRate = 0.0005 };
-        Evaluation[] history = [new(10, 0.5), new(20, 0.6), new(30, 0.6), new(40, 0.55), new(50, 0.59), new(60, 0.6), new(70, 0.7), new(80, 0.1), new(90, 0.2)];
+        Evaluation[] history =
+        [
+            new(10, 0.5),
+            new(20, 0.6),
+            new(30, 0.6),
+            new(40, 0.55),
+            new(50, 0.59),
+            new(60, 0.6),
+            new(70, 0.7),
+            new(80, 0.1),
+            new(90, 0.2),
+        ];
         double At(long step) => Rate(schedule, step, history);
         Assert.All([0, 10, 20, 30, 39], step => Assert.Equal(0.01, At(step), 1e-12));
         Assert.All([40, 50, 59], step => Assert.Equal(0.001, At(step), 1e-12)); // 30 and 40 were no better than 20
@@ -94,7 +116,13 @@ public class LearningRateTests
         Assert.Equal(0.001, Rate(new PlateauSchedule { Patience = 1 }, 20, history), 1e-12);
     }
 
-    private static double Rate(ScheduleRecipe schedule, long step, params Evaluation[] history) => LearningRate.Of(Recipe(schedule), Ten, step, history);
+    private static double Rate(ScheduleRecipe schedule, long step, params Evaluation[] history) =>
+        LearningRate.Of(Recipe(schedule), Ten, step, history);
 
-    private static Recipe Recipe(ScheduleRecipe schedule) => RecipeFiles.Read("quickstart") with { Optimizer = new SgdRecipe { Rate = 0.01 }, Schedule = schedule };
+    private static Recipe Recipe(ScheduleRecipe schedule) =>
+        RecipeFiles.Read("quickstart") with
+        {
+            Optimizer = new SgdRecipe { Rate = 0.01 },
+            Schedule = schedule,
+        };
 }

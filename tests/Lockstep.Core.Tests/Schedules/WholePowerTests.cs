@@ -13,7 +13,8 @@ public sealed class WholePowerTests
     [InlineData(0, 5)]
     public void Of_WholeExponents_IsThePower(double value, long exponent)
     {
-        double expected = Math.Pow(value, exponent), tolerance = 1e-15 * (exponent + 1) * Math.Abs(expected); // each squaring doubles what was lost before
+        double expected = Math.Pow(value, exponent),
+            tolerance = 1e-15 * (exponent + 1) * Math.Abs(expected); // each squaring doubles what was lost before
         Assert.InRange(WholePower.Of(value, exponent), expected - tolerance, expected + tolerance);
     }
 

@@ -11,7 +11,14 @@ public class StatusDigestTests
     public void Troubles_AWorkerThatIsGone_IsToldUntilAnotherHasItsSlot()
     {
         Assert.Equal([Gone], StatusDigest.Troubles(Statuses.Full));
-        Assert.Empty(StatusDigest.Troubles(Statuses.Full with { Workers = [.. Statuses.Full.Workers, Statuses.Worker("w2", 1, WorkerHealth.Joining, "It reads its data.")] }));
+        Assert.Empty(
+            StatusDigest.Troubles(
+                Statuses.Full with
+                {
+                    Workers = [.. Statuses.Full.Workers, Statuses.Worker("w2", 1, WorkerHealth.Joining, "It reads its data.")],
+                }
+            )
+        );
         Assert.Empty(StatusDigest.Troubles(Statuses.Full with { IsOver = true }));
     }
 

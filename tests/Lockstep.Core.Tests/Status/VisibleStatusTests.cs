@@ -15,7 +15,10 @@ public class VisibleStatusTests
         var json = JsonNode.Parse(StatusJson.Write(Statuses.Full)) ?? throw new InvalidOperationException("it is null");
         int texts = Poison(json);
         var status = StatusJson.Read(json.ToJsonString());
-        string read = JsonSerializer.Serialize(status, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        string read = JsonSerializer.Serialize(
+            status,
+            new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
         Assert.True(texts >= 17, $"only {texts} texts are in the status");
         Assert.DoesNotContain(@"\u001B", read, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(@"\u202E\n", read, StringComparison.OrdinalIgnoreCase);
@@ -23,12 +26,14 @@ public class VisibleStatusTests
         Assert.Equal(texts, read.Split(@"\\x1b]0;PWNED\\x07").Length - 1);
     }
 
-    private static int Poison(JsonNode node) => node switch
-    {
-        JsonObject all => all.ToList().Sum(p => p.Key is "time" or "written" or "health" ? 0 : PoisonAt(p.Value, value => all[p.Key] = value)),
-        JsonArray list => Enumerable.Range(0, list.Count).Sum(i => PoisonAt(list[i], value => list[i] = value)),
-        _ => 0,
-    };
+    private static int Poison(JsonNode node) =>
+        node switch
+        {
+            JsonObject all => all.ToList()
+                .Sum(p => p.Key is "time" or "written" or "health" ? 0 : PoisonAt(p.Value, value => all[p.Key] = value)),
+            JsonArray list => Enumerable.Range(0, list.Count).Sum(i => PoisonAt(list[i], value => list[i] = value)),
+            _ => 0,
+        };
 
     private static int PoisonAt(JsonNode? value, Action<JsonNode> replace)
     {

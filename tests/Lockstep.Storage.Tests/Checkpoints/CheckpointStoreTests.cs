@@ -27,7 +27,10 @@ public sealed class CheckpointStoreTests : IDisposable
         File.Delete(Path.Combine(SmallCheckpoint.Publish(_run.Path, 20), CheckpointFiles.Manifest));
         Directory.CreateDirectory(Path.Combine(CheckpointFiles.Root(_run.Path), "notes"));
         var found = Store.List();
-        Assert.Equal([(100_000_000, CheckpointState.Unfinished), (20, CheckpointState.Damaged), (9, CheckpointState.Whole)], found.Select(c => (c.Step, c.State)));
+        Assert.Equal(
+            [(100_000_000, CheckpointState.Unfinished), (20, CheckpointState.Damaged), (9, CheckpointState.Whole)],
+            found.Select(c => (c.Step, c.State))
+        );
         Assert.All(found, c => Assert.InRange(c.Written, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5)));
         Assert.Equal(new DirectoryInfo(found[2].Directory).GetFiles().Sum(f => f.Length), found[2].Bytes);
     }
@@ -63,7 +66,11 @@ public sealed class CheckpointStoreTests : IDisposable
         Directory.Move(SmallCheckpoint.Publish(_run.Path, 20), CheckpointFiles.Directory(_run.Path, 30));
         var passedOver = new List<StoredCheckpoint>();
         Assert.Equal(10, Store.NewestWhole(passedOver.Add)?.Step);
-        Assert.Contains("its manifest is of step 20; its name requires step 30", Assert.Single(passedOver).Problems[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "its manifest is of step 20; its name requires step 30",
+            Assert.Single(passedOver).Problems[0],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -103,7 +110,10 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Empty(Store.Retain(2));
     }
 
-    /// <summary>A run that stops at the end of an epoch saves, and evaluates once it is resumed: a later manifest says what the first checkpoint is worth.</summary>
+    /// <summary>
+    /// A run that stops at the end of an epoch saves, and evaluates once it is resumed: a later manifest says what the first checkpoint is
+    /// worth.
+    /// </summary>
     [Fact]
     public void Retain_EvaluatedAfterItWasSaved_KeepsTheBest()
     {

@@ -7,13 +7,18 @@ namespace Lockstep.Storage.Tests.Checkpoints;
 /// <summary>A damaged checkpoint is found, named and never loaded, whatever is damaged and how.</summary>
 public sealed class DamageTests : IDisposable
 {
-    private const long Older = 10, Newer = 20;
+    private const long Older = 10,
+        Newer = 20;
     private static readonly string[] Files =
-        [CheckpointFiles.Manifest, .. SmallCheckpoint.Kinds.SelectMany(kind => CheckpointFiles.Shards(kind, 2))];
+    [
+        CheckpointFiles.Manifest,
+        .. SmallCheckpoint.Kinds.SelectMany(kind => CheckpointFiles.Shards(kind, 2)),
+    ];
 
     private readonly TemporaryFolder _run = new();
     private readonly Dictionary<string, byte[]> _whole = [];
-    private readonly string _older, _newer;
+    private readonly string _older,
+        _newer;
 
     public DamageTests()
     {
@@ -101,10 +106,19 @@ public sealed class DamageTests : IDisposable
         Assert.True(found?.Directory == _older, what);
         var damaged = Assert.Single(passedOver);
         Assert.Equal((_newer, CheckpointState.Damaged), (damaged.Directory, damaged.State));
-        Assert.True(damaged.Problems.Any(p => p.Contains(_newer, StringComparison.Ordinal) && p.Contains($"'{file}'", StringComparison.Ordinal)), $"{what}: {string.Join('\n', damaged.Problems)}");
+        Assert.True(
+            damaged.Problems.Any(p => p.Contains(_newer, StringComparison.Ordinal) && p.Contains($"'{file}'", StringComparison.Ordinal)),
+            $"{what}: {string.Join('\n', damaged.Problems)}"
+        );
 
-        foreach (string kind in SmallCheckpoint.Kinds.Where(kind => file == CheckpointFiles.Manifest || file.StartsWith(kind, StringComparison.Ordinal)))
+        foreach (
+            string kind in SmallCheckpoint.Kinds.Where(kind =>
+                file == CheckpointFiles.Manifest || file.StartsWith(kind, StringComparison.Ordinal)
+            )
+        )
+        {
             Assert.Throws<BadInputException>(() => ShardedTensors.Open(_newer, kind).Dispose());
+        }
     }
 
     private void Restore()

@@ -28,10 +28,10 @@ public sealed class DurableFileTests : IDisposable
     {
         File.WriteAllText(_folder[Name], "before");
         Assert.Throws<InvalidDataException>(() => DurableFile.Write(_folder[Name], file =>
-        {
-            file.Write([1, 2, 3]);
-            throw new InvalidDataException("no more");
-        }));
+            {
+                file.Write([1, 2, 3]);
+                throw new InvalidDataException("no more");
+            }));
         Assert.Equal("before", File.ReadAllText(_folder[Name]));
         Assert.Equal([_folder[Name]], Directory.GetFiles(_folder.Path));
     }
@@ -70,7 +70,8 @@ public sealed class DurableFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static bool Mount(string directory) => Environment.IsPrivilegedProcess && Ran("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory);
+    private static bool Mount(string directory) =>
+        Environment.IsPrivilegedProcess && Ran("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory);
 
     private static bool Ran(string program, params string[] arguments)
     {

@@ -20,7 +20,10 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(written.Evaluations, read.Evaluations);
         Assert.Equal(written.Files, read.Files);
         Assert.Equal(new Evaluation(1100, 0.9123456789), read.Best);
-        Assert.Equal(["optimizer-0-of-2.safetensors", "optimizer-1-of-2.safetensors"], read.FilesOf(CheckpointFiles.Optimizer).Select(f => f.Name));
+        Assert.Equal(
+            ["optimizer-0-of-2.safetensors", "optimizer-1-of-2.safetensors"],
+            read.FilesOf(CheckpointFiles.Optimizer).Select(f => f.Name)
+        );
     }
 
     [Fact]
@@ -28,7 +31,11 @@ public sealed class ManifestTests : IDisposable
     {
         var data = new DataIdentity("abcd", 12, 2, ["cat", "dog"]);
         var store = new CheckpointStore(_run.Path);
-        Assert.Equivalent(data, Manifest.Read(store.Publish(SmallCheckpoint.Gather(_run.Path, 1200) with { Data = data })).Data, strict: true);
+        Assert.Equivalent(
+            data,
+            Manifest.Read(store.Publish(SmallCheckpoint.Gather(_run.Path, 1200) with { Data = data })).Data,
+            strict: true
+        );
         string older = store.Publish(SmallCheckpoint.Gather(_run.Path, 1300));
         Assert.DoesNotContain("\"data\"", File.ReadAllText(Path.Combine(older, CheckpointFiles.Manifest)), StringComparison.Ordinal);
         Assert.Null(Manifest.Read(older).Data);
@@ -36,7 +43,11 @@ public sealed class ManifestTests : IDisposable
 
     [Fact]
     public void Read_AnotherVersion_SaysWhatToDo() =>
-        Assert.Contains("version 2; this program reads version 1. Use the program that wrote it", MessageFor("\"version\": 1", "\"version\": 2"), StringComparison.Ordinal);
+        Assert.Contains(
+            "version 2; this program reads version 1. Use the program that wrote it",
+            MessageFor("\"version\": 1", "\"version\": 2"),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("weights-1-of-2", "../../../secrets", "are required")]
@@ -65,7 +76,9 @@ public sealed class ManifestTests : IDisposable
     public void Write_ShardNotGathered_MakesNoCheckpoint()
     {
         var manifest = SmallCheckpoint.Gather(_run.Path, 5);
-        var error = Assert.Throws<IOException>(() => new CheckpointStore(_run.Path).Publish(manifest with { Files = [.. manifest.Files.Skip(1)] }));
+        var error = Assert.Throws<IOException>(() =>
+            new CheckpointStore(_run.Path).Publish(manifest with { Files = [.. manifest.Files.Skip(1)] })
+        );
         Assert.Contains("are required", error.Message, StringComparison.Ordinal);
         Assert.Null(new CheckpointStore(_run.Path).NewestWhole());
     }
@@ -75,9 +88,15 @@ public sealed class ManifestTests : IDisposable
     {
         var then = new RunEnvironment(1, "x64 fma avx2", "2.10.0", "cpu", "fp32");
         Assert.Empty(then.Differences(then with { }));
-        Assert.Equal(["threads of each worker was 1 and is 2", "libtorch was 2.10.0 and is 2.11.0"], then.Differences(then with { Threads = 2, Libtorch = "2.11.0" }));
+        Assert.Equal(
+            ["threads of each worker was 1 and is 2", "libtorch was 2.10.0 and is 2.11.0"],
+            then.Differences(then with { Threads = 2, Libtorch = "2.11.0" })
+        );
         var onGpu = then with { Gpu = "A", Collectives = "mesh" };
-        Assert.Equal(["GPU was A and is B", "collectives was mesh and is nccl"], onGpu.Differences(then with { Gpu = "B", Collectives = "nccl" }));
+        Assert.Equal(
+            ["GPU was A and is B", "collectives was mesh and is nccl"],
+            onGpu.Differences(then with { Gpu = "B", Collectives = "nccl" })
+        );
         Assert.Empty(then.Differences(onGpu)); // a checkpoint that does not know
         Assert.Empty(onGpu.Differences(then));
     }
@@ -87,7 +106,8 @@ public sealed class ManifestTests : IDisposable
     /// <summary>What reading a manifest says in which one text was replaced, and that was sealed again.</summary>
     private string MessageFor(string text, string wrong)
     {
-        string directory = SmallCheckpoint.Publish(_run.Path, 1200), path = Path.Combine(directory, CheckpointFiles.Manifest);
+        string directory = SmallCheckpoint.Publish(_run.Path, 1200),
+            path = Path.Combine(directory, CheckpointFiles.Manifest);
         string json = Encoding.UTF8.GetString(SealedText.Open(File.ReadAllBytes(path), out _));
         Assert.Contains(text, json, StringComparison.Ordinal);
         File.WriteAllBytes(path, SealedText.Seal(json.Replace(text, wrong, StringComparison.Ordinal)));

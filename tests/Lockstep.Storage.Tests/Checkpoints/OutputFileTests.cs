@@ -14,7 +14,9 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public void Write_ThroughALink_WritesTheTargetAndKeepsTheLink()
     {
-        string target = At("target"), link = At("link"), chain = At("chain");
+        string target = At("target"),
+            link = At("link"),
+            chain = At("chain");
         File.WriteAllText(target, "old");
         File.CreateSymbolicLink(link, "target");
         File.CreateSymbolicLink(chain, "link");
@@ -55,7 +57,10 @@ public sealed class OutputFileTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux");
         Write("/dev/null", "gone");
         Assert.Equal(FileKind.Device, FileKinds.Of("/dev/null"));
-        Assert.Contains("'/dev/full' could not be written: No space left on device", Assert.Throws<IOException>(() => Write("/dev/full", "new")).Message);
+        Assert.Contains(
+            "'/dev/full' could not be written: No space left on device",
+            Assert.Throws<IOException>(() => Write("/dev/full", "new")).Message
+        );
         Assert.Equal(FileKind.Device, FileKinds.Of("/dev/full"));
     }
 
@@ -63,7 +68,8 @@ public sealed class OutputFileTests : IDisposable
     public async Task Write_IntoAPipe_GivesItsReaderTheBytes()
     {
         Pipes.Make(At("pipe"));
-        using var reader = Process.Start(new ProcessStartInfo("cat", [At("pipe")]) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException();
+        using var reader = Process.Start(new ProcessStartInfo("cat", [At("pipe")]) { RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException();
         Write(At("pipe"), "through");
         Assert.Equal("through", await reader.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
         Assert.Equal(FileKind.Pipe, FileKinds.Of(At("pipe")));
@@ -72,7 +78,10 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public void Write_OverADirectory_IsRefused()
     {
-        Assert.Contains("is a directory; give the name of a file", Assert.Throws<BadInputException>(() => Write(_folder.FullName, "new")).Message);
+        Assert.Contains(
+            "is a directory; give the name of a file",
+            Assert.Throws<BadInputException>(() => Write(_folder.FullName, "new")).Message
+        );
     }
 
     [Fact]
@@ -87,5 +96,6 @@ public sealed class OutputFileTests : IDisposable
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
-    private static void Write(string path, string text) => OutputFile.Write(path, file => file.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static void Write(string path, string text) =>
+        OutputFile.Write(path, file => file.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 }

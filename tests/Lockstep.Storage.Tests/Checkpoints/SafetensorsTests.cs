@@ -31,8 +31,16 @@ public sealed class SafetensorsTests : IDisposable
     {
         Write(0, new Extent(0, 5), new float[15]);
         using var tensors = ShardedTensors.Open(PathOf(0));
-        Assert.Contains("has shape 5x3; the net requires 5x4", Assert.Throws<BadInputException>(() => tensors.Read("fc8.weight", [5, 4], new(0, 1), new byte[16])).Message, StringComparison.Ordinal);
-        Assert.Contains("'fc9.weight' is not in it; it holds fc8.weight", Assert.Throws<BadInputException>(() => tensors.Read("fc9.weight", [5, 3], new(0, 1), new byte[12])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has shape 5x3; the net requires 5x4",
+            Assert.Throws<BadInputException>(() => tensors.Read("fc8.weight", [5, 4], new(0, 1), new byte[16])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'fc9.weight' is not in it; it holds fc8.weight",
+            Assert.Throws<BadInputException>(() => tensors.Read("fc9.weight", [5, 3], new(0, 1), new byte[12])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -44,7 +52,11 @@ public sealed class SafetensorsTests : IDisposable
     {
         Write(0, new Extent(start, length), new float[3 * length]);
         Write(1, new Extent(otherStart, otherLength), new float[3 * otherLength]);
-        Assert.Contains(message, Assert.Throws<BadInputException>(() => ShardedTensors.OpenFiles("the test", [PathOf(0), PathOf(1)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Throws<BadInputException>(() => ShardedTensors.OpenFiles("the test", [PathOf(0), PathOf(1)])).Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("rows", Assert.Throws<BadInputException>(() => ShardedTensors.Open(PathOf(1))).Message, StringComparison.Ordinal);
     }
 
@@ -92,21 +104,33 @@ public sealed class SafetensorsTests : IDisposable
     public void Open_FileOfPythonsSafetensors_IsRead()
     {
         // what its serializer writes: metadata of its own, tensors by size of type, then by name, any type, a number without dimensions
-        const string header = """{"__metadata__":{"format":"pt"},"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"fc8.bias":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"half":{"dtype":"F16","shape":[1,3],"data_offsets":[16,22]}}""";
+        const string header =
+            """{"__metadata__":{"format":"pt"},"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"fc8.bias":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"half":{"dtype":"F16","shape":[1,3],"data_offsets":[16,22]}}""";
         byte[] json = System.Text.Encoding.UTF8.GetBytes(header.PadRight((header.Length + 7) / 8 * 8));
-        File.WriteAllBytes(PathOf(0), [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[8], .. MemoryMarshal.AsBytes([1.5f, -2f]), .. new byte[6]]);
+        File.WriteAllBytes(
+            PathOf(0),
+            [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[8], .. MemoryMarshal.AsBytes([1.5f, -2f]), .. new byte[6]]
+        );
         using var tensors = ShardedTensors.Open(PathOf(0));
         var bytes = new byte[4];
         tensors.Read("fc8.bias", [2], new Extent(1, 1), bytes);
         Assert.Equal(-2f, BitConverter.ToSingle(bytes));
-        Assert.Contains("is of type F16; F32 is required", Assert.Throws<BadInputException>(() => tensors.Read("half", [1, 3], new(0, 1), new byte[12])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is of type F16; F32 is required",
+            Assert.Throws<BadInputException>(() => tensors.Read("half", [1, 3], new(0, 1), new byte[12])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Open_DirectoryWithoutManifest_IsBadInput()
     {
         Write(0, new Extent(0, 5), new float[15]);
-        Assert.Contains("manifest.json': it is missing", Assert.Throws<BadInputException>(() => ShardedTensors.Open(_directory)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "manifest.json': it is missing",
+            Assert.Throws<BadInputException>(() => ShardedTensors.Open(_directory)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

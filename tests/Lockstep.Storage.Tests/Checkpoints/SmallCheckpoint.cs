@@ -10,7 +10,8 @@ namespace Lockstep.Storage.Tests.Checkpoints;
 /// <summary>Checkpoints of a net of two tensors, in any number of shards.</summary>
 internal static class SmallCheckpoint
 {
-    public const int Rows = 6, RowLength = 3;
+    public const int Rows = 6,
+        RowLength = 3;
 
     public static readonly string[] Kinds = [CheckpointFiles.Weights, CheckpointFiles.Optimizer];
 
@@ -39,17 +40,27 @@ internal static class SmallCheckpoint
     }
 
     /// <summary>The values of a whole tensor.</summary>
-    public static float[] Values(string name, long step) => [.. Enumerable.Range(0, Rows * RowLength).Select(i => step + name.Length * 100 + i / 8f)];
+    public static float[] Values(string name, long step) =>
+        [.. Enumerable.Range(0, Rows * RowLength).Select(i => step + name.Length * 100 + i / 8f)];
 
     /// <summary>Names of the tensors of a kind.</summary>
-    public static string[] Names(string kind) => kind == CheckpointFiles.Weights ? ["b.weight", "a.weight"] : ["b.weight.velocity", "a.weight.velocity"];
+    public static string[] Names(string kind) =>
+        kind == CheckpointFiles.Weights ? ["b.weight", "a.weight"] : ["b.weight.velocity", "a.weight.velocity"];
 
     private static ManifestFile Write(ICheckpointTarget target, string kind, long step, int shard, int shards)
     {
         var rows = Extent.Part(Rows, shards, shard);
-        return target.Write(CheckpointFiles.Shard(kind, shard, shards), file => SafetensorsWriter.Write(file, [.. Names(kind).Select(name => Entry(name, step, rows))]));
+        return target.Write(CheckpointFiles.Shard(kind, shard, shards), file =>
+            SafetensorsWriter.Write(file, [.. Names(kind).Select(name => Entry(name, step, rows))])
+        );
     }
 
-    private static TensorEntry Entry(string name, long step, Extent rows) => new(name, [Rows, RowLength], rows, ElementType.Float32, file =>
-        file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Values(name, step).AsSpan(rows.Start * RowLength, rows.Length * RowLength))));
+    private static TensorEntry Entry(string name, long step, Extent rows) =>
+        new(name, [Rows, RowLength], rows, ElementType.Float32, file =>
+            file.Write(
+                System.Runtime.InteropServices.MemoryMarshal.AsBytes(
+                    Values(name, step).AsSpan(rows.Start * RowLength, rows.Length * RowLength)
+                )
+            )
+        );
 }

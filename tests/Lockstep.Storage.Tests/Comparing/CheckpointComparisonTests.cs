@@ -70,7 +70,8 @@ public sealed class CheckpointComparisonTests : IDisposable
     [Fact]
     public void Compare_ADamagedFile_NamesIt()
     {
-        string one = Publish("one", 10, shards: 1), other = Publish("other", 10, shards: 2);
+        string one = Publish("one", 10, shards: 1),
+            other = Publish("other", 10, shards: 2);
         string file = Path.Combine(other, "weights-1-of-2.safetensors");
         byte[] content = File.ReadAllBytes(file);
         content[^1] ^= 4;

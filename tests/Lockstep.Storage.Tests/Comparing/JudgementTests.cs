@@ -4,7 +4,8 @@ namespace Lockstep.Storage.Tests.Comparing;
 
 public class JudgementTests
 {
-    private static readonly SeriesComparison Same = Series(4, 4), Apart = Series(4, 5);
+    private static readonly SeriesComparison Same = Series(4, 4),
+        Apart = Series(4, 5);
 
     private static readonly CheckpointComparison Saved = new(20, [new("weights", KindState.SameFiles)], []);
 

@@ -26,10 +26,12 @@ public sealed class RunComparisonTests : IDisposable
     {
         var compared = Compare(
             Run("one", [], """{ "seed": 1, "layout": { "shards": 2 }, "net": { "layers": [ { "name": "fc" } ] } }"""),
-            Run("other", [], """{ "seed": 1, "layout": { "shards": 4 }, "net": { "layers": [] }, "unknown": true }"""));
+            Run("other", [], """{ "seed": 1, "layout": { "shards": 4 }, "net": { "layers": [] }, "unknown": true }""")
+        );
         Assert.Equal(
             [new("layout.shards", "2", "4"), new("net.layers[0].name", "\"fc\"", null), new KeyedDifference("unknown", null, "true")],
-            compared.Settings);
+            compared.Settings
+        );
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class RunComparisonTests : IDisposable
         Assert.Equal(
             "the runs have no step in common: the first has recorded steps 1 to 2, the second steps 8 to 9; one at least is required. "
                 + "Compare runs of the same steps.",
-            Assert.Throws<BadInputException>(() => Compare(one, other)).Message);
+            Assert.Throws<BadInputException>(() => Compare(one, other)).Message
+        );
     }
 
     [Fact]

@@ -9,7 +9,9 @@ public sealed class InputFileTests : IDisposable
     [Fact]
     public void Require_ARegularFileALinkToOneAndWhatIsMissing_ArePassedOn()
     {
-        string file = Path.Combine(_folder.FullName, "file"), link = Path.Combine(_folder.FullName, "link"), missing = Path.Combine(_folder.FullName, "missing");
+        string file = Path.Combine(_folder.FullName, "file"),
+            link = Path.Combine(_folder.FullName, "link"),
+            missing = Path.Combine(_folder.FullName, "missing");
         File.WriteAllText(file, "text");
         File.CreateSymbolicLink(link, file);
         Assert.Equal([file, link, missing], [InputFile.Require(file), InputFile.Require(link), InputFile.Require(missing)]);
@@ -30,7 +32,10 @@ public sealed class InputFileTests : IDisposable
     {
         string pipe = Path.Combine(_folder.FullName, "pipe");
         Pipes.Make(pipe);
-        Assert.Contains($"'{pipe}' is a pipe; a regular file is required", Assert.Throws<IrregularFileException>(() => InputFile.OpenRead(pipe)).Message);
+        Assert.Contains(
+            $"'{pipe}' is a pipe; a regular file is required",
+            Assert.Throws<IrregularFileException>(() => InputFile.OpenRead(pipe)).Message
+        );
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

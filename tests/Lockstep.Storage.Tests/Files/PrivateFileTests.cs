@@ -23,7 +23,8 @@ public sealed class PrivateFileTests : IDisposable
     [Fact]
     public void Ensure_AFileThatOthersCouldRead_IsClosedAndKeepsItsBytes()
     {
-        string old = Path.Combine(_folder.FullName, "old"), fresh = Path.Combine(_folder.FullName, "fresh");
+        string old = Path.Combine(_folder.FullName, "old"),
+            fresh = Path.Combine(_folder.FullName, "fresh");
         File.WriteAllText(old, "bytes");
         PrivateFile.Ensure(old);
         PrivateFile.Ensure(fresh);

@@ -12,12 +12,14 @@ public sealed class RunHistoryTests : IDisposable
     [Fact]
     public void Read_WhatARunWrites_IsItsStepsAndEpochs()
     {
-        Write("""
+        Write(
+            """
             {"event":"step","step":1,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"images_per_second":100}
             {"event":"step","step":2,"epoch":1,"loss":"Infinity","samples":16,"rate":0.001,"images_per_second":100}
             {"event":"epoch","epoch":1,"step":2,"loss":2.4,"test_loss":2.3,"top1":0.5,"top5":0.75}
 
-            """);
+            """
+        );
         var history = RunHistory.Read(_run.Path);
         Assert.Equal([new(1, 2.5, 0.01), new(2, double.PositiveInfinity, 0.001)], history.Steps);
         Assert.Equal([new(1, 2, 2.3, 0.5, 0.75)], history.Epochs);
@@ -26,19 +28,27 @@ public sealed class RunHistoryTests : IDisposable
     [Fact]
     public void Read_WhileALineIsBeingWritten_LeavesItOut()
     {
-        Write("""
+        Write(
+            """
             {"event":"step","step":1,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"images_per_second":100}
             {"event":"step","step":2,"ep
             {"event":"step","step":3,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"images_per_second":100}
             {"event":"step","step":4
-            """);
+            """
+        );
         Assert.Equal([1, 3], RunHistory.Read(_run.Path).Steps.Select(s => s.Step));
     }
 
     [Fact]
     public void Read_WhileTheRunHasTheFileOpen_Succeeds()
     {
-        using var run = new FileStream(_run[CheckpointFiles.Metrics], FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using var run = new FileStream(
+            _run[CheckpointFiles.Metrics],
+            FileMode.Append,
+            FileAccess.Write,
+            FileShare.ReadWrite,
+            bufferSize: 0
+        );
         run.Write("""{"event":"step","step":1,"loss":2.5,"rate":0.01}"""u8);
         Assert.Single(RunHistory.Read(_run.Path).Steps);
     }
@@ -46,9 +56,17 @@ public sealed class RunHistoryTests : IDisposable
     [Fact]
     public void Read_NothingThere_SaysWhatIsMissing()
     {
-        Assert.Contains("'metrics.jsonl' is missing", Assert.Throws<BadInputException>(() => RunHistory.Read(_run.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'metrics.jsonl' is missing",
+            Assert.Throws<BadInputException>(() => RunHistory.Read(_run.Path)).Message,
+            StringComparison.Ordinal
+        );
         Write("");
-        Assert.Contains("has no step yet", Assert.Throws<BadInputException>(() => RunHistory.Read(_run.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no step yet",
+            Assert.Throws<BadInputException>(() => RunHistory.Read(_run.Path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _run.Dispose();

@@ -6,7 +6,8 @@ namespace Lockstep.Torch.Tests.Native;
 /// <summary>The switches are libtorch's own and are there without a GPU; what they do there is not.</summary>
 public unsafe class CudaSwitchesTests
 {
-    private const string Benchmark = "_ZNK2at7Context14benchmarkCuDNNEv", Deterministic = "_ZNK2at7Context23deterministicAlgorithmsEv";
+    private const string Benchmark = "_ZNK2at7Context14benchmarkCuDNNEv",
+        Deterministic = "_ZNK2at7Context23deterministicAlgorithmsEv";
 
     [Fact]
     public void Set_ThisLibtorch_HasEverySwitchAndTurnsThem()

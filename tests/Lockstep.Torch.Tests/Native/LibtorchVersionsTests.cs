@@ -5,7 +5,8 @@ namespace Lockstep.Torch.Tests.Native;
 public class LibtorchVersionsTests
 {
     [Fact]
-    public void Unpack_PackedVersion_GivesItsThreeFields() => Assert.Equal(new Version(2, 10, 1), LibtorchVersions.Unpack(0x020A_0100_0000_0000));
+    public void Unpack_PackedVersion_GivesItsThreeFields() =>
+        Assert.Equal(new Version(2, 10, 1), LibtorchVersions.Unpack(0x020A_0100_0000_0000));
 
     [Theory]
     [InlineData("2.10.0", false, true)]
@@ -18,8 +19,13 @@ public class LibtorchVersionsTests
         string? objection = LibtorchVersions.Objection(Version.Parse(version), takesAny);
 
         Assert.Equal(taken, objection is null);
-        Assert.True(taken || objection is { } text && text.Contains($"libtorch {version}", StringComparison.Ordinal)
-            && text.Contains("2.10", StringComparison.Ordinal) && text.Contains("ALEXNET_LIBTORCH_ANY=1", StringComparison.Ordinal));
+        Assert.True(
+            taken
+                || objection is { } text
+                    && text.Contains($"libtorch {version}", StringComparison.Ordinal)
+                    && text.Contains("2.10", StringComparison.Ordinal)
+                    && text.Contains("ALEXNET_LIBTORCH_ANY=1", StringComparison.Ordinal)
+        );
     }
 
     [Theory]

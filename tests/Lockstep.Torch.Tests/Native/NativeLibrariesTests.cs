@@ -34,9 +34,12 @@ public class NativeLibrariesTests
     public unsafe void Load_ThenNnpack_IsOff()
     {
         NativeLibraries.Load();
-        nint library = System.Runtime.InteropServices.NativeLibrary.Load(NativeFiles.Libtorch.Replace("libtorch.so", "libtorch_cpu.so", StringComparison.Ordinal));
+        nint library = System.Runtime.InteropServices.NativeLibrary.Load(
+            NativeFiles.Libtorch.Replace("libtorch.so", "libtorch_cpu.so", StringComparison.Ordinal)
+        );
         var context = (delegate* unmanaged<nint>)System.Runtime.InteropServices.NativeLibrary.GetExport(library, "_ZN2at13globalContextEv");
-        var isOn = (delegate* unmanaged<nint, byte>)System.Runtime.InteropServices.NativeLibrary.GetExport(library, "_ZNK2at7Context17userEnabledNNPACKEv");
+        var isOn = (delegate* unmanaged<nint, byte>)
+            System.Runtime.InteropServices.NativeLibrary.GetExport(library, "_ZNK2at7Context17userEnabledNNPACKEv");
         Assert.Equal(0, isOn(context()));
     }
 
@@ -108,7 +111,9 @@ public class NativeLibrariesTests
         using var cache = new TemporaryFolder();
 
         var reports = await Task.WhenAll(
-            Probe.Report((CacheDirectory.Variable, cache.Path)), Probe.Report((CacheDirectory.Variable, cache.Path)));
+            Probe.Report((CacheDirectory.Variable, cache.Path)),
+            Probe.Report((CacheDirectory.Variable, cache.Path))
+        );
 
         Assert.Equal(reports[0], reports[1]);
         var kept = reports[0].Repaired ? new[] { reports[0].BridgePath } : [];

@@ -4,9 +4,10 @@ namespace Lockstep.Torch.Tests.Native;
 /// <param name="parent">Where it is made; the system's temporary folder when null.</param>
 internal sealed class TemporaryFolder(string? parent = null) : IDisposable
 {
-    public string Path { get; } = parent is null
-        ? Directory.CreateTempSubdirectory("alexnet-tests-").FullName
-        : Directory.CreateDirectory(System.IO.Path.Combine(parent, $"alexnet-tests-{Guid.NewGuid():n}")).FullName;
+    public string Path { get; } =
+        parent is null
+            ? Directory.CreateTempSubdirectory("alexnet-tests-").FullName
+            : Directory.CreateDirectory(System.IO.Path.Combine(parent, $"alexnet-tests-{Guid.NewGuid():n}")).FullName;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

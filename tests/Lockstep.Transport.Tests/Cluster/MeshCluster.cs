@@ -16,17 +16,23 @@ internal sealed class MeshCluster : IAsyncDisposable
     public IReadOnlyList<PeerHost> Hosts => _hosts;
 
     public static async Task<MeshCluster> StartAsync(
-        int size, TimeSpan? deadline = null, bool connect = true, Action<PeerTransportOptions>? configure = null,
-        PeerTransport transport = PeerTransport.Grpc)
+        int size,
+        TimeSpan? deadline = null,
+        bool connect = true,
+        Action<PeerTransportOptions>? configure = null,
+        PeerTransport transport = PeerTransport.Grpc
+    )
     {
         MeshCluster cluster = new();
         for (int rank = 0; rank < size; rank++)
         {
-            cluster._hosts.Add(await PeerHost.StartAsync(options =>
-            {
-                options.Transport = transport;
-                configure?.Invoke(options);
-            }));
+            cluster._hosts.Add(
+                await PeerHost.StartAsync(options =>
+                {
+                    options.Transport = transport;
+                    configure?.Invoke(options);
+                })
+            );
         }
 
         cluster.Plan = TestPlans.Of([.. cluster._hosts.Select(h => h.Address)], deadline: deadline);

@@ -7,8 +7,7 @@ internal sealed class PeerProcesses : IAsyncDisposable
 {
     private readonly List<Process> _processes = [];
 
-    public static async Task<PeerProcesses> StartAsync(
-        int size, int floats, int steps, int deadlineSeconds, string transport = "grpc")
+    public static async Task<PeerProcesses> StartAsync(int size, int floats, int steps, int deadlineSeconds, string transport = "grpc")
     {
         PeerProcesses workers = new();
         string program = Path.Combine(AppContext.BaseDirectory, "Lockstep.Transport.TestPeer.dll");

@@ -10,8 +10,13 @@ namespace Lockstep.Transport.Tests.Cluster;
 /// <summary>A peer made of the generated message class: it speaks the protocol of peer.proto, or breaks it.</summary>
 internal sealed class RawStream : IDisposable
 {
-    private static readonly Method<byte[], Chunk> Link = new(MethodType.DuplexStreaming, "alexnet.v1.Peer", "Link",
-        Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes), Marshallers.Create(chunk => chunk.ToByteArray(), bytes => Chunk.Parser.ParseFrom(bytes)));
+    private static readonly Method<byte[], Chunk> Link = new(
+        MethodType.DuplexStreaming,
+        "alexnet.v1.Peer",
+        "Link",
+        Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes),
+        Marshallers.Create(chunk => chunk.ToByteArray(), bytes => Chunk.Parser.ParseFrom(bytes))
+    );
 
     private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<byte[], Chunk> _call;
@@ -32,10 +37,17 @@ internal sealed class RawStream : IDisposable
     }
 
     public static Hello Hello(Plan plan, int from, string token = TestPlans.Token) =>
-        new() { RunId = plan.RunId, Generation = plan.Generation, Rank = from, Token = token };
+        new()
+        {
+            RunId = plan.RunId,
+            Generation = plan.Generation,
+            Rank = from,
+            Token = token,
+        };
 
     /// <summary>A header with the checksum of its payload.</summary>
-    public static ChunkHeader Sealed(ChunkHeader header, ReadOnlySpan<byte> payload) => new(header) { Checksum = (uint)XxHash3.HashToUInt64(payload) };
+    public static ChunkHeader Sealed(ChunkHeader header, ReadOnlySpan<byte> payload) =>
+        new(header) { Checksum = (uint)XxHash3.HashToUInt64(payload) };
 
     public Task SendAsync(Chunk chunk) => SendRawAsync(chunk.ToByteArray());
 
@@ -48,9 +60,7 @@ internal sealed class RawStream : IDisposable
         try
         {
             await _call.RequestStream.CompleteAsync();
-            while (await ReadAsync() is not null)
-            {
-            }
+            while (await ReadAsync() is not null) { }
         }
         catch (RpcException)
         {
@@ -65,12 +75,13 @@ internal sealed class RawStream : IDisposable
     public async Task<Chunk?> ReadAsync() => await _call.ResponseStream.MoveNext() ? _call.ResponseStream.Current : null;
 
     /// <summary>Reads to the end, which must be an error.</summary>
-    public async Task<Status> ReadErrorAsync() => (await Assert.ThrowsAsync<RpcException>(async () =>
-    {
-        while (await ReadAsync() is not null)
-        {
-        }
-    })).Status;
+    public async Task<Status> ReadErrorAsync() =>
+        (
+            await Assert.ThrowsAsync<RpcException>(async () =>
+            {
+                while (await ReadAsync() is not null) { }
+            })
+        ).Status;
 
     public void Dispose()
     {

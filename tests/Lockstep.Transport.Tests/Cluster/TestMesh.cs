@@ -9,9 +9,13 @@ namespace Lockstep.Transport.Tests.Cluster;
 /// <summary>A mesh that is never linked, for tests of what lies below it.</summary>
 internal static class TestMesh
 {
-    public static PeerMesh Unlinked(int size = 2) => new(
-        TestPlans.Of([.. Enumerable.Repeat("http://localhost:1", size)]), 0, TestPlans.Token,
-        new PeerRouter(Options.Create(new PeerTransportOptions()), TimeProvider.System, NullLogger<PeerRouter>.Instance));
+    public static PeerMesh Unlinked(int size = 2) =>
+        new(
+            TestPlans.Of([.. Enumerable.Repeat("http://localhost:1", size)]),
+            0,
+            TestPlans.Token,
+            new PeerRouter(Options.Create(new PeerTransportOptions()), TimeProvider.System, NullLogger<PeerRouter>.Instance)
+        );
 
     public static PeerOperation Begin(Operation name) => Unlinked().Begin(name);
 }

@@ -12,7 +12,9 @@ internal static class TestPlans
     {
         RunTopology topology = new(addresses.Count, 1);
         Member[] members =
-            [.. addresses.Select((a, rank) => new Member(rank, topology.SlotOf(rank), $"w{rank}", $"node-{rank}", 4711 + rank, a))];
+        [
+            .. addresses.Select((a, rank) => new Member(rank, topology.SlotOf(rank), $"w{rank}", $"node-{rank}", 4711 + rank, a)),
+        ];
         return new("run-1", generation, topology, members, 0, deadline ?? TimeSpan.FromSeconds(60));
     }
 }

@@ -29,17 +29,33 @@ public abstract class CollectivesConformance(CollectivesFixture group)
     public void AllGather_UnequalParts_EveryMemberHoldsAll(ElementType type, int count)
     {
         // The parts of three members: all of it, a part, nothing.
-        int[] counts = [.. Enumerable.Range(0, group.Size).Select(r => (r % 3) switch { 0 => count, 1 => count / 3, _ => 0 })];
+        int[] counts =
+        [
+            .. Enumerable
+                .Range(0, group.Size)
+                .Select(r =>
+                    (r % 3) switch
+                    {
+                        0 => count,
+                        1 => count / 3,
+                        _ => 0,
+                    }
+                ),
+        ];
         byte[][] expected = [.. counts.Select((c, r) => Copy(TensorBuffer.Filled(type, c, r)))];
         Operation operation = NextOperation();
-        group.RunAll((rank, collectives) =>
-        {
-            TensorBuffer[] parts =
-                [.. counts.Select((c, r) => r == rank ? TensorBuffer.Filled(type, c, r) : new TensorBuffer(type, c))];
-            collectives.AllGather(operation, [.. parts.Select(p => p.Memory)]).Wait();
-            Assert.All(parts.Index(), p => Assert.True(p.Item.Bytes.SequenceEqual(expected[p.Index])));
-            Array.ForEach(parts, p => p.Dispose());
-        });
+        group.RunAll(
+            (rank, collectives) =>
+            {
+                TensorBuffer[] parts =
+                [
+                    .. counts.Select((c, r) => r == rank ? TensorBuffer.Filled(type, c, r) : new TensorBuffer(type, c)),
+                ];
+                collectives.AllGather(operation, [.. parts.Select(p => p.Memory)]).Wait();
+                Assert.All(parts.Index(), p => Assert.True(p.Item.Bytes.SequenceEqual(expected[p.Index])));
+                Array.ForEach(parts, p => p.Dispose());
+            }
+        );
     }
 
     [Theory]
@@ -49,31 +65,42 @@ public abstract class CollectivesConformance(CollectivesFixture group)
         int[] counts = [.. Enumerable.Range(0, group.Size).Select(r => r == 1 ? count / 2 : count)];
         byte[][] expected = [.. counts.Select((c, part) => ReferenceSum.Of(type, [.. group.Ranks.Select(r => Addend(type, c, r, part))]))];
         Operation operation = NextOperation();
-        group.RunAll((rank, collectives) =>
-        {
-            TensorBuffer[] parts = [.. counts.Select((c, part) => TensorBuffer.Filled(type, c, (100 * rank) + part))];
-            byte[][] before = [.. parts.Select(p => p.Bytes.ToArray())];
-            using TensorBuffer sum = new(type, counts[rank]);
-            collectives.ReduceScatter(operation, [.. parts.Select(p => p.Memory)], sum.Memory).Wait();
-            Assert.True(sum.Bytes.SequenceEqual(expected[rank]));
-            Assert.All(parts.Index(), p => Assert.True(p.Item.Bytes.SequenceEqual(before[p.Index])));
-            Array.ForEach(parts, p => p.Dispose());
-        });
+        group.RunAll(
+            (rank, collectives) =>
+            {
+                TensorBuffer[] parts = [.. counts.Select((c, part) => TensorBuffer.Filled(type, c, (100 * rank) + part))];
+                byte[][] before = [.. parts.Select(p => p.Bytes.ToArray())];
+                using TensorBuffer sum = new(type, counts[rank]);
+                collectives.ReduceScatter(operation, [.. parts.Select(p => p.Memory)], sum.Memory).Wait();
+                Assert.True(sum.Bytes.SequenceEqual(expected[rank]));
+                Assert.All(parts.Index(), p => Assert.True(p.Item.Bytes.SequenceEqual(before[p.Index])));
+                Array.ForEach(parts, p => p.Dispose());
+            }
+        );
     }
 
     [Fact]
     public void ReduceScatter_SumInPlaceOfTheOwnPart_IsTheSameSum()
     {
         Operation operation = NextOperation();
-        byte[][] expected = [.. group.Ranks.Select(part =>
-            ReferenceSum.Of(ElementType.Float32, [.. group.Ranks.Select(r => Addend(ElementType.Float32, 70_000, r, part))]))];
-        group.RunAll((rank, collectives) =>
-        {
-            TensorBuffer[] parts = [.. group.Ranks.Select(part => TensorBuffer.Filled(ElementType.Float32, 70_000, (100 * rank) + part))];
-            collectives.ReduceScatter(operation, [.. parts.Select(p => p.Memory)], parts[rank].Memory).Wait();
-            Assert.True(parts[rank].Bytes.SequenceEqual(expected[rank]));
-            Array.ForEach(parts, p => p.Dispose());
-        });
+        byte[][] expected =
+        [
+            .. group.Ranks.Select(part =>
+                ReferenceSum.Of(ElementType.Float32, [.. group.Ranks.Select(r => Addend(ElementType.Float32, 70_000, r, part))])
+            ),
+        ];
+        group.RunAll(
+            (rank, collectives) =>
+            {
+                TensorBuffer[] parts =
+                [
+                    .. group.Ranks.Select(part => TensorBuffer.Filled(ElementType.Float32, 70_000, (100 * rank) + part)),
+                ];
+                collectives.ReduceScatter(operation, [.. parts.Select(p => p.Memory)], parts[rank].Memory).Wait();
+                Assert.True(parts[rank].Bytes.SequenceEqual(expected[rank]));
+                Array.ForEach(parts, p => p.Dispose());
+            }
+        );
     }
 
     [Theory]
@@ -82,12 +109,14 @@ public abstract class CollectivesConformance(CollectivesFixture group)
     {
         byte[] expected = ReferenceSum.Of(type, [.. group.Ranks.Select(r => Addend(type, count, r, 0))]);
         Operation operation = NextOperation();
-        group.RunAll((rank, collectives) =>
-        {
-            using TensorBuffer values = TensorBuffer.Filled(type, count, 100 * rank, group.ArenaOf(rank));
-            collectives.AllReduce(operation, values.Memory).Wait();
-            Assert.True(values.Bytes.SequenceEqual(expected));
-        });
+        group.RunAll(
+            (rank, collectives) =>
+            {
+                using TensorBuffer values = TensorBuffer.Filled(type, count, 100 * rank, group.ArenaOf(rank));
+                collectives.AllReduce(operation, values.Memory).Wait();
+                Assert.True(values.Bytes.SequenceEqual(expected));
+            }
+        );
     }
 
     [Fact]
@@ -96,38 +125,51 @@ public abstract class CollectivesConformance(CollectivesFixture group)
         const int Count = 24;
         int first = Interlocked.Add(ref _step, Count) - Count;
         int[] lengths = [.. Enumerable.Range(0, Count).Select(i => i % 3 == 0 ? 5 : 30_000 * (i % 7))];
-        byte[][] expected = [.. lengths.Select((length, i) =>
-            ReferenceSum.Of(ElementType.Float32, [.. group.Ranks.Select(r => Addend(ElementType.Float32, length, r, i))]))];
-        group.RunAll((rank, collectives) =>
-        {
-            TensorBuffer[] values = [.. lengths.Select((length, i) => TensorBuffer.Filled(ElementType.Float32, length, (100 * rank) + i, group.ArenaOf(rank)))];
-            IPendingOperation[] pending = new IPendingOperation[Count];
-            int[] order = [.. Enumerable.Range(0, Count)];
-            new Random(rank).Shuffle(order);
-            foreach (int i in order)
+        byte[][] expected =
+        [
+            .. lengths.Select(
+                (length, i) => ReferenceSum.Of(ElementType.Float32, [.. group.Ranks.Select(r => Addend(ElementType.Float32, length, r, i))])
+            ),
+        ];
+        group.RunAll(
+            (rank, collectives) =>
             {
-                OperationKind kind = i % 2 == 0 ? OperationKind.Reduce : OperationKind.Vote;
-                pending[i] = collectives.AllReduce(new(kind, first + i, 1), values[i].Memory);
-            }
+                TensorBuffer[] values =
+                [
+                    .. lengths.Select(
+                        (length, i) => TensorBuffer.Filled(ElementType.Float32, length, (100 * rank) + i, group.ArenaOf(rank))
+                    ),
+                ];
+                IPendingOperation[] pending = new IPendingOperation[Count];
+                int[] order = [.. Enumerable.Range(0, Count)];
+                new Random(rank).Shuffle(order);
+                foreach (int i in order)
+                {
+                    OperationKind kind = i % 2 == 0 ? OperationKind.Reduce : OperationKind.Vote;
+                    pending[i] = collectives.AllReduce(new(kind, first + i, 1), values[i].Memory);
+                }
 
-            new Random(rank + 50).Shuffle(order);
-            Array.ForEach(order, i => pending[i].Wait());
-            Assert.All(values.Index(), v => Assert.True(v.Item.Bytes.SequenceEqual(expected[v.Index])));
-            Array.ForEach(values, v => v.Dispose());
-        });
+                new Random(rank + 50).Shuffle(order);
+                Array.ForEach(order, i => pending[i].Wait());
+                Assert.All(values.Index(), v => Assert.True(v.Item.Bytes.SequenceEqual(expected[v.Index])));
+                Array.ForEach(values, v => v.Dispose());
+            }
+        );
     }
 
     [Fact]
     public void Wait_Twice_ReturnsAtOnce()
     {
         Operation operation = NextOperation();
-        group.RunAll((_, collectives) =>
-        {
-            using TensorBuffer values = new(ElementType.Float32, 10);
-            IPendingOperation pending = collectives.AllReduce(operation, values.Memory);
-            pending.Wait();
-            pending.Wait();
-        });
+        group.RunAll(
+            (_, collectives) =>
+            {
+                using TensorBuffer values = new(ElementType.Float32, 10);
+                IPendingOperation pending = collectives.AllReduce(operation, values.Memory);
+                pending.Wait();
+                pending.Wait();
+            }
+        );
     }
 
     [Fact]

@@ -40,8 +40,13 @@ public abstract class CollectivesFixture(int size, PeerTransport transport = Pee
     /// <summary>Runs every member on a thread of its own, as a training thread is.</summary>
     public void RunAll(Action<int, ICollectives> member)
     {
-        Task[] members = [.. Members.Select((collectives, rank) =>
-            Task.Factory.StartNew(() => member(rank, collectives), default, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Task[] members =
+        [
+            .. Members.Select(
+                (collectives, rank) =>
+                    Task.Factory.StartNew(() => member(rank, collectives), default, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            ),
+        ];
         Task.WaitAll(members);
     }
 }

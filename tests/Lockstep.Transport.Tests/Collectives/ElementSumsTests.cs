@@ -15,11 +15,16 @@ public class ElementSumsTests
     {
         for (int count = 0; count < 80; count++)
         {
-            byte[][] addends = [.. Enumerable.Range(0, 3).Select(rank =>
-            {
-                using Cluster.TensorBuffer values = Cluster.TensorBuffer.Filled(type, count, (1000 * rank) + count);
-                return values.Bytes.ToArray();
-            })];
+            byte[][] addends =
+            [
+                .. Enumerable
+                    .Range(0, 3)
+                    .Select(rank =>
+                    {
+                        using Cluster.TensorBuffer values = Cluster.TensorBuffer.Filled(type, count, (1000 * rank) + count);
+                        return values.Bytes.ToArray();
+                    }),
+            ];
             byte[] expected = ReferenceSum.Of(type, addends);
             for (int place = 0; place < addends.Length; place++)
             {

@@ -6,12 +6,13 @@ namespace Lockstep.Transport.Tests.Collectives;
 /// <summary>The sum as the port defines it, one element after the other.</summary>
 internal static class ReferenceSum
 {
-    public static byte[] Of(ElementType type, IReadOnlyList<byte[]> addends) => type switch
-    {
-        ElementType.Float32 => Sum<float>(addends, values => values.Aggregate((a, b) => a + b)),
-        ElementType.BFloat16 => Sum<ushort>(addends, values => Round(values.Select(Widen).Aggregate((a, b) => a + b))),
-        _ => Sum<byte>(addends, values => values.Aggregate((a, b) => unchecked((byte)(a + b)))),
-    };
+    public static byte[] Of(ElementType type, IReadOnlyList<byte[]> addends) =>
+        type switch
+        {
+            ElementType.Float32 => Sum<float>(addends, values => values.Aggregate((a, b) => a + b)),
+            ElementType.BFloat16 => Sum<ushort>(addends, values => Round(values.Select(Widen).Aggregate((a, b) => a + b))),
+            _ => Sum<byte>(addends, values => values.Aggregate((a, b) => unchecked((byte)(a + b)))),
+        };
 
     private static byte[] Sum<T>(IReadOnlyList<byte[]> addends, Func<IEnumerable<T>, T> sum)
         where T : unmanaged

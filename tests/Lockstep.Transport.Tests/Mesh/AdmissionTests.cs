@@ -33,7 +33,13 @@ public class AdmissionTests
             Task connecting = mesh.ConnectAsync(TestContext.Current.CancellationToken);
             using RawStream stream = await RawStream.OpenAsync(plan, to: 0, from: 1);
             await connecting;
-            ChunkHeader header = new() { Generation = plan.Generation, Kind = random.Next(1, 8), Step = random.Next(3), Total = random.Next(100) };
+            ChunkHeader header = new()
+            {
+                Generation = plan.Generation,
+                Kind = random.Next(1, 8),
+                Step = random.Next(3),
+                Total = random.Next(100),
+            };
             byte[] chunk = new Chunk { Header = header, Payload = ByteString.CopyFrom(new byte[random.Next(100)]) }.ToByteArray();
             chunk[random.Next(chunk.Length)] ^= (byte)random.Next(1, 256);
             await stream.SendRawAsync(chunk);
@@ -63,14 +69,24 @@ public class AdmissionTests
     [Fact]
     public async Task Stream_OfAGenerationThatNeverComes_EndsWithDeadlineExceeded() =>
         await AssertRefusedAsync(
-            plan => RawStream.Hello(plan with { Generation = 4 }, 1), StatusCode.DeadlineExceeded, "not joined here", TimeSpan.FromSeconds(0.5));
+            plan => RawStream.Hello(plan with { Generation = 4 }, 1),
+            StatusCode.DeadlineExceeded,
+            "not joined here",
+            TimeSpan.FromSeconds(0.5)
+        );
 
     [Fact]
     public async Task Stream_ThatBeginsWithAChunk_IsRefusedWithInvalidArgument()
     {
         await using MeshCluster cluster = await StartAsync();
         using RawStream stream = new(cluster.Hosts[0].Address);
-        await stream.SendAsync(new Chunk { Header = new() { Generation = 3, Total = 1 }, Payload = ByteString.CopyFrom(1) });
+        await stream.SendAsync(
+            new Chunk
+            {
+                Header = new() { Generation = 3, Total = 1 },
+                Payload = ByteString.CopyFrom(1),
+            }
+        );
         Assert.Equal(StatusCode.InvalidArgument, (await stream.ReadErrorAsync()).StatusCode);
     }
 
@@ -107,25 +123,40 @@ public class AdmissionTests
         await AssertGathersAsync(cluster, stream);
     }
 
-    public static TheoryData<long, int, long, long, int> BadChunks() => new()
-    {
-        { 2, 1, 0, 8, 8 }, // generation of yesterday
-        { 3, 77, 0, 8, 8 }, // kind that does not exist
-        { 3, 1, 8, 16, 8 }, // offset that does not follow
-        { 3, 1, 0, 8, 9 }, // payload longer than the message
-        { 3, 1, 0, 9, 9 }, // message longer than the memory that waits for it
-        { 3, 1, long.MaxValue, long.MaxValue, 1 },
-    };
+    public static TheoryData<long, int, long, long, int> BadChunks() =>
+        new()
+        {
+            { 2, 1, 0, 8, 8 }, // generation of yesterday
+            { 3, 77, 0, 8, 8 }, // kind that does not exist
+            { 3, 1, 8, 16, 8 }, // offset that does not follow
+            { 3, 1, 0, 8, 9 }, // payload longer than the message
+            { 3, 1, 0, 9, 9 }, // message longer than the memory that waits for it
+            { 3, 1, long.MaxValue, long.MaxValue, 1 },
+        };
 
     [Theory]
     [MemberData(nameof(BadChunks))]
-    public async Task Chunk_ThatDoesNotFit_EndsTheStreamAndFailsTheOperationByName(long generation, int kind, long offset, long total, int bytes)
+    public async Task Chunk_ThatDoesNotFit_EndsTheStreamAndFailsTheOperationByName(
+        long generation,
+        int kind,
+        long offset,
+        long total,
+        int bytes
+    )
     {
         await using MeshCluster cluster = await StartAsync();
         using RawStream stream = await RawStream.OpenAsync(cluster.Plan, to: 0, from: 1);
         using TensorBuffer tensor = new(ElementType.Byte, 16);
         IPendingOperation pending = Gather(cluster, tensor);
-        ChunkHeader header = new() { Generation = generation, Kind = kind, Step = 41, Point = 3, Offset = offset, Total = total };
+        ChunkHeader header = new()
+        {
+            Generation = generation,
+            Kind = kind,
+            Step = 41,
+            Point = 3,
+            Offset = offset,
+            Total = total,
+        };
         await stream.SendAsync(header, new byte[bytes]);
         StatusCode expected = generation == 3 ? StatusCode.InvalidArgument : StatusCode.FailedPrecondition;
         Assert.Equal(expected, (await stream.ReadErrorAsync()).StatusCode);
@@ -138,8 +169,9 @@ public class AdmissionTests
     /// <summary>One mesh of rank 0 that waits for a raw stream of rank 1.</summary>
     private static async Task<MeshCluster> StartAsync(TimeSpan? registrationDeadline = null)
     {
-        MeshCluster cluster = await MeshCluster.StartAsync(
-            2, connect: false, configure: options => options.RegistrationDeadline = registrationDeadline ?? options.RegistrationDeadline);
+        MeshCluster cluster = await MeshCluster.StartAsync(2, connect: false, configure: options =>
+            options.RegistrationDeadline = registrationDeadline ?? options.RegistrationDeadline
+        );
         await cluster.Meshes[1].DisposeAsync();
         cluster.Meshes.RemoveAt(1);
         _ = cluster.Meshes[0].ConnectAsync(CancellationToken.None);
@@ -147,7 +179,11 @@ public class AdmissionTests
     }
 
     private static async Task AssertRefusedAsync(
-        Func<Plan, Hello> hello, StatusCode code, string text, TimeSpan? registrationDeadline = null)
+        Func<Plan, Hello> hello,
+        StatusCode code,
+        string text,
+        TimeSpan? registrationDeadline = null
+    )
     {
         await using MeshCluster cluster = await StartAsync(registrationDeadline);
         using RawStream stream = new(cluster.Hosts[0].Address);
@@ -159,14 +195,23 @@ public class AdmissionTests
     }
 
     private static IPendingOperation Gather(MeshCluster cluster, TensorBuffer tensor) =>
-        cluster.Meshes[0].Group([0, 1]).AllGather(
-            new(OperationKind.Forward, 41, 3), [tensor.Memory.Slice(0, 8), tensor.Memory.Slice(8, 8)]);
+        cluster
+            .Meshes[0]
+            .Group([0, 1])
+            .AllGather(new(OperationKind.Forward, 41, 3), [tensor.Memory.Slice(0, 8), tensor.Memory.Slice(8, 8)]);
 
     private static async Task AssertGathersAsync(MeshCluster cluster, RawStream stream)
     {
         using TensorBuffer tensor = new(ElementType.Byte, 16);
         IPendingOperation pending = Gather(cluster, tensor);
-        ChunkHeader header = new() { Generation = 3, Kind = 1, Step = 41, Point = 3, Total = 8 };
+        ChunkHeader header = new()
+        {
+            Generation = 3,
+            Kind = 1,
+            Step = 41,
+            Point = 3,
+            Total = 8,
+        };
         Assert.Equal(RawStream.Sealed(header, new byte[8]), (await stream.ReadAsync())?.Header);
         await stream.SendAsync(new Chunk());
         await stream.SendAsync(header, [1, 2, 3, 4, 5, 6, 7, 8]);

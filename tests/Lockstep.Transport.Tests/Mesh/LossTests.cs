@@ -19,7 +19,9 @@ public abstract class LossTests(PeerTransport transport)
         PeerLostException lost = Assert.Throws<PeerLostException>(pending.Wait);
         Assert.Equal(
             "worker w1 (replica 1, shard 0), process 4712 on node-1, did not send forward 3 of step 42 within 0.4 s "
-            + "to (replica 0, shard 0): 0 of 8 bytes came", lost.Message);
+                + "to (replica 0, shard 0): 0 of 8 bytes came",
+            lost.Message
+        );
         Assert.Equal(1, lost.LostRank);
         Assert.Same(lost, await cluster.Meshes[0].FirstLoss);
     }
@@ -33,7 +35,10 @@ public abstract class LossTests(PeerTransport transport)
         using TensorBuffer b = new(ElementType.Float32, 100_000);
         IPendingOperation first = groups[0].AllReduce(new(OperationKind.Reduce, 5), a.Memory);
         IPendingOperation second = groups[1].AllReduce(new(OperationKind.Reduce, 5), b.Memory);
-        Task<PeerLostException> other = Task.Run(() => Assert.Throws<PeerLostException>(second.Wait), TestContext.Current.CancellationToken);
+        Task<PeerLostException> other = Task.Run(
+            () => Assert.Throws<PeerLostException>(second.Wait),
+            TestContext.Current.CancellationToken
+        );
         PeerLostException lost = Assert.Throws<PeerLostException>(first.Wait);
         Assert.Equal(2, lost.LostRank);
         Assert.DoesNotContain("worker w1", lost.Message);
@@ -50,7 +55,8 @@ public abstract class LossTests(PeerTransport transport)
         Assert.Throws<PeerLostException>(groups[0].AllGather(Forward, [half, late.Memory.Slice(1_000_000, 1_000_000)]).Wait);
 
         using TensorBuffer sent = TensorBuffer.Filled(ElementType.Byte, 2_000_000, 1);
-        IPendingOperation begunLate = groups[1].AllGather(Forward, [sent.Memory.Slice(0, 1_000_000), sent.Memory.Slice(1_000_000, 1_000_000)]);
+        IPendingOperation begunLate = groups[1]
+            .AllGather(Forward, [sent.Memory.Slice(0, 1_000_000), sent.Memory.Slice(1_000_000, 1_000_000)]);
         using TensorBuffer x = new(ElementType.Byte, 2);
         using TensorBuffer y = new(ElementType.Byte, 2);
         IPendingOperation next = groups[0].AllReduce(new(OperationKind.Vote, 42), x.Memory);
@@ -120,7 +126,9 @@ public abstract class LossTests(PeerTransport transport)
         await cluster.Meshes[leaver].DisposeAsync();
         last.Wait();
         Assert.False(cluster.Meshes[1 - leaver].FirstLoss.IsCompleted);
-        PeerLostException lost = Assert.Throws<PeerLostException>(groups[1 - leaver].AllReduce(new(OperationKind.Reduce, 6), a.Memory).Wait);
+        PeerLostException lost = Assert.Throws<PeerLostException>(
+            groups[1 - leaver].AllReduce(new(OperationKind.Reduce, 6), a.Memory).Wait
+        );
         Assert.Contains("left the generation", lost.Message);
         Assert.Same(lost, await cluster.Meshes[1 - leaver].FirstLoss);
     }
@@ -142,8 +150,13 @@ public abstract class LossTests(PeerTransport transport)
         await using PeerHost host = await PeerHost.StartAsync();
         Plan plan = TestPlans.Of(["http://127.0.0.1:1", host.Address, "http://127.0.0.1:1"], deadline: TimeSpan.FromMilliseconds(400));
         await using PeerMesh mesh = new(plan, 1, TestPlans.Token, host.Router);
-        PeerLostException lost = await Assert.ThrowsAsync<PeerLostException>(() => mesh.ConnectAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("worker w0 (replica 0, shard 0), process 4711 on node-0, could not be reached at http://127.0.0.1:1 within 0.4 s", lost.Message);
+        PeerLostException lost = await Assert.ThrowsAsync<PeerLostException>(() =>
+            mesh.ConnectAsync(TestContext.Current.CancellationToken)
+        );
+        Assert.Contains(
+            "worker w0 (replica 0, shard 0), process 4711 on node-0, could not be reached at http://127.0.0.1:1 within 0.4 s",
+            lost.Message
+        );
         Assert.Contains("refused", lost.Message);
         Assert.Contains("worker w2 (replica 2, shard 0), process 4713 on node-2, did not connect", lost.Message);
     }
@@ -187,14 +200,27 @@ public abstract class LossTests(PeerTransport transport)
         PeerTraffic traffic = cluster.Meshes[0].Traffic;
         Assert.Equal((100_000, 400_000), (traffic.BytesSent(OperationKind.Forward), traffic.BytesReceived(OperationKind.Forward)));
         Assert.Equal((0, 0), (traffic.BytesSent(OperationKind.Reduce), traffic.BytesReceived(OperationKind.Reduce)));
-        Assert.Equal((100_000, 400_000), (traffic.BytesSent(OperationKind.Forward, transport), traffic.BytesReceived(OperationKind.Forward, transport)));
+        Assert.Equal(
+            (100_000, 400_000),
+            (traffic.BytesSent(OperationKind.Forward, transport), traffic.BytesReceived(OperationKind.Forward, transport))
+        );
     }
 
     [Fact]
     public async Task Group_OfWrongRanks_IsRefused()
     {
         await using MeshCluster cluster = await StartAsync(2, connect: false);
-        foreach (int[] ranks in (int[][])[[], [1], [1, 0], [0, 0], [0, 2], [-1, 0]])
+        foreach (
+            int[] ranks in (int[][])
+                [
+                    [],
+                    [1],
+                    [1, 0],
+                    [0, 0],
+                    [0, 2],
+                    [-1, 0],
+                ]
+        )
         {
             Assert.Throws<ArgumentException>(() => cluster.Meshes[0].Group(ranks));
         }

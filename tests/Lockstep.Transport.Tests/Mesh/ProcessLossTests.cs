@@ -18,8 +18,13 @@ public class ProcessLossTests
     public async Task AWorkerKilledDuringAnAllReduce_IsNamedByTheOtherWithinSeconds(string transport, int victim)
     {
         // 40 MB a step for far more steps than the test lives; the deadline alone would take a minute.
-        await using PeerProcesses workers =
-            await PeerProcesses.StartAsync(2, floats: 10_000_000, steps: 1_000_000, deadlineSeconds: 60, transport);
+        await using PeerProcesses workers = await PeerProcesses.StartAsync(
+            2,
+            floats: 10_000_000,
+            steps: 1_000_000,
+            deadlineSeconds: 60,
+            transport
+        );
         await workers.ReadUntilAsync(1 - victim, "step 3").WaitAsync(Patience, TestContext.Current.CancellationToken);
         Stopwatch watch = Stopwatch.StartNew();
         workers.Kill(victim);
@@ -35,8 +40,7 @@ public class ProcessLossTests
     [InlineData("arena")]
     public async Task ThreeProcesses_ThatEndTogether_EndWell(string transport)
     {
-        await using PeerProcesses workers =
-            await PeerProcesses.StartAsync(3, floats: 200_000, steps: 20, deadlineSeconds: 60, transport);
+        await using PeerProcesses workers = await PeerProcesses.StartAsync(3, floats: 200_000, steps: 20, deadlineSeconds: 60, transport);
         for (int rank = 0; rank < 3; rank++)
         {
             await workers.ReadUntilAsync(rank, "done").WaitAsync(Patience, TestContext.Current.CancellationToken);

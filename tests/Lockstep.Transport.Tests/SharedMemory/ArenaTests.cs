@@ -34,7 +34,10 @@ public class ArenaTests
         PeerTraffic traffic = cluster.Meshes[0].Traffic;
         Assert.True(traffic.BytesSent(OperationKind.Reduce, PeerTransport.SharedMemory) > 0);
         Assert.True(traffic.BytesReceived(OperationKind.Reduce, PeerTransport.SharedMemory) > 0);
-        Assert.Equal(0, traffic.BytesSent(OperationKind.Reduce, PeerTransport.Grpc) + traffic.BytesReceived(OperationKind.Reduce, PeerTransport.Grpc));
+        Assert.Equal(
+            0,
+            traffic.BytesSent(OperationKind.Reduce, PeerTransport.Grpc) + traffic.BytesReceived(OperationKind.Reduce, PeerTransport.Grpc)
+        );
     }
 
     [Fact]
@@ -100,14 +103,19 @@ public class ArenaTests
     {
         await using MeshCluster cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
         using SharedMemoryBlock block = cluster.Meshes[0].Allocate(10_001);
-        Assert.Equal((0, 10_001, 2_500), (block.Address % Environment.SystemPageSize, block.Bytes, block.Memory(ElementType.Float32).Count));
+        Assert.Equal(
+            (0, 10_001, 2_500),
+            (block.Address % Environment.SystemPageSize, block.Bytes, block.Memory(ElementType.Float32).Count)
+        );
         Assert.True(block.IsShared);
     }
 
     private static void SumOnce(MeshCluster cluster, bool[] inArena)
     {
         TensorBuffer[] values =
-            [.. cluster.Meshes.Select((mesh, rank) => TensorBuffer.Filled(ElementType.Float32, Count, rank, inArena[rank] ? mesh : null))];
+        [
+            .. cluster.Meshes.Select((mesh, rank) => TensorBuffer.Filled(ElementType.Float32, Count, rank, inArena[rank] ? mesh : null)),
+        ];
         byte[] expected = Collectives.ReferenceSum.Of(ElementType.Float32, [.. values.Select(v => v.Bytes.ToArray())]);
         ICollectives[] groups = cluster.Groups();
         IPendingOperation[] pending = [.. groups.Select((g, rank) => g.AllReduce(Reduce, values[rank].Memory))];

@@ -26,7 +26,10 @@ public class TransportChoiceTests
     [Fact]
     public async Task Group_WithAMemberThatSharesNothing_SumsByMessages()
     {
-        await using MeshCluster cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto, PeerTransport.Auto], [NoLimit, NoLimit, 0]);
+        await using MeshCluster cluster = await StartAsync(
+            [PeerTransport.Auto, PeerTransport.Auto, PeerTransport.Auto],
+            [NoLimit, NoLimit, 0]
+        );
         Assert.Equal(PeerTransport.SharedMemory, cluster.Meshes[0].TransportOf(1));
         Assert.Equal(PeerTransport.Grpc, cluster.Meshes[0].TransportOf(2));
         Assert.True(cluster.Meshes[1].Allocate(100).IsShared);
@@ -36,12 +39,21 @@ public class TransportChoiceTests
 
     [Theory]
     [InlineData(NoLimit, 0, "it offered no doorbell")]
-    [InlineData(0, NoLimit, "bytes of shared memory are required for the rings of two workers, and the system refused them: at most 0 bytes are allowed here")]
+    [InlineData(
+        0,
+        NoLimit,
+        "bytes of shared memory are required for the rings of two workers, and the system refused them: at most 0 bytes are allowed here"
+    )]
     public async Task SharedMemory_RequiredWhereNoneCanBeHad_IsToldAtOnceAtBothEnds(long first, long second, string why)
     {
         string[] errors = await ErrorsAsync([PeerTransport.Auto, PeerTransport.SharedMemory], [first, second]);
-        Assert.All(errors, e => Assert.Contains($"--transport shm was required, but worker w1 (replica 1, shard 0), process 4712 on node-1, shares no memory "
-            + $"with worker w0 (replica 0, shard 0), process 4711 on node-0: ", e));
+        Assert.All(errors, e =>
+            Assert.Contains(
+                $"--transport shm was required, but worker w1 (replica 1, shard 0), process 4712 on node-1, shares no memory "
+                    + $"with worker w0 (replica 0, shard 0), process 4711 on node-0: ",
+                e
+            )
+        );
         Assert.All(errors, e => Assert.Contains(why, e));
         Assert.All(errors, e => Assert.EndsWith("use --transport auto", e));
     }
@@ -68,7 +80,8 @@ public class TransportChoiceTests
     public async Task Auto_WithoutMemoryForGradientsOfOneMember_SumsByMessages()
     {
         await using MeshCluster cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto], [SharedPair.Footprint, NoLimit]);
-        using SharedMemoryBlock refused = cluster.Meshes[0].Allocate(16_000_000), shared = cluster.Meshes[1].Allocate(16_000_000);
+        using SharedMemoryBlock refused = cluster.Meshes[0].Allocate(16_000_000),
+            shared = cluster.Meshes[1].Allocate(16_000_000);
         Assert.Equal((false, true), (refused.IsShared, shared.IsShared));
         AssertSums(cluster, 2);
     }
@@ -76,7 +89,10 @@ public class TransportChoiceTests
     [Fact]
     public async Task SharedMemory_WithoutMemoryForGradients_SaysHowMuchAndWhatToDo()
     {
-        await using MeshCluster cluster = await StartAsync([PeerTransport.SharedMemory, PeerTransport.SharedMemory], [SharedPair.Footprint, NoLimit]);
+        await using MeshCluster cluster = await StartAsync(
+            [PeerTransport.SharedMemory, PeerTransport.SharedMemory],
+            [SharedPair.Footprint, NoLimit]
+        );
         SharedMemoryException error = Assert.Throws<SharedMemoryException>(() => cluster.Meshes[0].Allocate(16_000_000));
         Assert.StartsWith("16000000 bytes of shared memory are required for gradients, and the system refused them: ", error.Message);
         Assert.EndsWith("or use --transport grpc", error.Message);
@@ -97,8 +113,11 @@ public class TransportChoiceTests
     private static async Task<string[]> ErrorsAsync(PeerTransport[] transports, long[] mostBytes)
     {
         await using MeshCluster cluster = await StartAsync(transports, mostBytes, connect: false);
-        return await Task.WhenAll(cluster.Meshes.Select(async mesh =>
-            (await Assert.ThrowsAsync<SharedMemoryException>(() => mesh.ConnectAsync(CancellationToken.None))).Message));
+        return await Task.WhenAll(
+            cluster.Meshes.Select(async mesh =>
+                (await Assert.ThrowsAsync<SharedMemoryException>(() => mesh.ConnectAsync(CancellationToken.None))).Message
+            )
+        );
     }
 
     private static void AssertSums(MeshCluster cluster, int size)

@@ -54,7 +54,16 @@ public class ChunkFormatTests
         new Random(2).NextBytes(payload);
         Chunk chunk = new()
         {
-            Header = new() { Generation = 9, Kind = 3, Step = long.MaxValue, Point = -1, Part = 1, Offset = 12, Total = 1L << 40 },
+            Header = new()
+            {
+                Generation = 9,
+                Kind = 3,
+                Step = long.MaxValue,
+                Point = -1,
+                Part = 1,
+                Offset = 12,
+                Total = 1L << 40,
+            },
             Payload = ByteString.CopyFrom(payload),
         };
 
@@ -71,7 +80,11 @@ public class ChunkFormatTests
     [Fact]
     public void TryParse_UnknownFields_AreSkipped()
     {
-        byte[] known = new Chunk { Header = new() { Generation = 2 }, Payload = ByteString.CopyFrom(1, 2) }.ToByteArray();
+        byte[] known = new Chunk
+        {
+            Header = new() { Generation = 2 },
+            Payload = ByteString.CopyFrom(1, 2),
+        }.ToByteArray();
         byte[] unknown = [.. known, (9 << 3) | 0, 5, (10 << 3) | 2, 1, 0, (11 << 3) | 5, 1, 2, 3, 4];
         Assert.True(ChunkFormat.TryParse(new(unknown), out ParsedChunk parsed));
         Assert.Equal(2, parsed.Head?.Generation);
@@ -83,13 +96,32 @@ public class ChunkFormatTests
     [Theory]
     [MemberData(nameof(UnknownKinds))]
     public void TryParse_UnknownKind_IsRefused(int kind) =>
-        Assert.False(ChunkFormat.TryParse(new(new Chunk { Header = new() { Generation = 2, Kind = kind } }.ToByteArray()), out _));
+        Assert.False(
+            ChunkFormat.TryParse(
+                new(
+                    new Chunk
+                    {
+                        Header = new() { Generation = 2, Kind = kind },
+                    }.ToByteArray()
+                ),
+                out _
+            )
+        );
 
     [Fact]
     public void Deserialize_HostileBytes_IsRefusedOrIgnoredAndNeverThrows()
     {
         Random random = new(3);
-        byte[] valid = new Chunk { Header = new() { Generation = 2, Total = 5, Offset = 1 }, Payload = ByteString.CopyFrom(1, 2) }.ToByteArray();
+        byte[] valid = new Chunk
+        {
+            Header = new()
+            {
+                Generation = 2,
+                Total = 5,
+                Offset = 1,
+            },
+            Payload = ByteString.CopyFrom(1, 2),
+        }.ToByteArray();
         for (int i = 0; i < 20_000; i++)
         {
             byte[] bytes = [.. valid.Take(random.Next(valid.Length + 1))];
@@ -108,7 +140,12 @@ public class ChunkFormatTests
     {
         byte[] payload = new byte[5000];
         new Random(4).NextBytes(payload);
-        ChunkHeader header = new() { Generation = 2, Total = payload.Length, Checksum = (uint)XxHash3.HashToUInt64(payload) };
+        ChunkHeader header = new()
+        {
+            Generation = 2,
+            Total = payload.Length,
+            Checksum = (uint)XxHash3.HashToUInt64(payload),
+        };
         foreach (int segment in (int[])[int.MaxValue, 4096, 7])
         {
             Assert.Null(Refusal(payload));

@@ -8,11 +8,17 @@ namespace AlexNet.Cli.Commands.DataSets;
 /// <summary>How these commands are told which data set, and what becomes of its pictures.</summary>
 internal sealed class DataArguments
 {
-    private readonly Argument<string> _recipe = new("recipe") { Description = "A recipe's name or file: it says what the data set is, and what the net sees of it." };
+    private readonly Argument<string> _recipe = new("recipe")
+    {
+        Description = "A recipe's name or file: it says what the data set is, and what the net sees of it.",
+    };
     private readonly Option<string?> _data = new("--data") { Description = "Directory of the data set; that of the recipe by default." };
     private readonly Option<string[]> _set = RecipeArguments.Set();
-    private readonly Option<string> _output =
-        new Option<string>("--output") { Description = "text, or json: one object a line.", DefaultValueFactory = _ => "text" }.AcceptOnlyFromAmong("text", "json");
+    private readonly Option<string> _output = new Option<string>("--output")
+    {
+        Description = "text, or json: one object a line.",
+        DefaultValueFactory = _ => "text",
+    }.AcceptOnlyFromAmong("text", "json");
 
     public void AddTo(Command command)
     {

@@ -14,16 +14,28 @@ internal static class DataDownloadCommand
         var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DownloadCatalog.Sets.Keys)}." };
         var target = new Option<string?>("--out") { Description = "Where its files go; data/NAME here by default." };
         var output = CheckpointsCommand.Output();
-        var command = new Command("download", "Downloads a data set, from where the last try ended, and compares its hash.") { name, target, output };
-        command.SetAction((parsed, cancellation) =>
-            RunAsync(parsed.GetRequiredValue(name), parsed.GetValue(target), parsed.GetValue(output) == "json", cancellation));
+        var command = new Command("download", "Downloads a data set, from where the last try ended, and compares its hash.")
+        {
+            name,
+            target,
+            output,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(parsed.GetRequiredValue(name), parsed.GetValue(target), parsed.GetValue(output) == "json", cancellation)
+        );
         return command;
     }
 
     private static async Task<int> RunAsync(string name, string? target, bool json, CancellationToken cancellation)
     {
         if (!DownloadCatalog.Sets.TryGetValue(name, out var files))
-            throw new BadInputException($"data set '{name}' is unknown; it must be one of {string.Join(", ", DownloadCatalog.Sets.Keys)}. ImageNet must be got from image-net.org, by hand.");
+        {
+            throw new BadInputException(
+                $"data set '{name}' is unknown; it must be one of {string.Join(", ", DownloadCatalog.Sets.Keys)}. ImageNet must be got from image-net.org, by hand."
+            );
+        }
+
         string directory = target ?? Path.Combine("data", name);
         using var client = new HttpClient();
         var downloader = new Downloader(client, new DownloadOptions());
@@ -31,10 +43,30 @@ internal static class DataDownloadCommand
         {
             bool isNew;
             using (var progress = new ProgressLine($"KiB of {file.Name}"))
-                isNew = await downloader.DownloadAsync(file, directory, bytes => progress.Tell((int)(bytes >> 10), (int)(file.Bytes >> 10)), cancellation);
+            {
+                isNew = await downloader.DownloadAsync(
+                    file,
+                    directory,
+                    bytes => progress.Tell((int)(bytes >> 10), (int)(file.Bytes >> 10)),
+                    cancellation
+                );
+            }
+
             string path = Path.Combine(directory, file.Name);
-            Console.WriteLine(json ? JsonSerializer.Serialize(new { @event = "downloaded", file = path, bytes = file.Bytes, md5 = file.Md5, is_new = isNew })
-                : $"{path}: {(isNew ? "downloaded" : "is there already")}, {CheckpointLines.Size(file.Bytes)}, MD5 {file.Md5} as published");
+            Console.WriteLine(
+                json
+                    ? JsonSerializer.Serialize(
+                        new
+                        {
+                            @event = "downloaded",
+                            file = path,
+                            bytes = file.Bytes,
+                            md5 = file.Md5,
+                            is_new = isNew,
+                        }
+                    )
+                    : $"{path}: {(isNew ? "downloaded" : "is there already")}, {CheckpointLines.Size(file.Bytes)}, MD5 {file.Md5} as published"
+            );
         }
         return ExitCodes.Done;
     }

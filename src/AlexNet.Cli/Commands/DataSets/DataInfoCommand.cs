@@ -11,17 +11,27 @@ using Spectre.Console;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
-/// <summary><c>alexnet data info RECIPE</c>: reads every picture once, and says what the data set holds and which files are broken.</summary>
+/// <summary>
+/// <c>alexnet data info RECIPE</c>: reads every picture once, and says what the data set holds and which files are broken.
+/// </summary>
 internal static class DataInfoCommand
 {
     public static Command Create()
     {
         var data = new DataArguments();
-        var broken = new Option<string?>("--broken") { Description = "Writes the names of broken files to this file; a recipe's data.skip leaves those out." };
-        var mean = new Option<string?>("--mean-image") { Description = "Writes the mean of the training pictures to this safetensors file, for a recipe's data.meanImage." };
+        var broken = new Option<string?>("--broken")
+        {
+            Description = "Writes the names of broken files to this file; a recipe's data.skip leaves those out.",
+        };
+        var mean = new Option<string?>("--mean-image")
+        {
+            Description = "Writes the mean of the training pictures to this safetensors file, for a recipe's data.meanImage.",
+        };
         var command = new Command("info", "Counts, classes, sizes, means, colours and broken files of a data set.") { broken, mean };
         data.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(data, parsed, parsed.GetValue(broken), parsed.GetValue(mean), cancellation)));
+        command.SetAction(
+            (parsed, cancellation) => Task.FromResult(Run(data, parsed, parsed.GetValue(broken), parsed.GetValue(mean), cancellation))
+        );
         return command;
     }
 

@@ -19,27 +19,66 @@ internal static class DataPackCommand
 
     public static Command Create()
     {
-        var recipe = new Argument<string?>("recipe") { Description = "A recipe's name or file, which says how large its pictures must be.", Arity = ArgumentArity.ZeroOrOne };
+        var recipe = new Argument<string?>("recipe")
+        {
+            Description = "A recipe's name or file, which says how large its pictures must be.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var data = new Option<string?>("--data") { Description = "Directory of the image files; that of the recipe by default." };
         var target = new Option<string>("--out") { Description = "Directory of the packed set.", Required = true };
-        var size = new Option<int?>("--size") { Description = $"What the shortest side becomes where it is more, in pixels; what the recipe needs by default, or {Standard.Size}." };
-        var quality = new Option<int>("--quality") { Description = "Quality of the JPEGs that are made, 1 to 100.", DefaultValueFactory = _ => Standard.Quality };
-        var shard = new Option<int>("--shard-mb") { Description = "Size of a shard, in MiB.", DefaultValueFactory = _ => (int)(Standard.ShardBytes / Megabyte) };
-        var skip = new Option<string?>("--skip") { Description = "A list of files to leave out, as alexnet data info --broken makes it; the recipe's data.skip by default." };
-        var output = CheckpointsCommand.Output();
-        var command = new Command("pack", "Packs image files into shards for fast sequential reading.") { recipe, data, target, size, quality, shard, skip, output };
-        command.SetAction((parsed, cancellation) =>
+        var size = new Option<int?>("--size")
         {
-            var needs = parsed.GetValue(recipe) is { } name ? RecipeCatalog.Load(name).Data : null;
-            var options = new PackOptions
+            Description =
+                $"What the shortest side becomes where it is more, in pixels; what the recipe needs by default, or {Standard.Size}.",
+        };
+        var quality = new Option<int>("--quality")
+        {
+            Description = "Quality of the JPEGs that are made, 1 to 100.",
+            DefaultValueFactory = _ => Standard.Quality,
+        };
+        var shard = new Option<int>("--shard-mb")
+        {
+            Description = "Size of a shard, in MiB.",
+            DefaultValueFactory = _ => (int)(Standard.ShardBytes / Megabyte),
+        };
+        var skip = new Option<string?>("--skip")
+        {
+            Description = "A list of files to leave out, as alexnet data info --broken makes it; the recipe's data.skip by default.",
+        };
+        var output = CheckpointsCommand.Output();
+        var command = new Command("pack", "Packs image files into shards for fast sequential reading.")
+        {
+            recipe,
+            data,
+            target,
+            size,
+            quality,
+            shard,
+            skip,
+            output,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
             {
-                Size = parsed.GetValue(size) ?? (needs is null ? Standard.Size : Packer.SizeFor(needs)),
-                Quality = parsed.GetValue(quality),
-                ShardBytes = (long)parsed.GetValue(shard) * Megabyte,
-                Skip = parsed.GetValue(skip) ?? needs?.Skip,
-            };
-            return Task.FromResult(Run(SourceOf(needs, parsed.GetValue(data)), parsed.GetRequiredValue(target), options, parsed.GetValue(output) == "json", cancellation));
-        });
+                var needs = parsed.GetValue(recipe) is { } name ? RecipeCatalog.Load(name).Data : null;
+                var options = new PackOptions
+                {
+                    Size = parsed.GetValue(size) ?? (needs is null ? Standard.Size : Packer.SizeFor(needs)),
+                    Quality = parsed.GetValue(quality),
+                    ShardBytes = (long)parsed.GetValue(shard) * Megabyte,
+                    Skip = parsed.GetValue(skip) ?? needs?.Skip,
+                };
+                return Task.FromResult(
+                    Run(
+                        SourceOf(needs, parsed.GetValue(data)),
+                        parsed.GetRequiredValue(target),
+                        options,
+                        parsed.GetValue(output) == "json",
+                        cancellation
+                    )
+                );
+            }
+        );
         return command;
     }
 
@@ -49,17 +88,31 @@ internal static class DataPackCommand
         PackedSet packed;
         using (var progress = new ProgressLine("pictures"))
             packed = Packer.Pack(source, target, options, progress.Tell, cancellation);
-        Console.WriteLine(json ? Json(target, packed) : RunProgress.Invariant(
-            $"{target}: {packed.Train:N0} training and {Count.Of(packed.Test, "test picture")} of {Count.Of(packed.Classes, "class", "classes")} in {Count.Of(packed.Shards, "shard")}, {CheckpointLines.Size(packed.Bytes)}"));
+        Console.WriteLine(
+            json
+                ? Json(target, packed)
+                : RunProgress.Invariant(
+                    $"{target}: {packed.Train:N0} training and {Count.Of(packed.Test, "test picture")} of {Count.Of(packed.Classes, "class", "classes")} in {Count.Of(packed.Shards, "shard")}, {CheckpointLines.Size(packed.Bytes)}"
+                )
+        );
         return ExitCodes.Done;
     }
 
     private static string SourceOf(DataRecipe? recipe, string? directory)
     {
         if (recipe is { Kind: not DataKind.Images })
-            throw new BadInputException($"the recipe's 'data.kind' is {recipe.Kind}; only image files are packed; name a recipe of 'data.kind' images, or none.");
-        string source = directory ?? recipe?.Path ?? throw new BadInputException("--data is not given; it must name the directory of the image files.");
-        return Directory.Exists(source) ? source : throw new BadInputException($"--data '{source}' is no directory; name that of the image files.");
+        {
+            throw new BadInputException(
+                $"the recipe's 'data.kind' is {recipe.Kind}; only image files are packed; name a recipe of 'data.kind' images, or none."
+            );
+        }
+
+        string source = directory
+            ?? recipe?.Path
+            ?? throw new BadInputException("--data is not given; it must name the directory of the image files.");
+        return Directory.Exists(source)
+            ? source
+            : throw new BadInputException($"--data '{source}' is no directory; name that of the image files.");
     }
 
     private static void Check(PackOptions options)
@@ -75,14 +128,17 @@ internal static class DataPackCommand
             throw new BadInputException(errors);
     }
 
-    private static string Json(string target, PackedSet packed) => JsonSerializer.Serialize(new
-    {
-        @event = "packed",
-        directory = target,
-        train = packed.Train,
-        test = packed.Test,
-        classes = packed.Classes,
-        shards = packed.Shards,
-        bytes = packed.Bytes,
-    });
+    private static string Json(string target, PackedSet packed) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                @event = "packed",
+                directory = target,
+                train = packed.Train,
+                test = packed.Test,
+                classes = packed.Classes,
+                shards = packed.Shards,
+                bytes = packed.Bytes,
+            }
+        );
 }

@@ -7,7 +7,10 @@ using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Commands.Training;
 
-/// <summary>A run that a directory holds, to go on with. It keeps its recipe: whatever is given is laid over that, and may change placement, saving and length.</summary>
+/// <summary>
+/// A run that a directory holds, to go on with. It keeps its recipe: whatever is given is laid over that, and may change placement, saving
+/// and length.
+/// </summary>
 /// <param name="Directory">Full path.</param>
 /// <param name="Recipe">With which it was begun, or went on last.</param>
 /// <param name="Newest">The manifest of its newest checkpoint; null where it has saved none.</param>
@@ -22,7 +25,12 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
     {
         string path = Path.Combine(directory, CheckpointFiles.Recipe);
         if (!IsIn(directory) || !File.Exists(path))
-            throw new BadInputException($"'{directory}' holds no run to go on with; give the directory of one: alexnet resume RUN, or --run-dir RUN --resume.");
+        {
+            throw new BadInputException(
+                $"'{directory}' holds no run to go on with; give the directory of one: alexnet resume RUN, or --run-dir RUN --resume."
+            );
+        }
+
         var manifests = new CheckpointStore(directory).List().Select(c => c.Manifest).OfType<Manifest>();
         return new BegunRun(directory, RecipeCatalog.Load(path), manifests.FirstOrDefault());
     }
@@ -43,7 +51,15 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
         if (!settings.Any(s => s.Key.StartsWith("data", StringComparison.Ordinal)))
             other = other with { Data = other.Data with { Kind = Recipe.Data.Kind, Path = Recipe.Data.Path } };
         if (RecipeDifferences.Between(Recipe, other) is { Count: > 0 } differences)
-            throw new BadInputException([.. differences.Select(d => $"the run in '{Directory}' was begun with {d} ('{named}'); leave the recipe out, which keeps the run's ({RunHints.Resume(Directory)}), or give the other recipe a run directory of its own.")]);
+        {
+            throw new BadInputException([
+                .. differences.Select(d =>
+                    $"the run in '{Directory}' was begun with {d} ('{named}'); leave the recipe out, which keeps the run's "
+                    + $"({RunHints.Resume(Directory)}), or give the other recipe a run directory of its own."
+                ),
+            ]);
+        }
+
         foreach (string difference in RecipeDifferences.OfLength(other, recipe))
             notes.Add($"'{named}' says {difference}; --epochs and --steps change that.");
         return recipe;
@@ -51,5 +67,7 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
 
     /// <summary>The threads that it had, as long as its layout stays: their number decides the last bits.</summary>
     public int? ThreadsFor(Recipe recipe) =>
-        Newest is { } manifest && (manifest.Replicas, manifest.Shards) == (recipe.Layout.Replicas, recipe.Layout.Shards) ? manifest.Environment.Threads : null;
+        Newest is { } manifest && (manifest.Replicas, manifest.Shards) == (recipe.Layout.Replicas, recipe.Layout.Shards)
+            ? manifest.Environment.Threads
+            : null;
 }

@@ -9,7 +9,10 @@ internal readonly record struct ElasticBounds(int Least, int Most)
 {
     /// <summary>Reads MIN:MAX; null where it is none.</summary>
     public static ElasticBounds? Parse(string text) =>
-        text.Split(':') is [var least, var most] && Whole(least) is >= 1 and var low && Whole(most) is { } high && low <= high ? new(low, high) : null;
+        text.Split(':') is [var least, var most] && Whole(least) is >= 1 and var low && Whole(most) is { } high && low <= high
+            ? new(low, high)
+            : null;
 
-    private static int? Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? Whole(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

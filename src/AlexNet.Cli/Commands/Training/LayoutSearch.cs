@@ -15,7 +15,14 @@ internal static class LayoutSearch
     /// <param name="device">auto, cpu or cuda.</param>
     /// <param name="cancellation">Ends the measurement.</param>
     /// <exception cref="BadInputException">There is no layout for so many.</exception>
-    public static async Task<LayoutRecipe> FindAsync(string name, Recipe recipe, int workers, string? plan, string device, CancellationToken cancellation)
+    public static async Task<LayoutRecipe> FindAsync(
+        string name,
+        Recipe recipe,
+        int workers,
+        string? plan,
+        string device,
+        CancellationToken cancellation
+    )
     {
         switch (plan)
         {
@@ -26,9 +33,18 @@ internal static class LayoutSearch
         }
         Console.Error.WriteLine("Measuring this machine to choose a layout ...");
         var machine = await MachineProbe.MeasureAsync(name, recipe, device, cancellation);
-        var found = Planner.Predict(recipe, workers, hosts: 1, machine).Where(p => plan is null || p.Recipe.Layout.Plan == LayoutPlan.Towers).ToList();
+        var found = Planner
+            .Predict(recipe, workers, hosts: 1, machine)
+            .Where(p => plan is null || p.Recipe.Layout.Plan == LayoutPlan.Towers)
+            .ToList();
         if (found.Count == 0)
-            throw new BadInputException($"--workers is {workers}, and '{recipe.Name}' has no layout for so many: {recipe.Net.Towers} towers, a batch of {recipe.GlobalBatch}; use fewer, or a larger batch.");
+        {
+            throw new BadInputException(
+                $"--workers is {workers}, and '{recipe.Name}' has no layout for so many: {recipe.Net.Towers} towers, a batch of "
+                    + $"{recipe.GlobalBatch}; use fewer, or a larger batch."
+            );
+        }
+
         Console.Error.WriteLine(PlanLines.Reason(found));
         return found[0].Recipe.Layout;
     }

@@ -12,10 +12,13 @@ internal static class FittedLine
     {
         var lines = new List<string>();
         foreach (string part in parts)
+        {
             if (lines.Count > 0 && lines[^1].Length + Between.Length + part.Length <= columns)
                 lines[^1] += Between + part;
             else
                 lines.Add(part);
+        }
+
         return string.Join('\n', lines);
     }
 }

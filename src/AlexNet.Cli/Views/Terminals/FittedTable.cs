@@ -5,12 +5,16 @@ using Spectre.Console.Rendering;
 namespace AlexNet.Cli.Views.Terminals;
 
 /// <summary>
-/// A table that fits the width it is given and breaks no word: prose wraps first, then columns that need room go, and where that is not enough each row
+/// A table that fits the width it is given and breaks no word: prose wraps first, then columns that need room go, and where that is not
+/// enough each row
 /// stands on lines of its own. Cells are text, whatever is in them.
 /// </summary>
 internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns) : IRenderable
 {
-    private const int Gap = 2, LeastProse = 20, LongestWhole = 40, Indent = 2; // a path may be longer than any line
+    private const int Gap = 2,
+        LeastProse = 20,
+        LongestWhole = 40,
+        Indent = 2; // a path may be longer than any line
 
     private static readonly Style Heading = new(decoration: Decoration.Bold);
 
@@ -33,7 +37,12 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns) : 
     {
         int[] natural = [.. columns.Select((c, i) => Math.Max(c.Title.GetCellWidth(), Longest(i, text => text.GetCellWidth())))];
         List<int> kept = [.. Enumerable.Range(0, columns.Count)];
-        int[] least = [.. columns.Select((c, i) => c.IsProse ? Math.Min(natural[i], Math.Clamp(Longest(i, LongestWord), LeastProse, LongestWhole)) : natural[i])];
+        int[] least =
+        [
+            .. columns.Select(
+                (c, i) => c.IsProse ? Math.Min(natural[i], Math.Clamp(Longest(i, LongestWord), LeastProse, LongestWhole)) : natural[i]
+            ),
+        ];
         while (Total(kept.Select(i => least[i])) > width && kept.FindLastIndex(i => columns[i].NeedsRoom) is >= 0 and var place)
             kept.RemoveAt(place);
         if (Total(kept.Select(i => least[i])) > width)
@@ -48,13 +57,18 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns) : 
     {
         var table = new Table().NoBorder();
         foreach (int i in kept)
-            table.AddColumn(new TableColumn(new Text(columns[i].Title, Heading))
-            {
-                Alignment = columns[i].IsNumber ? Justify.Right : Justify.Left,
-                NoWrap = !columns[i].IsProse,
-                Width = widths[i],
-                Padding = new Padding(0, 0, i == kept[^1] ? 0 : Gap, 0),
-            });
+        {
+            table.AddColumn(
+                new TableColumn(new Text(columns[i].Title, Heading))
+                {
+                    Alignment = columns[i].IsNumber ? Justify.Right : Justify.Left,
+                    NoWrap = !columns[i].IsProse,
+                    Width = widths[i],
+                    Padding = new Padding(0, 0, i == kept[^1] ? 0 : Gap, 0),
+                }
+            );
+        }
+
         foreach (var row in _rows)
             table.AddRow([.. kept.Select(i => new Text(row[i].Text, row[i].Style))]);
         return table;
@@ -66,7 +80,8 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns) : 
         foreach (var row in _rows)
         {
             var grid = new Grid { Expand = false }
-                .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(Indent, 0, Gap, 0) }).AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
+                .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(Indent, 0, Gap, 0) })
+                .AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
             foreach (int i in Enumerable.Range(1, columns.Count - 1).Where(i => row[i].Text is not ("" or "-")))
                 grid.AddRow(new Text(columns[i].Title), new Text(row[i].Text, row[i].Style));
             parts.Add(new Text(row[0].Text, Heading));

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace AlexNet.Cli.Views.Terminals;
 
-/// <summary>Whether this program is the one that its terminal belongs to: a shell's job in the background is not, and would draw over the prompt.</summary>
+/// <summary>
+/// Whether this program is the one that its terminal belongs to: a shell's job in the background is not, and would draw over the prompt.
+/// </summary>
 internal static partial class Foreground
 {
     private const int StandardOutput = 1;

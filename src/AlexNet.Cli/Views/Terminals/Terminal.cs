@@ -6,12 +6,15 @@ using Spectre.Console;
 namespace AlexNet.Cli.Views.Terminals;
 
 /// <summary>
-/// The terminal, pipe or file that standard output leads to. Tables fit its width: COLUMNS where that is set, else the terminal's; a pipe has no width,
+/// The terminal, pipe or file that standard output leads to. Tables fit its width: COLUMNS where that is set, else the terminal's; a pipe
+/// has no width,
 /// and lines there stay whole.
 /// </summary>
 internal sealed class Terminal(TextWriter output) : IAnsiConsoleOutput
 {
-    private const int Unbounded = 4096, Usual = 80, LeastColumns = 20;
+    private const int Unbounded = 4096,
+        Usual = 80,
+        LeastColumns = 20;
 
     /// <inheritdoc/>
     public TextWriter Writer => output;
@@ -25,7 +28,9 @@ internal sealed class Terminal(TextWriter output) : IAnsiConsoleOutput
     /// <inheritdoc/>
     public int Height => Size(() => Console.WindowHeight, 24);
 
-    /// <summary>What is drawn from now on goes to the streams as they are, and what is written as text shows (<see cref="VisibleWriter"/>).</summary>
+    /// <summary>
+    /// What is drawn from now on goes to the streams as they are, and what is written as text shows (<see cref="VisibleWriter"/>).
+    /// </summary>
     public static void Install()
     {
         VisibleWriter.Install();
@@ -36,12 +41,16 @@ internal sealed class Terminal(TextWriter output) : IAnsiConsoleOutput
     public static void DrawOn(TextWriter writer)
     {
         var output = new Terminal(writer);
-        AnsiConsole.Console = Visible(AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = output,
-            Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = output.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-        }));
+        AnsiConsole.Console = Visible(
+            AnsiConsole.Create(
+                new AnsiConsoleSettings
+                {
+                    Out = output,
+                    Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+                    ColorSystem = output.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+                }
+            )
+        );
     }
 
     /// <summary>The same console, on which text from elsewhere commands nothing.</summary>
@@ -54,8 +63,9 @@ internal sealed class Terminal(TextWriter output) : IAnsiConsoleOutput
     /// <param name="columns">The variable COLUMNS; null where it is not set.</param>
     /// <param name="terminal">Columns of the terminal; null where there is none.</param>
     public static int WidthOf(string? columns, int? terminal) =>
-        int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out int told) && told > 0 ? Math.Max(told, LeastColumns)
-        : Math.Max(terminal ?? Unbounded, LeastColumns);
+        int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out int told) && told > 0
+            ? Math.Max(told, LeastColumns)
+            : Math.Max(terminal ?? Unbounded, LeastColumns);
 
     /// <inheritdoc/>
     public void SetEncoding(Encoding encoding)

@@ -13,5 +13,7 @@ internal sealed class WrittenLine(string text) : IRenderable
     public Measurement Measure(RenderOptions options, int maxWidth) => _text.Measure(options, maxWidth);
 
     public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
-        Segment.SplitLines(_text.Render(options, maxWidth)).SelectMany(line => line.Append(options.Ansi ? Segment.Control(EraseToTheEnd) : Segment.Empty).Append(Segment.LineBreak));
+        Segment
+            .SplitLines(_text.Render(options, maxWidth))
+            .SelectMany(line => line.Append(options.Ansi ? Segment.Control(EraseToTheEnd) : Segment.Empty).Append(Segment.LineBreak));
 }

@@ -70,7 +70,8 @@ internal sealed class AxisWeights
             sum += Triangle(offset + i, support);
 
         weights.Clear();
-        int left = One, largest = 0;
+        int left = One,
+            largest = 0;
         for (int i = 0; i < count && sum > 0; i++)
         {
             weights[i] = (short)(Triangle(offset + i, support) / sum * One + 0.5);

@@ -10,7 +10,8 @@ internal static unsafe class ColumnPass
     /// <summary>Output positions made at a time.</summary>
     private const int Block = 16;
 
-    private const int Half = AxisWeights.One / 2, Shift = AxisWeights.Precision;
+    private const int Half = AxisWeights.One / 2,
+        Shift = AxisWeights.Precision;
 
     /// <summary>Resizes one plane: its rows become <c>rows.Length</c> rows that lie one after the other.</summary>
     /// <param name="source">The first row of the plane; row 0 is <c>rows.Start</c>.</param>
@@ -67,7 +68,13 @@ internal static unsafe class ColumnPass
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddPair(Vector128<byte> upper, Vector128<byte> lower, Vector256<short> weights, ref Vector256<int> low, ref Vector256<int> high)
+    private static void AddPair(
+        Vector128<byte> upper,
+        Vector128<byte> lower,
+        Vector256<short> weights,
+        ref Vector256<int> low,
+        ref Vector256<int> high
+    )
     {
         var (a, b) = (Avx2.ConvertToVector256Int16(upper), Avx2.ConvertToVector256Int16(lower));
         low += Avx2.MultiplyAddAdjacent(Avx2.UnpackLow(a, b), weights);

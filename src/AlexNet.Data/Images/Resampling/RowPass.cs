@@ -5,17 +5,21 @@ using System.Runtime.Intrinsics.X86;
 namespace AlexNet.Data.Images.Resampling;
 
 /// <summary>
-/// The first pass: along each row, from interleaved pixels to planes. Whole numbers only, so that every instruction set gives the same bytes.
+/// The first pass: along each row, from interleaved pixels to planes. Whole numbers only, so that every instruction set gives the same
+/// bytes.
 /// </summary>
 internal static unsafe class RowPass
 {
     /// <summary>Bytes of one source pixel: red, green, blue, and one that is not looked at.</summary>
     private const int PixelBytes = 4;
 
-    private const int Planes = 3, Half = AxisWeights.One / 2, Shift = AxisWeights.Precision;
+    private const int Planes = 3,
+        Half = AxisWeights.One / 2,
+        Shift = AxisWeights.Precision;
 
     /// <summary>Resizes rows to <c>columns.Length</c> positions of three planes: rows x planes x <paramref name="stride"/>.</summary>
-    /// <param name="source">The first pixel of the first row; column 0 is <c>columns.Start</c>. Up to <c>columns.Taps</c> pixels beyond the last may be read.</param>
+    /// <param name="source">The first pixel of the first row; column 0 is <c>columns.Start</c>. Up to <c>columns.Taps</c> pixels beyond the
+    /// last may be read.</param>
     /// <param name="sourceStride">Bytes from one source row to the next.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="columns">How the columns are made.</param>
@@ -25,11 +29,15 @@ internal static unsafe class RowPass
     {
         fixed (int* first = columns.First)
         fixed (short* weights = columns.Weights)
+        {
             for (int y = 0; y < rows; y++, source += sourceStride, target += Planes * stride)
+            {
                 if (Avx2.IsSupported)
                     ResizeRow(source, first, weights, columns.Length, columns.Taps, target, stride);
                 else
                     ResizePixels(source, first, weights, 0, columns.Length, columns.Taps, target, stride);
+            }
+        }
     }
 
     /// <summary>Four output pixels at a time; for each, four source pixels at a time.</summary>
@@ -40,9 +48,14 @@ internal static unsafe class RowPass
         for (; x + 4 <= length; x += 4, first += 4, weights += 4 * taps)
         {
             // red and green in the lower half, blue and alpha in the upper
-            var p01 = Avx2.HorizontalAdd(Pixel(source + PixelBytes * first[0], weights, taps), Pixel(source + PixelBytes * first[1], weights + taps, taps));
+            var p01 = Avx2.HorizontalAdd(
+                Pixel(source + PixelBytes * first[0], weights, taps),
+                Pixel(source + PixelBytes * first[1], weights + taps, taps)
+            );
             var p23 = Avx2.HorizontalAdd(
-                Pixel(source + PixelBytes * first[2], weights + 2 * taps, taps), Pixel(source + PixelBytes * first[3], weights + 3 * taps, taps));
+                Pixel(source + PixelBytes * first[2], weights + 2 * taps, taps),
+                Pixel(source + PixelBytes * first[3], weights + 3 * taps, taps)
+            );
             var words = Avx2.PackSignedSaturate(Rounded(p01), Rounded(p23));
             var planes = Ssse3.Shuffle(Sse2.PackUnsignedSaturate(words.GetLower(), words.GetUpper()), toPlanes).AsUInt32();
             Unsafe.WriteUnaligned(target + x, planes.GetElement(0));
@@ -72,6 +85,7 @@ internal static unsafe class RowPass
     private static void ResizePixels(byte* source, int* first, short* weights, int start, int length, int taps, byte* target, int stride)
     {
         for (int x = start; x < length; x++)
+        {
             for (int plane = 0; plane < Planes; plane++)
             {
                 int sum = Half;
@@ -79,5 +93,6 @@ internal static unsafe class RowPass
                     sum += source[PixelBytes * (first[x] + tap) + plane] * weights[x * taps + tap];
                 target[plane * stride + x] = (byte)(sum >> Shift);
             }
+        }
     }
 }

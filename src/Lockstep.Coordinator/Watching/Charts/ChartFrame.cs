@@ -7,12 +7,17 @@ namespace Lockstep.Coordinator.Watching.Charts;
 /// <summary>Where the values of a chart lie on its drawing: scales, ticks and paths. Sizes are units of the drawing.</summary>
 public sealed class ChartFrame
 {
-    public const int Width = 400, Height = 190;
-    public const int Left = 46, Right = 8, Top = 10, Bottom = 24;
+    public const int Width = 400,
+        Height = 190;
+    public const int Left = 46,
+        Right = 8,
+        Top = 10,
+        Bottom = 24;
 
     private const int TicksWanted = 4;
 
-    private readonly (double Low, double High) _x, _y;
+    private readonly (double Low, double High) _x,
+        _y;
 
     private ChartFrame((double Low, double High) x, (double Low, double High) y)
     {
@@ -34,11 +39,13 @@ public sealed class ChartFrame
         if (points.Count == 0)
             return null;
         // single values may lie far out: what shares a point counts by its mean, and bands are cut off
-        double low = fromZero ? 0 : points.Min(p => p.Mean), high = points.Max(p => p.Mean);
+        double low = fromZero ? 0 : points.Min(p => p.Mean),
+            high = points.Max(p => p.Mean);
         double margin = high > low ? (high - low) * 0.08 : Math.Max(Math.Abs(high) * 0.1, 1e-6);
         return new ChartFrame(
             (Math.Min(points.Min(p => p.Step), 1), Math.Max(points.Max(p => p.Step), 2)),
-            (fromZero ? 0 : Math.Max(low - margin, low >= 0 ? 0 : double.MinValue), Math.Min(high + margin, most ?? double.MaxValue)));
+            (fromZero ? 0 : Math.Max(low - margin, low >= 0 ? 0 : double.MinValue), Math.Min(high + margin, most ?? double.MaxValue))
+        );
     }
 
     public double X(double step) => Left + (step - _x.Low) / (_x.High - _x.Low) * (Width - Left - Right);
@@ -73,8 +80,17 @@ public sealed class ChartFrame
     /// <summary>Round numbers within a range: 1, 2 or 5 times a power of ten apart.</summary>
     private static IReadOnlyList<double> Ticks((double Low, double High) range, bool whole)
     {
-        double raw = (range.High - range.Low) / TicksWanted, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        double step = power * (raw / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+        double raw = (range.High - range.Low) / TicksWanted,
+            power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        double step =
+            power
+            * (raw / power) switch
+            {
+                <= 1 => 1,
+                <= 2 => 2,
+                <= 5 => 5,
+                _ => 10,
+            };
         if (whole)
             step = Math.Max(1, step);
         var ticks = new List<double>();

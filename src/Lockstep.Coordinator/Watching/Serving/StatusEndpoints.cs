@@ -12,11 +12,17 @@ internal static class StatusEndpoints
 {
     // nothing but this server's own files runs, and nothing shows the page within another
     private const string Policy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors "
+        + "'none'; base-uri 'none'";
 
     private const string Html = "text/html; charset=utf-8";
 
-    private static readonly (string Name, string Type)[] Assets = [("status.css", "text/css; charset=utf-8"), ("status.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml")];
+    private static readonly (string Name, string Type)[] Assets =
+    [
+        ("status.css", "text/css; charset=utf-8"),
+        ("status.js", "text/javascript; charset=utf-8"),
+        ("icon.svg", "image/svg+xml"),
+    ];
 
     public static void AddStatusPage(this IServiceCollection services)
     {
@@ -30,12 +36,16 @@ internal static class StatusEndpoints
     {
         var (reporter, pages) = (app.Services.GetRequiredService<StatusReporter>(), app.Services.GetRequiredService<StatusPages>());
         var group = app.MapGroup("").AddEndpointFilter(GuardAsync);
-        group.MapGet("/", async (string? asked) => Results.Content(await pages.StatusAsync(reporter.Now(), OperatorAction.Find(asked)?.Done), Html));
+        group.MapGet("/", async (string? asked) =>
+            Results.Content(await pages.StatusAsync(reporter.Now(), OperatorAction.Find(asked)?.Done), Html)
+        );
         group.MapGet("/fragment", async () => Results.Content(await pages.FragmentAsync(reporter.Now()), Html));
         group.MapGet("/api/status", () => Results.Content(StatusJson.Write(reporter.Now()), "application/json"));
-        group.MapGet("/actions/{name}", async (string name) => OperatorAction.Find(name) is { } action
-            ? Results.Content(await pages.ConfirmAsync(reporter.Now(), action), Html)
-            : Results.NotFound());
+        group.MapGet("/actions/{name}", async (string name) =>
+            OperatorAction.Find(name) is { } action
+                ? Results.Content(await pages.ConfirmAsync(reporter.Now(), action), Html)
+                : Results.NotFound()
+        );
         group.MapPost("/actions/{name}", ActAsync);
         foreach (var (name, type) in Assets)
         {
@@ -57,29 +67,55 @@ internal static class StatusEndpoints
         if (isDeed ? guard.MayAct(request) : guard.MayRead(request))
             return await next(context);
         response.Headers.WWWAuthenticate = OperatorGuard.Challenge;
-        return Refuse(context.HttpContext, StatusCodes.Status401Unauthorized, request.Headers.Authorization.Count == 0
-            ? "The operator's token is required: as password, or as 'Authorization: Bearer TOKEN'."
-            : "The token is not this run's.");
+        return Refuse(
+            context.HttpContext,
+            StatusCodes.Status401Unauthorized,
+            request.Headers.Authorization.Count == 0
+                ? "The operator's token is required: as password, or as 'Authorization: Bearer TOKEN'."
+                : "The token is not this run's."
+        );
     }
 
     private static IResult Refuse(HttpContext context, int code, string reason)
     {
         if (code != StatusCodes.Status401Unauthorized || context.Request.Headers.Authorization.Count > 0)
-            context.RequestServices.GetRequiredService<RefusalLog>().Add($"{context.Connection.RemoteIpAddress}", $"{context.Request.Method} {context.Request.Path}: {reason}");
+        {
+            context
+                .RequestServices.GetRequiredService<RefusalLog>()
+                .Add($"{context.Connection.RemoteIpAddress}", $"{context.Request.Method} {context.Request.Path}: {reason}");
+        }
+
         return Results.Text(reason + "\n", statusCode: code);
     }
 
-    private static async Task<IResult> ActAsync(string name, HttpContext context, RunController controller, StatusReporter reporter, StatusPages pages)
+    private static async Task<IResult> ActAsync(
+        string name,
+        HttpContext context,
+        RunController controller,
+        StatusReporter reporter,
+        StatusPages pages
+    )
     {
         if (OperatorAction.Find(name) is not { } action)
             return Results.NotFound();
         string? refusal = action.Try(controller);
         Log(context).Asked($"{context.Connection.RemoteIpAddress}", action.Name, refusal ?? action.Done);
         if (!context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
-            return Results.Text((refusal ?? action.Done) + "\n", statusCode: refusal is null ? StatusCodes.Status202Accepted : StatusCodes.Status409Conflict);
+        {
+            return Results.Text(
+                (refusal ?? action.Done) + "\n",
+                statusCode: refusal is null ? StatusCodes.Status202Accepted : StatusCodes.Status409Conflict
+            );
+        }
+
         return refusal is null
             ? Results.Redirect($"../?asked={action.Name}", permanent: false, preserveMethod: false) // from actions/NAME, wherever a proxy has put that
-            : Results.Content(await pages.RefusedAsync(reporter.Now(), action, refusal), Html, Encoding.UTF8, StatusCodes.Status409Conflict);
+            : Results.Content(
+                await pages.RefusedAsync(reporter.Now(), action, refusal),
+                Html,
+                Encoding.UTF8,
+                StatusCodes.Status409Conflict
+            );
     }
 
     private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<RunController>>();
@@ -87,13 +123,19 @@ internal static class StatusEndpoints
     // with no-referrer browsers would send this page's own posts with the origin 'null', and they would be refused
     private static readonly (string Name, string Value)[] Headers =
     [
-        ("Content-Security-Policy", Policy), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", "same-origin"),
-        ("Cross-Origin-Resource-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", Policy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cache-Control", "no-store"),
     ];
 
     private static byte[] Read(string name)
     {
-        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"the program has no '{name}' in it.");
+        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"the program has no '{name}' in it.");
         using var copy = new MemoryStream();
         resource.CopyTo(copy);
         return copy.ToArray();

@@ -18,25 +18,34 @@ internal sealed class StatusPages(IServiceProvider services, ILoggerFactory logg
     public Task<string> FragmentAsync(RunStatus status) => RenderAsync<StatusBody>(new() { [nameof(StatusBody.Status)] = status });
 
     /// <summary>The question before an action.</summary>
-    public Task<string> ConfirmAsync(RunStatus status, OperatorAction action) => RenderAsync<ConfirmDocument>(new()
-    {
-        [nameof(ConfirmDocument.Status)] = status,
-        [nameof(ConfirmDocument.Name)] = action.Name,
-        [nameof(ConfirmDocument.Label)] = action.Label,
-        [nameof(ConfirmDocument.Question)] = action.Question ?? action.Done,
-    });
+    public Task<string> ConfirmAsync(RunStatus status, OperatorAction action) =>
+        RenderAsync<ConfirmDocument>(
+            new()
+            {
+                [nameof(ConfirmDocument.Status)] = status,
+                [nameof(ConfirmDocument.Name)] = action.Name,
+                [nameof(ConfirmDocument.Label)] = action.Label,
+                [nameof(ConfirmDocument.Question)] = action.Question ?? action.Done,
+            }
+        );
 
     /// <summary>Why an action cannot be done now.</summary>
-    public Task<string> RefusedAsync(RunStatus status, OperatorAction action, string why) => RenderAsync<RefusedDocument>(new()
-    {
-        [nameof(RefusedDocument.Status)] = status,
-        [nameof(RefusedDocument.Label)] = action.Label,
-        [nameof(RefusedDocument.Why)] = why,
-    });
+    public Task<string> RefusedAsync(RunStatus status, OperatorAction action, string why) =>
+        RenderAsync<RefusedDocument>(
+            new()
+            {
+                [nameof(RefusedDocument.Status)] = status,
+                [nameof(RefusedDocument.Label)] = action.Label,
+                [nameof(RefusedDocument.Why)] = why,
+            }
+        );
 
-    private async Task<string> RenderAsync<T>(Dictionary<string, object?> parameters) where T : IComponent
+    private async Task<string> RenderAsync<T>(Dictionary<string, object?> parameters)
+        where T : IComponent
     {
         await using var renderer = new HtmlRenderer(services, loggers);
-        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters))).ToHtmlString()
+        );
     }
 }

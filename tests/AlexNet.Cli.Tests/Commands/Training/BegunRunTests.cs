@@ -17,7 +17,10 @@ public sealed class BegunRunTests : IDisposable
     /// <summary>Begun as <c>quickstart --epochs 9 --shards 1 --set optimizer.rate=0.02</c> would be.</summary>
     public BegunRunTests()
     {
-        var begun = RecipeCatalog.Load("quickstart", [Setting("training.epochs", 9), Setting("layout.shards", 1), Setting("optimizer.rate", 0.02)]);
+        var begun = RecipeCatalog.Load(
+            "quickstart",
+            [Setting("training.epochs", 9), Setting("layout.shards", 1), Setting("optimizer.rate", 0.02)]
+        );
         File.WriteAllText(_folder[CheckpointFiles.Recipe], RecipeJson.Write(begun));
         File.WriteAllText(_folder[CheckpointFiles.Metrics], "");
     }
@@ -41,7 +44,11 @@ public sealed class BegunRunTests : IDisposable
 
     [Fact]
     public void GoOn_WithWhatTheStepsDependOn_IsRefused() =>
-        Assert.Contains("optimizer.rate 0.02 and is to go on with 0.05", Assert.Throws<BadInputException>(() => Run.GoOn(null, [Setting("optimizer.rate", 0.05)], _notes)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "optimizer.rate 0.02 and is to go on with 0.05",
+            Assert.Throws<BadInputException>(() => Run.GoOn(null, [Setting("optimizer.rate", 0.05)], _notes)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void GoOn_WithItsRecipeNamed_KeepsTheRunsLengthAndSaysSo()
@@ -64,13 +71,20 @@ public sealed class BegunRunTests : IDisposable
     [Fact]
     public void GoOn_WithItsRecipeNamed_TakesTheKindOfDataFromTheRun()
     {
-        File.WriteAllText(_folder[CheckpointFiles.Recipe], RecipeJson.Write(RecipeCatalog.Load("imagenet-2012", [Setting("data.kind", "generated")])));
+        File.WriteAllText(
+            _folder[CheckpointFiles.Recipe],
+            RecipeJson.Write(RecipeCatalog.Load("imagenet-2012", [Setting("data.kind", "generated")]))
+        );
         Assert.Equal(DataKind.Generated, Run.GoOn("imagenet-2012", [], _notes).Data.Kind);
     }
 
     [Fact]
     public void Open_NoRun_SaysHowARunIsNamed() =>
-        Assert.Contains("alexnet resume RUN", Assert.Throws<BadInputException>(() => BegunRun.Open(_folder["nothing"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "alexnet resume RUN",
+            Assert.Throws<BadInputException>(() => BegunRun.Open(_folder["nothing"])).Message,
+            StringComparison.Ordinal
+        );
 
     public void Dispose() => _folder.Dispose();
 

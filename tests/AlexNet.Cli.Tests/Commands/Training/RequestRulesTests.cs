@@ -44,17 +44,37 @@ public sealed class RequestRulesTests
     [Fact]
     public void Check_FarTooMuch_IsRefused()
     {
-        Assert.StartsWith("--threads is 100000; it must be 1 to 256", Assert.Single(Errors(Request with { Threads = 100_000 })), StringComparison.Ordinal);
-        Assert.StartsWith("2 workers and 1000 spares would need about", Assert.Single(Errors(Request with { Spares = 1000 })), StringComparison.Ordinal);
-        Assert.StartsWith("2 workers and 1000 spares would need about", Assert.Single(Errors(Request with { Spares = 1000, OnCpu = false })), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--threads is 100000; it must be 1 to 256",
+            Assert.Single(Errors(Request with { Threads = 100_000 })),
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "2 workers and 1000 spares would need about",
+            Assert.Single(Errors(Request with { Spares = 1000 })),
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "2 workers and 1000 spares would need about",
+            Assert.Single(Errors(Request with { Spares = 1000, OnCpu = false })),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Check_SpareOrElasticityThatNoLossReaches_IsRefused()
     {
-        Assert.Contains("no spare could ever step in", Assert.Single(Errors(Request with { Spares = 1, MostRestarts = 0 })), StringComparison.Ordinal);
+        Assert.Contains(
+            "no spare could ever step in",
+            Assert.Single(Errors(Request with { Spares = 1, MostRestarts = 0 })),
+            StringComparison.Ordinal
+        );
         var two = Recipe with { Layout = Recipe.Layout with { Replicas = 2 } };
-        Assert.Contains("it could never shrink", Assert.Single(Errors(Request with { Recipe = two, MostRestarts = 0 })), StringComparison.Ordinal);
+        Assert.Contains(
+            "it could never shrink",
+            Assert.Single(Errors(Request with { Recipe = two, MostRestarts = 0 })),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -67,17 +87,28 @@ public sealed class RequestRulesTests
 
     [Fact]
     public void Check_StepsBeyondTheEpochs_AreSaidToChangeNothing() =>
-        Assert.Contains("is 500 and changes nothing: the run's 2 epochs end after 20 steps", Assert.Single(Found(Request with { Recipe = Recipe with { Training = Recipe.Training with { Steps = 500 } } }).Notes), StringComparison.Ordinal);
+        Assert.Contains(
+            "is 500 and changes nothing: the run's 2 epochs end after 20 steps",
+            Assert.Single(Found(Request with { Recipe = Recipe with { Training = Recipe.Training with { Steps = 500 } } }).Notes),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Check_DumpedStepThatIsNeverMade_IsRefused() =>
-        Assert.Equal("--dump-steps has 20, which the run never makes; its steps are 0 to 19.", Assert.Single(Found(Request with { DumpedSteps = [0, 19, 20] }).Errors));
+        Assert.Equal(
+            "--dump-steps has 20, which the run never makes; its steps are 0 to 19.",
+            Assert.Single(Found(Request with { DumpedSteps = [0, 19, 20] }).Errors)
+        );
 
     [Fact]
     public void Check_ResumeWithOtherData_IsRefusedAndNamesWhatDiffers()
     {
         string error = Assert.Single(Found(Request, Run(10, Data with { Fingerprint = "b", ClassNames = ["dog", "cat"] })).Errors);
-        Assert.Contains("the run in '/runs/one' was begun with other data: class 0 was 'dog' and is now 'cat'", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "the run in '/runs/one' was begun with other data: class 0 was 'dog' and is now 'cat'",
+            error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -89,13 +120,18 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
-    public void Check_ResumeOfARunWithoutACheckpoint_BeginsAnew() => AssertNothing(Found(Request, new BegunRun("/runs/one", Recipe, Newest: null)));
+    public void Check_ResumeOfARunWithoutACheckpoint_BeginsAnew() =>
+        AssertNothing(Found(Request, new BegunRun("/runs/one", Recipe, Newest: null)));
 
     [Fact]
     public void Check_ResumeWithFewerEpochsThanDone_IsRefused()
     {
         var one = Request with { Recipe = Recipe with { Training = Recipe.Training with { Epochs = 1 } } };
-        Assert.Contains("nothing is left to train: the run has made 20 steps", Assert.Single(Found(one, Run(20, Data)).Errors), StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing is left to train: the run has made 20 steps",
+            Assert.Single(Found(one, Run(20, Data)).Errors),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -104,7 +140,11 @@ public sealed class RequestRulesTests
 
     [Fact]
     public void Check_WeightsForARunThatHasItsOwn_AreRefused() =>
-        Assert.StartsWith("--weights is given, and the run goes on", Assert.Single(Found(Request with { Weights = "/w" }, Run(10, Data)).Errors), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--weights is given, and the run goes on",
+            Assert.Single(Found(Request with { Weights = "/w" }, Run(10, Data)).Errors),
+            StringComparison.Ordinal
+        );
 
     private static void AssertNothing((List<string> Errors, List<string> Notes) found) => Assert.Empty(found.Errors.Concat(found.Notes));
 
@@ -122,18 +162,23 @@ public sealed class RequestRulesTests
         return (errors, notes);
     }
 
-    private static BegunRun Run(long step, DataIdentity? data) => new("/runs/one", Recipe, new Manifest
-    {
-        RunId = "one",
-        Step = step,
-        Epoch = 1,
-        StepInEpoch = 0,
-        Generation = 1,
-        Replicas = 1,
-        Shards = 2,
-        RecipeHash = "",
-        Environment = new RunEnvironment(1, "", "", "cpu", "fp32"),
-        Files = [],
-        Data = data,
-    });
+    private static BegunRun Run(long step, DataIdentity? data) =>
+        new(
+            "/runs/one",
+            Recipe,
+            new Manifest
+            {
+                RunId = "one",
+                Step = step,
+                Epoch = 1,
+                StepInEpoch = 0,
+                Generation = 1,
+                Replicas = 1,
+                Shards = 2,
+                RecipeHash = "",
+                Environment = new RunEnvironment(1, "", "", "cpu", "fp32"),
+                Files = [],
+                Data = data,
+            }
+        );
 }

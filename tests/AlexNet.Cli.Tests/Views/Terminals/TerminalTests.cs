@@ -15,14 +15,24 @@ public class TerminalTests
     [InlineData("-5", 132, 132)]
     [InlineData("3", 132, 20)]
     [InlineData(null, null, 4096)] // a pipe wraps nothing
-    public void WidthOf_ByColumnsThenByTheTerminal(string? columns, int? terminal, int expected) => Assert.Equal(expected, Terminal.WidthOf(columns, terminal));
+    public void WidthOf_ByColumnsThenByTheTerminal(string? columns, int? terminal, int expected) =>
+        Assert.Equal(expected, Terminal.WidthOf(columns, terminal));
 
     [Fact]
     public void Visible_TextMarkupAndTables_CommandNothingWhileStylesStay()
     {
         const string evil = "\u001b]0;PWNED\a[red]";
         using var text = new StringWriter();
-        var console = Terminal.Visible(AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard, Out = new AnsiConsoleOutput(text) }));
+        var console = Terminal.Visible(
+            AnsiConsole.Create(
+                new AnsiConsoleSettings
+                {
+                    Ansi = AnsiSupport.Yes,
+                    ColorSystem = ColorSystemSupport.Standard,
+                    Out = new AnsiConsoleOutput(text),
+                }
+            )
+        );
         console.Profile.Width = 200;
         console.WriteLine(evil);
         console.MarkupLine($"[green]{Markup.Escape(evil)}[/]");

@@ -31,7 +31,9 @@ public class AxisWeightsTests
     {
         var axis = new AxisWeights();
         axis.Set(new(50, 50, 50, 0, 50, Mirrored: false));
-        Assert.All(Enumerable.Range(0, 50), i => Assert.Equal(AxisWeights.One, axis.Weights[i * axis.Taps + i - axis.First[i] - axis.Start]));
+        Assert.All(Enumerable.Range(0, 50), i =>
+            Assert.Equal(AxisWeights.One, axis.Weights[i * axis.Taps + i - axis.First[i] - axis.Start])
+        );
     }
 
     /// <summary>Half the size: the triangle over four source pixels, 1 3 3 1 eighths.</summary>
@@ -56,7 +58,10 @@ public class AxisWeightsTests
             {
                 int same = mirrored ? 13 + 99 - i : 13 + i;
                 Assert.Equal(whole.Start + whole.First[same], part.Start + part.First[i]);
-                Assert.Equal(whole.Weights.Slice(same * whole.Taps, whole.Taps).ToArray(), part.Weights.Slice(i * part.Taps, part.Taps).ToArray());
+                Assert.Equal(
+                    whole.Weights.Slice(same * whole.Taps, whole.Taps).ToArray(),
+                    part.Weights.Slice(i * part.Taps, part.Taps).ToArray()
+                );
             }
         }
     }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Cluster.Tests.Security.Hostile;
 
-/// <summary>What an attacker who sits on the same machine as the same user finds out about a run: everything but the secret of its generation.</summary>
+/// <summary>
+/// What an attacker who sits on the same machine as the same user finds out about a run: everything but the secret of its generation.
+/// </summary>
 internal sealed partial class AttackedRun
 {
     public AttackedRun(string runDirectory)
@@ -15,8 +17,12 @@ internal sealed partial class AttackedRun
         Peer = new Uri(worker.Groups[2].Value);
         var arguments = File.ReadAllText($"/proc/{Member.ProcessId}/cmdline").Split('\0').ToList();
         Coordinator = new Uri(arguments[arguments.IndexOf("--coordinator") + 1]);
-        Token = File.ReadAllText($"/proc/{Member.ProcessId}/environ").Split('\0').Single(v => v.StartsWith("ALEXNET_TOKEN=", StringComparison.Ordinal))["ALEXNET_TOKEN=".Length..];
-        int coordinator = Failures.Processes.WithArgument("--max-restarts").Single(p => File.ReadAllText($"/proc/{p}/cmdline").Split('\0').Contains(runDirectory));
+        Token = File.ReadAllText($"/proc/{Member.ProcessId}/environ")
+            .Split('\0')
+            .Single(v => v.StartsWith("ALEXNET_TOKEN=", StringComparison.Ordinal))["ALEXNET_TOKEN=".Length..];
+        int coordinator = Failures
+            .Processes.WithArgument("--max-restarts")
+            .Single(p => File.ReadAllText($"/proc/{p}/cmdline").Split('\0').Contains(runDirectory));
         Processes = [coordinator, Member.ProcessId];
     }
 

@@ -11,7 +11,8 @@ namespace Cluster.Tests.Security.Hostile;
 /// </summary>
 internal sealed class CallAttack(GrpcChannel channel, string token, Random random)
 {
-    private const int MessagesOfASession = 20, MostNoise = 400;
+    private const int MessagesOfASession = 20,
+        MostNoise = 400;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly Marshaller<byte[]> Raw = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
@@ -24,7 +25,7 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
     /// <param name="member">A worker whose place it tries to take.</param>
     public async Task CoordinatorAsync(int count, long generation, (string Id, int ProcessId) member)
     {
-        for (int sent = 0; sent < count;)
+        for (int sent = 0; sent < count; )
         {
             switch (random.Next(6))
             {
@@ -35,11 +36,21 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
                     sent += await CallAsync("Coordinator", "Watch", [Mutation.Noise(random, MostNoise)]);
                     break;
                 case 2:
-                    var read = new ReadFileRequest { Step = random.Next(-1, 3), Name = random.Next(2) == 0 ? "../recipe.json" : "manifest.json" };
+                    var read = new ReadFileRequest
+                    {
+                        Step = random.Next(-1, 3),
+                        Name = random.Next(2) == 0 ? "../recipe.json" : "manifest.json",
+                    };
                     sent += await CallAsync("Coordinator", "ReadFile", [Mutation.Of(random, read.ToByteArray())]);
                     break;
                 case 3:
-                    var part = new SaveFilePart { Generation = random.Next(4), Step = random.Next(-2, 3), Name = "../../x.safetensors", Content = ByteString.CopyFrom(Mutation.Noise(random, MostNoise)) };
+                    var part = new SaveFilePart
+                    {
+                        Generation = random.Next(4),
+                        Step = random.Next(-2, 3),
+                        Name = "../../x.safetensors",
+                        Content = ByteString.CopyFrom(Mutation.Noise(random, MostNoise)),
+                    };
                     sent += await CallAsync("Coordinator", "SaveFile", [part.ToByteArray(), Mutation.Of(random, part.ToByteArray())]);
                     break;
                 case 4:
@@ -55,7 +66,7 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
     /// <summary>Sends so many messages to a worker's service for other workers.</summary>
     public async Task PeerAsync(int count, string runId, long generation)
     {
-        for (int sent = 0; sent < count;)
+        for (int sent = 0; sent < count; )
         {
             byte[] hello = ProtoBytes.Hello(runId, generation, random.Next(-1, 3), random.Next(2) == 0 ? "guess" : token);
             byte[] chunk = ProtoBytes.Chunk(generation, random.Next(100), random.Next(8), Mutation.Noise(random, MostNoise));
@@ -75,7 +86,9 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
         // to the wire a method of any kind is a stream of messages each way
         var duplex = new Method<byte[], byte[]>(MethodType.DuplexStreaming, $"alexnet.v1.{service}", name, Raw, Raw);
         using var patience = new CancellationTokenSource(Patience);
-        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(duplex, null, new CallOptions(cancellationToken: patience.Token));
+        using var call = channel
+            .CreateCallInvoker()
+            .AsyncDuplexStreamingCall(duplex, null, new CallOptions(cancellationToken: patience.Token));
         await ToItsEndAsync(call, messages);
         return messages.Length;
     }
@@ -84,7 +97,9 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
     {
         var work = new Method<byte[], byte[]>(MethodType.DuplexStreaming, "alexnet.v1.Coordinator", "Work", Raw, Raw);
         using var patience = new CancellationTokenSource(Patience);
-        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(work, null, new CallOptions(cancellationToken: patience.Token));
+        using var call = channel
+            .CreateCallInvoker()
+            .AsyncDuplexStreamingCall(work, null, new CallOptions(cancellationToken: patience.Token));
         try
         {
             var answer = JoinProof.Answer(join, await call.ResponseHeadersAsync, token, peerToken: "");
@@ -141,7 +156,12 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
     {
         var join = LockedCoordinator.NewJoin(member.Id);
         (join.Generation, join.ProcessId) = (generation, member.ProcessId);
-        join.Loaded = new Loaded { Fingerprint = "x", TrainSamples = 1, TestSamples = 1 };
+        join.Loaded = new Loaded
+        {
+            Fingerprint = "x",
+            TrainSamples = 1,
+            TestSamples = 1,
+        };
         return join;
     }
 
@@ -151,16 +171,78 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
         long whole = new[] { long.MinValue, -1, 0, 1, long.MaxValue }[random.Next(5)];
         WorkerMessage message = random.Next(10) switch
         {
-            0 => new() { Step = new StepReport { Step = whole, Loss = number, Rate = number } },
-            1 => new() { Step = new StepReport { Step = 1, Phases = new Phases { Total = number }, Loss = number, Samples = -1 } },
-            2 => new() { Evaluation = new EvaluationReport { Step = whole, Top1 = 2, Loss = number } },
-            3 => new() { Ready = new Ready { Parameters = whole, Transports = { "carrier pigeon" } } },
-            4 => new() { Saved = new Saved { Step = whole, Files = { new SavedFile { Name = "../x", Bytes = -1 } } } },
-            5 => new() { Stopped = new Stopped { LostRank = random.Next(-5, 5), Applied = whole, Message = "\u001b[2J" } },
-            6 => new() { Loaded = new Loaded { Fingerprint = "other data", TrainSamples = int.MaxValue, ClassNames = { "forged" } } },
+            0 => new()
+            {
+                Step = new StepReport
+                {
+                    Step = whole,
+                    Loss = number,
+                    Rate = number,
+                },
+            },
+            1 => new()
+            {
+                Step = new StepReport
+                {
+                    Step = 1,
+                    Phases = new Phases { Total = number },
+                    Loss = number,
+                    Samples = -1,
+                },
+            },
+            2 => new()
+            {
+                Evaluation = new EvaluationReport
+                {
+                    Step = whole,
+                    Top1 = 2,
+                    Loss = number,
+                },
+            },
+            3 => new()
+            {
+                Ready = new Ready { Parameters = whole, Transports = { "carrier pigeon" } },
+            },
+            4 => new()
+            {
+                Saved = new Saved
+                {
+                    Step = whole,
+                    Files =
+                    {
+                        new SavedFile { Name = "../x", Bytes = -1 },
+                    },
+                },
+            },
+            5 => new()
+            {
+                Stopped = new Stopped
+                {
+                    LostRank = random.Next(-5, 5),
+                    Applied = whole,
+                    Message = "\u001b[2J",
+                },
+            },
+            6 => new()
+            {
+                Loaded = new Loaded
+                {
+                    Fingerprint = "other data",
+                    TrainSamples = int.MaxValue,
+                    ClassNames = { "forged" },
+                },
+            },
             7 => new() { Finished = new Finished { Steps = whole } },
             8 => new() { Drained = new Drained { Step = 1 } },
-            _ => new() { Failed = new Failed { Message = "all is lost", Fatal = true, ExitCode = 2 } },
+            _ => new()
+            {
+                Failed = new Failed
+                {
+                    Message = "all is lost",
+                    Fatal = true,
+                    ExitCode = 2,
+                },
+            },
         };
         message.Generation = random.Next(2) == 0 ? generation : whole;
         return random.Next(2) == 0 ? message.ToByteArray() : Mutation.Of(random, message.ToByteArray());

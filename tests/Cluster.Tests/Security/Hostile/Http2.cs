@@ -3,11 +3,18 @@ using System.Text;
 
 namespace Cluster.Tests.Security.Hostile;
 
-/// <summary>HTTP/2 (RFC 9113) written by hand, so that it can be written wrong: frames, and headers as literals (RFC 7541, 6.2.2).</summary>
+/// <summary>
+/// HTTP/2 (RFC 9113) written by hand, so that it can be written wrong: frames, and headers as literals (RFC 7541, 6.2.2).
+/// </summary>
 internal static class Http2
 {
-    private const byte Data = 0, Headers = 1, Settings = 4, EndHeaders = 4;
-    private const int FrameTypes = 13, Streams = 8, MostPayload = 300;
+    private const byte Data = 0,
+        Headers = 1,
+        Settings = 4,
+        EndHeaders = 4;
+    private const int FrameTypes = 13,
+        Streams = 8,
+        MostPayload = 300;
 
     public static byte[] Preface { get; } = Encoding.ASCII.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
@@ -16,11 +23,21 @@ internal static class Http2
     {
         byte[] headers =
         [
-            .. Header(":method", "POST"), .. Header(":scheme", "http"), .. Header(":path", path), .. Header(":authority", "localhost"),
-            .. Header("content-type", "application/grpc"), .. Header("te", "trailers"),
+            .. Header(":method", "POST"),
+            .. Header(":scheme", "http"),
+            .. Header(":path", path),
+            .. Header(":authority", "localhost"),
+            .. Header("content-type", "application/grpc"),
+            .. Header("te", "trailers"),
             .. token is null ? [] : Header("authorization", $"Bearer {token}"),
         ];
-        return [.. Preface, .. Frame(Settings, 0, 0, []), .. Frame(Headers, EndHeaders, 1, headers), .. Frame(Data, 0, 1, Message(message))];
+        return
+        [
+            .. Preface,
+            .. Frame(Settings, 0, 0, []),
+            .. Frame(Headers, EndHeaders, 1, headers),
+            .. Frame(Data, 0, 1, Message(message)),
+        ];
     }
 
     /// <summary>One of our calls, or what is left of it; or bytes that never were one.</summary>
@@ -40,7 +57,12 @@ internal static class Http2
 
     private static byte[] AnyFrame(Random random)
     {
-        byte[] frame = Frame((byte)random.Next(FrameTypes), (byte)random.Next(256), random.Next(Streams), Mutation.Noise(random, MostPayload));
+        byte[] frame = Frame(
+            (byte)random.Next(FrameTypes),
+            (byte)random.Next(256),
+            random.Next(Streams),
+            Mutation.Noise(random, MostPayload)
+        );
         if (random.Next(4) == 0)
             frame[random.Next(3)] ^= (byte)random.Next(256); // a length that is not the payload's
         return frame;

@@ -3,7 +3,8 @@ namespace Cluster.Tests.Security.Hostile;
 /// <summary>Damages bytes in the ways that wires and liars do.</summary>
 internal static class Mutation
 {
-    private const int MostChanges = 8, MostInserted = 64;
+    private const int MostChanges = 8,
+        MostInserted = 64;
 
     /// <summary>A damaged copy.</summary>
     public static byte[] Of(Random random, byte[] bytes)
@@ -24,7 +25,8 @@ internal static class Mutation
 
     private static void Change(Random random, List<byte> bytes)
     {
-        int at = random.Next(bytes.Count + 1), length = random.Next(Math.Min(MostInserted, bytes.Count - at) + 1);
+        int at = random.Next(bytes.Count + 1),
+            length = random.Next(Math.Min(MostInserted, bytes.Count - at) + 1);
         switch (random.Next(5))
         {
             case 0 when at < bytes.Count:

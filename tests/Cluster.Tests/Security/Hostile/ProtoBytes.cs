@@ -15,7 +15,8 @@ internal static class ProtoBytes
 
     private static byte[] Field(int number, string text) => Field(number, Encoding.UTF8.GetBytes(text));
 
-    private static byte[] Field(int number, byte[] bytes) => [.. Varint((ulong)(number << 3 | 2)), .. Varint((ulong)bytes.Length), .. bytes];
+    private static byte[] Field(int number, byte[] bytes) =>
+        [.. Varint((ulong)(number << 3 | 2)), .. Varint((ulong)bytes.Length), .. bytes];
 
     private static byte[] Field(int number, long value) => [.. Varint((ulong)(number << 3)), .. Varint((ulong)value)];
 

@@ -3,16 +3,23 @@ using System.Net.Sockets;
 
 namespace Cluster.Tests.Security.Hostile;
 
-/// <summary>Connections of their own for bytes that no client of HTTP/2 would send, from many addresses, so that no limit by address saves the service.</summary>
+/// <summary>
+/// Connections of their own for bytes that no client of HTTP/2 would send, from many addresses, so that no limit by address saves the
+/// service.
+/// </summary>
 internal static class RawAttack
 {
     private const int AtATime = 8;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Silence = TimeSpan.FromSeconds(0.1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5),
+        Silence = TimeSpan.FromSeconds(0.1);
 
     /// <summary>Sends each, and hears the service out.</summary>
     public static Task SendAsync(Uri address, IEnumerable<(IPAddress From, byte[] Bytes)> attacks, CancellationToken stop) =>
-        Parallel.ForEachAsync(attacks, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = stop },
-            async (attack, cancellation) => await SendAsync(address, attack.From, attack.Bytes, cancellation));
+        Parallel.ForEachAsync(
+            attacks,
+            new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = stop },
+            async (attack, cancellation) => await SendAsync(address, attack.From, attack.Bytes, cancellation)
+        );
 
     /// <summary>One of the many loopback addresses.</summary>
     public static IPAddress From(Random random) => new([127, (byte)random.Next(1, 255), (byte)random.Next(256), (byte)random.Next(1, 255)]);

@@ -12,7 +12,10 @@ public sealed class ComponentTests
     {
         var manifests = await WithAsync("monitoring");
         var monitor = Assert.Single(manifests.Of<ServiceMonitor>()).Spec;
-        var services = manifests.Of<V1Service>().Where(s => monitor.Selector.MatchLabels.All(l => s.Metadata.Labels.TryGetValue(l.Key, out string? value) && value == l.Value)).ToList();
+        var services = manifests
+            .Of<V1Service>()
+            .Where(s => monitor.Selector.MatchLabels.All(l => s.Metadata.Labels.TryGetValue(l.Key, out string? value) && value == l.Value))
+            .ToList();
         // under docker compose these are the names of the jobs
         Assert.Equal(["coordinator", "worker"], services.Select(s => s.Metadata.Labels[monitor.JobLabel]).Order(StringComparer.Ordinal));
         var endpoint = Assert.Single(monitor.Endpoints);
@@ -28,7 +31,10 @@ public sealed class ComponentTests
         var manifests = await WithAsync("monitoring");
         string copied = Yaml.Write(Assert.Single(manifests.Of<PrometheusRule>()).Spec.Groups);
         string expected = Yaml.Write(Yaml.Read<Dictionary<string, object>>("deploy/prometheus/rules.yml")["groups"]);
-        Assert.True(expected == copied, "k8s/components/monitoring/rules.yaml is not deploy/prometheus/rules.yml; run k8s/components/monitoring/update-rules.sh.");
+        Assert.True(
+            expected == copied,
+            "k8s/components/monitoring/rules.yaml is not deploy/prometheus/rules.yml; run k8s/components/monitoring/update-rules.sh."
+        );
     }
 
     [Fact]
@@ -72,7 +78,10 @@ public sealed class ComponentTests
     {
         foreach (string[] components in new string[][] { [], ["jobset"] })
         {
-            var manifests = await BuildAsync(components, "images:\n  - name: alexnet-worker\n    newName: registry.example/alexnet-worker\n    newTag: v1\n");
+            var manifests = await BuildAsync(
+                components,
+                "images:\n  - name: alexnet-worker\n    newName: registry.example/alexnet-worker\n    newTag: v1\n"
+            );
             Assert.Equal("registry.example/alexnet-worker:v1", manifests.Worker.Container.Image);
         }
     }
@@ -85,8 +94,11 @@ public sealed class ComponentTests
         using var folder = new TemporaryFolder();
         string k8s = Path.GetRelativePath(folder.Path, Repository.PathOf("k8s")); // kustomize refuses absolute paths
         string list = components.Length == 0 ? "" : $"components:\n{string.Concat(components.Select(c => $"  - {k8s}/components/{c}\n"))}";
-        await File.WriteAllTextAsync(folder["kustomization.yaml"],
-            $"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: alexnet\nresources:\n  - {k8s}/base\n{list}{more}");
+        await File.WriteAllTextAsync(
+            folder["kustomization.yaml"],
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: alexnet\nresources:\n  - "
+                + $"{k8s}/base\n{list}{more}"
+        );
         return Manifests.Parse(await Kustomize.BuildAsync(folder.Path));
     }
 }

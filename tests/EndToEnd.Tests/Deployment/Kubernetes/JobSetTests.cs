@@ -13,8 +13,12 @@ public sealed class JobSetTests
         Assert.Empty(set.Of<V1Job>());
         Assert.Equal(KubernetesYaml.Serialize(plain.Coordinator.Spec), KubernetesYaml.Serialize(set.Coordinator.Spec));
         Assert.Equal(
-            KubernetesYaml.Serialize(plain.Worker.Spec).Replace(".alexnet-workers", ".alexnet", StringComparison.Ordinal).Replace("alexnet-worker-$", "alexnet-worker-0-$", StringComparison.Ordinal),
-            KubernetesYaml.Serialize(set.Worker.Spec));
+            KubernetesYaml
+                .Serialize(plain.Worker.Spec)
+                .Replace(".alexnet-workers", ".alexnet", StringComparison.Ordinal)
+                .Replace("alexnet-worker-$", "alexnet-worker-0-$", StringComparison.Ordinal),
+            KubernetesYaml.Serialize(set.Worker.Spec)
+        );
     }
 
     [Fact]
@@ -39,10 +43,14 @@ public sealed class JobSetTests
         manifests.One<ResourceFlavor>(flavor.Name);
         Assert.All(group.CoveredResources, resource =>
         {
-            decimal asked = new[] { manifests.Coordinator, manifests.Worker }.Sum(w => w.Container.Resources.Requests[resource].ToDecimal() * (w.Spec.Parallelism ?? 0));
+            decimal asked = new[] { manifests.Coordinator, manifests.Worker }.Sum(w =>
+                w.Container.Resources.Requests[resource].ToDecimal() * (w.Spec.Parallelism ?? 0)
+            );
             Assert.InRange(asked, 0, Assert.Single(flavor.Resources, r => r.Name == resource).NominalQuota.ToDecimal());
         });
         // what a pod asks for and the queue does not cover keeps it out for ever
-        Assert.All(new[] { manifests.Coordinator, manifests.Worker }, w => Assert.Subset(group.CoveredResources.ToHashSet(), w.Container.Resources.Requests.Keys.ToHashSet()));
+        Assert.All(new[] { manifests.Coordinator, manifests.Worker }, w =>
+            Assert.Subset(group.CoveredResources.ToHashSet(), w.Container.Resources.Requests.Keys.ToHashSet())
+        );
     }
 }

@@ -25,12 +25,22 @@ internal static class Kustomize
 
     private static async Task<string?> FindWhyMissingAsync()
     {
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Program))))
+        if (
+            !(Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator)
+                .Any(folder => File.Exists(Path.Combine(folder, Program)))
+        )
+        {
             return $"needs {Program} 1.27 or newer.";
+        }
+
         await using var kubectl = ProgramProcess.Start(Program, ["version", "--client", "--output=json"]);
         await kubectl.SucceedAsync(Deadline);
-        string found = JsonElement.Parse(string.Concat(kubectl.Output)).TryGetProperty("kustomizeVersion", out var version) ? version.GetString() ?? "" : "";
-        return int.TryParse(found.TrimStart('v').Split('.')[0], out int major) && major >= LeastMajor ? null
+        string found = JsonElement.Parse(string.Concat(kubectl.Output)).TryGetProperty("kustomizeVersion", out var version)
+            ? version.GetString() ?? ""
+            : "";
+        return int.TryParse(found.TrimStart('v').Split('.')[0], out int major) && major >= LeastMajor
+            ? null
             : $"needs {Program} 1.27 or newer, with kustomize {LeastMajor}; kustomize '{found}' was found.";
     }
 }

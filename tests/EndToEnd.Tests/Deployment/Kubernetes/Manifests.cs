@@ -44,7 +44,8 @@ internal sealed class Manifests
     public IEnumerable<T> Of<T>() => All.OfType<T>();
 
     /// <summary>The one object of a kind with a name.</summary>
-    public T One<T>(string name) where T : IKubernetesObject<V1ObjectMeta> => Assert.Single(Of<T>(), o => o.Metadata.Name == name);
+    public T One<T>(string name)
+        where T : IKubernetesObject<V1ObjectMeta> => Assert.Single(Of<T>(), o => o.Metadata.Name == name);
 
     /// <summary>The coordinator's Job or part of a JobSet.</summary>
     public Workload Coordinator => Workload("coordinator");
@@ -59,14 +60,19 @@ internal sealed class Manifests
     public static bool Selects(IDictionary<string, string> selector, Workload workload) =>
         selector.All(label => workload.Spec.Template.Metadata.Labels.TryGetValue(label.Key, out string? value) && value == label.Value);
 
-    private Workload Workload(string part) => Of<JobSet>().FirstOrDefault() is { } set ? OfSet(set, part)
-        : One<V1Job>($"alexnet-{part}") is var job ? new Workload(part, job.Spec, index => $"{job.Metadata.Name}-{index}.{job.Spec.Template.Spec.Subdomain}") : throw new InvalidOperationException();
+    private Workload Workload(string part) =>
+        Of<JobSet>().FirstOrDefault() is { } set ? OfSet(set, part)
+        : One<V1Job>($"alexnet-{part}") is var job
+            ? new Workload(part, job.Spec, index => $"{job.Metadata.Name}-{index}.{job.Spec.Template.Spec.Subdomain}")
+        : throw new InvalidOperationException();
 
     // JobSet's controller sets hostname and subdomain of its pods: https://jobset.sigs.k8s.io/docs/concepts
     private static Workload OfSet(JobSet set, string part)
     {
         var job = Assert.Single(set.Spec.ReplicatedJobs, j => j.Name == part);
         Assert.Equal(1, job.Replicas);
-        return new Workload(part, job.Template.Spec, index => $"{set.Metadata.Name}-{part}-0-{index}.{set.Spec.Network.Subdomain ?? set.Metadata.Name}");
+        return new Workload(part, job.Template.Spec, index =>
+            $"{set.Metadata.Name}-{part}-0-{index}.{set.Spec.Network.Subdomain ?? set.Metadata.Name}"
+        );
     }
 }

@@ -30,6 +30,8 @@ public sealed class ManifestsTests
         Assert.ThrowsAny<Exception>(() => Manifests.Parse(Job.Replace(right, wrong, StringComparison.Ordinal)).Worker);
 
     [Fact]
-    public void Parse_AFieldOfAJobSetThatIsUnknown_IsAnError() => Assert.ThrowsAny<Exception>(
-        () => Manifests.Parse("apiVersion: jobset.x-k8s.io/v1alpha2\nkind: JobSet\nmetadata:\n  name: x\nspec:\n  failurePolicies: {}\n"));
+    public void Parse_AFieldOfAJobSetThatIsUnknown_IsAnError() =>
+        Assert.ThrowsAny<Exception>(() =>
+            Manifests.Parse("apiVersion: jobset.x-k8s.io/v1alpha2\nkind: JobSet\nmetadata:\n  name: x\nspec:\n  failurePolicies: {}\n")
+        );
 }

@@ -14,7 +14,8 @@ public sealed class OverlayTests
 
     private static readonly string[] ClusterWide = ["Namespace", "ResourceFlavor", "ClusterQueue"];
 
-    public static TheoryData<string> Overlays => [.. Directory.GetDirectories(Repository.PathOf("k8s/overlays")).Select(folder => "overlays/" + Path.GetFileName(folder))];
+    public static TheoryData<string> Overlays =>
+        [.. Directory.GetDirectories(Repository.PathOf("k8s/overlays")).Select(folder => "overlays/" + Path.GetFileName(folder))];
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -76,10 +77,18 @@ public sealed class OverlayTests
         foreach (var workload in new[] { manifests.Coordinator, manifests.Worker })
         {
             var variables = workload.Variables(manifests, 0);
-            Assert.Equal(variables["ALEXNET_LISTEN"], $"0.0.0.0:{Assert.Single(workload.Container.Ports, p => p.Name == "grpc").ContainerPort}");
-            Assert.Equal(variables["ALEXNET_HTTP_LISTEN"], $"0.0.0.0:{Assert.Single(workload.Container.Ports, p => p.Name == "http").ContainerPort}");
-            Assert.All(new[] { workload.Container.StartupProbe, workload.Container.ReadinessProbe, workload.Container.LivenessProbe },
-                probe => Assert.Equal(("/health", "http"), (probe.HttpGet.Path, probe.HttpGet.Port.Value)));
+            Assert.Equal(
+                variables["ALEXNET_LISTEN"],
+                $"0.0.0.0:{Assert.Single(workload.Container.Ports, p => p.Name == "grpc").ContainerPort}"
+            );
+            Assert.Equal(
+                variables["ALEXNET_HTTP_LISTEN"],
+                $"0.0.0.0:{Assert.Single(workload.Container.Ports, p => p.Name == "http").ContainerPort}"
+            );
+            Assert.All(
+                new[] { workload.Container.StartupProbe, workload.Container.ReadinessProbe, workload.Container.LivenessProbe },
+                probe => Assert.Equal(("/health", "http"), (probe.HttpGet.Path, probe.HttpGet.Port.Value))
+            );
         }
     }
 
@@ -112,7 +121,9 @@ public sealed class OverlayTests
     {
         var manifests = await Manifests.OfAsync(overlay);
         double needed = manifests.Coordinator.CoordinatorOptions(manifests).Grace.TotalSeconds + Farewell;
-        Assert.All(new[] { manifests.Coordinator, manifests.Worker }, w => Assert.InRange(w.Pod.TerminationGracePeriodSeconds ?? 0, needed, 2 * needed));
+        Assert.All(new[] { manifests.Coordinator, manifests.Worker }, w =>
+            Assert.InRange(w.Pod.TerminationGracePeriodSeconds ?? 0, needed, 2 * needed)
+        );
     }
 
     [Theory]
@@ -142,12 +153,18 @@ public sealed class OverlayTests
         foreach (var workload in new[] { manifests.Coordinator, manifests.Worker })
         {
             var volumes = workload.Pod.Volumes.ToDictionary(v => v.Name);
-            Assert.Equal(volumes.Keys.Order(StringComparer.Ordinal), workload.Container.VolumeMounts.Select(m => m.Name).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                volumes.Keys.Order(StringComparer.Ordinal),
+                workload.Container.VolumeMounts.Select(m => m.Name).Order(StringComparer.Ordinal)
+            );
             Assert.NotNull(volumes[MountOf(workload, "/tmp")].EmptyDir);
         }
         var shared = manifests.Worker.Pod.Volumes.Single(v => v.Name == MountOf(manifests.Worker, "/dev/shm")).EmptyDir;
         Assert.Equal("Memory", shared.Medium);
-        Assert.True(shared.SizeLimit.ToDecimal() < manifests.Worker.Container.Resources.Limits["memory"].ToDecimal(), "what is in it counts as the container's memory");
+        Assert.True(
+            shared.SizeLimit.ToDecimal() < manifests.Worker.Container.Resources.Limits["memory"].ToDecimal(),
+            "what is in it counts as the container's memory"
+        );
 
         var claim = manifests.Coordinator.Pod.Volumes.Single(v => v.Name == MountOf(manifests.Coordinator, "/runs")).PersistentVolumeClaim;
         Assert.Equal(["ReadWriteOnce"], manifests.One<V1PersistentVolumeClaim>(claim.ClaimName).Spec.AccessModes);
@@ -170,8 +187,12 @@ public sealed class OverlayTests
             Assert.Null(Assert.Single(policy.Spec.Ingress[1].FromProperty).PodSelector);
         }
         var egress = manifests.Of<V1NetworkPolicy>().Single(p => Manifests.Selects(p.Spec.PodSelector.MatchLabels, worker)).Spec.Egress;
-        Assert.Contains(egress, rule => rule.Ports.Any(p => p.Port.Value == "grpc")
-            && rule.To.Any(to => to.PodSelector is { } all && Manifests.Selects(all.MatchLabels, worker) && Manifests.Selects(all.MatchLabels, coordinator)));
+        Assert.Contains(egress, rule =>
+            rule.Ports.Any(p => p.Port.Value == "grpc")
+            && rule.To.Any(to =>
+                to.PodSelector is { } all && Manifests.Selects(all.MatchLabels, worker) && Manifests.Selects(all.MatchLabels, coordinator)
+            )
+        );
         Assert.Contains(egress, rule => rule.Ports.Any(p => p.Port.Value == "53" && p.Protocol == "UDP"));
     }
 
@@ -207,8 +228,13 @@ public sealed class OverlayTests
     private static int PortOf(Manifests manifests, Workload workload, int port)
     {
         Assert.Contains(workload.Container.Ports, p => p.ContainerPort == port);
-        return Assert.Single(manifests.Of<V1Service>().Where(s => Manifests.Selects(s.Spec.Selector, workload)).SelectMany(s => s.Spec.Ports), p => p.Name == "grpc").Port;
+        return Assert
+            .Single(manifests.Of<V1Service>().Where(s => Manifests.Selects(s.Spec.Selector, workload)).SelectMany(s => s.Spec.Ports), p =>
+                p.Name == "grpc"
+            )
+            .Port;
     }
 
-    private static string MountOf(Workload workload, string path) => Assert.Single(workload.Container.VolumeMounts, m => m.MountPath == path).Name;
+    private static string MountOf(Workload workload, string path) =>
+        Assert.Single(workload.Container.VolumeMounts, m => m.MountPath == path).Name;
 }
