@@ -10,7 +10,15 @@ namespace Cluster.Tests.Signals;
 public sealed class RunSignalsTests : IDisposable
 {
     private static readonly TimeSpan TenSeconds = TimeSpan.FromSeconds(10);
-    private static readonly string[] Endless = ["--set", "training.steps=100000", "--set", "checkpoint.best=false"];
+    private static readonly string[] Endless =
+    [
+        "--set",
+        "training.epochs=100000", // whichever of steps and epochs is over first ends a run
+        "--set",
+        "training.steps=100000",
+        "--set",
+        "checkpoint.best=false",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
