@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Lockstep.Core.Collectives;
-using Lockstep.Transport;
+using Lockstep.Transport.Mesh;
 
 namespace AlexNet.CollectivesBenchmark;
 

@@ -7,6 +7,7 @@ using Lockstep.Core.Plans;
 using Lockstep.Core.Topology;
 using Lockstep.Transport;
 using Lockstep.Transport.Hosting;
+using Lockstep.Transport.Mesh;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -9,6 +9,7 @@ using Lockstep.Core.Plans;
 using Lockstep.Core.Topology;
 using Lockstep.Transport;
 using Lockstep.Transport.Hosting;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.SharedMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -19,15 +19,6 @@ public class NamespaceTests
         ("AlexNet.Data.Packed", "AlexNet.Data.Packing"),
         ("Lockstep.Core.Net", "Lockstep.Core.Recipes"),
         ("Lockstep.Hosting", "Lockstep.Hosting.Security"),
-        ("Lockstep.Transport", "Lockstep.Transport.Collectives"),
-        ("Lockstep.Transport", "Lockstep.Transport.Hosting"),
-        ("Lockstep.Transport", "Lockstep.Transport.Links"),
-        ("Lockstep.Transport", "Lockstep.Transport.SharedMemory"),
-        ("Lockstep.Transport", "Lockstep.Transport.Wire"),
-        ("Lockstep.Transport.Collectives", "Lockstep.Transport.Links"),
-        ("Lockstep.Transport.Hosting", "Lockstep.Transport.Links"),
-        ("Lockstep.Transport.Links", "Lockstep.Transport.SharedMemory"),
-        ("Lockstep.Transport.Links", "Lockstep.Transport.Wire"),
     ];
 
     public static TheoryData<string> Projects =>

@@ -22,7 +22,7 @@ internal sealed class ArenaReduction
     // From here on a sum has a thread of its own, because it would keep the pool from what other operations need.
     private const int ShortSumBytes = 1024 * 1024;
 
-    private readonly PeerMesh _mesh;
+    private readonly IOperationMesh _mesh;
     private readonly PeerOperation _operation;
     private readonly TensorMemory _values;
     private readonly PeerLink?[] _links;
@@ -38,7 +38,14 @@ internal sealed class ArenaReduction
     /// <param name="links">The links to the members, in rank order, null at the own place.</param>
     /// <param name="rank">The own place.</param>
     /// <param name="sendMessages">Sums by messages instead.</param>
-    public ArenaReduction(PeerMesh mesh, PeerOperation operation, TensorMemory values, PeerLink?[] links, int rank, Action sendMessages)
+    public ArenaReduction(
+        IOperationMesh mesh,
+        PeerOperation operation,
+        TensorMemory values,
+        PeerLink?[] links,
+        int rank,
+        Action sendMessages
+    )
     {
         (_mesh, _operation, _values, _links, _rank, _sendMessages) = (mesh, operation, values, links, rank, sendMessages);
         _own = GC.AllocateArray<ArenaOffer>(links.Length, pinned: true);

@@ -17,7 +17,7 @@ internal static class LatePeers
 
     public static PeerLostException Describe(
         Operation name,
-        PeerMesh mesh,
+        IOperationMesh mesh,
         IEnumerable<PostedReceive> receives,
         IEnumerable<OutboundMessage> sends
     )

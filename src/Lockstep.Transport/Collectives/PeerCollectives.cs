@@ -18,7 +18,7 @@ namespace Lockstep.Transport.Collectives;
 /// </para>
 /// A part of length zero travels as one message without payload: an operation is complete only when every member has begun it.
 /// </summary>
-internal sealed class PeerCollectives(PeerMesh mesh, IReadOnlyList<int> ranks, int rank) : ICollectives
+internal sealed class PeerCollectives(IOperationMesh mesh, IReadOnlyList<int> ranks, int rank) : ICollectives
 {
     public int Rank => rank;
 

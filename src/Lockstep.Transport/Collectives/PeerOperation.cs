@@ -11,7 +11,7 @@ namespace Lockstep.Transport.Collectives;
 /// begins to block, whatever has come before: it bounds how long the training thread stands still, not how early it may begin an operation.
 /// The memory is lent until <see cref="Wait"/> is over, or until the mesh is disposed; what a failed operation leaves in it is undefined.
 /// </summary>
-internal sealed class PeerOperation(Operation name, PeerMesh mesh) : IPendingOperation
+internal sealed class PeerOperation(Operation name, IOperationMesh mesh) : IPendingOperation, ILinkedOperation
 {
     private readonly List<OutboundMessage> _sends = [];
     private readonly List<PostedReceive> _receives = [];

@@ -1,5 +1,6 @@
 using Grpc.AspNetCore.Server.Model;
 using Lockstep.Transport.Links;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;

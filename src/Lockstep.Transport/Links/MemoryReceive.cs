@@ -1,12 +1,11 @@
 using System.Buffers;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
-using Lockstep.Transport.Collectives;
 
 namespace Lockstep.Transport.Links;
 
 /// <summary>A message whose bytes belong in lent memory as they are.</summary>
-internal class MemoryReceive(PeerOperation operation, Member from, TensorMemory memory) : PostedReceive(operation, from, memory.Bytes)
+internal class MemoryReceive(ILinkedOperation operation, Member from, TensorMemory memory) : PostedReceive(operation, from, memory.Bytes)
 {
     protected override void Place(long offset, in ReadOnlySequence<byte> payload) =>
         payload.CopyTo(Destination(offset, (int)payload.Length));

@@ -1,6 +1,5 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
-using Lockstep.Transport.Collectives;
 using Lockstep.Transport.Wire;
 
 namespace Lockstep.Transport.Links;
@@ -10,13 +9,13 @@ namespace Lockstep.Transport.Links;
 /// credit from the receiver, when it comes, is a second mark of the same kind.
 /// </summary>
 internal sealed class OutboundMessage(
-    PeerOperation operation,
+    ILinkedOperation operation,
     Member to,
     MessagePart part,
     TensorMemory memory,
     bool ready = true,
     Action? copied = null
-)
+) : IChunkSource
 {
     private long _chosen;
     private long _copied;
@@ -24,7 +23,7 @@ internal sealed class OutboundMessage(
     private bool _begun;
     private volatile bool _done;
 
-    public PeerOperation Operation => operation;
+    public ILinkedOperation Operation => operation;
 
     public Member To => to;
 

@@ -1,5 +1,4 @@
 using Lockstep.Core.Collectives;
-using Lockstep.Transport.Collectives;
 using Lockstep.Transport.Wire;
 
 namespace Lockstep.Transport.Links;
@@ -96,7 +95,7 @@ internal sealed class Outbox(long generation)
     /// <summary>Fails what has not left, and everything added later.</summary>
     public void Fail(PeerLoss loss)
     {
-        PeerOperation[] failed;
+        ILinkedOperation[] failed;
         lock (_gate)
         {
             _loss ??= loss;
@@ -105,7 +104,7 @@ internal sealed class Outbox(long generation)
             _gradients.Clear();
         }
 
-        foreach (PeerOperation operation in failed)
+        foreach (ILinkedOperation operation in failed)
         {
             operation.Fail(loss);
         }

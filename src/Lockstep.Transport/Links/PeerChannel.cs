@@ -1,5 +1,4 @@
 using Grpc.Net.Client;
-using Lockstep.Transport.Hosting;
 using Lockstep.Transport.Wire;
 
 namespace Lockstep.Transport.Links;

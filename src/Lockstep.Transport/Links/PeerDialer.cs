@@ -11,7 +11,7 @@ namespace Lockstep.Transport.Links;
 /// that it handed over; 4. run the link to its end.
 /// A passing fault in the first three begins anew after a pause; a refusal does not.
 /// </summary>
-internal sealed class PeerDialer(PeerMesh mesh, PeerLink link, LinkMessage greeting, DoorbellPorter? porter)
+internal sealed class PeerDialer(IMesh mesh, PeerLink link, LinkMessage greeting, DoorbellPorter? porter)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);

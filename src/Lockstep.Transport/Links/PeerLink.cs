@@ -15,7 +15,7 @@ internal sealed class PeerLink
     // How long the end of one direction waits for the other.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private readonly PeerMesh _mesh;
+    private readonly IMesh _mesh;
     private readonly Inbox _inbox;
     private readonly Outbox _outbox;
     private readonly CancellationTokenSource _stop = new();
@@ -26,7 +26,7 @@ internal sealed class PeerLink
     private int _attached;
     private volatile bool _closing;
 
-    public PeerLink(PeerMesh mesh, Member peer, long maxHeldBytes)
+    public PeerLink(IMesh mesh, Member peer, long maxHeldBytes)
     {
         _mesh = mesh;
         Peer = peer;

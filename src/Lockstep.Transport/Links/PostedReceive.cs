@@ -1,17 +1,16 @@
 using System.Buffers;
 using Lockstep.Core.Plans;
-using Lockstep.Transport.Collectives;
 
 namespace Lockstep.Transport.Links;
 
 /// <summary>
 /// A message that an operation waits for. Its chunks are taken one at a time, in order, and never after the lease is revoked.
 /// </summary>
-internal abstract class PostedReceive(PeerOperation operation, Member from, long total)
+internal abstract class PostedReceive(ILinkedOperation operation, Member from, long total)
 {
     private long _taken;
 
-    public PeerOperation Operation => operation;
+    public ILinkedOperation Operation => operation;
 
     public Member From => from;
 

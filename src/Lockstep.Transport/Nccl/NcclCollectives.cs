@@ -1,4 +1,5 @@
 using Lockstep.Core.Collectives;
+using Lockstep.Transport.Links;
 
 namespace Lockstep.Transport.Nccl;
 

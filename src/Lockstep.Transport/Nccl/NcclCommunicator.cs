@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Lockstep.Core.Collectives;
+using Lockstep.Transport.Mesh;
 
 namespace Lockstep.Transport.Nccl;
 

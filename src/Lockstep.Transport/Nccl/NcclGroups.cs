@@ -1,6 +1,7 @@
 using System.Text;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
+using Lockstep.Transport.Mesh;
 
 namespace Lockstep.Transport.Nccl;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Lockstep.Core.Collectives;
+using Lockstep.Transport.Mesh;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Transport.SharedMemory;

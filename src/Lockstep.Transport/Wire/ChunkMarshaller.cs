@@ -41,7 +41,7 @@ internal static class ChunkMarshaller
     {
         if (!ChunkFormat.TryParse(context.PayloadAsReadOnlySequence(), out ParsedChunk chunk))
         {
-            return Refuse("a message that is not an alexnet.v1.Chunk was found; do both workers run the same version?");
+            return Refuse("a message that is not an lockstep.v1.Chunk was found; do both workers run the same version?");
         }
 
         if (chunk.Hello is { } hello)

@@ -1,5 +1,4 @@
 using Lockstep.Protocol.V1;
-using Lockstep.Transport.Links;
 
 namespace Lockstep.Transport.Wire;
 
@@ -18,9 +17,9 @@ internal sealed class LinkMessage
     public Refusal? Refusal { get; init; }
 
     /// <summary>Whose next bytes an outgoing chunk carries.</summary>
-    public OutboundMessage? Source { get; private set; }
+    public IChunkSource? Source { get; private set; }
 
     public ChunkHead Head { get; private set; }
 
-    public void Carry(OutboundMessage source, in ChunkHead head) => (Source, Head) = (source, head);
+    public void Carry(IChunkSource source, in ChunkHead head) => (Source, Head) = (source, head);
 }

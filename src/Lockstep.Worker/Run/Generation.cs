@@ -4,6 +4,7 @@ using Lockstep.Core.Net;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
 using Lockstep.Transport;
+using Lockstep.Transport.Mesh;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Options;
 using Lockstep.Worker.Phasing;

@@ -10,7 +10,7 @@ using Lockstep.Protocol.V1;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Native;
 using Lockstep.Transport;
-using Lockstep.Transport.Hosting;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Nccl;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Options;

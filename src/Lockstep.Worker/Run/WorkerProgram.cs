@@ -2,6 +2,7 @@ using Lockstep.Hosting;
 using Lockstep.Hosting.Ending;
 using Lockstep.Hosting.Security;
 using Lockstep.Torch.Exchanging;
+using Lockstep.Transport;
 using Lockstep.Transport.Hosting;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Options;

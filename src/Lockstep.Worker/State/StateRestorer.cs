@@ -3,7 +3,7 @@ using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Torch.Memory;
-using Lockstep.Transport;
+using Lockstep.Transport.Mesh;
 using TorchSharp;
 using static TorchSharp.torch;
 

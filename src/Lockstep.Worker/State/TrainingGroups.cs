@@ -1,5 +1,6 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Transport;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Nccl;
 using Lockstep.Worker.Options;
 

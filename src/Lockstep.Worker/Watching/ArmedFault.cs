@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Lockstep.Transport;
+using Lockstep.Transport.Mesh;
 using Lockstep.Worker.Faults;
 using Lockstep.Worker.Phasing;
 using Lockstep.Worker.State;

@@ -1,5 +1,5 @@
 using Lockstep.Protocol.V1;
-using Lockstep.Transport;
+using Lockstep.Transport.Mesh;
 using Lockstep.Worker.Phasing;
 
 namespace Lockstep.Worker.Watching;

@@ -4,7 +4,8 @@ using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Devices;
 using Lockstep.Transport;
-using Lockstep.Transport.Hosting;
+using Lockstep.Transport.Links;
+using Lockstep.Transport.Mesh;
 
 namespace Lockstep.Worker.Watching;
 

@@ -97,10 +97,10 @@ public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
         await Task.WhenAll(
             RawAttack.SendAsync(
                 victim.Coordinator,
-                Raw(new Random(seed), count / 2, "/alexnet.v1.Coordinator/Work", victim.Token, step),
+                Raw(new Random(seed), count / 2, "/lockstep.v1.Coordinator/Work", victim.Token, step),
                 Stop
             ),
-            RawAttack.SendAsync(victim.Peer, Raw(new Random(seed + 1), count / 2, "/alexnet.v1.Peer/Link", victim.Token, hello), Stop),
+            RawAttack.SendAsync(victim.Peer, Raw(new Random(seed + 1), count / 2, "/lockstep.v1.Peer/Link", victim.Token, hello), Stop),
             Task.Run(
                 async () =>
                 {

@@ -115,7 +115,7 @@ public sealed class MutualTlsTests : IDisposable
             StatusCode.PermissionDenied,
             Bare(await LockedCoordinator.StatusOfAsync(() => client.Watch(new WatchRequest()).ResponseStream.MoveNext(Stop)))
         );
-        await coordinator.LogsAsync("/alexnet.v1.Coordinator/Drain: it is of the role worker, which may not do this");
+        await coordinator.LogsAsync("/lockstep.v1.Coordinator/Drain: it is of the role worker, which may not do this");
 
         using var looker = coordinator.Channel(AnyClient.Showing(_certificates.Of(Roles.Operator)), LockedCoordinator.OperatorToken);
         Assert.Equal(
@@ -138,7 +138,7 @@ public sealed class MutualTlsTests : IDisposable
                 StatusCode.Unauthenticated,
                 Bare(await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("a"))))
             );
-            await coordinator.LogsAsync($"/alexnet.v1.Coordinator/Work: {reason}");
+            await coordinator.LogsAsync($"/lockstep.v1.Coordinator/Work: {reason}");
         }
         await AssertNobodyJoinedAsync(coordinator);
     }

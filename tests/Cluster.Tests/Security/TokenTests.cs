@@ -44,9 +44,9 @@ public sealed class TokenTests : IDisposable
                 await LockedCoordinator.StatusOfAsync(() => LockedCoordinator.JoinAsync(channel, _ => LockedCoordinator.NewJoin("a")))
             );
         }
-        await coordinator.LogsAsync("/alexnet.v1.Coordinator/Work: its token is not this run's");
-        await coordinator.LogsAsync("/alexnet.v1.Coordinator/Work: it gave no token");
-        await coordinator.LogsAsync("/alexnet.v1.Coordinator/Drain: it is of the role worker, which may not do this");
+        await coordinator.LogsAsync("/lockstep.v1.Coordinator/Work: its token is not this run's");
+        await coordinator.LogsAsync("/lockstep.v1.Coordinator/Work: it gave no token");
+        await coordinator.LogsAsync("/lockstep.v1.Coordinator/Drain: it is of the role worker, which may not do this");
         Assert.DoesNotContain(LockedCoordinator.Token, coordinator.Process.Error, StringComparison.Ordinal);
 
         // the operator may, and nothing of all that has left a trace in the run
@@ -93,7 +93,7 @@ public sealed class TokenTests : IDisposable
             DefaultRequestVersion = new Version(2, 0),
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        foreach (string page in new[] { "metrics", "health", "", "alexnet.v1.Coordinator/Nothing" })
+        foreach (string page in new[] { "metrics", "health", "", "lockstep.v1.Coordinator/Nothing" })
         {
             using var answer = await http.GetAsync(page, Stop);
             Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);

@@ -1,6 +1,6 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
-using Lockstep.Transport.Hosting;
+using Lockstep.Transport.Mesh;
 
 namespace Lockstep.Transport.Tests.Cluster;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Lockstep.Transport.Hosting;
+using Lockstep.Transport.Mesh;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -12,7 +12,7 @@ internal sealed class RawStream : IDisposable
 {
     private static readonly Method<byte[], Chunk> Link = new(
         MethodType.DuplexStreaming,
-        "alexnet.v1.Peer",
+        "lockstep.v1.Peer",
         "Link",
         Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes),
         Marshallers.Create(chunk => chunk.ToByteArray(), bytes => Chunk.Parser.ParseFrom(bytes))

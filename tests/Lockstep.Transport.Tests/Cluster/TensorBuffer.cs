@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Lockstep.Core.Collectives;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.SharedMemory;
 
 namespace Lockstep.Transport.Tests.Cluster;

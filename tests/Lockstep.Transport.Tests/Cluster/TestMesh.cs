@@ -1,6 +1,6 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Transport.Collectives;
-using Lockstep.Transport.Hosting;
+using Lockstep.Transport.Mesh;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -17,5 +17,5 @@ internal static class TestMesh
             new PeerRouter(Options.Create(new PeerTransportOptions()), TimeProvider.System, NullLogger<PeerRouter>.Instance)
         );
 
-    public static PeerOperation Begin(Operation name) => Unlinked().Begin(name);
+    public static PeerOperation Begin(Operation name) => ((IOperationMesh)Unlinked()).Begin(name);
 }

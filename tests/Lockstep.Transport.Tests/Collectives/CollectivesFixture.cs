@@ -1,5 +1,6 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Transport.Collectives;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Tests.Cluster;
 
 namespace Lockstep.Transport.Tests.Collectives;

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Lockstep.Core.Collectives;
 using Lockstep.Transport.Collectives;
 using Lockstep.Transport.Links;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Tests.Cluster;
 using Lockstep.Transport.Wire;
 
@@ -80,7 +81,7 @@ public sealed class InboxTests : IDisposable
     public void Post_AnotherTotalThanCame_IsRefused()
     {
         Assert.Null(Take(new(Generation, Key, 0, 77), 77));
-        PeerOperation operation = _mesh.Begin(Key.Operation);
+        PeerOperation operation = ((IOperationMesh)_mesh).Begin(Key.Operation);
         Assert.Contains("77 bytes was found", _inbox.Post(Key, new MemoryReceive(operation, _mesh.Self, _tensor.Memory))?.Text);
     }
 
@@ -148,7 +149,7 @@ public sealed class InboxTests : IDisposable
 
     private PostedReceive Post()
     {
-        MemoryReceive receive = new(_mesh.Begin(Key.Operation), _mesh.Self, _tensor.Memory);
+        MemoryReceive receive = new(((IOperationMesh)_mesh).Begin(Key.Operation), _mesh.Self, _tensor.Memory);
         Assert.Null(_inbox.Post(Key, receive));
         return receive;
     }

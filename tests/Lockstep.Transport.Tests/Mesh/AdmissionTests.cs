@@ -3,6 +3,7 @@ using Grpc.Core;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
 using Lockstep.Protocol.V1;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Tests.Cluster;
 
 namespace Lockstep.Transport.Tests.Mesh;

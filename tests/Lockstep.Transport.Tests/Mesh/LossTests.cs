@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
+using Lockstep.Transport.Links;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Tests.Cluster;
 
 namespace Lockstep.Transport.Tests.Mesh;

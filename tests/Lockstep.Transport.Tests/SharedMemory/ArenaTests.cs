@@ -1,5 +1,7 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
+using Lockstep.Transport.Links;
+using Lockstep.Transport.Mesh;
 using Lockstep.Transport.SharedMemory;
 using Lockstep.Transport.Tests.Cluster;
 

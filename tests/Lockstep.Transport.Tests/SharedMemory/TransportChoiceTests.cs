@@ -1,5 +1,4 @@
 using Lockstep.Core.Collectives;
-using Lockstep.Transport.Hosting;
 using Lockstep.Transport.SharedMemory;
 using Lockstep.Transport.Tests.Cluster;
 

@@ -176,7 +176,7 @@ public class ChunkFormatTests
     }
 
     [Fact]
-    public void Method_HasTheNameOfTheProtoFile() => Assert.Equal("/alexnet.v1.Peer/Link", PeerMethod.Link.FullName);
+    public void Method_HasTheNameOfTheProtoFile() => Assert.Equal("/lockstep.v1.Peer/Link", PeerMethod.Link.FullName);
 
     private sealed class NullSink : IChunkSink
     {

@@ -84,7 +84,7 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
     private async Task<int> CallAsync(string service, string name, byte[][] messages)
     {
         // to the wire a method of any kind is a stream of messages each way
-        var duplex = new Method<byte[], byte[]>(MethodType.DuplexStreaming, $"alexnet.v1.{service}", name, Raw, Raw);
+        var duplex = new Method<byte[], byte[]>(MethodType.DuplexStreaming, $"lockstep.v1.{service}", name, Raw, Raw);
         using var patience = new CancellationTokenSource(Patience);
         using var call = channel
             .CreateCallInvoker()
@@ -95,7 +95,7 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
 
     private async Task<int> SessionAsync(Join join, byte[][] messages)
     {
-        var work = new Method<byte[], byte[]>(MethodType.DuplexStreaming, "alexnet.v1.Coordinator", "Work", Raw, Raw);
+        var work = new Method<byte[], byte[]>(MethodType.DuplexStreaming, "lockstep.v1.Coordinator", "Work", Raw, Raw);
         using var patience = new CancellationTokenSource(Patience);
         using var call = channel
             .CreateCallInvoker()

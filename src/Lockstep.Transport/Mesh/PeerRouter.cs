@@ -6,7 +6,7 @@ using Lockstep.Transport.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Lockstep.Transport.Hosting;
+namespace Lockstep.Transport.Mesh;
 
 /// <summary>
 /// Hands each stream that another worker opens to the mesh of its run and generation: 1. read its hello; 2. find the mesh, or wait until it
@@ -112,7 +112,7 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         }
         catch (RpcException impossible)
         {
-            mesh.Impossible = impossible.Status.Detail;
+            ((IMesh)mesh).Impossible = impossible.Status.Detail;
             link.GiveUp(new(link.Peer, impossible.Status.Detail, impossible));
             throw;
         }

@@ -1,8 +1,8 @@
 using Grpc.Core;
 using Lockstep.Protocol.V1;
-using Lockstep.Transport.Links;
+using Lockstep.Transport.SharedMemory;
 
-namespace Lockstep.Transport.SharedMemory;
+namespace Lockstep.Transport.Links;
 
 /// <summary>
 /// What carries the tensors of a pair, chosen by the end that accepts: it alone knows what both ends ask for and what works.
@@ -17,7 +17,7 @@ internal static class TransportChoice
 
     /// <summary>The shared memory of the pair, or null where gRPC carries it.</summary>
     /// <exception cref="RpcException">What one end requires is impossible, whatever this generation tries.</exception>
-    public static SharedPair? Make(PeerMesh mesh, PeerLink link, Hello hello)
+    public static SharedPair? Make(IMesh mesh, PeerLink link, Hello hello)
     {
         PeerTransport theirs = PeerTransports.TryParse(hello.Transport, out PeerTransport parsed) ? parsed : PeerTransport.Grpc;
         PeerTransport[] asked = [mesh.Transport, theirs];
@@ -46,7 +46,7 @@ internal static class TransportChoice
             : null;
     }
 
-    private static SharedPair? TryConnect(PeerMesh mesh, PeerLink link, Hello hello, out string why)
+    private static SharedPair? TryConnect(IMesh mesh, PeerLink link, Hello hello, out string why)
     {
         if (DoorbellPorter.Reach(hello.SharedName, hello.SharedNonce.Span, out why) is not { } socket)
         {

@@ -1,6 +1,6 @@
 using Grpc.Core;
 
-namespace Lockstep.Transport.Hosting;
+namespace Lockstep.Transport;
 
 /// <summary>Settings of the peer transport.</summary>
 public sealed class PeerTransportOptions

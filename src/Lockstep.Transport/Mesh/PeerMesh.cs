@@ -7,14 +7,13 @@ using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
 using Lockstep.Protocol.V1;
 using Lockstep.Transport.Collectives;
-using Lockstep.Transport.Hosting;
 using Lockstep.Transport.Links;
 using Lockstep.Transport.SharedMemory;
 using Lockstep.Transport.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Lockstep.Transport;
+namespace Lockstep.Transport.Mesh;
 
 /// <summary>
 /// The links of one worker to all others for one generation. Of two workers the one with the higher rank dials. A new generation needs a
@@ -22,9 +21,10 @@ namespace Lockstep.Transport;
 /// shared
 /// memory, where <see cref="PeerTransportOptions.Transport"/> allows it.
 /// </summary>
-public sealed class PeerMesh : IAsyncDisposable
+public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
 {
     private readonly string _token;
+    private readonly ILogger _log;
     private readonly PeerRouter _router;
     private readonly Dictionary<int, PeerLink> _links;
     private readonly ConcurrentDictionary<PeerOperation, byte> _pending = [];
@@ -46,7 +46,7 @@ public sealed class PeerMesh : IAsyncDisposable
         Plan = plan;
         Self = plan.Members[rank];
         Deadline = plan.Deadline;
-        Log = log ?? NullLogger<PeerMesh>.Instance;
+        _log = log ?? NullLogger<PeerMesh>.Instance;
         _token = token;
         _router = router;
         _links = plan.Members.Where(m => m.Rank != rank).ToDictionary(m => m.Rank, m => new PeerLink(this, m, router.Options.MaxHeldBytes));
@@ -70,20 +70,21 @@ public sealed class PeerMesh : IAsyncDisposable
     public PeerWait? Waiting => _awaited?.Wanting();
 
     /// <summary>What this worker asks for; see <see cref="TransportOf"/> for what it got.</summary>
-    public PeerTransport Transport => Options.Transport;
+    public PeerTransport Transport => _router.Options.Transport;
 
-    internal PeerTransportOptions Options => _router.Options;
+    PeerTransportOptions IMesh.Options => _router.Options;
 
-    internal SharedArena Arena => _router.Arena;
+    SharedArena IMesh.Arena => _router.Arena;
 
     /// <summary>
     /// Why this worker can be linked with another in no generation, as the transports are asked for; null while nothing says so.
     /// </summary>
-    internal string? Impossible { get; set; }
+    string? IMesh.Impossible { get; set; }
 
-    internal Member Self { get; }
+    /// <summary>This worker.</summary>
+    public Member Self { get; }
 
-    internal ILogger Log { get; }
+    ILogger IMesh.Log => _log;
 
     /// <summary>Links this worker with every other one; dials again until the plan's deadline.</summary>
     /// <exception cref="SharedMemoryException">The transports that two workers ask for do not fit, or shared memory was required and cannot
@@ -101,9 +102,9 @@ public sealed class PeerMesh : IAsyncDisposable
         try
         {
             await AllLinkedAsync().WaitAsync(Plan.Deadline, cancellation);
-            Log.Connected(Plan.Generation, Self.Slot.ToString(), _links.Count, _links.Values.Count(l => l.Shared is not null));
+            _log.Connected(Plan.Generation, Self.Slot.ToString(), _links.Count, _links.Values.Count(l => l.Shared is not null));
         }
-        catch (PeerLostException e) when (Impossible is { } why)
+        catch (PeerLostException e) when (((IMesh)this).Impossible is { } why)
         {
             throw new SharedMemoryException(why, e);
         }
@@ -148,15 +149,15 @@ public sealed class PeerMesh : IAsyncDisposable
         SharedMemoryBlock block;
         try
         {
-            block = Arena.Allocate(bytes, shared: pairs.Length > 0);
+            block = _router.Arena.Allocate(bytes, shared: pairs.Length > 0);
         }
         catch (SharedMemoryException e) when (Transport != PeerTransport.SharedMemory)
         {
-            Log.NothingToShare(e.Message);
-            return Arena.Allocate(bytes, shared: false);
+            _log.NothingToShare(e.Message);
+            return _router.Arena.Allocate(bytes, shared: false);
         }
 
-        Array.ForEach(pairs, pair => pair.Offer(Arena));
+        Array.ForEach(pairs, pair => pair.Offer(_router.Arena));
         return block;
     }
 
@@ -188,11 +189,11 @@ public sealed class PeerMesh : IAsyncDisposable
         await _dialing;
     }
 
-    internal bool TakeCorruption() => Volatile.Read(ref _corrupt) && Interlocked.Exchange(ref _corrupt, false);
+    bool IOperationMesh.TakeCorruption() => Volatile.Read(ref _corrupt) && Interlocked.Exchange(ref _corrupt, false);
 
-    internal PeerLink LinkTo(int rank) => _links[rank];
+    PeerLink IOperationMesh.LinkTo(int rank) => _links[rank];
 
-    internal PeerOperation Begin(Operation name)
+    PeerOperation IOperationMesh.Begin(Operation name)
     {
         PeerOperation operation = new(name, this);
         _pending[operation] = 0;
@@ -204,11 +205,11 @@ public sealed class PeerMesh : IAsyncDisposable
         return operation;
     }
 
-    internal void Await(PeerOperation? operation) => _awaited = operation;
+    void IOperationMesh.Await(PeerOperation? operation) => _awaited = operation;
 
-    internal void Forget(PeerOperation operation) => _pending.TryRemove(operation, out _);
+    void IOperationMesh.Forget(PeerOperation operation) => _pending.TryRemove(operation, out _);
 
-    internal void Report(PeerLostException loss) => _firstLoss.TrySetResult(loss);
+    void IMesh.Report(PeerLostException loss) => _firstLoss.TrySetResult(loss);
 
     internal Hello Answer(PeerTransport transport) =>
         new()
@@ -273,7 +274,7 @@ public sealed class PeerMesh : IAsyncDisposable
             return null;
         }
 
-        return Arena.MostBytes >= SharedPair.Footprint ? new DoorbellPorter(dialled.Select(l => l.Peer.Rank)) : null;
+        return _router.Arena.MostBytes >= SharedPair.Footprint ? new DoorbellPorter(dialled.Select(l => l.Peer.Rank)) : null;
     }
 
     private async Task AllLinkedAsync()

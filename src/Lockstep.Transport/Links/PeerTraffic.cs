@@ -1,7 +1,7 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Transport.Wire;
 
-namespace Lockstep.Transport;
+namespace Lockstep.Transport.Links;
 
 /// <summary>
 /// Bytes of tensors that this process has exchanged with other workers, over all generations, by the kind of operation and by what carried
