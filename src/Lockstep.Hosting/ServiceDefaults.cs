@@ -1,4 +1,5 @@
 using Lockstep.Hosting.Ending;
+using Lockstep.Hosting.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

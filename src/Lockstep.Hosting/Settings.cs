@@ -132,7 +132,17 @@ public sealed class Settings(string[] arguments)
     }
 
     /// <summary>An address to listen on; loopback and a free port by default.</summary>
-    public IPEndPoint Endpoint(string name) => ServiceEndpoints.Parse(name, Optional(name) ?? "127.0.0.1:0", Errors);
+    public IPEndPoint Endpoint(string name) => ParseEndpoint(name, Optional(name) ?? "127.0.0.1:0", Errors);
+
+    /// <summary>Parses <c>host:port</c>, where host is an IP address or <c>localhost</c>; collects errors.</summary>
+    public static IPEndPoint ParseEndpoint(string setting, string value, ICollection<string> errors)
+    {
+        string text = value.Replace("localhost", IPAddress.Loopback.ToString(), StringComparison.Ordinal);
+        if (IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':'))
+            return endpoint;
+        errors.Add($"setting '{setting}' is '{value}'; it must be ADDRESS:PORT such as 127.0.0.1:0 or 0.0.0.0:5000.");
+        return new IPEndPoint(IPAddress.Loopback, 0);
+    }
 
     /// <summary>Recipe settings: <c>set</c> holds KEY=VALUE pairs divided by semicolons.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonNode?>> Overrides()

@@ -7,19 +7,7 @@ namespace Repository.Tests;
 /// </summary>
 public class NamespaceTests
 {
-    private static readonly (string, string)[] Exceptions =
-    [
-        ("AlexNet.Cli.Bench", "AlexNet.Cli.Commands"),
-        ("AlexNet.Cli.Commands", "AlexNet.Cli.Commands.DataSets"),
-        ("AlexNet.Cli.Commands", "AlexNet.Cli.Commands.Training"),
-        ("AlexNet.Cli.Commands", "AlexNet.Cli.Evaluating"),
-        ("AlexNet.Cli.Commands", "AlexNet.Cli.Launching"),
-        ("AlexNet.Cli.Evaluating", "AlexNet.Cli.Pictures"),
-        ("AlexNet.Cli.Launching", "AlexNet.Cli.Views"),
-        ("AlexNet.Data.Packed", "AlexNet.Data.Packing"),
-        ("Lockstep.Core.Net", "Lockstep.Core.Recipes"),
-        ("Lockstep.Hosting", "Lockstep.Hosting.Security"),
-    ];
+    private static readonly (string, string)[] Exceptions = [("Lockstep.Core.Net", "Lockstep.Core.Recipes")];
 
     public static TheoryData<string> Projects =>
         [

@@ -1,4 +1,4 @@
-using AlexNet.Cli.Commands;
+using AlexNet.Cli.Arguments;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Torch.Devices;
 

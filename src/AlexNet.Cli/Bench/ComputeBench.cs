@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AlexNet.Cli.Commands;
+using AlexNet.Cli.Arguments;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Bench;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;

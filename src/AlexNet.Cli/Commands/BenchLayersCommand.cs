@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Views;
 using AlexNet.Net.Shards;
 using Lockstep.Core.Errors;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Planning;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;

@@ -14,11 +14,4 @@ internal static class CheckpointsCommand
         };
 
     internal static Argument<string> RunOrCheckpoint(string description) => new("run") { Description = description };
-
-    internal static Option<string> Output() =>
-        new Option<string>("--output")
-        {
-            Description = "text, or json: one object a line.",
-            DefaultValueFactory = _ => "text",
-        }.AcceptOnlyFromAmong("text", "json");
 }

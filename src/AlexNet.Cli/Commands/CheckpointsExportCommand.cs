@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Views;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Texts;
@@ -19,7 +20,7 @@ internal static class CheckpointsExportCommand
         {
             Description = "Also what the optimiser remembers, such as conv1.weight.velocity.",
         };
-        var output = CheckpointsCommand.Output();
+        var output = NetArguments.Output();
         var command = new Command("export", "Joins a checkpoint's shards into one safetensors file.") { run, file, optimizer, output };
         command.SetAction(parsed =>
             Run(parsed.GetRequiredValue(run), parsed.GetValue(file), parsed.GetValue(optimizer), parsed.GetValue(output) == "json")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Views;
 using Lockstep.Core.Errors;
 using Lockstep.Storage.Checkpoints;
@@ -13,7 +14,7 @@ internal static class CheckpointsListCommand
     public static Command Create()
     {
         var run = CheckpointsCommand.RunOrCheckpoint("A run directory, or a checkpoint's directory.");
-        var output = CheckpointsCommand.Output();
+        var output = NetArguments.Output();
         var command = new Command("list", "Lists the checkpoints of a run, newest first.") { run, output };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(run), parsed.GetValue(output) == "json"));
         return command;

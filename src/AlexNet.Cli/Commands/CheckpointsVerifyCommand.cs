@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Views;
 using Lockstep.Core.Errors;
 using Lockstep.Storage.Checkpoints;
@@ -12,7 +13,7 @@ internal static class CheckpointsVerifyCommand
     public static Command Create()
     {
         var run = CheckpointsCommand.RunOrCheckpoint("A run directory (all its checkpoints), or a checkpoint's directory.");
-        var output = CheckpointsCommand.Output();
+        var output = NetArguments.Output();
         var command = new Command("verify", "Compares every byte of checkpoints with its hash; exit code 1 if one is damaged.")
         {
             run,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Views;
 using Lockstep.Core.Errors;

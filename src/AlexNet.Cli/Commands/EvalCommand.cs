@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Evaluating;
 using AlexNet.Data.Opening;
 using AlexNet.Net.Trained;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Pictures;
 using Lockstep.Core.Errors;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AlexNet.Cli.Commands.Training;
 using AlexNet.Cli.Launching;
-using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Views;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Runs;

@@ -1,5 +1,4 @@
 using System.Text;
-using AlexNet.Cli.Pictures;
 using Lockstep.Storage.Files;
 using Spectre.Console;
 

@@ -1,4 +1,4 @@
-using AlexNet.Cli.Commands;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Commands.DataSets;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;

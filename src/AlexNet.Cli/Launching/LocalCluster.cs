@@ -1,4 +1,3 @@
-using AlexNet.Cli.Views;
 using Grpc.Core;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;

@@ -1,5 +1,4 @@
 using AlexNet.Cli.Certificates;
-using AlexNet.Cli.Views;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;

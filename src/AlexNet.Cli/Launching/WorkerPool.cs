@@ -1,4 +1,4 @@
-using AlexNet.Cli.Commands;
+using AlexNet.Cli.Arguments;
 using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Devices;

@@ -1,8 +1,8 @@
-using AlexNet.Data.Packing;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Packed;
 
-/// <summary>How <see cref="Packer"/> packs.</summary>
+/// <summary>How pictures are packed.</summary>
 public sealed record PackOptions
 {
     /// <summary>Pixels of the shortest side; pictures that are no larger stay as they are.</summary>
@@ -16,4 +16,16 @@ public sealed record PackOptions
 
     /// <summary>Bytes after which a shard is full.</summary>
     public long ShardBytes { get; init; } = 256 << 20;
+
+    /// <summary>
+    /// Pixels of the shortest side that a recipe needs: what it resizes that to, or the longer side of what it resizes the whole picture
+    /// to.
+    /// </summary>
+    public static int SizeFor(DataRecipe recipe) =>
+        recipe.Resize switch
+        {
+            ShortestSideResize shortest => shortest.Size,
+            WholeResize whole => Math.Max(whole.Height ?? recipe.Height, whole.Width ?? recipe.Width),
+            var other => throw new NotSupportedException($"resize '{other}' is not known here."),
+        };
 }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using AlexNet.Data.Files;
 using AlexNet.Data.Images;
 using AlexNet.Data.Listing;
-using AlexNet.Data.Packing;
 using AlexNet.Data.Samples;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
@@ -24,7 +23,7 @@ internal static class PackedDataSet
             );
         }
 
-        if (Packer.SizeFor(recipe) is var size && size > index.Size)
+        if (PackOptions.SizeFor(recipe) is var size && size > index.Size)
         {
             throw new BadInputException(
                 $"packed set '{directory}' holds pictures of {Count.Of(index.Size, "pixel")} on the shortest side; this recipe resizes to {size}; pack the original again with --size {size}."

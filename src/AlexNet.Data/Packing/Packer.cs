@@ -4,7 +4,6 @@ using AlexNet.Data.Listing;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Packed;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Storage.Files;
 
@@ -22,18 +21,6 @@ public static class Packer
 
     /// <summary>The order in which training pictures are packed is always this one, whatever a run's seed.</summary>
     private const long MixingSeed = 2012;
-
-    /// <summary>
-    /// Pixels of the shortest side that a recipe needs: what it resizes that to, or the longer side of what it resizes the whole picture
-    /// to.
-    /// </summary>
-    public static int SizeFor(DataRecipe recipe) =>
-        recipe.Resize switch
-        {
-            ShortestSideResize shortest => shortest.Size,
-            WholeResize whole => Math.Max(whole.Height ?? recipe.Height, whole.Width ?? recipe.Width),
-            var other => throw new NotSupportedException($"resize '{other}' is not known here."),
-        };
 
     /// <param name="source">The directory of the set.</param>
     /// <param name="target">Where the packed set goes; it may not be one yet.</param>

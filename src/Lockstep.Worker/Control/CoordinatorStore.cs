@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Lockstep.Core.Errors;
-using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;

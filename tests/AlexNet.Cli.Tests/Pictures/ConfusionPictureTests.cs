@@ -1,3 +1,4 @@
+using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Tests.Evaluating;
 using AlexNet.Testing;

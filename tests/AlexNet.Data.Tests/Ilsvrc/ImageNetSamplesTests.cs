@@ -35,7 +35,7 @@ public sealed class ImageNetSamplesTests : IDisposable
         Packer.Pack(
             _folder["tars"],
             _folder["packed"],
-            new PackOptions { Size = Packer.SizeFor(recipe.Data), ShardBytes = 400_000 },
+            new PackOptions { Size = PackOptions.SizeFor(recipe.Data), ShardBytes = 400_000 },
             cancellation: TestContext.Current.CancellationToken
         );
         var (tars, packed) = (

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lockstep.Coordinator;
 using Lockstep.Hosting;
+using Lockstep.Hosting.Security;
 using Lockstep.Worker.Options;
 
 namespace EndToEnd.Tests.Deployment;

@@ -1,5 +1,5 @@
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Bench;
-using AlexNet.Cli.Commands;
 using Lockstep.Torch.Devices;
 
 namespace EndToEnd.Tests.Gpu;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AlexNet.Cli.Arguments;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Hosting;

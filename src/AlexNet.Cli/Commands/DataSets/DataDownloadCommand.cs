@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Views;
 using AlexNet.Data.Downloads;
 using Lockstep.Core.Errors;
@@ -13,7 +14,7 @@ internal static class DataDownloadCommand
     {
         var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DownloadCatalog.Sets.Keys)}." };
         var target = new Option<string?>("--out") { Description = "Where its files go; data/NAME here by default." };
-        var output = CheckpointsCommand.Output();
+        var output = NetArguments.Output();
         var command = new Command("download", "Downloads a data set, from where the last try ended, and compares its hash.")
         {
             name,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Views;
 using AlexNet.Data.Packed;
 using AlexNet.Data.Packing;
@@ -45,7 +46,7 @@ internal static class DataPackCommand
         {
             Description = "A list of files to leave out, as alexnet data info --broken makes it; the recipe's data.skip by default.",
         };
-        var output = CheckpointsCommand.Output();
+        var output = NetArguments.Output();
         var command = new Command("pack", "Packs image files into shards for fast sequential reading.")
         {
             recipe,
@@ -63,7 +64,7 @@ internal static class DataPackCommand
                 var needs = parsed.GetValue(recipe) is { } name ? RecipeCatalog.Load(name).Data : null;
                 var options = new PackOptions
                 {
-                    Size = parsed.GetValue(size) ?? (needs is null ? Standard.Size : Packer.SizeFor(needs)),
+                    Size = parsed.GetValue(size) ?? (needs is null ? Standard.Size : PackOptions.SizeFor(needs)),
                     Quality = parsed.GetValue(quality),
                     ShardBytes = (long)parsed.GetValue(shard) * Megabyte,
                     Skip = parsed.GetValue(skip) ?? needs?.Skip,

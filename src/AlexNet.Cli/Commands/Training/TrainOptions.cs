@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Certificates;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Cli.Launching;
-using AlexNet.Cli.Views;
 using AlexNet.Data.Opening;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Planning;

@@ -1,6 +1,5 @@
 using AlexNet.Cli.Commands.Training;
 using AlexNet.Cli.Launching;
-using AlexNet.Cli.Views;
 using Lockstep.Core.Planning;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;

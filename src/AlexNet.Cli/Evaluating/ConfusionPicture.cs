@@ -1,11 +1,11 @@
-using AlexNet.Cli.Evaluating;
+using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Views;
 using Lockstep.Core.Predictions;
 using ScottPlot;
 using ScottPlot.Colormaps;
 using ScottPlot.TickGenerators;
 
-namespace AlexNet.Cli.Pictures;
+namespace AlexNet.Cli.Evaluating;
 
 /// <summary>
 /// Draws a confusion matrix: a row for each true class, a column for what it was taken for. A cell's colour is its share of the row, on a

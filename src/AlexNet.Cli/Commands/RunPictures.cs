@@ -1,8 +1,8 @@
-using AlexNet.Cli.Commands;
+using AlexNet.Cli.Pictures;
 using Lockstep.Core.Recipes;
 using Lockstep.Storage.Checkpoints;
 
-namespace AlexNet.Cli.Pictures;
+namespace AlexNet.Cli.Commands;
 
 /// <summary>The pictures that a run leaves in its directory when it ends: its learning curves, and its filters.</summary>
 internal static class RunPictures

@@ -3,7 +3,7 @@ using AlexNet.Data.Samples;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 
-namespace AlexNet.Cli.Commands;
+namespace AlexNet.Cli.Arguments;
 
 /// <summary>What commands that load a trained net have in common.</summary>
 internal static class NetArguments

@@ -1,7 +1,6 @@
 using Grpc.Net.Client;
-using Lockstep.Hosting.Security;
 
-namespace Lockstep.Hosting;
+namespace Lockstep.Hosting.Security;
 
 /// <summary>Connections to a coordinator. Pings find out within half a minute that the other side is gone without a word (law 6).</summary>
 public static class ControlChannel

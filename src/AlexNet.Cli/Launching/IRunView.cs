@@ -1,6 +1,6 @@
 using Lockstep.Protocol.V1;
 
-namespace AlexNet.Cli.Views;
+namespace AlexNet.Cli.Launching;
 
 /// <summary>Shows a run to whoever started it.</summary>
 internal interface IRunView

@@ -1,7 +1,7 @@
 using Lockstep.Core.Errors;
 using Lockstep.Storage.Checkpoints;
 
-namespace AlexNet.Cli.Commands;
+namespace AlexNet.Cli.Arguments;
 
 /// <summary>Finds what an argument RUN|CHECKPOINT means.</summary>
 internal static class CheckpointChoice

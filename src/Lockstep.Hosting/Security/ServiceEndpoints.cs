@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Lockstep.Core.Errors;
-using Lockstep.Hosting.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Lockstep.Hosting;
+namespace Lockstep.Hosting.Security;
 
 /// <summary>
 /// The two ports of a service: gRPC (HTTP/2 without TLS needs a port of its own) and HTTP for metrics and health.
@@ -20,16 +19,6 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
         HeaderBytes = 16 * 1024;
     private const long MostBodyBytes = 4L << 20; // of a request that is no stream
     private static readonly TimeSpan SlowestHeaders = TimeSpan.FromSeconds(10);
-
-    /// <summary>Parses <c>host:port</c>, where host is an IP address or <c>localhost</c>; collects errors.</summary>
-    public static IPEndPoint Parse(string setting, string value, ICollection<string> errors)
-    {
-        string text = value.Replace("localhost", IPAddress.Loopback.ToString(), StringComparison.Ordinal);
-        if (IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':'))
-            return endpoint;
-        errors.Add($"setting '{setting}' is '{value}'; it must be ADDRESS:PORT such as 127.0.0.1:0 or 0.0.0.0:5000.");
-        return new IPEndPoint(IPAddress.Loopback, 0);
-    }
 
     /// <summary>Looks whether both can be listened at, since the error of the server names neither.</summary>
     /// <exception cref="BadInputException">One cannot; both where both cannot.</exception>

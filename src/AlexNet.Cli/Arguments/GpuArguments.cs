@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Lockstep.Torch.Devices;
 
-namespace AlexNet.Cli.Commands;
+namespace AlexNet.Cli.Arguments;
 
 /// <summary>The arguments that say how a GPU computes; a CPU always repeats its bits and has a layout of its own.</summary>
 internal static class GpuArguments

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lockstep.Core.Recipes;
 
-namespace AlexNet.Cli.Commands;
+namespace AlexNet.Cli.Arguments;
 
 /// <summary>How a command line changes single values of a recipe.</summary>
 internal static class RecipeArguments
