@@ -34,7 +34,7 @@ internal sealed class RunDirector
     public RunDirector(CoordinatorOptions options, RunPast past)
     {
         (_options, _past) = (options, past);
-        _run = new RunStanding(past.RunId ?? $"{options.Recipe.Name}-{Guid.CreateVersion7():N}")
+        _run = new RunStanding(past.RunId ?? $"{options.Recipe.Name}-{past.NewId}")
         {
             Plan = past.Plan,
             PeerToken = past.PeerToken,

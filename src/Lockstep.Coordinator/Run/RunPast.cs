@@ -14,6 +14,9 @@ internal sealed record RunPast
     /// <summary>Name of the run; null in a new directory.</summary>
     public string? RunId { get; init; }
 
+    /// <summary>What tells a run that begins now from every other.</summary>
+    public string NewId { get; init; } = "new";
+
     /// <summary>Grows with each start of a coordinator of this run.</summary>
     public long Term { get; init; } = 1;
 
@@ -60,6 +63,7 @@ internal sealed record RunPast
         return new RunPast
         {
             RunId = ledger.RunId,
+            NewId = $"{Guid.CreateVersion7():N}",
             Term = ledger.Term,
             IsResumed = ledger.IsResumed,
             Restarts = ledger.Restarts,
