@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Lockstep.Coordinator.Checkpoints;
+using Lockstep.Coordinator.Turns;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
@@ -15,13 +15,15 @@ public sealed class CheckpointKeeperTests : IDisposable
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly RunDirectory _run = new();
-    private readonly BlockingCollection<CheckpointSaved> _told = [];
+    private readonly Queue<RunEffect> _effects = new();
+    private readonly Turn _turn = new();
     private readonly CheckpointKeeper _keeper;
     private readonly Plan _plan = new("run", 2, new RunTopology(1, 2), [Member(0), Member(1)], 0, TimeSpan.FromSeconds(5));
 
     public CheckpointKeeperTests()
     {
-        _keeper = new(new CheckpointCollector(_run.Options(), new CheckpointStore(_run.Path)), _run.Options());
+        _keeper = new(_turn);
+        _turn.Begin(Now);
         _keeper.Begin(_plan);
     }
 
@@ -93,7 +95,11 @@ public sealed class CheckpointKeeperTests : IDisposable
     public void Published_ProblemsOfTwoSteps_CountTheAttemptsOfTheNewerAlone()
     {
         foreach (var (step, seconds) in new[] { (7, 0), (14, 3600), (14, 3605) })
-            _keeper.Published(new CheckpointSaved { Step = step, Problem = "no space" }, Now.AddSeconds(seconds));
+        {
+            _turn.Begin(Now.AddSeconds(seconds));
+            _keeper.Published(new CheckpointSaved { Step = step, Problem = "no space" });
+        }
+
         Assert.Equal(
             (14, Now.AddSeconds(3600), Now.AddSeconds(3605)),
             (_keeper.FailedSave?.Step, _keeper.FailedSave?.First, _keeper.FailedSave?.Last)
@@ -102,11 +108,24 @@ public sealed class CheckpointKeeperTests : IDisposable
 
     public void Dispose() => _run.Dispose();
 
+    /// <summary>Does what was decided on until a checkpoint is published, as the run's loop does in the background.</summary>
     private CheckpointSaved Next()
     {
-        Assert.True(_told.TryTake(out var told, TimeSpan.FromSeconds(30)), "nothing more was published.");
-        _keeper.Published(told, Now);
-        return told;
+        while (true)
+        {
+            foreach (var effect in _turn.End())
+                _effects.Enqueue(effect);
+            switch (_effects.Dequeue())
+            {
+                case Publish publish:
+                    var told = new CheckpointPublisher(_run.Options(), new CheckpointStore(_run.Path)).Publish(publish.Checkpoint);
+                    _keeper.Published(told);
+                    return told;
+                case Discard discard:
+                    new CheckpointStore(_run.Path).Abandon(discard.Step, discard.Generation);
+                    break;
+            }
+        }
     }
 
     private void Take(int rank, long step, string problem = "")
@@ -131,7 +150,7 @@ public sealed class CheckpointKeeperTests : IDisposable
             );
         }
         var environment = new RunEnvironment(1, "none", "2.10.0", "cpu", "fp32");
-        Assert.Empty(_keeper.Take(_plan, rank, part, () => new CheckpointContents(environment, [], TrainSamples: 1000), _told.Add));
+        Assert.Empty(_keeper.Take(_plan, rank, part, () => new CheckpointContents(environment, [], TrainSamples: 1000)));
     }
 
     private static Member Member(int rank) => new(rank, new Slot(0, rank), $"w{rank}", "host", 1, "http://host:1");

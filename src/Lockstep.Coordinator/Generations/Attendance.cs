@@ -1,20 +1,20 @@
 using Lockstep.Coordinator.Recording;
+using Lockstep.Coordinator.Turns;
 using Lockstep.Coordinator.Workers;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Reductions;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Texts;
-using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Plan = Lockstep.Core.Plans.Plan;
 
 namespace Lockstep.Coordinator.Generations;
 
 /// <summary>
-/// Takes workers in, and what they tell of themselves into the roster. It decides nothing of the run. Called under the controller's lock.
+/// Takes workers in, and what they tell of themselves into the roster. It decides nothing of the run. Called by the run's loop alone.
 /// </summary>
-internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChooser factors, SteadyClock time, string runId, Recipe recipe)
+internal sealed class Attendance(Turn turn, StepBook book, FactorChooser factors, long term, string runId, Recipe recipe)
 {
     public Roster Roster { get; } = new();
 
@@ -61,7 +61,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
             Device = join.Device,
             Environment = EnvironmentOf(join),
         };
-        session.Hear(null, time.GetUtcNow());
+        session.Hear(null, turn.Now);
         if (known is not null) // the plan in force never reached it, or a new process has its name
         {
             session.Worker = session.Worker with
@@ -102,18 +102,18 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
                 LastStep = join.Applied,
                 Fingerprint = join.Loaded.Fingerprint,
                 Problem = null,
-                Heard = time.GetUtcNow(),
+                Heard = turn.Now,
             }
         )
         {
             Device = join.Device,
             Environment = EnvironmentOf(join),
         };
-        session.Hear(null, time.GetUtcNow());
+        session.Hear(null, turn.Now);
         Data = IdentityOf(join.Loaded);
         Roster.Remove(known);
         known.Connected = false; // its side of the connection broke before ours
-        known.Complete();
+        turn.HangUp(known);
         Roster.Add(session);
         Environment ??= EnvironmentOf(join);
         Tell(session, $"came back with generation {join.Generation}, step {join.Applied}");
@@ -122,14 +122,14 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
     }
 
     /// <summary>The run is over: a worker that comes, or comes back, is told how it has ended, and ends with the same exit code.</summary>
-    public Refusal? Dismiss(Join join, CoordinatorMessage farewell, out WorkerSession session)
+    public WorkerSession Dismiss(Join join, CoordinatorMessage farewell)
     {
-        session = new WorkerSession(new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined));
-        session.Connected = false; // it has nothing more to say
+        var worker = new WorkerSnapshot(join.WorkerId, join.Host, join.ProcessId, join.PeerAddress, WorkerStage.Joined);
+        var session = new WorkerSession(worker) { Connected = false }; // it has nothing more to say
         Welcome(session);
-        session.Send(farewell);
-        session.Complete();
-        return null;
+        turn.Send(session, farewell);
+        turn.HangUp(session);
+        return session;
     }
 
     /// <summary>Whether data differ from those that the members of the generation in force read.</summary>
@@ -154,8 +154,8 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
     /// <summary>Sends away a worker that has no part in the run.</summary>
     public void TurnAway(WorkerSession session, string reason)
     {
-        session.Send(new() { Abort = new Abort { Reason = reason } });
-        session.Complete();
+        turn.Send(session, new() { Abort = new Abort { Reason = reason } });
+        turn.HangUp(session);
         Become(session, WorkerStage.Failed, reason);
         session.Connected = false;
         Roster.Remove(session);
@@ -206,7 +206,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
         Tell(session, message);
     }
 
-    public void Tell(WorkerSession session, string message) => record.Worker(session.Worker, message);
+    public void Tell(WorkerSession session, string message) => turn.Tell(session.Worker, message);
 
     private void TakeLoaded(WorkerSession session, Loaded loaded)
     {
@@ -234,15 +234,16 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
     }
 
     private void Welcome(WorkerSession session) =>
-        session.Send(
+        turn.Send(
+            session,
             new()
             {
                 Welcome = new Welcome
                 {
                     RunId = runId,
                     Recipe = RecipeJson.Write(recipe),
-                    Term = ledger.Term,
-                    Recorded = record.Steps,
+                    Term = term,
+                    Recorded = book.Steps,
                 },
             }
         );

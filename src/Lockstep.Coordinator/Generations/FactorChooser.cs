@@ -1,4 +1,4 @@
-using Lockstep.Coordinator.Recording;
+using Lockstep.Coordinator.Turns;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Reductions;
 using Lockstep.Core.Runs;
@@ -8,16 +8,17 @@ namespace Lockstep.Coordinator.Generations;
 
 /// <summary>
 /// Chooses which layers' gradients travel as factors: once in a run, from what the workers of its first generation measure. The ledger
-/// keeps the
-/// choice for every later generation and resume (law 3). Called under the controller's lock.
+/// keeps the choice for every later generation and resume (law 3).
 /// </summary>
-internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger, ILogger<FactorChooser> logger)
+internal sealed class FactorChooser(CoordinatorOptions options, FactorChoice? chosen, Turn turn)
 {
+    private FactorChoice? _chosen = chosen;
+
     /// <summary>What holds for a layout without measuring anything; null where its workers must measure first.</summary>
     public FactorChoice? Known(RunTopology topology) =>
         topology.Replicas == 1 || options.Recipe.Layout.Factors != FactorUse.Auto
             ? FactorRule.WithoutMeasuring(options.Recipe, topology)
-            : ledger.Factors ?? FactorRule.WithoutMeasuring(options.Recipe, topology);
+            : _chosen ?? FactorRule.WithoutMeasuring(options.Recipe, topology);
 
     /// <summary>How a layout's gradients are reduced, for comparing one run with another; null before that is chosen.</summary>
     public string? Summary(RunTopology topology) => Known(topology)?.Summary(options.Recipe.Layout.Gradients);
@@ -31,7 +32,7 @@ internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger
     {
         var choice = Known(topology) ?? Measured(topology, speeds, differences);
         if (topology.Replicas > 1)
-            logger.Reduces(choice.Summary(options.Recipe.Layout.Gradients), choice.Reason);
+            turn.Do(new LogReduction(choice.Summary(options.Recipe.Layout.Gradients), choice.Reason));
         return choice;
     }
 
@@ -45,7 +46,7 @@ internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger
         bool inUse =
             options.Recipe.Layout.Factors == FactorUse.Always
                 ? options.Topology.Replicas > 1
-                : options.Recipe.Layout.Factors == FactorUse.Auto && ledger.Factors?.Layers.Count > 0;
+                : options.Recipe.Layout.Factors == FactorUse.Auto && _chosen?.Layers.Count > 0;
         return inUse && run?.Differences(worker) is { Count: > 0 } differences
             ? $"it would drift apart from the others, with which it makes the same sums of factors: {string.Join("; ", differences)}. Give it what the others have, or begin the run with --factors never."
             : null;
@@ -58,7 +59,8 @@ internal sealed class FactorChooser(CoordinatorOptions options, RunLedger ledger
                 ? new FactorChoice([], $"The workers are not equal ({string.Join("; ", differences)}), and would make unequal products.")
             : speeds.Any(s => s.IsUnknown) ? new FactorChoice([], "A worker has not told its speed.")
             : FactorRule.ByCost(options.Recipe, topology, WorkerSpeed.SlowestOf(speeds));
-        ledger.Choose(choice);
+        _chosen = choice;
+        turn.Do(new KeepFactors(choice));
         return choice;
     }
 }

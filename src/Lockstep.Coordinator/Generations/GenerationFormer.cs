@@ -1,4 +1,5 @@
 using Lockstep.Coordinator.Recording;
+using Lockstep.Coordinator.Turns;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Plans;
@@ -6,24 +7,36 @@ using Lockstep.Core.Runs;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Schedules;
 using Lockstep.Core.Topology;
-using Lockstep.Hosting.Security;
 using Lockstep.Storage.Checkpoints;
 using Plan = Lockstep.Core.Plans.Plan;
 
 namespace Lockstep.Coordinator.Generations;
 
-/// <summary>Makes the plan of a generation: who fills which slot, and from which state all go on.</summary>
-internal sealed class GenerationFormer(
-    CoordinatorOptions options,
-    RunLedger ledger,
-    RunStore store,
-    CheckpointStore checkpoints,
-    StepBook book,
-    FactorChooser factors,
-    ILogger<GenerationFormer> logger
-)
+/// <summary>
+/// Makes the plan of a generation: who fills which slot, and from which state all go on. 1. <see cref="NeedOf"/> says what must be read from disk
+/// for that. 2. It is read in the background, while the run's loop goes on. 3. <see cref="Form"/> makes the plan, if nothing has changed.
+/// </summary>
+internal sealed class GenerationFormer(CoordinatorOptions options, bool isResumed, StepBook book, FactorChooser factors, Turn turn)
 {
-    /// <summary>Makes it and puts it into the ledger; what is recorded past its start step is forgotten.</summary>
+    /// <param name="last">The generation before; null for the first.</param>
+    /// <param name="replicas">How many there are to be.</param>
+    /// <param name="available">At least as many workers as that takes.</param>
+    /// <param name="saves">Checkpoints published so far.</param>
+    public GenerationNeed NeedOf(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, int saves)
+    {
+        var assignment = Assign(last, replicas, available);
+        long? live = assignment.Donors is null ? null : assignment.Step;
+        return new(
+            last?.Generation ?? 0,
+            live,
+            GoesOn: last is not null || isResumed,
+            book.Steps,
+            book.LastEpoch?.Step ?? 0,
+            live is null ? saves : 0
+        );
+    }
+
+    /// <summary>Makes the plan and has it kept in the ledger; what is recorded past its start step is forgotten.</summary>
     /// <param name="last">The generation before; null for the first.</param>
     /// <param name="replicas">How many there are to be.</param>
     /// <param name="available">At least as many workers as that takes.</param>
@@ -31,29 +44,34 @@ internal sealed class GenerationFormer(
     /// <param name="restarts">Losses so far.</param>
     /// <param name="runId">Name of the run.</param>
     /// <param name="environment">What decides the last bits now.</param>
+    /// <param name="prepared">What <see cref="NeedOf"/> asked for.</param>
     /// <exception cref="BadInputException">The recipe ends the run before the step that it has come to; nothing has changed
     /// then.</exception>
-    public (Plan Plan, string PeerToken) Form(
+    public Plan Form(
         Plan? last,
         int replicas,
         IReadOnlyList<WorkerSnapshot> available,
         int trainSamples,
         int restarts,
         string runId,
-        RunEnvironment environment
+        RunEnvironment environment,
+        Preparation prepared
     )
     {
         var topology = options.Topology with { Replicas = replicas };
-        var assignment = SlotAssigner.Assign(topology, last?.Generation ?? 0, available);
-        var checkpoint = assignment.Donors is null ? NewestCheckpoint(last) : null;
+        var assignment = Assign(last, replicas, available);
+        var checkpoint = prepared.Checkpoint;
         TellWhatIsNotExact(checkpoint, topology, environment);
         long start = assignment.Donors is null ? checkpoint?.Step ?? 0 : assignment.Step;
         var steps = StepPlan.Of(options.Recipe, trainSamples);
         if (steps.Overrun(start) is { } overrun)
             throw new BadInputException($"run directory '{options.RunDirectory}': {overrun}");
         var evaluations = EvaluationsUpTo(start, checkpoint);
-        if (last is not null || ledger.IsResumed)
-            store.Replay(book, start);
+        if (prepared.Records is { } records)
+        {
+            book.Replay(records.Entries);
+            turn.Do(new KeepRecords(records));
+        }
         var members = assignment.Members.Select(
             (w, rank) => new Member(rank, topology.SlotOf(rank), w.Id, w.Host, w.ProcessId, w.PeerAddress)
         );
@@ -65,10 +83,12 @@ internal sealed class GenerationFormer(
             Evaluations = evaluations,
             MeasuresSpeed = factors.Known(topology) is null,
         };
-        string peerToken = Tokens.Create();
-        ledger.Announce(plan, peerToken, restarts);
-        return (plan, peerToken);
+        turn.Do(new KeepPlan(plan, prepared.PeerToken, restarts));
+        return plan;
     }
+
+    private Assignment Assign(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available) =>
+        SlotAssigner.Assign(options.Topology with { Replicas = replicas }, last?.Generation ?? 0, available);
 
     /// <summary>What the checkpoint remembers, and what was recorded since; a full disk may have cost lines of the records.</summary>
     private IReadOnlyList<Evaluation> EvaluationsUpTo(long step, StoredCheckpoint? checkpoint) =>
@@ -95,12 +115,6 @@ internal sealed class GenerationFormer(
         if ((manifest.Replicas, manifest.Shards) != (topology.Replicas, topology.Shards))
             differences = [.. differences, $"layout was {new RunTopology(manifest.Replicas, manifest.Shards)} and is {topology}"];
         if (differences.Count > 0)
-            logger.NotExact(checkpoint.Step, string.Join("; ", differences));
+            turn.Do(new LogInexact(checkpoint.Step, string.Join("; ", differences)));
     }
-
-    /// <summary>The newest whole checkpoint of a run that goes on; the first generation of a new run has none.</summary>
-    private StoredCheckpoint? NewestCheckpoint(Plan? last) =>
-        last is null && !ledger.IsResumed
-            ? null
-            : checkpoints.NewestWhole(damaged => logger.Damaged(damaged.Directory, string.Join(" ", damaged.Problems)));
 }

@@ -8,8 +8,8 @@ using Lockstep.Protocol.V1;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
-/// Follows the run's diary for the status page: what has happened and why, who has gone, and how fast each worker was. Called under the
-/// controller's lock.
+/// Follows the run's diary for the status page: what has happened and why, who has gone, and how fast each worker was. Called by the
+/// run's loop alone.
 /// </summary>
 internal sealed class RunChronicle
 {

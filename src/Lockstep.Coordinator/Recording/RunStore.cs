@@ -106,10 +106,16 @@ internal sealed class RunStore : IDisposable
     /// <returns>What it told, in order.</returns>
     public IReadOnlyList<RunEvent> Replay(StepBook book, long last)
     {
-        _metrics?.Dispose();
-        _metrics = null;
-        book.Clear();
-        var (kept, told) = (new List<string>(), new List<RunEvent>());
+        var records = Read(last);
+        book.Replay(records.Entries);
+        GoOn(records);
+        return records.Entries;
+    }
+
+    /// <summary>Reads everything up to a step and changes nothing; any thread may, while nothing is written.</summary>
+    public RunRecords Read(long last)
+    {
+        var (kept, entries) = (new List<string>(), new List<RunEvent>());
         int lines = 0,
             damaged = 0;
         long whole = 0; // bytes before the first line that is left out
@@ -125,17 +131,23 @@ internal sealed class RunStore : IDisposable
                 if (kept.Count == lines - 1)
                     whole += Encoding.UTF8.GetByteCount(line) + 1;
                 kept.Add(line);
-                told.Add(entry);
-                book.Remember(entry);
+                entries.Add(entry);
             }
         }
         if (damaged > 0)
             _logger.LinesLeftOut(_path, Count.Of(damaged, "line"));
-        if (kept.Count < lines)
-            Rewrite(kept, whole);
+        return new(entries, kept, IsAll: kept.Count == lines, whole);
+    }
+
+    /// <summary>Goes on behind what was read, and forgets the rest.</summary>
+    public void GoOn(RunRecords records)
+    {
+        _metrics?.Dispose();
+        _metrics = null;
+        if (!records.IsAll)
+            Rewrite(records.Lines, records.WholeBytes);
         TryOpen();
-        _events.Begin(book.Steps);
-        return told;
+        _events.Begin(records.Steps);
     }
 
     public void Dispose()

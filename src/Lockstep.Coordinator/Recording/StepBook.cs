@@ -41,6 +41,15 @@ internal sealed class StepBook
     /// <summary>Seconds of the slowest of the last steps; 0 before the first.</summary>
     public double SlowestSeconds => _recent.Select(r => r.Seconds).DefaultIfEmpty(0).Max();
 
+    /// <summary>The run goes on from what is recorded, and from nothing else.</summary>
+    /// <param name="recorded">Steps and evaluations, in order.</param>
+    public void Replay(IEnumerable<RunEvent> recorded)
+    {
+        Clear();
+        foreach (var entry in recorded)
+            Remember(entry);
+    }
+
     /// <summary>A step or an evaluation that the run has recorded before.</summary>
     public void Remember(RunEvent entry)
     {

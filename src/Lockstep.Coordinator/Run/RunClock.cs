@@ -1,7 +1,7 @@
 namespace Lockstep.Coordinator.Run;
 
-/// <summary>Makes the controller look at its deadlines as time passes.</summary>
-internal sealed class RunClock(RunController controller, TimeProvider time) : BackgroundService
+/// <summary>Tells the run's loop that time passes, so that it looks at its deadlines.</summary>
+internal sealed class RunClock(RunLoop loop, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
@@ -9,18 +9,6 @@ internal sealed class RunClock(RunController controller, TimeProvider time) : Ba
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            Decide();
-    }
-
-    private void Decide()
-    {
-        try
-        {
-            controller.Decide();
-        }
-        catch (Exception e) // of its files, for example
-        {
-            controller.Break(e);
-        }
+            await loop.AskAsync(new TimePassed()).ConfigureAwait(false);
     }
 }

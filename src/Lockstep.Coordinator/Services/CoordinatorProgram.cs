@@ -1,5 +1,4 @@
 using Lockstep.Coordinator.Checkpoints;
-using Lockstep.Coordinator.Generations;
 using Lockstep.Coordinator.Recording;
 using Lockstep.Coordinator.Run;
 using Lockstep.Coordinator.Watching;
@@ -34,17 +33,24 @@ public static class CoordinatorProgram
             builder.Services.AddSingleton<CoordinatorMetrics>();
             builder.Services.AddSingleton<RunLedger>();
             builder.Services.AddSingleton<RunStore>();
-            builder.Services.AddSingleton<StepBook>();
             builder.Services.AddSingleton<RunRecord>();
             builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
-            builder.Services.AddSingleton<CheckpointCollector>();
-            builder.Services.AddSingleton<CheckpointKeeper>();
+            builder.Services.AddSingleton<CheckpointPublisher>();
             builder.Services.AddSingleton<CheckpointTransfer>();
-            builder.Services.AddSingleton<FactorChooser>();
-            builder.Services.AddSingleton<GenerationFormer>();
             builder.Services.AddSingleton<RunDiary>();
-            builder.Services.AddSingleton<RunController>();
-            builder.Services.AddSingleton<IOrderlyEnd>(services => services.GetRequiredService<RunController>());
+            builder.Services.AddSingleton<ProcessEnding>();
+            builder.Services.AddSingleton<RunEffects>();
+            builder.Services.AddSingleton(services =>
+                RunPast.Of(
+                    services.GetRequiredService<RunLedger>(),
+                    services.GetRequiredService<RunStore>(),
+                    services.GetRequiredService<CheckpointStore>()
+                )
+            );
+            builder.Services.AddSingleton(services =>
+                ActivatorUtilities.CreateInstance<RunLoop>(services, services.GetRequiredService<SteadyClock>())
+            );
+            builder.Services.AddSingleton<IOrderlyEnd>(services => services.GetRequiredService<RunLoop>());
             builder.Services.AddHostedService<RunClock>();
             builder.Services.AddStatusPage();
             builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = CoordinatorService.MostMessageBytes);
@@ -65,8 +71,8 @@ public static class CoordinatorProgram
             app.Services.GetRequiredService<CoordinatorMetrics>();
             Announcement.Write(app);
             await app.WaitForShutdownAsync();
-            LastStatus.Write(options.RunDirectory, app.Services.GetRequiredService<StatusReporter>().Now());
-            return app.Services.GetRequiredService<RunController>().ExitCode;
+            LastStatus.Write(options.RunDirectory, await app.Services.GetRequiredService<StatusReporter>().NowAsync());
+            return app.Services.GetRequiredService<RunLoop>().ExitCode;
         }
         catch (Exception e)
         {

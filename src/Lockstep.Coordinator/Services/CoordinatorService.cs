@@ -14,7 +14,7 @@ namespace Lockstep.Coordinator.Services;
 
 /// <summary>The gRPC face of the coordinator: one stream for each worker, one for each watcher.</summary>
 internal sealed class CoordinatorService(
-    RunController controller,
+    RunLoop loop,
     RunDiary diary,
     CheckpointTransfer transfer,
     RunTokens tokens,
@@ -37,29 +37,30 @@ internal sealed class CoordinatorService(
     )
     {
         var join = await JoinAsync(requestStream, context);
-        if (controller.TryJoin(join, out var session) is { } refusal)
+        var (refusal, session) = await loop.AskAsync(new Joining(join));
+        if (refusal is not null)
             throw Refuse(context, refusal.MayPass ? StatusCode.AlreadyExists : StatusCode.FailedPrecondition, refusal.Reason);
         var sending = SendAsync(session, responseStream);
         try
         {
             if (await ReceiveAsync(session, requestStream, context.CancellationToken) is { } problem)
             {
-                controller.Leave(session, $"its message was refused: {problem}");
+                await loop.AskAsync(new Left(session, $"its message was refused: {problem}"));
                 throw Refuse(context, StatusCode.InvalidArgument, $"worker '{join.WorkerId}' sent {problem}");
             }
         }
         finally
         {
-            controller.Leave(session, "its connection closed");
+            await loop.AskAsync(new Left(session, "its connection closed"));
         }
         await sending;
     }
 
     [Authorize(Roles = Roles.Operator)]
-    public override Task<DrainReply> Drain(DrainRequest request, ServerCallContext context)
+    public override async Task<DrainReply> Drain(DrainRequest request, ServerCallContext context)
     {
-        controller.TryBegin();
-        return Task.FromResult(new DrainReply());
+        await loop.AskAsync(new DrainWanted());
+        return new DrainReply();
     }
 
     [Authorize(Roles = Roles.Worker)]
@@ -68,12 +69,12 @@ internal sealed class CoordinatorService(
         if (!await requestStream.MoveNext(context.CancellationToken))
             throw Refuse(context, StatusCode.InvalidArgument, "a file of no part came.");
         var first = requestStream.Current;
-        if (first.Generation <= 0 || first.Generation != controller.Generation.Number || first.Step < 0)
+        if (first.Generation <= 0 || first.Generation != loop.Generation.Number || first.Step < 0)
         {
             throw Refuse(
                 context,
                 StatusCode.FailedPrecondition,
-                $"a file of step {first.Step}, generation {first.Generation}, came; generation {controller.Generation.Number} is in force."
+                $"a file of step {first.Step}, generation {first.Generation}, came; generation {loop.Generation.Number} is in force."
             );
         }
 
@@ -115,7 +116,7 @@ internal sealed class CoordinatorService(
             }
 
             if (
-                controller.Generation is var (number, peerToken)
+                loop.Generation is var (number, peerToken)
                 && join.Generation == number
                 && number > 0
                 && !JoinProof.IsMember(join, challenge, peerToken)
@@ -170,7 +171,7 @@ internal sealed class CoordinatorService(
                 using var lease = await rate.AcquireAsync(1, cancellation);
                 if (WorkerMessageRules.Problem(requests.Current) is { } problem)
                     return problem;
-                if (Take(session, requests.Current) is { } misplaced)
+                if (await loop.AskAsync(new Said(session, requests.Current)) is { } misplaced)
                     return misplaced;
             }
         }
@@ -184,23 +185,9 @@ internal sealed class CoordinatorService(
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or RpcException)
         {
-            controller.Leave(session, "its connection broke");
+            await loop.AskAsync(new Left(session, "its connection broke"));
         }
         return null;
-    }
-
-    /// <summary>An error in what follows from a message is the coordinator's own, at its files for example, and no worker's.</summary>
-    private string? Take(WorkerSession session, WorkerMessage message)
-    {
-        try
-        {
-            return controller.Receive(session, message);
-        }
-        catch (Exception e)
-        {
-            controller.Break(e);
-            return null;
-        }
     }
 
     /// <summary>

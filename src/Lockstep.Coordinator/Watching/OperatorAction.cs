@@ -35,12 +35,12 @@ internal sealed record OperatorAction(string Name, string Label, string? Questio
     public static OperatorAction? Find(string? name) => All.FirstOrDefault(a => a.Name == name);
 
     /// <summary>Does it; returns why not, where it cannot.</summary>
-    public string? Try(RunController controller)
+    public async Task<string?> TryAsync(RunLoop loop)
     {
         if (this == Save)
-            return controller.TrySave();
+            return await loop.AskAsync(new SaveWanted()).ConfigureAwait(false);
         if (this == Stop)
-            return controller.TryStop();
-        return controller.TryBegin() ? null : "The run has ended already.";
+            return await loop.AskAsync(new StopWanted()).ConfigureAwait(false);
+        return await loop.AskAsync(new DrainWanted()).ConfigureAwait(false) ? null : "The run has ended already.";
     }
 }

@@ -7,15 +7,15 @@ namespace Lockstep.Coordinator.Watching;
 /// <summary>
 /// Tells how the run stands, to as many as ask. The directory of checkpoints is read again only when something was saved.
 /// </summary>
-internal sealed class StatusReporter(RunController controller, CheckpointStore store, CoordinatorOptions options)
+internal sealed class StatusReporter(RunLoop loop, CheckpointStore store, CoordinatorOptions options)
 {
     private readonly Lock _gate = new();
     private IReadOnlyList<CheckpointStatus> _checkpoints = [];
     private (int Saves, long Generation)? _read; // what had happened when they were read
 
-    public RunStatus Now()
+    public async Task<RunStatus> NowAsync()
     {
-        var sight = controller.Look();
+        var sight = await loop.LookAsync().ConfigureAwait(false);
         return VisibleStatus.Of(StatusBuilder.Of(sight, options, CheckpointsAfter((sight.Chronicle.Saves, sight.Plan?.Generation ?? 0))));
     }
 

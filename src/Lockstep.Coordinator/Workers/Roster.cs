@@ -1,5 +1,4 @@
 using Lockstep.Core.Membership;
-using Lockstep.Protocol.V1;
 using Plan = Lockstep.Core.Plans.Plan;
 
 namespace Lockstep.Coordinator.Workers;
@@ -60,11 +59,5 @@ internal sealed class Roster
                 Problem = null,
             };
         }
-    }
-
-    public static void Send(IEnumerable<WorkerSession> sessions, CoordinatorMessage message)
-    {
-        foreach (var session in sessions)
-            session.Send(message);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class WorkerSession(WorkerSnapshot worker)
 {
     private readonly Channel<CoordinatorMessage> _outgoing = Channel.CreateUnbounded<CoordinatorMessage>();
 
-    /// <summary>Replaced under the controller's lock.</summary>
+    /// <summary>Replaced by the run's loop alone.</summary>
     public WorkerSnapshot Worker { get; set; } = worker;
 
     /// <summary>False before its stream has begun and once it has ended.</summary>

@@ -37,13 +37,13 @@ internal static class StatusEndpoints
         var (reporter, pages) = (app.Services.GetRequiredService<StatusReporter>(), app.Services.GetRequiredService<StatusPages>());
         var group = app.MapGroup("").AddEndpointFilter(GuardAsync);
         group.MapGet("/", async (string? asked) =>
-            Results.Content(await pages.StatusAsync(reporter.Now(), OperatorAction.Find(asked)?.Done), Html)
+            Results.Content(await pages.StatusAsync(await reporter.NowAsync(), OperatorAction.Find(asked)?.Done), Html)
         );
-        group.MapGet("/fragment", async () => Results.Content(await pages.FragmentAsync(reporter.Now()), Html));
-        group.MapGet("/api/status", () => Results.Content(StatusJson.Write(reporter.Now()), "application/json"));
+        group.MapGet("/fragment", async () => Results.Content(await pages.FragmentAsync(await reporter.NowAsync()), Html));
+        group.MapGet("/api/status", async () => Results.Content(StatusJson.Write(await reporter.NowAsync()), "application/json"));
         group.MapGet("/actions/{name}", async (string name) =>
             OperatorAction.Find(name) is { } action
-                ? Results.Content(await pages.ConfirmAsync(reporter.Now(), action), Html)
+                ? Results.Content(await pages.ConfirmAsync(await reporter.NowAsync(), action), Html)
                 : Results.NotFound()
         );
         group.MapPost("/actions/{name}", ActAsync);
@@ -88,17 +88,11 @@ internal static class StatusEndpoints
         return Results.Text(reason + "\n", statusCode: code);
     }
 
-    private static async Task<IResult> ActAsync(
-        string name,
-        HttpContext context,
-        RunController controller,
-        StatusReporter reporter,
-        StatusPages pages
-    )
+    private static async Task<IResult> ActAsync(string name, HttpContext context, RunLoop loop, StatusReporter reporter, StatusPages pages)
     {
         if (OperatorAction.Find(name) is not { } action)
             return Results.NotFound();
-        string? refusal = action.Try(controller);
+        string? refusal = await action.TryAsync(loop);
         Log(context).Asked($"{context.Connection.RemoteIpAddress}", action.Name, refusal ?? action.Done);
         if (!context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
         {
@@ -111,14 +105,14 @@ internal static class StatusEndpoints
         return refusal is null
             ? Results.Redirect($"../?asked={action.Name}", permanent: false, preserveMethod: false) // from actions/NAME, wherever a proxy has put that
             : Results.Content(
-                await pages.RefusedAsync(reporter.Now(), action, refusal),
+                await pages.RefusedAsync(await reporter.NowAsync(), action, refusal),
                 Html,
                 Encoding.UTF8,
                 StatusCodes.Status409Conflict
             );
     }
 
-    private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<RunController>>();
+    private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<RunLoop>>();
 
     // with no-referrer browsers would send this page's own posts with the origin 'null', and they would be refused
     private static readonly (string Name, string Value)[] Headers =

@@ -1,0 +1,113 @@
+using Lockstep.Coordinator.Workers;
+using Lockstep.Core.Membership;
+using Lockstep.Core.Net;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Reductions;
+using Lockstep.Core.Sampling;
+using Lockstep.Hosting;
+using Lockstep.Protocol.V1;
+using Plan = Lockstep.Core.Plans.Plan;
+
+namespace Lockstep.Coordinator.Recording;
+
+/// <summary>Words what happens to a run as events of its diary: pure functions.</summary>
+internal static class RunEvents
+{
+    /// <summary>The run begins to train, for watchers who know nothing of it yet.</summary>
+    public static RunEvent Started(
+        string runId,
+        Recipe recipe,
+        Plan plan,
+        FactorChoice factors,
+        (int Train, int Test) samples,
+        IReadOnlyCollection<WorkerSession> members
+    )
+    {
+        var steps = StepPlan.Of(recipe, samples.Train);
+        var slowest = WorkerSpeed.SlowestOf([.. members.Select(m => m.Speed)]);
+        return new()
+        {
+            Started = new Started
+            {
+                RunId = runId,
+                Recipe = recipe.Name,
+                Replicas = plan.Topology.Replicas,
+                Shards = plan.Topology.Shards,
+                Generation = plan.Generation,
+                StartStep = plan.StartStep,
+                TotalSteps = steps.TotalSteps,
+                StepsPerEpoch = steps.StepsPerEpoch,
+                Epochs = recipe.Training.Epochs,
+                TrainSamples = samples.Train,
+                TestSamples = samples.Test,
+                Parameters = NetShape.Of(recipe).Parameters,
+                Members = { plan.Members.Select(m => m.ToWire()) },
+                Factors = { factors.Layers },
+                BytesPerSecond = slowest.BytesPerSecond,
+                FlopsPerSecond = slowest.FlopsPerSecond,
+                Links = { LinksOf(plan, members) },
+            },
+        };
+    }
+
+    /// <summary>A later generation begins to train, or one that an earlier coordinator led goes on.</summary>
+    public static RunEvent Generation(Plan plan) =>
+        new()
+        {
+            Generation = new GenerationBegun
+            {
+                Generation = plan.Generation,
+                StartStep = plan.StartStep,
+                Replicas = plan.Topology.Replicas,
+                Source =
+                    plan.Donors is not null ? "live"
+                    : plan.Checkpoint is not null ? "checkpoint"
+                    : "start",
+                Members = { plan.Members.Select(m => m.ToWire()) },
+            },
+        };
+
+    /// <summary>The run is done; how long it took whoever writes the diary knows.</summary>
+    public static RunEvent Finished(StepBook book, Decision decision) =>
+        new()
+        {
+            Finished = new RunFinished
+            {
+                Steps = book.Steps,
+                Loss = book.Loss,
+                Top1 = book.LastEpoch?.Top1 ?? 0,
+                Top5 = book.LastEpoch?.Top5 ?? 0,
+                ImagesPerSecond = book.TrainingSeconds > 0 ? book.Samples / book.TrainingSeconds : 0,
+                EndedEarly = decision.EndedEarly ?? "",
+            },
+        };
+
+    public static RunEvent Interrupted(StepBook book, Decision decision) =>
+        new()
+        {
+            Interrupted = new RunInterrupted
+            {
+                Step = book.Steps,
+                Message = decision.Reason,
+                ExitCode = decision.ExitCode,
+            },
+        };
+
+    public static RunEvent Failed(Decision decision) =>
+        new()
+        {
+            Failed = new RunFailed { Message = decision.Reason, ExitCode = decision.ExitCode },
+        };
+
+    private static IEnumerable<Link> LinksOf(Plan plan, IReadOnlyCollection<WorkerSession> members) =>
+        from session in members
+        let first = session.Worker.Rank ?? 0
+        orderby first
+        from second in Enumerable.Range(first + 1, plan.Members.Count - first - 1)
+        select new Link
+        {
+            First = first,
+            Second = second,
+            Transport = session.Transports[second],
+        };
+}

@@ -1,0 +1,51 @@
+using Lockstep.Coordinator.Generations;
+using Lockstep.Coordinator.Recording;
+using Lockstep.Coordinator.Turns;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Membership;
+using Lockstep.Core.Sampling;
+using Lockstep.Core.Schedules;
+using Lockstep.Protocol.V1;
+
+namespace Lockstep.Coordinator.Run;
+
+/// <summary>Ends a run: everybody is told how, the ledger keeps it, and the process ends once they have gone.</summary>
+internal sealed class RunEnding(CoordinatorOptions options, RunPast past, RunStanding run, Attendance attendance, StepBook book, Turn turn)
+{
+    /// <summary>The run has ended in good order: it is done, or it was ended from outside.</summary>
+    public void Finish(Decision decision)
+    {
+        bool isDone = decision.ExitCode == ExitCodes.Done;
+        if (isDone)
+            decision = decision with { EndedEarly = decision.EndedEarly ?? EndedEarly };
+        var told = isDone ? RunEvents.Finished(book, decision) : RunEvents.Interrupted(book, decision);
+        End(decision, told, new() { Goodbye = new Goodbye { ExitCode = decision.ExitCode } });
+    }
+
+    public void Fail(Decision decision) =>
+        End(decision, RunEvents.Failed(decision), new() { Abort = new Abort { Reason = decision.Reason } });
+
+    /// <summary>Nobody has to be waited for any more, if that is so.</summary>
+    public void TellIfAllLeft()
+    {
+        if (attendance.Roster.Sessions.All(s => !s.Connected))
+            turn.Do(new AllLeft());
+    }
+
+    private void End(Decision decision, RunEvent told, CoordinatorMessage farewell)
+    {
+        (run.ExitCode, run.Farewell) = (decision.ExitCode, farewell);
+        turn.Tell(told);
+        turn.Do(new KeepEnd(decision));
+        turn.Send(attendance.Roster.Sessions, farewell);
+        // a coordinator before this one, which had come to the end, may not have lived to tell it; who asked for the end waits for no metrics
+        turn.Do(new EndProcess(UntilHeard: past is { IsTakenOver: true, End: not null }, Lingers: run.DrainAsked is null));
+        TellIfAllLeft();
+    }
+
+    /// <summary>Why the run, whose workers have all finished, ended before its last step; null if it did not.</summary>
+    private string? EndedEarly =>
+        attendance.Samples.Train == 0 // no worker has told them: an earlier coordinator has decided it
+            ? null
+            : EarlyStop.Reason(options.Recipe, StepPlan.Of(options.Recipe, attendance.Samples.Train), book.Steps, book.Evaluations);
+}
