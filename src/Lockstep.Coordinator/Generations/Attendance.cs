@@ -256,7 +256,7 @@ internal sealed class Attendance(RunLedger ledger, RunRecord record, FactorChoos
             recipe.Training.Precision.ToString().ToLowerInvariant()
         )
         {
-            Plan = recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid" : "towers", // data is towers in one shard
+            Plan = recipe.Layout.Placement,
             Gpu = join.Gpu,
             Collectives = join.Collectives,
         };
