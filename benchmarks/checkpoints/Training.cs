@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using AlexNet.Net.Checkpoints;
-using AlexNet.Net.Layers;
 using AlexNet.Net.Shards;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
+using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Trainables;
 using Lockstep.Transport.Collectives;
 using TorchSharp;
 

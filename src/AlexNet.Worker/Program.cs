@@ -1,3 +1,4 @@
+using AlexNet.Training;
 using Lockstep.Worker.Run;
 
-return await WorkerProgram.RunAsync(args);
+return await WorkerProgram.RunAsync(args, new AlexNetApplication());

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AlexNet.Cli.Evaluating;
-using AlexNet.Net.Checkpoints;
 using AlexNet.Net.Shards;
 using AlexNet.Net.Trained;
 using AlexNet.Testing;
@@ -10,6 +9,7 @@ using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
 using Lockstep.Storage.Runs;
+using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Native;
 using Lockstep.Transport.Collectives;

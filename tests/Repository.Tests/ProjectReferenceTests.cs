@@ -13,21 +13,12 @@ public class ProjectReferenceTests
         ["Lockstep.Hosting"] = ["Lockstep.Core", "Lockstep.Storage"],
         ["Lockstep.Torch"] = ["Lockstep.Core", "Lockstep.Storage"],
         ["Lockstep.Coordinator"] = ["Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage"],
-        // AlexNet's two go when the seam is there
-        ["Lockstep.Worker"] =
-        [
-            "AlexNet.Data",
-            "AlexNet.Net",
-            "Lockstep.Core",
-            "Lockstep.Hosting",
-            "Lockstep.Storage",
-            "Lockstep.Torch",
-            "Lockstep.Transport",
-        ],
+        ["Lockstep.Worker"] = ["Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage", "Lockstep.Torch", "Lockstep.Transport"],
         ["AlexNet.Net"] = ["Lockstep.Core", "Lockstep.Storage", "Lockstep.Torch"],
         ["AlexNet.Data"] = ["Lockstep.Core", "Lockstep.Storage"],
         ["AlexNet.Coordinator"] = ["Lockstep.Coordinator"],
-        ["AlexNet.Worker"] = ["Lockstep.Worker"],
+        ["AlexNet.Training"] = ["AlexNet.Data", "AlexNet.Net", "Lockstep.Core", "Lockstep.Torch", "Lockstep.Worker"],
+        ["AlexNet.Worker"] = ["AlexNet.Training", "Lockstep.Worker"],
         ["AlexNet.Cli"] =
         [
             "AlexNet.Coordinator",
@@ -71,6 +62,14 @@ public class ProjectReferenceTests
             if (name != "Lockstep.Torch")
                 Assert.DoesNotContain("TorchSharp", packages);
         }
+    }
+
+    [Fact]
+    public void The_library_knows_no_application()
+    {
+        Assert.All(Allowed.Where(p => p.Key.StartsWith("Lockstep.", StringComparison.Ordinal)), project =>
+            Assert.DoesNotContain(project.Value, name => name.StartsWith("AlexNet.", StringComparison.Ordinal))
+        );
     }
 
     private static IEnumerable<string> References(string path, string element) =>

@@ -1,6 +1,5 @@
 using AlexNet.Cli.Views;
 using AlexNet.Net.Images;
-using AlexNet.Net.Layers;
 using AlexNet.Net.Shards;
 using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
@@ -9,6 +8,7 @@ using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Trainables;
 using Lockstep.Transport.Collectives;
 using static TorchSharp.torch;
 

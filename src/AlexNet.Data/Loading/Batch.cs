@@ -1,10 +1,11 @@
 using AlexNet.Data.Samples;
+using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Loading;
 
 /// <summary>The samples of one batch as one worker loads them; disposing it gives its pixels back to the loader.</summary>
-public sealed class Batch : IDisposable
+public sealed class Batch : IBatch
 {
     private readonly BatchPlan _plan;
     private readonly PixelPool _pool;
@@ -15,6 +16,9 @@ public sealed class Batch : IDisposable
     {
         (_plan, Labels, _buffer, _pixelBytes, _pool) = (plan, labels, buffer, pixelBytes, pool);
     }
+
+    /// <inheritdoc/>
+    public BatchPlan Plan => _plan;
 
     /// <summary>The step; in an evaluation the number of the batch, from 0.</summary>
     public long Step => _plan.Step;

@@ -1,4 +1,5 @@
 using AlexNet.Data.Samples;
+using Lockstep.Core.Sampling;
 
 namespace AlexNet.Data.Loading;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using AlexNet.Data.Samples;
+using Lockstep.Core.Sampling;
 
 namespace AlexNet.Data.Loading;
 
@@ -9,7 +10,7 @@ namespace AlexNet.Data.Loading;
 /// Loads batches ahead of their use, in a thread of its own and in the order of their plans, into a queue of bounded depth. How long
 /// <see cref="Next"/> takes is how long training waits for data.
 /// </summary>
-public sealed class PrefetchingLoader : IDisposable
+public sealed class PrefetchingLoader : IBatchSource
 {
     /// <summary>How long <see cref="Dispose"/> waits for an image that is being read.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
@@ -72,6 +73,8 @@ public sealed class PrefetchingLoader : IDisposable
 
         return _failure is { } failure ? throw new LoadingException(failure.Message, failure) : false;
     }
+
+    IBatch? IBatchSource.Next(CancellationToken cancellation) => TryNext(out var batch, cancellation) ? batch : null;
 
     /// <summary>Stops prefetching; batches not yet taken are dropped.</summary>
     public void Dispose()

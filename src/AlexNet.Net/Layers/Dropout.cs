@@ -3,6 +3,7 @@ using Lockstep.Core.Net;
 using Lockstep.Core.Randomness;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Layers;

@@ -1,6 +1,7 @@
 using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 using Lockstep.Torch.Devices;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -15,10 +16,10 @@ internal sealed class FullyConnectedLayer : Layer
         : base(shape, held, recipe, arithmetic)
     {
         _layer = layer;
-        Factors = new LayerFactors(shape, Weight, Bias, arithmetic);
+        Factors = new GradientFactors(shape.Input.Elements, Weight, Bias, arithmetic);
     }
 
-    public override LayerFactors Factors { get; }
+    public override GradientFactors Factors { get; }
 
     protected override Tensor Multiply(Tensor input, Tensor weight, Tensor bias) =>
         Factors.IsUsed && input.requires_grad

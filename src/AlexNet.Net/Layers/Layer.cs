@@ -3,6 +3,7 @@ using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Parameters;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Layers;
@@ -46,7 +47,7 @@ internal abstract class Layer : IDisposable
     public IReadOnlyList<Parameter> Parameters => [Weight, Bias];
 
     /// <summary>Of its gradients; null where they have none.</summary>
-    public virtual LayerFactors? Factors => null;
+    public virtual GradientFactors? Factors => null;
 
     /// <summary>
     /// samples x input channels seen here x height x width (or x inputs) -> samples x <see cref="Outputs"/> x height x width.

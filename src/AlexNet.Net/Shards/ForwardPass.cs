@@ -1,4 +1,4 @@
-using AlexNet.Net.Layers;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Shards;

@@ -1,9 +1,9 @@
 using AlexNet.Net.Functions;
-using AlexNet.Net.Layers;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Shards;
@@ -21,8 +21,8 @@ namespace AlexNet.Net.Shards;
 public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, Exchange exchange, Device device, GpuOptions? gpu = null)
     : Shard(recipe, topology, index, exchange, device, gpu)
 {
-    /// <summary>The convolutions: every worker holds them.</summary>
-    public override IReadOnlyList<Segment> ReducedSegments => [Body];
+    /// <inheritdoc/>
+    public override bool SeesAllSamples => false;
 
     private Segment Body => Segments[0];
 
@@ -39,7 +39,7 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
         return new HybridPass(context, body, turns, cat([.. turns.Select(t => t.Logits)], 0));
     }
 
-    public override void Backward(ForwardPass pass, Tensor logitsGradient, Action<Segment> finished)
+    public override void Backward(ForwardPass pass, Tensor logitsGradient, Action<GradientGroup> finished)
     {
         if (pass is not HybridPass { Turns: var turns, Body: var body })
             throw new ArgumentException("it is no pass of a hybrid's.", nameof(pass));
@@ -52,7 +52,7 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
             {
                 segment.AccumulateGradients();
                 if (turn == turns[^1])
-                    finished(segment);
+                    Finish(segment, finished);
             });
             var sum = Exchange.SumAt(
                 Returning(turn.Context, Head[0].Index),
@@ -64,8 +64,11 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
         }
         if (body is not null && own is not null)
             BackwardPass.Run(body, own);
-        finished(Body);
+        Finish(Body, finished);
     }
+
+    /// <summary>Every worker holds the convolutions; what it holds of the other layers has seen all samples.</summary>
+    protected override SumOver SumOf(Segment segment) => segment == Body ? SumOver.All : SumOver.Nobody;
 
     /// <summary>The activations of one worker, on all of them.</summary>
     private Tensor Spread(Tensor? body, PassContext turn)

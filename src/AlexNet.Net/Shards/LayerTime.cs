@@ -3,6 +3,7 @@ using AlexNet.Net.Functions;
 using AlexNet.Net.Layers;
 using Lockstep.Core.Recipes;
 using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Shards;

@@ -1,5 +1,6 @@
 using AlexNet.Net.Layers;
 using Lockstep.Torch.Parameters;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Shards;
@@ -11,7 +12,6 @@ public sealed class Segment : IDisposable
     {
         (Index, Layers) = (index, layers);
         Parameters = [.. layers.SelectMany(l => l.Parameters)];
-        Factors = [.. layers.Select(l => l.Factors).OfType<LayerFactors>()];
     }
 
     /// <summary>Place in the net; the exchange in front of the segment has the same number. Segment 0 sees the image.</summary>
@@ -22,9 +22,6 @@ public sealed class Segment : IDisposable
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>Of the gradients that can be told by their factors: its fully connected layers'.</summary>
-    public IReadOnlyList<LayerFactors> Factors { get; }
-
     internal IReadOnlyList<Layer> Layers { get; }
 
     internal Layer LastLayer => Layers[^1];
@@ -33,6 +30,18 @@ public sealed class Segment : IDisposable
     /// samples x channels that the first layer sees x height x width -> samples x channels that the last layer holds x height x width.
     /// </summary>
     internal Tensor Forward(Tensor input, PassContext context) => Layers.Aggregate(input, (x, layer) => layer.Forward(x, context));
+
+    /// <summary>
+    /// Its gradients as they travel: each layer that has factors by itself, and the others together. They are complete at the same time.
+    /// </summary>
+    internal IEnumerable<GradientGroup> GroupsOver(SumOver sumOver)
+    {
+        var plain = Layers.Where(l => l.Factors is null).ToList();
+        if (plain.Count > 0)
+            yield return new GradientGroup(plain[0].Shape.Name, [.. plain.SelectMany(l => l.Parameters)], sumOver);
+        foreach (var layer in Layers.Where(l => l.Factors is not null))
+            yield return new GradientGroup(layer.Shape.Name, layer.Parameters, sumOver, layer.Factors);
+    }
 
     /// <summary>Adds the gradients of a part of the batch to those before it.</summary>
     public void AccumulateGradients()

@@ -7,6 +7,7 @@ using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Parameters;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Shards;
@@ -41,21 +42,26 @@ public class Shard : IDisposable
         Parameters = [.. Segments.SelectMany(s => s.Parameters)];
     }
 
+    /// <summary>Where it computes, and in what numbers.</summary>
+    public Arithmetic Arithmetic => _arithmetic;
+
     public Device Device => _arithmetic.Device;
 
     /// <summary>The type of the numbers that the first segment computes with; images of another are converted.</summary>
     public ScalarType ImageType => _arithmetic.Type;
 
-    /// <summary>The type of the numbers that products are made of; see <see cref="Arithmetic.ProductType"/>.</summary>
-    public ScalarType ProductType => _arithmetic.ProductType;
-
     public IReadOnlyList<Segment> Segments { get; }
 
-    /// <summary>Those whose gradients are sums of more than this worker's, and so are reduced.</summary>
-    public virtual IReadOnlyList<Segment> ReducedSegments => Segments;
+    /// <summary>All parameters, in the order in which a backward pass ends them.</summary>
+    public IReadOnlyList<GradientGroup> Groups => field ??= [.. GroupsOfSegments.Reverse().SelectMany(g => g)];
 
     /// <summary>Everything that is trained here, in layer order.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>
+    /// It takes the images of all samples of the replica's part; otherwise those alone that this worker has read, an equal part of them.
+    /// </summary>
+    public virtual bool SeesAllSamples => true;
 
     /// <summary>Which of the shards this is.</summary>
     protected int Index { get; }
@@ -65,6 +71,9 @@ public class Shard : IDisposable
 
     /// <summary>Who holds what.</summary>
     protected NetPlacement Placement { get; }
+
+    private IReadOnlyList<IReadOnlyList<GradientGroup>> GroupsOfSegments =>
+        field ??= [.. Segments.Select(s => s.GroupsOver(SumOf(s)).ToList())];
 
     /// <summary>The part of a net that a worker holds, as the recipe's layout says.</summary>
     /// <inheritdoc cref="Shard(Recipe, RunTopology, int, Exchange, Device, GpuOptions)"/>
@@ -82,27 +91,18 @@ public class Shard : IDisposable
     /// <summary>Runs a batch backward; afterwards every parameter has its gradient.</summary>
     /// <param name="pass">The forward pass of the same batch.</param>
     /// <param name="logitsGradient">samples x classes, fp32, the same on every shard.</param>
-    /// <param name="finished">Called after each segment, last segment first, while the others still wait: the place to begin a
-    /// reduction.</param>
+    /// <param name="finished">Called when a group's gradients are complete, while others still wait: the place to begin a reduction.</param>
     /// <exception cref="PeerLostException">Another shard did not come to an exchange.</exception>
-    public virtual void Backward(ForwardPass pass, Tensor logitsGradient, Action<Segment> finished) =>
-        Backward(pass, logitsGradient, Segments, finished);
-
-    /// <summary>Says which layers leave the factors of their gradients from now on; the others leave gradients.</summary>
-    /// <param name="layers">Names of fully connected layers.</param>
-    public void UseFactors(IReadOnlyCollection<string> layers)
-    {
-        foreach (var factors in Segments.SelectMany(s => s.Factors))
-            factors.IsUsed = layers.Contains(factors.Name);
-    }
+    public virtual void Backward(ForwardPass pass, Tensor logitsGradient, Action<GradientGroup> finished) =>
+        Backward(pass, logitsGradient, Segments, segment => Finish(segment, finished));
 
     /// <summary>Forgets the gradients of the last step, and what a broken one has left of their factors.</summary>
     public void ClearGradients()
     {
         foreach (var parameter in Parameters)
             parameter.ClearGradient();
-        foreach (var factors in Segments.SelectMany(s => s.Factors))
-            factors.Clear();
+        foreach (var group in Groups)
+            group.Factors?.Clear();
     }
 
     /// <summary>The weights have been overwritten.</summary>
@@ -160,6 +160,16 @@ public class Shard : IDisposable
                 return all;
             gradient = Exchange.ScatterSum(Returning(pass.Context, segments[i].Index), all, PartsOf(segments[i - 1]));
         }
+    }
+
+    /// <summary>Over whom a segment's gradients are summed.</summary>
+    protected virtual SumOver SumOf(Segment segment) => SumOver.SameShard;
+
+    /// <summary>A segment's gradients are complete, and so are those of its groups.</summary>
+    protected void Finish(Segment segment, Action<GradientGroup> finished)
+    {
+        foreach (var group in GroupsOfSegments[segment.Index])
+            finished(group);
     }
 
     /// <summary>Names the exchange in front of a segment, or of the logits.</summary>

@@ -1,6 +1,4 @@
-using AlexNet.Net.Checkpoints;
 using AlexNet.Net.Images;
-using AlexNet.Net.Layers;
 using AlexNet.Net.Shards;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
@@ -8,10 +6,12 @@ using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Memory;
 using Lockstep.Torch.Native;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Trained;

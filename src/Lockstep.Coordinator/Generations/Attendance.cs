@@ -257,7 +257,7 @@ internal sealed class Attendance(Turn turn, StepBook book, FactorChooser factors
             recipe.Training.Precision.ToString().ToLowerInvariant()
         )
         {
-            Plan = recipe.Layout.Plan == LayoutPlan.Hybrid ? "hybrid" : "towers", // data is towers in one shard
+            Plan = recipe.Layout.Placement,
             Gpu = join.Gpu,
             Collectives = join.Collectives,
         };

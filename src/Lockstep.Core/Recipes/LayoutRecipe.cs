@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lockstep.Core.Recipes;
 
 /// <summary>Placement: how many workers, what each holds, and how they reduce.</summary>
@@ -14,6 +16,10 @@ public sealed record LayoutRecipe
 
     /// <summary>Whether gradients of fully connected layers travel between replicas as their factors.</summary>
     public FactorUse Factors { get; init; } = FactorUse.Auto;
+
+    /// <summary>Who holds what, in a word: plans of one word cut the same net alike.</summary>
+    [JsonIgnore]
+    public string Placement => Plan == LayoutPlan.Hybrid ? "hybrid" : "towers"; // data is towers in one shard
 
     /// <summary>What gradients are, while they travel to be summed.</summary>
     public GradientElements Gradients { get; init; } = GradientElements.Fp32;

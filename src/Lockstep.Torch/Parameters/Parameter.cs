@@ -14,7 +14,12 @@ public sealed class Parameter : IDisposable
 {
     private Tensor? _sum; // the gradient, fp32, where it is not what the last backward pass left
 
-    internal Parameter(string name, bool isBias, IReadOnlyList<long> wholeShape, Extent rows, Arithmetic arithmetic)
+    /// <param name="name">Layer and role; the same in every layout.</param>
+    /// <param name="isBias">Biases have a rate and a decay of their own.</param>
+    /// <param name="wholeShape">Shape in the whole net.</param>
+    /// <param name="rows">The rows of it that are held here; they begin as zeros.</param>
+    /// <param name="arithmetic">Where the parameter is worked with, and in what numbers.</param>
+    public Parameter(string name, bool isBias, IReadOnlyList<long> wholeShape, Extent rows, Arithmetic arithmetic)
     {
         (Name, IsBias, WholeShape, Rows) = (name, isBias, wholeShape, rows);
         Shape = [rows.Length, .. wholeShape.Skip(1)];

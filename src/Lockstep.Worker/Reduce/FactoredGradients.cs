@@ -1,8 +1,8 @@
-using AlexNet.Net.Layers;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Memory;
+using Lockstep.Torch.Trainables;
 using Lockstep.Transport.SharedMemory;
 using static TorchSharp.torch;
 
@@ -15,9 +15,10 @@ namespace Lockstep.Worker.Reduce;
 /// </summary>
 internal sealed class FactoredGradients : IGradientBucket
 {
-    private readonly LayerFactors _factors;
+    private readonly GradientFactors _factors;
     private readonly int _point;
     private readonly StepPlan _steps;
+    private readonly ICollectives _replicas;
     private readonly GradientRoom _inputs,
         _outputs; // a row for each sample of the global batch
     private int _rows; // of the step in progress
@@ -26,21 +27,27 @@ internal sealed class FactoredGradients : IGradientBucket
     /// <param name="point">Names the gathering of the inputs among the operations of a step; the next number that of the outputs'
     /// gradients.</param>
     /// <param name="steps">Says how many samples each replica has in a step.</param>
-    /// <param name="replicas">Who carries them.</param>
+    /// <param name="replicas">The holders of the same shard, who take part in the sum.</param>
     /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
-    public FactoredGradients(LayerFactors factors, int point, StepPlan steps, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
+    public FactoredGradients(
+        GradientFactors factors,
+        int point,
+        StepPlan steps,
+        ICollectives replicas,
+        Func<long, SharedMemoryBlock> allocate
+    )
     {
-        (_factors, _point, _steps) = (factors, point, steps);
+        (_factors, _point, _steps, _replicas) = (factors, point, steps, replicas);
         (_inputs, _outputs) = (Room(factors.Inputs), Room(factors.Outputs));
 
         GradientRoom Room(int columns) =>
             new((long)steps.Batch * columns, HostMemory.ElementOf(factors.Type), factors.Weight.Value.device, replicas, allocate);
     }
 
-    public IEnumerable<IPendingOperation> Begin(ICollectives replicas, long step)
+    public IEnumerable<IPendingOperation> Begin(long step)
     {
         _rows = _steps.Positions(step).Length;
-        var own = Extent.Part(_rows, replicas.Size, replicas.Rank);
+        var own = Extent.Part(_rows, _replicas.Size, _replicas.Rank);
         using (var x = Rows(_inputs, _factors.Inputs))
         using (var y = Rows(_outputs, _factors.Outputs))
         using (var ownX = x.narrow(0, own.Start, own.Length))
@@ -48,8 +55,8 @@ internal sealed class FactoredGradients : IGradientBucket
             _factors.MoveTo(ownX, ownY);
         return
         [
-            replicas.AllGather(new Operation(OperationKind.Reduce, step, _point), Parts(_inputs, _factors.Inputs, replicas.Size)),
-            replicas.AllGather(new Operation(OperationKind.Reduce, step, _point + 1), Parts(_outputs, _factors.Outputs, replicas.Size)),
+            _replicas.AllGather(new Operation(OperationKind.Reduce, step, _point), Parts(_inputs, _factors.Inputs, _replicas.Size)),
+            _replicas.AllGather(new Operation(OperationKind.Reduce, step, _point + 1), Parts(_outputs, _factors.Outputs, _replicas.Size)),
         ];
     }
 

@@ -1,64 +1,68 @@
-using AlexNet.Net.Shards;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
+using Lockstep.Torch.Trainables;
 using Lockstep.Transport.SharedMemory;
 
 namespace Lockstep.Worker.Reduce;
 
 /// <summary>
-/// Sums gradients over replicas: those of a segment in one bucket, and in one of its own each layer whose gradients travel as factors. A
-/// segment's
-/// set out as soon as they are complete, while earlier segments are still computed; when all have come, the sums are the gradients.
-/// With one replica nothing moves.
+/// Sums gradients over workers, each group in a bucket of its own, over those whom the group names. A bucket sets out as soon as its
+/// gradients are complete, while others are still computed; when all have come, the sums are the gradients. Where a group is summed over
+/// nobody else, nothing moves.
 /// </summary>
-internal sealed class GradientReducer(Shard shard, StepPlan steps, GradientElements elements) : IDisposable
+internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepPlan steps, GradientElements elements) : IDisposable
 {
+    private const int PointsOfABucket = 2; // names of operations that it may use in a step
+
     private readonly List<IPendingOperation> _pending = [];
-    private IReadOnlyList<IReadOnlyList<IGradientBucket>> _buckets = []; // of each segment
-    private ICollectives? _replicas;
+    private readonly Dictionary<GradientGroup, IGradientBucket> _buckets = [];
 
     /// <summary>Sums with the members of another generation from now on.</summary>
-    /// <param name="replicas">The holders of the same shard.</param>
-    /// <param name="factored">Names of the layers whose gradients travel as factors.</param>
+    /// <param name="sums">Who sums with this worker.</param>
+    /// <param name="factored">Names of the groups whose gradients travel as factors between the holders of a shard.</param>
     /// <param name="allocate">Makes the memory of the buckets, in so many bytes.</param>
-    public void Use(ICollectives replicas, IReadOnlyCollection<string> factored, Func<long, SharedMemoryBlock> allocate)
+    public void Use(
+        IReadOnlyDictionary<SumOver, ICollectives> sums,
+        IReadOnlyCollection<string> factored,
+        Func<long, SharedMemoryBlock> allocate
+    )
     {
-        _replicas = replicas;
         Dispose(); // a worker of the last generation that wakes up late may still write into the old ones
-        shard.UseFactors(replicas.Size > 1 ? factored : []);
-        _buckets =
-            replicas.Size > 1
-                ? [.. shard.Segments.Select(s => shard.ReducedSegments.Contains(s) ? BucketsOf(s, replicas, allocate).ToList() : [])]
-                : [];
+        for (int i = 0; i < groups.Count; i++)
+        {
+            var group = groups[i];
+            var members = sums.GetValueOrDefault(group.SumOver);
+            bool isSummed = members is { Size: > 1 };
+            if (group.Factors is { } factors)
+                factors.IsUsed = isSummed && group.SumOver == SumOver.SameShard && factored.Contains(group.Name);
+            if (isSummed && members is not null)
+                _buckets[group] = BucketOf(group, i * PointsOfABucket, members, allocate);
+        }
     }
 
-    /// <summary>Begins the sum of one segment's gradients.</summary>
-    public void Begin(Segment segment, long step)
+    /// <summary>Begins the sum of one group's gradients.</summary>
+    public void Begin(GradientGroup group, long step)
     {
-        if (_replicas is not { Size: > 1 } replicas)
-            return;
-        foreach (var bucket in _buckets[segment.Index])
-            _pending.AddRange(bucket.Begin(replicas, step));
+        if (_buckets.TryGetValue(group, out var bucket))
+            _pending.AddRange(bucket.Begin(step));
     }
 
     /// <summary>Begins all sums, in the order of a backward pass, for a replica that has none to make.</summary>
     public void BeginAll(long step)
     {
-        foreach (var segment in shard.Segments.Reverse())
-            Begin(segment, step);
+        foreach (var group in groups)
+            Begin(group, step);
     }
 
     /// <summary>Blocks until every sum is complete, and puts the sums in place of the gradients.</summary>
-    /// <exception cref="PeerLostException">Another replica did not come.</exception>
+    /// <exception cref="PeerLostException">Another worker did not come.</exception>
     public void Wait()
     {
-        if (_replicas is not { Size: > 1 })
-            return;
         foreach (var operation in _pending)
             operation.Wait();
         _pending.Clear();
-        foreach (var bucket in _buckets.SelectMany(b => b))
+        foreach (var bucket in _buckets.Values)
             bucket.Finish();
     }
 
@@ -72,30 +76,21 @@ internal sealed class GradientReducer(Shard shard, StepPlan steps, GradientEleme
 
     public void Dispose()
     {
-        foreach (var bucket in _buckets.SelectMany(b => b))
+        foreach (var bucket in _buckets.Values)
             bucket.Dispose();
-        _buckets = [];
+        _buckets.Clear();
     }
 
-    /// <summary>Operations of a step are numbered: a sum by its segment, then, past all of these, two for each layer in factors.</summary>
-    private IEnumerable<IGradientBucket> BucketsOf(Segment segment, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
-    {
-        var factored = segment.Factors.Where(f => f.IsUsed).ToList();
-        var summed = segment.Parameters.Where(p => !factored.Any(f => f.Weight == p || f.Bias == p)).ToList();
-        if (summed.Count > 0)
-        {
-            yield return new SummedGradients(
-                summed,
-                segment.Index,
+    private IGradientBucket BucketOf(GradientGroup group, int point, ICollectives members, Func<long, SharedMemoryBlock> allocate) =>
+        group.Factors is { IsUsed: true } factors
+            ? new FactoredGradients(factors, point, steps, members, allocate)
+            : new SummedGradients(
+                group.Parameters,
+                point,
                 elements == GradientElements.Bf16 ? ElementType.BFloat16 : ElementType.Float32,
-                replicas,
+                members,
                 allocate
             );
-        }
-
-        foreach (var layer in factored)
-            yield return new FactoredGradients(layer, shard.Segments.Count + 2 * layer.Layer, steps, replicas, allocate);
-    }
 
     private static void AwaitEnd(IPendingOperation operation)
     {

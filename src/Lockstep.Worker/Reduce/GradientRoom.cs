@@ -19,12 +19,12 @@ internal sealed class GradientRoom : IDisposable
     /// <param name="elements">How many.</param>
     /// <param name="type">Of each.</param>
     /// <param name="device">Where gradients are made.</param>
-    /// <param name="replicas">Who carries them.</param>
+    /// <param name="members">The workers that take part in the sum.</param>
     /// <param name="allocate">Makes zeroed host memory of so many bytes.</param>
-    public GradientRoom(long elements, ElementType type, Device device, ICollectives replicas, Func<long, SharedMemoryBlock> allocate)
+    public GradientRoom(long elements, ElementType type, Device device, ICollectives members, Func<long, SharedMemoryBlock> allocate)
     {
         bool isGpu = device.type != TorchSharp.DeviceType.CPU;
-        if (isGpu && replicas.TakesDevice)
+        if (isGpu && members.TakesDevice)
         {
             Tensor = zeros(elements, dtype: type == ElementType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, device: device)
                 .DetachFromDisposeScope();

@@ -11,24 +11,25 @@ internal sealed class SummedGradients : IGradientBucket
 {
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly int _point;
+    private readonly ICollectives _members;
     private readonly GradientRoom _room;
     private readonly IReadOnlyList<Tensor> _views; // of each parameter's shape
 
     /// <param name="parameters">Whose gradients these are.</param>
     /// <param name="point">Names the sum among those of a step.</param>
     /// <param name="type">What they travel as.</param>
-    /// <param name="replicas">Who carries them.</param>
+    /// <param name="members">The workers that take part in the sum.</param>
     /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
     public SummedGradients(
         IReadOnlyList<Parameter> parameters,
         int point,
         ElementType type,
-        ICollectives replicas,
+        ICollectives members,
         Func<long, SharedMemoryBlock> allocate
     )
     {
-        (_parameters, _point) = (parameters, point);
-        _room = new GradientRoom(parameters.Sum(Padded), type, parameters[0].Value.device, replicas, allocate);
+        (_parameters, _point, _members) = (parameters, point, members);
+        _room = new GradientRoom(parameters.Sum(Padded), type, parameters[0].Value.device, members, allocate);
         using var scope = NewDisposeScope();
         var views = new List<Tensor>();
         long start = 0;
@@ -40,10 +41,10 @@ internal sealed class SummedGradients : IGradientBucket
         _views = views;
     }
 
-    public IEnumerable<IPendingOperation> Begin(ICollectives replicas, long step)
+    public IEnumerable<IPendingOperation> Begin(long step)
     {
         Fill();
-        return [replicas.AllReduce(new Operation(OperationKind.Reduce, step, _point), _room.Memory)];
+        return [_members.AllReduce(new Operation(OperationKind.Reduce, step, _point), _room.Memory)];
     }
 
     public void Finish()

@@ -1,8 +1,9 @@
-using AlexNet.Data.Loading;
 using Lockstep.Core.Collectives;
-using Lockstep.Core.Net;
+using Lockstep.Core.Reductions;
+using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
+using Lockstep.Torch.Trainables;
 using Lockstep.Transport;
 using Lockstep.Transport.Mesh;
 using Lockstep.Worker.Control;
@@ -44,19 +45,17 @@ internal sealed class Generation(
         using var fetched = await FetchedCheckpoint.GetAsync(plan, options, run.Session.Access, over);
         using var groups = new TrainingGroups(mesh, run, options);
         // native code keeps state for each thread, so all arithmetic of a generation runs on one
-        var (exchange, replicas) = await OnOneThread(
-            () => (groups.Open(_topology.ExchangeRanks(_slot)), groups.Open(NetPlacement.Of(run.Recipe, _topology).ReduceRanks(_slot))),
-            over
-        );
+        var exchange = await OnOneThread(() => groups.Open(_topology.ExchangeRanks(_slot)), over);
         var state = await OnOneThread(() => Restore(exchange, fetched.Directory), over);
-        var speed = plan.MeasuresSpeed ? await OnOneThread(() => SpeedProbe.Measure(replicas, state.Shard), over) : default;
+        var sums = await OnOneThread(() => groups.OpenSums(state.Trainable.Groups, _topology, _slot), over);
+        var speed = plan.MeasuresSpeed && sums.Count > 0 ? await OnOneThread(() => MeasureSpeed(sums, state.Trainable), over) : default;
         var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
         run.Session.Send(
             new WorkerMessage
             {
                 Ready = new Ready
                 {
-                    Parameters = state.Shard.Parameters.Sum(p => p.Count),
+                    Parameters = state.Trainable.Parameters.Sum(p => p.Count),
                     Transports = { transports },
                     BytesPerSecond = speed.BytesPerSecond,
                     FlopsPerSecond = speed.FlopsPerSecond,
@@ -67,7 +66,7 @@ internal sealed class Generation(
         do start = (await run.Session.NextAsync(over)).Start;
         while (start?.Generation != plan.Generation); // an order of the generation before
         run.Session.Border.IsTraining = true; // from here on there is a border to come, and something to save
-        return await OnOneThread(() => Train(state, replicas, start.Factors, over), over);
+        return await OnOneThread(() => Train(state, sums, start.Factors, over), over);
     }
 
     private ShardState Restore(ICollectives exchange, string? checkpoint)
@@ -84,44 +83,49 @@ internal sealed class Generation(
         return state;
     }
 
-    private BorderActions Train(ShardState state, ICollectives reducing, IReadOnlyCollection<string> factored, CancellationToken over)
+    /// <summary>Factors travel between the holders of a shard; where nobody sums with these, no choice depends on what is measured.</summary>
+    private static WorkerSpeed MeasureSpeed(IReadOnlyDictionary<SumOver, ICollectives> sums, ITrainable trainable) =>
+        SpeedProbe.Measure(sums.MinBy(s => s.Key).Value, trainable.Arithmetic);
+
+    private BorderActions Train(
+        ShardState state,
+        IReadOnlyDictionary<SumOver, ICollectives> sums,
+        IReadOnlyCollection<string> factored,
+        CancellationToken over
+    )
     {
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
-        state.Reducer.Use(reducing, factored, mesh.Allocate);
-        var sharing = new BatchSharing(run.Recipe, NetShape.Of(run.Recipe).Image, _topology, state.Exchange, state.Shard);
-        using var loader = new PrefetchingLoader(
-            run.Data.Train,
+        state.Reducer.Use(sums, factored, mesh.Allocate);
+        using var batches = run.Data.Train.Load(
             new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),
-            threads: options.LoaderThreads
+            options.LoaderThreads
         );
         var fault = plan.Generation == 1 && options.Fault is { } asked && asked.Slot == _slot ? new ArmedFault(asked, state, mesh) : null;
         using var trace = new StepTrace(options.Telemetry.TraceEvery, plan.RunId, plan.Generation, _slot);
         using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
-        var watch = new StepWatch(mesh, fault, trace, run.Session.TellAlive, time);
-        var loop = new TrainingLoop(
-            run.Recipe,
-            run.Steps,
+        var watch = new StepWatch(plan.Deadline, deadline => mesh.Deadline = deadline, fault, trace, run.Session.TellAlive, time);
+        var dump = new GradientDump(options, _topology, _slot, state.Trainable.Parameters);
+        var evaluator = new Evaluator(
+            run.Data.Test,
+            run.Recipe.Training.Batch,
+            options.LoaderThreads,
+            _topology,
+            _slot,
+            state.Trainable,
+            replicas,
+            time
+        );
+        var step = new TrainingStep(
             state,
-            loader,
-            sharing,
+            run.Recipe.Training.MicroBatches,
+            batches,
             new CommitVote(world, plan),
-            new Evaluator(
-                run.Data.Test,
-                run.Recipe.Training.Batch,
-                options.LoaderThreads,
-                _topology,
-                _slot,
-                state.Shard,
-                sharing,
-                replicas,
-                time
-            ),
-            saver,
-            new GradientDump(options, _topology, _slot, state.Shard.Parameters),
             run.Session.Border,
             watch,
+            BeforeUpdate,
             Report
         );
+        var loop = new TrainingLoop(run.Recipe, run.Steps, state, step, evaluator, saver, watch, Report);
         BorderActions end;
         using (new StandstillTeller(watch, mesh, run.Session.Send, time))
             end = loop.Run(plan.EvaluateFirst, over);
@@ -130,6 +134,12 @@ internal sealed class Generation(
         if (end != BorderActions.Regroup || _topology.Replicas == 1)
             saver.SaveLast(state.Applied, over);
         return end;
+
+        void BeforeUpdate(long updates)
+        {
+            dump.Write(updates);
+            saver.WaitUntilCopied(); // weights may change from here on
+        }
     }
 
     private void Report(WorkerMessage message)

@@ -1,5 +1,3 @@
-using AlexNet.Data.Opening;
-using AlexNet.Data.Samples;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
@@ -12,6 +10,7 @@ using Lockstep.Torch.Native;
 using Lockstep.Transport;
 using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Nccl;
+using Lockstep.Worker.Applications;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Options;
 using Lockstep.Worker.State;
@@ -23,6 +22,7 @@ namespace Lockstep.Worker.Run;
 
 /// <summary>One worker's life: join, read the data, take part in one generation after the other, and go when the run has ended.</summary>
 internal sealed class RunWorker(
+    IApplication application,
     WorkerOptions options,
     ControlAccess access,
     WorkerMetrics metrics,
@@ -103,11 +103,11 @@ internal sealed class RunWorker(
         logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
         if (DeviceChoice.Caution(recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
             logger.Caution(caution);
-        var reading = Task.Run(() => DataSetOpener.Open(recipe), CancellationToken.None);
+        var reading = Task.Run(() => application.Open(recipe), CancellationToken.None);
         if (await Task.WhenAny(reading, session.Dismissed).WaitAsync(stopping) == session.Dismissed)
             return await session.Dismissed; // it came when the run was over
-        var run = new RunContext(welcome.RunId, recipe, await reading, device, options.Gpu, session);
-        session.Send(new WorkerMessage { Loaded = Loaded(run.Data) });
+        var run = new RunContext(welcome.RunId, recipe, application, await reading, device, options.Gpu, session);
+        session.Send(new WorkerMessage { Loaded = Loaded(run.Data.Identity) });
 
         using var holder = new ShardHolder();
         bool done = false; // it has trained to the end, which another's loss can still undo
@@ -196,12 +196,12 @@ internal sealed class RunWorker(
             throw new BadInputException($"setting 'transport' is nccl, but {why}; use --transport auto, or workers that can.");
     }
 
-    private static Loaded Loaded(DataSet data) =>
+    private static Loaded Loaded(DataIdentity data) =>
         new()
         {
             Fingerprint = data.Fingerprint,
-            TrainSamples = data.Train.Count,
-            TestSamples = data.Test.Count,
+            TrainSamples = data.TrainSamples,
+            TestSamples = data.TestSamples,
             ClassNames = { data.ClassNames },
         };
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using AlexNet.Net.Shards;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Reductions;
+using Lockstep.Torch.Devices;
 using Lockstep.Torch.Memory;
 using static TorchSharp.torch;
 
@@ -16,25 +16,25 @@ internal static class SpeedProbe
         Inputs = 2048,
         Outputs = 1024; // of the product
 
-    /// <param name="replicas">The holders of the same shard.</param>
-    /// <param name="shard">Says where products are made, and of what numbers.</param>
+    /// <param name="replicas">The holders of the same arithmetic.</param>
+    /// <param name="arithmetic">Says where products are made, and of what numbers.</param>
     /// <exception cref="PeerLostException">Another worker did not come.</exception>
-    public static WorkerSpeed Measure(ICollectives replicas, Shard shard)
+    public static WorkerSpeed Measure(ICollectives replicas, Arithmetic arithmetic)
     {
-        using var all = zeros((long)replicas.Size * Bytes, dtype: ScalarType.Byte, device: replicas.TakesDevice ? shard.Device : CPU);
+        using var all = zeros((long)replicas.Size * Bytes, dtype: ScalarType.Byte, device: replicas.TakesDevice ? arithmetic.Device : CPU);
         var memory = LentMemory.Of(all);
         var parts = Enumerable.Range(0, replicas.Size).Select(r => memory.Slice((long)r * Bytes, Bytes)).ToArray();
         double seconds = Best(round => replicas.AllGather(new Operation(OperationKind.Probe, 0, round), parts).Wait());
-        return new((replicas.Size - 1) * (double)Bytes / seconds, 2.0 * Samples * Inputs * Outputs / Products(shard));
+        return new((replicas.Size - 1) * (double)Bytes / seconds, 2.0 * Samples * Inputs * Outputs / Products(arithmetic));
     }
 
-    private static double Products(Shard shard)
+    private static double Products(Arithmetic arithmetic)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var (x, y) = (
-            ones(Samples, Inputs, dtype: shard.ProductType, device: shard.Device),
-            ones(Outputs, Samples, dtype: shard.ProductType, device: shard.Device)
+            ones(Samples, Inputs, dtype: arithmetic.ProductType, device: arithmetic.Device),
+            ones(Outputs, Samples, dtype: arithmetic.ProductType, device: arithmetic.Device)
         );
         return Best(_ =>
         {

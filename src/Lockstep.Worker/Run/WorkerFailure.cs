@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using AlexNet.Data.Images;
-using AlexNet.Data.Loading;
 using Lockstep.Core.Errors;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Native;
@@ -23,7 +21,7 @@ internal static class WorkerFailure
         error switch
         {
             BadInputException or NotFiniteException or MemoryExhaustedException or OutOfMemoryException or SharedMemoryException => true, // the last where it was insisted on
-            LoadingException => !IsOfADisk(error.InnerException),
+            UnreadableDataException unreadable => !unreadable.IsOfADisk,
             NativeLibraryException
             or DllNotFoundException
             or EntryPointNotFoundException
@@ -49,18 +47,8 @@ internal static class WorkerFailure
         error switch
         {
             BadInputException or SharedMemoryException => ExitCodes.BadInput,
-            LoadingException => IsFatal(error) ? ExitCodes.BadInput : ExitCodes.Failed,
+            UnreadableDataException => IsFatal(error) ? ExitCodes.BadInput : ExitCodes.Failed,
             MemoryExhaustedException or OutOfMemoryException => ExitCodes.MemoryExhausted,
             _ => ExitCodes.Failed,
-        };
-
-    /// <summary>The file is good, as far as anybody knows, and cannot be read here and now.</summary>
-    private static bool IsOfADisk(Exception? error) =>
-        error switch
-        {
-            null or ImageException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException =>
-                false,
-            IOException => true,
-            _ => IsOfADisk(error.InnerException),
         };
 }

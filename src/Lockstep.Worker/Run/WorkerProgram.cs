@@ -4,6 +4,7 @@ using Lockstep.Hosting.Security;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Transport;
 using Lockstep.Transport.Hosting;
+using Lockstep.Worker.Applications;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Options;
 using Lockstep.Worker.Phasing;
@@ -16,7 +17,8 @@ public static class WorkerProgram
 {
     /// <summary>Runs until the run has ended or somebody ends it; returns the exit code.</summary>
     /// <param name="args">Settings of the command line, such as <c>--listen</c>.</param>
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="application">What the worker trains.</param>
+    public static async Task<int> RunAsync(string[] args, IApplication application)
     {
         using var signals = EndSignals.Hear(); // first of all, so that none is lost
         VisibleWriter.Install();
@@ -29,6 +31,7 @@ public static class WorkerProgram
             builder.AddTelemetry(options.Telemetry, WorkerMetrics.MeterName, options.WorkerId, StepTrace.SpanSource, Exchange.SpanSource);
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigurePeerTransport());
             builder.Services.AddAccess(new RunTokens(options.Token, Operator: null), options.Tls, Roles.Worker, Roles.Worker);
+            builder.Services.AddSingleton(application);
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(services => new ControlAccess(options.Token, services.GetService<TlsIdentity>()));
             builder.Services.AddSingleton<WorkerMetrics>();

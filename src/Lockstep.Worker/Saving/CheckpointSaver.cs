@@ -1,9 +1,9 @@
-using AlexNet.Net.Checkpoints;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
+using Lockstep.Torch.Checkpoints;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Options;
 using Lockstep.Worker.Phasing;
@@ -49,7 +49,7 @@ internal sealed class CheckpointSaver : IDisposable
     {
         (_when, _plan, _slot, _session, _time, _lastBegun) = (run.Recipe.Checkpoint, plan, slot, run.Session, time, time.GetTimestamp());
         (_options, _strike) = (options, step => fault?.At(step, StepPhase.Save));
-        _copy = new CheckpointCopy(state.Shard.Parameters, state.Optimizer, slot.Shard, plan.Topology.Shards);
+        _copy = new CheckpointCopy(state.Trainable.Parameters, state.Optimizer, slot.Shard, plan.Topology.Shards);
         if (plan.Checkpoint is not null)
             _lastStep = plan.StartStep;
     }

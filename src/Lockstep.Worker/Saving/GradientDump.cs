@@ -1,6 +1,6 @@
-using AlexNet.Net.Checkpoints;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Parameters;
 using Lockstep.Worker.Options;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
-using AlexNet.Data.Samples;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Torch.Devices;
+using Lockstep.Worker.Applications;
 using Lockstep.Worker.Control;
 using TorchSharp;
 
@@ -10,14 +10,16 @@ namespace Lockstep.Worker.State;
 /// <summary>What stays the same for this worker over all generations of a run.</summary>
 /// <param name="RunId">Name of the run.</param>
 /// <param name="Recipe">Resolved, with this machine's data directory.</param>
-/// <param name="Data">The data set, read.</param>
+/// <param name="Application">Makes what is trained.</param>
+/// <param name="Data">What it is trained on.</param>
 /// <param name="Device">Where the arithmetic runs.</param>
 /// <param name="Gpu">How, where that is a GPU.</param>
 /// <param name="Session">The way to the coordinator.</param>
 internal sealed record RunContext(
     string RunId,
     Recipe Recipe,
-    DataSet Data,
+    IApplication Application,
+    RunData Data,
     torch.Device Device,
     GpuOptions Gpu,
     CoordinatorSession Session

@@ -12,7 +12,7 @@ internal sealed class ShardHolder : IDisposable
     public ShardState Begin(RunContext run, RunTopology topology, int shard, ICollectives exchange)
     {
         State?.Dispose();
-        return State = new ShardState(run, topology, shard, exchange);
+        return State = ShardState.Create(run, topology, shard, exchange);
     }
 
     public void Dispose() => State?.Dispose();

@@ -1,40 +1,56 @@
-using AlexNet.Net.Shards;
 using Lockstep.Core.Collectives;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Sampling;
 using Lockstep.Core.Schedules;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Trainables;
+using Lockstep.Worker.Applications;
 using Lockstep.Worker.Reduce;
 using static TorchSharp.torch;
 
 namespace Lockstep.Worker.State;
 
 /// <summary>
-/// The state of the net that this worker holds, from one generation to the next: a shard, its optimiser, the sums of its gradients, and how
-/// many updates they have seen.
+/// The state of the net that this worker holds, from one generation to the next: its part of it, the optimiser, the sums of the gradients,
+/// and how many updates they have seen.
 /// </summary>
 internal sealed class ShardState : IDisposable
 {
-    private readonly RunContext _run;
+    private readonly Recipe _recipe;
+    private readonly StepPlan _steps;
 
-    /// <param name="run">Its recipe describes the net, whose seed draws the first weights.</param>
+    /// <param name="recipe">Of the run.</param>
+    /// <param name="steps">Of the run.</param>
+    /// <param name="index">Which of the shards this is.</param>
+    /// <param name="shards">How many there are.</param>
+    /// <param name="trainable">What this worker holds; disposed with this.</param>
+    /// <param name="exchange">The trainable's way to the other shards.</param>
+    public ShardState(Recipe recipe, StepPlan steps, int index, int shards, ITrainable trainable, Exchange exchange)
+    {
+        (_recipe, _steps, Index, Shards, Trainable, Exchange) = (recipe, steps, index, shards, trainable, exchange);
+        Optimizer = Torch.Optimizers.Optimizer.Create(recipe.Optimizer, trainable.Parameters);
+        Reducer = new GradientReducer(trainable.Groups, steps, recipe.Layout.Gradients);
+    }
+
+    /// <summary>A shard with the recipe's first weights.</summary>
+    /// <param name="run">Its application makes the shard.</param>
     /// <param name="topology">Says how many shards there are.</param>
     /// <param name="index">Which of them this is.</param>
     /// <param name="exchange">The shards of the first generation.</param>
-    public ShardState(RunContext run, RunTopology topology, int index, ICollectives exchange)
+    public static ShardState Create(RunContext run, RunTopology topology, int index, ICollectives exchange)
     {
-        (_run, Index, Shards) = (run, index, topology.Shards);
-        Exchange = new Exchange(exchange);
-        Shard = Shard.Create(run.Recipe, topology, index, Exchange, run.Device, run.Gpu);
-        Optimizer = Torch.Optimizers.Optimizer.Create(run.Recipe.Optimizer, Shard.Parameters);
-        Reducer = new GradientReducer(Shard, run.Steps, run.Recipe.Layout.Gradients);
+        var way = new Exchange(exchange);
+        var trainable = run.Application.Create(run.Recipe, new TrainablePlace(topology, index, way, run.Device, run.Gpu));
+        return new ShardState(run.Recipe, run.Steps, index, topology.Shards, trainable, way);
     }
 
     public int Index { get; }
 
     public int Shards { get; }
 
-    public Shard Shard { get; }
+    public ITrainable Trainable { get; }
 
     public Exchange Exchange { get; }
 
@@ -64,7 +80,7 @@ internal sealed class ShardState : IDisposable
     /// <summary>Works with the shards of a new generation.</summary>
     public void Join(ICollectives exchange)
     {
-        Shard.RoundWeights(); // which may have come from elsewhere
+        Trainable.AfterRestore(); // which may have come from elsewhere
         Exchange.Use(exchange);
     }
 
@@ -72,9 +88,9 @@ internal sealed class ShardState : IDisposable
     /// <returns>The learning rate.</returns>
     public double Update()
     {
-        double rate = LearningRate.Of(_run.Recipe, _run.Steps, Applied, Evaluations);
+        double rate = LearningRate.Of(_recipe, _steps, Applied, Evaluations);
         Optimizer.Step(rate);
-        Shard.ClearGradients();
+        Trainable.Forget();
         (Applied, HoldsSums) = (Applied + 1, false);
         return rate;
     }
@@ -82,7 +98,7 @@ internal sealed class ShardState : IDisposable
     /// <summary>Nobody has made the update that the sums were for: it is computed anew, from nothing.</summary>
     public void ForgetSums()
     {
-        Shard.ClearGradients();
+        Trainable.Forget();
         HoldsSums = false;
     }
 
@@ -91,21 +107,21 @@ internal sealed class ShardState : IDisposable
     {
         Reducer.Abandon();
         if (!HoldsSums)
-            Shard.ClearGradients();
+            Trainable.Forget();
     }
 
     /// <summary>For tests: changes one weight, as broken memory would.</summary>
     public void Drift()
     {
         using var guard = no_grad();
-        using var row = Shard.Parameters[0].Value[0];
+        using var row = Trainable.Parameters[0].Value[0];
         row.mul_(1.5);
     }
 
     public void Dispose()
     {
         Optimizer.Dispose();
-        Shard.Dispose();
+        Trainable.Dispose();
         Reducer.Dispose();
     }
 }

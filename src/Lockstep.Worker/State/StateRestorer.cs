@@ -1,7 +1,7 @@
-using AlexNet.Net.Checkpoints;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Memory;
 using Lockstep.Transport.Mesh;
 using TorchSharp;
@@ -38,14 +38,14 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
         if (checkpoint is not null)
         {
             using var weights = ShardedTensors.Open(checkpoint);
-            WeightFiles.Read(weights, state.Shard.Parameters);
+            WeightFiles.Read(weights, state.Trainable.Parameters);
             using var optimizer = ShardedTensors.Open(checkpoint, CheckpointFiles.Optimizer);
             state.Optimizer.Restore(optimizer, plan.StartStep);
         }
         else if (weightsToBegin is not null)
         {
             using var weights = ShardedTensors.Open(weightsToBegin);
-            WeightFiles.Read(weights, state.Shard.Parameters);
+            WeightFiles.Read(weights, state.Trainable.Parameters);
         }
         state.Applied = plan.StartStep;
     }
@@ -54,7 +54,7 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var tensors = state.Shard.Parameters.Select(p => p.Value).Concat(state.Optimizer.State.Select(s => s.Value)).ToList();
+        var tensors = state.Trainable.Parameters.Select(p => p.Value).Concat(state.Optimizer.State.Select(s => s.Value)).ToList();
         for (int i = 0; i < tensors.Count; i++)
         {
             var staged = tensors[i].cpu().contiguous(); // the tensor itself on the CPU

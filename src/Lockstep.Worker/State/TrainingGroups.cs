@@ -1,4 +1,6 @@
 using Lockstep.Core.Collectives;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Trainables;
 using Lockstep.Transport;
 using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Nccl;
@@ -22,6 +24,19 @@ internal sealed class TrainingGroups : IDisposable
     /// <summary>The collectives of a group; all workers open theirs in the same order.</summary>
     /// <exception cref="PeerLostException">A member did not come.</exception>
     public ICollectives Open(IReadOnlyList<int> ranks) => _gpus?.Open(ranks) ?? _mesh.Group(ranks);
+
+    /// <summary>The collectives of all sums that gradients of this worker need.</summary>
+    /// <param name="gradients">The same on all workers, but for their parameters.</param>
+    /// <param name="topology">Says who has which part.</param>
+    /// <param name="slot">This worker's.</param>
+    /// <exception cref="PeerLostException">A member did not come.</exception>
+    public IReadOnlyDictionary<SumOver, ICollectives> OpenSums(IEnumerable<GradientGroup> gradients, RunTopology topology, Slot slot) =>
+        gradients
+            .Select(g => g.SumOver)
+            .Where(sum => sum != SumOver.Nobody)
+            .Distinct()
+            .Order()
+            .ToDictionary(sum => sum, sum => Open(sum == SumOver.All ? topology.AllRanks : topology.ReduceRanks(slot)));
 
     public void Dispose() => _gpus?.Dispose();
 }

@@ -1,5 +1,4 @@
 using Lockstep.Protocol.V1;
-using Lockstep.Transport.Mesh;
 using Lockstep.Worker.Phasing;
 
 namespace Lockstep.Worker.Watching;
@@ -9,7 +8,20 @@ namespace Lockstep.Worker.Watching;
 /// other by how long
 /// their own steps take, so that a worker that hangs is noticed soon (law 6). What it sees is told to the coordinator as a sign of life.
 /// </summary>
-internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, StepTrace trace, Action alive, TimeProvider time)
+/// <param name="longest">The plan's deadline of a wait between workers.</param>
+/// <param name="setDeadline">Sets that of the waits to come.</param>
+/// <param name="fault">To strike with; null for none.</param>
+/// <param name="trace">Of chosen steps.</param>
+/// <param name="alive">Tells that training goes on.</param>
+/// <param name="time">The clock.</param>
+internal sealed class StepWatch(
+    TimeSpan longest,
+    Action<TimeSpan> setDeadline,
+    ArmedFault? fault,
+    StepTrace trace,
+    Action alive,
+    TimeProvider time
+)
 {
     private const int Calibration = 5; // steps to see before the deadline follows them; the first are slow
     private const int Remembered = 20; // steps
@@ -50,7 +62,7 @@ internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, StepTrace trac
     /// <summary>What comes now is no step; workers have the plan's deadline for it.</summary>
     public void Pause()
     {
-        mesh.Deadline = mesh.Plan.Deadline;
+        setDeadline(longest);
         _place = _place with { Phase = "evaluation", Since = time.GetTimestamp() };
     }
 
@@ -63,7 +75,7 @@ internal sealed class StepWatch(PeerMesh mesh, ArmedFault? fault, StepTrace trac
         if (_seconds.Count > Remembered)
             _seconds.Dequeue();
         if (_seconds.Count >= Calibration)
-            mesh.Deadline = Shorter(mesh.Plan.Deadline, Longer(Least, TimeSpan.FromSeconds(Patience * _seconds.Max())));
+            setDeadline(Shorter(longest, Longer(Least, TimeSpan.FromSeconds(Patience * _seconds.Max()))));
         return phases;
     }
 

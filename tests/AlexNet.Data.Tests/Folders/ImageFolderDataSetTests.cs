@@ -1,6 +1,7 @@
 using AlexNet.Data.Loading;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Tests.Loading;
+using Lockstep.Core.Sampling;
 
 namespace AlexNet.Data.Tests.Folders;
 

@@ -1,5 +1,5 @@
-using AlexNet.Data.Loading;
 using AlexNet.Data.Samples;
+using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 
 namespace AlexNet.Data.Tests.Loading;

@@ -1,4 +1,3 @@
-using AlexNet.Data.Loading;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 

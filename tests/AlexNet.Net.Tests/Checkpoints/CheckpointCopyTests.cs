@@ -1,8 +1,8 @@
-using AlexNet.Net.Checkpoints;
 using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
+using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Native;
 
 namespace AlexNet.Net.Tests.Checkpoints;

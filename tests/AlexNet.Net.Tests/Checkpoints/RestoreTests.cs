@@ -1,10 +1,10 @@
-using AlexNet.Net.Checkpoints;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
+using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Native;
 
 namespace AlexNet.Net.Tests.Checkpoints;

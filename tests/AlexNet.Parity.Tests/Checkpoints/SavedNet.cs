@@ -1,13 +1,13 @@
-using AlexNet.Net.Checkpoints;
-using AlexNet.Net.Layers;
 using AlexNet.Net.Shards;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
+using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Trainables;
 using Lockstep.Transport.Collectives;
 using TorchSharp;
 

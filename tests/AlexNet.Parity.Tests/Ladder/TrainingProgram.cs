@@ -1,9 +1,9 @@
-using AlexNet.Net.Layers;
 using AlexNet.Net.Shards;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Trainables;
 using Lockstep.Transport.Collectives;
 using TorchSharp;
 

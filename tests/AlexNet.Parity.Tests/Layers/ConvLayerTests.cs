@@ -4,6 +4,7 @@ using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
+using Lockstep.Torch.Trainables;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Layers;

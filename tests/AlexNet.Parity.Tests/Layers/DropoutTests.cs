@@ -3,6 +3,7 @@ using AlexNet.Parity.Tests.Ladder;
 using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
+using Lockstep.Torch.Trainables;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Layers;

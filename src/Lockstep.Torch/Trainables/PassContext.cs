@@ -1,4 +1,4 @@
-namespace AlexNet.Net.Layers;
+namespace Lockstep.Torch.Trainables;
 
 /// <summary>What a pass over the net needs to know beside its input.</summary>
 /// <param name="Training">Whether dropout applies.</param>

@@ -1,6 +1,6 @@
 using Lockstep.Storage.Files;
 
-namespace AlexNet.Net.Checkpoints;
+namespace Lockstep.Torch.Checkpoints;
 
 /// <summary>What has been written of a shard.</summary>
 /// <param name="Files">As they were written.</param>

@@ -1,9 +1,8 @@
-using Lockstep.Core.Net;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Parameters;
 using static TorchSharp.torch;
 
-namespace AlexNet.Net.Layers;
+namespace Lockstep.Torch.Trainables;
 
 /// <summary>
 /// The factors of a fully connected layer's gradients: its inputs and the gradients of its outputs, a row for each sample. The weight's
@@ -11,22 +10,18 @@ namespace AlexNet.Net.Layers;
 /// (samples x outputs) transposed times (samples x inputs), the bias's the sum of the rows, so replicas that tell each other the factors
 /// can each make the sum over all samples: fewer bytes than the gradients have, as long as the samples are fewer than the outputs.
 /// </summary>
-public sealed class LayerFactors : IDisposable
+public sealed class GradientFactors : IDisposable
 {
     private readonly List<(Tensor Inputs, Tensor OutputGradients)> _parts = []; // of the step in progress, one for each micro-batch
     private readonly Arithmetic _arithmetic;
     private Tensor? _weightGradient; // fp32; lives as long as this, since its memory is large
 
-    internal LayerFactors(LayerShape shape, Parameter weight, Parameter bias, Arithmetic arithmetic)
-    {
-        (Layer, Name, Inputs, Weight, Bias, _arithmetic) = (shape.Index, shape.Name, shape.Input.Elements, weight, bias, arithmetic);
-    }
-
-    /// <summary>Place of the layer in the net.</summary>
-    public int Layer { get; }
-
-    /// <summary>The layer's.</summary>
-    public string Name { get; }
+    /// <param name="inputs">That one output sums over.</param>
+    /// <param name="weight">outputs held here x inputs.</param>
+    /// <param name="bias">outputs held here.</param>
+    /// <param name="arithmetic">In what numbers the layer computes.</param>
+    public GradientFactors(int inputs, Parameter weight, Parameter bias, Arithmetic arithmetic) =>
+        (Inputs, Weight, Bias, _arithmetic) = (inputs, weight, bias, arithmetic);
 
     /// <summary>That one output sums over.</summary>
     public int Inputs { get; }
@@ -44,7 +39,7 @@ public sealed class LayerFactors : IDisposable
     public ScalarType Type => _arithmetic.Type;
 
     /// <summary>The layer leaves its factors, and no gradients of weight and bias.</summary>
-    public bool IsUsed { get; internal set; }
+    public bool IsUsed { get; set; }
 
     /// <summary>Copies the factors of the step, all micro-batches one after the other, and forgets them.</summary>
     /// <param name="inputs">samples of this replica x <see cref="Inputs"/>.</param>
@@ -99,7 +94,7 @@ public sealed class LayerFactors : IDisposable
         _weightGradient?.Dispose();
     }
 
-    /// <summary>Keeps the factors of a micro-batch.</summary>
-    internal void Add(Tensor inputs, Tensor outputGradients) =>
+    /// <summary>Keeps the factors of a micro-batch: what a layer leaves in place of gradients.</summary>
+    public void Add(Tensor inputs, Tensor outputGradients) =>
         _parts.Add((inputs.detach().DetachFromDisposeScope(), outputGradients.detach().DetachFromDisposeScope()));
 }

@@ -1,9 +1,7 @@
 using System.Collections;
-using AlexNet.Data.Samples;
-using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 
-namespace AlexNet.Data.Loading;
+namespace Lockstep.Core.Sampling;
 
 /// <summary>
 /// The batches of one worker from a step to the end of the run. The samples of a step are the same in every layout (law 1).
@@ -13,7 +11,7 @@ namespace AlexNet.Data.Loading;
 /// <param name="topology">Replicas and shards.</param>
 /// <param name="slot">This worker's place.</param>
 /// <param name="startStep">The first step; later than 0 after a resume.</param>
-/// <param name="shards"><see cref="IImageSet.Shards"/> of the data set; all samples in one by default.</param>
+/// <param name="shards"><see cref="ISampleSet.Shards"/> of the data set; all samples in one by default.</param>
 public sealed class TrainingBatches(
     StepPlan plan,
     long seed,

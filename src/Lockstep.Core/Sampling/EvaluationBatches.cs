@@ -1,8 +1,7 @@
 using System.Collections;
-using AlexNet.Data.Samples;
 using Lockstep.Core.Topology;
 
-namespace AlexNet.Data.Loading;
+namespace Lockstep.Core.Sampling;
 
 /// <summary>
 /// One worker's batches of one pass over a test set, in the order of the set. Each replica takes a contiguous part and cuts it into
@@ -11,15 +10,15 @@ namespace AlexNet.Data.Loading;
 /// wanted, the
 /// same samples come in each of them, one batch after the other, so that their results can be averaged at once.
 /// </summary>
-/// <param name="samples">Images of the test set.</param>
+/// <param name="samples">Samples of the test set.</param>
 /// <param name="batch">Most samples of one batch of one replica.</param>
 /// <param name="topology">Replicas and shards.</param>
 /// <param name="slot">This worker's place.</param>
-/// <param name="views">What is seen of each sample: <see cref="TenViews.Centre"/> by default, or <see cref="TenViews.All"/>.</param>
+/// <param name="views">What is seen of each sample: one view, 0, by default.</param>
 public sealed class EvaluationBatches(int samples, int batch, RunTopology topology, Slot slot, IReadOnlyList<int>? views = null)
     : IReadOnlyCollection<BatchPlan>
 {
-    private readonly IReadOnlyList<int> _views = views ?? TenViews.Centre;
+    private readonly IReadOnlyList<int> _views = views ?? [0];
 
     /// <summary>Batches of every replica: parts of its samples, times views.</summary>
     public int Count => Parts * _views.Count;

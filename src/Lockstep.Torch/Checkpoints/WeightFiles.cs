@@ -5,7 +5,7 @@ using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Parameters;
 using static TorchSharp.torch;
 
-namespace AlexNet.Net.Checkpoints;
+namespace Lockstep.Torch.Checkpoints;
 
 /// <summary>A shard's tensors as safetensors files.</summary>
 public static class WeightFiles

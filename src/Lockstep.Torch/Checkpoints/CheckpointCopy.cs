@@ -6,7 +6,7 @@ using Lockstep.Torch.Parameters;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace AlexNet.Net.Checkpoints;
+namespace Lockstep.Torch.Checkpoints;
 
 /// <summary>
 /// Saves a shard while it trains. After update n a thread copies weights and optimiser state, which do not change before update n + 1; that

@@ -1,0 +1,60 @@
+using AlexNet.Data.Loading;
+using AlexNet.Net.Shards;
+using AlexNet.Net.Trained;
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Sampling;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Parameters;
+using Lockstep.Torch.Trainables;
+using static TorchSharp.torch;
+
+namespace AlexNet.Training;
+
+/// <summary>A shard in training on pictures: images and labels come in, the softmax's cross entropy comes out.</summary>
+internal sealed class TrainableShard(Shard shard, BatchSharing sharing) : ITrainable
+{
+    public Arithmetic Arithmetic => shard.Arithmetic;
+
+    public IReadOnlyList<Parameter> Parameters => shard.Parameters;
+
+    public IReadOnlyList<GradientGroup> Groups => shard.Groups;
+
+    public IReadOnlyList<string> Metrics { get; } = [MetricSums.Loss, MetricSums.Top1, MetricSums.Top5];
+
+    /// <returns>Images as the shard takes them, and the labels of the replica's whole part.</returns>
+    public LoadedBatch Load(IBatch batch, PassContext pass)
+    {
+        if (batch is not Batch pictures)
+            throw new ArgumentException($"a batch of pictures is needed; this is {batch.GetType().Name}.", nameof(batch));
+        var operation = new Operation(pass.Training ? OperationKind.Batch : OperationKind.Evaluate, pass.Step);
+        var images = sharing.Images(operation, pictures); // samples x channels x height x width
+        return new LoadedBatch(batch.Plan, [images, tensor(pictures.Labels).to(shard.Device, non_blocking: true)]);
+    }
+
+    public Tensor Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress)
+    {
+        var (images, labels) = (batch.Tensors[0], batch.Tensors[1]);
+        bool isWhole = part.Length == batch.Plan.Count; // a shard that sees a part of the samples has no others
+        var forward = shard.Forward(isWhole ? images : images.narrow(0, part.Start, part.Length), pass);
+        var loss = SoftmaxLoss.Of(forward.Logits, labels.narrow(0, part.Start, part.Length), batch.Plan.GlobalCount);
+        progress.Turned();
+        shard.Backward(forward, loss.LogitsGradient, progress.Finished);
+        return loss.Loss;
+    }
+
+    public void Evaluate(LoadedBatch batch, PassContext pass, MetricSums sums)
+    {
+        var tally = new EvaluationTally();
+        tally.Add(shard.Forward(batch.Tensors[0], pass).Logits, batch.Tensors[1]);
+        sums.Add(MetricSums.Loss, tally.LossSum);
+        sums.Add(MetricSums.Top1, tally.Top1Hits);
+        sums.Add(MetricSums.Top5, tally.Top5Hits);
+    }
+
+    public void AfterRestore() => shard.RoundWeights();
+
+    public void Forget() => shard.ClearGradients();
+
+    public void Dispose() => shard.Dispose();
+}

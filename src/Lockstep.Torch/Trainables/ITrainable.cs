@@ -1,0 +1,62 @@
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Sampling;
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Parameters;
+using static TorchSharp.torch;
+
+namespace Lockstep.Torch.Trainables;
+
+/// <summary>
+/// What a worker trains: its part of a net, with its loss, and the way of a batch through it. Whoever trains it decides which samples come,
+/// sums the gradients over the workers, votes, and makes the update. All members are called on one thread, by all workers of a replica in
+/// the same order: a trainable may meet the others of its replica in any of them.
+/// </summary>
+public interface ITrainable : IDisposable
+{
+    /// <summary>Where it computes, and in what numbers.</summary>
+    Arithmetic Arithmetic { get; }
+
+    /// <summary>Everything that is trained here; fp32, named, each a part of a whole.</summary>
+    IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>All parameters once, in the order in which a backward pass ends them.</summary>
+    IReadOnlyList<GradientGroup> Groups { get; }
+
+    /// <summary>Names of the sums that <see cref="Evaluate"/> makes, such as <see cref="MetricSums.Loss"/>.</summary>
+    IReadOnlyList<string> Metrics { get; }
+
+    /// <summary>Brings a batch to where the arithmetic is, and shares with the replica's other workers what each has read.</summary>
+    /// <param name="batch">From the application's sample set; may have no samples.</param>
+    /// <param name="pass">Of all samples of the batch.</param>
+    /// <exception cref="PeerLostException">Another worker of the replica did not come.</exception>
+    LoadedBatch Load(IBatch batch, PassContext pass);
+
+    /// <summary>
+    /// Runs a part of a batch forward, makes the loss, and runs it backward; afterwards every parameter has its gradient, to which those of
+    /// the next part are added.
+    /// </summary>
+    /// <param name="batch">What <see cref="Load"/> has made of it.</param>
+    /// <param name="part">Samples of the batch, at least one.</param>
+    /// <param name="pass">Of these samples.</param>
+    /// <param name="progress">Hears how far the pass has come.</param>
+    /// <returns>
+    /// One number, where the arithmetic is: the sum of the samples' losses divided by the samples of all replicas
+    /// (<see cref="BatchPlan.GlobalCount"/>), the same on every worker of the replica.
+    /// </returns>
+    /// <exception cref="PeerLostException">Another worker of the replica did not come.</exception>
+    Tensor Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress);
+
+    /// <summary>Runs a batch forward and adds what it shows to the sums; the same on every worker of the replica.</summary>
+    /// <param name="batch">What <see cref="Load"/> has made of it; with at least one sample.</param>
+    /// <param name="pass">Of all its samples.</param>
+    /// <param name="sums">Of the evaluation so far.</param>
+    /// <exception cref="PeerLostException">Another worker of the replica did not come.</exception>
+    void Evaluate(LoadedBatch batch, PassContext pass, MetricSums sums);
+
+    /// <summary>The weights have been overwritten.</summary>
+    void AfterRestore();
+
+    /// <summary>Forgets the gradients of the last step, and whatever a broken one has left.</summary>
+    void Forget();
+}

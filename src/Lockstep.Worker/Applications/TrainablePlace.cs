@@ -1,0 +1,14 @@
+using Lockstep.Core.Topology;
+using Lockstep.Torch.Devices;
+using Lockstep.Torch.Exchanging;
+using TorchSharp;
+
+namespace Lockstep.Worker.Applications;
+
+/// <summary>Which part of a net a worker is to hold, and where.</summary>
+/// <param name="Topology">Says how many shards there are.</param>
+/// <param name="Shard">Which of them this is.</param>
+/// <param name="Exchange">The way to the other shards of the replica, in every generation.</param>
+/// <param name="Device">Where the arithmetic runs.</param>
+/// <param name="Gpu">How, where that is a GPU.</param>
+public sealed record TrainablePlace(RunTopology Topology, int Shard, Exchange Exchange, torch.Device Device, GpuOptions Gpu);

@@ -1,0 +1,33 @@
+using Lockstep.Torch.Exchanging;
+using Lockstep.Torch.Trainables;
+using Lockstep.Worker.Phasing;
+using Lockstep.Worker.Watching;
+
+namespace Lockstep.Worker.Step;
+
+/// <summary>Follows one pass through the trainable: books forward and backward apart, and hands complete gradients on.</summary>
+internal sealed class PassWatch(StepWatch watch, Exchange exchange, Action<GradientGroup> complete) : IPassProgress
+{
+    private bool _hasTurned;
+
+    /// <summary>The pass begins.</summary>
+    public void Begin() => watch.Enter(StepPhase.Forward);
+
+    public void Turned()
+    {
+        watch.Clock.Forward(exchange.TakeWaited());
+        watch.Enter(StepPhase.Backward);
+        _hasTurned = true;
+    }
+
+    public void Finished(GradientGroup group) => complete(group);
+
+    /// <summary>The pass has ended; all of it was forward where the trainable has not said when it turned.</summary>
+    public void End()
+    {
+        if (_hasTurned)
+            watch.Clock.Backward(exchange.TakeWaited());
+        else
+            watch.Clock.Forward(exchange.TakeWaited());
+    }
+}
