@@ -45,7 +45,13 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
     public Task<TAnswer> AskAsync<TAnswer>(RunInput<TAnswer> input)
     {
         var answered = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Put(new Waiting(input, answer => answered.TrySetResult((TAnswer)answer!), e => answered.TrySetException(e)));
+        Put(
+            new Waiting(
+                input,
+                answer => answered.TrySetResult(answer is TAnswer known ? known : default!),
+                e => answered.TrySetException(e)
+            )
+        );
         return answered.Task;
     }
 
@@ -99,7 +105,7 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
         {
             Break(e);
         }
-        return turn is null && input is not Said ? throw new InvalidOperationException("The coordinator has failed.") : turn?.Answer;
+        return turn is null && input is Joining ? throw new InvalidOperationException("The coordinator has failed.") : turn?.Answer;
     }
 
     /// <summary>The run ends; as much of that is done as can be.</summary>
