@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lockstep.Hosting.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;

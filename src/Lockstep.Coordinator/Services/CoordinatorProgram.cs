@@ -6,6 +6,7 @@ using Lockstep.Coordinator.Watching.Serving;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Ending;
 using Lockstep.Hosting.Security;
+using Lockstep.Hosting.Services;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Runs;
 

@@ -4,6 +4,7 @@ using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
+using Lockstep.Hosting.Services;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Native;

@@ -1,6 +1,7 @@
 using Lockstep.Hosting;
 using Lockstep.Hosting.Ending;
 using Lockstep.Hosting.Security;
+using Lockstep.Hosting.Services;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Transport;
 using Lockstep.Transport.Hosting;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Lockstep.Hosting;
+namespace Lockstep.Hosting.Services;
 
 /// <summary>
 /// What every service of ours has beside its <see cref="Telemetry"/>: two ports, health, and supervision. The service adds its own
