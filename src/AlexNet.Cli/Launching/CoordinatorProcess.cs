@@ -3,6 +3,7 @@ using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
+using Lockstep.Hosting.Services;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
 

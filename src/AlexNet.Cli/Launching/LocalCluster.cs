@@ -2,6 +2,7 @@ using Grpc.Core;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
+using Lockstep.Hosting.Services;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;

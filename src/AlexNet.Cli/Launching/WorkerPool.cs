@@ -1,5 +1,6 @@
 using AlexNet.Cli.Arguments;
 using Lockstep.Hosting;
+using Lockstep.Hosting.Services;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Devices;
 

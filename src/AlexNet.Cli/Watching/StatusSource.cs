@@ -4,6 +4,7 @@ using System.Text.Json;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Status;
 using Lockstep.Hosting;
+using Lockstep.Hosting.Services;
 using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Watching;

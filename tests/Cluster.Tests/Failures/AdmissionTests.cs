@@ -1,6 +1,7 @@
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;
+using Lockstep.Hosting.Services;
 using Lockstep.Storage.Checkpoints;
 
 namespace Cluster.Tests.Failures;

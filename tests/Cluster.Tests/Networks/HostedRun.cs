@@ -1,5 +1,6 @@
 using AlexNet.Testing;
 using Lockstep.Hosting;
+using Lockstep.Hosting.Services;
 
 namespace Cluster.Tests.Networks;
 

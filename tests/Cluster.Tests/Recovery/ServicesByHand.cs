@@ -2,6 +2,7 @@ using AlexNet.Testing;
 using Grpc.Core;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
+using Lockstep.Hosting.Services;
 using Lockstep.Protocol.V1;
 
 namespace Cluster.Tests.Recovery;

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
+using Lockstep.Hosting.Services;
 using Lockstep.Protocol.V1;
 
 namespace Cluster.Tests.Security;

@@ -3,6 +3,7 @@ using Cluster.Tests.Failures;
 using Cluster.Tests.Recovery;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;
+using Lockstep.Hosting.Services;
 
 namespace Cluster.Tests.Signals;
 

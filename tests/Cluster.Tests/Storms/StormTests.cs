@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using AlexNet.Testing;
 using Cluster.Tests.Failures;
 using Cluster.Tests.Recovery;
-using Lockstep.Hosting;
+using Lockstep.Hosting.Services;
 
 namespace Cluster.Tests.Storms;
 

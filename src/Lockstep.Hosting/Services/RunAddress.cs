@@ -2,13 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Lockstep.Core.Errors;
-using Lockstep.Hosting.Services;
 using Lockstep.Storage.Files;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Lockstep.Hosting;
+namespace Lockstep.Hosting.Services;
 
 /// <summary>
 /// Where the coordinator of a run is reached, in <c>coordinator.json</c> of the run directory for as long as it lives. Whoever has the

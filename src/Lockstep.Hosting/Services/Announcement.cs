@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Lockstep.Hosting.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Lockstep.Hosting;
+namespace Lockstep.Hosting.Services;
 
 /// <summary>The one line that a service writes to standard output: where it listens, for whoever started it on free ports.</summary>
 /// <param name="Grpc">URL of the gRPC port.</param>
