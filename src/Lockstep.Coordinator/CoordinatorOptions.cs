@@ -45,8 +45,7 @@ internal sealed record CoordinatorOptions
 
     /// <summary>
     /// resume=auto: begin a run in an empty directory, go on with one that was interrupted or has failed, take over one that has not ended,
-    /// and
-    /// end at once where all is done. For engines, which start the same command again and again.
+    /// and end at once where all is done. For engines, which start the same command again and again.
     /// </summary>
     public bool ResumesAsNeeded { get; init; }
 

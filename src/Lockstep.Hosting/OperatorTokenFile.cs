@@ -4,8 +4,7 @@ namespace Lockstep.Hosting;
 
 /// <summary>
 /// The operator's token of a run that was started on this machine, in <c>operator-token</c> of its directory for as long as the run lasts:
-/// readable by
-/// the user who started it, and nobody else, so that this user can act on the status page.
+/// readable by the user who started it, and nobody else, so that this user can act on the status page.
 /// </summary>
 public static class OperatorTokenFile
 {

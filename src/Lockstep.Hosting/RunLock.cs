@@ -6,8 +6,8 @@ namespace Lockstep.Hosting;
 
 /// <summary>
 /// One program leads a run: <c>alexnet train</c> with its own coordinator, or a coordinator that was started by hand. It holds
-/// <c>run.lock</c> in the run
-/// directory before it touches anything there, and the system lets go of it when the program ends, however that ends. The file stays.
+/// <c>run.lock</c> in the run directory before it touches anything there, and the system lets go of it when the program ends, however that
+/// ends. The file stays.
 /// </summary>
 public sealed class RunLock : IDisposable
 {

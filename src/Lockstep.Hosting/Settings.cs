@@ -56,8 +56,7 @@ public sealed class Settings(string[] arguments)
     }
 
     /// <summary>A secret: the setting itself, or the file that <c>NAME-file</c> names, as engines hand secrets over. Variables and files
-    /// are
-    /// better than arguments, which every user of a machine can see.</summary>
+    /// are better than arguments, which every user of a machine can see.</summary>
     public string Secret(string name, string meaning)
     {
         int before = Errors.Count;

@@ -11,8 +11,7 @@ namespace Lockstep.Hosting;
 
 /// <summary>
 /// Logs, metrics and traces of a service: the only place that knows an exporter or a log format. Everybody else writes to <c>ILogger</c>, a
-/// <c>Meter</c> or an
-/// <c>ActivitySource</c>, which cost next to nothing while nobody listens.
+/// <c>Meter</c> or an <c>ActivitySource</c>, which cost next to nothing while nobody listens.
 /// </summary>
 public static class Telemetry
 {

@@ -2,8 +2,7 @@ namespace Repository.Tests;
 
 /// <summary>
 /// The lattice of namespaces: within a project, what one namespace uses does not use it back, neither at once nor by a way round. The
-/// exceptions are those
-/// that stood when the rule came; the list may only grow shorter.
+/// exceptions are those that stood when the rule came; the list may only grow shorter.
 /// </summary>
 public class NamespaceTests
 {

@@ -4,8 +4,7 @@ namespace AlexNet.Testing;
 
 /// <summary>
 /// Another user of the machine, as a thread of the test: on Linux the user belongs to a thread where the system call is made directly, and
-/// files and
-/// sockets ask the thread. Needs root.
+/// files and sockets ask the thread. Needs root.
 /// </summary>
 internal static partial class Nobody
 {

@@ -9,10 +9,8 @@ namespace AlexNet.Cli.Bench;
 
 /// <summary>
 /// Kills random processes of a 2x2 quickstart run at random times. 1. The run under kills, for as long as was asked; then it is drained. 2.
-/// It is
-/// resumed for a few steps more, to its end. 3. An undisturbed run of as many steps. 4. Their final weights and optimiser states must be
-/// equal
-/// bit for bit, every step recorded once with the same loss, and nothing left running.
+/// It is resumed for a few steps more, to its end. 3. An undisturbed run of as many steps. 4. Their final weights and optimiser states must
+/// be equal bit for bit, every step recorded once with the same loss, and nothing left running.
 /// </summary>
 internal sealed partial class ChaosBench(ChaosOptions options)
 {

@@ -7,8 +7,7 @@ namespace AlexNet.Cli.Bench;
 
 /// <summary>
 /// Measures a training's speed on this machine for each precision and layout: a short training as <c>alexnet train</c> makes it, and the
-/// layers'
-/// kernels alone, with the cores divided among the workers as always.
+/// layers' kernels alone, with the cores divided among the workers as always.
 /// </summary>
 internal sealed class ComputeBench(ComputeOptions options)
 {

@@ -10,8 +10,7 @@ namespace AlexNet.Cli.Bench;
 
 /// <summary>
 /// Whether a device computes what the CPU does, and whether the laws hold on it: parity in this process, then short runs of worker
-/// processes, which share a
-/// GPU where there is one: placement over each transport (law 1), repetition (law 3), resume (law 4).
+/// processes, which share a GPU where there is one: placement over each transport (law 1), repetition (law 3), resume (law 4).
 /// </summary>
 internal sealed class DeviceCheck(CheckOptions options) : IDisposable
 {

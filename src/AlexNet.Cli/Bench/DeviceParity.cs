@@ -16,12 +16,9 @@ namespace AlexNet.Cli.Bench;
 
 /// <summary>
 /// A device beside the CPU, in fp32 and in one process: the same net, images and dropout, forward, backward and a few updates. The first
-/// weights are those
-/// with few ties (docs/numerics.md). Some are left: where two activations of a pooling window differ by less than a rounding, the gradient
-/// takes another way on
-/// the device, which is seen in conv1's gradient, and happens in about one of 300,000 windows. So gradients are compared in several batches
-/// of few windows, most of
-/// which have none.
+/// weights are those with few ties (docs/numerics.md). Some are left: where two activations of a pooling window differ by less than a
+/// rounding, the gradient takes another way on the device, which is seen in conv1's gradient, and happens in about one of 300,000 windows.
+/// So gradients are compared in several batches of few windows, most of which have none.
 /// </summary>
 internal static class DeviceParity
 {

@@ -9,8 +9,7 @@ namespace AlexNet.Cli.Certificates;
 
 /// <summary>
 /// An authority of our own, for a cluster that has none: ECDSA on P-256, certificates of one role each, good for connections and nothing
-/// else. Its
-/// files belong to one user and are replaced whole, so that processes may read them while they are renewed.
+/// else. Its files belong to one user and are replaced whole, so that processes may read them while they are renewed.
 /// </summary>
 internal sealed class DevelopmentAuthority : IDisposable
 {

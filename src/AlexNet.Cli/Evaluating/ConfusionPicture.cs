@@ -9,8 +9,7 @@ namespace AlexNet.Cli.Evaluating;
 
 /// <summary>
 /// Draws a confusion matrix: a row for each true class, a column for what it was taken for. A cell's colour is its share of the row, on a
-/// scale of square
-/// roots, which shows a confusion of one in a hundred too.
+/// scale of square roots, which shows a confusion of one in a hundred too.
 /// </summary>
 internal static class ConfusionPicture
 {

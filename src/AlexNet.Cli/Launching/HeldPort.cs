@@ -7,8 +7,8 @@ namespace AlexNet.Cli.Launching;
 
 /// <summary>
 /// A port of the loopback address that a process of the run listens at, and listens at again when it was lost. It is bound here for as long
-/// as the run lasts,
-/// without listening: so the kernel gives it to nobody who asks for any port, and our own processes can still listen at it.
+/// as the run lasts, without listening: so the kernel gives it to nobody who asks for any port, and our own processes can still listen at
+/// it.
 /// </summary>
 internal sealed class HeldPort : IDisposable
 {

@@ -8,8 +8,8 @@ namespace AlexNet.Cli.Launching;
 
 /// <summary>
 /// The worker processes of a run on this machine, those that stand by among them; a lost one is replaced as long as restarts are left.
-/// Where
-/// one that stands by takes the lost one's slot, the replacement starts once the run is under way again: two cores recover faster alone.
+/// Where one that stands by takes the lost one's slot, the replacement starts once the run is under way again: two cores recover faster
+/// alone.
 /// </summary>
 internal sealed class WorkerPool(TrainRequest request, Announcement coordinator, string token, string logs) : IAsyncDisposable
 {

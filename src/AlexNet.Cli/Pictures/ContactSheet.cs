@@ -8,8 +8,7 @@ namespace AlexNet.Cli.Pictures;
 
 /// <summary>
 /// Draws training pictures as the net sees them, before their mean is subtracted: a row for each sample, first as an evaluation would see
-/// it, then as the first
-/// epochs see it, each differently.
+/// it, then as the first epochs see it, each differently.
 /// </summary>
 /// <param name="recipe">Resize and augmentation.</param>
 /// <param name="set">The data set.</param>

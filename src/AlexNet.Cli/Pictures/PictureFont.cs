@@ -6,8 +6,7 @@ namespace AlexNet.Cli.Pictures;
 
 /// <summary>
 /// The typeface of all pictures: Inter (SIL Open Font License), out of the package Avalonia.Fonts.Inter. It comes with the program, so that
-/// a machine
-/// without fonts, such as a container, draws the same as any other.
+/// a machine without fonts, such as a container, draws the same as any other.
 /// </summary>
 internal sealed class PictureFont : IFontResolver
 {

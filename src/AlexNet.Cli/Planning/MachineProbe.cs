@@ -11,10 +11,8 @@ namespace AlexNet.Cli.Planning;
 
 /// <summary>
 /// Measures this machine for the planner: the layers' kernels for few and for many samples, with all cores, and what two workers send each
-/// other in a run of a few
-/// steps. Both are other runs of this program, as workers are started. Layers are measured in rounds, of which the fastest counts: what
-/// else a machine does for some
-/// seconds only adds. Takes about a minute.
+/// other in a run of a few steps. Both are other runs of this program, as workers are started. Layers are measured in rounds, of which the
+/// fastest counts: what else a machine does for some seconds only adds. Takes about a minute.
 /// </summary>
 internal static class MachineProbe
 {

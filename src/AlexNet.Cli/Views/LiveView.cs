@@ -10,8 +10,7 @@ namespace AlexNet.Cli.Views;
 
 /// <summary>
 /// A table that redraws itself, for a person at a terminal; what stays to be read (evaluations, losses, recoveries) is written above it.
-/// While the program
-/// is in the background, nothing is drawn and lines are written alone.
+/// While the program is in the background, nothing is drawn and lines are written alone.
 /// </summary>
 internal sealed class LiveView : IRunView, IDisposable
 {

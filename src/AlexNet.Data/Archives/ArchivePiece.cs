@@ -4,8 +4,7 @@ namespace AlexNet.Data.Archives;
 
 /// <summary>
 /// How much is read of an archive in one piece. Who reads a tar takes memory for as much as an extended header promises and asks for it in
-/// one
-/// piece, so that this bounds what a header that lies can take.
+/// one piece, so that this bounds what a header that lies can take.
 /// </summary>
 internal static class ArchivePiece
 {

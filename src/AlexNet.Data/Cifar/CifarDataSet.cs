@@ -9,8 +9,7 @@ namespace AlexNet.Data.Cifar;
 
 /// <summary>
 /// CIFAR-10 in its binary form: five files of training pictures and one of test pictures, each a row of records of a label and 32x32
-/// pixels, plane
-/// by plane. Source: "The CIFAR-10 dataset", Krizhevsky, Nair, Hinton, section "Binary version".
+/// pixels, plane by plane. Source: "The CIFAR-10 dataset", Krizhevsky, Nair, Hinton, section "Binary version".
 /// </summary>
 internal static class CifarDataSet
 {

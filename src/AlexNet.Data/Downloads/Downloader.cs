@@ -9,8 +9,7 @@ namespace AlexNet.Data.Downloads;
 
 /// <summary>
 /// Downloads files: into <c>NAME.part</c>, from where it ended the last time, again after every error that may pass; then the hash is
-/// compared, and only the
-/// right file gets its name.
+/// compared, and only the right file gets its name.
 /// </summary>
 /// <param name="client">Makes the requests.</param>
 /// <param name="options">How patient it is.</param>

@@ -8,8 +8,7 @@ namespace AlexNet.Data.Folders;
 
 /// <summary>
 /// Picture files of unknown classes. One that cannot be used does not end the reading of the others: it is black, and
-/// <see cref="ProblemOf"/> says what is
-/// wrong with it.
+/// <see cref="ProblemOf"/> says what is wrong with it.
 /// </summary>
 /// <param name="paths">The files: JPEG, PNG, WebP or BMP, whatever their names.</param>
 /// <param name="data">What they are made into.</param>

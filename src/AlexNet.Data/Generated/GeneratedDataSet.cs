@@ -12,8 +12,7 @@ internal static class GeneratedDataSet
 {
     /// <summary>
     /// Sets up to this size are drawn once, when they are opened; larger ones picture by picture as they are read. 2,048 pictures of
-    /// 224x224 fit: a GPU's
-    /// batch, which it takes faster than they can be drawn.
+    /// 224x224 fit: a GPU's batch, which it takes faster than they can be drawn.
     /// </summary>
     private const long LargestCacheBytes = 320L << 20;
 

@@ -2,8 +2,7 @@ namespace AlexNet.Data.Generated;
 
 /// <summary>
 /// The colours of a picture. With ten classes the figure alone tells the class, and colours are free; with more, each group of ten classes
-/// has
-/// its own pair of hues.
+/// has its own pair of hues.
 /// </summary>
 internal readonly record struct Palette(Colour Background, Colour BackgroundEnd, Colour Figure, Colour FigureEnd)
 {

@@ -6,8 +6,8 @@ namespace AlexNet.Data.Ilsvrc;
 
 /// <summary>
 /// ILSVRC-2012 as it is distributed, whole or in part: training pictures in a tar of tars, or in tars or folders, one for each synset;
-/// validation pictures in a
-/// tar or a folder, with their ground truth (or in folders of synsets); and a synset list, whose order numbers the classes.
+/// validation pictures in a tar or a folder, with their ground truth (or in folders of synsets); and a synset list, whose order numbers the
+/// classes.
 /// </summary>
 internal static class IlsvrcFiles
 {

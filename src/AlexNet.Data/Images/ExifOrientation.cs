@@ -4,8 +4,7 @@ namespace AlexNet.Data.Images;
 
 /// <summary>
 /// The orientation in Exif data (Exif 2.3, tag 274). The library that decodes finds it in JPEG and WebP files but not in PNG ones, and one
-/// that reads all
-/// of Exif would do so for every picture of every epoch; this reads one number and allocates nothing.
+/// that reads all of Exif would do so for every picture of every epoch; this reads one number and allocates nothing.
 /// </summary>
 internal static class ExifOrientation
 {

@@ -6,8 +6,7 @@ namespace AlexNet.Data.Images;
 
 /// <summary>
 /// Pictures of one size that lie in memory as bytes, one after the other, and are framed like image files when they are read; where the net
-/// takes
-/// them as they are, that is a copy.
+/// takes them as they are, that is a copy.
 /// </summary>
 /// <param name="stored">Channels, height and width of the pictures in memory.</param>
 /// <param name="data">What the net takes.</param>

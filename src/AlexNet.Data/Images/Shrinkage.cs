@@ -5,8 +5,7 @@ internal static class Shrinkage
 {
     /// <summary>
     /// What remains for the filter, in source pixels for each resized one. With 3 no photo differs by more than one grey level in the mean
-    /// from
-    /// what it is without shrinking (0.4 over 120 photos, the worst 0.8); with 2 it would be 0.7, the worst 1.7 (benchmarks/loader).
+    /// from what it is without shrinking (0.4 over 120 photos, the worst 0.8); with 2 it would be 0.7, the worst 1.7 (benchmarks/loader).
     /// </summary>
     private const int LeastRatio = 3;
 

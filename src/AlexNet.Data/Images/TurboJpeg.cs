@@ -5,8 +5,7 @@ namespace AlexNet.Data.Images;
 /// <summary>
 /// libjpeg-turbo, where the machine has it (Debian: <c>libturbojpeg0</c>). It decodes with vector instructions, which the library inside
 /// SkiaSharp was built without, and to the same bytes: both compute the accurate inverse transform and the interpolation of colours in
-/// whole numbers
-/// (a file that is damaged in ways that no decoder notices may overflow them differently).
+/// whole numbers (a file that is damaged in ways that no decoder notices may overflow them differently).
 /// </summary>
 internal sealed unsafe partial class TurboJpeg : SafeHandle
 {

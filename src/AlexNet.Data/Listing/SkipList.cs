@@ -4,8 +4,7 @@ namespace AlexNet.Data.Listing;
 
 /// <summary>
 /// A list of files that are left out: one name a line, as seen from the data set's directory. It is made once and used by every worker of a
-/// run, so that all of
-/// them number the samples in the same way whatever their disks do; nothing is ever skipped while it is read.
+/// run, so that all of them number the samples in the same way whatever their disks do; nothing is ever skipped while it is read.
 /// </summary>
 internal static class SkipList
 {

@@ -7,8 +7,7 @@ namespace AlexNet.Data.Packed;
 
 /// <summary>
 /// What a packed set holds: the small file beside its shards. It is written last, so that a set has one only when it is whole; where each
-/// picture lies
-/// follows from its size, because every sample is written in the same way.
+/// picture lies follows from its size, because every sample is written in the same way.
 /// </summary>
 /// <param name="Format">Always <see cref="FormatName"/>.</param>
 /// <param name="Version">Always <see cref="CurrentVersion"/>.</param>

@@ -5,8 +5,8 @@ namespace AlexNet.Data.Packed;
 
 /// <summary>
 /// Reads whole shards from end to end into the system's cache before their samples are wanted: one thread, large pieces, in the order of
-/// the epoch. Within a
-/// window samples are read in any order, but by then they lie in memory; a network file system sees sequential reading only.
+/// the epoch. Within a window samples are read in any order, but by then they lie in memory; a network file system sees sequential reading
+/// only.
 /// </summary>
 internal sealed class ReadAhead
 {

@@ -6,9 +6,8 @@ namespace AlexNet.Net.Functions;
 
 /// <summary>
 /// A run of autograd from one output backward. On a GPU libtorch runs it on a thread of its own, where no dispose scope takes the tensors
-/// of our operations and
-/// no exception may leave one, since it would end the process: both are kept here until the pass has ended. One at a time is under way in a
-/// process.
+/// of our operations and no exception may leave one, since it would end the process: both are kept here until the pass has ended. One at a
+/// time is under way in a process.
 /// </summary>
 internal static class BackwardPass
 {

@@ -40,8 +40,7 @@ public sealed class ImageBatch
 
     /// <summary>
     /// Room for the bytes of so many samples, from where the device takes them fastest. For a GPU it is the same memory each time: the one
-    /// before must
-    /// have been computed with, to a result that was read.
+    /// before must have been computed with, to a result that was read.
     /// </summary>
     /// <returns>samples x channels x height x width, on the host; anything may be in it.</returns>
     public Tensor Room(int samples, MapShape shape) =>

@@ -5,8 +5,7 @@ namespace AlexNet.Net.Layers;
 
 /// <summary>
 /// <see cref="RandomStream"/>'s bits, made where the tensors are: the same Philox in libtorch's operations on 64-bit integers, bit for bit.
-/// At the batches of a
-/// GPU, drawing them on the host would take as long as the step.
+/// At the batches of a GPU, drawing them on the host would take as long as the step.
 /// </summary>
 internal sealed class DeviceBits
 {

@@ -6,8 +6,8 @@ namespace AlexNet.Net.Layers;
 
 /// <summary>
 /// The sums of a fully connected layer as an operation of autograd: (samples x inputs, outputs x inputs, outputs,
-/// <see cref="GradientFactors"/>) ->
-/// samples x outputs. Backward makes the gradient of the input alone; those of weight and bias stay in their factors.
+/// <see cref="GradientFactors"/>) -> samples x outputs. Backward makes the gradient of the input alone; those of weight and bias stay in
+/// their factors.
 /// </summary>
 internal sealed class FactoredProduct() : LayerFunction<FactoredProduct>(arguments: 4)
 {

@@ -5,11 +5,9 @@ namespace AlexNet.Net.Layers;
 
 /// <summary>
 /// A convolution on the CPU whose channels do not fill whole vectors. oneDNN 3.7.1, which libtorch 2.10 holds, computes it in blocks of 8
-/// or 16
-/// channels, and leaves what fills up the last block as it finds it in memory: outputs and the input's gradients are then wrong or NaN, by
-/// chance. Seen with every number of outputs, or of inputs above four, that 16 does not divide, in one group; grouped convolutions, 1x1
-/// kernels and images of three
-/// channels are right. So zeros fill the blocks up here.
+/// or 16 channels, and leaves what fills up the last block as it finds it in memory: outputs and the input's gradients are then wrong or
+/// NaN, by chance. Seen with every number of outputs, or of inputs above four, that 16 does not divide, in one group; grouped convolutions,
+/// 1x1 kernels and images of three channels are right. So zeros fill the blocks up here.
 /// </summary>
 internal static class WholeBlocks
 {

@@ -5,9 +5,8 @@ namespace AlexNet.Net.Normalisation;
 
 /// <summary>
 /// Local response normalisation out of libtorch's own operations, for what <see cref="SimdLrn"/> does not compute: tensors on a GPU, and
-/// other element
-/// types. A window's sum is made of shifted views, so a pass is about twenty elementwise operations; libtorch's own, built on a 3-D average
-/// pool, is far from that. A kernel for the GPU would take the place of this class.
+/// other element types. A window's sum is made of shifted views, so a pass is about twenty elementwise operations; libtorch's own, built on
+/// a 3-D average pool, is far from that. A kernel for the GPU would take the place of this class.
 /// </summary>
 internal static class ComposedLrn
 {

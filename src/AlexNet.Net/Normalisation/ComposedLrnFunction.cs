@@ -6,8 +6,7 @@ namespace AlexNet.Net.Normalisation;
 
 /// <summary>
 /// <see cref="ComposedLrn"/> as an operation of autograd: (input, <see cref="LrnRecipe"/>) -> output. It keeps its input only; autograd's
-/// own backward of the
-/// same operations would keep ten tensors of its size.
+/// own backward of the same operations would keep ten tensors of its size.
 /// </summary>
 internal sealed class ComposedLrnFunction() : LayerFunction<ComposedLrnFunction>(arguments: 2)
 {

@@ -4,9 +4,8 @@ namespace AlexNet.Net.Normalisation;
 
 /// <summary>
 /// Tensors whose maps lie one after another (NCHW). A tile of pixels is walked through from the tower's first map to its last: each map's
-/// row is
-/// read once into a ring of fp32 rows, which stays in the cache, and used by every window it is in. Where the output is pooled, a tile is
-/// the whole map, and what is pooled never leaves the cache.
+/// row is read once into a ring of fp32 rows, which stays in the cache, and used by every window it is in. Where the output is pooled, a
+/// tile is the whole map, and what is pooled never leaves the cache.
 /// </summary>
 internal static unsafe class MapWalk<TElement, TPower>
     where TElement : struct, IElement

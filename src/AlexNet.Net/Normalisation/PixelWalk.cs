@@ -5,9 +5,8 @@ namespace AlexNet.Net.Normalisation;
 
 /// <summary>
 /// Tensors whose channels of one pixel lie one after another (channels last). The tower's channels of a tile of pixels are read into one
-/// fp32 row,
-/// with half a window of zeros between two pixels; a window's rows are this row, shifted. Zeros add nothing to a sum, so bits are those
-/// of <see cref="MapWalk{TElement, TPower}"/>.
+/// fp32 row, with half a window of zeros between two pixels; a window's rows are this row, shifted. Zeros add nothing to a sum, so bits are
+/// those of <see cref="MapWalk{TElement, TPower}"/>.
 /// </summary>
 internal static unsafe class PixelWalk<TElement, TPower>
     where TElement : struct, IElement

@@ -5,8 +5,7 @@ namespace AlexNet.Net.Normalisation;
 
 /// <summary>
 /// Max-pooling of one map in fp32, without padding, choosing as libtorch does: the first of equal maxima in row-major order of the window,
-/// and the
-/// last NaN if there is one.
+/// and the last NaN if there is one.
 /// </summary>
 /// <param name="Kernel">Height and width of the window, 1 to <see cref="LargestKernel"/>.</param>
 /// <param name="Stride">In pixels.</param>

@@ -5,8 +5,7 @@ namespace AlexNet.Net.Normalisation;
 
 /// <summary>
 /// <see cref="SimdLrn"/> as an operation of autograd: (input, <see cref="ConvEpilogue"/>) -> output. It keeps its input and, where it
-/// pools, a byte for each
-/// output; the sums are made again in backward, since a pass over saved ones would move more memory than it saves.
+/// pools, a byte for each output; the sums are made again in backward, since a pass over saved ones would move more memory than it saves.
 /// </summary>
 internal sealed class SimdLrnFunction() : LayerFunction<SimdLrnFunction>(arguments: 2)
 {

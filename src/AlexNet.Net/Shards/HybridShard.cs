@@ -10,12 +10,9 @@ namespace AlexNet.Net.Shards;
 
 /// <summary>
 /// All convolutions, trained on this worker's samples, and a part of each fully connected layer, trained on everybody's. 1. Each worker
-/// runs its samples
-/// through the convolutions. 2. In turn, each gives its activations to all, and all run them through the fully connected layers, exchanging
-/// as shards do.
-/// 3. Backward goes through the turns again, and each turn's gradients are summed at the worker whose activations they are of. 4. The
-/// convolutions'
-/// gradients are reduced over all workers; those of the fully connected layers are complete.
+/// runs its samples through the convolutions. 2. In turn, each gives its activations to all, and all run them through the fully connected
+/// layers, exchanging as shards do. 3. Backward goes through the turns again, and each turn's gradients are summed at the worker whose
+/// activations they are of. 4. The convolutions' gradients are reduced over all workers; those of the fully connected layers are complete.
 /// Source: Krizhevsky 2014, "One weird trick for parallelizing convolutional neural networks", section 4, scheme (b).
 /// </summary>
 public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, Exchange exchange, Device device, GpuOptions? gpu = null)

@@ -6,8 +6,7 @@ namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
 /// Every event of the run in order, for any number of watchers, who may come late and still see all but the oldest steps and checkpoints,
-/// which
-/// are forgotten: a run of any length takes the same memory.
+/// which are forgotten: a run of any length takes the same memory.
 /// </summary>
 internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
 {

@@ -14,8 +14,7 @@ namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
 /// The run's directory: the resolved recipe, the names of the classes, and one line of metrics for each step and epoch, each once, over all
-/// generations;
-/// the same for TensorBoard.
+/// generations; the same for TensorBoard.
 /// </summary>
 internal sealed class RunStore : IDisposable
 {

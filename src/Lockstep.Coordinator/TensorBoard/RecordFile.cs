@@ -5,8 +5,7 @@ namespace Lockstep.Coordinator.TensorBoard;
 
 /// <summary>
 /// A file of records in the TFRecord format: length (8 bytes), masked CRC-32C of these 8 bytes, data, masked CRC-32C of the data; all
-/// little-endian. Source: the
-/// format's description in TensorFlow's documentation.
+/// little-endian. Source: the format's description in TensorFlow's documentation.
 /// </summary>
 internal sealed class RecordFile(string path) : IDisposable
 {

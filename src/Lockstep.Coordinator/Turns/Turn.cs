@@ -12,7 +12,8 @@ internal sealed class Turn
     /// <summary>On the coordinator's steady clock.</summary>
     public DateTimeOffset Now { get; private set; }
 
-    public void Begin(DateTimeOffset now) => Now = now;
+    /// <summary>A turn begins; what one before it had decided on when it broke is not done.</summary>
+    public void Begin(DateTimeOffset now) => (Now, _effects) = (now, []);
 
     /// <summary>What is to be done, in order; the next turn has decided on nothing yet.</summary>
     public IReadOnlyList<RunEffect> End()

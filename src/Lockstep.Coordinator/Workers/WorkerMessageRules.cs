@@ -7,8 +7,8 @@ namespace Lockstep.Coordinator.Workers;
 
 /// <summary>
 /// What a worker's message must look like, whoever sent it: looked at before any of it is used, so that nothing behind this point meets a
-/// missing
-/// part, a number that is none, or a text that would forge a line of a log. Whether it comes at the right time the run's loop knows.
+/// missing part, a number that is none, or a text that would forge a line of a log. Whether it comes at the right time the run's loop
+/// knows.
 /// </summary>
 internal static class WorkerMessageRules
 {

@@ -42,8 +42,9 @@ public static class MembershipPolicy
         var available = state.Workers.Where(w => w.IsAvailable).ToList();
         if (state is { DrainAsked: true, IsPublishing: true })
             return new(RunState.Waiting, "The last checkpoint is being completed.");
+        // where workers hold steps that are not saved, one more generation is formed to save them
         if (state.DrainAsked && available.All(w => w.Standing is null || w.Standing.Applied <= state.SavedStep))
-            return Interrupted("before the next " + "generation began"); // where workers hold steps that are not saved, one more is formed to save them
+            return Interrupted("before the next generation began");
         if (available.FirstOrDefault(w => w.Fingerprint != available[0].Fingerprint) is { } other)
         {
             return new(

@@ -4,10 +4,8 @@ namespace Lockstep.Core.Membership;
 
 /// <summary>
 /// Fills the slots of a generation. 1. The step to go on from is the highest that any survivor has applied (law 5). 2. Survivors that hold
-/// a
-/// shard at that step keep it, in the slot they had if they can. 3. The other slots go to the others, in the order of their names.
-/// 4. Each newcomer takes its weights from a survivor with the same shard; where a shard has no survivor, everybody starts from a
-/// checkpoint,
+/// a shard at that step keep it, in the slot they had if they can. 3. The other slots go to the others, in the order of their names. 4.
+/// Each newcomer takes its weights from a survivor with the same shard; where a shard has no survivor, everybody starts from a checkpoint,
 /// because half a net never trains.
 /// </summary>
 public static class SlotAssigner

@@ -5,9 +5,8 @@ namespace Lockstep.Core.Net;
 
 /// <summary>
 /// Which part of a net each worker of a replica holds. By towers: the same range of towers in every layer. Hybrid: every worker holds all
-/// convolutions and
-/// trains them on samples of its own, and a part of the outputs of each fully connected layer, for everybody's samples (Krizhevsky 2014,
-/// section 4).
+/// convolutions and trains them on samples of its own, and a part of the outputs of each fully connected layer, for everybody's samples
+/// (Krizhevsky 2014, section 4).
 /// </summary>
 public sealed class NetPlacement
 {

@@ -7,9 +7,8 @@ namespace Lockstep.Core.Planning;
 
 /// <summary>
 /// What a step takes in a layout: the arithmetic of the largest shard; the bytes of <see cref="StepTraffic"/>, over the slower of the links
-/// that a group needs; of
-/// the gradients only what the convolutions' backward pass does not hide. Ranks fill the hosts in order, as <c>alexnet train</c> and the
-/// engines place them.
+/// that a group needs; of the gradients only what the convolutions' backward pass does not hide. Ranks fill the hosts in order, as
+/// <c>alexnet train</c> and the engines place them.
 /// </summary>
 public sealed class CostModel(MachineModel machine, int hosts)
 {
@@ -99,8 +98,7 @@ public sealed class CostModel(MachineModel machine, int hosts)
 
     /// <summary>
     /// A hybrid's turns come one after the other, and all wait for each: in its own a worker alone sends its activations to all, and later
-    /// alone gets as much back from them. What
-    /// the fully connected layers exchange within a turn all send at once.
+    /// alone gets as much back from them. What the fully connected layers exchange within a turn all send at once.
     /// </summary>
     private double HybridExchange(IReadOnlyList<Transfer> transfers, string head, int perHost)
     {

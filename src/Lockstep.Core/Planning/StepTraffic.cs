@@ -8,8 +8,7 @@ namespace Lockstep.Core.Planning;
 
 /// <summary>
 /// Everything that one worker sends to others in a step with a full batch, to the byte: decoded samples, activations, their gradients, and
-/// gradients of weights. The few bytes
-/// of the vote, and of layer-wise rates, are left out.
+/// gradients of weights. The few bytes of the vote, and of layer-wise rates, are left out.
 /// </summary>
 public sealed class StepTraffic
 {

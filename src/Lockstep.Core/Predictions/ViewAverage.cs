@@ -2,8 +2,7 @@ namespace Lockstep.Core.Predictions;
 
 /// <summary>
 /// The mean of the softmax probabilities over several views of the same samples (Krizhevsky, Sutskever, Hinton 2012, section 4.1). Added up
-/// as
-/// logarithms, so that no probability is too small for it; the mean of one view is that view.
+/// as logarithms, so that no probability is too small for it; the mean of one view is that view.
 /// </summary>
 /// <param name="views">How many of each sample.</param>
 public sealed class ViewAverage(int views)

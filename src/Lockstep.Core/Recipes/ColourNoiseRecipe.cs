@@ -2,9 +2,8 @@ namespace Lockstep.Core.Recipes;
 
 /// <summary>
 /// Colour noise with the 2012 paper's meaning: along each principal axis of a training set's colours, N(0, 1) times the standard deviation
-/// there times
-/// <see cref="Strength"/> is added to every pixel of a picture, in 0..255 units; three draws for each picture in each epoch. The default
-/// axes are ImageNet's.
+/// there times <see cref="Strength"/> is added to every pixel of a picture, in 0..255 units; three draws for each picture in each epoch.
+/// The default axes are ImageNet's.
 /// </summary>
 public sealed record ColourNoiseRecipe
 {

@@ -36,8 +36,7 @@ public enum LayoutPlan
 
     /// <summary>
     /// Each worker holds all convolutions, for its own samples, and a part of each fully connected layer, for everybody's: few parameters
-    /// are reduced,
-    /// and activations move instead (Krizhevsky 2014).
+    /// are reduced, and activations move instead (Krizhevsky 2014).
     /// </summary>
     Hybrid,
 }

@@ -51,8 +51,7 @@ public sealed record PlateauSchedule : ScheduleRecipe
 
 /// <summary>
 /// The rate of any schedule is multiplied by a share that rises in a straight line to 1, over so many steps or epochs. Source: Goyal et al.
-/// 2017,
-/// section 2.2.
+/// 2017, section 2.2.
 /// </summary>
 public sealed record WarmUpRecipe
 {

@@ -8,8 +8,7 @@ namespace Lockstep.Core.Reductions;
 
 /// <summary>
 /// Decides for each fully connected layer whether its gradients are summed or travel as factors. Decided once in a run and stored, since
-/// the two
-/// round differently (law 3).
+/// the two round differently (law 3).
 /// </summary>
 public static class FactorRule
 {

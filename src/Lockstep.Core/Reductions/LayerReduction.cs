@@ -6,8 +6,7 @@ namespace Lockstep.Core.Reductions;
 
 /// <summary>
 /// What reducing a fully connected layer costs one worker in a step, as gradients and as factors. Source: Zhang et al., Poseidon (2017),
-/// section 3.2, on
-/// "sufficient factors"; here every replica sends its factors to every other.
+/// section 3.2, on "sufficient factors"; here every replica sends its factors to every other.
 /// </summary>
 /// <param name="SumBytes">Sent when gradients are summed: each replica sums one part of them, and sends the sum to all.</param>
 /// <param name="FactorBytes">Sent when factors are gathered.</param>

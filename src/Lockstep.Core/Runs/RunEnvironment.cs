@@ -26,8 +26,7 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
 
     /// <summary>
     /// Who makes the sums between workers: <see cref="Mesh"/>, in ascending rank order over any transport, or <see cref="Nccl"/>, in an
-    /// order of its own; empty where it is not known,
-    /// as in checkpoints of before 2026-11-26.
+    /// order of its own; empty where it is not known, as in checkpoints of before 2026-11-26.
     /// </summary>
     public string Collectives { get; init; } = "";
 

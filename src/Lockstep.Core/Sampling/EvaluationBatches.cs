@@ -5,10 +5,8 @@ namespace Lockstep.Core.Sampling;
 
 /// <summary>
 /// One worker's batches of one pass over a test set, in the order of the set. Each replica takes a contiguous part and cuts it into
-/// batches;
-/// all replicas have the same number of batches, so that collectives match: the last ones may be short or empty. Where several views are
-/// wanted, the
-/// same samples come in each of them, one batch after the other, so that their results can be averaged at once.
+/// batches; all replicas have the same number of batches, so that collectives match: the last ones may be short or empty. Where several
+/// views are wanted, the same samples come in each of them, one batch after the other, so that their results can be averaged at once.
 /// </summary>
 /// <param name="samples">Samples of the test set.</param>
 /// <param name="batch">Most samples of one batch of one replica.</param>

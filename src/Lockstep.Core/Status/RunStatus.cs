@@ -2,8 +2,7 @@ namespace Lockstep.Core.Status;
 
 /// <summary>
 /// A run at one moment, for people and programs that look after it: what the status page shows, <c>/api/status</c> answers, and <c>alexnet
-/// status</c>
-/// prints. The names are contract; docs/operations.md lists them as JSON.
+/// status</c> prints. The names are contract; docs/operations.md lists them as JSON.
 /// </summary>
 public sealed record RunStatus
 {

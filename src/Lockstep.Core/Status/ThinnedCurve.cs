@@ -2,8 +2,7 @@ namespace Lockstep.Core.Status;
 
 /// <summary>
 /// A curve of any length in bounded space: neighbouring values share a point, and where points become too many, each two of them become
-/// one. What a
-/// curve looks like depends on its values alone, and not on when it was looked at.
+/// one. What a curve looks like depends on its values alone, and not on when it was looked at.
 /// </summary>
 public sealed class ThinnedCurve
 {

@@ -5,8 +5,7 @@ namespace Lockstep.Core.Texts;
 
 /// <summary>
 /// Text from outside (names of files, classes, workers, recipes; a server's answer) as a person may see it: what a terminal would obey, and
-/// what
-/// would turn the order of letters around, is written out, such as <c>\x1b</c> or <c>\u202e</c>.
+/// what would turn the order of letters around, is written out, such as <c>\x1b</c> or <c>\u202e</c>.
 /// </summary>
 public static class VisibleText
 {

@@ -2,9 +2,8 @@ namespace Lockstep.Hosting.Ending;
 
 /// <summary>
 /// What the signals that end a program mean, one after the other: the first asks it to end in good order; what comes within a second of
-/// that is the same
-/// request, since an engine signals a process, its group and its parent at once; whatever comes later is from somebody who does not want to
-/// wait.
+/// that is the same request, since an engine signals a process, its group and its parent at once; whatever comes later is from somebody who
+/// does not want to wait.
 /// </summary>
 public sealed class EndRequests(TimeProvider time)
 {

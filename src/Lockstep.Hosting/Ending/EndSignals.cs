@@ -4,8 +4,8 @@ namespace Lockstep.Hosting.Ending;
 
 /// <summary>
 /// Hears the signals that end a program from its first line on: SIGTERM, SIGINT (Ctrl-C), SIGHUP (the terminal is closed) and SIGUSR1
-/// (Slurm's warning). What
-/// comes before somebody can act on it is remembered for him. A signal that the program was started to ignore, as by nohup, stays ignored.
+/// (Slurm's warning). What comes before somebody can act on it is remembered for him. A signal that the program was started to ignore, as
+/// by nohup, stays ignored.
 /// </summary>
 public sealed class EndSignals : IDisposable
 {

@@ -4,8 +4,7 @@ namespace Lockstep.Hosting.Ending;
 
 /// <summary>
 /// A process that was stopped (SIGSTOP) does not notice that its standard input was closed. The system is asked to let it go on (SIGCONT)
-/// when the process that
-/// started it ends, however that ends: then it notices, and ends by itself.
+/// when the process that started it ends, however that ends: then it notices, and ends by itself.
 /// </summary>
 internal static partial class ParentDeath
 {

@@ -4,8 +4,8 @@ namespace Lockstep.Hosting.Ending;
 
 /// <summary>
 /// Ends a process that has loaded native libraries. An exit in the usual way runs their destructors, while threads of theirs that nobody
-/// can wait for may
-/// still work on what these take away: the heap is then broken at the very end ("malloc(): unsorted double linked list corrupted").
+/// can wait for may still work on what these take away: the heap is then broken at the very end ("malloc(): unsorted double linked list
+/// corrupted").
 /// </summary>
 public static partial class ProcessEnd
 {

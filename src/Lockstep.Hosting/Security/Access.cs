@@ -4,8 +4,7 @@ namespace Lockstep.Hosting.Security;
 
 /// <summary>
 /// Says who a caller is. Every call is asked here, of gRPC and of HTTP: <see cref="RunAuthentication"/> brings what the caller shows, and
-/// each
-/// method or page says which roles it is for (<c>[Authorize(Roles = Roles.Operator)]</c>, <c>RequireAuthorization</c>).
+/// each method or page says which roles it is for (<c>[Authorize(Roles = Roles.Operator)]</c>, <c>RequireAuthorization</c>).
 /// </summary>
 public sealed class Access(RunTokens tokens)
 {

@@ -7,9 +7,8 @@ namespace Lockstep.Hosting.Security;
 
 /// <summary>
 /// How calls that end badly are told. What a caller causes is no error of this process: bytes that are no message are a refusal, and a
-/// caller that is
-/// gone is not worth a word. gRPC itself would log each with its stack, and so let callers fill a disk; only what nobody expected is logged
-/// like that.
+/// caller that is gone is not worth a word. gRPC itself would log each with its stack, and so let callers fill a disk; only what nobody
+/// expected is logged like that.
 /// </summary>
 internal sealed partial class CallErrors(RefusalLog refusals, ILogger<CallErrors> logger) : Interceptor
 {

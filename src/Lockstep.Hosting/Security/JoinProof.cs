@@ -8,9 +8,8 @@ namespace Lockstep.Hosting.Security;
 
 /// <summary>
 /// Makes a join good for one session only: the coordinator opens it with random bytes, the worker answers with their HMAC over all that it
-/// says of
-/// itself, keyed by the token. A join that was recorded and is sent again answers another session's challenge. A worker that comes back
-/// proves in the same way that it is of the generation in force, whose peer secret only its members know.
+/// says of itself, keyed by the token. A join that was recorded and is sent again answers another session's challenge. A worker that comes
+/// back proves in the same way that it is of the generation in force, whose peer secret only its members know.
 /// </summary>
 public static class JoinProof
 {

@@ -7,8 +7,7 @@ namespace Lockstep.Hosting.Security;
 
 /// <summary>
 /// Bounds what one address may ask of a process, before anything of it is read: connections at a time, new connections and calls a second.
-/// The
-/// numbers lie far above what a host of workers needs, and what is past them is dropped; a caller of ours tries again.
+/// The numbers lie far above what a host of workers needs, and what is past them is dropped; a caller of ours tries again.
 /// </summary>
 public sealed class PortGuard(RefusalLog refusals) : IDisposable
 {

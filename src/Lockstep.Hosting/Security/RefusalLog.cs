@@ -6,8 +6,7 @@ namespace Lockstep.Hosting.Security;
 
 /// <summary>
 /// Where the reasons go for which callers are turned away; they themselves hear none. Whoever calls again and again fills no disk: the same
-/// refusal
-/// is told once an hour, and past some lines a second only their number is kept.
+/// refusal is told once an hour, and past some lines a second only their number is kept.
 /// </summary>
 public sealed partial class RefusalLog(ILogger<RefusalLog> logger, TimeProvider time)
 {

@@ -9,8 +9,7 @@ namespace Lockstep.Hosting.Security;
 
 /// <summary>
 /// Brings certificate and token (<c>Authorization: Bearer TOKEN</c>) of a call to <see cref="Access"/>. A caller that is turned away gets a
-/// bare
-/// 401 or 403, which gRPC calls Unauthenticated and PermissionDenied; the reason goes into the log.
+/// bare 401 or 403, which gRPC calls Unauthenticated and PermissionDenied; the reason goes into the log.
 /// </summary>
 internal sealed class RunAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,

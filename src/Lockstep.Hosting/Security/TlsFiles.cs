@@ -12,8 +12,7 @@ public sealed record TlsFiles(string Certificate, string Key, string Authority)
 
     /// <summary>
     /// Reads the settings <c>tls-cert</c>, <c>tls-key</c> and <c>tls-ca</c>; null where none is given. The files are looked at too, and
-    /// what is
-    /// wrong with them becomes an error of the settings.
+    /// what is wrong with them becomes an error of the settings.
     /// </summary>
     /// <param name="settings">The process's.</param>
     /// <param name="role">What the certificate must name.</param>

@@ -9,9 +9,8 @@ namespace Lockstep.Hosting.Security;
 
 /// <summary>
 /// A process's side of mutual TLS. Every handshake uses what the files hold at that moment, so that certificates are rotated without a
-/// restart;
-/// connections that stand go on. Files that do not fit each other, as between the renewal of a certificate and that of its key, change
-/// nothing: what was read before stays in use.
+/// restart; connections that stand go on. Files that do not fit each other, as between the renewal of a certificate and that of its key,
+/// change nothing: what was read before stays in use.
 /// </summary>
 public sealed partial class TlsIdentity
 {

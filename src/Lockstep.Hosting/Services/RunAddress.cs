@@ -11,8 +11,7 @@ namespace Lockstep.Hosting.Services;
 
 /// <summary>
 /// Where the coordinator of a run is reached, in <c>coordinator.json</c> of the run directory for as long as it lives. Whoever has the
-/// directory finds
-/// the run; secrets are not in it.
+/// directory finds the run; secrets are not in it.
 /// </summary>
 /// <param name="Http">URL of the status page.</param>
 /// <param name="Grpc">URL of the control port.</param>

@@ -10,9 +10,8 @@ namespace Lockstep.Storage.Augmentation;
 
 /// <summary>
 /// The mean of a set's training pictures, position by position, as evaluation sees them: a safetensors file with one tensor, <c>mean</c>,
-/// channels x height x
-/// width, fp32, in 0..1. The same values are subtracted from every cut, wherever it lies; so did the training published with the 2012
-/// paper.
+/// channels x height x width, fp32, in 0..1. The same values are subtracted from every cut, wherever it lies; so did the training published
+/// with the 2012 paper.
 /// </summary>
 public static class MeanImage
 {

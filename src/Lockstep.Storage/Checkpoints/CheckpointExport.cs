@@ -7,8 +7,7 @@ namespace Lockstep.Storage.Checkpoints;
 
 /// <summary>
 /// Joins the shards of a checkpoint into one safetensors file of whole tensors, sorted by name: the same bytes for the same values,
-/// whatever
-/// layout trained them. Needs memory for a few rows only.
+/// whatever layout trained them. Needs memory for a few rows only.
 /// </summary>
 public static class CheckpointExport
 {

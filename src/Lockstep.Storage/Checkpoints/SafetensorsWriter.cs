@@ -7,8 +7,7 @@ namespace Lockstep.Storage.Checkpoints;
 
 /// <summary>
 /// Writes tensors in the safetensors format: 8 bytes of header length, a JSON header, raw little-endian data. Where a file holds some rows
-/// of
-/// a tensor only, the metadata says which. Source: the format's description in huggingface/safetensors.
+/// of a tensor only, the metadata says which. Source: the format's description in huggingface/safetensors.
 /// </summary>
 public static class SafetensorsWriter
 {

@@ -4,9 +4,8 @@ namespace Lockstep.Storage.Files;
 
 /// <summary>
 /// Opens files that somebody else names or has put there. What is no regular file is refused before it is opened: a pipe would wait for a
-/// writer
-/// for ever, and a device such as <c>/dev/zero</c> never ends. Pipes that this process was given open, as by <c>&lt;(command)</c>, are
-/// read.
+/// writer for ever, and a device such as <c>/dev/zero</c> never ends. Pipes that this process was given open, as by <c>&lt;(command)</c>,
+/// are read.
 /// </summary>
 public static class InputFile
 {

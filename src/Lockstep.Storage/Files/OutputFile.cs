@@ -6,9 +6,8 @@ namespace Lockstep.Storage.Files;
 
 /// <summary>
 /// Writes a file that the user named. A link stays and its target is written; a regular file is replaced whole and keeps its mode; a device
-/// or a pipe
-/// gets the bytes and stays what it is; a directory is refused. <c>/dev/stdout</c> and <c>/dev/fd/N</c> are what this process was given
-/// open.
+/// or a pipe gets the bytes and stays what it is; a directory is refused. <c>/dev/stdout</c> and <c>/dev/fd/N</c> are what this process was
+/// given open.
 /// </summary>
 public static class OutputFile
 {

@@ -2,10 +2,8 @@ namespace Lockstep.Storage.Files;
 
 /// <summary>
 /// Files and directories that the user who runs the program alone may open, from the moment they are there: secrets have mode 0600 whatever
-/// directory
-/// they are in, and a directory that we make for a run, a cache or a moment has 0700. What lies in it, and in one that the user has made,
-/// has the user's own mode
-/// (umask).
+/// directory they are in, and a directory that we make for a run, a cache or a moment has 0700. What lies in it, and in one that the user
+/// has made, has the user's own mode (umask).
 /// </summary>
 public static class PrivateFile
 {

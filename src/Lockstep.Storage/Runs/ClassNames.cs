@@ -9,8 +9,7 @@ namespace Lockstep.Storage.Runs;
 
 /// <summary>
 /// The words for a run's classes, which lie beside its recipe in <c>classes.json</c> (an array of strings in the order of the labels), so
-/// that a trained net
-/// needs no data set to say what it sees.
+/// that a trained net needs no data set to say what it sees.
 /// </summary>
 public static class ClassNames
 {

@@ -13,8 +13,7 @@ public sealed record Arithmetic(Device Device, ScalarType Type, bool UsesPixels 
 {
     /// <summary>
     /// What layers multiply and add in: <see cref="Type"/>, or fp32 where this processor has no vectors for bf16 and oneDNN's product of
-    /// bf16 would
-    /// be fifty times slower. Either way factors are bf16, sums are fp32, and their results are rounded to bf16.
+    /// bf16 would be fifty times slower. Either way factors are bf16, sums are fp32, and their results are rounded to bf16.
     /// </summary>
     public ScalarType ProductType { get; } =
         Type == ScalarType.BFloat16 && Device.type == TorchSharp.DeviceType.CPU && !InstructionSet.ComputesBf16 ? ScalarType.Float32 : Type;

@@ -9,8 +9,7 @@ namespace Lockstep.Torch.Exchanging;
 
 /// <summary>
 /// The exchange between the shards of a replica. Forward, every shard gathers the channels of all; backward, every shard receives the sum
-/// of
-/// the gradients that all shards have for its own channels. With one shard both are the identity.
+/// of the gradients that all shards have for its own channels. With one shard both are the identity.
 /// </summary>
 public sealed class Exchange(ICollectives collectives)
 {

@@ -6,8 +6,7 @@ namespace Lockstep.Torch.Memory;
 
 /// <summary>
 /// Host memory in which tensors wait for a transport, or for a GPU. On the CPU a tensor is its own. For a GPU the memory is pinned, so that
-/// it copies
-/// directly, and used again: whoever takes a place anew first waits for the GPU, which has then read what lay there.
+/// it copies directly, and used again: whoever takes a place anew first waits for the GPU, which has then read what lay there.
 /// </summary>
 internal sealed class DeviceStaging
 {

@@ -5,8 +5,7 @@ namespace Lockstep.Torch.Native;
 
 /// <summary>
 /// What this project uses of the plain C interface of libtorch (<c>torch/csrc/inductor/aoti_torch/c/shim.h</c>), for what TorchSharp does
-/// not
-/// reach. Its tensor handles are TorchSharp's.
+/// not reach. Its tensor handles are TorchSharp's.
 /// </summary>
 internal static partial class AtenInterface
 {
@@ -81,8 +80,8 @@ internal static partial class AtenInterface
 
     /// <summary>
     /// Calls <paramref name="run"/> on each of so many OpenMP threads, the calling one included. The symbol is that of the OpenMP library
-    /// which
-    /// libtorch brings (libgomp, or one that is compatible), found through libtorch because its file has another name in every package.
+    /// which libtorch brings (libgomp, or one that is compatible), found through libtorch because its file has another name in every
+    /// package.
     /// </summary>
     [LibraryImport(Library, EntryPoint = "GOMP_parallel")]
     public static unsafe partial void OpenMPParallel(delegate* unmanaged[Cdecl]<void*, void> run, void* state, uint threads, uint flags);

@@ -4,8 +4,7 @@ namespace Lockstep.Torch.Native;
 
 /// <summary>
 /// libtorch's switches for the GPU that TorchSharp does not reach, by their exported C++ names. The names may change with libtorch's
-/// version, so one
-/// that is missing leaves its switch as it is and is reported. They hold for the whole process.
+/// version, so one that is missing leaves its switch as it is and is reported. They hold for the whole process.
 /// </summary>
 internal static unsafe class CudaSwitches
 {

@@ -4,10 +4,8 @@ namespace Lockstep.Torch.Native;
 
 /// <summary>
 /// Keeps libtorch from writing to standard error by itself: what a user and a test see must not depend on the processor. 1. Before it is
-/// loaded, its
-/// log is set to errors alone. 2. Then NNPACK is switched off, which warns on every processor that it does not know, and computes a few
-/// convolutions
-/// in another order on those that it does.
+/// loaded, its log is set to errors alone. 2. Then NNPACK is switched off, which warns on every processor that it does not know, and
+/// computes a few convolutions in another order on those that it does.
 /// </summary>
 internal static unsafe partial class LibraryMessages
 {

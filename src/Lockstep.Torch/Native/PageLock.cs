@@ -2,8 +2,7 @@ namespace Lockstep.Torch.Native;
 
 /// <summary>
 /// Locks memory that is not libtorch's own, such as shared memory, so that a GPU copies from and to it directly (cudaHostRegister). The
-/// CUDA library is
-/// the one that libtorch has loaded; where there is none, or it refuses, copies are slower and nothing else changes.
+/// CUDA library is the one that libtorch has loaded; where there is none, or it refuses, copies are slower and nothing else changes.
 /// </summary>
 public sealed unsafe class PageLock : IDisposable
 {

@@ -7,10 +7,8 @@ namespace Lockstep.Torch.Optimizers;
 
 /// <summary>
 /// The paper's update of all weights, or of all biases, in one operation: out of single operations a GPU gets five launches for each
-/// parameter. libtorch's
-/// <c>_fused_sgd_</c> computes V = momentum V + (1 - dampening) (gradient + decay W) and W -= rate V; with a dampening of 1 + our rate and
-/// a rate of
-/// -1 that is ours, with the rate inside the velocity.
+/// parameter. libtorch's <c>_fused_sgd_</c> computes V = momentum V + (1 - dampening) (gradient + decay W) and W -= rate V; with a
+/// dampening of 1 + our rate and a rate of -1 that is ours, with the rate inside the velocity.
 /// </summary>
 internal sealed class ForeachSgd(IReadOnlyList<Parameter> parameters, IReadOnlyList<Tensor> velocities)
 {

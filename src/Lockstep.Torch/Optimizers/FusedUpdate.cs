@@ -8,8 +8,7 @@ namespace Lockstep.Torch.Optimizers;
 
 /// <summary>
 /// Changes all parameters of a shard in one pass over their memory, on the CPU. Out of libtorch's operations an update takes ten passes,
-/// and
-/// memory is what it waits for. For bf16 the same pass reads bf16 gradients and writes the rounded weights.
+/// and memory is what it waits for. For bf16 the same pass reads bf16 gradients and writes the rounded weights.
 /// </summary>
 internal sealed unsafe class FusedUpdate<TRule> : IDisposable
     where TRule : struct, IUpdateRule

@@ -9,8 +9,7 @@ public interface IOptimizer : IDisposable
 {
     /// <summary>
     /// Learns what an update must know of the whole net. Called in every step, by all shards of a replica, when the gradients are complete
-    /// and before
-    /// the vote: whoever has voted can then make the update alone (law 5).
+    /// and before the vote: whoever has voted can then make the update alone (law 5).
     /// </summary>
     /// <param name="exchange">The way to the other shards.</param>
     /// <param name="step">The step, counted from 0.</param>

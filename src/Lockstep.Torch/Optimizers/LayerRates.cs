@@ -10,8 +10,7 @@ namespace Lockstep.Torch.Optimizers;
 /// LARS: what the rate of each parameter is multiplied by, so that an update is a fixed share of the weights' norm: trust |W| / (|gradient|
 /// + decay |W|).
 /// 1. Every shard sums the squares of its rows. 2. The shards of a replica gather these sums and add them in shard order: norms are of
-/// whole
-/// layers, however the net is cut. 3. Each shard works out the same factors. Source: You, Gitman and Ginsburg 2017, section 4.
+/// whole layers, however the net is cut. 3. Each shard works out the same factors. Source: You, Gitman and Ginsburg 2017, section 4.
 /// </summary>
 internal sealed class LayerRates
 {

@@ -7,8 +7,7 @@ namespace Lockstep.Torch.Parameters;
 
 /// <summary>
 /// A shard's rows of one weight or bias. Rows are output channels, so a shard always holds a contiguous part of the whole tensor. The
-/// values are
-/// fp32; where the arithmetic is bf16, layers work with their rounding.
+/// values are fp32; where the arithmetic is bf16, layers work with their rounding.
 /// </summary>
 public sealed class Parameter : IDisposable
 {

@@ -6,9 +6,9 @@ namespace Lockstep.Torch.Trainables;
 
 /// <summary>
 /// The factors of a fully connected layer's gradients: its inputs and the gradients of its outputs, a row for each sample. The weight's
-/// gradient is
-/// (samples x outputs) transposed times (samples x inputs), the bias's the sum of the rows, so replicas that tell each other the factors
-/// can each make the sum over all samples: fewer bytes than the gradients have, as long as the samples are fewer than the outputs.
+/// gradient is (samples x outputs) transposed times (samples x inputs), the bias's the sum of the rows, so replicas that tell each other
+/// the factors can each make the sum over all samples: fewer bytes than the gradients have, as long as the samples are fewer than the
+/// outputs.
 /// </summary>
 public sealed class GradientFactors : IDisposable
 {

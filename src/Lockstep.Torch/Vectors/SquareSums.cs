@@ -7,8 +7,7 @@ namespace Lockstep.Torch.Vectors;
 
 /// <summary>
 /// Sums of the squares of tensors' elements, in double: block by block in one pass over their memory, on all threads. The blocks are added
-/// in
-/// their order, so neither the number of threads nor the width of a CPU's vectors changes a bit.
+/// in their order, so neither the number of threads nor the width of a CPU's vectors changes a bit.
 /// </summary>
 internal static unsafe class SquareSums
 {

@@ -9,10 +9,8 @@ namespace Lockstep.Transport.Collectives;
 /// <summary>
 /// An all-reduce of values that lie in shared memory of every member: 1. offer them to each other member; 2. when every offer has come, sum
 /// the own part over all members' memory where it is, in ascending rank order, and write the sum into everybody's; 3. say so, and wait
-/// until
-/// everybody has said so. Where the values of a member lie elsewhere, or a pair shares nothing, the first phase tells everybody, and
-/// messages
-/// carry the sum. Each part is read and written by one member only, so nothing else needs an order.
+/// until everybody has said so. Where the values of a member lie elsewhere, or a pair shares nothing, the first phase tells everybody, and
+/// messages carry the sum. Each part is read and written by one member only, so nothing else needs an order.
 /// </summary>
 internal sealed class ArenaReduction
 {

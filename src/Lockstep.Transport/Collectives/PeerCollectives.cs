@@ -11,10 +11,8 @@ namespace Lockstep.Transport.Collectives;
 /// <para>Reduce-scatter: 1. send each member the addend for its part; 2. sum the addends that come for the own part, chunk by chunk.</para>
 /// <para>
 /// All-reduce: 1. cut the tensor into one contiguous part for each member; 2. reduce-scatter them; 3. all-gather the sums, each chunk as
-/// soon
-/// as it is summed. A short tensor takes one round instead: 1. send all of it to everybody; 2. everybody sums everything. A tensor in
-/// shared
-/// memory of every member is summed in place, see <see cref="ArenaReduction"/>.
+/// soon as it is summed. A short tensor takes one round instead: 1. send all of it to everybody; 2. everybody sums everything. A tensor in
+/// shared memory of every member is summed in place, see <see cref="ArenaReduction"/>.
 /// </para>
 /// A part of length zero travels as one message without payload: an operation is complete only when every member has begun it.
 /// </summary>

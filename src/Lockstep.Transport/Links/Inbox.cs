@@ -6,8 +6,8 @@ namespace Lockstep.Transport.Links;
 
 /// <summary>
 /// The messages from one peer. A chunk whose receive is posted goes straight to its place, any other is held in a buffer of our own, so
-/// that
-/// the reader never waits and no order of arrival blocks another operation. Everything a peer claims is checked before a byte is copied.
+/// that the reader never waits and no order of arrival blocks another operation. Everything a peer claims is checked before a byte is
+/// copied.
 /// </summary>
 internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traffic) : IChunkSink
 {

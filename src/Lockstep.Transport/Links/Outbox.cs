@@ -5,8 +5,7 @@ namespace Lockstep.Transport.Links;
 
 /// <summary>
 /// The messages to one peer. They leave in the order in which they were begun, chunk by chunk: a message that waits for its bytes lets
-/// later
-/// ones pass, and the sum of gradients, which has the length of a step to spare, lets every other kind pass.
+/// later ones pass, and the sum of gradients, which has the length of a step to spare, lets every other kind pass.
 /// </summary>
 internal sealed class Outbox(long generation)
 {

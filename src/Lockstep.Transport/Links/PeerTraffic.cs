@@ -5,8 +5,7 @@ namespace Lockstep.Transport.Links;
 
 /// <summary>
 /// Bytes of tensors that this process has exchanged with other workers, over all generations, by the kind of operation and by what carried
-/// them; may be
-/// read at any time.
+/// them; may be read at any time.
 /// </summary>
 public sealed class PeerTraffic
 {

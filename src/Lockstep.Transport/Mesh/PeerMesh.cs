@@ -18,8 +18,7 @@ namespace Lockstep.Transport.Mesh;
 /// <summary>
 /// The links of one worker to all others for one generation. Of two workers the one with the higher rank dials. A new generation needs a
 /// new mesh; disposing a mesh ends its streams in a friendly way and gives all lent memory back. Workers of one host exchange through
-/// shared
-/// memory, where <see cref="PeerTransportOptions.Transport"/> allows it.
+/// shared memory, where <see cref="PeerTransportOptions.Transport"/> allows it.
 /// </summary>
 public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
 {
@@ -138,8 +137,8 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
 
     /// <summary>
     /// Zeroed memory for gradients: sums of what lies in it are made in place by the workers that share this host. It may be used with
-    /// later
-    /// meshes of this process too. Where no peer shares the host it is ordinary memory. To be called after <see cref="ConnectAsync"/>.
+    /// later meshes of this process too. Where no peer shares the host it is ordinary memory. To be called after
+    /// <see cref="ConnectAsync"/>.
     /// </summary>
     /// <exception cref="SharedMemoryException">There is no memory to share, and <see cref="PeerTransport.SharedMemory"/> was required; the
     /// message says what to do.</exception>

@@ -10,8 +10,8 @@ namespace Lockstep.Transport.Mesh;
 
 /// <summary>
 /// Hands each stream that another worker opens to the mesh of its run and generation: 1. read its hello; 2. find the mesh, or wait until it
-/// is registered; 3. check token and rank, and choose what
-/// carries the pair; 4. answer, and run the link to its end. A process has one router for its life.
+/// is registered; 3. check token and rank, and choose what carries the pair; 4. answer, and run the link to its end. A process has one
+/// router for its life.
 /// </summary>
 public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvider time, ILogger<PeerRouter> log)
 {

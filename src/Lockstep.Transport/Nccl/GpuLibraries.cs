@@ -5,8 +5,7 @@ namespace Lockstep.Transport.Nccl;
 
 /// <summary>
 /// Finds NVIDIA's libraries: of CUDA the runtime that libtorch has loaded, since a second would know nothing of its memory; of NCCL the
-/// machine's own, and where it has none the
-/// one inside libtorch_cuda.
+/// machine's own, and where it has none the one inside libtorch_cuda.
 /// </summary>
 public static class GpuLibraries
 {

@@ -5,11 +5,9 @@ namespace Lockstep.Transport.Nccl;
 
 /// <summary>
 /// Collectives between GPUs for memory that is on them; what is on the host goes the host's way. Operations run on a stream of their own:
-/// 1. it waits for what the compute stream has been
-/// given so far; 2. NCCL's operations; 3. an event, which <see cref="NcclOperation"/> waits for. Parts may have different lengths, so
-/// gathering is sends and
-/// receives, and scattering a reduction to each member. NCCL adds in an order of its own, which is the same in every run as long as
-/// algorithm and protocol are pinned.
+/// 1. it waits for what the compute stream has been given so far; 2. NCCL's operations; 3. an event, which <see cref="NcclOperation"/>
+/// waits for. Parts may have different lengths, so gathering is sends and receives, and scattering a reduction to each member. NCCL adds in
+/// an order of its own, which is the same in every run as long as algorithm and protocol are pinned.
 /// </summary>
 internal sealed class NcclCollectives(ICollectives host, NcclCommunicator communicator, PeerTraffic traffic, int device, nint stream)
     : ICollectives

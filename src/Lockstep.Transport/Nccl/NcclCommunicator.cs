@@ -7,8 +7,8 @@ namespace Lockstep.Transport.Nccl;
 
 /// <summary>
 /// A group's communicator for one generation, and the stream that its operations run on. Nothing in here blocks in NCCL for longer than a
-/// call takes: initialisation is polled, operations
-/// are watched by events, and whoever waits too long aborts, which ends the kernels that wait for a peer.
+/// call takes: initialisation is polled, operations are watched by events, and whoever waits too long aborts, which ends the kernels that
+/// wait for a peer.
 /// </summary>
 internal sealed class NcclCommunicator : IDisposable
 {

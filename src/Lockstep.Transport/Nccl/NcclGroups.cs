@@ -7,10 +7,9 @@ namespace Lockstep.Transport.Nccl;
 
 /// <summary>
 /// The communicators of one worker for one generation, where there is NCCL (<see cref="GpuLibraries.WhyUnavailable"/>). To open one, the
-/// members of a group first
-/// tell each other over the mesh where their GPUs sit, since NCCL refuses two ranks on one, and get the unique id that the lowest of them
-/// has made. The mesh is there
-/// anyway, knows the generation, and admits members only, so the id needs no other way (docs/adr/0009-nccl.md).
+/// members of a group first tell each other over the mesh where their GPUs sit, since NCCL refuses two ranks on one, and get the unique id
+/// that the lowest of them has made. The mesh is there anyway, knows the generation, and admits members only, so the id needs no other way
+/// (docs/adr/0009-nccl.md).
 /// </summary>
 public sealed class NcclGroups : IDisposable
 {

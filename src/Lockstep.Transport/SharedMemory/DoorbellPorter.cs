@@ -6,12 +6,9 @@ namespace Lockstep.Transport.SharedMemory;
 
 /// <summary>
 /// Lets workers of the same host in, at the end that dials over gRPC: 1. offer a name and a nonce in the hello; 2. the other end connects
-/// to the
-/// abstract socket of that name, which needs no file; 3. each makes sure that the process at the other end is of its own user; 4. the other
-/// end
-/// shows the nonce and hands over the file of the pair. Anybody on the machine may find the socket and connect: who is of another user, or
-/// does not
-/// know the nonce, is hung up on, takes nobody's place and ends nothing.
+/// to the abstract socket of that name, which needs no file; 3. each makes sure that the process at the other end is of its own user; 4.
+/// the other end shows the nonce and hands over the file of the pair. Anybody on the machine may find the socket and connect: who is of
+/// another user, or does not know the nonce, is hung up on, takes nobody's place and ends nothing.
 /// </summary>
 internal sealed class DoorbellPorter : IDisposable
 {

@@ -5,8 +5,7 @@ namespace Lockstep.Transport.SharedMemory;
 
 /// <summary>
 /// Files of shared memory that have no name in any directory (memfd_create), so that no other user can open them, no directory can be too
-/// small
-/// for them, and nothing stays behind. Their descriptors travel over the doorbell.
+/// small for them, and nothing stays behind. Their descriptors travel over the doorbell.
 /// </summary>
 internal static class SharedFile
 {

@@ -5,8 +5,8 @@ namespace Lockstep.Transport.SharedMemory;
 
 /// <summary>
 /// One direction of a pair: records in a ring that one thread of one process writes and one thread of the other reads. The room in it is
-/// the
-/// credit: a writer that has none sleeps, and so does a reader without records; each tells the other by a flag that it wants to be woken.
+/// the credit: a writer that has none sleeps, and so does a reader without records; each tells the other by a flag that it wants to be
+/// woken.
 /// </summary>
 internal sealed unsafe class SharedRing
 {

@@ -7,8 +7,7 @@ namespace Lockstep.Worker.Phasing;
 
 /// <summary>
 /// Spans of a step and its phases, for one of so many steps. All workers choose the same steps and give a step the same trace, without a
-/// word between
-/// them: its number is made of run, generation and step. So a collector shows side by side what each of them did in it.
+/// word between them: its number is made of run, generation and step. So a collector shows side by side what each of them did in it.
 /// </summary>
 /// <param name="every">One of so many steps is traced; 0 for none.</param>
 /// <param name="runId">The run.</param>

@@ -10,8 +10,7 @@ namespace Lockstep.Worker.Reduce;
 
 /// <summary>
 /// Gradients of a fully connected layer that travel as their factors. Each replica gathers the rows of all, in ascending replica order, and
-/// makes the
-/// same product of them: the same bits, where processor, threads and libtorch are the same.
+/// makes the same product of them: the same bits, where processor, threads and libtorch are the same.
 /// </summary>
 internal sealed class FactoredGradients : IGradientBucket
 {

@@ -8,8 +8,7 @@ namespace Lockstep.Worker.Reduce;
 
 /// <summary>
 /// Where gradients lie while they travel: on the GPU where the transport takes them from there; otherwise in host memory in which workers
-/// of this host can sum them in place, locked
-/// where it is copied from and to a GPU.
+/// of this host can sum them in place, locked where it is copied from and to a GPU.
 /// </summary>
 internal sealed class GradientRoom : IDisposable
 {

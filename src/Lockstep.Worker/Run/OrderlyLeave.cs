@@ -5,8 +5,7 @@ namespace Lockstep.Worker.Run;
 
 /// <summary>
 /// A signal to one worker: where it trains, it leaves at the next border between steps, and the others go on without it. Where it does not,
-/// it holds nothing
-/// that must be saved, and ends at once with the same code.
+/// it holds nothing that must be saved, and ends at once with the same code.
 /// </summary>
 internal sealed class OrderlyLeave(Border border, WorkerOutcome outcome) : IOrderlyEnd
 {

@@ -15,8 +15,7 @@ namespace Lockstep.Worker.Saving;
 
 /// <summary>
 /// Saves this worker's shard while it trains, and tells the coordinator, which makes the checkpoint. The writing of shards is shared out
-/// among
-/// the replicas; the others hash what they would have written, so that replicas that have drifted apart are found (law 7).
+/// among the replicas; the others hash what they would have written, so that replicas that have drifted apart are found (law 7).
 /// </summary>
 internal sealed class CheckpointSaver : IDisposable
 {

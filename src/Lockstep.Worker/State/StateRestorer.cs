@@ -11,8 +11,7 @@ namespace Lockstep.Worker.State;
 
 /// <summary>
 /// Brings a worker's state to the start of a generation. With donors: 1. a survivor that is one step behind makes the update that it holds
-/// the
-/// sums for; 2. each donor sends weights and optimiser state to the newcomers of its shard. Without: everybody reads the checkpoint.
+/// the sums for; 2. each donor sends weights and optimiser state to the newcomers of its shard. Without: everybody reads the checkpoint.
 /// </summary>
 internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
 {

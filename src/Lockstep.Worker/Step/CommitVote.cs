@@ -10,8 +10,7 @@ namespace Lockstep.Worker.Step;
 
 /// <summary>
 /// All or nothing (law 5): each worker votes once its gradients are complete and finite, and updates only when all have voted yes. The
-/// votes
-/// carry along what else all must know of the step: its loss, its samples, and what is to be done at its border.
+/// votes carry along what else all must know of the step: its loss, its samples, and what is to be done at its border.
 /// </summary>
 internal sealed class CommitVote(ICollectives world, Plan plan)
 {

@@ -5,8 +5,7 @@ namespace Lockstep.Worker.Watching;
 
 /// <summary>
 /// Tells the coordinator where training stands still, and for whom it waits, while it does: the thread that trains cannot. A worker that
-/// tells
-/// nothing at all has no process any more, or no network.
+/// tells nothing at all has no process any more, or no network.
 /// </summary>
 internal sealed class StandstillTeller : IDisposable
 {

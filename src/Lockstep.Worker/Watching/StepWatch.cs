@@ -5,8 +5,8 @@ namespace Lockstep.Worker.Watching;
 
 /// <summary>
 /// Follows a step from phase to phase: measures and traces it, strikes with an injected fault, and sets how long workers wait for each
-/// other by how long
-/// their own steps take, so that a worker that hangs is noticed soon (law 6). What it sees is told to the coordinator as a sign of life.
+/// other by how long their own steps take, so that a worker that hangs is noticed soon (law 6). What it sees is told to the coordinator as
+/// a sign of life.
 /// </summary>
 /// <param name="longest">The plan's deadline of a wait between workers.</param>
 /// <param name="setDeadline">Sets that of the waits to come.</param>

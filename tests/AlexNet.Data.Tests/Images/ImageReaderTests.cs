@@ -11,8 +11,7 @@ public class ImageReaderTests
 
     /// <summary>
     /// Decoding is exact; the rest are roundings: our weights have 14 fractional bits and Pillow's 22, and where a picture is turned by 90
-    /// degrees
-    /// the two round between the passes in another order.
+    /// degrees the two round between the passes in another order.
     /// </summary>
     [Theory]
     [MemberData(nameof(Fixtures))]

@@ -13,9 +13,8 @@ internal static class Tolerances
 
     /// <summary>
     /// A gradient that goes through the other pixel of a tied pooling window reaches a neighbouring place. The paper's first weights tie a
-    /// few
-    /// windows after conv5: between fp32 and fp64 the reference itself lets 5 of 36,864 go the other way, which moves conv1's gradient by
-    /// 1.8e-2; this product moved it by 7e-3 to 5e-2, depending on the instruction set. So this bound only says that the gradient is the
+    /// few windows after conv5: between fp32 and fp64 the reference itself lets 5 of 36,864 go the other way, which moves conv1's gradient
+    /// by 1.8e-2; this product moved it by 7e-3 to 5e-2, depending on the instruction set. So this bound only says that the gradient is the
     /// right one; the same net without ties (imagenet-2012-fan-in) is held to the strict bound.
     /// </summary>
     private const double Tied = 0.2;

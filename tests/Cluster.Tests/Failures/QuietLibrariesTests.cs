@@ -5,8 +5,7 @@ namespace Cluster.Tests.Failures;
 
 /// <summary>
 /// What a native library prints by itself reaches nobody. The message of NNPACK, which comes on processors that it does not know, is
-/// forced: libtorch finds a
-/// function of ours in the place of the one that looks at the processor. Needs a C compiler.
+/// forced: libtorch finds a function of ours in the place of the one that looks at the processor. Needs a C compiler.
 /// </summary>
 public sealed class QuietLibrariesTests : IDisposable
 {

@@ -25,8 +25,7 @@ public sealed class PlacementTests : IDisposable
 
     /// <summary>
     /// Under the paper's initialisation a few pooling windows hold two maxima equal to the last bit, and rounding picks the one that gets
-    /// the gradient
-    /// (docs/numerics.md, *Ties*): what two layouts then differ by is no fault of theirs. These weights have no ties.
+    /// the gradient (docs/numerics.md, *Ties*): what two layouts then differ by is no fault of theirs. These weights have no ties.
     /// </summary>
     private static string[] WithoutTies =>
         [

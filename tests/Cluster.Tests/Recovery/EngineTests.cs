@@ -5,8 +5,7 @@ using Lockstep.Core.Errors;
 namespace Cluster.Tests.Recovery;
 
 /// <summary>What an engine such as Kubernetes or Slurm does to a run: it starts the same commands again and again, signals all processes at
-/// once, gives
-/// a new process the name of one that is gone, and makes names known late.</summary>
+/// once, gives a new process the name of one that is gone, and makes names known late.</summary>
 public sealed class EngineTests(UndisturbedRuns undisturbed) : IDisposable
 {
     private static readonly string[] Resume = ["--resume", "auto"];

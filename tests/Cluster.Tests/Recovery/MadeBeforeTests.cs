@@ -6,8 +6,7 @@ namespace Cluster.Tests.Recovery;
 
 /// <summary>
 /// What an earlier version wrote still opens. <c>tests/Fixtures/small-towers</c> holds a run that its version stopped in the middle of an
-/// epoch, and the
-/// losses and hashes with which the same training ended where nobody stopped it.
+/// epoch, and the losses and hashes with which the same training ended where nobody stopped it.
 /// </summary>
 public class MadeBeforeTests
 {

@@ -7,8 +7,7 @@ namespace Cluster.Tests.Recovery;
 
 /// <summary>
 /// Law 4 where the rate of a step follows from the evaluations before it, and its layer-wise factors from all shards: whoever comes into
-/// the run,
-/// from a survivor or from the disk, trains with the same rates.
+/// the run, from a survivor or from the disk, trains with the same rates.
 /// </summary>
 public sealed class ScheduleTests : IDisposable
 {

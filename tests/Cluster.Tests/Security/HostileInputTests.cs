@@ -13,8 +13,7 @@ namespace Cluster.Tests.Security;
 
 /// <summary>
 /// Hostile input to both services of a run that trains: raw bytes on their HTTP/2 connections and damaged messages in good calls, from
-/// strangers and
-/// from somebody who has the join token. The run goes on and computes what it computes without.
+/// strangers and from somebody who has the join token. The run goes on and computes what it computes without.
 /// </summary>
 public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
 {

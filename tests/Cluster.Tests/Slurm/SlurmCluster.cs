@@ -6,8 +6,7 @@ namespace Cluster.Tests.Slurm;
 
 /// <summary>
 /// A cluster of Slurm's own programs whose one node is this machine, with its configuration, key, sockets and state in a temporary folder.
-/// A job in
-/// the partition <c>urgent</c> preempts one in the partition <c>patient</c>, which goes back to the queue.
+/// A job in the partition <c>urgent</c> preempts one in the partition <c>patient</c>, which goes back to the queue.
 /// </summary>
 internal sealed class SlurmCluster : IAsyncDisposable
 {

@@ -106,8 +106,7 @@ public class MembershipPolicyTests
 
     /// <summary>
     /// A policy that waits for somebody must end the wait by itself: whatever stages the members are in, time alone leads out of every
-    /// state but
-    /// that of a training in which everybody makes progress.
+    /// state but that of a training in which everybody makes progress.
     /// </summary>
     [Fact]
     public void Decide_AnyStagesOfTheMembers_NoStateLastsForEver()

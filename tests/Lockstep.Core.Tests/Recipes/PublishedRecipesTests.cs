@@ -10,8 +10,7 @@ public class PublishedRecipesTests
     /// <summary>
     /// Weights and biases layer by layer: filters x (channels x kernel^2) + filters, outputs x inputs + outputs.
     /// The nets at 224x224 have 54x54 after conv1 without padding (floor((224 - 11) / 4) + 1), or with padding 1 (floor((226 - 11) / 4) +
-    /// 1),
-    /// and 55x55 with padding 2; pooling 3/2 gives 26, then 12, then 5; or 27, 13, 6.
+    /// 1), and 55x55 with padding 2; pooling 3/2 gives 26, then 12, then 5; or 27, 13, 6.
     /// </summary>
     public static TheoryData<string, string, int, long[]> Published =>
         new()

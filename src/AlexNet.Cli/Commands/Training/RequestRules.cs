@@ -9,8 +9,7 @@ namespace AlexNet.Cli.Commands.Training;
 
 /// <summary>
 /// What a training that is asked for must keep before anything of it starts, and what its user should know. A pure function of the request,
-/// the data, the
-/// run that it goes on with, and the machine.
+/// the data, the run that it goes on with, and the machine.
 /// </summary>
 internal static class RequestRules
 {

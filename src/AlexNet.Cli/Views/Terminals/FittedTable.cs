@@ -6,8 +6,7 @@ namespace AlexNet.Cli.Views.Terminals;
 
 /// <summary>
 /// A table that fits the width it is given and breaks no word: prose wraps first, then columns that need room go, and where that is not
-/// enough each row
-/// stands on lines of its own. Cells are text, whatever is in them.
+/// enough each row stands on lines of its own. Cells are text, whatever is in them.
 /// </summary>
 internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns) : IRenderable
 {

@@ -7,8 +7,7 @@ namespace AlexNet.Cli.Views.Terminals;
 
 /// <summary>
 /// The terminal, pipe or file that standard output leads to. Tables fit its width: COLUMNS where that is set, else the terminal's; a pipe
-/// has no width,
-/// and lines there stay whole.
+/// has no width, and lines there stay whole.
 /// </summary>
 internal sealed class Terminal(TextWriter output) : IAnsiConsoleOutput
 {
