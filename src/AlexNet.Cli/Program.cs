@@ -5,7 +5,7 @@ using Lockstep.Core.Errors;
 using Lockstep.Hosting;
 using Lockstep.Torch.Devices;
 
-Terminal.Install();
+Terminal.Install(isProse: !Failure.WantsJson(args));
 var parsed = AlexnetCommand.Create().Parse(args);
 if (CommandLineErrors.Of(parsed) is { Count: > 0 } errors)
     return Failure.Tell(args, string.Join(Environment.NewLine, errors), ExitCodes.BadInput);

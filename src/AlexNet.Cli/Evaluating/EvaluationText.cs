@@ -37,7 +37,7 @@ internal static class EvaluationText
         if (isCut)
             console.WriteLine($"The {Worst} of {report.Classes.Count} classes with the lowest recall; --out or --output json has all.");
         foreach (string line in Matrix(report, console.Profile.Width, name))
-            output.WriteLine(line);
+            output.WriteLine(WordWrap.Of(line, console.Profile.Width));
     }
 
     public static string Headline(EvaluationReport report) =>
@@ -70,7 +70,7 @@ internal static class EvaluationText
         return table;
     }
 
-    /// <summary>Rows are true classes, columns what they were taken for; none where they do not fit.</summary>
+    /// <summary>Rows are true classes, columns what they were taken for; a word in their place where they do not fit.</summary>
     private static IEnumerable<string> Matrix(EvaluationReport report, int width, int longestName)
     {
         var matrix = report.Tally.Confusion;
@@ -78,8 +78,13 @@ internal static class EvaluationText
         string[] names = [.. report.Classes.Select(c => $"{c.Index} {Shortened(c.Name, longestName)}")];
         const string corner = "true \\ taken for";
         int margin = names.Append(corner).Max(n => n.Length);
-        if (margin + cell * matrix.Classes > Math.Min(width, WidestMatrix))
+        int needed = margin + cell * matrix.Classes;
+        if (needed > Math.Min(width, WidestMatrix))
+        {
+            yield return $"The confusion matrix needs {needed} columns and is left out; confusion.png and evaluation.json of '--out DIR' have it.";
             yield break;
+        }
+
         yield return corner.PadRight(margin) + string.Concat(report.Classes.Select(c => $"{c.Index}".PadLeft(cell)));
         foreach (var c in report.Classes)
         {

@@ -160,11 +160,11 @@ internal sealed class LiveView : IRunView, IDisposable
 
     private void WriteAbove(string line) => _console.Write(new WrittenLine(line));
 
-    /// <summary>While nothing is drawn the terminal wraps long lines itself, so that a command in one can be copied whole.</summary>
+    /// <summary>What is said while nothing is drawn.</summary>
     private void Say(string line)
     {
         using var output = new VisibleWriter(_console.Profile.Out.Writer);
-        output.WriteLine(line);
+        output.WriteLine(WordWrap.Of(line, _console.Profile.Width));
     }
 
     private Rows Draw()

@@ -124,7 +124,7 @@ internal sealed class RunProgress
     public static string CheckpointLine(CheckpointSaved saved) =>
         saved.Problem.Length > 0
             ? $"Step {saved.Step} was NOT saved: {saved.Problem}"
-            : Invariant($"Step {saved.Step} is saved ({saved.Bytes / 1e6:0.0} MB, {saved.Seconds:0.0} s): {saved.Directory}");
+            : Invariant($"Step {saved.Step} is saved ({saved.Bytes / 1e6:0.0} MB, {saved.Seconds:0.0##} s): {saved.Directory}");
 
     public static string InterruptedLine(RunInterrupted interrupted, string runDirectory) =>
         $"{interrupted.Message} {GoOnLine(runDirectory)}";

@@ -14,19 +14,19 @@ internal static class StatusLines
         RoomBesideBar = 18,
         ShownEvents = 8;
 
-    private static readonly (FittedColumn Column, Func<WorkerStatus, FittedCell> Of)[] Columns =
+    private static readonly (FittedColumn Column, Func<WorkerStatus, RunStatus, FittedCell> Of)[] Columns =
     [
-        ("worker", w => w.Id),
-        ("state", w => new FittedCell(Word(w.Health), Colour(w.Health))),
-        ("slot", w => w.Replica is { } replica ? $"{replica}/{w.Shard}" : "-"),
-        (FittedColumn.Number("images/s"), w => w.ImagesPerSecond is { } speed ? RunProgress.Invariant($"{speed:0}") : "-"),
-        (FittedColumn.Number("step"), w => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
-        (FittedColumn.Number("own time"), w => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
-        (new FittedColumn("process", NeedsRoom: true), w => $"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}"),
-        (new FittedColumn("last message", NeedsRoom: true), w =>
-            $"{w.LastMessage}{(w.LastMessageSeconds is >= 1 and var age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}".Trim()
+        ("worker", (w, _) => w.Id),
+        ("state", (w, _) => new FittedCell(Word(w.Health), Colour(w.Health))),
+        ("slot", (w, _) => w.Replica is { } replica ? $"{replica}/{w.Shard}" : "-"),
+        (FittedColumn.Number("images/s"), (w, _) => w.ImagesPerSecond is { } speed ? RunProgress.Invariant($"{speed:0}") : "-"),
+        (FittedColumn.Number("step"), (w, _) => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
+        (FittedColumn.Number("own time"), (w, _) => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
+        (new FittedColumn("process", NeedsRoom: true), (w, _) => $"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}"),
+        (new FittedColumn("last message", NeedsRoom: true), (w, run) =>
+            $"{w.LastMessage}{(!run.IsOver && w.LastMessageSeconds is >= 1 and var age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}".Trim()
         ),
-        (new FittedColumn("phases", NeedsRoom: true), w =>
+        (new FittedColumn("phases", NeedsRoom: true), (w, _) =>
             w.Phases.Count == 0
                 ? "-"
                 : string.Join(
@@ -41,12 +41,13 @@ internal static class StatusLines
     public static Rows Of(RunStatus status, int columns) =>
         new([
             new Markup($"[bold]{Markup.Escape(status.Recipe)}[/]  {StateOf(status)}  [grey]{Markup.Escape(status.Reason)}[/]"),
-            Bar(status.Progress, columns),
+            Bar(status, columns),
             new Text(Numbers(status, columns)),
             .. status.Pending is { } pending ? [new Markup($"[blue]{Markup.Escape(pending)}[/]")] : Array.Empty<IRenderable>(),
             .. status.Workers.Count > 0 ? [Workers(status)] : Array.Empty<IRenderable>(),
             .. Troubles(status),
             new Text(Checkpoint(status)),
+            .. status.Events.Count == 0 ? Array.Empty<IRenderable>() : [new Markup($"[grey]{EventsTitle(status.Events.Count)}[/]")],
             .. status.Events.Take(ShownEvents).Select(e => Event(e, status)),
         ]);
 
@@ -58,13 +59,16 @@ internal static class StatusLines
             _ => $"[blue]{Markup.Escape(status.State)}[/]",
         };
 
-    private static Markup Bar(ProgressStatus progress, int columns)
+    private static Markup Bar(RunStatus status, int columns)
     {
+        var progress = status.Progress;
         int width = Math.Clamp(columns - RoomBesideBar, ShortestBar, LongestBar),
             done = (int)(Math.Clamp(progress.Share ?? 0, 0, 1) * width);
-        string left = RunProgress.Time(progress.SecondsLeft is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        string left = status.IsOver
+            ? ""
+            : $"  left {RunProgress.Time(progress.SecondsLeft is { } seconds ? TimeSpan.FromSeconds(seconds) : null)}";
         return new Markup(
-            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{progress.Share ?? 0:P0}")}  left {left}"
+            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{progress.Share ?? 0:P0}")}{left}"
         );
     }
 
@@ -86,7 +90,7 @@ internal static class StatusLines
     {
         var table = new FittedTable([.. Columns.Select(c => c.Column)]);
         foreach (var worker in status.Workers)
-            table.AddRow(Columns.Select(c => c.Of(worker)));
+            table.AddRow(Columns.Select(c => c.Of(worker, status)));
         return table;
     }
 
@@ -102,12 +106,15 @@ internal static class StatusLines
                 $"Newest checkpoint: step {status.Checkpoints[0].Step:N0}, {CheckpointLines.Size(status.Checkpoints[0].Bytes)}, {(status.IsOver ? string.Create(CultureInfo.InvariantCulture, $"written {status.Checkpoints[0].Written.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : $"{RunProgress.Time(status.Time - status.Checkpoints[0].Written)} old")}."
             );
 
+    private static string EventsTitle(int count) =>
+        count > ShownEvents ? $"Events, the newest {ShownEvents} of {count}; times are UTC:" : "Events, newest first; times are UTC:";
+
     private static Markup Event(EventStatus entry, RunStatus status)
     {
         string reason = StatusDigest.ReasonOf(entry, status),
             colon = reason.Length > 0 ? ":" : "";
         return new(
-            $"[grey]{entry.Time:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}{colon}[/]{(reason.Length > 0 ? $" [grey]{Markup.Escape(reason)}[/]" : "")}"
+            $"[grey]{entry.Time.UtcDateTime:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}{colon}[/]{(reason.Length > 0 ? $" [grey]{Markup.Escape(reason)}[/]" : "")}"
         );
     }
 

@@ -159,7 +159,7 @@ internal sealed class RunChronicle
                 now,
                 "checkpoint",
                 $"Step {saved.Step} is saved",
-                Text($"{saved.Bytes / 1e6:0.0} MB, written in {saved.Seconds:0.0} s while training went on."),
+                Text($"{saved.Bytes / 1e6:0.0} MB, written in {saved.Seconds:0.0##} s."),
                 isTrouble: false
             );
         }

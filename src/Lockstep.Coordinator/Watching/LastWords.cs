@@ -17,7 +17,7 @@ internal static class LastWords
             WorkerMessage.MessageOneofCase.Saved => $"its part of step {message.Saved.Step} saved",
             WorkerMessage.MessageOneofCase.Standstill =>
                 $"{(message.Standstill.WaitsFor >= 0 ? "waits" : "still")} in {Where(message.Standstill)}",
-            WorkerMessage.MessageOneofCase.Alive => "makes progress",
+            WorkerMessage.MessageOneofCase.Alive => Progress(message.Alive.Phase),
             WorkerMessage.MessageOneofCase.Drained => $"stopped after step {message.Drained.Step}",
             WorkerMessage.MessageOneofCase.Finished => "all steps done",
             WorkerMessage.MessageOneofCase.Stopped => "has ended its generation",
@@ -25,9 +25,20 @@ internal static class LastWords
             _ => "",
         };
 
+    /// <summary>Whether this worker goes through the test set.</summary>
+    public static bool Evaluates(WorkerMessage? message) => (message?.Alive?.Phase ?? message?.Standstill?.Phase) == "evaluation";
+
     /// <summary>Such as <c>forward of step 41</c>, or the operation that it waits in.</summary>
     public static string Where(Standstill standstill) =>
         standstill.Operation.Length > 0 ? standstill.Operation
         : standstill.Phase == "evaluation" ? $"the evaluation after step {standstill.Step}"
         : $"{standstill.Phase} of step {standstill.Step}";
+
+    private static string Progress(string phase) =>
+        phase switch
+        {
+            "evaluation" => "evaluates",
+            "save" => "saves a checkpoint",
+            _ => "makes progress",
+        };
 }

@@ -24,7 +24,7 @@ internal static class StatusBuilder
             Recipe = options.Recipe.Name,
             Version = ProgramVersion.Current,
             State = sight.State.ToString().ToLowerInvariant(),
-            Reason = sight.Reason,
+            Reason = Evaluates(sight) ? "Workers go through the test set." : sight.Reason,
             StateSeconds = Seconds(sight.Now - sight.Since),
             IsOver = sight.State is RunState.Finished or RunState.Failed,
             Term = sight.Term,
@@ -41,6 +41,9 @@ internal static class StatusBuilder
             Checkpoints = checkpoints,
             Curves = sight.Curves,
         };
+
+    private static bool Evaluates(RunSight sight) =>
+        sight.State == RunState.Running && sight.Workers.Any(w => w.Worker.Rank is not null && LastWords.Evaluates(w.LastMessage));
 
     private static string? Pending(RunSight sight) =>
         sight switch

@@ -111,10 +111,11 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     }
 
     /// <summary>This worker makes progress: says so, unless it has told something else a moment ago.</summary>
-    public void TellAlive()
+    /// <param name="phase">That it is in: of the step, evaluation or save.</param>
+    public void TellAlive(string phase)
     {
         if (_time.GetElapsedTime(_lastSent) > AliveInterval)
-            Send(new WorkerMessage { Alive = new Alive() });
+            Send(new WorkerMessage { Alive = new Alive { Phase = phase } });
     }
 
     /// <summary>Saves that no coordinator will hear of, because it has been away for too many of them; their files are of no use.</summary>

@@ -114,7 +114,7 @@ internal sealed class CheckpointSaver : IDisposable
                 );
             }
 
-            _session.TellAlive();
+            _session.TellAlive("save");
         }
     }
 

@@ -12,14 +12,14 @@ namespace Lockstep.Worker.Watching;
 /// <param name="setDeadline">Sets that of the waits to come.</param>
 /// <param name="fault">To strike with; null for none.</param>
 /// <param name="trace">Of chosen steps.</param>
-/// <param name="alive">Tells that training goes on.</param>
+/// <param name="alive">Tells that training goes on, and in which phase.</param>
 /// <param name="time">The clock.</param>
 internal sealed class StepWatch(
     TimeSpan longest,
     Action<TimeSpan> setDeadline,
     ArmedFault? fault,
     StepTrace trace,
-    Action alive,
+    Action<string> alive,
     TimeProvider time
 )
 {
@@ -47,7 +47,7 @@ internal sealed class StepWatch(
     public void Enter(StepPhase phase)
     {
         _place = new(_step, phase.ToString().ToLowerInvariant(), time.GetTimestamp());
-        alive();
+        alive(_place.Phase);
         trace.Enter(phase);
         fault?.At(_step, phase);
     }
@@ -56,7 +56,7 @@ internal sealed class StepWatch(
     public void Alive()
     {
         _place = _place with { Since = time.GetTimestamp() };
-        alive();
+        alive(_place.Phase);
     }
 
     /// <summary>What comes now is no step; workers have the plan's deadline for it.</summary>

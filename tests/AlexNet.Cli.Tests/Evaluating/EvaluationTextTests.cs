@@ -32,6 +32,13 @@ public class EvaluationTextTests
     }
 
     [Fact]
+    public void Write_AMatrixThatDoesNotFit_SaysWhereItIs()
+    {
+        string text = string.Join(' ', Lines(40, Reports.Many(20)));
+        Assert.Contains("and is left out; confusion.png and evaluation.json of '--out DIR' have it.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_ManyClasses_ShowsTheWorstUnlessAllAreAskedFor()
     {
         var report = Reports.Of(

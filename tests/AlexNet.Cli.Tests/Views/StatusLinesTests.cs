@@ -51,6 +51,35 @@ public class StatusLinesTests
         Assert.DoesNotContain("worker", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_ARunThatIsOver_TellsNoTimeThatGoesOn()
+    {
+        var running = Status() with { Workers = [Worker("w0", 0, WorkerHealth.Done, "") with { LastMessageSeconds = 7 }] };
+        Assert.Contains("(7 s ago)", Render(running, 160), StringComparison.Ordinal);
+        Assert.Contains("left -", Render(running, 160), StringComparison.Ordinal);
+        string over = Render(running with { IsOver = true, State = "finished" }, 160);
+        Assert.DoesNotContain("ago", over, StringComparison.Ordinal);
+        Assert.DoesNotContain("left", over, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_MoreEventsThanAreShown_SaysHowMany()
+    {
+        var events = Enumerable
+            .Range(0, 9)
+            .Select(i => new EventStatus(
+                new DateTimeOffset(2026, 1, 1, 14, 0, i, TimeSpan.FromHours(2)),
+                "state",
+                $"Event {i}",
+                "",
+                false
+            ));
+        string text = Render(Status() with { Events = [.. events] }, 80);
+        Assert.Contains("Events, the newest 8 of 9; times are UTC:", text, StringComparison.Ordinal);
+        Assert.Contains("12:00:07 Event 7", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Event 8", text, StringComparison.Ordinal);
+    }
+
     private static string Render(RunStatus status, int columns)
     {
         using var text = new StringWriter();

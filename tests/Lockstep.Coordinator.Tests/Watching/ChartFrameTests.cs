@@ -29,6 +29,25 @@ public class ChartFrameTests
         Assert.All(frame.XTicks, tick => Assert.Equal(Math.Round(tick), tick));
     }
 
+    [Theory]
+    [InlineData(0.81)]
+    [InlineData(0.93)]
+    [InlineData(1)]
+    public void Fit_SharesNearTheWhole_HaveAtLeastFourTicks(double share)
+    {
+        var frame = ChartFrame.Fit([new("a", "a", [new(1, share, share, share), new(2, share / 2, 0, 1)])], fromZero: true, most: 1);
+        Assert.InRange(frame?.YTicks.Count ?? 0, 4, 6);
+    }
+
+    [Fact]
+    public void Fit_AScaleOfSteps_IsTheGivenOne()
+    {
+        CurvePoint[] few = [new(50, 1, 1, 1)],
+            all = [.. few, new(100, 1, 1, 1)];
+        var frame = ChartFrame.Fit([new("a", "a", few)], fromZero: true, steps: ChartFrame.StepsOf(all));
+        Assert.Equal(ChartFrame.Width - ChartFrame.Right, frame?.X(100));
+    }
+
     [Fact]
     public void Line_Points_AreJoinedInOrder()
     {

@@ -30,6 +30,15 @@ public sealed class StatusBuilderTests : IDisposable
     }
 
     [Fact]
+    public void Of_ARunThatEvaluates_SaysSo()
+    {
+        var alive = new WorkerMessage { Alive = new Alive { Phase = "evaluation" } };
+        var status = Of(Sights.Training with { Workers = [Sights.Seen("w0", 0, alive, 0.1), Sights.Seen("w1", 1, Sights.Step(200), 0.1)] });
+        Assert.Equal(("Workers go through the test set.", "evaluates"), (status.Reason, status.Workers[0].LastMessage));
+        Assert.Equal("Workers are training.", Of(Sights.Training).Reason);
+    }
+
+    [Fact]
     public void Of_AWorkerThatHangs_NamesItAndWhoWaitsForIt()
     {
         var status = Of(

@@ -39,8 +39,7 @@ internal sealed class TestWorker : IDisposable
         );
         _trace = new StepTrace(0, "run", 1, slot);
         _batches = new NumberedSamples(samples).Load(new TrainingBatches(steps, Seed, topology, slot), threads: 1);
-        StepWatch? watch = null;
-        watch = new StepWatch(plan.Deadline, _ => { }, null, _trace, () => Phases.Add(watch?.Place.Phase ?? ""), TimeProvider.System);
+        var watch = new StepWatch(plan.Deadline, _ => { }, null, _trace, Phases.Add, TimeProvider.System);
         _step = new TrainingStep(
             _state,
             recipe.Training.MicroBatches,

@@ -30,10 +30,15 @@ internal sealed class Terminal(TextWriter output) : IAnsiConsoleOutput
     /// <summary>
     /// What is drawn from now on goes to the streams as they are, and what is written as text shows (<see cref="VisibleWriter"/>).
     /// </summary>
-    public static void Install()
+    /// <param name="isProse">What is written are sentences for people, and not lines for programs.</param>
+    public static void Install(bool isProse)
     {
         VisibleWriter.Install();
         DrawOn(VisibleWriter.RawOut);
+        if (isProse && !Console.IsOutputRedirected)
+            Console.SetOut(new WordWrapWriter(Console.Out, () => AnsiConsole.Profile.Width));
+        if (isProse && !Console.IsErrorRedirected)
+            Console.SetError(new WordWrapWriter(Console.Error, () => AnsiConsole.Profile.Width));
     }
 
     /// <summary>Standard output, or what leads to it.</summary>

@@ -33,7 +33,13 @@ public sealed class ChartFrame
     /// <param name="series">All curves of the chart.</param>
     /// <param name="fromZero">Begin the scale at 0.</param>
     /// <param name="most">The highest that a value can be; null for no such bound.</param>
-    public static ChartFrame? Fit(IReadOnlyList<ChartSeries> series, bool fromZero, double? most = null)
+    /// <param name="steps">The first and the last step of its scale; null for those of the curves.</param>
+    public static ChartFrame? Fit(
+        IReadOnlyList<ChartSeries> series,
+        bool fromZero,
+        double? most = null,
+        (double First, double Last)? steps = null
+    )
     {
         var points = series.SelectMany(s => s.Points).ToList();
         if (points.Count == 0)
@@ -43,10 +49,14 @@ public sealed class ChartFrame
             high = points.Max(p => p.Mean);
         double margin = high > low ? (high - low) * 0.08 : Math.Max(Math.Abs(high) * 0.1, 1e-6);
         return new ChartFrame(
-            (Math.Min(points.Min(p => p.Step), 1), Math.Max(points.Max(p => p.Step), 2)),
+            steps ?? StepsOf(points),
             (fromZero ? 0 : Math.Max(low - margin, low >= 0 ? 0 : double.MinValue), Math.Min(high + margin, most ?? double.MaxValue))
         );
     }
+
+    /// <summary>The scale of steps that has room for all of these points.</summary>
+    public static (double First, double Last) StepsOf(IReadOnlyCollection<CurvePoint> points) =>
+        (Math.Min(points.Min(p => p.Step), 1), Math.Max(points.Max(p => p.Step), 2));
 
     public double X(double step) => Left + (step - _x.Low) / (_x.High - _x.Low) * (Width - Left - Right);
 
@@ -77,7 +87,7 @@ public sealed class ChartFrame
 
     private string At(double step, double value) => $"{Units(X(step))} {Units(Y(value))}";
 
-    /// <summary>Round numbers within a range: 1, 2 or 5 times a power of ten apart.</summary>
+    /// <summary>Round numbers within a range: 1, 2, 2.5 or 5 times a power of ten apart.</summary>
     private static IReadOnlyList<double> Ticks((double Low, double High) range, bool whole)
     {
         double raw = (range.High - range.Low) / TicksWanted,
@@ -88,6 +98,7 @@ public sealed class ChartFrame
             {
                 <= 1 => 1,
                 <= 2 => 2,
+                <= 2.5 when !whole || power >= 10 => 2.5,
                 <= 5 => 5,
                 _ => 10,
             };
