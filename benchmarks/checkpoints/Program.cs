@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Torch.Native;
 using TorchSharp;
 
 // arguments: recipe, directory for checkpoints, batch, threads, saves
-var (recipe, batch, saves) = (RecipeReader.Read(File.ReadAllText(args[0]), args[0]), Number(2), Number(4));
+var (recipe, batch, saves) = (Recipe.Reader.Read(File.ReadAllText(args[0]), args[0]), Number(2), Number(4));
 NativeLibraries.Load();
 torch.set_num_threads(Number(3));
 using var training = new Training(recipe, batch);

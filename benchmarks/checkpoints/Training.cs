@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using AlexNet.Net.Shards;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Exchanging;

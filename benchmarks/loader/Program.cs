@@ -3,7 +3,7 @@ using AlexNet.Data.Images;
 using AlexNet.Data.Samples;
 using AlexNet.LoaderBenchmark;
 using AlexNet.Net.Images;
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
 using Lockstep.Torch.Native;
 using TorchSharp;
 

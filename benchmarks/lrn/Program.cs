@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AlexNet.Net.Layers;
 using AlexNet.Net.Normalisation;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Torch.Native;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using AlexNet.Recipes;
 using Lockstep.Coordinator.Services;
 
-return await CoordinatorProgram.RunAsync(args);
+return await CoordinatorProgram.RunAsync(args, Recipe.Reader);

@@ -1,7 +1,5 @@
-using AlexNet.Data.Opening;
-using AlexNet.Net.Shards;
-using Lockstep.Core.Recipes;
-using Lockstep.Torch.Trainables;
+using AlexNet.Recipes;
+using Lockstep.Core.Errors;
 using Lockstep.Worker.Applications;
 
 namespace AlexNet.Training;
@@ -9,15 +7,11 @@ namespace AlexNet.Training;
 /// <summary>Nets of convolutions and fully connected layers, on pictures.</summary>
 public sealed class AlexNetApplication : IApplication
 {
-    public RunData Open(Recipe recipe)
+    public IWorkload Read(string recipe, string source, string? data)
     {
-        var set = DataSetOpener.Open(recipe);
-        return new RunData(set.Identity, new ImageSamples(set.Train), new ImageSamples(set.Test));
-    }
-
-    public ITrainable Create(Recipe recipe, TrainablePlace place)
-    {
-        var shard = Shard.Create(recipe, place.Topology, place.Shard, place.Exchange, place.Device, place.Gpu);
-        return new TrainableShard(shard, new BatchSharing(recipe, place.Topology, place.Exchange, shard));
+        var read = Recipe.Reader.Read(recipe, source, data is null ? [] : [new("data.path", data)]);
+        if (data is not null && read.IdleSettings(["data.path"]).FirstOrDefault() is { } idle)
+            throw new BadInputException($"setting 'data': {idle.Message}");
+        return new PictureWorkload(read);
     }
 }

@@ -1,10 +1,9 @@
 using AlexNet.Data.Loading;
 using AlexNet.Net.Images;
 using AlexNet.Net.Shards;
-using Lockstep.Core.Augmentation;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Augmentation;
 using Lockstep.Core.Collectives;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Memory;

@@ -5,6 +5,7 @@ using Lockstep.Core.Texts;
 using Lockstep.Core.Topology;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
+using Lockstep.Storage.Runs;
 
 namespace Lockstep.Coordinator;
 
@@ -14,7 +15,7 @@ namespace Lockstep.Coordinator;
 internal sealed record CoordinatorOptions
 {
     /// <summary>recipe: name or path of the recipe; may be a resolved one.</summary>
-    public required Recipe Recipe { get; init; }
+    public required RunRecipe Recipe { get; init; }
 
     /// <summary>
     /// token: the secret with which workers join. operator-token: that of whoever watches and ends the run; nobody may without it, unless
@@ -76,25 +77,28 @@ internal sealed record CoordinatorOptions
     /// <summary>supervised: end when standard input closes.</summary>
     public bool Supervised { get; init; }
 
-    public RunTopology Topology => new(Recipe.Layout.Replicas, Recipe.Layout.Shards);
+    public RunTopology Topology => Recipe.Topology;
 
     public MembershipOptions Membership => new(Topology, JoinTimeout) { MostRestarts = MostRestarts, LeastReplicas = LeastReplicas };
 
+    /// <summary>Reads the recipes of the application.</summary>
+    public required IRecipeReader<RunRecipe> Recipes { get; init; }
+
     /// <exception cref="BadInputException">Any setting is missing or wrong; all errors at once.</exception>
-    public static CoordinatorOptions From(Settings settings)
+    public static CoordinatorOptions From(Settings settings, IRecipeReader<RunRecipe> recipes)
     {
         string name = settings.Text("recipe", "the name or path of a recipe");
         var overrides = settings.Overrides();
-        Recipe? recipe = null;
+        RunRecipe? recipe = null;
         try
         {
             if (name.Length > 0)
-                recipe = RecipeCatalog.Load(name, overrides);
+                recipe = RecipeCatalog.Load(recipes, name, overrides);
             settings.Errors.AddRange(
                 recipe is null
                     ? []
-                    : IdleSetting
-                        .Find(recipe, overrides.Select(o => o.Key))
+                    : recipe
+                        .IdleSettings([.. overrides.Select(o => o.Key)])
                         .Where(i => !i.IsHarmless)
                         .Select(i => $"setting 'set': {i.Message}")
             );
@@ -133,6 +137,7 @@ internal sealed record CoordinatorOptions
         return new CoordinatorOptions
         {
             Recipe = recipe,
+            Recipes = recipes,
             Tokens = tokens,
             Tls = tls,
             RunDirectory = runDirectory ?? Path.Combine("runs", recipe.Name),

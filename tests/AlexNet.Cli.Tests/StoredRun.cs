@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AlexNet.Cli.Evaluating;
 using AlexNet.Net.Shards;
 using AlexNet.Net.Trained;
+using AlexNet.Recipes;
 using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
@@ -46,7 +47,7 @@ internal sealed class StoredRun : IDisposable
     public StoredRun(params KeyValuePair<string, JsonNode?>[] settings)
     {
         NativeLibraries.Load();
-        var recipe = RecipeReader.Read(Text, "'tiny'", settings);
+        var recipe = Recipe.Reader.Read(Text, "'tiny'", settings);
         Directory.CreateDirectory(Path);
         File.WriteAllText(System.IO.Path.Combine(Path, CheckpointFiles.Recipe), RecipeJson.Write(recipe));
         ClassNames.Write(Path, Classes);

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Samples;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 

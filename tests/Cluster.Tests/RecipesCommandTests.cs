@@ -1,6 +1,6 @@
+using AlexNet.Recipes;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 
 namespace Cluster.Tests;
 
@@ -39,7 +39,7 @@ public sealed class RecipesCommandTests
             ["recipes", "show", "cifar10", "--set", "net.layers.fc8.activation=none", "--set", "seed=7"]
         );
         await alexnet.SucceedAsync(Deadline);
-        var recipe = RecipeReader.Read(string.Join('\n', alexnet.Output), "as shown");
+        var recipe = Recipe.Reader.Read(string.Join('\n', alexnet.Output), "as shown");
         Assert.Equal((Activation.None, 7L, 10), (recipe.Net.Layers[^1].Activation, recipe.Seed, recipe.Training.Epochs));
     }
 

@@ -9,7 +9,7 @@ namespace Lockstep.Coordinator.Tests;
 /// <summary>What a caller with the run's join token may put on the coordinator's disk.</summary>
 public sealed class CheckpointTransferTests : IDisposable
 {
-    private const string Name = "weights-0-of-2.safetensors"; // quickstart's, in the layout that it comes with
+    private const string Name = "weights-0-of-2.safetensors"; // the plain recipe's, in the layout that it comes with
 
     private readonly RunDirectory _run = new();
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AlexNet.Testing;
 using Lockstep.Coordinator.Recording;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Sampling;
@@ -129,7 +130,8 @@ public sealed class CoordinatorMetricsTests : IDisposable
     private CoordinatorMetrics Create(params IEnumerable<string> settings)
     {
         var options = CoordinatorOptions.From(
-            new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", _run.Path, .. settings])
+            new Settings(["--recipe", "plain", "--token", "secret", "--run-dir", _run.Path, .. settings]),
+            PlainRecipe.Reader
         );
         _ledger = new RunLedger(options);
         return new CoordinatorMetrics(

@@ -12,12 +12,16 @@ internal sealed class RunDirectory : IDisposable
 
     public CoordinatorOptions Options(bool resume = false) =>
         CoordinatorOptions.From(
-            new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", Path, "--resume", resume ? "true" : "false"])
+            new Settings(["--recipe", "plain", "--token", "secret", "--run-dir", Path, "--resume", resume ? "true" : "false"]),
+            PlainRecipe.Reader
         );
 
     /// <summary>With one setting more.</summary>
     public CoordinatorOptions Options(string setting, string value) =>
-        CoordinatorOptions.From(new Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", Path, setting, value]));
+        CoordinatorOptions.From(
+            new Settings(["--recipe", "plain", "--token", "secret", "--run-dir", Path, setting, value]),
+            PlainRecipe.Reader
+        );
 
     public void Dispose() => _folder.Dispose();
 }

@@ -1,13 +1,10 @@
 namespace Repository.Tests;
 
 /// <summary>
-/// The lattice of namespaces: within a project, what one namespace uses does not use it back, neither at once nor by a way round. The
-/// exceptions are those that stood when the rule came; the list may only grow shorter.
+/// The lattice of namespaces: within a project, what one namespace uses does not use it back, neither at once nor by a way round.
 /// </summary>
 public class NamespaceTests
 {
-    private static readonly (string, string)[] Exceptions = [("Lockstep.Core.Net", "Lockstep.Core.Recipes")];
-
     public static TheoryData<string> Projects =>
         [
             .. Directory
@@ -23,22 +20,8 @@ public class NamespaceTests
         var uses = UsesOf(project);
         var mutual = uses.Where(u => string.CompareOrdinal(u.User, u.Used) < 0 && uses.Contains((u.Used, u.User))).ToList();
 
-        Assert.Empty(
-            mutual.Except(Exceptions).Select(p => $"{p.Item1} and {p.Item2} use each other; let one of them know nothing of the other.")
-        );
-        Assert.Empty(Cycle(uses.Where(u => !Exceptions.Contains((u.User, u.Used)) && !Exceptions.Contains((u.Used, u.User)))));
-    }
-
-    [Fact]
-    public void Every_exception_is_still_needed()
-    {
-        var all = Projects.SelectMany(row => UsesOf(row.Data)).ToHashSet();
-
-        Assert.Empty(
-            Exceptions
-                .Where(e => !all.Contains(e) || !all.Contains((e.Item2, e.Item1)))
-                .Select(e => $"{e.Item1} and {e.Item2} use each other no longer; take the pair out of the list.")
-        );
+        Assert.Empty(mutual.Select(p => $"{p.Item1} and {p.Item2} use each other; let one of them know nothing of the other."));
+        Assert.Empty(Cycle(uses));
     }
 
     private static IReadOnlyCollection<(string User, string Used)> UsesOf(string project)

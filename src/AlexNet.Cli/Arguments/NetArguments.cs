@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AlexNet.Data.Samples;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 
 namespace AlexNet.Cli.Arguments;
 

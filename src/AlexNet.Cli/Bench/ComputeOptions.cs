@@ -1,3 +1,4 @@
+using AlexNet.Recipes;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using AlexNet.Recipes;
 using Lockstep.Core.Texts;
-using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Native;
 using Lockstep.Transport.Nccl;
@@ -59,7 +60,7 @@ internal sealed class DeviceCheck(CheckOptions options) : IDisposable
     {
         try
         {
-            return DeviceParity.Compare(RecipeCatalog.Load(recipe, []), device, options.Batch);
+            return DeviceParity.Compare(RecipeCatalog.Load(Recipe.Reader, recipe, []), device, options.Batch);
         }
         catch (Exception e)
         {

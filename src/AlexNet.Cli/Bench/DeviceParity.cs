@@ -1,8 +1,7 @@
 using AlexNet.Cli.Views;
 using AlexNet.Net.Images;
 using AlexNet.Net.Shards;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Core.Texts;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using AlexNet.Cli.Bench;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Planning;
+using Lockstep.Core.Machines;
 
 namespace AlexNet.Cli.Commands;
 

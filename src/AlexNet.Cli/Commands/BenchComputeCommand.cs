@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Bench;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
-using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Commands;
@@ -67,7 +68,7 @@ internal static class BenchComputeCommand
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var loaded = RecipeCatalog.Load(parsed.GetRequiredValue(recipe), []);
+                var loaded = RecipeCatalog.Load(Recipe.Reader, parsed.GetRequiredValue(recipe), []);
                 var options = new ComputeOptions
                 {
                     Recipe = loaded,

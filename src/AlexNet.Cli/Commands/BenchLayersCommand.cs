@@ -3,10 +3,11 @@ using System.Text.Json;
 using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Views;
 using AlexNet.Net.Shards;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Planning;
+using Lockstep.Core.Machines;
 using Lockstep.Core.Topology;
-using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Native;
@@ -65,6 +66,7 @@ internal static class BenchLayersCommand
         command.SetAction(parsed =>
         {
             var loaded = RecipeCatalog.Load(
+                Recipe.Reader,
                 parsed.GetRequiredValue(recipe),
                 [
                     new("training.precision", parsed.GetRequiredValue(precision)),

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Planning;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Hosting;
 using Lockstep.Storage.Files;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal static class BenchMachineCommand
                 Console.Error.WriteLine("Measuring this machine ...");
                 var machine = await MachineProbe.MeasureAsync(
                     name,
-                    RecipeCatalog.Load(name, []),
+                    RecipeCatalog.Load(Recipe.Reader, name, []),
                     parsed.GetRequiredValue(device),
                     cancellation
                 );

@@ -3,11 +3,11 @@ using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Planning;
 using AlexNet.Cli.Views;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Planning;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Planning;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;
-using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;
@@ -99,7 +99,7 @@ internal static class PlanCommand
             PictureFile.RefuseOther(picture, Plot.Name);
 
         string name = parsed.GetRequiredValue(RecipeName);
-        var recipe = RecipeCatalog.Load(name, settings);
+        var recipe = RecipeCatalog.Load(Recipe.Reader, name, settings);
         var machine = await MachineAsync(parsed, name, recipe, cancellation);
         var predictions = Planner.Predict(recipe, workers, hosts, machine);
         if (predictions.Count == 0)

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using AlexNet.Cli.Views;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
-using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;
@@ -26,7 +26,7 @@ internal static class RecipesCommand
 
     private static int Run(bool json)
     {
-        List<Recipe> recipes = [.. RecipeCatalog.Names.Select(name => RecipeCatalog.Load(name))];
+        List<Recipe> recipes = [.. RecipeCatalog.Names.Select(name => RecipeCatalog.Load(Recipe.Reader, name))];
         if (!json)
             AnsiConsole.Write(RecipeLines.Table(recipes));
         foreach (var recipe in json ? recipes : [])

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using AlexNet.Cli.Arguments;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
-using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal static class RecipesShowCommand
         var settings = RecipeArguments.Parse(set, errors);
         if (errors.Count > 0)
             throw new BadInputException(errors);
-        Console.WriteLine(RecipeJson.Write(RecipeCatalog.Load(name, settings)));
+        Console.WriteLine(RecipeJson.Write(RecipeCatalog.Load(Recipe.Reader, name, settings)));
         return ExitCodes.Done;
     }
 }

@@ -1,5 +1,5 @@
 using AlexNet.Cli.Pictures;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Commands;

@@ -1,6 +1,6 @@
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Views;
-using Lockstep.Core.Predictions;
+using AlexNet.Net.Predictions;
 using ScottPlot;
 using ScottPlot.Colormaps;
 using ScottPlot.TickGenerators;

@@ -1,7 +1,7 @@
 using AlexNet.Data.Loading;
 using AlexNet.Data.Samples;
+using AlexNet.Net.Predictions;
 using AlexNet.Net.Trained;
-using Lockstep.Core.Predictions;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 

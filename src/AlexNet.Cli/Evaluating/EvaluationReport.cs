@@ -1,4 +1,4 @@
-using Lockstep.Core.Predictions;
+using AlexNet.Net.Predictions;
 
 namespace AlexNet.Cli.Evaluating;
 

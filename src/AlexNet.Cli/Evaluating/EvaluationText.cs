@@ -1,6 +1,6 @@
 using AlexNet.Cli.Views;
 using AlexNet.Cli.Views.Terminals;
-using Lockstep.Core.Predictions;
+using AlexNet.Net.Predictions;
 using Lockstep.Core.Texts;
 using Lockstep.Hosting;
 using Spectre.Console;

@@ -1,10 +1,10 @@
 using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Commands.DataSets;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
-using Lockstep.Hosting;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Evaluating;
 
@@ -34,7 +34,7 @@ internal sealed record StoredNet(string Checkpoint, Recipe Recipe, IReadOnlyList
         var settings = DataArgument.Settings(data, errors);
         if (errors.Count > 0)
             throw new BadInputException(errors);
-        var recipe = RecipeCatalog.Load(recipePath, settings);
+        var recipe = RecipeCatalog.Load(Recipe.Reader, recipePath, settings);
         DataArgument.RefuseIdle(recipe, settings);
         return new StoredNet(checkpoint, recipe, Lockstep.Storage.Runs.ClassNames.Read(run, recipe.Data.Classes));
     }

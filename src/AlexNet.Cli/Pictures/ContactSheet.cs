@@ -1,7 +1,6 @@
 using AlexNet.Data.Samples;
-using Lockstep.Core.Augmentation;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Augmentation;
 using SkiaSharp;
 
 namespace AlexNet.Cli.Pictures;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
 using SkiaSharp;

@@ -1,6 +1,6 @@
 using AlexNet.Cli.Views;
-using Lockstep.Core.Planning;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Planning;
 using Lockstep.Core.Texts;
 using ScottPlot;
 using ScottPlot.Palettes;

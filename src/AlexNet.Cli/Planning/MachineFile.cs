@@ -1,6 +1,6 @@
 using System.Text.Json;
+using AlexNet.Recipes.Planning;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Planning;
 using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Planning;

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using AlexNet.Cli.Bench;
-using Lockstep.Core.Net;
-using Lockstep.Core.Planning;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Planning;
 using Lockstep.Torch.Devices;
 using Times = System.Collections.Generic.Dictionary<string, (double Forward, double Backward)>;
 

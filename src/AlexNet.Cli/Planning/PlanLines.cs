@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AlexNet.Cli.Views;
 using AlexNet.Cli.Views.Terminals;
-using Lockstep.Core.Planning;
+using AlexNet.Recipes.Planning;
 using Lockstep.Core.Texts;
 
 namespace AlexNet.Cli.Planning;

@@ -1,8 +1,8 @@
 using AlexNet.Cli.Evaluating;
 using AlexNet.Data.Folders;
+using AlexNet.Net.Predictions;
 using AlexNet.Net.Trained;
-using Lockstep.Core.Predictions;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 
 namespace AlexNet.Cli.Predicting;
 

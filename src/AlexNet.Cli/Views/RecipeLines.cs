@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AlexNet.Cli.Views.Terminals;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using AlexNet.Data.Images;
 using AlexNet.Data.Samples;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Cifar;
 

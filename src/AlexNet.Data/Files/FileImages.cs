@@ -2,8 +2,8 @@ using AlexNet.Data.Archives;
 using AlexNet.Data.Images;
 using AlexNet.Data.Listing;
 using AlexNet.Data.Samples;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Files;
 

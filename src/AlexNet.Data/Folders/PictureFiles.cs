@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using AlexNet.Data.Images;
 using AlexNet.Data.Samples;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Folders;
 

@@ -1,5 +1,5 @@
 using AlexNet.Data.Generated.Figures;
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
 using Lockstep.Core.Randomness;
 
 namespace AlexNet.Data.Generated;

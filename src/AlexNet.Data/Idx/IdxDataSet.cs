@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AlexNet.Data.Images;
 using AlexNet.Data.Samples;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;
 
 namespace AlexNet.Data.Idx;

@@ -1,6 +1,6 @@
 using AlexNet.Data.Samples;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Randomness;
-using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Images;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using AlexNet.Data.Samples;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Images;
 

@@ -1,6 +1,6 @@
 using AlexNet.Data.Samples;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Images;
 

@@ -4,10 +4,11 @@ using AlexNet.Data.Cifar;
 using AlexNet.Data.Generated;
 using AlexNet.Data.Idx;
 using AlexNet.Data.Samples;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Augmentation;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
-using Lockstep.Storage.Augmentation;
 
 namespace AlexNet.Data.Opening;
 

@@ -7,8 +7,8 @@ using AlexNet.Data.Images;
 using AlexNet.Data.Listing;
 using AlexNet.Data.Packed;
 using AlexNet.Data.Samples;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;
 
 namespace AlexNet.Data.Opening;

@@ -1,4 +1,4 @@
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Packed;
 

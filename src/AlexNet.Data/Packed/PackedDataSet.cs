@@ -3,8 +3,8 @@ using AlexNet.Data.Files;
 using AlexNet.Data.Images;
 using AlexNet.Data.Listing;
 using AlexNet.Data.Samples;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;
 
 namespace AlexNet.Data.Packed;

@@ -1,6 +1,6 @@
 using AlexNet.Data.Files;
 using AlexNet.Data.Samples;
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
 
 namespace AlexNet.Data.Packed;
 

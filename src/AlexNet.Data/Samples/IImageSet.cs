@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
 
 namespace AlexNet.Data.Samples;
 

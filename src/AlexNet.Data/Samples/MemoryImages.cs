@@ -1,4 +1,4 @@
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
 
 namespace AlexNet.Data.Samples;
 

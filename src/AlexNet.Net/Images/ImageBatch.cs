@@ -1,7 +1,7 @@
 using AlexNet.Net.Shards;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
-using Lockstep.Storage.Augmentation;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Augmentation;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Torch.Memory;
 using Lockstep.Torch.Vectors;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using AlexNet.Net.Normalisation;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Torch.Devices;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
 using Lockstep.Core.Randomness;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;

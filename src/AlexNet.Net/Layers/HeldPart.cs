@@ -1,4 +1,4 @@
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
 using Lockstep.Core.Topology;
 
 namespace AlexNet.Net.Layers;

@@ -1,5 +1,4 @@
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Parameters;

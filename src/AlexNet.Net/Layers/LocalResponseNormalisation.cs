@@ -1,5 +1,5 @@
 using AlexNet.Net.Normalisation;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Torch.Memory;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

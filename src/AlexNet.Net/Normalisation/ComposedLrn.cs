@@ -1,4 +1,4 @@
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Normalisation;

@@ -1,5 +1,5 @@
 using AlexNet.Net.Functions;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using static TorchSharp.torch;
 
 namespace AlexNet.Net.Normalisation;

@@ -1,4 +1,4 @@
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 
 namespace AlexNet.Net.Normalisation;
 

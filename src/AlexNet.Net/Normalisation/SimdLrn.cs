@@ -1,4 +1,4 @@
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Torch.Memory;
 using Lockstep.Torch.Native;
 using Lockstep.Torch.Vectors;

@@ -1,5 +1,5 @@
 using AlexNet.Net.Functions;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;

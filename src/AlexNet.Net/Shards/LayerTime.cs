@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using AlexNet.Net.Functions;
 using AlexNet.Net.Layers;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;

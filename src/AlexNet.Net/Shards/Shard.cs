@@ -1,8 +1,7 @@
 using AlexNet.Net.Functions;
 using AlexNet.Net.Layers;
+using AlexNet.Recipes;
 using Lockstep.Core.Collectives;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;

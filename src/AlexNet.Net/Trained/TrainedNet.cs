@@ -1,8 +1,8 @@
 using AlexNet.Net.Images;
 using AlexNet.Net.Shards;
+using AlexNet.Recipes;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;

@@ -15,7 +15,7 @@ internal sealed class CoordinatorMetrics
 {
     public const string MeterName = "AlexNet.Coordinator";
 
-    private readonly Recipe _recipe;
+    private readonly RunRecipe _recipe;
     private readonly TimeProvider _time;
     private readonly Counter<long> _imageCount,
         _stepCount;

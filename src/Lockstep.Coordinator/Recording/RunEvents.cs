@@ -1,6 +1,5 @@
 using Lockstep.Coordinator.Workers;
 using Lockstep.Core.Membership;
-using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Reductions;
 using Lockstep.Core.Sampling;
@@ -16,7 +15,7 @@ internal static class RunEvents
     /// <summary>The run begins to train, for watchers who know nothing of it yet.</summary>
     public static RunEvent Started(
         string runId,
-        Recipe recipe,
+        RunRecipe recipe,
         Plan plan,
         FactorChoice factors,
         (int Train, int Test) samples,
@@ -40,7 +39,7 @@ internal static class RunEvents
                 Epochs = recipe.Training.Epochs,
                 TrainSamples = samples.Train,
                 TestSamples = samples.Test,
-                Parameters = NetShape.Of(recipe).Parameters,
+                Parameters = recipe.Parameters,
                 Members = { plan.Members.Select(m => m.ToWire()) },
                 Factors = { factors.Layers },
                 BytesPerSecond = slowest.BytesPerSecond,

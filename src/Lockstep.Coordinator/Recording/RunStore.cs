@@ -45,7 +45,11 @@ internal sealed class RunStore : IDisposable
 
         string recipe = Path.Combine(options.RunDirectory, CheckpointFiles.Recipe);
         if (goesOn && File.Exists(recipe))
-            RecipeDifferences.Refuse(options.RunDirectory, RecipeReader.Read(InputFile.ReadAllText(recipe), $"'{recipe}'"), options.Recipe);
+        {
+            var before = options.Recipes.Read(InputFile.ReadAllText(recipe), $"'{recipe}'");
+            RecipeDifferences.Refuse(options.RunDirectory, before, options.Recipe);
+        }
+
         WriteRecipe(recipe, RecipeJson.Write(options.Recipe));
         if (goesOn)
             TryOpen();

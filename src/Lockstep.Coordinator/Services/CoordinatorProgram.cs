@@ -3,6 +3,7 @@ using Lockstep.Coordinator.Recording;
 using Lockstep.Coordinator.Run;
 using Lockstep.Coordinator.Watching;
 using Lockstep.Coordinator.Watching.Serving;
+using Lockstep.Core.Recipes;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Ending;
 using Lockstep.Hosting.Security;
@@ -17,7 +18,8 @@ public static class CoordinatorProgram
 {
     /// <summary>Runs until the run has ended or somebody ends it; returns the exit code.</summary>
     /// <param name="args">Settings of the command line, such as <c>--listen</c>.</param>
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="recipes">Reads those of the application.</param>
+    public static async Task<int> RunAsync(string[] args, IRecipeReader<RunRecipe> recipes)
     {
         using var signals = EndSignals.Hear(); // first of all, so that none is lost
         VisibleWriter.Install();
@@ -25,7 +27,7 @@ public static class CoordinatorProgram
         {
             Surroundings.Require();
             var builder = WebApplication.CreateSlimBuilder(args);
-            var options = CoordinatorOptions.From(new Settings(args));
+            var options = CoordinatorOptions.From(new Settings(args), recipes);
             using var held = options.Supervised ? null : RunLock.Take(options.RunDirectory, TimeSpan.FromSeconds(2)); // who supervises it holds the lock
             builder.AddServiceDefaults(options.Endpoints, options.Supervised, signals);
             builder.AddTelemetry(options.Telemetry, CoordinatorMetrics.MeterName, Environment.MachineName);

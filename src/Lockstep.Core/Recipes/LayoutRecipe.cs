@@ -2,13 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Lockstep.Core.Recipes;
 
-/// <summary>Placement: how many workers, what each holds, and how they reduce.</summary>
-public sealed record LayoutRecipe
+/// <summary>How many workers there are, and how they reduce. An application whose nets can be cut in several ways adds which.</summary>
+public record LayoutRecipe
 {
-    /// <summary>How the net is laid out over the workers.</summary>
-    public LayoutPlan Plan { get; init; } = LayoutPlan.Towers;
-
-    /// <summary>Workers that together hold one whole net; by towers a divisor of the net's towers, in a hybrid all workers.</summary>
+    /// <summary>Workers that together hold one whole net.</summary>
     public int Shards { get; init; } = 1;
 
     /// <summary>Copies of the net, each training on its part of the global batch.</summary>
@@ -19,26 +16,10 @@ public sealed record LayoutRecipe
 
     /// <summary>Who holds what, in a word: plans of one word cut the same net alike.</summary>
     [JsonIgnore]
-    public string Placement => Plan == LayoutPlan.Hybrid ? "hybrid" : "towers"; // data is towers in one shard
+    public virtual string Placement => "shards";
 
     /// <summary>What gradients are, while they travel to be summed.</summary>
     public GradientElements Gradients { get; init; } = GradientElements.Fp32;
-}
-
-/// <summary>How a net is laid out over workers.</summary>
-public enum LayoutPlan
-{
-    /// <summary>Each replica is cut into ranges of towers, one in each shard.</summary>
-    Towers,
-
-    /// <summary>Each worker holds the whole net; the same as towers with one shard.</summary>
-    Data,
-
-    /// <summary>
-    /// Each worker holds all convolutions, for its own samples, and a part of each fully connected layer, for everybody's: few parameters
-    /// are reduced, and activations move instead (Krizhevsky 2014).
-    /// </summary>
-    Hybrid,
 }
 
 /// <summary>

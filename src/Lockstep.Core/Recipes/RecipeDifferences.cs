@@ -7,24 +7,8 @@ namespace Lockstep.Core.Recipes;
 /// <summary>What differs between the recipe that a run was begun with and the one that it is to go on with.</summary>
 public static class RecipeDifferences
 {
-    // placement, saving and length change nothing about the steps that are done
-    private static readonly string[] Free =
-    [
-        "layout",
-        "checkpoint",
-        "data.path",
-        "training.epochs",
-        "training.steps",
-        "training.stopAfter",
-        "training.microBatches",
-        "$schema",
-        "description",
-        "published",
-        "notes",
-    ];
-
     /// <summary>Each difference as "optimizer.rate 0.01 and is to go on with 0.02"; none where the run may go on.</summary>
-    public static IReadOnlyList<string> Between(Recipe before, Recipe now)
+    public static IReadOnlyList<string> Between(RunRecipe before, RunRecipe now)
     {
         var differences = KeyedDifference.Between(JsonNode.Parse(RecipeJson.Write(before)), JsonNode.Parse(RecipeJson.Write(now)));
         return
@@ -36,7 +20,7 @@ public static class RecipeDifferences
     }
 
     /// <summary>How the lengths of two recipes differ, each as "training.epochs 5 and the run keeps 9".</summary>
-    public static IReadOnlyList<string> OfLength(Recipe one, Recipe kept)
+    public static IReadOnlyList<string> OfLength(RunRecipe one, RunRecipe kept)
     {
         (string Key, object? One, object? Kept)[] lengths =
         [
@@ -57,7 +41,7 @@ public static class RecipeDifferences
     /// <param name="before">The recipe that is in it.</param>
     /// <param name="now">The one to go on with.</param>
     /// <exception cref="BadInputException">They differ; every difference.</exception>
-    public static void Refuse(string runDirectory, Recipe before, Recipe now)
+    public static void Refuse(string runDirectory, RunRecipe before, RunRecipe now)
     {
         var differences = Between(before, now);
         if (differences.Count > 0)
@@ -72,9 +56,9 @@ public static class RecipeDifferences
     }
 
     /// <summary>The steps of a rate that falls along a cosine depend on how many there are to be.</summary>
-    private static bool IsFree(string key, Recipe now) =>
+    private static bool IsFree(string key, RunRecipe now) =>
         !(key == "training.epochs" && now.Schedule is CosineSchedule)
-        && Free.Any(free =>
+        && now.FreeKeys.Any(free =>
             key == free || key.StartsWith(free + ".", StringComparison.Ordinal) || key.StartsWith(free + "[", StringComparison.Ordinal)
         );
 }

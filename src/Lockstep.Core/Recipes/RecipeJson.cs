@@ -14,13 +14,14 @@ public static class RecipeJson
     public static JsonSerializerOptions Options { get; } = Create();
 
     /// <summary>The resolved recipe as indented JSON.</summary>
-    public static string Write(Recipe recipe) => JsonSerializer.Serialize(recipe, Options);
+    public static string Write(RunRecipe recipe) => JsonSerializer.Serialize(recipe, recipe.GetType(), Options);
 
-    /// <summary>The JSON schema of recipes, for editors; <c>recipes/recipe.schema.json</c> holds it.</summary>
-    public static string Schema()
+    /// <summary>The JSON schema of an application's recipes, for editors.</summary>
+    public static string Schema<TRecipe>()
+        where TRecipe : RunRecipe
     {
         var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true };
-        JsonNode schema = Options.GetJsonSchemaAsNode(typeof(Recipe), exporter);
+        JsonNode schema = Options.GetJsonSchemaAsNode(typeof(TRecipe), exporter);
         return schema.ToJsonString(Options) + "\n";
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;
 using Lockstep.Core.Topology;
@@ -14,22 +13,18 @@ public static class FactorRule
 {
     private const double Worthwhile = 0.8; // of the time that sums take: a choice near the balance would change from run to run
 
-    /// <summary>
-    /// Layers whose gradients have factors: what autograd goes through, so not a first layer, which only the image feeds.
-    /// </summary>
-    public static IReadOnlyList<LayerShape> Candidates(NetShape net) =>
-        [.. net.Layers.Where(l => l.Recipe is FullyConnectedRecipe && l.Index > 0)];
-
     /// <summary>What is known without measuring; null where the speed of the workers decides.</summary>
-    public static FactorChoice? WithoutMeasuring(Recipe recipe, RunTopology topology)
+    public static FactorChoice? WithoutMeasuring(RunRecipe recipe, RunTopology topology)
     {
-        var candidates = Candidates(NetShape.Of(recipe));
+        var candidates = recipe.FactoredGroups(topology);
         return recipe.Layout.Factors switch
         {
             _ when topology.Replicas == 1 => new([], "There is one replica, and nothing to reduce."),
             FactorUse.Never => new([], "Factors are forbidden (--factors never)."),
             FactorUse.Always => new([.. candidates.Select(l => l.Name)], "Factors are asked for (--factors always)."),
-            _ when candidates.All(l => LayerReduction.Of(l, recipe, topology) is var r && r.FactorBytes >= Worthwhile * r.SumBytes) => new(
+            _ when candidates.All(l =>
+                    GroupReduction.Of(l, recipe, topology.Replicas) is var r && r.FactorBytes >= Worthwhile * r.SumBytes
+                ) => new(
                 [],
                 $"No layer's factors are smaller than its gradients at {Count.Of(recipe.GlobalBatch, "sample")} a step over {Count.Of(topology.Replicas, "replica")}."
             ),
@@ -38,9 +33,9 @@ public static class FactorRule
     }
 
     /// <summary>What the slowest worker's speed decides.</summary>
-    public static FactorChoice ByCost(Recipe recipe, RunTopology topology, WorkerSpeed slowest)
+    public static FactorChoice ByCost(RunRecipe recipe, RunTopology topology, WorkerSpeed slowest)
     {
-        var costs = Candidates(NetShape.Of(recipe)).Select(l => (l.Name, Cost: LayerReduction.Of(l, recipe, topology))).ToList();
+        var costs = recipe.FactoredGroups(topology).Select(l => (l.Name, Cost: GroupReduction.Of(l, recipe, topology.Replicas))).ToList();
         var chosen = costs.Where(c => c.Cost.FactorSeconds(slowest) < Worthwhile * c.Cost.SumSeconds(slowest)).ToList();
         string speed = string.Create(
             CultureInfo.InvariantCulture,

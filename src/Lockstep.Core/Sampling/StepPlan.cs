@@ -14,7 +14,7 @@ namespace Lockstep.Core.Sampling;
 public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimit)
 {
     /// <summary>The plan of a recipe over so many training samples.</summary>
-    public static StepPlan Of(Recipe recipe, int samples) =>
+    public static StepPlan Of(RunRecipe recipe, int samples) =>
         new(samples, recipe.GlobalBatch, recipe.Training.Epochs, recipe.Training.Steps);
 
     public int StepsPerEpoch => (Samples + Batch - 1) / Batch;

@@ -12,7 +12,7 @@ public static class EarlyStop
     /// <param name="steps">Of the run.</param>
     /// <param name="step">Updates that are done.</param>
     /// <param name="history">Evaluations in the order of steps.</param>
-    public static string? Reason(Recipe recipe, StepPlan steps, long step, IReadOnlyList<Evaluation> history)
+    public static string? Reason(RunRecipe recipe, StepPlan steps, long step, IReadOnlyList<Evaluation> history)
     {
         if (recipe.Training.StopAfter is not { } patience || Stagnation.Count(steps, step, history, patience, improvement: 0) == 0)
             return null;

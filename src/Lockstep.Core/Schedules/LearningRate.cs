@@ -14,7 +14,7 @@ public static class LearningRate
     /// <param name="steps">Of the run.</param>
     /// <param name="step">Counted from 0: so many updates are done.</param>
     /// <param name="history">Evaluations in the order of steps; those after the step are not looked at.</param>
-    public static double Of(Recipe recipe, StepPlan steps, long step, IReadOnlyList<Evaluation> history) =>
+    public static double Of(RunRecipe recipe, StepPlan steps, long step, IReadOnlyList<Evaluation> history) =>
         recipe.ReplicaFactor
         * WarmedUp(recipe.Schedule.WarmUp, steps, step)
         * Scheduled(recipe.Optimizer.Rate, recipe.Schedule, steps, step, history);

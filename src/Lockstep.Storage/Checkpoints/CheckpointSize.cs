@@ -1,4 +1,3 @@
-using Lockstep.Core.Net;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 
@@ -16,7 +15,7 @@ public static class CheckpointSize
     /// <param name="topology">The run's; only its shards count.</param>
     /// <param name="name">Without a directory.</param>
     /// <returns>Null where no checkpoint of this run has a file of this name.</returns>
-    public static long? MostBytes(Recipe recipe, RunTopology topology, string name)
+    public static long? MostBytes(RunRecipe recipe, RunTopology topology, string name)
     {
         int copies =
             CheckpointFiles.Shards(CheckpointFiles.Weights, topology.Shards).Contains(name) ? 1
@@ -24,9 +23,7 @@ public static class CheckpointSize
             : 0;
         if (copies == 0)
             return null;
-        var (net, placement) = (NetShape.Of(recipe), NetPlacement.Of(recipe, topology));
-        long numbers = net.Layers.Sum(layer => (long)placement.MostOutputs(layer) * (layer.FanIn + 1));
-        int tensors = 1 + 2 * net.Layers.Count; // a weight and a bias for each layer, and what an optimiser counts
-        return copies * (numbers * BytesOfANumber + tensors * MostHeaderBytes);
+        var size = recipe.LargestShard(topology);
+        return copies * (size.Parameters * BytesOfANumber + (size.Tensors + 1) * MostHeaderBytes); // one more is what an optimiser counts
     }
 }

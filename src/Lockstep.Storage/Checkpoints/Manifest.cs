@@ -57,7 +57,7 @@ public sealed record Manifest
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 
     /// <summary>Hex SHA-256 of a recipe's canonical text.</summary>
-    public static string HashOf(Recipe recipe) =>
+    public static string HashOf(RunRecipe recipe) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecipeJson.Write(recipe))));
 
     /// <summary>The files of one kind in the order of their shards; empty if the checkpoint holds none.</summary>

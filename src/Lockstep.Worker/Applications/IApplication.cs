@@ -1,18 +1,14 @@
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
-using Lockstep.Torch.Trainables;
 
 namespace Lockstep.Worker.Applications;
 
-/// <summary>What a worker program brings to the library: its data, and the net that it trains.</summary>
+/// <summary>What a worker program brings to the library: it understands its recipes.</summary>
 public interface IApplication
 {
-    /// <summary>Opens what a run trains and evaluates on; may take long.</summary>
-    /// <exception cref="BadInputException">It is missing, damaged, or not what the recipe says.</exception>
-    RunData Open(Recipe recipe);
-
-    /// <summary>Makes the part of the net that one worker holds, with its first weights.</summary>
-    /// <param name="recipe">Describes the net; its seed draws the weights.</param>
-    /// <param name="place">Which part, and where it computes.</param>
-    ITrainable Create(Recipe recipe, TrainablePlace place);
+    /// <summary>Reads the recipe of a run.</summary>
+    /// <param name="recipe">As JSON, checked by the coordinator.</param>
+    /// <param name="source">Where it came from, for messages.</param>
+    /// <param name="data">Where this machine keeps the data; null for where the recipe says.</param>
+    /// <exception cref="BadInputException">It is no recipe of this application, or needs no such data.</exception>
+    IWorkload Read(string recipe, string source, string? data);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Planning;
+using Lockstep.Core.Machines;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
 using Lockstep.Torch.Devices;

@@ -1,6 +1,5 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
@@ -98,16 +97,14 @@ internal sealed class RunWorker(
     private async Task<int> ServeAsync(CoordinatorSession session, torch.Device device, CancellationToken stopping)
     {
         var welcome = session.Welcome;
-        var recipe = RecipeReader.Read(welcome.Recipe, $"of run {welcome.RunId}", DataOverride());
-        if (options.Data is not null && IdleSetting.Find(recipe, ["data.path"]) is [var idle])
-            throw new BadInputException($"setting 'data': {idle.Message}");
-        logger.Joined(welcome.RunId, recipe.Data.Path ?? recipe.Data.Kind.ToString());
-        if (DeviceChoice.Caution(recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
+        var workload = application.Read(welcome.Recipe, $"of run {welcome.RunId}", options.Data);
+        logger.Joined(welcome.RunId, workload.DataName);
+        if (DeviceChoice.Caution(workload.Recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
             logger.Caution(caution);
-        var reading = Task.Run(() => application.Open(recipe), CancellationToken.None);
+        var reading = Task.Run(workload.Open, CancellationToken.None);
         if (await Task.WhenAny(reading, session.Dismissed).WaitAsync(stopping) == session.Dismissed)
             return await session.Dismissed; // it came when the run was over
-        var run = new RunContext(welcome.RunId, recipe, application, await reading, device, options.Gpu, session);
+        var run = new RunContext(welcome.RunId, workload, await reading, device, options.Gpu, session);
         session.Send(new WorkerMessage { Loaded = Loaded(run.Data.Identity) });
 
         using var holder = new ShardHolder();
@@ -224,7 +221,4 @@ internal sealed class RunWorker(
 
     private static bool IsOthersFault(Exception e, RunContext run, CancellationToken stopping) =>
         !stopping.IsCancellationRequested && run.Session.EndReason is null && e is PeerLostException or OperationCanceledException;
-
-    private IEnumerable<KeyValuePair<string, System.Text.Json.Nodes.JsonNode?>> DataOverride() =>
-        options.Data is { } path ? [new("data.path", path)] : [];
 }

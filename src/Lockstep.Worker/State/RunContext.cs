@@ -9,21 +9,21 @@ namespace Lockstep.Worker.State;
 
 /// <summary>What stays the same for this worker over all generations of a run.</summary>
 /// <param name="RunId">Name of the run.</param>
-/// <param name="Recipe">Resolved, with this machine's data directory.</param>
-/// <param name="Application">Makes what is trained.</param>
+/// <param name="Workload">Makes what is trained.</param>
 /// <param name="Data">What it is trained on.</param>
 /// <param name="Device">Where the arithmetic runs.</param>
 /// <param name="Gpu">How, where that is a GPU.</param>
 /// <param name="Session">The way to the coordinator.</param>
 internal sealed record RunContext(
     string RunId,
-    Recipe Recipe,
-    IApplication Application,
+    IWorkload Workload,
     RunData Data,
     torch.Device Device,
     GpuOptions Gpu,
     CoordinatorSession Session
 )
 {
-    public StepPlan Steps { get; } = StepPlan.Of(Recipe, Data.Train.Count);
+    public RunRecipe Recipe => Workload.Recipe;
+
+    public StepPlan Steps { get; } = StepPlan.Of(Workload.Recipe, Data.Train.Count);
 }

@@ -18,7 +18,7 @@ namespace Lockstep.Worker.State;
 /// </summary>
 internal sealed class ShardState : IDisposable
 {
-    private readonly Recipe _recipe;
+    private readonly RunRecipe _recipe;
     private readonly StepPlan _steps;
 
     /// <param name="recipe">Of the run.</param>
@@ -27,7 +27,7 @@ internal sealed class ShardState : IDisposable
     /// <param name="shards">How many there are.</param>
     /// <param name="trainable">What this worker holds; disposed with this.</param>
     /// <param name="exchange">The trainable's way to the other shards.</param>
-    public ShardState(Recipe recipe, StepPlan steps, int index, int shards, ITrainable trainable, Exchange exchange)
+    public ShardState(RunRecipe recipe, StepPlan steps, int index, int shards, ITrainable trainable, Exchange exchange)
     {
         (_recipe, _steps, Index, Shards, Trainable, Exchange) = (recipe, steps, index, shards, trainable, exchange);
         Optimizer = Torch.Optimizers.Optimizer.Create(recipe.Optimizer, trainable.Parameters);
@@ -42,7 +42,7 @@ internal sealed class ShardState : IDisposable
     public static ShardState Create(RunContext run, RunTopology topology, int index, ICollectives exchange)
     {
         var way = new Exchange(exchange);
-        var trainable = run.Application.Create(run.Recipe, new TrainablePlace(topology, index, way, run.Device, run.Gpu));
+        var trainable = run.Workload.Create(new TrainablePlace(topology, index, way, run.Device, run.Gpu));
         return new ShardState(run.Recipe, run.Steps, index, topology.Shards, trainable, way);
     }
 

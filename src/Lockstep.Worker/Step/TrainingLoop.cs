@@ -15,7 +15,7 @@ namespace Lockstep.Worker.Step;
 /// whose borders the workers do what the votes asked for, evaluate and save.
 /// </summary>
 internal sealed class TrainingLoop(
-    Recipe recipe,
+    RunRecipe recipe,
     StepPlan steps,
     ShardState state,
     TrainingStep step,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AlexNet.Cli.Evaluating;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
 
 namespace AlexNet.Cli.Tests.Evaluating;
@@ -31,6 +32,6 @@ public sealed class StoredNetTests
     public void Find_DrawnPictures_AreTheWordForThem()
     {
         using var run = new StoredRun();
-        Assert.Equal(Lockstep.Core.Recipes.DataKind.Generated, StoredNet.Find(run.Path, "generated").Recipe.Data.Kind);
+        Assert.Equal(DataKind.Generated, StoredNet.Find(run.Path, "generated").Recipe.Data.Kind);
     }
 }

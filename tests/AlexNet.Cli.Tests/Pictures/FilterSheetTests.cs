@@ -1,8 +1,7 @@
 using AlexNet.Cli.Pictures;
+using AlexNet.Recipes;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 
 namespace AlexNet.Cli.Tests.Pictures;

@@ -1,6 +1,6 @@
 using AlexNet.Cli.Planning;
+using AlexNet.Recipes.Planning;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Planning;
 
 namespace AlexNet.Cli.Tests.Planning;
 

@@ -1,7 +1,8 @@
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
-using Lockstep.Hosting;
+using AlexNet.Recipes;
 using Lockstep.Protocol.V1;
+using Lockstep.Storage.Runs;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Tests.Views;
@@ -12,7 +13,7 @@ public class LiveViewTests
 
     internal static readonly TrainRequest Request = new()
     {
-        Recipe = RecipeCatalog.Load("quickstart"),
+        Recipe = RecipeCatalog.Load(Recipe.Reader, "quickstart"),
         RunDirectory = "/runs/1",
         Threads = 1,
         Device = "cpu",

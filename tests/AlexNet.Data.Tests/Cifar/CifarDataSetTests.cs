@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Tests.Archives;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Tests.Cifar;
 
@@ -94,7 +95,7 @@ public class CifarDataSetTests
         using var directory = new CifarDirectory();
         Assert.Contains(
             "'data.classes' is 2; CIFAR-10 has 10",
-            TestData.ErrorOf(TestData.Recipe(Lockstep.Core.Recipes.DataKind.Cifar10, directory[""], classes: 2, height: 32, width: 32))
+            TestData.ErrorOf(TestData.Recipe(DataKind.Cifar10, directory[""], classes: 2, height: 32, width: 32))
         );
     }
 
@@ -181,7 +182,7 @@ public class CifarDataSetTests
     public void Open_CifarSmall_GivesTwelveThousandBalancedImages()
     {
         string path = TestData.Shared("cifar-10");
-        var set = DataSetOpener.Open(TestData.Recipe(Lockstep.Core.Recipes.DataKind.Cifar10, path, height: 224, width: 224));
+        var set = DataSetOpener.Open(TestData.Recipe(DataKind.Cifar10, path, height: 224, width: 224));
         Assert.Equal((10_000, 2_000), (set.Train.Count, set.Test.Count));
         Assert.All(Enumerable.Range(0, 10_000).CountBy(set.Train.LabelOf), c => Assert.InRange(c.Value, 900, 1100));
         Assert.Equal("truck", set.ClassNames[9]);

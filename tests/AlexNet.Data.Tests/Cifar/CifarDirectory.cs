@@ -1,7 +1,8 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
-using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Cifar;
 

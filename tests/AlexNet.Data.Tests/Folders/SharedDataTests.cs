@@ -1,8 +1,8 @@
 using AlexNet.Data.Images;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Tests.Images;
+using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
-using Lockstep.Core.Recipes;
 using SkiaSharp;
 
 namespace AlexNet.Data.Tests.Folders;

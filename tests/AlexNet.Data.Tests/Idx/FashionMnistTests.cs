@@ -1,5 +1,5 @@
 using AlexNet.Data.Opening;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Tests.Idx;
 

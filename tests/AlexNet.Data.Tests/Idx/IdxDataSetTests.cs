@@ -1,6 +1,7 @@
 using AlexNet.Data.Opening;
 using AlexNet.Data.Samples;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Tests.Idx;
 

@@ -2,8 +2,9 @@ using AlexNet.Data.Opening;
 using AlexNet.Data.Samples;
 using AlexNet.Data.Tests.Archives;
 using AlexNet.Data.Tests.Images;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
-using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Ilsvrc;
 

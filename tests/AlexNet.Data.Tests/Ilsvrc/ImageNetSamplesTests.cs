@@ -4,8 +4,8 @@ using AlexNet.Data.Packing;
 using AlexNet.Data.Samples;
 using AlexNet.Data.Tests.Archives;
 using AlexNet.Data.Tests.Images;
+using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
-using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Ilsvrc;
 

@@ -1,7 +1,7 @@
 using AlexNet.Data.Images;
 using AlexNet.Data.Samples;
+using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
-using Lockstep.Core.Recipes;
 
 namespace AlexNet.Data.Tests.Images;
 

@@ -1,7 +1,7 @@
 using AlexNet.Data.Images;
 using AlexNet.Data.Samples;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Tests.Images;
 

@@ -3,8 +3,8 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using AlexNet.Data.Images;
 using AlexNet.Data.Packing;
+using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
-using Lockstep.Core.Recipes;
 using SkiaSharp;
 
 namespace AlexNet.Data.Tests.Images;

@@ -1,6 +1,6 @@
 using AlexNet.Data.Images;
 using AlexNet.Data.Samples;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Tests.Images;
 

@@ -8,9 +8,10 @@ using AlexNet.Data.Samples;
 using AlexNet.Data.Tests.Folders;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Data.Tests.Loading;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 
 namespace AlexNet.Data.Tests.Packed;

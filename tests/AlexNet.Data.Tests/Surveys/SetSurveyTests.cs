@@ -4,7 +4,7 @@ using AlexNet.Data.Samples;
 using AlexNet.Data.Surveys;
 using AlexNet.Data.Tests.Folders;
 using AlexNet.Data.Tests.Images;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes.Pictures;
 
 namespace AlexNet.Data.Tests.Surveys;
 

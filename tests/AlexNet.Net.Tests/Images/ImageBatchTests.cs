@@ -1,8 +1,8 @@
 using AlexNet.Net.Images;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Augmentation;
+using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
-using Lockstep.Storage.Augmentation;
 using Lockstep.Torch.Native;
 using TorchSharp;
 

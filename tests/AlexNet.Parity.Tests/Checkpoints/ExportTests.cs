@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using AlexNet.Recipes;
 using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
@@ -57,7 +58,7 @@ public sealed class ExportTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Recipe Recipe(string path) => RecipeReader.Read(File.ReadAllText(Find(path)), path);
+    private static Recipe Recipe(string path) => AlexNet.Recipes.Recipe.Reader.Read(File.ReadAllText(Find(path)), path);
 
     private static string Find(string path) =>
         Repository.Find(path) ?? throw new FileNotFoundException("the tests must run inside the repository.", path);

@@ -1,5 +1,5 @@
 using AlexNet.Net.Shards;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;

@@ -1,7 +1,7 @@
 using AlexNet.Net.Layers;
 using AlexNet.Parity.Tests.Ladder;
+using AlexNet.Recipes;
 using Lockstep.Core.Randomness;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Trainables;
 using TorchSharp;
@@ -36,7 +36,7 @@ public class DeviceBitsTests
     public void DeviceMask_AnyShard_IsTheMaskOfTheCpu(string fixture, string name, int shard, int shards)
     {
         using var scope = torch.NewDisposeScope();
-        var layer = Lockstep.Core.Net.NetShape.Of(ParityFixture.Of(fixture).ReadRecipe()).Layers.Single(l => l.Name == name);
+        var layer = NetShape.Of(ParityFixture.Of(fixture).ReadRecipe()).Layers.Single(l => l.Name == name);
         var outputs = layer.OutputsOf(new RunTopology(1, shards).TowersOf(shard, layer.Towers));
         var dropout = new Dropout(layer, outputs, DropoutScaling.InTraining, seed: 3);
         var ones = torch.ones(Samples.Length, outputs.Length);

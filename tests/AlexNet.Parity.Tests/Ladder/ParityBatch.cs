@@ -1,7 +1,7 @@
 using AlexNet.Net.Images;
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Randomness;
-using Lockstep.Core.Recipes;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Ladder;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 
 namespace AlexNet.Parity.Tests.Ladder;
 
@@ -40,7 +40,7 @@ public sealed record ParityFixture(
     public static ParityFixture Of(string name) => Read[name];
 
     /// <summary>The recipe, with the fixture's seed.</summary>
-    public Recipe ReadRecipe() => RecipeReader.Read(Recipe.ToJsonString(), "of a fixture") with { Seed = Seed };
+    public Recipe ReadRecipe() => AlexNet.Recipes.Recipe.Reader.Read(Recipe.ToJsonString(), "of a fixture") with { Seed = Seed };
 
     private static ParityFixture ReadFile(string name)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AlexNet.Recipes;
 using Lockstep.Core.Recipes;
 using TorchSharp;
 
@@ -17,7 +18,7 @@ public class ParityFixtureTests
     public void Recipe_OfAFixture_IsStillTheOneInTheRepository(string name, string path)
     {
         var file = Repository.Find(path) ?? throw new FileNotFoundException("the tests must run inside the repository.", path);
-        var (today, then) = (RecipeReader.Read(File.ReadAllText(file), path), ParityFixture.Of(name).ReadRecipe());
+        var (today, then) = (Recipe.Reader.Read(File.ReadAllText(file), path), ParityFixture.Of(name).ReadRecipe());
         Assert.True(
             Computed(today) == Computed(then),
             $"'{path}' has changed since fixture '{name}' was made; run Fixtures/make_fixtures.py."

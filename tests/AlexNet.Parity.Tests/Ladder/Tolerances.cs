@@ -1,4 +1,4 @@
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
 
 namespace AlexNet.Parity.Tests.Ladder;
 
@@ -35,9 +35,7 @@ internal static class Tolerances
     /// <summary>Relative L2 of a parameter's gradient: all layers on the way up, and those above on the way back.</summary>
     public static double Gradient(ParityFixture fixture, NetShape net, LayerShape layer)
     {
-        bool tied =
-            fixture.Margin < SafeMargin
-            && net.Layers.Any(l => l.Index >= layer.Index && l.Recipe is Lockstep.Core.Recipes.ConvRecipe { Pool: not null });
+        bool tied = fixture.Margin < SafeMargin && net.Layers.Any(l => l.Index >= layer.Index && l.Recipe is ConvRecipe { Pool: not null });
         return tied ? Tied : Layer * (2 * net.Layers.Count - layer.Index);
     }
 

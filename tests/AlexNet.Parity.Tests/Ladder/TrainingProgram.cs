@@ -1,4 +1,5 @@
 using AlexNet.Net.Shards;
+using AlexNet.Recipes;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Exchanging;

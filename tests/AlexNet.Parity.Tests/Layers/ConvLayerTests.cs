@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AlexNet.Net.Layers;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Trainables;
@@ -29,7 +28,7 @@ public class ConvLayerTests
         string file = Repository.Find("recipes/quickstart.json")
             ?? throw new FileNotFoundException("recipes/quickstart.json is not above the tests.");
         var setting = KeyValuePair.Create("net.layers.conv1.lrn", JsonNode.Parse($"{{ \"alpha\": 30, \"across\": \"{across}\" }}"));
-        var recipe = RecipeReader.Read(File.ReadAllText(file), file, [setting, new("layout.shards", 1)]);
+        var recipe = Recipe.Reader.Read(File.ReadAllText(file), file, [setting, new("layout.shards", 1)]);
         var shape = NetShape.Of(recipe).Layers[0];
         using var layer = new ConvLayer(
             shape,

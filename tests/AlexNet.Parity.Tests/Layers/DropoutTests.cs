@@ -1,7 +1,6 @@
 using AlexNet.Net.Layers;
 using AlexNet.Parity.Tests.Ladder;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Trainables;
 using TorchSharp;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AlexNet.Net.Layers;
+using AlexNet.Recipes;
 using Lockstep.Core.Randomness;
-using Lockstep.Core.Recipes;
 using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Layers;

@@ -1,7 +1,7 @@
 using AlexNet.Net.Layers;
 using AlexNet.Net.Normalisation;
+using AlexNet.Recipes;
 using CsCheck;
-using Lockstep.Core.Recipes;
 using static TorchSharp.torch;
 
 namespace AlexNet.Parity.Tests.Normalisation;

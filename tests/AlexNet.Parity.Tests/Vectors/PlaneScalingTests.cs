@@ -1,5 +1,5 @@
 using AlexNet.Net.Images;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes.Pictures;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using Lockstep.Core.Net;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
 
@@ -14,7 +13,7 @@ internal static class TensorComparison
     {
         string recipe = File.ReadAllText(Path.Combine(runDirectory, CheckpointFiles.Recipe));
         return NetShape
-            .Of(RecipeReader.Read(recipe, runDirectory))
+            .Of(Recipe.Reader.Read(recipe, runDirectory))
             .Layers.SelectMany<LayerShape, (string, IReadOnlyList<long>)>(layer =>
                 [($"{layer.Name}.weight", layer.WeightShape), ($"{layer.Name}.bias", [layer.Output.Channels])]
             );

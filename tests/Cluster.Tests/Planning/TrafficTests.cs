@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Planning;
 using AlexNet.Testing;
 using Lockstep.Core.Collectives;
-using Lockstep.Core.Net;
-using Lockstep.Core.Planning;
 using Lockstep.Core.Recipes;
-using Lockstep.Core.Reductions;
 using Lockstep.Core.Topology;
-using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
 
 namespace Cluster.Tests.Planning;
 
@@ -40,12 +39,12 @@ public sealed partial class TrafficTests : IDisposable
             LongTests.Require();
         string[] settings = [.. layout.Split(' ').Select(s => $"layout.{s}"), $"training.batch={batch}"];
         var recipe = RecipeCatalog.Load(
+            Recipe.Reader,
             "quickstart",
             [.. settings.Select(s => RecipeSettings.Parse(s) ?? throw new InvalidOperationException(s))]
         );
         var topology = new RunTopology(recipe.Layout.Replicas, recipe.Layout.Shards);
-        string[] factored =
-            recipe.Layout.Factors == FactorUse.Always ? [.. FactorRule.Candidates(NetShape.Of(recipe)).Select(l => l.Name)] : [];
+        string[] factored = recipe.Layout.Factors == FactorUse.Always ? [.. NetShape.Of(recipe).Factored.Select(l => l.Name)] : [];
 
         int port = FreePorts.Consecutive(topology.Workers + 1);
         await using var alexnet = AlexnetProcess.TrainWithFault(

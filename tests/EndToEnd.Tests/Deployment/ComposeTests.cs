@@ -1,4 +1,5 @@
 using System.Globalization;
+using AlexNet.Recipes;
 using Lockstep.Coordinator;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
@@ -168,7 +169,7 @@ public sealed class ComposeTests
     private static string NameOf(Dictionary<string, ComposeService> services, string alias) =>
         Assert.Single(services.Keys, s => s == alias || Alias(s) == alias);
 
-    private static CoordinatorOptions CoordinatorOf(string service) => CoordinatorOptions.From(SettingsOf(service));
+    private static CoordinatorOptions CoordinatorOf(string service) => CoordinatorOptions.From(SettingsOf(service), Recipe.Reader);
 
     private static ServiceEndpoints EndpointsOf(string service) =>
         IsCoordinator(service) ? CoordinatorOf(service).Endpoints : WorkerOptions.From(SettingsOf(service)).Endpoints;

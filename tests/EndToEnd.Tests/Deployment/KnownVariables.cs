@@ -1,3 +1,4 @@
+using AlexNet.Recipes;
 using Lockstep.Coordinator;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;
@@ -8,7 +9,7 @@ namespace EndToEnd.Tests.Deployment;
 /// <summary>The variables that the programs read: those that they ask for when they read their settings.</summary>
 internal static class KnownVariables
 {
-    public static IReadOnlySet<string> OfCoordinator { get; } = AskedFor(settings => CoordinatorOptions.From(settings));
+    public static IReadOnlySet<string> OfCoordinator { get; } = AskedFor(settings => CoordinatorOptions.From(settings, Recipe.Reader));
 
     public static IReadOnlySet<string> OfWorker { get; } = AskedFor(settings => WorkerOptions.From(settings));
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using Lockstep.Core.Net;
+using AlexNet.Recipes;
 using Lockstep.Core.Topology;
-using Lockstep.Hosting;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 
 namespace EndToEnd.Tests.Training;
 
@@ -18,7 +18,7 @@ internal static class GradientFiles
     {
         using var first = Gradients(run);
         using var second = Gradients(other);
-        var net = NetShape.Of(RecipeCatalog.Load(Path.Combine(run, CheckpointFiles.Recipe)));
+        var net = NetShape.Of(RecipeCatalog.Load(Recipe.Reader, Path.Combine(run, CheckpointFiles.Recipe)));
         var shapes = net.Layers.SelectMany(
             IEnumerable<(string Name, IReadOnlyList<long> Shape)> (layer) =>
                 [($"{layer.Name}.weight", layer.WeightShape), ($"{layer.Name}.bias", [layer.Output.Channels])]

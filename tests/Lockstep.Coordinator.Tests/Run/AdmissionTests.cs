@@ -56,7 +56,7 @@ public class AdmissionTests
     {
         var options = ScriptedRun.OptionsOf(2);
         var layout = options.Recipe.Layout with { Factors = FactorUse.Always };
-        var run = new ScriptedRun(options with { Recipe = options.Recipe with { Layout = layout } });
+        var run = new ScriptedRun(ScriptedRun.With(options, layout));
         run.Join("w0");
         var refusal = run.Join("w1", join => join.Threads = 4);
         Assert.Equal(false, refusal?.MayPass);

@@ -1,3 +1,4 @@
+using AlexNet.Testing;
 using Lockstep.Coordinator.Checkpoints;
 using Lockstep.Coordinator.Generations;
 using Lockstep.Coordinator.Recording;
@@ -5,6 +6,7 @@ using Lockstep.Coordinator.Run;
 using Lockstep.Coordinator.Turns;
 using Lockstep.Coordinator.Workers;
 using Lockstep.Core.Membership;
+using Lockstep.Core.Recipes;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
 using Microsoft.Extensions.Time.Testing;
@@ -70,10 +72,17 @@ internal sealed class ScriptedRun
     /// <summary>The settings of a coordinator with so many replicas of one worker each.</summary>
     public static CoordinatorOptions OptionsOf(int replicas, int shards = 1)
     {
-        var options = CoordinatorOptions.From(new Hosting.Settings(["--recipe", "quickstart", "--token", "secret", "--run-dir", "run"]));
-        var layout = options.Recipe.Layout with { Replicas = replicas, Shards = shards };
-        return options with { Recipe = options.Recipe with { Layout = layout }, LeastReplicas = replicas };
+        string[] settings = ["--recipe", "plain", "--token", "secret", "--run-dir", "run"];
+        var options = CoordinatorOptions.From(new Hosting.Settings(settings), PlainRecipe.Reader);
+        return With(options with { LeastReplicas = replicas }, new LayoutRecipe { Replicas = replicas, Shards = shards });
     }
+
+    /// <summary>The same with another layout.</summary>
+    public static CoordinatorOptions With(CoordinatorOptions options, LayoutRecipe layout) =>
+        options with
+        {
+            Recipe = (PlainRecipe)options.Recipe with { Layout = layout },
+        };
 
     public object? Take(RunInput input)
     {

@@ -31,7 +31,7 @@ public sealed partial class StatusPagesTests : IDisposable
         foreach (
             string text in (string[])
                 [
-                    "<h1>quickstart</h1>",
+                    "<h1>plain</h1>",
                     "Training goes well on 2 workers.",
                     "58 s",
                     "652",

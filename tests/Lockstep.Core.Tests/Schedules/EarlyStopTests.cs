@@ -1,3 +1,4 @@
+using AlexNet.Testing;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Schedules;
 
@@ -27,7 +28,7 @@ public class EarlyStopTests
 
     private static string? Reason(int? patience, long step)
     {
-        var recipe = RecipeFiles.Read("quickstart");
+        var recipe = PlainRecipe.Of(batch: 64);
         return EarlyStop.Reason(recipe with { Training = recipe.Training with { StopAfter = patience } }, Steps, step, History);
     }
 }

@@ -1,3 +1,4 @@
+using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Schedules;
@@ -119,8 +120,8 @@ public class LearningRateTests
     private static double Rate(ScheduleRecipe schedule, long step, params Evaluation[] history) =>
         LearningRate.Of(Recipe(schedule), Ten, step, history);
 
-    private static Recipe Recipe(ScheduleRecipe schedule) =>
-        RecipeFiles.Read("quickstart") with
+    private static PlainRecipe Recipe(ScheduleRecipe schedule) =>
+        PlainRecipe.Of(batch: 64) with
         {
             Optimizer = new SgdRecipe { Rate = 0.01 },
             Schedule = schedule,

@@ -1,5 +1,5 @@
+using AlexNet.Testing;
 using Lockstep.Core.Collectives;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
@@ -26,7 +26,7 @@ internal sealed class TestWorker : IDisposable
     private readonly StepTrace _trace;
     private readonly IBatchSource _batches;
 
-    public TestWorker(MemoryGroup group, int rank, Recipe recipe, int samples, TwoLayerNet net)
+    public TestWorker(MemoryGroup group, int rank, PlainRecipe recipe, int samples, TwoLayerNet net)
     {
         var topology = new RunTopology(recipe.Layout.Replicas, 1);
         var (steps, slot) = (StepPlan.Of(recipe, samples), topology.SlotOf(rank));

@@ -1,3 +1,4 @@
+using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
@@ -126,26 +127,9 @@ public class TrainingStepTests
         return (loss.item<float>(), [.. net.Parameters.Select(p => p.Gradient().data<float>().ToArray())]);
     }
 
-    private static Recipe Recipe(int replicas = 2, int microBatches = 1) =>
-        new()
+    private static PlainRecipe Recipe(int replicas = 2, int microBatches = 1) =>
+        PlainRecipe.Of(Samples, rate: Rate) with
         {
-            Name = "two layers",
-            Data = new DataRecipe
-            {
-                Kind = DataKind.Generated,
-                Classes = 2,
-                Channels = 1,
-                Height = 1,
-                Width = 1,
-            },
-            Net = new NetRecipe { Towers = 1, Layers = [] },
-            Optimizer = new SgdRecipe
-            {
-                Rate = Rate,
-                Momentum = 0,
-                WeightDecay = 0,
-                BiasRate = 1,
-            },
             Training = new TrainingRecipe
             {
                 Batch = Samples,

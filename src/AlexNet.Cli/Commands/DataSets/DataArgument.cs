@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
@@ -33,7 +33,7 @@ internal static class DataArgument
     /// <exception cref="BadInputException">One would mislead, such as a directory of pictures that is not read.</exception>
     public static IReadOnlyList<string> RefuseIdle(Recipe recipe, IEnumerable<KeyValuePair<string, JsonNode?>> settings)
     {
-        var idle = IdleSetting.Find(recipe, settings.Select(s => s.Key));
+        var idle = recipe.IdleSettings([.. settings.Select(s => s.Key)]);
         string[] harmful = [.. idle.Where(i => !i.IsHarmless).Select(i => i.Message)];
         return harmful.Length == 0 ? [.. idle.Select(i => i.Message)] : throw new BadInputException(harmful);
     }

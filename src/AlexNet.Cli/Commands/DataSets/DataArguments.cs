@@ -1,8 +1,8 @@
 using System.CommandLine;
 using AlexNet.Cli.Arguments;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
-using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
@@ -39,7 +39,7 @@ internal sealed class DataArguments
         settings.AddRange(DataArgument.Settings(parsed.GetValue(_data), errors));
         if (errors.Count > 0)
             throw new BadInputException(errors);
-        var recipe = RecipeCatalog.Load(parsed.GetRequiredValue(_recipe), settings);
+        var recipe = RecipeCatalog.Load(AlexNet.Recipes.Recipe.Reader, parsed.GetRequiredValue(_recipe), settings);
         DataArgument.RefuseIdle(recipe, settings);
         return recipe;
     }

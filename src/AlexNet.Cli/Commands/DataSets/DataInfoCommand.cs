@@ -4,8 +4,8 @@ using AlexNet.Cli.Views;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Samples;
 using AlexNet.Data.Surveys;
+using AlexNet.Recipes.Augmentation;
 using Lockstep.Core.Errors;
-using Lockstep.Storage.Augmentation;
 using Lockstep.Storage.Files;
 using Spectre.Console;
 

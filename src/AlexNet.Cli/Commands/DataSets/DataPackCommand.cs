@@ -4,10 +4,11 @@ using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Views;
 using AlexNet.Data.Packed;
 using AlexNet.Data.Packing;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;
-using Lockstep.Hosting;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
@@ -61,7 +62,7 @@ internal static class DataPackCommand
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var needs = parsed.GetValue(recipe) is { } name ? RecipeCatalog.Load(name).Data : null;
+                var needs = parsed.GetValue(recipe) is { } name ? RecipeCatalog.Load(Recipe.Reader, name).Data : null;
                 var options = new PackOptions
                 {
                     Size = parsed.GetValue(size) ?? (needs is null ? Standard.Size : PackOptions.SizeFor(needs)),

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
-using Lockstep.Hosting;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Commands.Training;
 
@@ -32,7 +33,7 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
         }
 
         var manifests = new CheckpointStore(directory).List().Select(c => c.Manifest).OfType<Manifest>();
-        return new BegunRun(directory, RecipeCatalog.Load(path), manifests.FirstOrDefault());
+        return new BegunRun(directory, RecipeCatalog.Load(Recipe.Reader, path), manifests.FirstOrDefault());
     }
 
     /// <summary>The recipe that it goes on with.</summary>
@@ -43,11 +44,11 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
     public Recipe GoOn(string? named, IReadOnlyList<KeyValuePair<string, JsonNode?>> settings, ICollection<string> notes)
     {
         string path = Path.Combine(Directory, CheckpointFiles.Recipe);
-        var recipe = RecipeCatalog.Load(path, settings);
-        RecipeDifferences.Refuse(Directory, RecipeCatalog.Load(path), recipe);
+        var recipe = RecipeCatalog.Load(Recipe.Reader, path, settings);
+        RecipeDifferences.Refuse(Directory, RecipeCatalog.Load(Recipe.Reader, path), recipe);
         if (named is null || Path.GetFullPath(named) == path)
             return recipe;
-        var other = RecipeCatalog.Load(named, settings);
+        var other = RecipeCatalog.Load(Recipe.Reader, named, settings);
         if (!settings.Any(s => s.Key.StartsWith("data", StringComparison.Ordinal)))
             other = other with { Data = other.Data with { Kind = Recipe.Data.Kind, Path = Recipe.Data.Path } };
         if (RecipeDifferences.Between(Recipe, other) is { Count: > 0 } differences)

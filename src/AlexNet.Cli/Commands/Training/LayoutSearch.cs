@@ -1,7 +1,7 @@
 using AlexNet.Cli.Planning;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Planning;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Planning;
-using Lockstep.Core.Recipes;
 
 namespace AlexNet.Cli.Commands.Training;
 
@@ -15,7 +15,7 @@ internal static class LayoutSearch
     /// <param name="device">auto, cpu or cuda.</param>
     /// <param name="cancellation">Ends the measurement.</param>
     /// <exception cref="BadInputException">There is no layout for so many.</exception>
-    public static async Task<LayoutRecipe> FindAsync(
+    public static async Task<NetLayoutRecipe> FindAsync(
         string name,
         Recipe recipe,
         int workers,
@@ -27,9 +27,9 @@ internal static class LayoutSearch
         switch (plan)
         {
             case "data":
-                return new LayoutRecipe { Plan = LayoutPlan.Data, Replicas = workers };
+                return new NetLayoutRecipe { Plan = LayoutPlan.Data, Replicas = workers };
             case "hybrid":
-                return new LayoutRecipe { Plan = LayoutPlan.Hybrid, Shards = workers };
+                return new NetLayoutRecipe { Plan = LayoutPlan.Hybrid, Shards = workers };
         }
         Console.Error.WriteLine("Measuring this machine to choose a layout ...");
         var machine = await MachineProbe.MeasureAsync(name, recipe, device, cancellation);

@@ -1,6 +1,7 @@
 using System.Net;
 using AlexNet.Cli.Launching;
-using Lockstep.Core.Planning;
+using AlexNet.Recipes.Planning;
+using Lockstep.Core.Machines;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Texts;

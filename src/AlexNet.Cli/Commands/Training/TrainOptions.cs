@@ -6,11 +6,10 @@ using AlexNet.Cli.Certificates;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Cli.Launching;
 using AlexNet.Data.Opening;
+using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Planning;
-using Lockstep.Core.Recipes;
+using Lockstep.Core.Machines;
 using Lockstep.Core.Runs;
-using Lockstep.Hosting;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Native;
@@ -289,7 +288,9 @@ internal sealed class TrainOptions(bool resumes = false)
         try
         {
             string? named = Named(parsed);
-            var recipe = DataPaths.Absolute(run?.GoOn(named, settings, notes) ?? RecipeCatalog.Load(named ?? Standard, settings));
+            var recipe = DataPaths.Absolute(
+                run?.GoOn(named, settings, notes) ?? RecipeCatalog.Load(Recipe.Reader, named ?? Standard, settings)
+            );
             IEnumerable<KeyValuePair<string, JsonNode?>> ofFile = run is null ? [new("data.path", null)] : []; // a run that was begun with it goes on
             notes.AddRange(DataArgument.RefuseIdle(recipe, [.. settings, .. ofFile]));
             return recipe;
@@ -348,6 +349,7 @@ internal sealed class TrainOptions(bool resumes = false)
             ? Named(parsed) ?? Standard
             : Path.Combine(run.Directory, Lockstep.Storage.Checkpoints.CheckpointFiles.Recipe);
         var recipe = RecipeCatalog.Load(
+            Recipe.Reader,
             name,
             [
                 .. settings.Where(s => s.Key != "layout.plan"),

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using AlexNet.Cli.Commands.Training;
+using AlexNet.Recipes;
+using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
-using Lockstep.Hosting;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Tests.Commands.Training;
 
@@ -18,6 +20,7 @@ public sealed class BegunRunTests : IDisposable
     public BegunRunTests()
     {
         var begun = RecipeCatalog.Load(
+            Recipe.Reader,
             "quickstart",
             [Setting("training.epochs", 9), Setting("layout.shards", 1), Setting("optimizer.rate", 0.02)]
         );
@@ -73,7 +76,7 @@ public sealed class BegunRunTests : IDisposable
     {
         File.WriteAllText(
             _folder[CheckpointFiles.Recipe],
-            RecipeJson.Write(RecipeCatalog.Load("imagenet-2012", [Setting("data.kind", "generated")]))
+            RecipeJson.Write(RecipeCatalog.Load(Recipe.Reader, "imagenet-2012", [Setting("data.kind", "generated")]))
         );
         Assert.Equal(DataKind.Generated, Run.GoOn("imagenet-2012", [], _notes).Data.Kind);
     }

@@ -1,10 +1,10 @@
 using AlexNet.Cli.Commands.Training;
 using AlexNet.Cli.Launching;
-using Lockstep.Core.Planning;
-using Lockstep.Core.Recipes;
+using AlexNet.Recipes;
+using Lockstep.Core.Machines;
 using Lockstep.Core.Runs;
-using Lockstep.Hosting;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Tests.Commands.Training;
 
@@ -13,7 +13,11 @@ public sealed class RequestRulesTests
 {
     private static readonly MachineRoom Room = new(Cores: 2, MemoryBytes: 16L << 30);
     private static readonly DataIdentity Data = new("abcd", 160, 40, ["cat", "dog"]);
-    private static readonly Recipe Recipe = RecipeCatalog.Load("quickstart", [new("training.batch", 16), new("training.epochs", 2)]); // 10 steps each
+    private static readonly Recipe Recipe = RecipeCatalog.Load(
+        Recipe.Reader,
+        "quickstart",
+        [new("training.batch", 16), new("training.epochs", 2)]
+    ); // 10 steps each
 
     private static readonly TrainRequest Request = new()
     {

@@ -1,3 +1,4 @@
+using AlexNet.Recipes;
 using k8s.Models;
 using Lockstep.Coordinator;
 using Lockstep.Worker.Options;
@@ -36,7 +37,7 @@ internal sealed record Workload(string Part, V1JobSpec Spec, Func<int, string> N
     }
 
     public CoordinatorOptions CoordinatorOptions(Manifests manifests) =>
-        Lockstep.Coordinator.CoordinatorOptions.From(KnownVariables.AsArguments(Variables(manifests, 0)));
+        Lockstep.Coordinator.CoordinatorOptions.From(KnownVariables.AsArguments(Variables(manifests, 0)), Recipe.Reader);
 
     public WorkerOptions WorkerOptions(Manifests manifests, int index) =>
         Lockstep.Worker.Options.WorkerOptions.From(KnownVariables.AsArguments(Variables(manifests, index)));

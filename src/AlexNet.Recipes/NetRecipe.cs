@@ -1,0 +1,119 @@
+using System.Text.Json.Serialization;
+
+namespace AlexNet.Recipes;
+
+/// <summary>The net as data: towers and layers.</summary>
+public sealed record NetRecipe
+{
+    /// <summary>Number of channel groups; the 2012 net has two. Shards are a divisor of it.</summary>
+    public required int Towers { get; init; }
+
+    /// <summary>How weights start where a layer does not say.</summary>
+    public InitRecipe Init { get; init; } = new FanInInit();
+
+    /// <summary>When outputs are scaled to make up for those that dropout takes away.</summary>
+    public DropoutScaling DropoutScaling { get; init; } = DropoutScaling.InTraining;
+
+    public required IReadOnlyList<LayerRecipe> Layers { get; init; }
+}
+
+/// <summary>The two forms of dropout; they differ in the size of what training sees, and so in the course of a training.</summary>
+public enum DropoutScaling
+{
+    /// <summary>What is kept is divided by the share that is kept: today's inverted form.</summary>
+    InTraining,
+
+    /// <summary>Outputs are multiplied by the share that is kept when no longer training: the form of 2012.</summary>
+    AtTest,
+}
+
+/// <summary>What a layer sees.</summary>
+public enum Connect
+{
+    /// <summary>Its own tower: a grouped convolution.</summary>
+    Own,
+
+    /// <summary>All towers; its input is exchanged first.</summary>
+    All,
+}
+
+/// <summary>What follows the sum of a layer.</summary>
+public enum Activation
+{
+    None,
+    Relu,
+}
+
+/// <summary>One layer. Order within it: sum, activation, local response normalisation, pooling, dropout (paper, section 3.5).</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(ConvRecipe), "conv")]
+[JsonDerivedType(typeof(FullyConnectedRecipe), "fc")]
+public abstract record LayerRecipe
+{
+    /// <summary>Unique in the net; names parameters (conv1.weight) and exchanges.</summary>
+    public required string Name { get; init; }
+
+    public required Connect Connect { get; init; }
+
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>
+    /// Share of outputs dropped in training; the net's <see cref="NetRecipe.DropoutScaling"/> says when the rest is scaled.
+    /// </summary>
+    public double Dropout { get; init; }
+
+    /// <summary>How the weights start; the net's own where absent.</summary>
+    public InitRecipe? Init { get; init; }
+}
+
+/// <summary>A convolution.</summary>
+public sealed record ConvRecipe : LayerRecipe
+{
+    /// <summary>Filters of all towers together.</summary>
+    public required int Filters { get; init; }
+
+    /// <summary>Height and width of a filter in pixels.</summary>
+    public required int Kernel { get; init; }
+
+    public int Stride { get; init; } = 1;
+
+    /// <summary>Zero pixels at each border.</summary>
+    public int Padding { get; init; }
+
+    public LrnRecipe? Lrn { get; init; }
+
+    public PoolRecipe? Pool { get; init; }
+}
+
+/// <summary>A fully connected layer.</summary>
+public sealed record FullyConnectedRecipe : LayerRecipe
+{
+    /// <summary>Outputs of all towers together.</summary>
+    public required int Outputs { get; init; }
+}
+
+/// <summary>Local response normalisation across neighbouring maps: y = x / (k + alpha / size * sum of squares)^beta.</summary>
+public sealed record LrnRecipe
+{
+    /// <summary>Number of neighbouring maps in the sum, the map itself included.</summary>
+    public int Size { get; init; } = 5;
+
+    /// <summary>Divided by <see cref="Size"/>, as the published source does.</summary>
+    public double Alpha { get; init; } = 1e-4;
+
+    public double Beta { get; init; } = 0.75;
+
+    public double K { get; init; } = 2;
+
+    /// <summary>The maps that are neighbours: those of its own tower, as in 2012, or those of all towers, which needs one shard.</summary>
+    public Connect Across { get; init; } = Connect.Own;
+}
+
+/// <summary>Max-pooling.</summary>
+public sealed record PoolRecipe
+{
+    /// <summary>Height and width of the window in pixels.</summary>
+    public required int Kernel { get; init; }
+
+    public required int Stride { get; init; }
+}

@@ -1,0 +1,74 @@
+namespace AlexNet.Recipes.Pictures;
+
+/// <summary>Where samples come from and what they look like when they enter the net.</summary>
+public sealed record DataRecipe
+{
+    public required DataKind Kind { get; init; }
+
+    /// <summary>Directory of the data set; null for generated data, or where the command line must give it.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Number of classes; labels are 0 to classes - 1.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>Colour channels: 1 or 3.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Height of an image in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Width of an image in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Subtracted from pixels in 0..1, for each channel (or one value for all).</summary>
+    public IReadOnlyList<double> Mean { get; init; } = [0.5];
+
+    /// <summary>
+    /// A file that <c>alexnet data info --mean-image</c> made: subtracted position by position instead of <see cref="Mean"/>; null for
+    /// none.
+    /// </summary>
+    public string? MeanImage { get; init; }
+
+    /// <summary>A list that <c>alexnet data info --broken</c> made: image files that are left out; null for none.</summary>
+    public string? Skip { get; init; }
+
+    /// <summary>Divides what is left, for each channel (or one value for all).</summary>
+    public IReadOnlyList<double> Std { get; init; } = [0.5];
+
+    /// <summary>How pictures of any size become height x width; drawn ones have that size already.</summary>
+    public ResizeRecipe Resize { get; init; } = new WholeResize();
+
+    /// <summary>
+    /// How training sees pictures differently in every epoch, all but drawn ones; evaluation sees the middle of each, unmirrored.
+    /// </summary>
+    public AugmentationRecipe Augmentation { get; init; } = new();
+
+    /// <summary>How many pictures the built-in data set draws.</summary>
+    public GeneratedRecipe Generated { get; init; } = new();
+}
+
+/// <summary>The kinds of data sets.</summary>
+public enum DataKind
+{
+    /// <summary>Pictures drawn from the seed; nothing to download.</summary>
+    Generated,
+
+    /// <summary>The IDX files of MNIST and its relatives, gzipped or not.</summary>
+    Idx,
+
+    /// <summary>The binary files of CIFAR-10.</summary>
+    Cifar10,
+
+    /// <summary>Image files: a folder for each class, ILSVRC-2012 as distributed, or packed shards; the directory tells which.</summary>
+    Images,
+}
+
+/// <summary>Size of the built-in data set.</summary>
+public sealed record GeneratedRecipe
+{
+    /// <summary>Training pictures.</summary>
+    public int Train { get; init; } = 10_000;
+
+    /// <summary>Test pictures.</summary>
+    public int Test { get; init; } = 2_000;
+}

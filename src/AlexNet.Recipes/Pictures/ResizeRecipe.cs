@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace AlexNet.Recipes.Pictures;
+
+/// <summary>How a picture is resized before the net's height x width is cut out of it.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(WholeResize), "whole")]
+[JsonDerivedType(typeof(ShortestSideResize), "shortest-side")]
+public abstract record ResizeRecipe;
+
+/// <summary>The whole picture becomes one size, whatever its proportions were.</summary>
+public sealed record WholeResize : ResizeRecipe
+{
+    /// <summary>In pixels; the net's height by default, and never less.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>In pixels; the net's width by default, and never less.</summary>
+    public int? Width { get; init; }
+}
+
+/// <summary>The picture keeps its proportions.</summary>
+public sealed record ShortestSideResize : ResizeRecipe
+{
+    /// <summary>What the shortest side becomes, in pixels; neither the net's height nor its width is more.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>Only the square in the middle is used further, as the 2012 paper does.</summary>
+    public bool Square { get; init; }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json.Serialization;
+using AlexNet.Recipes.Pictures;
+using Lockstep.Core.Recipes;
+using Lockstep.Core.Topology;
+
+namespace AlexNet.Recipes;
+
+/// <summary>The file that describes a run of a net of convolutions and fully connected layers on pictures.</summary>
+public sealed record Recipe : RunRecipe
+{
+    /// <summary>Reads and checks recipes.</summary>
+    public static RecipeReader<Recipe> Reader { get; } = new();
+
+    public required DataRecipe Data { get; init; }
+
+    public required NetRecipe Net { get; init; }
+
+    /// <inheritdoc cref="RunRecipe.Layout"/>
+    [JsonPropertyOrder(4)]
+    public new NetLayoutRecipe Layout { get; init; } = new();
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override (string Key, int Count) BatchParts =>
+        Layout.Plan == LayoutPlan.Hybrid ? ("layout.shards", Layout.Shards) : base.BatchParts;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override long Parameters => NetShape.Of(this).Parameters;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<string> FreeKeys => [.. base.FreeKeys, "data.path"];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    protected override LayoutRecipe OwnLayout => Layout;
+
+    /// <inheritdoc/>
+    public override ShardSize LargestShard(RunTopology topology)
+    {
+        var (net, placement) = (NetShape.Of(this), NetPlacement.Of(this, topology));
+        return new(
+            net.Layers.Sum(layer => (long)placement.MostOutputs(layer) * (layer.FanIn + 1)),
+            2 * net.Layers.Count // a weight and a bias for each layer
+        );
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FactoredGroup> FactoredGroups(RunTopology topology)
+    {
+        var placement = NetPlacement.Of(this, topology);
+        return [.. NetShape.Of(this).Factored.Select(l => new FactoredGroup(l.Name, l.Input.Elements, placement.MostOutputs(l)))];
+    }
+
+    /// <inheritdoc/>
+    public override void Check(ICollection<string> errors)
+    {
+        base.Check(errors);
+        DataRules.Check(Data, errors);
+        NetLayoutRules.Check(this, errors);
+        NetShape.Of(this, errors);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<IdleSetting> IdleSettings(IReadOnlyList<string> keys) =>
+        [.. IdleSections.Find(this, keys), .. base.IdleSettings(keys)];
+}

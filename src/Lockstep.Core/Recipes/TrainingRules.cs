@@ -1,0 +1,60 @@
+using Lockstep.Core.Texts;
+using static Lockstep.Core.Recipes.Rule;
+
+namespace Lockstep.Core.Recipes;
+
+/// <summary>What length, batch and number of workers must be.</summary>
+internal static class TrainingRules
+{
+    private const int MostWorkers = 1024,
+        MostSamples = 1 << 24;
+
+    public static void Check(RunRecipe recipe, ICollection<string> errors)
+    {
+        var (training, layout) = (recipe.Training, recipe.Layout);
+        Require(training.Batch >= 1, errors, "training.batch", training.Batch, "1 or more");
+        Require(training.MicroBatches >= 1, errors, "training.microBatches", training.MicroBatches, "1 or more");
+        Require(training.Epochs >= 1, errors, "training.epochs", training.Epochs, "1 or more");
+        Require(training.Steps is null or >= 1, errors, "training.steps", training.Steps ?? 0, "1 or more");
+        Require(training.StopAfter is null or >= 1, errors, "training.stopAfter", training.StopAfter ?? 0, "1 or more");
+        Require(training.Batch <= MostSamples, errors, "training.batch", training.Batch, $"{MostSamples} or less");
+        Require(layout.Replicas is >= 1 and <= MostWorkers, errors, "layout.replicas", layout.Replicas, $"1 to {MostWorkers}");
+        Require(layout.Shards is >= 1 and <= MostWorkers, errors, "layout.shards", layout.Shards, $"1 to {MostWorkers}");
+        if (training.Batch is < 1 or > MostSamples || layout.Replicas is < 1 or > MostWorkers || layout.Shards is < 1 or > MostWorkers)
+            return; // told already
+        CheckWorkers(recipe, errors);
+    }
+
+    /// <summary>No worker is without a sample in every step, and no micro-batch either.</summary>
+    private static void CheckWorkers(RunRecipe recipe, ICollection<string> errors)
+    {
+        var (training, layout) = (recipe.Training, recipe.Layout);
+        if ((long)layout.Replicas * layout.Shards > MostWorkers)
+        {
+            errors.Add(
+                FormattableString.Invariant(
+                    $"'layout.replicas' {layout.Replicas} of 'layout.shards' {layout.Shards} are {Count.Of((long)layout.Replicas * layout.Shards, "worker")}; at most {MostWorkers} are allowed; use fewer."
+                )
+            );
+        }
+
+        var (key, parts) = recipe.BatchParts;
+        if (training.BatchRule == BatchRule.Linear)
+            parts = 1; // the batch grows with the workers
+        if (training.MicroBatches > Math.Max(1, training.Batch / parts))
+        {
+            errors.Add(
+                $"'training.microBatches' is {training.MicroBatches}, and a replica has {Math.Max(1, training.Batch / parts)} of the "
+                    + "samples of a step; each micro-batch must have one at least: use fewer, or a larger --batch."
+            );
+        }
+
+        if (parts > training.Batch)
+        {
+            errors.Add(
+                $"'{key}' is {parts}, and a step has {training.Batch} samples ('training.batch'); each worker must have one at least: use "
+                    + "fewer workers, or a larger --batch."
+            );
+        }
+    }
+}
