@@ -11,6 +11,7 @@ namespace Lockstep.Torch.Parameters;
 /// </summary>
 public sealed class Parameter : IDisposable
 {
+    private readonly bool _isBorrowed; // the values are a module's
     private Tensor? _sum; // the gradient, fp32, where it is not what the last backward pass left
 
     /// <param name="name">Layer and role; the same in every layout.</param>
@@ -29,6 +30,24 @@ public sealed class Parameter : IDisposable
         Working = arithmetic.Type == ScalarType.Float32 ? Value : zeros_like(Value, dtype: arithmetic.Type).DetachFromDisposeScope();
         Working.requires_grad_(true);
     }
+
+    private Parameter(string name, Tensor leaf)
+    {
+        (Name, IsBias, WholeShape, Shape) = (name, leaf.dim() == 1, leaf.shape, leaf.shape);
+        (Rows, Value, Working, _isBorrowed) = (new Extent(0, checked((int)leaf.shape[0])), leaf, leaf, true);
+    }
+
+    /// <summary>A whole parameter of somebody else's module, which goes on to use it.</summary>
+    /// <param name="name">Its name in the module.</param>
+    /// <param name="leaf">The module's tensor: an fp32 leaf with one dimension at least.</param>
+    /// <exception cref="ArgumentException">The tensor is another one.</exception>
+    public static Parameter Over(string name, Tensor leaf) =>
+        leaf is { is_leaf: true, requires_grad: true, dtype: ScalarType.Float32 } && leaf.dim() > 0
+            ? new Parameter(name, leaf)
+            : throw new ArgumentException(
+                $"parameter '{name}' is {leaf.dtype} with {leaf.dim()} dimensions; it must be an fp32 leaf with one dimension at least.",
+                nameof(leaf)
+            );
 
     /// <summary>Layer and role, such as <c>conv1.weight</c>; the same in every layout.</summary>
     public string Name { get; }
@@ -140,6 +159,7 @@ public sealed class Parameter : IDisposable
         ClearGradient();
         if (IsRounded)
             Working.Dispose();
-        Value.Dispose();
+        if (!_isBorrowed)
+            Value.Dispose();
     }
 }

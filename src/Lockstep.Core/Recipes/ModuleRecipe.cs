@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using Lockstep.Core.Topology;
+using static Lockstep.Core.Recipes.Rule;
+
+namespace Lockstep.Core.Recipes;
+
+/// <summary>The recipe of a net that a program makes itself: what every run has, and how large the net is.</summary>
+public sealed record ModuleRecipe : RunRecipe
+{
+    /// <summary>Reads and checks them.</summary>
+    public static RecipeReader<ModuleRecipe> Reader { get; } = new();
+
+    /// <summary>The net; whoever makes it says it.</summary>
+    public required ShardSize Module { get; init; }
+
+    /// <inheritdoc cref="RunRecipe.Layout"/>
+    [JsonPropertyOrder(4)]
+    public new LayoutRecipe Layout { get; init; } = new();
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override long Parameters => Module.Parameters;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    protected override LayoutRecipe OwnLayout => Layout;
+
+    /// <inheritdoc/>
+    public override ShardSize LargestShard(RunTopology topology) => Module;
+
+    /// <inheritdoc/>
+    public override void Check(ICollection<string> errors)
+    {
+        base.Check(errors);
+        Require(Layout.Shards == 1, errors, "layout.shards", Layout.Shards, "1: each replica holds the whole module; use more replicas");
+        Require(Module.Parameters >= 1, errors, "module.parameters", Module.Parameters, "1 or more");
+        Require(Module.Tensors >= 1, errors, "module.tensors", Module.Tensors, "1 or more");
+    }
+}

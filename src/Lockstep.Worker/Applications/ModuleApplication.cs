@@ -1,0 +1,75 @@
+using Lockstep.Core.Errors;
+using Lockstep.Core.Recipes;
+using Lockstep.Torch.Modules;
+using Lockstep.Torch.Native;
+using Lockstep.Torch.Trainables;
+using static TorchSharp.torch;
+
+namespace Lockstep.Worker.Applications;
+
+/// <summary>A net that a program makes itself, on samples that lie in memory.</summary>
+/// <param name="name">What the data is called.</param>
+/// <param name="samples">Opens the training and the test samples.</param>
+/// <param name="module">Makes the net; torch is seeded before, so that all replicas begin with the same weights.</param>
+/// <param name="loss">From the net and rows of the samples to the sum of the samples' losses.</param>
+/// <param name="evaluate">From the net and rows of the test samples to the sums of <paramref name="metrics"/>, in their order.</param>
+/// <param name="metrics">Names of those sums, such as <see cref="MetricSums.Loss"/>.</param>
+public sealed class ModuleApplication<TModule>(
+    string name,
+    Func<(TensorSamples Train, TensorSamples Test)> samples,
+    Func<TModule> module,
+    Func<TModule, IReadOnlyList<Tensor>, Tensor> loss,
+    Func<TModule, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> evaluate,
+    params IReadOnlyList<string> metrics
+) : IApplication
+    where TModule : nn.Module
+{
+    public IWorkload Read(string recipe, string source, string? data) =>
+        data is null
+            ? new Workload(this, ModuleRecipe.Reader.Read(recipe, source))
+            : throw new BadInputException($"setting 'data' is '{data}', and this program brings its samples itself; leave it out.");
+
+    private sealed class Workload(ModuleApplication<TModule> of, ModuleRecipe recipe) : IWorkload
+    {
+        public RunRecipe Recipe => recipe;
+
+        public string DataName => of.Name;
+
+        public RunData Open()
+        {
+            NativeLibraries.Load();
+            var (train, test) = of.Samples();
+            return new RunData(TensorSamples.Identify(train, test, []), train, test);
+        }
+
+        public ITrainable Create(TrainablePlace place)
+        {
+            manual_seed(recipe.Seed);
+            var net = of.Module();
+            return new ModuleTrainable(
+                net,
+                rows => of.Loss(net, rows),
+                (rows, sums) => of.Add(net, rows, sums),
+                of.Metrics,
+                place.Device,
+                recipe.Seed
+            );
+        }
+    }
+
+    private string Name => name;
+
+    private Func<(TensorSamples Train, TensorSamples Test)> Samples => samples;
+
+    private Func<TModule> Module => module;
+
+    private Func<TModule, IReadOnlyList<Tensor>, Tensor> Loss => loss;
+
+    private IReadOnlyList<string> Metrics => metrics;
+
+    private void Add(TModule net, IReadOnlyList<Tensor> rows, MetricSums sums)
+    {
+        foreach (var (metric, value) in metrics.Zip(evaluate(net, rows)))
+            sums.Add(metric, value.to(ScalarType.Float64).item<double>());
+    }
+}
