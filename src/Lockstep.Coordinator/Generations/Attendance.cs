@@ -259,6 +259,7 @@ internal sealed class Attendance(Turn turn, StepBook book, FactorChooser factors
         {
             Plan = recipe.Layout.Placement,
             Gpu = join.Gpu,
+            Processor = join.Processor,
             Collectives = join.Collectives,
         };
 

@@ -30,6 +30,7 @@ internal static class WorkerMessageRules
         ?? Name(join.MetricsAddress, "its metrics address")
         ?? Name(join.Device, "its device")
         ?? Name(join.InstructionSet, "its instruction set")
+        ?? Name(join.Processor, "its processor")
         ?? Name(join.Libtorch, "its libtorch")
         ?? Name(join.Gpu, "its GPU")
         ?? Unless(join.Collectives is "" or RunEnvironment.Mesh or RunEnvironment.Nccl, "sums that nobody makes")

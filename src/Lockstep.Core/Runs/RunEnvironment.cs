@@ -25,6 +25,11 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
     public string Gpu { get; init; } = "";
 
     /// <summary>
+    /// Make of the CPU, as <see cref="Core.Runs.Processor"/> tells it; empty where it is not known, as in checkpoints of before 2026-12-01.
+    /// </summary>
+    public string Processor { get; init; } = "";
+
+    /// <summary>
     /// Who makes the sums between workers: <see cref="Mesh"/>, in ascending rank order over any transport, or <see cref="Nccl"/>, in an
     /// order of its own; empty where it is not known, as in checkpoints of before 2026-11-26.
     /// </summary>
@@ -39,6 +44,7 @@ public sealed record RunEnvironment(int Threads, string InstructionSet, string L
         [
             ("threads of each worker", Threads, now.Threads),
             ("instruction set", InstructionSet, now.InstructionSet),
+            ("processor", Processor, OrSame(now.Processor, Processor)),
             ("libtorch", Libtorch, now.Libtorch),
             ("device", Device, now.Device),
             ("GPU", Gpu, OrSame(now.Gpu, Gpu)),

@@ -63,6 +63,7 @@ internal sealed class RunWorker(
             Collectives = options.Transport == PeerTransport.Nccl ? RunEnvironment.Nccl : RunEnvironment.Mesh,
             Libtorch = native.LibtorchVersion,
             InstructionSet = InstructionSet.Here,
+            Processor = Processor.Here,
             Threads = options.Threads,
         };
         logger.Joining(options.Coordinator, options.WorkerId, join.Device, options.Threads);

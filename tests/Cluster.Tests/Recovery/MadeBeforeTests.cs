@@ -11,6 +11,7 @@ namespace Cluster.Tests.Recovery;
 public class MadeBeforeTests
 {
     private const double OnAnotherProcessor = 1e-4; // relative: sums are added in another order there
+    private const string MadeOn = "GenuineIntel"; // the fixture is older than the field that says so
 
     private static readonly string Fixture = Path.Combine(Repository.Root, "tests", "Fixtures", "small-towers");
 
@@ -25,7 +26,9 @@ public class MadeBeforeTests
 
         var expected = Manifest.Read(Path.Combine(Fixture, "expected"));
         var ended = Manifest.Read(Path.Combine(run, "checkpoints", "step-00000128"));
-        bool repeats = expected.Environment.InstructionSet == ended.Environment.InstructionSet;
+        bool repeats =
+            expected.Environment.InstructionSet == ended.Environment.InstructionSet
+            && ended.Environment.Processor.StartsWith(MadeOn, StringComparison.Ordinal);
         foreach (var (before, now) in Losses(Path.Combine(Fixture, "expected")).Zip(Losses(run), (b, n) => (b, n)))
             Assert.Equal(before, now, repeats ? 0 : before * OnAnotherProcessor);
         Assert.Equal(128, Losses(run).Count);
