@@ -1,3 +1,4 @@
+using Lockstep.Core.Timings;
 using Lockstep.Protocol.V1;
 using Lockstep.Transport.Mesh;
 
@@ -9,9 +10,6 @@ namespace Lockstep.Worker.Watching;
 /// </summary>
 internal sealed class StandstillTeller : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5),
-        Least = TimeSpan.FromSeconds(1);
-
     private readonly StepWatch _watch;
     private readonly PeerMesh _mesh;
     private readonly Action<WorkerMessage> _tell;
@@ -25,7 +23,8 @@ internal sealed class StandstillTeller : IDisposable
     public StandstillTeller(StepWatch watch, PeerMesh mesh, Action<WorkerMessage> tell, TimeProvider time)
     {
         (_watch, _mesh, _tell, _time) = (watch, mesh, tell, time);
-        _timer = time.CreateTimer(_ => Look(), null, Interval, Interval);
+        var interval = LivenessTimings.Standard.StandstillInterval;
+        _timer = time.CreateTimer(_ => Look(), null, interval, interval);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -34,7 +33,7 @@ internal sealed class StandstillTeller : IDisposable
     {
         var place = _watch.Place;
         var still = _time.GetElapsedTime(place.Since);
-        if (still < Least)
+        if (still < LivenessTimings.Standard.StandstillLeast)
             return;
         var wait = _mesh.Waiting;
         _tell(
