@@ -131,10 +131,12 @@ internal sealed partial class ChaosBench(ChaosOptions options)
             .Order()
             .ToList();
         Say(
-            $"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {Count.Of(run.Step, "step")}, in {Count.Of(run.Generations, "generation")}."
+            $"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {Count.Of(run.Step, "step")}, in "
+                + $"{Count.Of(run.Generations, "generation")}."
         );
         Say(
-            $"{Count.Of(_blows.Count, "process was", "processes were")} {(options.Hangs ? "stopped" : "killed")}, {_blows.Count(b => b.HeldSlot)} of them workers in a slot."
+            $"{Count.Of(_blows.Count, "process was", "processes were")} {(options.Hangs ? "stopped" : "killed")}, "
+                + $"{_blows.Count(b => b.HeldSlot)} of them workers in a slot."
         );
         if (clean.Count > 0)
         {

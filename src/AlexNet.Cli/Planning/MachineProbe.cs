@@ -45,7 +45,8 @@ internal static class MachineProbe
         var (few, more) = (Fastest(rounds.Select(r => r.Few)), Fastest(rounds.Select(r => r.Many)));
         var net = NetShape.Of(recipe);
         var (bytesPerSecond, flopsPerSecond, vote) = await LinkAsync(device, cancellation);
-        double sent = DeviceChoice.IsCpu(device) ? 2 * bytesPerSecond : bytesPerSecond; // of two workers at once, where they share a processor
+        // of two workers at once, where they share a processor
+        double sent = DeviceChoice.IsCpu(device) ? 2 * bytesPerSecond : bytesPerSecond;
         return new MachineModel
         {
             DeviceRate = flopsPerSecond,

@@ -28,7 +28,8 @@ internal static class LocalResponseNormalisation
         if (input.dim() != 4 || input.shape[1] % epilogue.Towers != 0)
         {
             throw new ArgumentException(
-                $"the input is {string.Join(" x ", input.shape)}; it must be samples x channels x height x width, with channels that {epilogue.Towers} towers divide.",
+                $"the input is {string.Join(" x ", input.shape)}; it must be samples x channels x height x width, with channels that "
+                    + $"{epilogue.Towers} towers divide.",
                 nameof(input)
             );
         }

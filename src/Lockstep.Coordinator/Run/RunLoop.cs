@@ -5,8 +5,8 @@ using Lockstep.Hosting.Ending;
 namespace Lockstep.Coordinator.Run;
 
 /// <summary>
-/// The run's loop: one channel, one consumer. A turn takes an input to the <see cref="RunDirector"/>, which decides, and does what it has decided
-/// on (<see cref="RunEffects"/>). Nothing else changes the run's state, so nothing is locked, and no input waits on a checkpoint.
+/// The run's loop: one channel, one consumer. A turn takes an input to the <see cref="RunDirector"/>, which decides, and does what it has
+/// decided on (<see cref="RunEffects"/>). Nothing else changes the run's state, so nothing is locked, and no input waits on a checkpoint.
 /// </summary>
 internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
 {

@@ -155,7 +155,8 @@ internal static class RecipeRules
         {
             var divisors = Enumerable.Range(1, towers).Where(m => towers % m == 0);
             errors.Add(
-                $"'layout.shards' is {layout.Shards}, which does not divide the net's {Count.Of(towers, "tower")}; use --shards {string.Join(" or ", divisors)}."
+                $"'layout.shards' is {layout.Shards}, which does not divide the net's {Count.Of(towers, "tower")}; use --shards "
+                    + $"{string.Join(" or ", divisors)}."
             );
         }
         if (layout.Shards > 1 && towers > 1)
@@ -179,9 +180,8 @@ internal static class RecipeRules
         if ((long)layout.Replicas * layout.Shards > MostWorkers)
         {
             errors.Add(
-                FormattableString.Invariant(
-                    $"'layout.replicas' {layout.Replicas} of 'layout.shards' {layout.Shards} are {Count.Of((long)layout.Replicas * layout.Shards, "worker")}; at most {MostWorkers} are allowed; use fewer."
-                )
+                FormattableString.Invariant($"'layout.replicas' {layout.Replicas} of 'layout.shards' {layout.Shards} are ")
+                    + $"{Count.Of((long)layout.Replicas * layout.Shards, "worker")}; at most {MostWorkers} are allowed; use fewer."
             );
         }
 
@@ -233,7 +233,8 @@ internal static class RecipeRules
         foreach (var layer in layers.OfType<FullyConnectedRecipe>().Where(l => l.Outputs < layout.Shards))
         {
             errors.Add(
-                $"'layout.shards' is {layout.Shards}, but layer '{layer.Name}' has {Count.Of(layer.Outputs, "output")}, and each worker must hold one at least; use fewer workers."
+                $"'layout.shards' is {layout.Shards}, but layer '{layer.Name}' has {Count.Of(layer.Outputs, "output")}, and each worker "
+                    + "must hold one at least; use fewer workers."
             );
         }
     }

@@ -31,7 +31,8 @@ public static class FactorRule
             FactorUse.Always => new([.. candidates.Select(l => l.Name)], "Factors are asked for (--factors always)."),
             _ when candidates.All(l => LayerReduction.Of(l, recipe, topology) is var r && r.FactorBytes >= Worthwhile * r.SumBytes) => new(
                 [],
-                $"No layer's factors are smaller than its gradients at {Count.Of(recipe.GlobalBatch, "sample")} a step over {Count.Of(topology.Replicas, "replica")}."
+                $"No layer's factors are smaller than its gradients at {Count.Of(recipe.GlobalBatch, "sample")} a step over "
+                    + $"{Count.Of(topology.Replicas, "replica")}."
             ),
             _ => null,
         };

@@ -83,7 +83,9 @@ internal sealed class Generation(
         return state;
     }
 
-    /// <summary>Factors travel between the holders of a shard; where nobody sums with these, no choice depends on what is measured.</summary>
+    /// <summary>
+    /// Factors travel between the holders of a shard; where nobody sums with these, no choice depends on what is measured.
+    /// </summary>
     private static WorkerSpeed MeasureSpeed(IReadOnlyDictionary<SumOver, ICollectives> sums, ITrainable trainable) =>
         SpeedProbe.Measure(sums.MinBy(s => s.Key).Value, trainable.Arithmetic);
 

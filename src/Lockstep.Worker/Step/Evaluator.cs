@@ -71,7 +71,9 @@ internal sealed class Evaluator(
         trainable.Evaluate(trainable.Load(next, pass), pass, sums);
     }
 
-    /// <summary>Adds the replicas' sums in ascending order, in double; counts are whole numbers, so that nothing of them is rounded.</summary>
+    /// <summary>
+    /// Adds the replicas' sums in ascending order, in double; counts are whole numbers, so that nothing of them is rounded.
+    /// </summary>
     private MetricSums Sum(MetricSums own)
     {
         int length = own.Values.Length * sizeof(double);

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Lockstep.Coordinator.Tests.Run;
 
 /// <summary>
-/// A run without processes, files or a network: inputs by a script on a clock that the script sets, and every effect that is decided on. What
-/// effects leave behind is modelled: the ledger's plan, the steps that are recorded.
+/// A run without processes, files or a network: inputs by a script on a clock that the script sets, and every effect that is decided on.
+/// What effects leave behind is modelled: the ledger's plan, the steps that are recorded.
 /// </summary>
 internal sealed class ScriptedRun
 {

@@ -13,7 +13,9 @@ public sealed class RequestRulesTests
 {
     private static readonly MachineRoom Room = new(Cores: 2, MemoryBytes: 16L << 30);
     private static readonly DataIdentity Data = new("abcd", 160, 40, ["cat", "dog"]);
-    private static readonly Recipe Recipe = RecipeCatalog.Load("quickstart", [new("training.batch", 16), new("training.epochs", 2)]); // 10 steps each
+
+    // 10 steps each
+    private static readonly Recipe Recipe = RecipeCatalog.Load("quickstart", [new("training.batch", 16), new("training.epochs", 2)]);
 
     private static readonly TrainRequest Request = new()
     {
