@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AlexNet.Cli.Bench;
 using Lockstep.Core.Net;
+using Lockstep.Core.Numerics;
 using Lockstep.Core.Planning;
 using Lockstep.Core.Recipes;
 using Lockstep.Torch.Devices;
@@ -125,14 +126,8 @@ internal static class MachineProbe
             var speed = lines.First(l => Event(l) == "started").GetProperty("speed");
             var votes = lines
                 .Where(l => Event(l) == "step")
-                .Select(l => l.GetProperty("phases").EnumerateArray().Min(p => p.GetProperty("vote").GetDouble()))
-                .Order()
-                .ToList();
-            return (
-                speed.GetProperty("bytes_per_second").GetDouble(),
-                speed.GetProperty("flops_per_second").GetDouble(),
-                votes[votes.Count / 2]
-            );
+                .Select(l => l.GetProperty("phases").EnumerateArray().Min(p => p.GetProperty("vote").GetDouble()));
+            return (speed.GetProperty("bytes_per_second").GetDouble(), speed.GetProperty("flops_per_second").GetDouble(), Median.Of(votes));
         }
         finally
         {

@@ -32,7 +32,7 @@ public class Shard : IDisposable
     {
         var net = NetShape.Of(recipe);
         (Index, Exchange, Placement) = (index, exchange, NetPlacement.Of(recipe, topology));
-        _arithmetic = Arithmetic.Of(recipe.Training.Precision, device, gpu ?? new GpuOptions());
+        _arithmetic = Arithmetic.SetForProcess(recipe.Training.Precision, device, gpu ?? new GpuOptions());
         Segments =
         [
             .. Placement.Segments.Select(

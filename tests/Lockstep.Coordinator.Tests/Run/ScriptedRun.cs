@@ -82,7 +82,7 @@ internal sealed class ScriptedRun
         return turn.Answer;
     }
 
-    public TAnswer Ask<TAnswer>(RunInput<TAnswer> input) => (TAnswer)Take(input)!;
+    public TAnswer Ask<TAnswer>(RunInput<TAnswer> input) => input.AnswerOf(Take(input));
 
     public RunSight Look() => _director.Look(Clock.GetUtcNow(), Clock.GetUtcNow(), new ChronicleSnapshot([], [], []));
 

@@ -7,9 +7,10 @@ using static TorchSharp.torch.nn;
 namespace AlexNet.Net.Layers;
 
 /// <summary>
+/// What follows a convolution's sums: ReLU, local response normalisation and max-pooling. The normalisation is
 /// y = x / (k + alpha / size * sum of squares over size neighbouring maps)^beta. Source: paper, section 3.3, in the divided form.
 /// </summary>
-internal static class LocalResponseNormalisation
+internal static class ConvEpilogues
 {
     /// <summary>Normalises samples x (towers * maps) x height x width without looking over a tower's border.</summary>
     public static Tensor WithinTowers(Tensor input, int towers, LrnRecipe lrn) => Apply(input, new ConvEpilogue(towers, lrn));
