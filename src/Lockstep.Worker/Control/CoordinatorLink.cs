@@ -100,7 +100,7 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>
     /// A name that is taken becomes free when the process before is found to be gone; where it stays taken, two workers were given it.
     /// </summary>
-    private static bool MayPass(StatusCode code, bool isLate) =>
+    internal static bool MayPass(StatusCode code, bool isLate) =>
         code is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Cancelled
         || (code == StatusCode.AlreadyExists && !isLate);
 

@@ -129,7 +129,7 @@ internal sealed class Generation(
         );
         var loop = new TrainingLoop(run.Recipe, run.Steps, state, step, evaluator, saver, watch, Report);
         BorderActions end;
-        using (new StandstillTeller(watch, mesh, run.Session.Send, time))
+        using (new StandstillTeller(watch, () => mesh.Waiting, run.Session.Send, time))
             end = loop.Run(plan.EvaluateFirst, over);
         // who is asked to drain does, whatever else was asked; and where nobody else holds a leaving worker's shard, it goes on from the
         // disk
