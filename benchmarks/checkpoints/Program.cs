@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AlexNet.Recipes;
+using Lockstep.Core.Numerics;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Torch.Native;
 using TorchSharp;
@@ -26,7 +27,7 @@ Console.WriteLine("| ms | median | least | most |\n|---|---|---|---|");
 foreach (var (what, values) in figures)
 {
     Console.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"| {what} | {Median(what):0.0} | {values.Min():0.0} | {values.Max():0.0} |")
+        string.Create(CultureInfo.InvariantCulture, $"| {what} | {MedianOf(what):0.0} | {values.Min():0.0} | {values.Max():0.0} |")
     );
 }
 
@@ -39,7 +40,7 @@ async Task SaveUnderTrainingAsync()
         var (step, blocked) = training.Step();
         Add("step during a save", step);
         Add("blocked until copied, in such a step", blocked);
-        lost += step.TotalMilliseconds - Median("step without a save");
+        lost += step.TotalMilliseconds - MedianOf("step without a save");
     } while (!saved.IsCompleted);
     await saved;
     Add("step time lost to one save", TimeSpan.FromMilliseconds(lost));
@@ -62,6 +63,6 @@ void Add(string what, TimeSpan time)
     figures[what].Add(time.TotalMilliseconds);
 }
 
-double Median(string what) => figures[what].Order().ElementAt(figures[what].Count / 2);
+double MedianOf(string what) => Median.Of(figures[what]);
 
 int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);

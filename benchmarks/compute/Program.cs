@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Lockstep.Core.Numerics;
 using Lockstep.Torch.Native;
 using TorchSharp;
 
@@ -29,7 +30,7 @@ for (int step = 0; step < warmUp + steps; step++)
     if (step >= warmUp)
         seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
 }
-double median = seconds.Order().ElementAt(steps / 2);
+double median = Median.Of(seconds);
 Console.WriteLine(JsonSerializer.Serialize(new { images_per_second = batch / median, step_ms = 1000 * median }));
 
 int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using System.Globalization;
 using AlexNet.Net.Layers;
 using AlexNet.Net.Normalisation;
 using AlexNet.Recipes;
+using Lockstep.Core.Numerics;
 using Lockstep.Torch.Native;
 using static TorchSharp.torch;
 
@@ -40,9 +41,9 @@ void Compare(string name, int channels, int side, ScalarType type, int threads)
     Func<Tensor, Tensor>[] operations =
     [
         x => Stock(x, towers),
-        x => LocalResponseNormalisation.WithinTowers(x, towers, lrn),
+        x => ConvEpilogues.WithinTowers(x, towers, lrn),
         x => nn.functional.max_pool2d(Stock(x.relu(), towers), pool.Kernel, pool.Stride),
-        x => LocalResponseNormalisation.Apply(x, new ConvEpilogue(towers, lrn, Rectify: true, pool)),
+        x => ConvEpilogues.Apply(x, new ConvEpilogue(towers, lrn, Rectify: true, pool)),
     ];
     var times = operations.Select(_ => (Forward: new List<double>(), Backward: new List<double>())).ToArray();
     for (int round = 0; round < rounds; round++) // taking turns, so that what else the machine does hits all alike
@@ -78,13 +79,11 @@ static void Time(Func<Tensor, Tensor> operation, Tensor input, List<double> forw
     backward.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
 }
 
-static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
 static string Cell((List<double> Forward, List<double> Backward) times) =>
-    string.Create(CultureInfo.InvariantCulture, $"{Median(times.Forward):0.0} + {Median(times.Backward):0.0}");
+    string.Create(CultureInfo.InvariantCulture, $"{Median.Of(times.Forward):0.0} + {Median.Of(times.Backward):0.0}");
 
 static string Ratio((List<double> Forward, List<double> Backward) stock, (List<double> Forward, List<double> Backward) ours) =>
     string.Create(
         CultureInfo.InvariantCulture,
-        $"{(Median(stock.Forward) + Median(stock.Backward)) / (Median(ours.Forward) + Median(ours.Backward)):0.0}x"
+        $"{(Median.Of(stock.Forward) + Median.Of(stock.Backward)) / (Median.Of(ours.Forward) + Median.Of(ours.Backward)):0.0}x"
     );

@@ -126,7 +126,8 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
         {
             Error(
                 last.Recipe,
-                $"is the last layer and has {Count.Of(last.Output.Channels, "output")}, but 'data.classes' is {recipe.Data.Classes}; they must be equal"
+                $"is the last layer and has {Count.Of(last.Output.Channels, "output")}, but 'data.classes' is {recipe.Data.Classes}; they "
+                    + "must be equal"
             );
         }
         else if (last.Recipe.Dropout > 0)

@@ -47,6 +47,9 @@ internal static partial class CoordinatorLog
     )]
     public static partial void DataNotKnown(this ILogger logger);
 
+    [LoggerMessage(LogLevel.Warning, "A loss may be noticed by one who knows less of it: {Problem}")]
+    public static partial void TimesOutOfOrder(this ILogger logger, string problem);
+
     [LoggerMessage(LogLevel.Information, "Gradients are reduced by {How}. {Reason}")]
     public static partial void Reduces(this ILogger logger, string how, string reason);
 

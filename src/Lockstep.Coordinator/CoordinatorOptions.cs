@@ -2,6 +2,7 @@ using Lockstep.Core.Errors;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;
+using Lockstep.Core.Timings;
 using Lockstep.Core.Topology;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
@@ -84,6 +85,9 @@ internal sealed record CoordinatorOptions
     /// <summary>Reads the recipes of the application.</summary>
     public required IRecipeReader<RunRecipe> Recipes { get; init; }
 
+    /// <summary>The times by which losses are noticed, as these settings make them.</summary>
+    public LivenessTimings Timings => LivenessTimings.Standard with { Deadline = Deadline, JoinTime = JoinTimeout };
+
     /// <exception cref="BadInputException">Any setting is missing or wrong; all errors at once.</exception>
     public static CoordinatorOptions From(Settings settings, IRecipeReader<RunRecipe> recipes)
     {
@@ -110,8 +114,8 @@ internal sealed record CoordinatorOptions
         var tokens = RunTokens.Read(settings);
         var tls = TlsFiles.Read(settings, Roles.Coordinator);
         var endpoints = new ServiceEndpoints(settings.Endpoint("listen"), settings.Endpoint("http-listen"));
-        var joinTimeout = settings.Seconds("join-timeout", 120);
-        var deadline = settings.Seconds("deadline", 60);
+        var joinTimeout = settings.Seconds("join-timeout", LivenessTimings.Standard.JoinTime.TotalSeconds);
+        var deadline = settings.Seconds("deadline", LivenessTimings.Standard.Deadline.TotalSeconds);
         var linger = settings.Seconds("linger", 0);
         string? runDirectory = settings.Optional("run-dir");
         bool asNeeded = settings.Optional("resume") == "auto",

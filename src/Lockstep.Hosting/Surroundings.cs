@@ -48,7 +48,9 @@ public static class Surroundings
     /// <param name="workers">Processes that this one starts or talks to.</param>
     public static string? FilesProblem(long? limit, int workers) =>
         FilesOfAProcess + ((long)FilesForAWorker * workers) is var required && limit < required
-            ? $"A process may open {Count.Of(limit ?? 0, "file")} at once here (ulimit -Hn); {required} or more are required{(workers > 0 ? $" for {Count.Of(workers, "worker")}" : "")}. Raise the hard limit (limits.conf, systemd: LimitNOFILE, docker: --ulimit nofile=4096)."
+            ? $"A process may open {Count.Of(limit ?? 0, "file")} at once here (ulimit -Hn); {required} or more are "
+                + $"required{(workers > 0 ? $" for {Count.Of(workers, "worker")}" : "")}. Raise the hard limit (limits.conf, systemd: "
+                + "LimitNOFILE, docker: --ulimit nofile=4096)."
             : null;
 
     /// <summary>The limit in the kernel's table; null where it has none.</summary>

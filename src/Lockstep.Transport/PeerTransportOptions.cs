@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Lockstep.Core.Timings;
 
 namespace Lockstep.Transport;
 
@@ -6,7 +7,7 @@ namespace Lockstep.Transport;
 public sealed class PeerTransportOptions
 {
     /// <summary>How long a stream waits until this worker has joined the stream's generation. Default: 30 seconds.</summary>
-    public TimeSpan RegistrationDeadline { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RegistrationDeadline { get; set; } = LivenessTimings.Standard.RegistrationTime;
 
     /// <summary>Bytes from one peer that are held for operations that have not begun here; more ends the stream. Default: 1 GiB.</summary>
     public long MaxHeldBytes { get; set; } = 1L << 30;

@@ -26,7 +26,10 @@ internal sealed class StoredRun : IDisposable
     private const string Text = """
         {
           "name": "tiny",
-          "data": { "kind": "images", "classes": 3, "channels": 3, "height": 12, "width": 12, "resize": { "kind": "shortest-side", "size": 16, "square": true } },
+          "data": {
+            "kind": "images", "classes": 3, "channels": 3, "height": 12, "width": 12,
+            "resize": { "kind": "shortest-side", "size": 16, "square": true }
+          },
           "net": {
             "towers": 2, "init": { "kind": "he" },
             "layers": [

@@ -112,8 +112,10 @@ public sealed class StatusPageTests : IDisposable
         const string evil = @"\u001b]0;PWNED\u0007[red]";
         byte[] status = Encoding.UTF8.GetBytes(
             $$"""
-            {"time":"2026-01-01T00:00:00Z","run_id":"r","recipe":"{{evil}}","version":"1","state":"{{evil}}","reason":"{{evil}}","state_seconds":1,"is_over":false,"term":1,"generation":1,
-             "restarts":0,"most_restarts":1,"replicas":1,"shards":1,"run_directory":"/","progress":{"step":1,"epochs":1},"checkpoints":[],"curves":{},
+            {"time":"2026-01-01T00:00:00Z","run_id":"r","recipe":"{{evil}}","version":"1","state":"{{evil}}","reason":"{{evil}}",
+             "state_seconds":1,"is_over":false,"term":1,"generation":1,
+             "restarts":0,"most_restarts":1,"replicas":1,"shards":1,"run_directory":"/","progress":{"step":1,"epochs":1},
+             "checkpoints":[],"curves":{},
              "workers":[{"id":"{{evil}}","host":"{{evil}}","process_id":1,"health":"gone","why":"{{evil}}","last_message":"{{evil}}"}],
              "events":[{"time":"2026-01-01T00:00:00Z","kind":"state","title":"{{evil}}","reason":"","is_trouble":true}]}
             """

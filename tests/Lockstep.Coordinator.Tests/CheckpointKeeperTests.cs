@@ -58,7 +58,8 @@ public sealed class CheckpointKeeperTests : IDisposable
         }
         var told = Enumerable.Range(0, 8).Select(_ => Next()).ToList();
         Assert.Equal(Enumerable.Range(1, 8), told.Select(t => (int)t.Step));
-        Assert.Equal([2, 3, 4], told.Where(t => t.Problem.Contains("too slow", StringComparison.Ordinal)).Select(t => (int)t.Step)); // the first was begun already
+        // the first was begun already
+        Assert.Equal([2, 3, 4], told.Where(t => t.Problem.Contains("too slow", StringComparison.Ordinal)).Select(t => (int)t.Step));
         Assert.Equal([8, 7, 6], new CheckpointStore(_run.Path).List().Select(c => c.Step));
     }
 

@@ -18,7 +18,9 @@ public partial class PluralTests
         Assert.Empty(wrong);
     }
 
-    /// <summary>A source file in which strings that are cut over lines are whole again, without the templates of logs, which cannot count.</summary>
+    /// <summary>
+    /// A source file in which strings that are cut over lines are whole again, without the templates of logs, which cannot count.
+    /// </summary>
     private static string Messages(string source) => LogTemplate().Replace(Cut().Replace(source, ""), "");
 
     [GeneratedRegex(@"""\s*\+ \$?""")]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Numerics;
 using Lockstep.Core.Texts;
 using Lockstep.Storage.Checkpoints;
 
@@ -130,15 +131,13 @@ internal sealed partial class ChaosBench(ChaosOptions options)
             .Select(b => b.Recovery?.TotalSeconds ?? 0)
             .Order()
             .ToList();
-        Say(
-            $"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {Count.Of(run.Step, "step")}, in {Count.Of(run.Generations, "generation")}."
-        );
-        Say(
-            $"{Count.Of(_blows.Count, "process was", "processes were")} {(options.Hangs ? "stopped" : "killed")}, {_blows.Count(b => b.HeldSlot)} of them workers in a slot."
-        );
+        string steps = $"{Count.Of(run.Step, "step")}, in {Count.Of(run.Generations, "generation")}",
+            struck = $"{Count.Of(_blows.Count, "process was", "processes were")} {(options.Hangs ? "stopped" : "killed")}";
+        Say($"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {steps}.");
+        Say($"{struck}, {_blows.Count(b => b.HeldSlot)} of them workers in a slot.");
         if (clean.Count > 0)
         {
-            var (median, worst, best) = (clean[clean.Count / 2], clean[^1], clean[0]);
+            var (median, worst, best) = (Median.Of(clean), clean[^1], clean[0]);
             Say($"From the blow to the first new step, {clean.Count} blows that no other overlapped:");
             Say($"median {median:0.00} s, worst {worst:0.00} s, best {best:0.00} s.");
         }

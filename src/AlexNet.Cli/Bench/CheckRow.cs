@@ -11,7 +11,8 @@ internal sealed record CheckRow(string What, string Found, string Allowed, bool?
 {
     /// <summary>A distance that may be so large.</summary>
     public static CheckRow Of(string what, double found, double allowed, string why) =>
-        new(what, RunProgress.Invariant($"{found:0.0e+0}"), RunProgress.Invariant($"{allowed:0.0e+0}: {why}"), found <= allowed); // NaN is not
+        // NaN is not
+        new(what, RunProgress.Invariant($"{found:0.0e+0}"), RunProgress.Invariant($"{allowed:0.0e+0}: {why}"), found <= allowed);
 
     /// <summary>What could not be checked, because it failed.</summary>
     public static CheckRow Failed(string what, Exception error) => new(what, error.Message.ReplaceLineEndings(" "), "it must run", false);

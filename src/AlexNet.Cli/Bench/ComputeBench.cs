@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AlexNet.Cli.Arguments;
+using Lockstep.Core.Numerics;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 
@@ -32,7 +33,7 @@ internal sealed class ComputeBench(ComputeOptions options)
     {
         int threads = Math.Max(1, Environment.ProcessorCount / layout.Workers);
         var steps = await TrainAsync(precision, layout, threads, cancellation);
-        double step = Median(steps, s => Workers(s).Max(w => Milliseconds(w, "total")));
+        double step = Median.Of(steps.Select(s => Workers(s).Max(w => Milliseconds(w, "total"))));
         double kernels = await KernelsAsync(precision, layout, threads, cancellation);
         return new(
             Name(precision),
@@ -41,7 +42,7 @@ internal sealed class ComputeBench(ComputeOptions options)
             options.Batch / step * 1000,
             step,
             kernels,
-            Phases.ToDictionary(phase => phase, phase => Median(steps, s => Workers(s).Average(w => Milliseconds(w, phase))))
+            Phases.ToDictionary(phase => phase, phase => Median.Of(steps.Select(s => Workers(s).Average(w => Milliseconds(w, phase)))))
         );
     }
 
@@ -124,9 +125,6 @@ internal sealed class ComputeBench(ComputeOptions options)
     private static IEnumerable<JsonElement> Workers(JsonElement step) => step.GetProperty("phases").EnumerateArray();
 
     private static double Milliseconds(JsonElement worker, string phase) => 1000 * worker.GetProperty(phase).GetDouble();
-
-    private static double Median(List<JsonElement> steps, Func<JsonElement, double> value) =>
-        steps.Select(value).Order().ElementAt(steps.Count / 2);
 
     private static string Name(Precision precision) => precision.ToString().ToLowerInvariant();
 }

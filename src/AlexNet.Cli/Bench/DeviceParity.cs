@@ -2,6 +2,7 @@ using AlexNet.Cli.Views;
 using AlexNet.Net.Images;
 using AlexNet.Net.Shards;
 using AlexNet.Recipes;
+using Lockstep.Core.Numerics;
 using Lockstep.Core.Texts;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
@@ -44,7 +45,7 @@ internal static class DeviceParity
             .ToList();
         double losses = on.Losses.Zip(reference.Losses, (a, b) => Math.Abs(a - b) / Math.Abs(b)).Max();
         string net = $"{recipe.Name} on {device.type} against the CPU, fp32";
-        var (name, middle) = gradients[Draws / 2];
+        var (name, middle) = Median.By(gradients, g => g.Distance);
         return
         [
             CheckRow.Of(

@@ -81,7 +81,8 @@ internal static class CertsCommand
             Every file is readable by you alone. A process needs ca.crt and the two files of its role:
               {string.Join(' ', folder.Coordinator.Variables.Select(v => $"{v.Key}={v.Value}"))}
             Keep {Path.GetFileName(folder.AuthorityKey)} where no process runs: whoever has it can make certificates.
-            'alexnet train --certs {directory}' uses all of them on this machine. Run this command again to renew them; processes that run take the new ones up.
+            'alexnet train --certs {directory}' uses all of them on this machine. Run this command again to renew them;
+            processes that run take the new ones up.
             """
         );
         return ExitCodes.Done;
@@ -100,6 +101,7 @@ internal static class CertsCommand
 
     private static void Tell(string what, string path, X509Certificate2 certificate, string about) =>
         Console.WriteLine(
-            $"{what, -12} {path}  until {certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}  {about}"
+            $"{what, -12} {path}  until {certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}  "
+                + $"{about}"
         );
 }

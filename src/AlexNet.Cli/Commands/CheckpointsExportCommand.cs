@@ -40,8 +40,8 @@ internal static class CheckpointsExportCommand
                 json
                     ? Json(checkpoint, exported)
                     : RunProgress.Invariant(
-                        $"{exported.Path}: {Count.Of(exported.Tensors, "tensor")}, {Count.Of(exported.Values, "value")}, {CheckpointLines.Size(exported.Bytes)}, SHA-256 {exported.Sha256}, from {checkpoint.Directory}"
-                    )
+                        $"{exported.Path}: {Count.Of(exported.Tensors, "tensor")}, {Count.Of(exported.Values, "value")}, "
+                    ) + $"{CheckpointLines.Size(exported.Bytes)}, SHA-256 {exported.Sha256}, from {checkpoint.Directory}"
             );
         return ExitCodes.Done;
     }

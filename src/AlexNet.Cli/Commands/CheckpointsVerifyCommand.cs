@@ -29,7 +29,8 @@ internal static class CheckpointsVerifyCommand
         if (found.Count == 0)
             throw new BadInputException($"run '{path}' has saved no checkpoint yet; there is nothing to verify.");
         int code = ExitCodes.Done;
-        foreach (var checkpoint in found.Select(c => c.Verify()).Where(c => Directory.Exists(c.Directory))) // not deleted meanwhile by the run
+        // not deleted meanwhile by the run
+        foreach (var checkpoint in found.Select(c => c.Verify()).Where(c => Directory.Exists(c.Directory)))
         {
             foreach (string line in json ? [Json(checkpoint)] : CheckpointLines.Verified(checkpoint))
                 Console.WriteLine(line);

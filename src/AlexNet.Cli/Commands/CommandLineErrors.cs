@@ -42,7 +42,8 @@ internal static class CommandLineErrors
             yield return command.Subcommands.Count > 0 && command.Action is null
                 ? $"'{parsed.UnmatchedTokens[0]}' is no command of "
                     + $"'{path}'{Suggestion(Nearest(parsed.UnmatchedTokens[0], command.Subcommands.Select(c => c.Name)))}"
-                : $"{string.Join(", ", parsed.UnmatchedTokens.Select(t => $"'{t}'"))}: more than '{path}' takes; words that belong together need quotes.";
+                : $"{string.Join(", ", parsed.UnmatchedTokens.Select(t => $"'{t}'"))}: more than '{path}' takes; words that belong "
+                    + "together need quotes.";
         }
 
         if (parsed.UnmatchedTokens.Count > 0)

@@ -48,7 +48,8 @@ internal static class DoctorCommand
             ("arithmetic", () => ($"2 + 3 = {torch.tensor(new[] { 2f, 3f }).sum().item<float>()}", true)),
             ("devices", DeviceChoice.Describe),
             ("switches for a GPU", DeviceChoice.DescribeSwitches),
-            ("NCCL", () => (GpuLibraries.WhyUnavailable() is { } why ? $"not for this machine: {why}" : "can be used between GPUs", true)), // nobody needs it but --transport nccl
+            // nobody needs it but --transport nccl
+            ("NCCL", () => (GpuLibraries.WhyUnavailable() is { } why ? $"not for this machine: {why}" : "can be used between GPUs", true)),
             ("cores", () => ($"{Environment.ProcessorCount}", true)),
             ("memory", () =>
                 (

@@ -105,7 +105,10 @@ internal static class PlanCommand
         if (predictions.Count == 0)
         {
             throw new BadInputException(
-                $"no layout of '{recipe.Name}' for {Count.Of(workers, "worker")} fits: {(machine.MemoryLimit is { } limit ? $"--memory is {limit / (double)(1L << 30):0.#} GiB, and " : "")}its net has {Count.Of(recipe.Net.Towers, "tower")} and its batch {Count.Of(recipe.GlobalBatch, "sample")}; give more memory, fewer workers, or a larger batch (--set training.batch=...)."
+                $"no layout of '{recipe.Name}' for {Count.Of(workers, "worker")} fits: "
+                    + $"{(machine.MemoryLimit is { } limit ? $"--memory is {limit / (double)(1L << 30):0.#} GiB, and " : "")}its net has "
+                    + $"{Count.Of(recipe.Net.Towers, "tower")} and its batch {Count.Of(recipe.GlobalBatch, "sample")}; give more memory, "
+                    + "fewer workers, or a larger batch (--set training.batch=...)."
             );
         }
 

@@ -47,7 +47,8 @@ internal static class ConfusionPicture
             height = layout.Pixels + (int)padding.Vertical;
 
         using var plot = new Plot();
-        (plot.Axes.Bottom.MinimumSize, plot.Axes.Left.MinimumSize) = (padding.Bottom, padding.Left); // the names of the axes lie beyond those of the classes
+        // the names of the axes lie beyond those of the classes
+        (plot.Axes.Bottom.MinimumSize, plot.Axes.Left.MinimumSize) = (padding.Bottom, padding.Left);
         plot.Layout.Fixed(new PixelRect(padding.Left, padding.Left + layout.Pixels, padding.Top + layout.Pixels, padding.Top));
         Title(plot, report);
         Cells(plot, report.Tally.Confusion, layout);

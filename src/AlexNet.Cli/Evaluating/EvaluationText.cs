@@ -27,7 +27,8 @@ internal static class EvaluationText
         if (report.Tally.Undecided is > 0 and var undecided)
         {
             output.WriteLine(
-                $"{Count.Of(undecided, "sample")} gave nothing that is a number (NaN); {(undecided == 1 ? "it counts" : "they count")} as wrong, and {(undecided == 1 ? "has" : "have")} no loss. The weights may not be finite."
+                $"{Count.Of(undecided, "sample")} gave nothing that is a number (NaN); {(undecided == 1 ? "it counts" : "they count")} as "
+                    + $"wrong, and {(undecided == 1 ? "has" : "have")} no loss. The weights may not be finite."
             );
         }
 
@@ -42,8 +43,10 @@ internal static class EvaluationText
 
     public static string Headline(EvaluationReport report) =>
         RunProgress.Invariant(
-            $"{report.Checkpoint}: test accuracy {report.Tally.Top1:P2} (top 5: {report.Tally.Top5:P2}), loss {report.Tally.Loss:0.0000}, {Count.Of(report.Tally.Samples, "sample")}"
-        ) + (report.Crops > 1 ? $", mean of {report.Crops} views" : "");
+            $"{report.Checkpoint}: test accuracy {report.Tally.Top1:P2} (top 5: {report.Tally.Top5:P2}), loss {report.Tally.Loss:0.0000}, "
+        )
+        + Count.Of(report.Tally.Samples, "sample")
+        + (report.Crops > 1 ? $", mean of {report.Crops} views" : "");
 
     private static FittedTable Table(IReadOnlyList<ClassResult> classes, int longestName)
     {
@@ -81,7 +84,8 @@ internal static class EvaluationText
         int needed = margin + cell * matrix.Classes;
         if (needed > Math.Min(width, WidestMatrix))
         {
-            yield return $"The confusion matrix needs {needed} columns and is left out; confusion.png and evaluation.json of '--out DIR' have it.";
+            yield return $"The confusion matrix needs {needed} columns and is left out; confusion.png and evaluation.json of '--out DIR' "
+                + "have it.";
             yield break;
         }
 

@@ -30,10 +30,13 @@ internal sealed class HeldPort : IDisposable
     {
         if (port == 0)
             return TakeFree(EphemeralPorts.Read().Outside(Random.Shared).Take(Attempts));
-        return TryBind(port, out var error)
-            ?? throw new BadInputException(
-                $"{option} is {port}; {(error.SocketErrorCode == SocketError.AddressAlreadyInUse ? $"port {port} is taken by {PortHolder.Of(port)}" : $"it cannot be used: {error.Message}")}. Choose another, or leave the option out for a free one."
-            );
+        if (TryBind(port, out var error) is { } held)
+            return held;
+        string why =
+            error.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? $"port {port} is taken by {PortHolder.Of(port)}"
+                : $"it cannot be used: {error.Message}";
+        throw new BadInputException($"{option} is {port}; {why}. Choose another, or leave the option out for a free one.");
     }
 
     /// <summary>The first that is free; one that the kernel chooses where none is.</summary>

@@ -38,7 +38,8 @@ internal static class StartPolicy
         string remedy = failure.Kind == StartFailureKind.Slow ? $" {Slowness}" : " The run can go on once that is mended (--resume).";
         return new(
             null,
-            $"The coordinator could not be started{(isFirst ? "" : " again")} within {since.TotalSeconds:0} s, in {Count.Of(attempt, "attempt")}: the last {failure.How}.{remedy}"
+            $"The coordinator could not be started{(isFirst ? "" : " again")} within {since.TotalSeconds:0} s, in "
+                + $"{Count.Of(attempt, "attempt")}: the last {failure.How}.{remedy}"
         );
     }
 

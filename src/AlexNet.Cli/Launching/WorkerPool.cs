@@ -13,7 +13,8 @@ namespace AlexNet.Cli.Launching;
 /// </summary>
 internal sealed class WorkerPool(TrainRequest request, Announcement coordinator, string token, string logs) : IAsyncDisposable
 {
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30); // beyond the time in which the coordinator comes back or is given up
+    // beyond the time in which the coordinator comes back or is given up
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
     private const string Visible = "CUDA_VISIBLE_DEVICES",
         Workspace = "CUBLAS_WORKSPACE_CONFIG",

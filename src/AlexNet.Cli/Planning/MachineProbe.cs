@@ -3,6 +3,7 @@ using System.Text.Json;
 using AlexNet.Cli.Bench;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Planning;
+using Lockstep.Core.Numerics;
 using Lockstep.Torch.Devices;
 using Times = System.Collections.Generic.Dictionary<string, (double Forward, double Backward)>;
 
@@ -44,7 +45,8 @@ internal static class MachineProbe
         var (few, more) = (Fastest(rounds.Select(r => r.Few)), Fastest(rounds.Select(r => r.Many)));
         var net = NetShape.Of(recipe);
         var (bytesPerSecond, flopsPerSecond, vote) = await LinkAsync(device, cancellation);
-        double sent = DeviceChoice.IsCpu(device) ? 2 * bytesPerSecond : bytesPerSecond; // of two workers at once, where they share a processor
+        // of two workers at once, where they share a processor
+        double sent = DeviceChoice.IsCpu(device) ? 2 * bytesPerSecond : bytesPerSecond;
         return new MachineModel
         {
             DeviceRate = flopsPerSecond,
@@ -123,14 +125,8 @@ internal static class MachineProbe
             var speed = lines.First(l => Event(l) == "started").GetProperty("speed");
             var votes = lines
                 .Where(l => Event(l) == "step")
-                .Select(l => l.GetProperty("phases").EnumerateArray().Min(p => p.GetProperty("vote").GetDouble()))
-                .Order()
-                .ToList();
-            return (
-                speed.GetProperty("bytes_per_second").GetDouble(),
-                speed.GetProperty("flops_per_second").GetDouble(),
-                votes[votes.Count / 2]
-            );
+                .Select(l => l.GetProperty("phases").EnumerateArray().Min(p => p.GetProperty("vote").GetDouble()));
+            return (speed.GetProperty("bytes_per_second").GetDouble(), speed.GetProperty("flops_per_second").GetDouble(), Median.Of(votes));
         }
         finally
         {

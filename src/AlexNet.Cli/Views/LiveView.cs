@@ -184,7 +184,8 @@ internal sealed class LiveView : IRunView, IDisposable
         int width = Math.Clamp(_console.Profile.Width - RoomBesideBar, ShortestBar, LongestBar),
             done = (int)(Math.Clamp(_progress.Share, 0, 1) * width);
         return new Markup(
-            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{_progress.Share:P0}")}  left {RunProgress.Time(_progress.TimeLeft)}"
+            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{_progress.Share:P0}")}  "
+                + $"left {RunProgress.Time(_progress.TimeLeft)}"
         );
     }
 

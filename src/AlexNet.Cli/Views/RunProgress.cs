@@ -55,7 +55,8 @@ internal sealed class RunProgress
             ? []
             :
             [
-                $"{s.Recipe}: {Count.Of(s.Parameters, "parameter")}, {Count.Of(s.Replicas * s.Shards, "worker")} ({Count.Of(s.Replicas, "replica")} of {Count.Of(s.Shards, "shard")}{Links(s)}{Factors(s)})",
+                $"{s.Recipe}: {Count.Of(s.Parameters, "parameter")}, {Count.Of(s.Replicas * s.Shards, "worker")} "
+                    + $"({Count.Of(s.Replicas, "replica")} of {Count.Of(s.Shards, "shard")}{Links(s)}{Factors(s)})",
                 Invariant($"{s.TrainSamples:N0} training and {Count.Of(s.TestSamples, "test image")}, {Count.Of(s.TotalSteps, "step")}."),
             ];
 
@@ -107,7 +108,8 @@ internal sealed class RunProgress
         worker.Message.StartsWith($"worker {worker.WorkerId} ", StringComparison.Ordinal)
             ? WorkerDiagnosis.Sentence(worker.Message)
             : WorkerDiagnosis.Sentence(
-                $"worker {worker.WorkerId} {(worker.What == "lost" ? "was lost" : worker.What)} (process {worker.ProcessId} on {worker.Host}){(worker.Message.Length > 0 ? ": " + worker.Message : "")}"
+                $"worker {worker.WorkerId} {(worker.What == "lost" ? "was lost" : worker.What)} (process {worker.ProcessId} on "
+                    + $"{worker.Host}){(worker.Message.Length > 0 ? ": " + worker.Message : "")}"
             );
 
     public static string EpochLine(EpochDone epoch)
@@ -117,9 +119,8 @@ internal sealed class RunProgress
     }
 
     public static string GenerationLine(GenerationBegun begun) =>
-        Invariant(
-            $"Generation {begun.Generation} trains from step {begun.StartStep} with {Count.Of(begun.Replicas, "replica")}; weights: {begun.Source}."
-        );
+        Invariant($"Generation {begun.Generation} trains from step {begun.StartStep} with ")
+        + $"{Count.Of(begun.Replicas, "replica")}; weights: {begun.Source}.";
 
     public static string CheckpointLine(CheckpointSaved saved) =>
         saved.Problem.Length > 0
@@ -134,9 +135,8 @@ internal sealed class RunProgress
     public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
         [
             .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
-            Invariant(
-                $"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {Count.Of(finished.Steps, "step")}, {finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."
-            ),
+            Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {Count.Of(finished.Steps, "step")}, ")
+                + Invariant($"{finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
             $"Run directory: {runDirectory}",
             $"Evaluate it again: {RunHints.Evaluate(runDirectory)}",
             $"Use it: {RunHints.Predict(runDirectory)} PICTURE...",

@@ -23,9 +23,7 @@ internal static class StatusLines
         (FittedColumn.Number("step"), (w, _) => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
         (FittedColumn.Number("own time"), (w, _) => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
         (new FittedColumn("process", NeedsRoom: true), (w, _) => $"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}"),
-        (new FittedColumn("last message", NeedsRoom: true), (w, run) =>
-            $"{w.LastMessage}{(!run.IsOver && w.LastMessageSeconds is >= 1 and var age ? RunProgress.Invariant($" ({age:0} s ago)") : "")}".Trim()
-        ),
+        (new FittedColumn("last message", NeedsRoom: true), (w, run) => LastMessage(w, run)),
         (new FittedColumn("phases", NeedsRoom: true), (w, _) =>
             w.Phases.Count == 0
                 ? "-"
@@ -68,7 +66,8 @@ internal static class StatusLines
             ? ""
             : $"  left {RunProgress.Time(progress.SecondsLeft is { } seconds ? TimeSpan.FromSeconds(seconds) : null)}";
         return new Markup(
-            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{progress.Share ?? 0:P0}")}{left}"
+            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] "
+                + $"{RunProgress.Invariant($"{progress.Share ?? 0:P0}")}{left}"
         );
     }
 
@@ -99,12 +98,22 @@ internal static class StatusLines
             .Troubles(status)
             .Select(w => (IRenderable)new Text($"Worker {w.Id} is {Word(w.Health)}. {StatusDigest.WhyOf(w, status)}", Colour(w.Health)));
 
-    private static string Checkpoint(RunStatus status) =>
-        status.Checkpoints.Count == 0
-            ? "Nothing is saved yet."
-            : RunProgress.Invariant(
-                $"Newest checkpoint: step {status.Checkpoints[0].Step:N0}, {CheckpointLines.Size(status.Checkpoints[0].Bytes)}, {(status.IsOver ? string.Create(CultureInfo.InvariantCulture, $"written {status.Checkpoints[0].Written.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : $"{RunProgress.Time(status.Time - status.Checkpoints[0].Written)} old")}."
-            );
+    private static string LastMessage(WorkerStatus worker, RunStatus run)
+    {
+        string age = !run.IsOver && worker.LastMessageSeconds is >= 1 and var seconds ? RunProgress.Invariant($" ({seconds:0} s ago)") : "";
+        return $"{worker.LastMessage}{age}".Trim();
+    }
+
+    private static string Checkpoint(RunStatus status)
+    {
+        if (status.Checkpoints.Count == 0)
+            return "Nothing is saved yet.";
+        var newest = status.Checkpoints[0];
+        string when = status.IsOver
+            ? string.Create(CultureInfo.InvariantCulture, $"written {newest.Written.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC")
+            : $"{RunProgress.Time(status.Time - newest.Written)} old";
+        return RunProgress.Invariant($"Newest checkpoint: step {newest.Step:N0}, {CheckpointLines.Size(newest.Bytes)}, {when}.");
+    }
 
     private static string EventsTitle(int count) =>
         count > ShownEvents ? $"Events, the newest {ShownEvents} of {count}; times are UTC:" : "Events, newest first; times are UTC:";
@@ -112,10 +121,10 @@ internal static class StatusLines
     private static Markup Event(EventStatus entry, RunStatus status)
     {
         string reason = StatusDigest.ReasonOf(entry, status),
-            colon = reason.Length > 0 ? ":" : "";
-        return new(
-            $"[grey]{entry.Time.UtcDateTime:HH:mm:ss}[/] {(entry.IsTrouble ? "[red]" : "[default]")}{Markup.Escape(entry.Title)}{colon}[/]{(reason.Length > 0 ? $" [grey]{Markup.Escape(reason)}[/]" : "")}"
-        );
+            colon = reason.Length > 0 ? ":" : "",
+            colour = entry.IsTrouble ? "[red]" : "[default]",
+            why = reason.Length > 0 ? $" [grey]{Markup.Escape(reason)}[/]" : "";
+        return new($"[grey]{entry.Time.UtcDateTime:HH:mm:ss}[/] {colour}{Markup.Escape(entry.Title)}{colon}[/]{why}");
     }
 
     private static Color Colour(WorkerHealth health) =>

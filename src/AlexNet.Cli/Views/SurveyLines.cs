@@ -67,7 +67,8 @@ internal static class SurveyLines
         IReadOnlyList<BrokenImage> broken = [.. survey.Train.Broken, .. survey.Test.Broken];
         yield return broken.Count == 0
             ? "no picture is broken"
-            : $"{Count.Of(broken.Count, "picture is", "pictures are")} broken; --broken FILE writes their names, and a recipe's data.skip leaves them out:";
+            : $"{Count.Of(broken.Count, "picture is", "pictures are")} broken; --broken FILE writes their names, and a recipe's data.skip "
+                + "leaves them out:";
         foreach (var image in broken.Take(MostListed))
             yield return $"  {image.Problem}";
         if (broken.Count > MostListed)

@@ -116,7 +116,9 @@ internal sealed class StatusSource : IDisposable
         _keepsToken
             ? $"{address} requires the operator's token, which http would carry in clear to another machine. Give an https address, or one "
                 + $"of this machine (ssh -L), or allow it with {TokenTravel.Option}."
-            : $"{address} requires the operator's token{(http.DefaultRequestHeaders.Authorization is null ? "" : ", and the one given is not this run's")}; give it with {TokenVariable}.";
+            : $"{address} requires the operator's "
+                + $"token{(http.DefaultRequestHeaders.Authorization is null ? "" : ", and the one given is not this run's")}; give it "
+                + $"with {TokenVariable}.";
 
     private static string? TokenOf(string? runDirectory) =>
         Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token

@@ -38,7 +38,8 @@ internal static class CifarFiles
         return missing.Length == 0
             ? files
             : throw new BadInputException(
-                $"'{place}' has no file {string.Join(", ", missing)}; the files {string.Join(", ", Required)} are required, in the directory, in a folder '{Folder}' in it, "
+                $"'{place}' has no file {string.Join(", ", missing)}; the files {string.Join(", ", Required)} are required, in the "
+                    + $"directory, in a folder '{Folder}' in it, "
                     + $"or in '{Archive}'; get them with alexnet data download cifar10, and name their directory with --data DIR."
             );
     }

@@ -19,7 +19,8 @@ internal static class FolderFiles
         var errors = new List<string>();
         string test = Tests.FirstOrDefault(t => Directory.Exists(Path.Combine(directory, t)))
             ?? throw new BadInputException(
-                $"data directory '{directory}' has no folder {string.Join(", ", Tests.Select(t => $"'{t}'"))}; one of them is required, with a folder for each class."
+                $"data directory '{directory}' has no folder {string.Join(", ", Tests.Select(t => $"'{t}'"))}; one of them is required, "
+                    + "with a folder for each class."
             );
         string[] classes = ClassesOf(Path.Combine(directory, Train));
         var found = new FoundFiles(

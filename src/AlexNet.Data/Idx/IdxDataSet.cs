@@ -48,7 +48,8 @@ internal static class IdxDataSet
         return missing.Length == 0
             ? paths
             : throw new BadInputException(
-                $"data directory '{directory}' has no file {string.Join(", ", missing)}; the four IDX files {string.Join(", ", names)} are required, "
+                $"data directory '{directory}' has no file {string.Join(", ", missing)}; the four IDX files {string.Join(", ", names)} are "
+                    + "required, "
                     + "each as it is or with .gz; name their directory with --data DIR."
             );
     }
@@ -59,7 +60,8 @@ internal static class IdxDataSet
         if (images.Count != labels.Count)
         {
             throw new BadInputException(
-                $"'{imagesPath}' has {Count.Of(images.Count, "image")} and '{labelsPath}' has {Count.Of(labels.Count, "label")}; the two must be equal; "
+                $"'{imagesPath}' has {Count.Of(images.Count, "image")} and '{labelsPath}' has {Count.Of(labels.Count, "label")}; the two "
+                    + "must be equal; "
                     + "use files that belong together."
             );
         }

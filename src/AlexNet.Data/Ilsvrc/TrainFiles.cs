@@ -21,7 +21,8 @@ internal static class TrainFiles
             return File.Exists(tar)
                 ? InTars(tar, TarIndex.Of(tar).Select(m => new ClassTar(m.FileName, tar, m)), synsets, errors)
                 : throw new BadInputException(
-                    $"data directory '{directory}' has no training pictures; the file '{IlsvrcNames.Train}{IlsvrcNames.Tar}' or a folder {string.Join(" or ", IlsvrcNames.TrainFolders)} is required."
+                    $"data directory '{directory}' has no training pictures; the file '{IlsvrcNames.Train}{IlsvrcNames.Tar}' or a folder "
+                        + $"{string.Join(" or ", IlsvrcNames.TrainFolders)} is required."
                 );
         }
 

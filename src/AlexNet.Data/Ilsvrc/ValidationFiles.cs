@@ -64,7 +64,8 @@ internal static class ValidationFiles
         return File.Exists(tar)
             ? (tar, TarIndex.Of(tar).Select(m => new LabelledFile(tar, m.FileName, 0, m.Bytes, m.Offset)))
             : throw new BadInputException(
-                $"data directory '{directory}' has no validation pictures; the file '{IlsvrcNames.Validation}{IlsvrcNames.Tar}' or a folder {string.Join(" or ", IlsvrcNames.ValidationFolders)} is required."
+                $"data directory '{directory}' has no validation pictures; the file '{IlsvrcNames.Validation}{IlsvrcNames.Tar}' or a "
+                    + $"folder {string.Join(" or ", IlsvrcNames.ValidationFolders)} is required."
             );
     }
 

@@ -25,7 +25,8 @@ internal static class SkipList
         if (unknown.Count > 0)
         {
             throw new BadInputException(
-                $"'{list}' names '{unknown[0]}'{(unknown.Count > 1 ? $" and {unknown.Count - 1} more" : "")}, which data directory '{directory}' does not have; make the list again for this set."
+                $"'{list}' names '{unknown[0]}'{(unknown.Count > 1 ? $" and {unknown.Count - 1} more" : "")}, which data directory "
+                    + $"'{directory}' does not have; make the list again for this set."
             );
         }
 
@@ -34,7 +35,8 @@ internal static class SkipList
         if (empty >= 0 || kept.Test.Count == 0)
         {
             throw new BadInputException(
-                $"'{list}' leaves {(empty >= 0 ? $"no training picture of class '{found.Classes[empty]}'" : "no test picture")}; at least one is required; repair the files."
+                $"'{list}' leaves {(empty >= 0 ? $"no training picture of class '{found.Classes[empty]}'" : "no test picture")}; at least "
+                    + "one is required; repair the files."
             );
         }
 

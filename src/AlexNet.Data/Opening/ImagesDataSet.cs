@@ -27,7 +27,8 @@ internal static class ImagesDataSet
         if (files.Classes.Count != recipe.Classes)
         {
             throw new BadInputException(
-                $"data directory '{directory}' has {Count.Of(files.Classes.Count, "class", "classes")}; 'data.classes' requires {recipe.Classes}; "
+                $"data directory '{directory}' has {Count.Of(files.Classes.Count, "class", "classes")}; 'data.classes' requires "
+                    + $"{recipe.Classes}; "
                     + "correct the recipe with --set data.classes=N, or use other data."
             );
         }

@@ -21,7 +21,11 @@ internal sealed record PackShard(string File, long Bytes, string Sha256, int Fir
         if (File.Length == 0 || File != Path.GetFileName(File))
             return $"shard '{File}' is no name of a file; a name without folders is required";
         if (Count == 0 || Count != Labels.Count)
-            return $"shard '{File}' has {Lockstep.Core.Texts.Count.Of(Count, "size")} and {Lockstep.Core.Texts.Count.Of(Labels.Count, "label")}; the two must be equal, and 1 or more";
+        {
+            return $"shard '{File}' has {Lockstep.Core.Texts.Count.Of(Count, "size")} and "
+                + $"{Lockstep.Core.Texts.Count.Of(Labels.Count, "label")}; the two must be equal, and 1 or more";
+        }
+
         if (Sizes.Any(s => s is < 1 or > ImageLimits.FileBytes))
         {
             return $"shard '{File}' has a picture of {Sizes.First(s => s is < 1 or > ImageLimits.FileBytes)} bytes; 1 to "

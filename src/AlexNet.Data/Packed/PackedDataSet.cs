@@ -19,14 +19,16 @@ internal static class PackedDataSet
         if (index.Classes.Count != recipe.Classes)
         {
             throw new BadInputException(
-                $"packed set '{directory}' has {Count.Of(index.Classes.Count, "class", "classes")}; 'data.classes' requires {recipe.Classes}; correct the recipe with --set data.classes=N, or use other data."
+                $"packed set '{directory}' has {Count.Of(index.Classes.Count, "class", "classes")}; 'data.classes' requires "
+                    + $"{recipe.Classes}; correct the recipe with --set data.classes=N, or use other data."
             );
         }
 
         if (PackOptions.SizeFor(recipe) is var size && size > index.Size)
         {
             throw new BadInputException(
-                $"packed set '{directory}' holds pictures of {Count.Of(index.Size, "pixel")} on the shortest side; this recipe resizes to {size}; pack the original again with --size {size}."
+                $"packed set '{directory}' holds pictures of {Count.Of(index.Size, "pixel")} on the shortest side; this recipe resizes to "
+                    + $"{size}; pack the original again with --size {size}."
             );
         }
 

@@ -10,7 +10,7 @@ public readonly record struct PixelRange(int Least, int Median, int Greatest)
     public static PixelRange Of(IEnumerable<int> lengths)
     {
         int[] sorted = [.. lengths.Order()];
-        return sorted.Length == 0 ? default : new(sorted[0], sorted[sorted.Length / 2], sorted[^1]);
+        return sorted.Length == 0 ? default : new(sorted[0], Lockstep.Core.Numerics.Median.Of(sorted), sorted[^1]);
     }
 
     public override string ToString() =>

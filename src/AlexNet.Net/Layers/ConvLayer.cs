@@ -25,5 +25,5 @@ internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, HeldPart hel
             ? WholeBlocks.Convolve(input, weight, bias, _stride, _padding)
             : functional.conv2d(input, weight, bias, _stride, _padding, groups: _groups);
 
-    protected override Tensor Finish(Tensor sums) => LocalResponseNormalisation.Apply(sums, _after);
+    protected override Tensor Finish(Tensor sums) => ConvEpilogues.Apply(sums, _after);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AlexNet.Net.Functions;
 using AlexNet.Net.Layers;
 using AlexNet.Recipes;
+using Lockstep.Core.Numerics;
 using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
@@ -28,7 +29,7 @@ public sealed record LayerTime(string Name, double Forward, double Backward)
             using var gradient = zeros_like(parameter.Value);
             parameter.SetGradient(gradient);
         }
-        double update = Median(repetitions, () => Seconds(() => optimizer.Step(recipe.Optimizer.Rate)));
+        double update = MedianSeconds(repetitions, () => Seconds(() => optimizer.Step(recipe.Optimizer.Rate)));
         shard.ClearGradients();
         return [.. times, new LayerTime("update", update, 0)];
     }
@@ -42,7 +43,7 @@ public sealed record LayerTime(string Name, double Forward, double Backward)
         var context = new PassContext(Training: true, 0, new int[batch]);
         using var gradient = layer.Forward(input, context).detach().fill_(1e-3);
         var backward = new List<double>();
-        double forward = Median(repetitions, () =>
+        double forward = MedianSeconds(repetitions, () =>
         {
             using var inner = NewDisposeScope();
             var (seconds, output) = Timed(() => layer.Forward(input, context));
@@ -52,19 +53,13 @@ public sealed record LayerTime(string Name, double Forward, double Backward)
                 parameter.ClearGradient();
             return seconds;
         });
-        return new LayerTime(layer.Shape.Name, forward, Middle(backward.Skip(1)));
+        return new LayerTime(layer.Shape.Name, forward, Median.Of(backward.Skip(1)));
     }
 
-    private static double Median(int repetitions, Func<double> measure)
+    private static double MedianSeconds(int repetitions, Func<double> measure)
     {
         measure(); // what the first call prepares is not the kernel's
-        return Middle(Enumerable.Range(0, repetitions).Select(_ => measure()).ToList());
-    }
-
-    private static double Middle(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
+        return Median.Of(Enumerable.Range(0, repetitions).Select(_ => measure()));
     }
 
     private static double Seconds(Action action) =>

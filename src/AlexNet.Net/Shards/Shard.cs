@@ -31,7 +31,7 @@ public class Shard : IDisposable
     {
         var net = NetShape.Of(recipe);
         (Index, Exchange, Placement) = (index, exchange, NetPlacement.Of(recipe, topology));
-        _arithmetic = Arithmetic.Of(recipe.Training.Precision, device, gpu ?? new GpuOptions());
+        _arithmetic = Arithmetic.SetForProcess(recipe.Training.Precision, device, gpu ?? new GpuOptions());
         Segments =
         [
             .. Placement.Segments.Select(
@@ -90,7 +90,8 @@ public class Shard : IDisposable
     /// <summary>Runs a batch backward; afterwards every parameter has its gradient.</summary>
     /// <param name="pass">The forward pass of the same batch.</param>
     /// <param name="logitsGradient">samples x classes, fp32, the same on every shard.</param>
-    /// <param name="finished">Called when a group's gradients are complete, while others still wait: the place to begin a reduction.</param>
+    /// <param name="finished">Called when a group's gradients are complete, while others still wait: the place to begin a
+    /// reduction.</param>
     /// <exception cref="PeerLostException">Another shard did not come to an exchange.</exception>
     public virtual void Backward(ForwardPass pass, Tensor logitsGradient, Action<GradientGroup> finished) =>
         Backward(pass, logitsGradient, Segments, segment => Finish(segment, finished));

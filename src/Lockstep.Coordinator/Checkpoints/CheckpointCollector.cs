@@ -6,7 +6,8 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Checkpoints;
 
 /// <summary>
-/// Gathers what the workers of a generation say they have saved of one step, and compares the replicas' weights (law 7). It touches no file.
+/// Gathers what the workers of a generation say they have saved of one step, and compares the replicas' weights (law 7). It touches no
+/// file.
 /// </summary>
 internal sealed class CheckpointCollector(Turn turn)
 {
@@ -27,7 +28,8 @@ internal sealed class CheckpointCollector(Turn turn)
         if (parts.Any(p => p is null))
             return null;
         _open.Remove(part.Step);
-        foreach (long older in _open.Keys.Where(s => s < part.Step).ToList()) // each worker tells its saves in order: these have lost a part
+        // each worker tells its saves in order: these have lost a part
+        foreach (long older in _open.Keys.Where(s => s < part.Step).ToList())
             Drop(older, plan);
         _told = part.Step;
         return [.. parts.OfType<Saved>()];

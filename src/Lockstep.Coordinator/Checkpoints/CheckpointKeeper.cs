@@ -7,7 +7,8 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Checkpoints;
 
 /// <summary>
-/// Has checkpoints made of what the workers say they have saved, one after the other in the background, and remembers what became of the last.
+/// Has checkpoints made of what the workers say they have saved, one after the other in the background, and remembers what became of the
+/// last.
 /// </summary>
 internal sealed class CheckpointKeeper(Turn turn)
 {

@@ -6,8 +6,8 @@ using Lockstep.Storage.Files;
 namespace Lockstep.Coordinator.Checkpoints;
 
 /// <summary>
-/// Makes a checkpoint of what the workers have saved: every hash verified on disk, the manifest written last. It takes as long as the files are
-/// large, so it runs in the background, one checkpoint after the other.
+/// Makes a checkpoint of what the workers have saved: every hash verified on disk, the manifest written last. It takes as long as the files
+/// are large, so it runs in the background, one checkpoint after the other.
 /// </summary>
 internal sealed class CheckpointPublisher(CoordinatorOptions options, CheckpointStore store)
 {

@@ -48,7 +48,8 @@ internal sealed class FactorChooser(CoordinatorOptions options, FactorChoice? ch
                 ? options.Topology.Replicas > 1
                 : options.Recipe.Layout.Factors == FactorUse.Auto && _chosen?.Layers.Count > 0;
         return inUse && run?.Differences(worker) is { Count: > 0 } differences
-            ? $"it would drift apart from the others, with which it makes the same sums of factors: {string.Join("; ", differences)}. Give it what the others have, or begin the run with --factors never."
+            ? $"it would drift apart from the others, with which it makes the same sums of factors: {string.Join("; ", differences)}. Give "
+                + "it what the others have, or begin the run with --factors never."
             : null;
     }
 

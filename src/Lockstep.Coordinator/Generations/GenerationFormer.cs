@@ -13,8 +13,9 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Generations;
 
 /// <summary>
-/// Makes the plan of a generation: who fills which slot, and from which state all go on. 1. <see cref="NeedOf"/> says what must be read from disk
-/// for that. 2. It is read in the background, while the run's loop goes on. 3. <see cref="Form"/> makes the plan, if nothing has changed.
+/// Makes the plan of a generation: who fills which slot, and from which state all go on. 1. <see cref="NeedOf"/> says what must be read
+/// from disk for that. 2. It is read in the background, while the run's loop goes on. 3. <see cref="Form"/> makes the plan, if nothing has
+/// changed.
 /// </summary>
 internal sealed class GenerationFormer(CoordinatorOptions options, bool isResumed, StepBook book, FactorChooser factors, Turn turn)
 {

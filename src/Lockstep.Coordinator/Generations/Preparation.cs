@@ -4,7 +4,9 @@ using Lockstep.Storage.Checkpoints;
 
 namespace Lockstep.Coordinator.Generations;
 
-/// <summary>What a generation that is about to be formed goes on from; where it changes meanwhile, what was prepared is of no use.</summary>
+/// <summary>
+/// What a generation that is about to be formed goes on from; where it changes meanwhile, what was prepared is of no use.
+/// </summary>
 /// <param name="Last">Number of the generation before; 0 for none.</param>
 /// <param name="LiveStep">The step that survivors hold; null where a checkpoint is needed, or the run begins.</param>
 /// <param name="GoesOn">The run has trained before.</param>

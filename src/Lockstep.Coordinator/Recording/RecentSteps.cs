@@ -1,3 +1,4 @@
+using Lockstep.Core.Numerics;
 using Lockstep.Core.Status;
 using Lockstep.Protocol.V1;
 
@@ -48,7 +49,7 @@ internal sealed class RecentSteps
         double step = seconds / _steps.Count;
         var shares = Phases.Select(p => new PhaseShare(p.Name, step > 0 ? Mean(rank, p.Of) / step : 0));
         var ranks = Enumerable.Range(0, own.Length);
-        string excess = OwnWork.Parts.MaxBy(part => Mean(rank, part.Of) - Median(ranks.Select(other => Mean(other, part.Of)))).Phase;
+        string excess = OwnWork.Parts.MaxBy(part => Mean(rank, part.Of) - Median.Of(ranks.Select(other => Mean(other, part.Of)))).Phase;
         bool isKnown = _steps.Count >= LeastForScore && own.Length > 1;
         return new(
             seconds > 0 ? samples / seconds : 0,
@@ -59,6 +60,4 @@ internal sealed class RecentSteps
     }
 
     private double Mean(int rank, Func<Phases, double> part) => _steps.Average(s => part(s[rank].Phases));
-
-    private static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[(sorted.Count - 1) / 2] : 0;
 }

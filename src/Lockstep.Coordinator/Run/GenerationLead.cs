@@ -172,7 +172,8 @@ internal sealed class GenerationLead(
                 Data = attendance.Data,
             };
         return checkpoints.Take(plan, rank, saved, Contents) is { Count: > 0 } drifted
-            ? $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of {(plan.Topology.Replicas > 1 ? "replica 0" : "worker 0")}: they have drifted apart. Resume from the checkpoint before."
+            ? $"After step {saved.Step} the weights of {string.Join("; ", drifted)} differ from those of "
+                + $"{(plan.Topology.Replicas > 1 ? "replica 0" : "worker 0")}: they have drifted apart. Resume from the checkpoint before."
             : null;
     }
 

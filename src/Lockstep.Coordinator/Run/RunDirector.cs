@@ -12,9 +12,9 @@ using Lockstep.Protocol.V1;
 namespace Lockstep.Coordinator.Run;
 
 /// <summary>
-/// Decides what follows from what happens. Every input (a worker joins, reports or leaves; time passes; something was read or written) changes
-/// what is known, then <see cref="MembershipPolicy"/> is asked what follows. It touches no file, no network and no clock: what is to be done
-/// comes out as effects, in order.
+/// Decides what follows from what happens. Every input (a worker joins, reports or leaves; time passes; something was read or written)
+/// changes what is known, then <see cref="MembershipPolicy"/> is asked what follows. It touches no file, no network and no clock: what is
+/// to be done comes out as effects, in order.
 /// </summary>
 internal sealed class RunDirector
 {

@@ -8,8 +8,8 @@ using Lockstep.Storage.Checkpoints;
 namespace Lockstep.Coordinator.Run;
 
 /// <summary>
-/// Does what the run's loop has decided on. What is short (a message, a line, an entry of the ledger) is done at once and in order. What takes as
-/// long as a checkpoint is large is begun here and goes on in the background; what has become of it comes back as an input.
+/// Does what the run's loop has decided on. What is short (a message, a line, an entry of the ledger) is done at once and in order. What
+/// takes as long as a checkpoint is large is begun here and goes on in the background; what has become of it comes back as an input.
 /// </summary>
 internal sealed class RunEffects(
     RunLedger ledger,

@@ -38,7 +38,8 @@ internal sealed class RunEnding(CoordinatorOptions options, RunPast past, RunSta
         turn.Tell(told);
         turn.Do(new KeepEnd(decision));
         turn.Send(attendance.Roster.Sessions, farewell);
-        // a coordinator before this one, which had come to the end, may not have lived to tell it; who asked for the end waits for no metrics
+        // a coordinator before this one, which had come to the end, may not have lived to tell it; who asked for the end waits for no
+        // metrics
         turn.Do(new EndProcess(UntilHeard: past is { IsTakenOver: true, End: not null }, Lingers: run.DrainAsked is null));
         TellIfAllLeft();
     }

@@ -8,35 +8,63 @@ namespace Lockstep.Coordinator.Run;
 internal abstract record RunInput;
 
 /// <summary>One that somebody waits for an answer to.</summary>
-internal abstract record RunInput<TAnswer> : RunInput;
+internal abstract record RunInput<TAnswer> : RunInput
+{
+    /// <summary>The answer as whoever asked takes it.</summary>
+    /// <param name="found">What the turn came to; null also where it failed.</param>
+    /// <exception cref="InvalidOperationException">It failed, and there is nothing to go on with.</exception>
+    public abstract TAnswer AnswerOf(object? found);
+}
+
+/// <summary>One that is done or not.</summary>
+internal abstract record DoneInput : RunInput<bool>
+{
+    /// <summary>A turn that failed has not done it.</summary>
+    public override bool AnswerOf(object? found) => found is true;
+}
+
+/// <summary>
+/// One whose answer is what is wrong with it; null where nothing is, or where the run ends anyway because the turn failed.
+/// </summary>
+internal abstract record CheckedInput : RunInput<string?>
+{
+    public override string? AnswerOf(object? found) => found as string;
+}
+
+/// <summary>One that whoever asks cannot go on without.</summary>
+internal abstract record NeededInput<TAnswer> : RunInput<TAnswer>
+{
+    public override TAnswer AnswerOf(object? found) =>
+        found is TAnswer answer ? answer : throw new InvalidOperationException("The coordinator has failed.");
+}
 
 /// <summary>A worker asks to join.</summary>
-internal sealed record Joining(Join Join) : RunInput<JoinAnswer>;
+internal sealed record Joining(Join Join) : NeededInput<JoinAnswer>;
 
 /// <summary>A worker has said something; the answer is what is wrong with it, where something is that no delay explains.</summary>
-internal sealed record Said(WorkerSession Session, WorkerMessage Message) : RunInput<string?>;
+internal sealed record Said(WorkerSession Session, WorkerMessage Message) : CheckedInput;
 
 /// <summary>A worker's stream has ended.</summary>
 /// <param name="Session">The worker's.</param>
 /// <param name="End">How, for people.</param>
-internal sealed record Left(WorkerSession Session, string End) : RunInput<bool>;
+internal sealed record Left(WorkerSession Session, string End) : DoneInput;
 
 /// <summary>
 /// Somebody asks the run to end at the next step, saved; asked again it does what it is doing. The answer is false where it has ended.
 /// </summary>
-internal sealed record DrainWanted : RunInput<bool>;
+internal sealed record DrainWanted : DoneInput;
 
 /// <summary>Somebody asks for a checkpoint at the next step border; the answer is why there can be none now.</summary>
-internal sealed record SaveWanted : RunInput<string?>;
+internal sealed record SaveWanted : CheckedInput;
 
 /// <summary>Somebody asks the run to end at once, whatever it is doing; the answer is why it cannot.</summary>
-internal sealed record StopWanted : RunInput<string?>;
+internal sealed record StopWanted : CheckedInput;
 
 /// <summary>Time passes, and deadlines with it.</summary>
-internal sealed record TimePassed : RunInput<bool>;
+internal sealed record TimePassed : DoneInput;
 
 /// <summary>Somebody asks how the run stands.</summary>
-internal sealed record Looked : RunInput<RunSight>;
+internal sealed record Looked : NeededInput<RunSight>;
 
 /// <summary>What the next generation goes on from was read from disk.</summary>
 internal sealed record Prepared(Preparation Preparation) : RunInput;

@@ -5,8 +5,8 @@ using Lockstep.Hosting.Ending;
 namespace Lockstep.Coordinator.Run;
 
 /// <summary>
-/// The run's loop: one channel, one consumer. A turn takes an input to the <see cref="RunDirector"/>, which decides, and does what it has decided
-/// on (<see cref="RunEffects"/>). Nothing else changes the run's state, so nothing is locked, and no input waits on a checkpoint.
+/// The run's loop: one channel, one consumer. A turn takes an input to the <see cref="RunDirector"/>, which decides, and does what it has
+/// decided on (<see cref="RunEffects"/>). Nothing else changes the run's state, so nothing is locked, and no input waits on a checkpoint.
 /// </summary>
 internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
 {
@@ -45,13 +45,7 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
     public Task<TAnswer> AskAsync<TAnswer>(RunInput<TAnswer> input)
     {
         var answered = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Put(
-            new Waiting(
-                input,
-                answer => answered.TrySetResult(answer is TAnswer known ? known : default!),
-                e => answered.TrySetException(e)
-            )
-        );
+        Put(new Waiting(input, found => answered.TrySetResult(input.AnswerOf(found)), e => answered.TrySetException(e)));
         return answered.Task;
     }
 
@@ -59,7 +53,7 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
     public Task<RunSight> LookAsync() => AskAsync(new Looked());
 
     /// <inheritdoc/>
-    public bool TryBegin() => AskAsync(new DrainWanted()).GetAwaiter().GetResult(); // a signal's thread, which may wait
+    public bool TryEndInOrder() => AskAsync(new DrainWanted()).GetAwaiter().GetResult(); // a signal's thread, which may wait
 
     public async ValueTask DisposeAsync()
     {
@@ -105,7 +99,7 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
         {
             Break(e);
         }
-        return turn is null && input is Joining ? throw new InvalidOperationException("The coordinator has failed.") : turn?.Answer;
+        return turn?.Answer;
     }
 
     /// <summary>The run ends; as much of that is done as can be.</summary>

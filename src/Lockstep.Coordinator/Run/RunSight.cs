@@ -7,7 +7,9 @@ using Plan = Lockstep.Core.Plans.Plan;
 
 namespace Lockstep.Coordinator.Run;
 
-/// <summary>A coordinator's state at one moment, copied between two turns of its loop; what follows from it is worked out afterwards.</summary>
+/// <summary>
+/// A coordinator's state at one moment, copied between two turns of its loop; what follows from it is worked out afterwards.
+/// </summary>
 /// <param name="RunId">Name of the run.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="Since">Since when.</param>

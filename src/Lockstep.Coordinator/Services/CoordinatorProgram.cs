@@ -28,7 +28,8 @@ public static class CoordinatorProgram
             Surroundings.Require();
             var builder = WebApplication.CreateSlimBuilder(args);
             var options = CoordinatorOptions.From(new Settings(args), recipes);
-            using var held = options.Supervised ? null : RunLock.Take(options.RunDirectory, TimeSpan.FromSeconds(2)); // who supervises it holds the lock
+            // who supervises it holds the lock
+            using var held = options.Supervised ? null : RunLock.Take(options.RunDirectory, TimeSpan.FromSeconds(2));
             builder.AddServiceDefaults(options.Endpoints, options.Supervised, signals);
             builder.AddTelemetry(options.Telemetry, CoordinatorMetrics.MeterName, Environment.MachineName);
             builder.Services.AddAccess(options.Tokens, options.Tls, Roles.Coordinator, Roles.Worker, Roles.Operator);
@@ -59,6 +60,8 @@ public static class CoordinatorProgram
             builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = CoordinatorService.MostMessageBytes);
 
             await using var app = builder.Build();
+            foreach (string problem in options.Timings.Violations())
+                app.Logger.TimesOutOfOrder(problem);
             app.UseAccess(options.Endpoints);
             app.MapGrpcService<CoordinatorService>();
             app.MapServiceDefaults();

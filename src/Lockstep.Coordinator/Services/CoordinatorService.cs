@@ -5,6 +5,7 @@ using Lockstep.Coordinator.Checkpoints;
 using Lockstep.Coordinator.Recording;
 using Lockstep.Coordinator.Run;
 using Lockstep.Coordinator.Workers;
+using Lockstep.Core.Timings;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
 using Lockstep.Protocol.V1;
@@ -27,7 +28,6 @@ internal sealed class CoordinatorService(
 
     private const int MessagesASecond = 1000,
         MessagesAtOnce = 10_000; // of one worker; what is told again to a new coordinator comes at once
-    private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(10);
 
     [Authorize(Roles = Roles.Worker)]
     public override async Task Work(
@@ -98,7 +98,7 @@ internal sealed class CoordinatorService(
     private async Task<Join> JoinAsync(IAsyncStreamReader<WorkerMessage> requests, ServerCallContext context)
     {
         string challenge = await JoinProof.ChallengeAsync(context);
-        using var late = new CancellationTokenSource(JoinTime, time);
+        using var late = new CancellationTokenSource(LivenessTimings.Standard.HelloTime, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.CancellationToken);
         try
         {
@@ -143,7 +143,8 @@ internal sealed class CoordinatorService(
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            throw Refuse(context, StatusCode.DeadlineExceeded, $"no join came within {JoinTime.TotalSeconds:0} s.");
+            double seconds = LivenessTimings.Standard.HelloTime.TotalSeconds;
+            throw Refuse(context, StatusCode.DeadlineExceeded, $"no join came within {seconds:0} s.");
         }
     }
 

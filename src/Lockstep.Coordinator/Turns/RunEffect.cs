@@ -8,8 +8,8 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Turns;
 
 /// <summary>
-/// Something that the run's loop is to do outside of its decisions. Those of one turn are done in order; where one fails, those behind it are
-/// not done. Effects on checkpoints and on a generation's preparation are in their own rooms.
+/// Something that the run's loop is to do outside of its decisions. Those of one turn are done in order; where one fails, those behind it
+/// are not done. Effects on checkpoints and on a generation's preparation are in their own rooms.
 /// </summary>
 internal abstract record RunEffect;
 

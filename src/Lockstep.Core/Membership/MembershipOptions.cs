@@ -1,3 +1,4 @@
+using Lockstep.Core.Timings;
 using Lockstep.Core.Topology;
 
 namespace Lockstep.Core.Membership;
@@ -13,21 +14,21 @@ public sealed record MembershipOptions(RunTopology Topology, TimeSpan JoinTimeou
     public int LeastReplicas { get; init; } = Topology.Replicas;
 
     /// <summary>How long an elastic run waits for a replacement before it goes on with fewer replicas.</summary>
-    public TimeSpan ReplacementTime { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan ReplacementTime { get; init; } = LivenessTimings.Standard.ReplacementTime;
 
     /// <summary>How long the workers of a broken generation are given to report; they need as long as the arithmetic they are in.</summary>
-    public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan SettleTime { get; init; } = LivenessTimings.Standard.SettleTime;
 
     /// <summary>
     /// How long a worker whose connection to another broke is given to say itself what has happened: the other may have noticed first.
     /// </summary>
-    public TimeSpan WordsTime { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan WordsTime { get; init; } = LivenessTimings.Standard.WordsTime;
 
     /// <summary>How long a coordinator that was started again waits for the workers of the generation in force to come back.</summary>
-    public TimeSpan ReturnTime { get; init; } = TimeSpan.FromSeconds(45);
+    public TimeSpan ReturnTime { get; init; } = LivenessTimings.Standard.ReturnTime;
 
     /// <summary>How long a worker that trains may tell nothing before it is taken for hung.</summary>
-    public TimeSpan SilenceTime { get; init; } = TimeSpan.FromSeconds(120);
+    public TimeSpan SilenceTime { get; init; } = LivenessTimings.Standard.SilenceDeadlines * LivenessTimings.Standard.Deadline;
 
     /// <summary>How long a last save that fails is tried again.</summary>
     public TimeSpan SaveTime { get; init; } = TimeSpan.FromSeconds(25);

@@ -111,7 +111,9 @@ public static class MembershipPolicy
             ? new(RunState.Forming, $"{Count.Of(late.Count, "worker is", "workers are")} not connected yet.")
             : new(
                 RunState.Failed,
-                $"{string.Join("; ", late.Select(w => Name(w, state, options)))} did not connect to the other workers within {options.JoinTimeout.TotalSeconds:0} s. Check that workers reach each other at their advertised addresses: {string.Join(", ", Members(state).Select(w => w.PeerAddress))}.",
+                $"{string.Join("; ", late.Select(w => Name(w, state, options)))} did not connect to the other workers within "
+                    + $"{options.JoinTimeout.TotalSeconds:0} s. Check that workers reach each other at their advertised addresses: "
+                    + $"{string.Join(", ", Members(state).Select(w => w.PeerAddress))}.",
                 ExitCodes.Failed
             );
     }

@@ -38,7 +38,8 @@ internal static class RecipeStructure
             if (chosen.DerivedType is null)
             {
                 errors.Add(
-                    $"'{Join(path, discriminator)}' is {Quote(kind)}; it must be one of {string.Join(", ", kinds.Select(k => k.TypeDiscriminator))}."
+                    $"'{Join(path, discriminator)}' is {Quote(kind)}; it must be one of "
+                        + $"{string.Join(", ", kinds.Select(k => k.TypeDiscriminator))}."
                 );
                 return;
             }

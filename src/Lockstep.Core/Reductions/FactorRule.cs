@@ -26,7 +26,8 @@ public static class FactorRule
                     GroupReduction.Of(l, recipe, topology.Replicas) is var r && r.FactorBytes >= Worthwhile * r.SumBytes
                 ) => new(
                 [],
-                $"No layer's factors are smaller than its gradients at {Count.Of(recipe.GlobalBatch, "sample")} a step over {Count.Of(topology.Replicas, "replica")}."
+                $"No layer's factors are smaller than its gradients at {Count.Of(recipe.GlobalBatch, "sample")} a step over "
+                    + $"{Count.Of(topology.Replicas, "replica")}."
             ),
             _ => null,
         };

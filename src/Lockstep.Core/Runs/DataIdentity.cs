@@ -60,7 +60,8 @@ public sealed record DataIdentity(string Fingerprint, int TrainSamples, int Test
 
     /// <summary>Says that a run does not go on, and why.</summary>
     public static string Refusal(string runDirectory, IReadOnlyList<string> differences) =>
-        $"the run in '{runDirectory}' was begun with other data: {string.Join("; ", differences)}. Go on with the data that it was begun with (--data DIR), or begin a new run with these.";
+        $"the run in '{runDirectory}' was begun with other data: {string.Join("; ", differences)}. Go on with the data that it was begun "
+        + "with (--data DIR), or begin a new run with these.";
 
     private static bool IsNumbers(IReadOnlyList<string> names) =>
         names.Select((name, label) => name == label.ToString(CultureInfo.InvariantCulture)).All(isNumber => isNumber);

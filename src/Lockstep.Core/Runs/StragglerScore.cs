@@ -1,3 +1,5 @@
+using Lockstep.Core.Numerics;
+
 namespace Lockstep.Core.Runs;
 
 /// <summary>
@@ -7,14 +9,15 @@ namespace Lockstep.Core.Runs;
 public static class StragglerScore
 {
     /// <summary>
-    /// Each worker's own seconds as a multiple of the median worker's; 1 for all where the median is 0. Of an even number the median is the
-    /// faster of the two in the middle, so that in a pair the slow one is measured against the fast one and not against itself.
+    /// Each worker's own seconds as a multiple of the median worker's; 1 for all where the median is 0. Of an even number the
+    /// <see cref="Median"/> is the faster of the two in the middle, so that in a pair the slow one is measured against the fast one and not
+    /// against itself.
     /// </summary>
     public static IReadOnlyList<double> Of(IReadOnlyList<double> ownSeconds)
     {
         if (ownSeconds.Count == 0)
             return [];
-        double median = ownSeconds.Order().ElementAt((ownSeconds.Count - 1) / 2);
+        double median = Median.Of(ownSeconds);
         return [.. ownSeconds.Select(s => median > 0 ? s / median : 1)];
     }
 }

@@ -28,12 +28,17 @@ public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimi
     /// <summary>
     /// Why a run that has made so many steps cannot go on by this plan: it would have ended before; null where it can, if only to end.
     /// </summary>
-    public string? Overrun(long done) =>
-        done <= TotalSteps
-            ? null
-            : FormattableString.Invariant(
-                $"nothing is left to train: the run has made {Count.Of(done, "step")}, and {(TotalSteps == StepLimit ? $"'training.steps' {StepLimit}" : $"'training.epochs' {Epochs}")} would have ended it after {TotalSteps:N0}; give more than that (--epochs {(done + StepsPerEpoch) / StepsPerEpoch} or more{(StepLimit is null ? "" : ", and more --steps")}), or leave the length out, which keeps the run's."
-            );
+    public string? Overrun(long done)
+    {
+        if (done <= TotalSteps)
+            return null;
+        string limit = TotalSteps == StepLimit ? $"'training.steps' {StepLimit}" : $"'training.epochs' {Epochs}",
+            steps = StepLimit is null ? "" : ", and more --steps";
+        return FormattableString.Invariant($"nothing is left to train: the run has made {Count.Of(done, "step")}, and {limit} would have ")
+            + FormattableString.Invariant($"ended it after {TotalSteps:N0}; give more than that (--epochs ")
+            + FormattableString.Invariant($"{(done + StepsPerEpoch) / StepsPerEpoch} or more{steps}), or leave the length out, which ")
+            + "keeps the run's.";
+    }
 
     /// <summary>The epoch (counted from 1) that a step (counted from 0) belongs to.</summary>
     public int EpochOf(long step) => (int)(step / StepsPerEpoch) + 1;

@@ -17,8 +17,7 @@ public static class EarlyStop
         if (recipe.Training.StopAfter is not { } patience || Stagnation.Count(steps, step, history, patience, improvement: 0) == 0)
             return null;
         var best = Evaluation.BestOf(history.Where(e => e.Step <= step)) ?? new(0, 0);
-        return FormattableString.Invariant(
-            $"accuracy has not been better than {best.Top1 * 100:0.00}% (epoch {steps.EpochOf(best.Step - 1)}) for {Count.Of(patience, "epoch")}"
-        );
+        return FormattableString.Invariant($"accuracy has not been better than {best.Top1 * 100:0.00}% ")
+            + FormattableString.Invariant($"(epoch {steps.EpochOf(best.Step - 1)}) for {Count.Of(patience, "epoch")}");
     }
 }

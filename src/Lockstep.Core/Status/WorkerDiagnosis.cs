@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lockstep.Core.Membership;
+using Lockstep.Core.Timings;
 
 namespace Lockstep.Core.Status;
 
@@ -14,12 +15,7 @@ public sealed record WorkerDiagnosis(WorkerHealth Health, string Why)
     public const double SlowScore = 1.5;
 
     private const double LeastShare = 0.1; // of a step, that a slow worker must cost the others
-    private const double SlowSteps = 3,
-        LeastSlow = 1; // usual steps, and seconds, in one phase
-    private const double HungSteps = 5,
-        LeastHung = 2.5;
-    private const double FirstStep = 30; // seconds; it is slow, and nothing tells yet how long one takes
-    private const double Silence = 3; // seconds; a process that lives says at least where it stands still
+    private static readonly LivenessTimings Times = LivenessTimings.Standard;
 
     /// <param name="sighting">What is known of it.</param>
     /// <param name="state">Where the run stands.</param>
@@ -45,37 +41,32 @@ public sealed record WorkerDiagnosis(WorkerHealth Health, string Why)
     {
         double step = sighting.StepSeconds;
         string usual = step > 0 ? Text($"; a whole step takes {Seconds(step)}") : "";
-        if (sighting.SilentSeconds > Silence)
+        if (sighting.SilentSeconds > Times.HungSilence.TotalSeconds)
         {
-            return new(
-                WorkerHealth.Hung,
-                Text(
-                    $"It has said nothing for {Seconds(sighting.SilentSeconds)}{(sighting.LastStep > 0 ? $", since step {sighting.LastStep}" : "")}{usual}."
-                )
-            );
+            string since = sighting.LastStep > 0 ? Text($", since step {sighting.LastStep}") : "";
+            return new(WorkerHealth.Hung, Text($"It has said nothing for {Seconds(sighting.SilentSeconds)}{since}{usual}."));
         }
 
-        if (sighting.Standstill is { WaitsFor: { } other } wait && wait.Seconds > Longest(SlowSteps, step, LeastSlow))
+        if (sighting.Standstill is { WaitsFor: { } other } wait && wait.Seconds > Longest(Times.SlowSteps, step, Times.SlowLeast))
             return new(WorkerHealth.Waiting, Text($"It waits for {other} in {wait.Where}, for {Seconds(wait.Seconds)} so far."));
         if (sighting.Standstill is { WaitsFor: null } still)
         {
-            if (still.Seconds > Longest(HungSteps, step, LeastHung))
+            if (still.Seconds > Longest(Times.HungSteps, step, Times.HungLeast))
                 return new(WorkerHealth.Hung, Text($"It stands still in {still.Where}, for {Seconds(still.Seconds)} so far{usual}."));
-            if (still.Seconds > Longest(SlowSteps, step, LeastSlow))
+            if (still.Seconds > Longest(Times.SlowSteps, step, Times.SlowLeast))
                 return new(WorkerHealth.Slow, Text($"It is in {still.Where} for {Seconds(still.Seconds)} already{usual}."));
         }
         return sighting.OwnTime is { } own && own.Score >= SlowScore && own.Seconds * (1 - 1 / own.Score) > LeastShare * step
             ? new(
                 WorkerHealth.Slow,
-                Text(
-                    $"Its own work takes {own.Score:0.0} times as long as the median worker's, {Seconds(own.Seconds)} a step; {Excess} {own.Phase}."
-                )
+                Text($"Its own work takes {own.Score:0.0} times as long as the median worker's, {Seconds(own.Seconds)} a step; ")
+                    + $"{Excess} {own.Phase}."
             )
             : new(WorkerHealth.Good, "It trains.");
     }
 
-    private static double Longest(double steps, double stepSeconds, double least) =>
-        stepSeconds > 0 ? Math.Max(least, steps * stepSeconds) : FirstStep;
+    private static double Longest(double steps, double stepSeconds, TimeSpan least) =>
+        stepSeconds > 0 ? Math.Max(least.TotalSeconds, steps * stepSeconds) : Times.FirstStep.TotalSeconds;
 
     /// <summary>A message as a sentence of its own.</summary>
     public static string Sentence(string text) =>

@@ -4,5 +4,5 @@ namespace Lockstep.Hosting.Ending;
 public interface IOrderlyEnd
 {
     /// <summary>Begins to end; false where there is nothing to wait for.</summary>
-    bool TryBegin();
+    bool TryEndInOrder();
 }

@@ -22,7 +22,7 @@ public sealed class ServiceLifetime(bool supervised, EndSignals signals, IOrderl
 
     private void End(EndRequest request)
     {
-        if (request == EndRequest.AtOnce || !orderly.TryBegin())
+        if (request == EndRequest.AtOnce || !orderly.TryEndInOrder())
             lifetime.StopApplication();
     }
 }

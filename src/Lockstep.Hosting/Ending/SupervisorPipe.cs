@@ -20,7 +20,8 @@ public sealed partial class SupervisorPipe(IHostApplicationLifetime lifetime, Ti
         while (await pipe.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(stoppingToken).ConfigureAwait(false) > 0) { }
 
         LogSupervisorGone(logger);
-        lifetime.ApplicationStarted.Register(lifetime.StopApplication); // at once where it has started; stopped before, the start would fail with a stack trace
+        // at once where it has started; stopped before, the start would fail with a stack trace
+        lifetime.ApplicationStarted.Register(lifetime.StopApplication);
         await Task.Delay(Grace, time, CancellationToken.None).ConfigureAwait(false); // training may be deep in native code
         ProcessEnd.Now(Core.Errors.ExitCodes.Failed);
     }

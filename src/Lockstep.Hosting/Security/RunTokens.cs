@@ -20,7 +20,8 @@ public sealed record RunTokens(string Join, string? Operator)
         if (tokens.Operator is { } given && Tokens.Match(tokens.Join, given))
         {
             settings.Errors.Add(
-                $"settings 'token' and 'operator-token' are equal; every worker could then stop the run. Give {Settings.VariableOf("operator-token")} a secret of its own."
+                "settings 'token' and 'operator-token' are equal; every worker could then stop the run. Give "
+                    + $"{Settings.VariableOf("operator-token")} a secret of its own."
             );
         }
 

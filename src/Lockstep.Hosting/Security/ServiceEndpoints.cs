@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Timings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,8 +41,8 @@ public sealed record ServiceEndpoints(IPEndPoint Grpc, IPEndPoint Http)
     {
         Limit(options.Limits);
         var (guard, tls) = (options.ApplicationServices.GetRequiredService<PortGuard>(), options.ApplicationServices.GetService<TlsPort>());
-        options.Limits.Http2.KeepAlivePingDelay = ControlChannel.PingDelay;
-        options.Limits.Http2.KeepAlivePingTimeout = ControlChannel.PingTimeout;
+        options.Limits.Http2.KeepAlivePingDelay = LivenessTimings.Standard.PingDelay;
+        options.Limits.Http2.KeepAlivePingTimeout = LivenessTimings.Standard.PingTimeout;
         options.Listen(Grpc, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;

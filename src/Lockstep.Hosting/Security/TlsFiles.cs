@@ -26,7 +26,8 @@ public sealed record TlsFiles(string Certificate, string Key, string Authority)
             foreach (string missing in Names.Where(n => settings.Optional(n) is null))
             {
                 settings.Errors.Add(
-                    $"setting '{missing}' is missing; {string.Join(", ", Names.Select(Settings.VariableOf))} belong together: give all three, or none."
+                    $"setting '{missing}' is missing; {string.Join(", ", Names.Select(Settings.VariableOf))} belong together: give all "
+                        + "three, or none."
                 );
             }
 

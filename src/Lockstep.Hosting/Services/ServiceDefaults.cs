@@ -15,7 +15,8 @@ namespace Lockstep.Hosting.Services;
 /// </summary>
 public static class ServiceDefaults
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5); // for connections to close; one to a host that is cut off never does
+    // for connections to close; one to a host that is cut off never does
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     /// <param name="builder">The service to be.</param>
     /// <param name="endpoints">Its ports.</param>

@@ -117,7 +117,8 @@ public sealed class CheckpointStore(string runDirectory)
     private static IEnumerable<StoredCheckpoint> BestOf(IReadOnlyList<StoredCheckpoint> whole)
     {
         var accuracy = whole.SelectMany(c => c.Manifest?.Evaluations ?? []).DistinctBy(e => e.Step).ToDictionary(e => e.Step, e => e.Top1);
-        return whole.Where(c => accuracy.ContainsKey(c.Step)).OrderByDescending(c => accuracy[c.Step]).ThenBy(c => c.Step).Take(1); // of equals the first, as everywhere
+        // of equals the first, as everywhere
+        return whole.Where(c => accuracy.ContainsKey(c.Step)).OrderByDescending(c => accuracy[c.Step]).ThenBy(c => c.Step).Take(1);
     }
 
     private static void Delete(string directory) => Directory.Delete(MoveAway(directory), recursive: true);

@@ -82,7 +82,8 @@ public sealed record Manifest
         if (differences.Count > 0)
         {
             throw new IOException(
-                $"the checkpoint of step {Step} was not made in '{directory}': {string.Join("; ", differences)}. Check that disk; a later save is not concerned."
+                $"the checkpoint of step {Step} was not made in '{directory}': {string.Join("; ", differences)}. Check that disk; a later "
+                    + "save is not concerned."
             );
         }
 

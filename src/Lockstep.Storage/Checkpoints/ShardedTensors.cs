@@ -63,7 +63,8 @@ public sealed class ShardedTensors : IDisposable
         if (!Shapes.TryGetValue(name, out var shape))
         {
             throw new BadInputException(
-                $"'{_source}': tensor '{name}' is not in it; it holds {string.Join(", ", Shapes.Keys.Take(20))}. Use the recipe that it was trained with."
+                $"'{_source}': tensor '{name}' is not in it; it holds {string.Join(", ", Shapes.Keys.Take(20))}. Use the recipe that it "
+                    + "was trained with."
             );
         }
 

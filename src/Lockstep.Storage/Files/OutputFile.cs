@@ -58,7 +58,8 @@ public static class OutputFile
             hashing.Flush();
             return hashing.ToManifestFile(Path.GetFileName(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException) // the last where no such descriptor is open
+        // the last where no such descriptor is open
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new IOException($"'{path}' could not be written: {e.Message.TrimEnd('.')}. Give another file.", e);
         }

@@ -45,7 +45,8 @@ public static class RecipeCatalog
             path = File.Exists(nameOrPath)
                 ? nameOrPath
                 : throw new BadInputException(
-                    $"recipe '{nameOrPath}' is unknown: neither a file nor one of {string.Join(", ", Names)}. Name one of these, or give the path of a recipe file."
+                    $"recipe '{nameOrPath}' is unknown: neither a file nor one of {string.Join(", ", Names)}. Name one of these, or give "
+                        + "the path of a recipe file."
                 );
         }
 

@@ -35,7 +35,8 @@ public sealed record RunHistory(IReadOnlyList<StepRecord> Steps, IReadOnlyList<E
         return steps.Count > 0
             ? new(steps, epochs)
             : throw new BadInputException(
-                $"'{path}' has no step yet; the run has recorded nothing to show. Wait for its first step, or look into '{Path.Combine(runDirectory, "logs")}'."
+                $"'{path}' has no step yet; the run has recorded nothing to show. Wait for its first step, or look into "
+                    + $"'{Path.Combine(runDirectory, "logs")}'."
             );
     }
 

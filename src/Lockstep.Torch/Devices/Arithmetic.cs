@@ -19,7 +19,7 @@ public sealed record Arithmetic(Device Device, ScalarType Type, bool UsesPixels 
         Type == ScalarType.BFloat16 && Device.type == TorchSharp.DeviceType.CPU && !InstructionSet.ComputesBf16 ? ScalarType.Float32 : Type;
 
     /// <summary>What a recipe asks for on a device; sets libtorch's switches for a GPU, which are the whole process's.</summary>
-    public static Arithmetic Of(Precision precision, Device device, GpuOptions gpu)
+    public static Arithmetic SetForProcess(Precision precision, Device device, GpuOptions gpu)
     {
         var type = precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
         if (device.type != TorchSharp.DeviceType.CUDA)

@@ -24,7 +24,8 @@ public sealed class MemoryExhaustedException(string message, Exception cause) : 
         string where = onGpu ? "the GPU's memory" : "this machine's memory";
         string others = onGpu ? " Other processes on the same GPU, other workers among them, take of it too." : "";
         return new(
-            $"{where} does not suffice for a batch of {training.Batch} in {Count.Of(training.MicroBatches, "micro-batch", "micro-batches")}: {FirstSentences(error.Message)} "
+            $"{where} does not suffice for a batch of {training.Batch} in "
+                + $"{Count.Of(training.MicroBatches, "micro-batch", "micro-batches")}: {FirstSentences(error.Message)} "
                 + $"Use --micro-batches {2 * training.MicroBatches} (the same gradients), a smaller --batch, more --shards, or "
                 + $"--precision bf16.{others}",
             error

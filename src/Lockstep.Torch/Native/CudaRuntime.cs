@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Lockstep.Core.Runs;
 
 namespace Lockstep.Torch.Native;
 
@@ -31,13 +32,6 @@ internal static unsafe class CudaRuntime
             : null;
     }
 
-    private static nint OpenLoaded()
-    {
-        var mapped = File.ReadLines("/proc/self/maps")
-            .Select(PathOf)
-            .FirstOrDefault(path => Path.GetFileName(path).StartsWith(Library, StringComparison.Ordinal));
-        return mapped is null ? 0 : DynamicLoader.Open(mapped, DynamicLoader.Lazy, out _);
-    }
-
-    private static string PathOf(string line) => line.IndexOf('/') is >= 0 and var start ? line[start..] : "";
+    private static nint OpenLoaded() =>
+        LoadedLibraries.Named(Library) is [var path, ..] ? DynamicLoader.Open(path, DynamicLoader.Lazy, out _) : 0;
 }

@@ -30,7 +30,8 @@ internal static unsafe class CudaSwitches
         if (!NativeLibrary.TryGetExport(library, DeterministicAlgorithms, out nint algorithms))
             missing.Add(DeterministicAlgorithms);
         else
-            ((delegate* unmanaged[Cdecl]<nint, byte, byte, void>)algorithms)(global, Byte(deterministic), Byte(true)); // an operation that cannot is told of, not refused
+            // an operation that cannot is told of, not refused
+            ((delegate* unmanaged[Cdecl]<nint, byte, byte, void>)algorithms)(global, Byte(deterministic), Byte(true));
         return missing;
 
         void Switch(string name, bool on)

@@ -1,15 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Lockstep.Core.Numerics;
 
 namespace Lockstep.Torch.Vectors;
 
 /// <summary>bf16: the upper half of fp32.</summary>
 internal readonly unsafe struct BFloat16Element : IElement
 {
-    private const int Shift = 16;
-    private const uint QuietNaN = 0x0040_0000,
-        HalfBelow = 0x7fff;
-
     public static int Bytes => sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -19,12 +16,12 @@ internal readonly unsafe struct BFloat16Element : IElement
         int i = 0;
         for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
         {
-            Vector.Widen(Vector.Load(source + i), out var lower, out var upper);
-            Vector.Store(Vector.AsVectorSingle(lower << Shift), to + i);
-            Vector.Store(Vector.AsVectorSingle(upper << Shift), to + i + Vector<float>.Count);
+            var (lower, upper) = BFloat16.Widen(Vector.Load(source + i));
+            Vector.Store(lower, to + i);
+            Vector.Store(upper, to + i + Vector<float>.Count);
         }
         for (; i < count; i++)
-            to[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << Shift);
+            to[i] = BFloat16.ToSingle(source[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -33,9 +30,9 @@ internal readonly unsafe struct BFloat16Element : IElement
         var target = (ushort*)to;
         int i = 0;
         for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
-            Vector.Store(Vector.Narrow(Rounded(Vector.Load(from + i)), Rounded(Vector.Load(from + i + Vector<float>.Count))), target + i);
+            Vector.Store(BFloat16.Narrow(Vector.Load(from + i), Vector.Load(from + i + Vector<float>.Count)), target + i);
         for (; i < count; i++)
-            target[i] = (ushort)Rounded(new Vector<float>(from[i]))[0];
+            target[i] = BFloat16.FromSingle(from[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -43,17 +40,8 @@ internal readonly unsafe struct BFloat16Element : IElement
     {
         int i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            Vector.Store(Vector.AsVectorSingle(Rounded(Vector.Load(values + i)) << Shift), values + i);
+            Vector.Store(BFloat16.Round(Vector.Load(values + i)), values + i);
         for (; i < count; i++)
-            values[i] = BitConverter.UInt32BitsToSingle(Rounded(new Vector<float>(values[i]))[0] << Shift);
-    }
-
-    // Half of the last place that stays is added, less one bit where that place is even already; a NaN keeps its sign and stays one.
-    private static Vector<uint> Rounded(Vector<float> value)
-    {
-        var bits = Vector.AsVectorUInt32(value);
-        var rounded = bits + new Vector<uint>(HalfBelow) + ((bits >> Shift) & Vector<uint>.One);
-        var isNumber = Vector.AsVectorUInt32(Vector.Equals(value, value));
-        return Vector.ConditionalSelect(isNumber, rounded, bits | new Vector<uint>(QuietNaN)) >> Shift;
+            values[i] = BFloat16.ToSingle(BFloat16.FromSingle(values[i]));
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Lockstep.Core.Collectives;
+using Lockstep.Core.Numerics;
 
 namespace Lockstep.Transport.Collectives;
 
@@ -89,15 +90,15 @@ internal static unsafe class ElementSums
         int i = 0;
         for (; i <= count - width; i += width)
         {
-            (Vector<float> low, Vector<float> high) = Widen(Vector.Load((ushort*)addends[0] + i));
+            (Vector<float> low, Vector<float> high) = BFloat16.Widen(Vector.Load((ushort*)addends[0] + i));
             for (int a = 1; a < addends.Length; a++)
             {
-                (Vector<float> l, Vector<float> h) = Widen(Vector.Load((ushort*)addends[a] + i));
+                (Vector<float> l, Vector<float> h) = BFloat16.Widen(Vector.Load((ushort*)addends[a] + i));
                 low += l;
                 high += h;
             }
 
-            Vector.Narrow(Round(low), Round(high)).Store(sum + i);
+            BFloat16.Narrow(low, high).Store(sum + i);
         }
 
         for (; i < count; i++)
@@ -126,19 +127,5 @@ internal static unsafe class ElementSums
 
             sum[i] = value;
         }
-    }
-
-    private static (Vector<float> Low, Vector<float> High) Widen(Vector<ushort> values)
-    {
-        Vector.Widen(values, out Vector<uint> low, out Vector<uint> high);
-        return (Vector.AsVectorSingle(low << 16), Vector.AsVectorSingle(high << 16));
-    }
-
-    private static Vector<uint> Round(Vector<float> values)
-    {
-        Vector<uint> bits = Vector.AsVectorUInt32(values);
-        Vector<uint> rounded = (bits + new Vector<uint>(0x7FFF) + ((bits >>> 16) & Vector<uint>.One)) >>> 16;
-        Vector<uint> quietNaN = (bits >>> 16) | new Vector<uint>(0x40);
-        return Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.Equals(values, values)), rounded, quietNaN);
     }
 }

@@ -1,4 +1,5 @@
 using Grpc.AspNetCore.Server.Model;
+using Lockstep.Core.Timings;
 using Lockstep.Transport.Links;
 using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Wire;
@@ -51,8 +52,8 @@ public static class PeerTransportExtensions
     {
         kestrel.Limits.Http2.InitialStreamWindowSize = PeerChannel.WindowBytes;
         kestrel.Limits.Http2.InitialConnectionWindowSize = 2 * PeerChannel.WindowBytes;
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
-        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        kestrel.Limits.Http2.KeepAlivePingDelay = LivenessTimings.Standard.PingDelay;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = LivenessTimings.Standard.PingTimeout;
         kestrel.Limits.MaxResponseBufferSize = PeerChannel.WindowBytes;
 
         // The server would cut a worker that stands still for five seconds; pings and the plan's deadline decide instead.

@@ -1,4 +1,5 @@
 using Grpc.Net.Client;
+using Lockstep.Core.Timings;
 using Lockstep.Transport.Wire;
 
 namespace Lockstep.Transport.Links;
@@ -25,8 +26,8 @@ internal static class PeerChannel
                     PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
 
                     // A host that vanished says nothing: ask, so that a link that is not in use is found out too.
-                    KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-                    KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
+                    KeepAlivePingDelay = LivenessTimings.Standard.PingDelay,
+                    KeepAlivePingTimeout = LivenessTimings.Standard.PingTimeout,
                 },
                 DisposeHttpClient = true,
                 CompressionProviders = [],

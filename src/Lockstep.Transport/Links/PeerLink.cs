@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Lockstep.Core.Plans;
+using Lockstep.Core.Timings;
 using Lockstep.Transport.SharedMemory;
 using Lockstep.Transport.Wire;
 
@@ -12,9 +13,6 @@ namespace Lockstep.Transport.Links;
 /// </summary>
 internal sealed class PeerLink
 {
-    // How long the end of one direction waits for the other.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
-
     private readonly IMesh _mesh;
     private readonly Inbox _inbox;
     private readonly Outbox _outbox;
@@ -196,7 +194,7 @@ internal sealed class PeerLink
         }
 
         _outbox.Close();
-        stopWriting.CancelAfter(Grace);
+        stopWriting.CancelAfter(LivenessTimings.Standard.LinkGrace);
         await writing;
         await reading;
         return _farewell;
@@ -265,7 +263,7 @@ internal sealed class PeerLink
         // The accepting end may leave at once. A failed write is the echo of an end that the reader is about to name.
         if (writeError is not null || completeRequests is not null)
         {
-            await reading.WaitAsync(Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reading.WaitAsync(LivenessTimings.Standard.LinkGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (writeError is not null)

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-using Google.Protobuf;
 using Grpc.Core;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
@@ -22,7 +19,7 @@ namespace Lockstep.Transport.Mesh;
 /// </summary>
 public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
 {
-    private readonly string _token;
+    private readonly MeshGreeting _greeting;
     private readonly ILogger _log;
     private readonly PeerRouter _router;
     private readonly Dictionary<int, PeerLink> _links;
@@ -46,7 +43,7 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
         Self = plan.Members[rank];
         Deadline = plan.Deadline;
         _log = log ?? NullLogger<PeerMesh>.Instance;
-        _token = token;
+        _greeting = new(plan, Self, token);
         _router = router;
         _links = plan.Members.Where(m => m.Rank != rank).ToDictionary(m => m.Rank, m => new PeerLink(this, m, router.Options.MaxHeldBytes));
     }
@@ -94,7 +91,7 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
         PeerLink[] dialled = [.. _links.Values.Where(l => l.Peer.Rank < Self.Rank)];
         using DoorbellPorter? porter = OpenPorter(dialled);
         _router.Register(this);
-        LinkMessage greeting = new() { Hello = Greeting(porter) };
+        LinkMessage greeting = new() { Hello = _greeting.Ask(Transport, porter) };
         _dialing = Task.WhenAll(
             dialled.Select(link => Task.Run(() => new PeerDialer(this, link, greeting, porter).RunAsync(), CancellationToken.None))
         );
@@ -210,28 +207,13 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
 
     void IMesh.Report(PeerLostException loss) => _firstLoss.TrySetResult(loss);
 
-    internal Hello Answer(PeerTransport transport) =>
-        new()
-        {
-            RunId = Plan.RunId,
-            Generation = Plan.Generation,
-            Rank = Self.Rank,
-            Transport = transport.Name(),
-        };
+    internal Hello Answer(PeerTransport transport) => _greeting.Answer(transport);
 
     /// <summary>Checks who opens a stream; returns the link that it is for.</summary>
     /// <exception cref="RpcException">It is refused.</exception>
     internal PeerLink Admit(Hello hello)
     {
-        byte[] found = SHA256.HashData(Encoding.UTF8.GetBytes(hello.Token));
-        if (!CryptographicOperations.FixedTimeEquals(found, SHA256.HashData(Encoding.UTF8.GetBytes(_token))))
-        {
-            throw new Refusal(
-                StatusCode.PermissionDenied,
-                $"a wrong token for run '{Plan.RunId}' was found; join through its coordinator"
-            ).ToException();
-        }
-
+        _greeting.RequireToken(hello);
         if (hello.Rank <= Self.Rank || !_links.TryGetValue(hello.Rank, out PeerLink? link))
         {
             throw Refusal
@@ -245,19 +227,6 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
                 StatusCode.FailedPrecondition,
                 $"rank {hello.Rank} is linked already, or was lost; a new generation is required"
             ).ToException();
-    }
-
-    private Hello Greeting(DoorbellPorter? porter)
-    {
-        Hello hello = Answer(Transport);
-        hello.Token = _token;
-        if (porter is not null)
-        {
-            hello.SharedName = porter.Name;
-            hello.SharedNonce = ByteString.CopyFrom(porter.Nonce);
-        }
-
-        return hello;
     }
 
     /// <summary>Lets the workers in that share this host; null where memory cannot be shared and need not.</summary>

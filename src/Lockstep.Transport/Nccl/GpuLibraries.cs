@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Lockstep.Core.Runs;
 
 namespace Lockstep.Transport.Nccl;
 
@@ -84,16 +85,6 @@ public static class GpuLibraries
     }
 
     /// <summary>A library that is in this process already, by the beginning of its file's name; zero where there is none.</summary>
-    private static nint OpenLoaded(string beginning)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return 0;
-        }
-
-        string? path = File.ReadLines("/proc/self/maps")
-            .Select(line => line.IndexOf('/') is >= 0 and var start ? line[start..] : "")
-            .FirstOrDefault(file => Path.GetFileName(file).StartsWith(beginning, StringComparison.Ordinal));
-        return path is not null && NativeLibrary.TryLoad(path, out nint module) ? module : 0;
-    }
+    private static nint OpenLoaded(string beginning) =>
+        LoadedLibraries.Named(beginning) is [var path, ..] && NativeLibrary.TryLoad(path, out nint module) ? module : 0;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Lockstep.Core.Collectives;
+using Lockstep.Core.Timings;
 using Lockstep.Transport.Mesh;
 
 namespace Lockstep.Transport.Nccl;
@@ -13,12 +14,13 @@ namespace Lockstep.Transport.Nccl;
 internal sealed class NcclCommunicator : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan OwnWords = TimeSpan.FromSeconds(1); // for the mesh to know who is gone
 
     private readonly Lock _gate = new();
     private readonly PeerMesh _mesh;
     private readonly IReadOnlyList<int> _ranks;
-    private readonly nint _stream; // of the process; one for all communicators, so that every worker launches them in the order of its program
+
+    // of the process; one for all communicators, so that every worker launches them in the order of its program
+    private readonly nint _stream;
     private nint _handle;
 
     private NcclCommunicator(nint handle, PeerMesh mesh, IReadOnlyList<int> ranks, nint stream) =>
@@ -175,7 +177,7 @@ internal sealed class NcclCommunicator : IDisposable
     }
 
     /// <summary>Who is lost, as the mesh says, which may find it a little later than NCCL.</summary>
-    private PeerLostException? KnownLoss() => _mesh.FirstLoss.Wait(OwnWords) ? _mesh.FirstLoss.Result : null;
+    private PeerLostException? KnownLoss() => _mesh.FirstLoss.Wait(LivenessTimings.Standard.GpuWords) ? _mesh.FirstLoss.Result : null;
 
     private PeerLostException Blame(string message, bool isLate)
     {

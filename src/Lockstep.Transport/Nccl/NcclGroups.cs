@@ -122,7 +122,8 @@ public sealed class NcclGroups : IDisposable
         )
         {
             throw new BadInputException(
-                $"{string.Join(" and ", group.Select(r => _mesh.Plan.Members[ranks[r]]))} use the same GPU ({group.Key}), and NCCL takes one worker for each; "
+                $"{string.Join(" and ", group.Select(r => _mesh.Plan.Members[ranks[r]]))} use the same GPU ({group.Key}), and NCCL takes "
+                    + "one worker for each; "
                     + "give each worker a GPU of its own (CUDA_VISIBLE_DEVICES), use --transport auto, or try NCCL 2.30 or later with "
                     + $"{GpuLibraries.SharingVariable}=1, on every worker."
             );

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lockstep.Core.Timings;
 
 namespace Lockstep.Transport.SharedMemory;
 
@@ -14,9 +15,6 @@ internal sealed unsafe class GrantTable(nint own, nint peer)
     public const int Slots = 128;
 
     private const long One = 1L << 32;
-
-    // How long a peer that stands still in the middle of a copy is waited for; a copy takes microseconds.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<int> _free = new(Enumerable.Range(0, Slots));
 
@@ -39,7 +37,7 @@ internal sealed unsafe class GrantTable(nint own, nint peer)
         SpinWait spin = default;
         while ((int)Volatile.Read(ref *word) != 0 && !isGone())
         {
-            if (Environment.TickCount64 - started > Patience.TotalMilliseconds)
+            if (Environment.TickCount64 - started > LivenessTimings.Standard.CopyPatience.TotalMilliseconds)
             {
                 return false;
             }

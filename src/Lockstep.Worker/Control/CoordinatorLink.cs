@@ -61,8 +61,10 @@ internal sealed class CoordinatorLink : IDisposable
                 bool isLate = time.GetElapsedTime(start) > options.ConnectTimeout;
                 if (e is RpcException { StatusCode: StatusCode.Unauthenticated or StatusCode.PermissionDenied })
                 {
+                    string certificate = access.Tls is null ? "" : $", and a certificate of the role {Roles.Worker} by its authority";
                     throw new BadInputException(
-                        $"coordinator {options.Coordinator} refuses this worker, and tells only its own log why. Give the token of its run ({Settings.VariableOf("token")}){(access.Tls is null ? "" : $", and a certificate of the role {Roles.Worker} by its authority")}."
+                        $"coordinator {options.Coordinator} refuses this worker, and tells only its own log why. Give the token of its run "
+                            + $"({Settings.VariableOf("token")}){certificate}."
                     );
                 }
 
@@ -98,7 +100,7 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>
     /// A name that is taken becomes free when the process before is found to be gone; where it stays taken, two workers were given it.
     /// </summary>
-    private static bool MayPass(StatusCode code, bool isLate) =>
+    internal static bool MayPass(StatusCode code, bool isLate) =>
         code is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Cancelled
         || (code == StatusCode.AlreadyExists && !isLate);
 

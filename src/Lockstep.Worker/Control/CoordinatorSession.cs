@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Timings;
 using Lockstep.Hosting.Security;
 using Lockstep.Protocol.V1;
 using Lockstep.Worker.Options;
@@ -13,8 +14,6 @@ namespace Lockstep.Worker.Control;
 /// </summary>
 internal sealed class CoordinatorSession : IAsyncDisposable
 {
-    private static readonly TimeSpan OwnWords = TimeSpan.FromSeconds(0.25); // for a worker to notice a loss itself, and so know in which operation
-    private static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(1); // of silence, after which progress is told for itself
     private const int SavesUnheard = 3; // that are kept for a coordinator that is away
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2); // for the last words to go out
 
@@ -114,7 +113,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     /// <param name="phase">That it is in: of the step, evaluation or save.</param>
     public void TellAlive(string phase)
     {
-        if (_time.GetElapsedTime(_lastSent) > AliveInterval)
+        if (_time.GetElapsedTime(_lastSent) > LivenessTimings.Standard.AliveInterval)
             Send(new WorkerMessage { Alive = new Alive { Phase = phase } });
     }
 
@@ -205,7 +204,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
                 Border.Ask(BorderActions.Regroup);
                 break;
             case CoordinatorMessage.MessageOneofCase.Regroup:
-                _generationOver.CancelAfter(OwnWords);
+                _generationOver.CancelAfter(LivenessTimings.Standard.OwnWords);
                 await _orders.Writer.WriteAsync(message);
                 break;
             case CoordinatorMessage.MessageOneofCase.Save:

@@ -32,7 +32,9 @@ internal sealed record Fault(FaultKind Kind, Slot Slot, long Step, StepPhase Pha
         }
 
         settings.Errors.Add(
-            $"setting 'fault' is '{text}'; it must be WHAT@REPLICA.SHARD:STEP:PHASE, with one of {string.Join(", ", Enum.GetNames<FaultKind>())} (fail only in a save) and a phase of {string.Join(", ", Enum.GetNames<StepPhase>())}."
+            $"setting 'fault' is '{text}'; it must be WHAT@REPLICA.SHARD:STEP:PHASE, with one of "
+                + $"{string.Join(", ", Enum.GetNames<FaultKind>())} (fail only in a save) and a phase of "
+                + $"{string.Join(", ", Enum.GetNames<StepPhase>())}."
         );
         return null;
     }

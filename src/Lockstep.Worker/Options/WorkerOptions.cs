@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Machines;
+using Lockstep.Core.Timings;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
 using Lockstep.Torch.Devices;
@@ -97,9 +98,9 @@ internal sealed record WorkerOptions
         var tls = TlsFiles.Read(settings, Roles.Worker);
         if (coordinator is not null && (coordinator.Scheme == Uri.UriSchemeHttps) != (tls is not null))
         {
-            settings.Errors.Add(
-                $"setting 'coordinator' is '{url}'; {(tls is null ? $"https needs {Settings.VariableOf("tls-cert")}, {Settings.VariableOf("tls-key")} and {Settings.VariableOf("tls-ca")}" : "with certificates it must begin with https")}."
-            );
+            string files = $"{Settings.VariableOf("tls-cert")}, {Settings.VariableOf("tls-key")} and {Settings.VariableOf("tls-ca")}",
+                needed = tls is null ? $"https needs {files}" : "with certificates it must begin with https";
+            settings.Errors.Add($"setting 'coordinator' is '{url}'; {needed}.");
         }
 
         int threads = ThreadsOf(settings, "threads", Environment.ProcessorCount);
@@ -121,7 +122,7 @@ internal sealed record WorkerOptions
             RunDirectory = settings.Optional("run-dir"),
             Weights = settings.Optional("weights"),
             DumpSteps = Steps(settings),
-            ConnectTimeout = settings.Seconds("connect-timeout", 60),
+            ConnectTimeout = settings.Seconds("connect-timeout", LivenessTimings.Standard.ConnectTime.TotalSeconds),
             Fault = Fault.Read(settings),
             Telemetry = TelemetryOptions.From(settings),
             Supervised = settings.Flag("supervised"),
@@ -133,7 +134,8 @@ internal sealed record WorkerOptions
         )
         {
             settings.Errors.Add(
-                $"setting 'listen' is {options.Endpoints.Grpc}, every address of this machine; give the one name or address under which other workers reach it with --advertise or {Settings.VariableOf("advertise")}."
+                $"setting 'listen' is {options.Endpoints.Grpc}, every address of this machine; give the one name or address under which "
+                    + $"other workers reach it with --advertise or {Settings.VariableOf("advertise")}."
             );
         }
 

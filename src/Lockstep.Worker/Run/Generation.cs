@@ -83,7 +83,9 @@ internal sealed class Generation(
         return state;
     }
 
-    /// <summary>Factors travel between the holders of a shard; where nobody sums with these, no choice depends on what is measured.</summary>
+    /// <summary>
+    /// Factors travel between the holders of a shard; where nobody sums with these, no choice depends on what is measured.
+    /// </summary>
     private static WorkerSpeed MeasureSpeed(IReadOnlyDictionary<SumOver, ICollectives> sums, ITrainable trainable) =>
         SpeedProbe.Measure(sums.MinBy(s => s.Key).Value, trainable.Arithmetic);
 
@@ -127,7 +129,7 @@ internal sealed class Generation(
         );
         var loop = new TrainingLoop(run.Recipe, run.Steps, state, step, evaluator, saver, watch, Report);
         BorderActions end;
-        using (new StandstillTeller(watch, mesh, run.Session.Send, time))
+        using (new StandstillTeller(watch, () => mesh.Waiting, run.Session.Send, time))
             end = loop.Run(plan.EvaluateFirst, over);
         // who is asked to drain does, whatever else was asked; and where nobody else holds a leaving worker's shard, it goes on from the
         // disk

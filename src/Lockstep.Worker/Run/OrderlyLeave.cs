@@ -9,7 +9,7 @@ namespace Lockstep.Worker.Run;
 /// </summary>
 internal sealed class OrderlyLeave(Border border, WorkerOutcome outcome) : IOrderlyEnd
 {
-    public bool TryBegin()
+    public bool TryEndInOrder()
     {
         bool waits = border.TryAskToLeave();
         if (!waits)

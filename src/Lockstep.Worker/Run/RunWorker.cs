@@ -116,7 +116,7 @@ internal sealed class RunWorker(
             if (order.Goodbye is { } goodbye)
                 return goodbye.ExitCode; // nobody needs this process any more
             if (order.Regroup is not null && done)
-                session.Send(Stopped(holder, "it had done its last step"));
+                session.Send(GenerationEnd.Stopped("it had done its last step", HeldShard.Of(holder.State), border.IsLeaving));
             if (order.Plan is { } plan)
             {
                 var end = await TrainAsync(run, plan, holder, stopping);
@@ -164,19 +164,16 @@ internal sealed class RunWorker(
                         .Select(t => $"{t.Kind.ToString().ToLowerInvariant()} {t.Bytes}")
                 )
             );
-            return end.HasFlag(BorderActions.Drain) ? new WorkerMessage { Drained = new Drained { Step = holder.State?.Applied ?? 0 } }
-                : end.HasFlag(BorderActions.Regroup)
-                    ? Stopped(holder, border.IsLeaving ? "it was asked to go, and left at a step border" : "it stopped at a step border")
-                : new WorkerMessage { Finished = new Finished { Steps = holder.State?.Applied ?? 0 } };
+            return GenerationEnd.AtBorder(end, HeldShard.Of(holder.State), border.IsLeaving);
         }
         catch (Exception e) when (MemoryExhaustedException.From(e, run.Recipe.Training) is { } exhausted)
         {
             throw exhausted;
         }
-        catch (Exception e) when (IsOthersFault(e, run, stopping))
+        catch (Exception e) when (GenerationEnd.IsOthersFault(e, stopping.IsCancellationRequested, run.Session.EndReason))
         {
             logger.GenerationBroken(plan.Generation, holder.State?.Applied ?? 0, e.Message);
-            return Stopped(holder, e.Message, e as PeerLostException);
+            return GenerationEnd.Broken(e, HeldShard.Of(holder.State), border.IsLeaving);
         }
         finally
         {
@@ -203,23 +200,4 @@ internal sealed class RunWorker(
             TestSamples = data.TestSamples,
             ClassNames = { data.ClassNames },
         };
-
-    private WorkerMessage Stopped(ShardHolder holder, string message, PeerLostException? lost = null) =>
-        new()
-        {
-            Stopped = new Stopped
-            {
-                Message = message,
-                LostRank = lost?.LostRank ?? -1,
-                Late = lost?.IsLate ?? false,
-                Shard = holder.State?.Index ?? 0,
-                Shards = holder.State?.Shards ?? 0,
-                Applied = holder.State?.Applied ?? -1,
-                HoldsSums = holder.State?.HoldsSums ?? false,
-                Leaving = border.IsLeaving,
-            },
-        };
-
-    private static bool IsOthersFault(Exception e, RunContext run, CancellationToken stopping) =>
-        !stopping.IsCancellationRequested && run.Session.EndReason is null && e is PeerLostException or OperationCanceledException;
 }

@@ -11,7 +11,8 @@ namespace Lockstep.Worker.Run;
 /// <summary>What an error that ends a worker means for the run.</summary>
 internal static class WorkerFailure
 {
-    private static readonly string[] OfOneGpu = ["CUDA", "cuDNN", "CUDNN", "CUBLAS", "NCCL"]; // in the words of libtorch: a GPU that is broken or gone is one machine's
+    // in the words of libtorch: a GPU that is broken or gone is one machine's
+    private static readonly string[] OfOneGpu = ["CUDA", "cuDNN", "CUDNN", "CUBLAS", "NCCL"];
 
     /// <summary>
     /// Every worker that takes the slot would meet it again: what is wrong is in the data, the recipe, the arithmetic, or the installation,
@@ -20,7 +21,8 @@ internal static class WorkerFailure
     public static bool IsFatal(Exception error) =>
         error switch
         {
-            BadInputException or NotFiniteException or MemoryExhaustedException or OutOfMemoryException or SharedMemoryException => true, // the last where it was insisted on
+            // the last where it was insisted on
+            BadInputException or NotFiniteException or MemoryExhaustedException or OutOfMemoryException or SharedMemoryException => true,
             UnreadableDataException unreadable => !unreadable.IsOfADisk,
             NativeLibraryException
             or DllNotFoundException

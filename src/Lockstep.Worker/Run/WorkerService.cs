@@ -12,7 +12,8 @@ internal sealed class WorkerService(
     ILogger<WorkerService> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1); // for the last words; reading data or loading libraries may take long
+    // for the last words; reading data or loading libraries may take long
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Lockstep.Core.Recipes;
+using Lockstep.Core.Timings;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
@@ -20,8 +21,6 @@ namespace Lockstep.Worker.Saving;
 internal sealed class CheckpointSaver : IDisposable
 {
     private static readonly TimeSpan LastWrite = TimeSpan.FromMinutes(10); // the longest that the end of a run waits for a disk
-
-    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
 
     private readonly CheckpointRecipe _when;
     private readonly Plan _plan;
@@ -105,7 +104,7 @@ internal sealed class CheckpointSaver : IDisposable
     private void Await(Task saving, CancellationToken over)
     {
         long begun = _time.GetTimestamp();
-        while (!saving.Wait(SignOfLife, over))
+        while (!saving.Wait(LivenessTimings.Standard.AliveInterval, over))
         {
             if (_time.GetElapsedTime(begun) > LastWrite)
             {

@@ -2,9 +2,7 @@ using System.Runtime.InteropServices;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Plans;
 using Lockstep.Core.Topology;
-using Lockstep.Torch.Memory;
 using Lockstep.Worker.Control;
-using static TorchSharp.torch;
 
 namespace Lockstep.Worker.Step;
 
@@ -23,9 +21,9 @@ internal sealed class CommitVote(ICollectives world, Plan plan)
     /// <exception cref="PeerLostException">A worker did not vote.</exception>
     public Verdict Cast(long step, StepNumbers own, int samples, BorderActions actions)
     {
-        var votes = Gather(
+        var votes = world.Gather<Ballot>(
             new Operation(OperationKind.Vote, step),
-            new Ballot(own.Infected is null ? 1 : 0, (int)actions, samples, own.Loss)
+            [new Ballot(own.Infected is null ? 1 : 0, (int)actions, samples, own.Loss)]
         );
         if (own.Infected is { } infected)
         {
@@ -52,16 +50,6 @@ internal sealed class CommitVote(ICollectives world, Plan plan)
             heads.Sum(h => h.Samples),
             (BorderActions)votes.Aggregate(0, (all, v) => all | v.Actions)
         );
-    }
-
-    private Ballot[] Gather(Operation operation, Ballot own)
-    {
-        int length = Marshal.SizeOf<Ballot>();
-        using var all = zeros(world.Size * length, dtype: ScalarType.Byte);
-        MemoryMarshal.Write(all.bytes[(world.Rank * length)..], own);
-        var memory = HostMemory.Of(all);
-        world.AllGather(operation, [.. Enumerable.Range(0, world.Size).Select(rank => memory.Slice(rank * length, length))]).Wait();
-        return MemoryMarshal.Cast<byte, Ballot>(all.bytes).ToArray();
     }
 
     [StructLayout(LayoutKind.Sequential)]

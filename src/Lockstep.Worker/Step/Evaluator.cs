@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
-using Lockstep.Torch.Memory;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
@@ -71,19 +69,15 @@ internal sealed class Evaluator(
         trainable.Evaluate(trainable.Load(next, pass), pass, sums);
     }
 
-    /// <summary>Adds the replicas' sums in ascending order, in double; counts are whole numbers, so that nothing of them is rounded.</summary>
+    /// <summary>
+    /// Adds the replicas' sums in ascending order, in double; counts are whole numbers, so that nothing of them is rounded.
+    /// </summary>
     private MetricSums Sum(MetricSums own)
     {
-        int length = own.Values.Length * sizeof(double);
-        using var all = zeros(replicas.Size * length, dtype: ScalarType.Byte);
-        MemoryMarshal.AsBytes(own.Values).CopyTo(all.bytes[(replicas.Rank * length)..]);
-        var memory = HostMemory.Of(all);
-        var parts = Enumerable.Range(0, replicas.Size).Select(r => memory.Slice(r * length, length));
-        replicas.AllGather(new Operation(OperationKind.Result, _batches), [.. parts]).Wait();
-
+        double[] all = replicas.Gather(new Operation(OperationKind.Result, _batches), own.Values);
         var total = new MetricSums(trainable.Metrics);
         for (int r = 0; r < replicas.Size; r++)
-            total.Add(MemoryMarshal.Cast<byte, double>(all.bytes.Slice(r * length, length)));
+            total.Add(all.AsSpan(r * own.Values.Length, own.Values.Length));
         return total;
     }
 }

@@ -1,5 +1,6 @@
+using Lockstep.Core.Timings;
 using Lockstep.Protocol.V1;
-using Lockstep.Transport.Mesh;
+using Lockstep.Transport;
 
 namespace Lockstep.Worker.Watching;
 
@@ -9,23 +10,21 @@ namespace Lockstep.Worker.Watching;
 /// </summary>
 internal sealed class StandstillTeller : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5),
-        Least = TimeSpan.FromSeconds(1);
-
     private readonly StepWatch _watch;
-    private readonly PeerMesh _mesh;
+    private readonly Func<PeerWait?> _waiting;
     private readonly Action<WorkerMessage> _tell;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
     /// <param name="watch">Knows where training is.</param>
-    /// <param name="mesh">Knows who is waited for.</param>
+    /// <param name="waiting">Knows who is waited for.</param>
     /// <param name="tell">Sends a message to the coordinator.</param>
     /// <param name="time">The clock.</param>
-    public StandstillTeller(StepWatch watch, PeerMesh mesh, Action<WorkerMessage> tell, TimeProvider time)
+    public StandstillTeller(StepWatch watch, Func<PeerWait?> waiting, Action<WorkerMessage> tell, TimeProvider time)
     {
-        (_watch, _mesh, _tell, _time) = (watch, mesh, tell, time);
-        _timer = time.CreateTimer(_ => Look(), null, Interval, Interval);
+        (_watch, _waiting, _tell, _time) = (watch, waiting, tell, time);
+        var interval = LivenessTimings.Standard.StandstillInterval;
+        _timer = time.CreateTimer(_ => Look(), null, interval, interval);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -34,9 +33,9 @@ internal sealed class StandstillTeller : IDisposable
     {
         var place = _watch.Place;
         var still = _time.GetElapsedTime(place.Since);
-        if (still < Least)
+        if (still < LivenessTimings.Standard.StandstillLeast)
             return;
-        var wait = _mesh.Waiting;
+        var wait = _waiting();
         _tell(
             new WorkerMessage
             {

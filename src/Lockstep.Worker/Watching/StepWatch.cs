@@ -1,3 +1,4 @@
+using Lockstep.Core.Timings;
 using Lockstep.Protocol.V1;
 using Lockstep.Worker.Phasing;
 
@@ -25,8 +26,7 @@ internal sealed class StepWatch(
 {
     private const int Calibration = 5; // steps to see before the deadline follows them; the first are slow
     private const int Remembered = 20; // steps
-    private const double Patience = 10; // times the slowest of them
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
+    private static readonly LivenessTimings Times = LivenessTimings.Standard;
 
     private readonly Queue<double> _seconds = new();
     private volatile StepPlace _place = new(0, "start", time.GetTimestamp());
@@ -75,7 +75,7 @@ internal sealed class StepWatch(
         if (_seconds.Count > Remembered)
             _seconds.Dequeue();
         if (_seconds.Count >= Calibration)
-            setDeadline(Shorter(longest, Longer(Least, TimeSpan.FromSeconds(Patience * _seconds.Max()))));
+            setDeadline(Shorter(longest, Longer(Times.PeerLeast, TimeSpan.FromSeconds(Times.PeerSteps * _seconds.Max()))));
         return phases;
     }
 

@@ -72,7 +72,8 @@ public sealed class FilterSheetTests : IDisposable
         using var run = new StoredRun();
         FilterSheet.Write(run["filters.png"], run.Net.Recipe, run.Net.Checkpoint);
         using var pixels = new Pixels(run["filters.png"]);
-        Assert.Equal((Margin * 2 + 2 * 42 + Gap, Margin * 2 + 2 * 42 + TowerGap), (pixels.Width, pixels.Height)); // two towers of two filters
+        // two towers of two filters
+        Assert.Equal((Margin * 2 + 2 * 42 + Gap, Margin * 2 + 2 * 42 + TowerGap), (pixels.Width, pixels.Height));
 
         var flat = run.Net.Recipe with { Net = run.Net.Recipe.Net with { Layers = [run.Net.Recipe.Net.Layers[1]] } };
         Assert.Contains(

@@ -73,7 +73,10 @@ public class ImageFolderDataSetTests
     {
         using var tree = new ImageTree();
         await ShellAsync(
-            """for s in train val; do cp -r "$0/$s/beta" "$0/$s/$(printf 'caf\xe9')"; done; mv "$0/train/beta/00-colour.jpg" "$0/train/beta/$(printf '\xe9.jpg')" """
+            """
+            for s in train val; do cp -r "$0/$s/beta" "$0/$s/$(printf 'caf\xe9')"; done
+            mv "$0/train/beta/00-colour.jpg" "$0/train/beta/$(printf '\xe9.jpg')"
+            """
         );
         string error = TestData.ErrorOf(tree.Recipe(classes: 3));
         await ShellAsync("""rm -r "$0"/*""");

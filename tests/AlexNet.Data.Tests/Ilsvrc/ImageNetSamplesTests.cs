@@ -47,7 +47,8 @@ public sealed class ImageNetSamplesTests : IDisposable
         {
             Assert.Equal(tars.Test.LabelOf(i), packed.Test.LabelOf(i));
             foreach (int view in TenViews.Centre.Concat([1, 4, 10]))
-                Assert.InRange(Reading.MeanDifference(Image(tars.Test, i, view), Image(packed.Test, i, view)), 0, 4); // what a JPEG of quality 95 loses, its colours at half the resolution
+                // what a JPEG of quality 95 loses, its colours at half the resolution
+                Assert.InRange(Reading.MeanDifference(Image(tars.Test, i, view), Image(packed.Test, i, view)), 0, 4);
         }
     }
 

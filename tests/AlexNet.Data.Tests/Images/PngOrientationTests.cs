@@ -56,7 +56,8 @@ public sealed class PngOrientationTests : IDisposable
         );
         File.WriteAllBytes(_folder["packed.jpg"], packed.Content);
         Assert.Equal("jpg", packed.Extension);
-        Assert.InRange(Reading.LargestDifference(Upright(orientation), Read(_folder["packed.jpg"], orientation)), 0, 20); // of the filter and of JPEG; neighbours differ by 30
+        // of the filter and of JPEG; neighbours differ by 30
+        Assert.InRange(Reading.LargestDifference(Upright(orientation), Read(_folder["packed.jpg"], orientation)), 0, 20);
     }
 
     [Fact]

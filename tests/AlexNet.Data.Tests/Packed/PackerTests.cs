@@ -87,7 +87,8 @@ public sealed class PackerTests : IDisposable
         byte[] small = shrinker.Shrink(new ImageFile(path), label: 7).Content;
         File.WriteAllBytes(_folder["small.jpg"], small);
         var recipe = Reading.Recipe(crop: 20, new ShortestSideResize { Size = 20 }, channels: 1);
-        Assert.InRange(Reading.MeanDifference(Reading.Read(path, recipe), Reading.Read(_folder["small.jpg"], recipe)), 0, 3); // upright, and the same picture
+        // upright, and the same picture
+        Assert.InRange(Reading.MeanDifference(Reading.Read(path, recipe), Reading.Read(_folder["small.jpg"], recipe)), 0, 3);
         using var codec = SkiaSharp.SKCodec.Create(_folder["small.jpg"]);
         Assert.Equal(20, Math.Min(codec.Info.Width, codec.Info.Height));
         Assert.Equal(File.ReadAllBytes(path), new PictureShrinker(1000, 95).Shrink(new ImageFile(path), 7).Content);

@@ -42,6 +42,6 @@ public class PixelLayoutTests
     public void Arithmetic_Cpu_IsAsBefore() =>
         Assert.Equal(
             new Arithmetic(torch.CPU, torch.ScalarType.Float32),
-            Arithmetic.Of(Precision.Tf32, torch.CPU, new GpuOptions(true, GpuOptions.Pixels))
+            Arithmetic.SetForProcess(Precision.Tf32, torch.CPU, new GpuOptions(true, GpuOptions.Pixels))
         );
 }

@@ -73,14 +73,14 @@ internal sealed record LrnCase(
     }
 
     /// <summary>The output and, for a drawn gradient of it, the gradient of the input.</summary>
-    public (Tensor Output, Tensor Gradient) Run(Tensor input) => Run(input, x => LocalResponseNormalisation.Apply(x, Pass));
+    public (Tensor Output, Tensor Gradient) Run(Tensor input) => Run(input, x => ConvEpilogues.Apply(x, Pass));
 
     /// <summary>The same, by libtorch's own operations.</summary>
     public (Tensor Output, Tensor Gradient) RunStock(Tensor input) => Run(input, Stock);
 
     /// <summary>The same, with pooling as an operation of its own.</summary>
     public (Tensor Output, Tensor Gradient) RunApart(Tensor input) =>
-        Run(input, x => PooledApart(LocalResponseNormalisation.Apply(Rectify ? x.relu() : x, Pass with { Rectify = false, Pool = null })));
+        Run(input, x => PooledApart(ConvEpilogues.Apply(Rectify ? x.relu() : x, Pass with { Rectify = false, Pool = null })));
 
     /// <param name="input">Given to the operation.</param>
     /// <param name="operation">What is run.</param>

@@ -41,11 +41,7 @@ public class SimdLrnTests
         {
             var input = c.Input().to(ScalarType.BFloat16);
             var (output, gradient) = c.Run(input);
-            var (wide, wideGradient) = c.Run(
-                input.to(ScalarType.Float32),
-                x => LocalResponseNormalisation.Apply(x, c.Pass),
-                ScalarType.BFloat16
-            );
+            var (wide, wideGradient) = c.Run(input.to(ScalarType.Float32), x => ConvEpilogues.Apply(x, c.Pass), ScalarType.BFloat16);
             TensorAssert.Same(wide.to(ScalarType.BFloat16), output);
             TensorAssert.Same(wideGradient.to(ScalarType.BFloat16), gradient);
         });
@@ -176,9 +172,7 @@ public class SimdLrnTests
     {
         using var scope = NewDisposeScope();
         var (plain, input) = (Paper with { Pool = null }, Paper.Input());
-        var twice = plain.Run(input, x =>
-            LocalResponseNormalisation.Apply(LocalResponseNormalisation.Apply(x, plain.Pass) + x, plain.Pass)
-        );
+        var twice = plain.Run(input, x => ConvEpilogues.Apply(ConvEpilogues.Apply(x, plain.Pass) + x, plain.Pass));
         var wanted = plain.Run(input, x => ByLibtorch(ByLibtorch(x) + x));
         TensorAssert.Near(wanted.Output, twice.Output, 2 * Fp32, 2 * Fp32);
         TensorAssert.Near(wanted.Gradient, twice.Gradient, 4 * Fp32, 4 * Fp32);
@@ -214,10 +208,7 @@ public class SimdLrnTests
         using var scope = NewDisposeScope();
         var input = dimensions == 4 ? Paper.Input() : Paper.Input()[0];
         Assert.Throws<ArgumentException>(() =>
-            LocalResponseNormalisation.Apply(
-                input,
-                new ConvEpilogue(towers, new LrnRecipe(), false, new PoolRecipe { Kernel = kernel, Stride = 1 })
-            )
+            ConvEpilogues.Apply(input, new ConvEpilogue(towers, new LrnRecipe(), false, new PoolRecipe { Kernel = kernel, Stride = 1 }))
         );
     }
 

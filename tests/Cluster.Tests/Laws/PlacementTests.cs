@@ -102,7 +102,8 @@ public sealed class PlacementTests : IDisposable
             File.ReadAllText(Path.Combine(factors, "logs", "coordinator.log")),
             StringComparison.Ordinal
         );
-        AssertAgree(sums, losses, factors, losses2, precision == "bf16" ? 1e-2 : 1e-4); // bf16 keeps 8 bits: sums round each replica's part, factors the whole
+        // bf16 keeps 8 bits: sums round each replica's part, factors the whole
+        AssertAgree(sums, losses, factors, losses2, precision == "bf16" ? 1e-2 : 1e-4);
     }
 
     /// <summary>Recipe, workers, global batch, precision.</summary>

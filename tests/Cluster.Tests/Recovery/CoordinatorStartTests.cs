@@ -35,7 +35,8 @@ public sealed class CoordinatorStartTests : IDisposable
             );
         }
         await alexnet.FinishAsync(SmallRun.Deadline);
-        Assert.Single(alexnet.EventsOf("notice"), e => Message(e).Contains("is taken by", StringComparison.Ordinal)); // however often it was tried
+        // however often it was tried
+        Assert.Single(alexnet.EventsOf("notice"), e => Message(e).Contains("is taken by", StringComparison.Ordinal));
         Assert.Empty(alexnet.EventsOf("generation"));
     }
 

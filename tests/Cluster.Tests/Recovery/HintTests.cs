@@ -43,7 +43,8 @@ public sealed class HintTests : IDisposable
         }
         await using (var drained = Shell(hint))
         {
-            await drained.WaitForLineAsync(line => line.Contains("step 6/", StringComparison.Ordinal), "its first step", SmallRun.Deadline); // all settings are the run's
+            // all settings are the run's
+            await drained.WaitForLineAsync(line => line.Contains("step 6/", StringComparison.Ordinal), "its first step", SmallRun.Deadline);
             Processes.Signal(drained.Id, Processes.SigTerm);
             Assert.Equal(ExitCodes.Interrupted, await drained.ExitCodeAsync(SmallRun.Deadline));
             hint = HintIn(string.Join('\n', drained.Output), "Go on with it");

@@ -78,7 +78,8 @@ public sealed class ScheduleTests : IDisposable
             @"^accuracy has not been better than \d+\.\d\d% \(epoch 1\) for 1 epoch$",
             finished.GetProperty("ended_early").GetString()
         );
-        Assert.Equal([2L * StepsPerEpoch, StepsPerEpoch], new CheckpointStore(_folder["run"]).List().Select(c => c.Step)); // the last, and the best
+        // the last, and the best
+        Assert.Equal([2L * StepsPerEpoch, StepsPerEpoch], new CheckpointStore(_folder["run"]).List().Select(c => c.Step));
 
         await using var alexnet = AlexnetProcess.Train(_folder["run"], [.. Arguments(1, 2), .. early, "--resume"]);
         var again = await alexnet.FinishAsync(SmallRun.Deadline);

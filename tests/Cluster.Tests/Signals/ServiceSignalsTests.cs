@@ -22,7 +22,8 @@ public sealed class ServiceSignalsTests : IDisposable
     public async Task In_the_first_moment_it_is_remembered_until_the_host_is_built(string program)
     {
         await using var process = Start(program);
-        while (!Processes.Catches(process.Id, Processes.SigUser1)) // the first line of the program has been reached; no host is there for long yet
+        // the first line of the program has been reached; no host is there for long yet
+        while (!Processes.Catches(process.Id, Processes.SigUser1))
             Assert.False(process.HasExited, process.Error);
         Processes.Signal(process.Id, Processes.SigTerm);
         Assert.Equal(ExitCodes.Interrupted, await process.ExitCodeAsync(SmallRun.Deadline));

@@ -81,7 +81,8 @@ internal sealed class SlurmCluster : IAsyncDisposable
                 return found["JobState"] == state && found["Restarts"] == $"{restarts}";
             },
             async () =>
-                $"job {job} is not {state} with {restarts} restarts, but {string.Join(' ', (await JobAsync(job)).Select(f => $"{f.Key}={f.Value}"))}. It wrote: {LogOf(job)}",
+                $"job {job} is not {state} with {restarts} restarts, but "
+                + $"{string.Join(' ', (await JobAsync(job)).Select(f => $"{f.Key}={f.Value}"))}. It wrote: {LogOf(job)}",
             deadline
         );
 

@@ -43,7 +43,8 @@ public sealed class DockerBuild : IDisposable
             return;
         }
         Directory.CreateDirectory(to);
-        foreach (string entry in Directory.GetFileSystemEntries(from).Where(e => Path.GetFileName(e) is not ("bin" or "obj"))) // as .dockerignore says
+        // as .dockerignore says
+        foreach (string entry in Directory.GetFileSystemEntries(from).Where(e => Path.GetFileName(e) is not ("bin" or "obj")))
             Copy(entry, Path.Combine(to, Path.GetFileName(entry)));
     }
 }

@@ -16,8 +16,11 @@ internal sealed class ReleaseWorkflow
         ];
 
     /// <summary>The commands of a step.</summary>
-    public string Commands(string job, string step) =>
-        $"{((IEnumerable<object>)Part(_jobs[job])["steps"]).Select(Part).Single(s => s.TryGetValue("name", out object? name) && $"{name}" == step)["run"]}";
+    public string Commands(string job, string step)
+    {
+        var steps = ((IEnumerable<object>)Part(_jobs[job])["steps"]).Select(Part);
+        return $"{steps.Single(s => s.TryGetValue("name", out object? name) && $"{name}" == step)["run"]}";
+    }
 
     /// <summary>What a job waits for.</summary>
     public string Needs(string job) => $"{Part(_jobs[job])["needs"]}";

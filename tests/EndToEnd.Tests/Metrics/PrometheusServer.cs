@@ -32,7 +32,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         Directory.CreateDirectory(folder);
         string config = Path.Combine(folder, "prometheus.yml");
         var jobs = ports.Select(job =>
-            $"  - job_name: {job.Key}\n    static_configs:\n      - targets: [{string.Join(", ", job.Value.Select(p => $"'127.0.0.1:{p}'"))}]\n"
+            $"  - job_name: {job.Key}\n    static_configs:\n      - targets: "
+            + $"[{string.Join(", ", job.Value.Select(p => $"'127.0.0.1:{p}'"))}]\n"
         );
         await File.WriteAllTextAsync(
             config,

@@ -70,7 +70,8 @@ public sealed class TelemetryTests
                 .ToList();
             Assert.NotEmpty(lines);
             Assert.All(lines, line => Assert.True(line.GetProperty("Timestamp").GetDateTime() > DateTime.UnixEpoch));
-            Assert.Contains(lines, line => line.GetProperty("State").TryGetProperty(name == "coordinator" ? "RunId" : "Generation", out _)); // values, not only a sentence
+            // values, not only a sentence
+            Assert.Contains(lines, line => line.GetProperty("State").TryGetProperty(name == "coordinator" ? "RunId" : "Generation", out _));
         }
     }
 

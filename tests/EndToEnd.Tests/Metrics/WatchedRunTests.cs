@@ -27,7 +27,8 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
             {
                 var values = await run.Prometheus.AskAsync(query);
                 log.WriteLine(
-                    $"{panel.GetProperty("title")}: {string.Join("; ", values.Take(4))}{(values.Count > 4 ? $"; and {values.Count - 4} more" : "")}"
+                    $"{panel.GetProperty("title")}: "
+                        + $"{string.Join("; ", values.Take(4))}{(values.Count > 4 ? $"; and {values.Count - 4} more" : "")}"
                 );
                 if (values.Count == 0 || values.Any(v => double.IsNaN(v.Value)))
                     empty.Add($"{panel.GetProperty("title")}: {query}");
@@ -48,7 +49,8 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
     {
         LongTests.Require();
         await using var run = await WatchedRun.StartAsync(fault);
-        await run.Prometheus.WaitForAsync("sum(alexnet_run_restarts_total)", found => found == 0, WatchedRun.Deadline); // it has been seen healthy
+        // it has been seen healthy
+        await run.Prometheus.WaitForAsync("sum(alexnet_run_restarts_total)", found => found == 0, WatchedRun.Deadline);
         Assert.Empty(await run.Prometheus.AskAsync("""ALERTS{alertstate="firing"}"""));
         await run.Alexnet.WaitForAsync("step", WatchedRun.Deadline, e => e.GetProperty("step").GetInt32() == 40);
         await run.Prometheus.WaitForAsync(

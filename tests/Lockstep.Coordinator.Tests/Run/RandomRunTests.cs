@@ -6,7 +6,9 @@ using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Tests.Run;
 
-/// <summary>Random histories: workers join, train, stop, die and save in any order, and what is read or published comes back at any time.</summary>
+/// <summary>
+/// Random histories: workers join, train, stop, die and save in any order, and what is read or published comes back at any time.
+/// </summary>
 public class RandomRunTests
 {
     private const int Workers = 5;

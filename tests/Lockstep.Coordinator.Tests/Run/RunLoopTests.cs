@@ -1,59 +1,22 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
-using Lockstep.Coordinator.Checkpoints;
-using Lockstep.Coordinator.Recording;
 using Lockstep.Coordinator.Run;
 using Lockstep.Coordinator.Workers;
 using Lockstep.Core.Membership;
-using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lockstep.Coordinator.Tests.Run;
 
 /// <summary>The loop with a real ledger, real files and a real clock: nobody waits on a checkpoint.</summary>
 public sealed class RunLoopTests : IAsyncDisposable
 {
-    private readonly RunDirectory _directory = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly RunLedger _ledger;
-    private readonly RunStore _store;
-    private readonly RunLoop _loop;
+    private readonly LoopOnDisk _run = new(options => options);
     private readonly Stopwatch _longest = new();
     private TimeSpan _longestReply;
     private string _slowest = "";
 
-    public RunLoopTests()
-    {
-        var options = _directory.Options();
-        var clock = new SteadyClock();
-        var checkpoints = new CheckpointStore(_directory.Path);
-        _ledger = new RunLedger(options);
-        _store = new RunStore(options, _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
-        var chronicle = new RunChronicle();
-        var metrics = new CoordinatorMetrics(
-            _services.GetRequiredService<IMeterFactory>(),
-            options,
-            _ledger,
-            checkpoints,
-            TimeProvider.System
-        );
-        var record = new RunRecord(options, new RunDiary(chronicle, clock), _store, metrics, NullLogger<RunRecord>.Instance);
-        var effects = new RunEffects(
-            _ledger,
-            record,
-            _store,
-            checkpoints,
-            new CheckpointPublisher(options, checkpoints),
-            new ProcessEnding(options, new NoLifetime(), clock),
-            NullLogger<RunEffects>.Instance
-        );
-        _loop = new RunLoop(options, RunPast.Of(_ledger, _store, checkpoints), effects, chronicle, clock);
-    }
+    private RunLoop Loop => _run.Loop;
 
     /// <summary>Two shards of 64 MiB, or with the long tests 2 GiB: verified, published, and restored from after a loss.</summary>
     [Fact]
@@ -73,9 +36,9 @@ public sealed class RunLoopTests : IAsyncDisposable
             await SayAsync(session, new() { Saved = SavedOf(rank, bytes, hash) });
         await UntilAsync(sight => sight.Chronicle.Saves == 1, w0);
         var published = begun.Elapsed;
-        Assert.Equal([1], new CheckpointStore(_directory.Path).List().Where(c => c.State == CheckpointState.Whole).Select(c => c.Step));
+        Assert.Equal([1], new CheckpointStore(_run.Directory).List().Where(c => c.State == CheckpointState.Whole).Select(c => c.Step));
 
-        await _loop.AskAsync(new Left(w1, "its connection closed"));
+        await Loop.AskAsync(new Left(w1, "its connection closed"));
         await SayAsync(
             w0,
             new()
@@ -93,7 +56,7 @@ public sealed class RunLoopTests : IAsyncDisposable
         begun.Restart();
         await UntilAsync(sight => sight.Plan?.Generation == 2, w0);
         var restored = begun.Elapsed;
-        Assert.Equal(1, (await _loop.LookAsync()).Plan?.StartStep);
+        Assert.Equal(1, (await Loop.LookAsync()).Plan?.StartStep);
         TestContext.Current.TestOutputHelper?.WriteLine(Told(bytes, published, restored));
         Assert.True(_longestReply < (published + restored) / 4, Told(bytes, published, restored));
     }
@@ -103,30 +66,26 @@ public sealed class RunLoopTests : IAsyncDisposable
     public async Task Ask_WhereTheLedgerCannotBeWritten_EndsTheRunAndAnswers()
     {
         await JoinAsync("w0");
-        _ledger.Dispose();
+        _run.Ledger.Dispose();
         await JoinAsync("w1"); // a generation would begin
         await UntilAsync(sight => sight.State == RunState.Failed);
-        Assert.StartsWith("The coordinator failed: ", (await _loop.LookAsync()).Reason, StringComparison.Ordinal);
-        Assert.Equal("The run is failed already.", await _loop.AskAsync(new StopWanted()));
+        Assert.StartsWith("The coordinator failed: ", (await Loop.LookAsync()).Reason, StringComparison.Ordinal);
+        Assert.Equal("The run is failed already.", await Loop.AskAsync(new StopWanted()));
     }
 
     [Fact]
-    public async Task TryBegin_FromASignal_AnswersWhetherThereIsAnythingToWaitFor()
+    public async Task TryEndInOrder_FromASignal_AnswersWhetherThereIsAnythingToWaitFor()
     {
-        Assert.True(_loop.TryBegin());
-        Assert.Equal(RunState.Finished, (await _loop.LookAsync()).State);
-        Assert.False(_loop.TryBegin());
-        Assert.Equal(3, _loop.ExitCode);
+        Assert.True(Loop.TryEndInOrder());
+        Assert.Equal(RunState.Finished, (await Loop.LookAsync()).State);
+        Assert.False(Loop.TryEndInOrder());
+        Assert.Equal(3, Loop.ExitCode);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _loop.DisposeAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => _loop.LookAsync());
-        _store.Dispose();
-        _ledger.Dispose();
-        await _services.DisposeAsync();
-        _directory.Dispose();
+        await _run.DisposeAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Loop.LookAsync());
     }
 
     private string Told(long bytes, TimeSpan published, TimeSpan restored) =>
@@ -136,7 +95,7 @@ public sealed class RunLoopTests : IAsyncDisposable
     private async Task<TAnswer> AskAsync<TAnswer>(RunInput<TAnswer> input)
     {
         _longest.Restart();
-        var answer = await _loop.AskAsync(input);
+        var answer = await Loop.AskAsync(input);
         if (_longest.Elapsed is var taken && taken > _longestReply)
             (_longestReply, _slowest) = (taken, input.GetType().Name);
         return answer;
@@ -158,7 +117,7 @@ public sealed class RunLoopTests : IAsyncDisposable
 
     private async Task SayAsync(WorkerSession session, WorkerMessage message)
     {
-        message.Generation = _loop.Generation.Number;
+        message.Generation = Loop.Generation.Number;
         Assert.Null(await AskAsync(new Said(session, message)));
     }
 
@@ -178,7 +137,7 @@ public sealed class RunLoopTests : IAsyncDisposable
     /// <summary>Files of zeros, of which the disk holds nothing; returns their hash.</summary>
     private async Task<string> WriteShardsAsync(long bytes)
     {
-        string directory = CheckpointFiles.Unfinished(_directory.Path, 1, _loop.Generation.Number);
+        string directory = CheckpointFiles.Unfinished(_run.Directory, 1, Loop.Generation.Number);
         Directory.CreateDirectory(directory);
         string hash = "";
         foreach (int rank in new[] { 0, 1 })
@@ -217,15 +176,4 @@ public sealed class RunLoopTests : IAsyncDisposable
             Samples = 64,
             Phases = new Phases { Total = 0.1 },
         };
-
-    private sealed class NoLifetime : IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => CancellationToken.None;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication() { }
-    }
 }

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Lockstep.Coordinator.Tests.Run;
 
 /// <summary>
-/// A run without processes, files or a network: inputs by a script on a clock that the script sets, and every effect that is decided on. What
-/// effects leave behind is modelled: the ledger's plan, the steps that are recorded.
+/// A run without processes, files or a network: inputs by a script on a clock that the script sets, and every effect that is decided on.
+/// What effects leave behind is modelled: the ledger's plan, the steps that are recorded.
 /// </summary>
 internal sealed class ScriptedRun
 {
@@ -91,7 +91,7 @@ internal sealed class ScriptedRun
         return turn.Answer;
     }
 
-    public TAnswer Ask<TAnswer>(RunInput<TAnswer> input) => (TAnswer)Take(input)!;
+    public TAnswer Ask<TAnswer>(RunInput<TAnswer> input) => input.AnswerOf(Take(input));
 
     public RunSight Look() => _director.Look(Clock.GetUtcNow(), Clock.GetUtcNow(), new ChronicleSnapshot([], [], []));
 

@@ -172,7 +172,8 @@ public class MembershipPolicyTests
             return decision.Cause;
         }
         Assert.Equal(RestartCause.Lost, Cause(0, Stopped(0), Lost(1)));
-        Assert.Equal(RestartCause.Lost, Cause(2, Stopped(0) with { Blames = 1 }, connected)); // its process has ended, and the coordinator has yet to hear it
+        // its process has ended, and the coordinator has yet to hear it
+        Assert.Equal(RestartCause.Lost, Cause(2, Stopped(0) with { Blames = 1 }, connected));
         Assert.Equal(RestartCause.Hung, Cause(0, Stopped(0) with { Blames = 1, BlamesForLateness = true }, connected));
         Assert.Equal(RestartCause.Hung, Cause(21, Stopped(0), connected));
         Assert.Equal(RestartCause.Failed, Cause(0, Stopped(0), connected with { Stage = WorkerStage.Failed }));

@@ -32,7 +32,8 @@ public class StatusDigestTests
     [Fact]
     public void WhyOf_WhatTheRunsReasonSays_IsNotToldAgain()
     {
-        var settling = Statuses.Full with { State = "settling", Reason = Statuses.Loss[..1].ToLowerInvariant() + Statuses.Loss[1..^1] }; // a message, not yet a sentence
+        // a message, not yet a sentence
+        var settling = Statuses.Full with { State = "settling", Reason = Statuses.Loss[..1].ToLowerInvariant() + Statuses.Loss[1..^1] };
         Assert.Empty(StatusDigest.WhyOf(Gone, settling));
         Assert.Empty(StatusDigest.ReasonOf(settling.Events[0], settling));
     }

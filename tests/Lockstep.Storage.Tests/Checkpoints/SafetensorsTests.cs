@@ -105,7 +105,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         // what its serializer writes: metadata of its own, tensors by size of type, then by name, any type, a number without dimensions
         const string header =
-            """{"__metadata__":{"format":"pt"},"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"fc8.bias":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"half":{"dtype":"F16","shape":[1,3],"data_offsets":[16,22]}}""";
+            """{"__metadata__":{"format":"pt"},"count":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"fc8.bias":"""
+            + """{"dtype":"F32","shape":[2],"data_offsets":[8,16]},"half":{"dtype":"F16","shape":[1,3],"data_offsets":[16,22]}}""";
         byte[] json = System.Text.Encoding.UTF8.GetBytes(header.PadRight((header.Length + 7) / 8 * 8));
         File.WriteAllBytes(
             PathOf(0),

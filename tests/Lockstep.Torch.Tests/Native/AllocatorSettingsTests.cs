@@ -33,7 +33,8 @@ public class AllocatorSettingsTests
     [InlineData(AllocatorSettings.Value, AllocatorSettings.Value)]
     [InlineData(
         "glibc.malloc.mmap_max=9:glibc.malloc.tcache_count=1",
-        "glibc.malloc.mmap_max=9:glibc.malloc.tcache_count=1:glibc.malloc.trim_threshold=17179869184:glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1"
+        "glibc.malloc.mmap_max=9:glibc.malloc.tcache_count=1:glibc.malloc.trim_threshold=17179869184:glibc.malloc.hugetlb=1"
+            + ":glibc.malloc.arena_max=1"
     )]
     public void Merge_UsersSettings_Win(string? users, string expected) => Assert.Equal(expected, AllocatorSettings.Merge(users));
 

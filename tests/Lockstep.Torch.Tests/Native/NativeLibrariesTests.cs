@@ -1,3 +1,4 @@
+using Lockstep.Core.Runs;
 using Lockstep.Torch.Native;
 using TorchSharp;
 
@@ -52,9 +53,8 @@ public class NativeLibrariesTests
         var report = NativeLibraries.Load();
         _ = torch.cuda.is_available();
 
-        var mapped = File.ReadLines("/proc/self/maps").Where(line => line.Contains(name)).Select(line => line[line.IndexOf('/')..]);
         var folder = name == "libLibTorchSharp" ? Path.GetDirectoryName(report.BridgePath) : report.LibtorchDirectory;
-        Assert.Equal(folder, Path.GetDirectoryName(Assert.Single(mapped.Distinct())));
+        Assert.Equal(folder, Path.GetDirectoryName(Assert.Single(LoadedLibraries.Named(name))));
     }
 
     [Fact]

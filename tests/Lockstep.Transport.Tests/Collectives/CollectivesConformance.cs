@@ -158,6 +158,14 @@ public abstract class CollectivesConformance(CollectivesFixture group)
     }
 
     [Fact]
+    public void Gather_ValuesOfEachMember_AreInTheOrderOfRanks()
+    {
+        Operation operation = NextOperation();
+        double[] expected = [.. group.Ranks.SelectMany(rank => new[] { rank + 0.5, -rank })];
+        group.RunAll((rank, collectives) => Assert.Equal(expected, collectives.Gather<double>(operation, [rank + 0.5, -rank])));
+    }
+
+    [Fact]
     public void Wait_Twice_ReturnsAtOnce()
     {
         Operation operation = NextOperation();

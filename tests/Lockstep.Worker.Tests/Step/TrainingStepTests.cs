@@ -21,8 +21,8 @@ public class TrainingStepTests
     public async Task Run_TwoReplicas_GoesThroughThePhasesInOrder()
     {
         var group = new MemoryGroup(2);
-        using var first = new TestWorker(group, 0, Recipe(), Samples, new TwoLayerNet());
-        using var second = new TestWorker(group, 1, Recipe(), Samples, new TwoLayerNet());
+        using var first = new TestWorker(group, 0, RecipeOf(), Samples, new TwoLayerNet());
+        using var second = new TestWorker(group, 1, RecipeOf(), Samples, new TwoLayerNet());
 
         Assert.All(await TestWorker.StepTogetherAsync(first, second), Assert.Null);
 
@@ -34,8 +34,8 @@ public class TrainingStepTests
     public async Task Run_TwoReplicas_UpdatesByTheSumOfTheirGradientsAndReportsTheMeanLoss()
     {
         var group = new MemoryGroup(2);
-        using var first = new TestWorker(group, 0, Recipe(), Samples, new TwoLayerNet());
-        using var second = new TestWorker(group, 1, Recipe(), Samples, new TwoLayerNet());
+        using var first = new TestWorker(group, 0, RecipeOf(), Samples, new TwoLayerNet());
+        using var second = new TestWorker(group, 1, RecipeOf(), Samples, new TwoLayerNet());
         var before = first.Weights;
 
         Assert.All(await TestWorker.StepTogetherAsync(first, second), Assert.Null);
@@ -62,8 +62,8 @@ public class TrainingStepTests
     public async Task Run_AGradientThatIsNotFinite_NobodyUpdates()
     {
         var group = new MemoryGroup(2);
-        using var healthy = new TestWorker(group, 0, Recipe(), Samples, new TwoLayerNet(SumOver.Nobody));
-        using var infected = new TestWorker(group, 1, Recipe(), Samples, new TwoLayerNet(SumOver.Nobody, isInfected: true));
+        using var healthy = new TestWorker(group, 0, RecipeOf(), Samples, new TwoLayerNet(SumOver.Nobody));
+        using var infected = new TestWorker(group, 1, RecipeOf(), Samples, new TwoLayerNet(SumOver.Nobody, isInfected: true));
         var before = healthy.Weights;
 
         var errors = await TestWorker.StepTogetherAsync(healthy, infected);
@@ -85,8 +85,8 @@ public class TrainingStepTests
     public async Task Run_MicroBatches_GiveTheSameGradientAndSetOutOnce()
     {
         var (whole, parts) = (new MemoryGroup(1), new MemoryGroup(1));
-        using var one = new TestWorker(whole, 0, Recipe(replicas: 1), Samples, new TwoLayerNet());
-        using var four = new TestWorker(parts, 0, Recipe(replicas: 1, microBatches: 4), Samples, new TwoLayerNet());
+        using var one = new TestWorker(whole, 0, RecipeOf(replicas: 1), Samples, new TwoLayerNet());
+        using var four = new TestWorker(parts, 0, RecipeOf(replicas: 1, microBatches: 4), Samples, new TwoLayerNet());
 
         Assert.All(await TestWorker.StepTogetherAsync(one), Assert.Null);
         Assert.All(await TestWorker.StepTogetherAsync(four), Assert.Null);
@@ -102,8 +102,8 @@ public class TrainingStepTests
     public async Task Run_AReplicaWithNoSamplesLeft_AddsZeros()
     {
         var group = new MemoryGroup(2);
-        using var empty = new TestWorker(group, 0, Recipe(), samples: 1, new TwoLayerNet());
-        using var full = new TestWorker(group, 1, Recipe(), samples: 1, new TwoLayerNet());
+        using var empty = new TestWorker(group, 0, RecipeOf(), samples: 1, new TwoLayerNet());
+        using var full = new TestWorker(group, 1, RecipeOf(), samples: 1, new TwoLayerNet());
 
         Assert.All(await TestWorker.StepTogetherAsync(empty, full), Assert.Null);
 
@@ -118,7 +118,7 @@ public class TrainingStepTests
     {
         using var scope = NewDisposeScope();
         using var net = new TwoLayerNet();
-        var (topology, steps) = (new RunTopology(2, 1), StepPlan.Of(Recipe(), Samples));
+        var (topology, steps) = (new RunTopology(2, 1), StepPlan.Of(RecipeOf(), Samples));
         using var batches = new NumberedSamples(Samples).Load(new TrainingBatches(steps, 1, topology, new Slot(replica, 0)), threads: 1);
         using var batch = batches.Next(CancellationToken.None);
         Assert.NotNull(batch);
@@ -127,7 +127,7 @@ public class TrainingStepTests
         return (loss.item<float>(), [.. net.Parameters.Select(p => p.Gradient().data<float>().ToArray())]);
     }
 
-    private static PlainRecipe Recipe(int replicas = 2, int microBatches = 1) =>
+    internal static PlainRecipe RecipeOf(int replicas = 2, int microBatches = 1) =>
         PlainRecipe.Of(Samples, rate: Rate) with
         {
             Training = new TrainingRecipe

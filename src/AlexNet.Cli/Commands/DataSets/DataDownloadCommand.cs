@@ -33,7 +33,8 @@ internal static class DataDownloadCommand
         if (!DownloadCatalog.Sets.TryGetValue(name, out var files))
         {
             throw new BadInputException(
-                $"data set '{name}' is unknown; it must be one of {string.Join(", ", DownloadCatalog.Sets.Keys)}. ImageNet must be got from image-net.org, by hand."
+                $"data set '{name}' is unknown; it must be one of {string.Join(", ", DownloadCatalog.Sets.Keys)}. ImageNet must be got "
+                    + "from image-net.org, by hand."
             );
         }
 
@@ -66,7 +67,8 @@ internal static class DataDownloadCommand
                             is_new = isNew,
                         }
                     )
-                    : $"{path}: {(isNew ? "downloaded" : "is there already")}, {CheckpointLines.Size(file.Bytes)}, MD5 {file.Md5} as published"
+                    : $"{path}: {(isNew ? "downloaded" : "is there already")}, {CheckpointLines.Size(file.Bytes)}, MD5 {file.Md5} as "
+                        + "published"
             );
         }
         return ExitCodes.Done;

@@ -93,9 +93,9 @@ internal static class DataPackCommand
         Console.WriteLine(
             json
                 ? Json(target, packed)
-                : RunProgress.Invariant(
-                    $"{target}: {packed.Train:N0} training and {Count.Of(packed.Test, "test picture")} of {Count.Of(packed.Classes, "class", "classes")} in {Count.Of(packed.Shards, "shard")}, {CheckpointLines.Size(packed.Bytes)}"
-                )
+                : RunProgress.Invariant($"{target}: {packed.Train:N0} training and {Count.Of(packed.Test, "test picture")} of ")
+                    + $"{Count.Of(packed.Classes, "class", "classes")} in {Count.Of(packed.Shards, "shard")}, "
+                    + CheckpointLines.Size(packed.Bytes)
         );
         return ExitCodes.Done;
     }

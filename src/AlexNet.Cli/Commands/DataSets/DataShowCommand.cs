@@ -63,7 +63,8 @@ internal static class DataShowCommand
                             epochs,
                         }
                     )
-                    : $"{file}: the first {Count.Of(first.Length, "training picture")} of epoch 1, as an evaluation and {Count.Of(epochs, "epoch")} see {(first.Length == 1 ? "it" : "them")}"
+                    : $"{file}: the first {Count.Of(first.Length, "training picture")} of epoch 1, as an evaluation and "
+                        + $"{Count.Of(epochs, "epoch")} see {(first.Length == 1 ? "it" : "them")}"
             );
         return ExitCodes.Done;
     }

@@ -57,9 +57,9 @@ internal static class RequestRules
         if (steps.StepLimit > steps.StepsOfEpochs)
         {
             notes.Add(
-                FormattableString.Invariant(
-                    $"'training.steps' (--steps) is {steps.StepLimit} and changes nothing: the run's {Count.Of(steps.Epochs, "epoch ends", "epochs end")} after {Count.Of(steps.StepsOfEpochs, "step")}; for more give --epochs too."
-                )
+                FormattableString.Invariant($"'training.steps' (--steps) is {steps.StepLimit} and changes nothing: the run's ")
+                    + $"{Count.Of(steps.Epochs, "epoch ends", "epochs end")} after {Count.Of(steps.StepsOfEpochs, "step")}; "
+                    + "for more give --epochs too."
             );
         }
 
@@ -132,7 +132,8 @@ internal static class RequestRules
         if (port < 0 || port > most)
         {
             errors.Add(
-                $"{option} is {port}; it must be 0 (a free one) to {most}{(following > 0 ? $", as the {following} ports after it are the workers'" : "")}."
+                $"{option} is {port}; it must be 0 (a free one) to "
+                    + $"{most}{(following > 0 ? $", as the {following} ports after it are the workers'" : "")}."
             );
         }
     }

@@ -8,8 +8,8 @@ internal static class WordWrap
     private const string Command = "alexnet ";
 
     /// <summary>
-    /// The text in lines of at most so many columns, of which the later ones keep the indent of the first. A line with a command in it stays
-    /// whole, so that it can be copied; the terminal wraps it. A word that is longer than a line stays whole too.
+    /// The text in lines of at most so many columns, of which the later ones keep the indent of the first. A line with a command in it
+    /// stays whole, so that it can be copied; the terminal wraps it. A word that is longer than a line stays whole too.
     /// </summary>
     /// <param name="text">One line or several.</param>
     /// <param name="columns">Of the terminal.</param>

@@ -103,7 +103,8 @@ internal static class StatusEndpoints
         }
 
         return refusal is null
-            ? Results.Redirect($"../?asked={action.Name}", permanent: false, preserveMethod: false) // from actions/NAME, wherever a proxy has put that
+            // from actions/NAME, wherever a proxy has put that
+            ? Results.Redirect($"../?asked={action.Name}", permanent: false, preserveMethod: false)
             : Results.Content(
                 await pages.RefusedAsync(await reporter.NowAsync(), action, refusal),
                 Html,

@@ -13,11 +13,13 @@ public sealed class RequestRulesTests
 {
     private static readonly MachineRoom Room = new(Cores: 2, MemoryBytes: 16L << 30);
     private static readonly DataIdentity Data = new("abcd", 160, 40, ["cat", "dog"]);
+
+    // 10 steps each
     private static readonly Recipe Recipe = RecipeCatalog.Load(
         Recipe.Reader,
         "quickstart",
         [new("training.batch", 16), new("training.epochs", 2)]
-    ); // 10 steps each
+    );
 
     private static readonly TrainRequest Request = new()
     {

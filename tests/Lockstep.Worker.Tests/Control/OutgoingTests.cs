@@ -1,7 +1,7 @@
 using Lockstep.Protocol.V1;
 using Lockstep.Worker.Control;
 
-namespace Lockstep.Worker.Tests;
+namespace Lockstep.Worker.Tests.Control;
 
 /// <summary>What a worker says to a coordinator that is away for a while.</summary>
 public sealed class OutgoingTests

@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace AlexNet.Parity.Tests.Layers;
 
-public class LocalResponseNormalisationTests
+public class ConvEpiloguesTests
 {
     private static readonly long[] Shape = [2, 12, 3, 5];
 
@@ -42,7 +42,7 @@ public class LocalResponseNormalisationTests
             Draw("x")
         );
 
-        var y = LocalResponseNormalisation.WithinTowers(Tensor(x), towers, lrn);
+        var y = ConvEpilogues.WithinTowers(Tensor(x), towers, lrn);
 
         AssertNear(new NaiveLrn(Shape, towers, lrn).Forward(x), y, 2e-6);
     }
@@ -65,7 +65,7 @@ public class LocalResponseNormalisationTests
         );
 
         var leaf = Tensor(x).requires_grad_(true);
-        LocalResponseNormalisation.WithinTowers(leaf, towers, lrn).backward([Tensor(weights)]);
+        ConvEpilogues.WithinTowers(leaf, towers, lrn).backward([Tensor(weights)]);
 
         var gradient = leaf.grad ?? throw new InvalidOperationException("no gradient came back.");
         AssertNear(new NaiveLrn(Shape, towers, lrn).Gradient(x, weights), gradient, 5e-6);
@@ -84,7 +84,7 @@ public class LocalResponseNormalisationTests
         var (x, changed) = (Tensor(Draw("x")), Tensor(Draw("x")));
         changed.narrow(1, 5, 1).add_(1); // the last map of the first of two towers
 
-        var difference = (LocalResponseNormalisation.WithinTowers(x, 2, lrn) - LocalResponseNormalisation.WithinTowers(changed, 2, lrn))
+        var difference = (ConvEpilogues.WithinTowers(x, 2, lrn) - ConvEpilogues.WithinTowers(changed, 2, lrn))
             .abs()
             .amax([0, 2, 3])
             .data<float>()
@@ -114,7 +114,7 @@ public class LocalResponseNormalisationTests
             Beta = Constant(vectors, "beta", 0.75),
             K = Constant(vectors, "bias", 1),
         };
-        var found = LocalResponseNormalisation.WithinTowers(torch.tensor(Floats(x, "values")).reshape(Longs(x, "dims")), 1, lrn);
+        var found = ConvEpilogues.WithinTowers(torch.tensor(Floats(x, "values")).reshape(Longs(x, "dims")), 1, lrn);
 
         AssertNear([.. Floats(y, "values").Select(v => (double)v)], found, 2e-6);
     }

@@ -7,9 +7,10 @@ using static TorchSharp.torch.nn;
 namespace AlexNet.Net.Layers;
 
 /// <summary>
+/// What follows a convolution's sums: ReLU, local response normalisation and max-pooling. The normalisation is
 /// y = x / (k + alpha / size * sum of squares over size neighbouring maps)^beta. Source: paper, section 3.3, in the divided form.
 /// </summary>
-internal static class LocalResponseNormalisation
+internal static class ConvEpilogues
 {
     /// <summary>Normalises samples x (towers * maps) x height x width without looking over a tower's border.</summary>
     public static Tensor WithinTowers(Tensor input, int towers, LrnRecipe lrn) => Apply(input, new ConvEpilogue(towers, lrn));
@@ -28,7 +29,8 @@ internal static class LocalResponseNormalisation
         if (input.dim() != 4 || input.shape[1] % epilogue.Towers != 0)
         {
             throw new ArgumentException(
-                $"the input is {string.Join(" x ", input.shape)}; it must be samples x channels x height x width, with channels that {epilogue.Towers} towers divide.",
+                $"the input is {string.Join(" x ", input.shape)}; it must be samples x channels x height x width, with channels that "
+                    + $"{epilogue.Towers} towers divide.",
                 nameof(input)
             );
         }

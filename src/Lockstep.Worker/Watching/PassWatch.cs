@@ -1,9 +1,8 @@
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Trainables;
 using Lockstep.Worker.Phasing;
-using Lockstep.Worker.Watching;
 
-namespace Lockstep.Worker.Step;
+namespace Lockstep.Worker.Watching;
 
 /// <summary>Follows one pass through the trainable: books forward and backward apart, and hands complete gradients on.</summary>
 internal sealed class PassWatch(StepWatch watch, Exchange exchange, Action<GradientGroup> complete) : IPassProgress

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AlexNet.Recipes;
+using Lockstep.Core.Errors;
+using Lockstep.Storage.Runs;
+
+namespace AlexNet.Cli.Commands.Training;
+
+/// <summary>Over how many workers the net and the batch are laid out, and what travels between these.</summary>
+internal sealed class LayoutOptions
+{
+    private readonly Option<int?> _shards = new("--shards")
+    {
+        Description = "Workers that together hold one net; a divisor of its towers.",
+    };
+    private readonly Option<int?> _replicas = new("--replicas")
+    {
+        Description = "Copies of the net, each training on its part of the batch.",
+    };
+    private readonly Option<int?> _workers = new("--workers")
+    {
+        Description =
+            "So many workers, in the layout that 'alexnet plan' finds fastest on this machine, or of --plan; in place of --shards and "
+            + "--replicas.",
+    };
+    private readonly Option<string?> _plan = new Option<string?>("--plan")
+    {
+        Description =
+            "How the net is laid out: towers (shards of towers, replicas of these), data (every worker holds all), or hybrid "
+            + "(convolutions in every worker, fully connected layers in parts; --shards says how many workers).",
+    }.AcceptOnlyFromAmong("towers", "data", "hybrid");
+    private readonly Option<string?> _factors = new Option<string?>("--factors")
+    {
+        Description =
+            "Whether gradients of fully connected layers travel between replicas as their factors: auto (where it is faster), always or "
+            + "never.",
+    }.AcceptOnlyFromAmong("auto", "always", "never");
+    private readonly Option<string?> _gradients = new Option<string?>("--gradients")
+    {
+        Description = "What gradients travel as to be summed over replicas: fp32, or bf16 (half the bytes, rounded).",
+    }.AcceptOnlyFromAmong("fp32", "bf16");
+    private readonly Option<string?> _elastic = new("--elastic")
+    {
+        Description = "MIN:MAX replicas: the run goes on with fewer while workers are missing, and takes more in when they come.",
+    };
+
+    public IEnumerable<Option> All => [_shards, _replicas, _workers, _plan, _factors, _gradients, _elastic];
+
+    /// <summary>How many replicas an elastic run may have; null where it is not elastic.</summary>
+    public ElasticBounds? Elastic(ParseResult parsed, List<string> errors)
+    {
+        if (parsed.GetValue(_elastic) is not { } text)
+            return null;
+        if (ElasticBounds.Parse(text) is not { } bounds)
+        {
+            errors.Add($"--elastic is '{text}'; MIN:MAX replicas are required, such as 1:4.");
+            return null;
+        }
+        if (parsed.GetValue(_replicas) is { } replicas && replicas != bounds.Most)
+        {
+            errors.Add(
+                $"--replicas is {replicas} and --elastic {text}, whose second number says how many replicas there are; give "
+                    + $"{bounds.Least}:{replicas}, or leave --replicas out."
+            );
+        }
+
+        return bounds;
+    }
+
+    /// <summary>Settings of the recipe, as far as the layout is given.</summary>
+    public List<KeyValuePair<string, JsonNode?>> Settings(ParseResult parsed, ElasticBounds? elastic)
+    {
+        var settings = new List<KeyValuePair<string, JsonNode?>>();
+        settings.Lay("layout.shards", parsed.GetValue(_shards));
+        settings.Lay("layout.replicas", elastic?.Most ?? parsed.GetValue(_replicas));
+        settings.Lay("layout.plan", parsed.GetValue(_plan));
+        settings.Lay("layout.factors", parsed.GetValue(_factors));
+        settings.Lay("layout.gradients", parsed.GetValue(_gradients));
+        return settings;
+    }
+
+    /// <summary>Settings of the layout that is best for <c>--workers</c>; none where that is not given.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="name">Name or path of the recipe.</param>
+    /// <param name="settings">That lie over it.</param>
+    /// <param name="device">auto, cpu or cuda.</param>
+    /// <param name="errors">What is wrong so far; nothing is measured where there is any.</param>
+    /// <param name="cancellation">Ends the measurement.</param>
+    /// <exception cref="BadInputException">There are errors, or no layout for so many.</exception>
+    public async Task<IEnumerable<KeyValuePair<string, JsonNode?>>> FindAsync(
+        ParseResult parsed,
+        string name,
+        IReadOnlyList<KeyValuePair<string, JsonNode?>> settings,
+        string device,
+        List<string> errors,
+        CancellationToken cancellation
+    )
+    {
+        if (parsed.GetValue(_workers) is not { } workers)
+            return [];
+        if (workers < 1)
+            errors.Add($"--workers is {workers}; it must be 1 or more.");
+        if (parsed.GetValue(_shards) is not null || parsed.GetValue(_replicas) is not null)
+            errors.Add("--workers is given together with --shards or --replicas, which say the same; leave one out.");
+        if (parsed.GetValue(_elastic) is not null)
+            errors.Add("--workers is given together with --elastic, which says how many replicas there are; leave one out.");
+        if (errors.Count > 0)
+            throw new BadInputException(errors);
+        var recipe = RecipeCatalog.Load(
+            Recipe.Reader,
+            name,
+            [
+                .. settings.Where(s => s.Key != "layout.plan"),
+                new("layout.plan", "towers"),
+                new("layout.shards", 1),
+                new("layout.replicas", 1),
+            ]
+        );
+        var layout = await LayoutSearch.FindAsync(name, recipe, workers, parsed.GetValue(_plan), device, cancellation);
+        return
+        [
+            new("layout.shards", layout.Shards),
+            new("layout.replicas", layout.Replicas),
+            new("layout.plan", layout.Plan.ToString().ToLowerInvariant()),
+        ];
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AlexNet.Cli.Arguments;
+using AlexNet.Cli.Commands.DataSets;
+
+namespace AlexNet.Cli.Commands.Training;
+
+/// <summary>What a training learns from, and how long: the options that lie over the recipe, layout apart.</summary>
+/// <param name="resumes">Those that would make it another training are left out.</param>
+internal sealed class RecipeOptions(bool resumes)
+{
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Directory of the data set, or 'generated' for pictures drawn from the seed.",
+    };
+    private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the training data." };
+    private readonly Option<long?> _steps = new("--steps") { Description = "Ends the run after so many steps." };
+    private readonly Option<int?> _batch = new("--batch") { Description = "The global batch: samples of one step over all replicas." };
+    private readonly Option<int?> _microBatches = new("--micro-batches")
+    {
+        Description = "Parts that a replica's share of the batch goes through the net in; less memory, the same gradient.",
+    };
+    private readonly Option<long?> _seed = new("--seed") { Description = "Seed of every random number of the run." };
+    private readonly Option<string?> _precision = new Option<string?>("--precision")
+    {
+        Description = "What the arithmetic is made of: fp32, tf32 or bf16; weights, sums and updates are fp32 in all.",
+    }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
+    private readonly Option<string[]> _set = RecipeArguments.Set();
+
+    public IEnumerable<Option> All =>
+        resumes ? [_data, _epochs, _steps, _microBatches, _set] : [_data, _epochs, _steps, _batch, _microBatches, _seed, _precision, _set];
+
+    /// <summary>Settings of the recipe, those of <c>--set</c> first, so that an option of its own wins.</summary>
+    public List<KeyValuePair<string, JsonNode?>> Settings(ParseResult parsed, List<string> errors)
+    {
+        var settings = RecipeArguments.Parse(parsed.GetValue(_set), errors);
+        settings.Lay("training.epochs", parsed.GetValue(_epochs));
+        settings.Lay("training.steps", parsed.GetValue(_steps));
+        settings.Lay("training.batch", parsed.Given(_batch));
+        settings.Lay("training.precision", parsed.Given(_precision));
+        settings.Lay("training.microBatches", parsed.GetValue(_microBatches));
+        settings.Lay("seed", parsed.Given(_seed));
+        settings.AddRange(DataArgument.Settings(parsed.GetValue(_data), errors));
+        return settings;
+    }
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using AlexNet.Cli.Launching;
+using AlexNet.Recipes;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Runs;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
+
+namespace AlexNet.Cli.Commands.Training;
+
+/// <summary>Which run it is: a new one or one to go on with, where its files lie, and what is shown and kept of it.</summary>
+/// <param name="resumes">Those of <c>alexnet resume RUN</c>.</param>
+internal sealed class RunOptions(bool resumes)
+{
+    private const string Standard = "quickstart";
+
+    private readonly Argument<string> _run = new("run") { Description = "The directory of the run." };
+
+    private readonly Argument<string?> _recipe = new("recipe")
+    {
+        Description = "Name or path of a recipe; with --resume that of the run, and otherwise quickstart, by default.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _runDirectory = new("--run-dir")
+    {
+        Description = "Where the run keeps its files; runs/RECIPE-TIME by default.",
+    };
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description =
+            "Go on with the run in --run-dir, from its newest whole checkpoint: with its recipe, data, layout and length, unless other "
+            + "layout or length is given. The same as alexnet resume RUN.",
+    };
+    private readonly Option<string?> _weights = new("--weights")
+    {
+        Description = "A checkpoint or safetensors file for a new run to begin from.",
+    };
+    private readonly Option<string?> _dumpSteps = new("--dump-steps")
+    {
+        Description = "Steps (from 0) whose weights and gradients are written to the run directory, such as 0,10.",
+    };
+    private readonly Option<bool> _noPictures = new("--no-pictures")
+    {
+        Description = "Leave out plot.png and filters.png, which are drawn into the run directory at the end.",
+    };
+    private readonly Option<string> _output = new Option<string>("--output")
+    {
+        Description = "text for people, json for programs: one object a line.",
+        DefaultValueFactory = _ => "text",
+    }.AcceptOnlyFromAmong("text", "json");
+
+    public Argument Subject => resumes ? _run : (Argument)_recipe;
+
+    public IEnumerable<Option> All =>
+        resumes ? [_dumpSteps, _noPictures, _output] : [_runDirectory, _resume, _weights, _dumpSteps, _noPictures, _output];
+
+    /// <summary>The recipe that is named; null for none.</summary>
+    public string? Named(ParseResult parsed) => resumes ? null : parsed.GetValue(_recipe);
+
+    /// <summary>The recipe that a run has: its own where it goes on, and otherwise the one that is named, or the standard one.</summary>
+    public string RecipeOf(ParseResult parsed, BegunRun? run) =>
+        run is null ? Named(parsed) ?? Standard : Path.Combine(run.Directory, CheckpointFiles.Recipe);
+
+    /// <summary>The run to go on with; null for a new one.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    public BegunRun? Open(ParseResult parsed) => resumes || parsed.GetValue(_resume) ? BegunRun.Open(GivenDirectory(parsed)) : null;
+
+    /// <summary>Where a new run keeps its files.</summary>
+    /// <exception cref="BadInputException">It holds a run.</exception>
+    public string NewDirectory(ParseResult parsed, Recipe recipe)
+    {
+        string standard = Path.Combine(
+            "runs",
+            string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}-{DateTime.Now:yyyyMMdd-HHmmss}-{Environment.ProcessId}")
+        );
+        string directory = Path.GetFullPath(parsed.GetValue(_runDirectory) ?? standard);
+        return !TrainedRun.IsIn(directory)
+            ? directory
+            : throw new BadInputException(
+                $"--run-dir '{directory}' holds a run already; go on with it ({RunHints.Resume(directory)}), or give a directory that is "
+                    + "new or empty."
+            );
+    }
+
+    /// <summary>Full path of what to begin from; null for random numbers.</summary>
+    public string? Weights(ParseResult parsed) => parsed.Given(_weights) is { } path ? Path.GetFullPath(path) : null;
+
+    public bool Pictures(ParseResult parsed) => !parsed.GetValue(_noPictures);
+
+    public OutputKind Output(ParseResult parsed) => parsed.GetValue(_output) == "json" ? OutputKind.Json : OutputKind.Text;
+
+    public void Check(ParseResult parsed, List<string> errors)
+    {
+        if (parsed.Given(_weights) is { } weights && !File.Exists(weights) && !Directory.Exists(weights))
+            errors.Add($"--weights '{weights}' is not there; give a checkpoint's directory or a safetensors file.");
+    }
+
+    public List<long> DumpedSteps(ParseResult parsed, List<string> errors)
+    {
+        var steps = new List<long>();
+        foreach (string text in (parsed.GetValue(_dumpSteps) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step))
+                steps.Add(step);
+            else
+                errors.Add($"--dump-steps has '{text}'; it must be a list of steps such as 0,10,20.");
+        }
+
+        return steps;
+    }
+
+    private string GivenDirectory(ParseResult parsed) =>
+        Path.GetFullPath(
+            resumes
+                ? parsed.GetRequiredValue(_run)
+                : parsed.GetValue(_runDirectory)
+                    ?? throw new BadInputException(
+                        "--resume is given without a run; name its directory: alexnet resume RUN, or --run-dir RUN --resume."
+                    )
+        );
+}

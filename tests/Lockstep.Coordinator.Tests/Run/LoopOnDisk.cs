@@ -1,0 +1,75 @@
+using System.Diagnostics.Metrics;
+using Lockstep.Coordinator.Checkpoints;
+using Lockstep.Coordinator.Recording;
+using Lockstep.Coordinator.Run;
+using Lockstep.Hosting;
+using Lockstep.Storage.Checkpoints;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lockstep.Coordinator.Tests.Run;
+
+/// <summary>The run's loop with a real ledger, real files and a real clock, in a directory of its own.</summary>
+internal sealed class LoopOnDisk : IAsyncDisposable
+{
+    private readonly RunDirectory _directory = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly RunStore _store;
+
+    /// <param name="change">Of the settings, which are those of quickstart.</param>
+    public LoopOnDisk(Func<CoordinatorOptions, CoordinatorOptions> change)
+    {
+        var options = change(_directory.Options());
+        var clock = new SteadyClock();
+        var checkpoints = new CheckpointStore(_directory.Path);
+        Ledger = new RunLedger(options);
+        _store = new RunStore(options, Ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
+        var chronicle = new RunChronicle();
+        var metrics = new CoordinatorMetrics(
+            _services.GetRequiredService<IMeterFactory>(),
+            options,
+            Ledger,
+            checkpoints,
+            TimeProvider.System
+        );
+        var record = new RunRecord(options, new RunDiary(chronicle, clock), _store, metrics, NullLogger<RunRecord>.Instance);
+        var effects = new RunEffects(
+            Ledger,
+            record,
+            _store,
+            checkpoints,
+            new CheckpointPublisher(options, checkpoints),
+            new ProcessEnding(options, new NoLifetime(), clock),
+            NullLogger<RunEffects>.Instance
+        );
+        Loop = new RunLoop(options, RunPast.Of(Ledger, _store, checkpoints), effects, chronicle, clock);
+    }
+
+    public RunLoop Loop { get; }
+
+    public RunLedger Ledger { get; }
+
+    /// <summary>Path of the run's directory.</summary>
+    public string Directory => _directory.Path;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Loop.DisposeAsync();
+        _store.Dispose();
+        Ledger.Dispose();
+        await _services.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    private sealed class NoLifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() { }
+    }
+}
