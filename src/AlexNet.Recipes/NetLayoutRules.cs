@@ -29,7 +29,8 @@ internal static class NetLayoutRules
         {
             var divisors = Enumerable.Range(1, towers).Where(m => towers % m == 0);
             errors.Add(
-                $"'layout.shards' is {layout.Shards}, which does not divide the net's {Count.Of(towers, "tower")}; use --shards {string.Join(" or ", divisors)}."
+                $"'layout.shards' is {layout.Shards}, which does not divide the net's {Count.Of(towers, "tower")}; "
+                    + $"use --shards {string.Join(" or ", divisors)}."
             );
         }
         if (layout.Shards > 1 && towers > 1)
@@ -72,7 +73,8 @@ internal static class NetLayoutRules
         foreach (var layer in layers.OfType<FullyConnectedRecipe>().Where(l => l.Outputs < layout.Shards))
         {
             errors.Add(
-                $"'layout.shards' is {layout.Shards}, but layer '{layer.Name}' has {Count.Of(layer.Outputs, "output")}, and each worker must hold one at least; use fewer workers."
+                $"'layout.shards' is {layout.Shards}, but layer '{layer.Name}' has {Count.Of(layer.Outputs, "output")}, "
+                    + "and each worker must hold one at least; use fewer workers."
             );
         }
     }

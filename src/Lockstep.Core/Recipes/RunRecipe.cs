@@ -134,7 +134,8 @@ public abstract record RunRecipe
         if (IdleSetting.IsGiven("layout.factors", keys) && Layout is { Factors: FactorUse.Always, Replicas: 1 })
         {
             yield return new IdleSetting(
-                "'layout.factors' is always and changes nothing: there is one replica, so no gradient of a fully connected layer is summed.",
+                "'layout.factors' is always and changes nothing: there is one replica, so no gradient of a fully "
+                    + "connected layer is summed.",
                 IsHarmless: true
             );
         }

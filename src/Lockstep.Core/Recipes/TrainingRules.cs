@@ -29,12 +29,13 @@ internal static class TrainingRules
     private static void CheckWorkers(RunRecipe recipe, ICollection<string> errors)
     {
         var (training, layout) = (recipe.Training, recipe.Layout);
-        if ((long)layout.Replicas * layout.Shards > MostWorkers)
+        long workers = (long)layout.Replicas * layout.Shards;
+        if (workers > MostWorkers)
         {
             errors.Add(
                 FormattableString.Invariant(
-                    $"'layout.replicas' {layout.Replicas} of 'layout.shards' {layout.Shards} are {Count.Of((long)layout.Replicas * layout.Shards, "worker")}; at most {MostWorkers} are allowed; use fewer."
-                )
+                    $"'layout.replicas' {layout.Replicas} of 'layout.shards' {layout.Shards} are {Count.Of(workers, "worker")}; "
+                ) + $"at most {MostWorkers} are allowed; use fewer."
             );
         }
 

@@ -247,7 +247,10 @@ public class DecisionEdgesTests
             Replicas = isOther ? 1 : 2,
             Shards = isOther ? 2 : 1,
             RecipeHash = Manifest.HashOf(run.Options.Recipe),
-            Environment = new RunEnvironment(join.Threads, join.InstructionSet, join.Libtorch, join.Device, "fp32"),
+            Environment = new RunEnvironment(join.Threads, join.InstructionSet, join.Libtorch, join.Device, "fp32")
+            {
+                Plan = run.Options.Recipe.Layout.Placement,
+            },
             Files = [],
         };
     }
