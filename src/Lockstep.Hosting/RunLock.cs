@@ -21,7 +21,7 @@ public sealed class RunLock : IDisposable
     private RunLock(FileStream file) => _file = file;
 
     /// <summary>Takes it; makes the directory where there is none.</summary>
-    /// <param name="runDirectory">Of the run.</param>
+    /// <param name="runDirectory">The directory of the run.</param>
     /// <param name="patience">To wait for a program that is just ending.</param>
     /// <exception cref="BadInputException">Another program leads the run.</exception>
     public static RunLock Take(string runDirectory, TimeSpan patience = default)

@@ -20,7 +20,7 @@ internal sealed class SpiralRun : IAsyncDisposable
         (_program, _directory, _coordinator, _address) = (program, directory, coordinator, address);
 
     /// <param name="program">The example's.</param>
-    /// <param name="directory">Of the run.</param>
+    /// <param name="directory">The directory of the run.</param>
     public static async Task<SpiralRun> StartAsync(string program, string directory)
     {
         string recipe = directory + ".json";

@@ -10,7 +10,7 @@ namespace AlexNet.Cli.Bench;
 internal static class AlexnetLines
 {
     /// <summary>Runs it to its end.</summary>
-    /// <param name="threads">Of its arithmetic.</param>
+    /// <param name="threads">The threads of its arithmetic.</param>
     /// <param name="arguments">To which <c>--output json</c> is added.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="ProcessFailedException">It failed; the message is its own.</exception>

@@ -4,7 +4,7 @@ namespace AlexNet.Cli.Bench;
 /// <param name="Device">auto, cpu or cuda.</param>
 /// <param name="Full">The paper's net too, beside quickstart's.</param>
 /// <param name="Batch">Samples of a step, over all replicas.</param>
-/// <param name="Threads">Of each process.</param>
+/// <param name="Threads">The threads of each process.</param>
 internal sealed record CheckOptions(string Device, bool Full, int Batch, int Threads)
 {
     /// <summary>Steps of each run: those that law 1 speaks of.</summary>

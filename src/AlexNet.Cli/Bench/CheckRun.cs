@@ -5,8 +5,8 @@ using Lockstep.Torch.Devices;
 namespace AlexNet.Cli.Bench;
 
 /// <summary>A short training by processes, as <c>alexnet train</c> makes it.</summary>
-/// <param name="Losses">Of each step.</param>
-/// <param name="Hashes">Of the files of its last checkpoint: weights and optimiser states.</param>
+/// <param name="Losses">The losses of each step.</param>
+/// <param name="Hashes">The hashes of the files of its last checkpoint: weights and optimiser states.</param>
 internal sealed record CheckRun(IReadOnlyList<double> Losses, IReadOnlyList<string> Hashes)
 {
     /// <summary>Trains, in a directory of the caller's.</summary>

@@ -3,6 +3,7 @@ using AlexNet.Cli.Arguments;
 using Lockstep.Core.Numerics;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
+using Lockstep.Hosting;
 
 namespace AlexNet.Cli.Bench;
 
@@ -16,7 +17,6 @@ internal sealed class ComputeBench(ComputeOptions options)
     public const int WarmUp = 4;
 
     private const int CachedImages = 384; // so few that they are drawn once
-    private static readonly string[] Phases = ["load", "forward", "exchange", "backward", "reduce", "vote", "update"];
 
     public async IAsyncEnumerable<ComputeRow> RunAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
@@ -42,7 +42,10 @@ internal sealed class ComputeBench(ComputeOptions options)
             options.Batch / step * 1000,
             step,
             kernels,
-            Phases.ToDictionary(phase => phase, phase => Median.Of(steps.Select(s => Workers(s).Average(w => Milliseconds(w, phase)))))
+            PhaseTable.Names.ToDictionary(
+                phase => phase,
+                phase => Median.Of(steps.Select(s => Workers(s).Average(w => Milliseconds(w, phase))))
+            )
         );
     }
 

@@ -136,8 +136,8 @@ internal static class DeviceParity
         return ((found - expected).norm() / expected.norm()).item<float>();
     }
 
-    /// <param name="Logits">Of the first step, on the CPU.</param>
-    /// <param name="Gradients">Of the first step, by name, on the CPU.</param>
-    /// <param name="Losses">Of each step.</param>
+    /// <param name="Logits">The logits of the first step, on the CPU.</param>
+    /// <param name="Gradients">The gradients of the first step, by name, on the CPU.</param>
+    /// <param name="Losses">The losses of each step.</param>
     private sealed record ParityOutcome(Tensor Logits, IReadOnlyDictionary<string, Tensor> Gradients, IReadOnlyList<double> Losses);
 }

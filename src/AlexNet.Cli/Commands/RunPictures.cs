@@ -8,7 +8,7 @@ namespace AlexNet.Cli.Commands;
 internal static class RunPictures
 {
     /// <summary>Draws what can be drawn; what cannot is no failure of the run.</summary>
-    /// <param name="runDirectory">Of a run that has ended.</param>
+    /// <param name="runDirectory">The directory of a run that has ended.</param>
     /// <param name="recipe">Its recipe.</param>
     /// <param name="problem">Hears of each picture that could not be drawn.</param>
     /// <returns>The files.</returns>

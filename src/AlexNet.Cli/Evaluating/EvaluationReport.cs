@@ -12,8 +12,8 @@ internal sealed record EvaluationReport(string Checkpoint, int Crops, Prediction
     /// <summary>Counts what an evaluation says of a labelled set.</summary>
     /// <param name="checkpoint">The net's.</param>
     /// <param name="crops">Views of each picture.</param>
-    /// <param name="scores">Of each picture.</param>
-    /// <param name="names">Of the classes.</param>
+    /// <param name="scores">The scores of each picture.</param>
+    /// <param name="names">The names of the classes.</param>
     public static EvaluationReport Of(string checkpoint, int crops, IEnumerable<Scores> scores, IReadOnlyList<string> names)
     {
         var tally = new PredictionTally(names.Count);

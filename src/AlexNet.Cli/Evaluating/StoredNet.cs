@@ -10,7 +10,7 @@ namespace AlexNet.Cli.Evaluating;
 
 /// <summary>A checkpoint with what its run says of it.</summary>
 /// <param name="Checkpoint">Its directory.</param>
-/// <param name="Recipe">Of its run, resolved.</param>
+/// <param name="Recipe">The recipe of its run, resolved.</param>
 /// <param name="ClassNames">A word for each class; numbers where the run knows none.</param>
 internal sealed record StoredNet(string Checkpoint, Recipe Recipe, IReadOnlyList<string> ClassNames)
 {

@@ -27,7 +27,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     private int _restarts;
 
     /// <param name="request">What the user asks for.</param>
-    /// <param name="tokens">Of the run.</param>
+    /// <param name="tokens">The tokens of the run.</param>
     /// <param name="logs">Directory of its log.</param>
     /// <param name="tell">Hears, in sentences, of a start that does not go well.</param>
     /// <exception cref="BadInputException">A port that the user asks for is another process's.</exception>

@@ -15,7 +15,7 @@ internal static class StartPolicy
     /// </summary>
     public static TimeSpan Bound(TimeSpan patience) => 2 * patience + Longest;
 
-    /// <param name="failure">Of the last attempt.</param>
+    /// <param name="failure">The failure of the last attempt.</param>
     /// <param name="attempt">Its number, from 1.</param>
     /// <param name="since">Since the first attempt began.</param>
     /// <param name="isFirst">The run begins. What such a coordinator refuses, another would refuse too; one that was lost has been able to

@@ -13,7 +13,7 @@ internal sealed record TrainRequest
     /// <summary>Full path.</summary>
     public required string RunDirectory { get; init; }
 
-    /// <summary>Of each worker.</summary>
+    /// <summary>The threads of each worker.</summary>
     public required int Threads { get; init; }
 
     public required string Device { get; init; }

@@ -45,7 +45,7 @@ internal sealed class FilterSheet
 
     /// <summary>Draws a checkpoint's first layer.</summary>
     /// <param name="path">A .png file.</param>
-    /// <param name="recipe">Of the checkpoint's run.</param>
+    /// <param name="recipe">The recipe of the checkpoint's run.</param>
     /// <param name="checkpoint">Its directory.</param>
     /// <exception cref="BadInputException">The net has no filters to draw, or the checkpoint is damaged.</exception>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>

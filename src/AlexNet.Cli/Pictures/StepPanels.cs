@@ -60,7 +60,7 @@ internal static class StepPanels
     }
 
     /// <summary>Ticks of an axis whose values are logarithms of base 10.</summary>
-    /// <param name="format">Of the numbers that they stand for.</param>
+    /// <param name="format">The format of the numbers that they stand for.</param>
     public static NumericAutomatic Powers(string format) =>
         new()
         {

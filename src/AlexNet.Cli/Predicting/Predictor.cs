@@ -8,8 +8,8 @@ namespace AlexNet.Cli.Predicting;
 
 /// <summary>Tells what picture files show; one that cannot be read does not end the rest.</summary>
 /// <param name="net">Loaded.</param>
-/// <param name="recipe">Of its run: what it makes of a picture file.</param>
-/// <param name="names">Of the classes.</param>
+/// <param name="recipe">The recipe of its run: what it makes of a picture file.</param>
+/// <param name="names">The names of the classes.</param>
 internal sealed class Predictor(TrainedNet net, Recipe recipe, IReadOnlyList<string> names)
 {
     private const string NoNumber = "the net says nothing of it that is a number (NaN); its weights may not be finite";

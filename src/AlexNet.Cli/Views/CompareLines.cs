@@ -13,7 +13,7 @@ internal static class CompareLines
     private const int MostListed = 20;
 
     /// <summary>What was compared, what was found, and at last the verdict.</summary>
-    /// <param name="names">Of the first and the second run.</param>
+    /// <param name="names">The names of the first and the second run.</param>
     /// <param name="comparison">What was found.</param>
     /// <param name="judgement">What it comes to.</param>
     /// <param name="tolerance">Null where none was given.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AlexNet.Cli.Launching;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 
 namespace AlexNet.Cli.Views;
@@ -136,17 +137,9 @@ internal sealed class JsonView(TrainRequest request) : IRunView
             loss = step.Loss,
             rate = step.Rate,
             images_per_second = step.ImagesPerSecond,
-            phases = step.Workers.Select(w => new
-            {
-                load = w.Phases.Load,
-                forward = w.Phases.Forward,
-                exchange = w.Phases.Exchange,
-                backward = w.Phases.Backward,
-                reduce = w.Phases.Reduce,
-                vote = w.Phases.Vote,
-                update = w.Phases.Update,
-                total = w.Phases.Total,
-            }),
+            phases = step.Workers.Select(w =>
+                PhaseTable.Rows.Select(p => (p.Name, Seconds: p.Seconds(w.Phases))).Append(("total", w.Phases.Total)).ToDictionary()
+            ),
         };
 
     private static object Epoch(EpochDone epoch) =>

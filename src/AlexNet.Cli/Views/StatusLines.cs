@@ -35,7 +35,7 @@ internal static class StatusLines
     ];
 
     /// <param name="status">The run's.</param>
-    /// <param name="columns">Of the terminal.</param>
+    /// <param name="columns">The columns of the terminal.</param>
     public static Rows Of(RunStatus status, int columns) =>
         new([
             new Markup($"[bold]{Markup.Escape(status.Recipe)}[/]  {StateOf(status)}  [grey]{Markup.Escape(status.Reason)}[/]"),

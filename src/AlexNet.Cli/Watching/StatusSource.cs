@@ -18,8 +18,8 @@ internal sealed class StatusSource : IDisposable
     private readonly HttpClient? _http; // null where no coordinator leads the run
     private readonly bool _keepsToken;
 
-    /// <param name="address">Of the page; null where none is told.</param>
-    /// <param name="runDirectory">Of the run; null where a URL was given.</param>
+    /// <param name="address">The address of the page; null where none is told.</param>
+    /// <param name="runDirectory">The directory of the run; null where a URL was given.</param>
     /// <param name="allowsPlaintext">The token may travel in clear.</param>
     private StatusSource(Uri? address, string? runDirectory, bool allowsPlaintext)
     {
@@ -42,7 +42,7 @@ internal sealed class StatusSource : IDisposable
     /// <summary>Where the page is; null where no coordinator leads the run.</summary>
     public Uri? Address { get; }
 
-    /// <summary>Of the run; null where a URL was given.</summary>
+    /// <summary>The directory of the run; null where a URL was given.</summary>
     public string? RunDirectory { get; }
 
     /// <param name="where">A URL, or a run directory; null for the newest run below <c>runs</c>.</param>

@@ -8,7 +8,7 @@ using AlexNet.Recipes.Pictures;
 namespace AlexNet.Data.Files;
 
 /// <summary>Image files, decoded when they are read.</summary>
-/// <param name="directory">Of the data set.</param>
+/// <param name="directory">The directory of the data set.</param>
 /// <param name="files">The files, in the order of their indices.</param>
 /// <param name="data">What the net takes.</param>
 /// <param name="reader">Decodes them.</param>

@@ -87,7 +87,7 @@ internal static class ClassFolders
         }
     }
 
-    /// <summary>Of the file itself where it is a link, so that a linked tree has the fingerprint of the tree.</summary>
+    /// <summary>The size of the file itself where it is a link, so that a linked tree has the fingerprint of the tree.</summary>
     public static long SizeOf(FileInfo file) =>
         file.Attributes.HasFlag(FileAttributes.ReparsePoint)
         && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target

@@ -16,11 +16,11 @@ internal static class GeneratedDataSet
     /// </summary>
     private const long LargestCacheBytes = 320L << 20;
 
-    /// <summary>Of each split; with ten classes or more, enough for every figure.</summary>
+    /// <summary>Samples of each split that the fingerprint is made of; with ten classes or more, enough for every figure.</summary>
     private const int FingerprintSamples = 10;
 
     /// <param name="recipe">What is drawn.</param>
-    /// <param name="seed">Of the run.</param>
+    /// <param name="seed">The seed of the run.</param>
     /// <param name="draws">Draw a small set now, since it will be read again and again.</param>
     /// <exception cref="BadInputException">It cannot be drawn.</exception>
     public static DataSet Open(DataRecipe recipe, long seed, bool draws = true)

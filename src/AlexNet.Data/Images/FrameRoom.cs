@@ -3,7 +3,7 @@ namespace AlexNet.Data.Images;
 /// <summary>One side of a resized picture, out of whose usable part a frame is cut.</summary>
 /// <param name="Resized">The whole side, in pixels.</param>
 /// <param name="Usable">The middle part that may be used; all of it, or less.</param>
-/// <param name="Length">Of the cut.</param>
+/// <param name="Length">The length of the cut.</param>
 internal readonly record struct FrameRoom(int Resized, int Usable, int Length)
 {
     /// <summary>How far the cut may move.</summary>

@@ -14,8 +14,8 @@ internal sealed class Framing(DataRecipe data, long seed)
 
     private readonly RandomStream _random = new(seed, "augmentation");
 
-    /// <param name="width">Of the upright picture, in pixels.</param>
-    /// <param name="height">Of the upright picture, in pixels.</param>
+    /// <param name="width">The width of the upright picture, in pixels.</param>
+    /// <param name="height">The height of the upright picture, in pixels.</param>
     /// <param name="sample">Which image, and in which epoch, or in which view.</param>
     public Frame Of(int width, int height, SampleKey sample)
     {

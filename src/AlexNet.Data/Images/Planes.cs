@@ -6,8 +6,8 @@ internal static class Planes
     /// <summary>Rows become columns, plane by plane.</summary>
     /// <param name="source">planes x width x height.</param>
     /// <param name="target">planes x height x width.</param>
-    /// <param name="height">Of the target.</param>
-    /// <param name="width">Of the target.</param>
+    /// <param name="height">The height of the target.</param>
+    /// <param name="width">The width of the target.</param>
     public static void Transpose(ReadOnlySpan<byte> source, Span<byte> target, int height, int width)
     {
         int plane = height * width;

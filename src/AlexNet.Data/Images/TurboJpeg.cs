@@ -33,8 +33,8 @@ internal sealed unsafe partial class TurboJpeg : SafeHandle
     /// <param name="content">The file.</param>
     /// <param name="bytes">Its length.</param>
     /// <param name="pixels">width x height x 4 bytes.</param>
-    /// <param name="width">Of the image, as shrunk.</param>
-    /// <param name="height">Of the image, as shrunk.</param>
+    /// <param name="width">The width of the image, as shrunk.</param>
+    /// <param name="height">The height of the image, as shrunk.</param>
     public bool TryDecode(byte* content, int bytes, byte* pixels, int width, int height) =>
         tjDecompress2(handle, content, new CULong((uint)bytes), pixels, width, 0, height, Rgbx, AccurateTransform | LimitedScans) == 0;
 

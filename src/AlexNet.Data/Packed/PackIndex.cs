@@ -13,7 +13,7 @@ namespace AlexNet.Data.Packed;
 /// <param name="Version">Always <see cref="CurrentVersion"/>.</param>
 /// <param name="Classes">A word for each class.</param>
 /// <param name="Size">What the shortest side became, in pixels, where it was more.</param>
-/// <param name="Quality">Of the JPEGs that were made, 1 to 100.</param>
+/// <param name="Quality">The quality of the JPEGs that were made, 1 to 100.</param>
 /// <param name="Train">Shards of training pictures.</param>
 /// <param name="Test">Shards of test pictures.</param>
 internal sealed record PackIndex(

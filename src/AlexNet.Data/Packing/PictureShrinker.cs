@@ -11,7 +11,7 @@ namespace AlexNet.Data.Packing;
 /// Every picture is decoded, so that nothing broken gets into a packed set. Every member may be called from several threads at once.
 /// </summary>
 /// <param name="size">Pixels of the shortest side.</param>
-/// <param name="quality">Of the JPEGs, 1 to 100; colours have half the resolution (4:2:0), as in most photos.</param>
+/// <param name="quality">The quality of the JPEGs, 1 to 100; colours have half the resolution (4:2:0), as in most photos.</param>
 internal sealed unsafe class PictureShrinker(int size, int quality)
 {
     private const int Channels = 3;

@@ -6,7 +6,7 @@ namespace AlexNet.Data.Surveys;
 /// <param name="Greatest">The largest.</param>
 public readonly record struct PixelRange(int Least, int Median, int Greatest)
 {
-    /// <summary>Of some lengths; zeros where there is none.</summary>
+    /// <summary>The range of some lengths; zeros where there is none.</summary>
     public static PixelRange Of(IEnumerable<int> lengths)
     {
         int[] sorted = [.. lengths.Order()];

@@ -5,7 +5,7 @@ namespace AlexNet.Data.Surveys;
 /// <summary>
 /// Sums over the pixels of pictures of one shape. All of them are whole numbers, so that no order of adding changes a bit.
 /// </summary>
-/// <param name="shape">Of every picture.</param>
+/// <param name="shape">The shape of every picture.</param>
 internal sealed class PixelSums(MapShape shape)
 {
     private readonly long[] _sums = new long[shape.Channels];

@@ -6,7 +6,7 @@ namespace AlexNet.Data.Surveys;
 /// <summary>What a data set holds; every image of it is read once, by all cores.</summary>
 /// <param name="Train">Training images.</param>
 /// <param name="Test">Test images.</param>
-/// <param name="Colours">Of the training images that can be read.</param>
+/// <param name="Colours">The colours of the training images that can be read.</param>
 public sealed record SetSurvey(SplitSurvey Train, SplitSurvey Test, ColourSurvey Colours)
 {
     /// <param name="set">The data set.</param>

@@ -16,7 +16,7 @@ internal static class BackwardPass
 
     /// <summary>Makes the gradients of everything that led to an output.</summary>
     /// <param name="output">Any shape.</param>
-    /// <param name="gradient">Of the output's shape.</param>
+    /// <param name="gradient">The gradient of the output's shape.</param>
     public static void Run(Tensor output, Tensor gradient)
     {
         try

@@ -35,7 +35,7 @@ internal abstract class LayerFunction<T>(int arguments) : autograd.SingleTensorF
     /// <summary>The gradient of the first argument.</summary>
     /// <param name="context">Holds what forward has saved beside tensors.</param>
     /// <param name="saved">The tensors that forward has saved.</param>
-    /// <param name="gradient">Of the output.</param>
+    /// <param name="gradient">The gradient of the output.</param>
     protected abstract Tensor InputGradient(autograd.AutogradContext context, IReadOnlyList<Tensor> saved, Tensor gradient);
 
     // Want of memory is what can fail here.

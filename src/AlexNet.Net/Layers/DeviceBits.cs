@@ -18,7 +18,7 @@ internal sealed class DeviceBits
         _keys1; // of each round
     private readonly uint _purpose;
 
-    /// <param name="stream">Of any step and sample.</param>
+    /// <param name="stream">The stream of any step and sample.</param>
     public DeviceBits(RandomStream stream)
     {
         var (key0, key1, purpose) = stream.Words;
@@ -28,8 +28,8 @@ internal sealed class DeviceBits
     }
 
     /// <summary>The 32 random bits of a range of elements for each sample.</summary>
-    /// <param name="step">Of the stream.</param>
-    /// <param name="samples">Of the streams.</param>
+    /// <param name="step">The step of the stream.</param>
+    /// <param name="samples">The samples of the streams.</param>
     /// <param name="first">The first element.</param>
     /// <param name="count">Elements of each sample.</param>
     /// <param name="device">Where they are wanted.</param>

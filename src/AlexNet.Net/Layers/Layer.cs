@@ -13,7 +13,7 @@ internal abstract class Layer : IDisposable
     private readonly Dropout? _dropout;
     private readonly Arithmetic _arithmetic;
 
-    /// <param name="shape">Of the whole layer.</param>
+    /// <param name="shape">The shape of the whole layer.</param>
     /// <param name="held">The part of it that is held here.</param>
     /// <param name="recipe">Says how weights start.</param>
     /// <param name="arithmetic">Where it computes, and in what numbers.</param>
@@ -45,7 +45,7 @@ internal abstract class Layer : IDisposable
 
     public IReadOnlyList<Parameter> Parameters => [Weight, Bias];
 
-    /// <summary>Of its gradients; null where they have none.</summary>
+    /// <summary>The factors of its gradients; null where they have none.</summary>
     public virtual GradientFactors? Factors => null;
 
     /// <summary>

@@ -9,8 +9,8 @@ namespace AlexNet.Net.Normalisation;
 /// </summary>
 /// <param name="Kernel">Height and width of the window, 1 to <see cref="LargestKernel"/>.</param>
 /// <param name="Stride">In pixels.</param>
-/// <param name="Height">Of the map.</param>
-/// <param name="Width">Of the map.</param>
+/// <param name="Height">The height of the map.</param>
+/// <param name="Width">The width of the map.</param>
 internal readonly unsafe record struct PlanePooling(int Kernel, int Stride, int Height, int Width)
 {
     /// <summary>A place in the window is kept in one byte.</summary>

@@ -43,7 +43,7 @@ internal static unsafe class SimdLrn
     /// <summary>The gradient of the input, in its layout.</summary>
     /// <param name="input">As it was given to <see cref="Forward"/>.</param>
     /// <param name="places">As <see cref="Forward"/> returned them.</param>
-    /// <param name="gradient">Of the output, in any layout.</param>
+    /// <param name="gradient">The gradient of the output, in any layout.</param>
     /// <param name="epilogue">The same as forward.</param>
     public static Tensor Backward(Tensor input, Tensor? places, Tensor gradient, ConvEpilogue epilogue)
     {

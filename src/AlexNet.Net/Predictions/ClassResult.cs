@@ -3,7 +3,7 @@ namespace AlexNet.Net.Predictions;
 /// <summary>How well one class is recognised.</summary>
 /// <param name="Index">The label.</param>
 /// <param name="Name">A word for people.</param>
-/// <param name="Samples">Of this class.</param>
+/// <param name="Samples">The samples of this class.</param>
 /// <param name="Recall">Share of its samples that were taken for it; null where it has none.</param>
 /// <param name="Precision">Share of those taken for it that were of it; null where none was.</param>
 /// <param name="Confusion">The class that its samples were most often taken for wrongly; null where none was.</param>

@@ -26,7 +26,7 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
     private IReadOnlyList<Segment> Head => field ??= [.. Segments.Skip(1)];
 
     /// <param name="images">This worker's part of the samples x channels x height x width.</param>
-    /// <param name="context">Of all samples.</param>
+    /// <param name="context">The context over all samples.</param>
     /// <inheritdoc cref="Shard.Forward(Tensor, PassContext)"/>
     public override ForwardPass Forward(Tensor images, PassContext context)
     {
@@ -94,10 +94,10 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
     private static int OwnerOf(PassContext turn) => turn.MicroBatch;
 
     /// <summary>A forward pass of all turns.</summary>
-    /// <param name="Context">Of all samples.</param>
+    /// <param name="Context">The context over all samples.</param>
     /// <param name="Body">This worker's activations of the last convolution; null where it has no sample.</param>
-    /// <param name="Turns">Of the fully connected layers.</param>
-    /// <param name="Logits">Of all samples.</param>
+    /// <param name="Turns">The turns of the fully connected layers.</param>
+    /// <param name="Logits">The logits of all samples.</param>
     private sealed record HybridPass(PassContext Context, Tensor? Body, IReadOnlyList<ForwardPass> Turns, Tensor Logits)
         : ForwardPass(Context, [], [], Logits);
 }

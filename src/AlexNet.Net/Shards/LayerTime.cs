@@ -17,9 +17,9 @@ public sealed record LayerTime(string Name, double Forward, double Backward)
 {
     /// <summary>Times each layer of a shard by itself, with nothing else going on, and the update of all its weights.</summary>
     /// <param name="shard">Its weights are changed.</param>
-    /// <param name="recipe">Of the shard.</param>
+    /// <param name="recipe">The recipe of the shard.</param>
     /// <param name="batch">Samples.</param>
-    /// <param name="repetitions">Of which the median is taken; one more comes before them.</param>
+    /// <param name="repetitions">The repetitions of which the median is taken; one more comes before them.</param>
     public static IReadOnlyList<LayerTime> Measure(Shard shard, Recipe recipe, int batch, int repetitions)
     {
         var times = shard.Segments.SelectMany(s => s.Layers).Select(layer => Measure(layer, shard, batch, repetitions)).ToList();

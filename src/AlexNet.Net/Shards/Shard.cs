@@ -123,8 +123,8 @@ public class Shard : IDisposable
     internal Tensor Prepare(Tensor images) => images.to(_arithmetic.Type);
 
     /// <summary>Runs consecutive segments up to the last, with an exchange between every two, and gathers the logits.</summary>
-    /// <param name="input">Of the first of them.</param>
-    /// <param name="context">Of the pass.</param>
+    /// <param name="input">The input of the first of them.</param>
+    /// <param name="context">The context of the pass.</param>
     /// <param name="segments">To the end of the net.</param>
     protected ForwardPass Forward(Tensor input, PassContext context, IReadOnlyList<Segment> segments)
     {

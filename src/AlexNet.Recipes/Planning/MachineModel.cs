@@ -21,7 +21,7 @@ public sealed record MachineModel
     /// <summary>Between workers of one host; where they share a device, what all of them send together.</summary>
     public required LinkModel Local { get; init; }
 
-    /// <summary>Of each host to all others.</summary>
+    /// <summary>The network of each host to all others.</summary>
     public required LinkModel Network { get; init; }
 
     /// <summary>Seconds of a step that nothing else accounts for.</summary>

@@ -6,7 +6,7 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Checkpoints;
 
 /// <summary>A checkpoint all of whose parts the workers have saved.</summary>
-/// <param name="Plan">Of its generation.</param>
+/// <param name="Plan">The plan of its generation.</param>
 /// <param name="Parts">What each worker has saved, in rank order.</param>
 /// <param name="Contents">What else its manifest tells.</param>
 internal sealed record GatheredCheckpoint(Plan Plan, IReadOnlyList<Saved> Parts, CheckpointContents Contents)
@@ -20,7 +20,7 @@ internal sealed record GatheredCheckpoint(Plan Plan, IReadOnlyList<Saved> Parts,
 /// <summary>What a manifest tells beside its files.</summary>
 /// <param name="Environment">What decides the last bits.</param>
 /// <param name="Evaluations">Every one so far.</param>
-/// <param name="TrainSamples">Of the data set.</param>
+/// <param name="TrainSamples">The training samples of the data set.</param>
 internal sealed record CheckpointContents(RunEnvironment Environment, IReadOnlyList<Evaluation> Evaluations, int TrainSamples)
 {
     /// <summary>The data that the run trains on.</summary>

@@ -24,7 +24,7 @@ internal sealed class Attendance(Turn turn, StepBook book, FactorChooser factors
     /// <summary>The data set, once a worker has read it.</summary>
     public DataIdentity? Data { get; private set; }
 
-    /// <summary>Of the data set; 0 until a worker has read it.</summary>
+    /// <summary>The numbers of samples of the data set; 0 until a worker has read it.</summary>
     public (int Train, int Test) Samples => (Data?.TrainSamples ?? 0, Data?.TestSamples ?? 0);
 
     /// <summary>Waits for the workers of a generation that an earlier coordinator led to come back.</summary>

@@ -24,8 +24,8 @@ internal sealed class FactorChooser(CoordinatorOptions options, FactorChoice? ch
     public string? Summary(RunTopology topology) => Known(topology)?.Summary(options.Recipe.Layout.Gradients);
 
     /// <summary>Chooses, where that has not been done.</summary>
-    /// <param name="topology">Of the generation that is about to begin.</param>
-    /// <param name="speeds">Of its workers.</param>
+    /// <param name="topology">The topology of the generation that is about to begin.</param>
+    /// <param name="speeds">The speeds of its workers.</param>
     /// <param name="differences">What decides last bits and is not the same for all of them: each makes the sums itself, so these would
     /// drift apart.</param>
     public FactorChoice Choose(RunTopology topology, IReadOnlyCollection<WorkerSpeed> speeds, IReadOnlyList<string> differences)

@@ -41,7 +41,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, bool isResume
     /// <param name="last">The generation before; null for the first.</param>
     /// <param name="replicas">How many there are to be.</param>
     /// <param name="available">At least as many workers as that takes.</param>
-    /// <param name="trainSamples">Of the data set.</param>
+    /// <param name="trainSamples">The training samples of the data set.</param>
     /// <param name="restarts">Losses so far.</param>
     /// <param name="runId">Name of the run.</param>
     /// <param name="environment">What decides the last bits now.</param>

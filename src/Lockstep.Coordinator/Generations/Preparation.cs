@@ -22,7 +22,7 @@ internal sealed record GenerationNeed(long Last, long? LiveStep, bool GoesOn, lo
 /// <summary>What was read from disk, before a generation is formed.</summary>
 /// <param name="Need">What it was read for.</param>
 /// <param name="Checkpoint">The newest whole one; null where none is needed, or there.</param>
-/// <param name="Records">Of the run up to the step that it goes on from; null for a run that begins.</param>
+/// <param name="Records">The records of the run up to the step that it goes on from; null for a run that begins.</param>
 /// <param name="PeerToken">The secret of the generation's workers.</param>
 internal sealed record Preparation(GenerationNeed Need, StoredCheckpoint? Checkpoint, RunRecords? Records, string PeerToken);
 

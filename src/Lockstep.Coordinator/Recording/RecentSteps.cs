@@ -1,5 +1,6 @@
 using Lockstep.Core.Numerics;
 using Lockstep.Core.Status;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Recording;
@@ -10,23 +11,12 @@ internal sealed class RecentSteps
     private const int Window = 20,
         LeastForScore = 5; // steps
 
-    private static readonly (string Name, Func<Phases, double> Of)[] Phases =
-    [
-        ("load", p => p.Load),
-        ("forward", p => p.Forward),
-        ("exchange", p => p.Exchange),
-        ("backward", p => p.Backward),
-        ("reduce", p => p.Reduce),
-        ("vote", p => p.Vote),
-        ("update", p => p.Update),
-    ];
-
     private readonly Queue<IReadOnlyList<WorkerStep>> _steps = new();
 
     /// <summary>Other workers, or other slots: what was is worth nothing.</summary>
     public void Clear() => _steps.Clear();
 
-    /// <param name="workers">Of one step, in rank order.</param>
+    /// <param name="workers">The workers of one step, in rank order.</param>
     public void Add(IReadOnlyList<WorkerStep> workers)
     {
         _steps.Enqueue(workers);
@@ -47,7 +37,7 @@ internal sealed class RecentSteps
         double seconds = _steps.Sum(s => s[rank].Phases.Total),
             samples = _steps.Sum(s => s[rank].ImagesPerSecond * s[rank].Phases.Total);
         double step = seconds / _steps.Count;
-        var shares = Phases.Select(p => new PhaseShare(p.Name, step > 0 ? Mean(rank, p.Of) / step : 0));
+        var shares = PhaseTable.Rows.Select(p => new PhaseShare(p.Name, step > 0 ? Mean(rank, p.Seconds) / step : 0));
         var ranks = Enumerable.Range(0, own.Length);
         string excess = OwnWork.Parts.MaxBy(part => Mean(rank, part.Of) - Median.Of(ranks.Select(other => Mean(other, part.Of)))).Phase;
         bool isKnown = _steps.Count >= LeastForScore && own.Length > 1;

@@ -14,7 +14,7 @@ internal sealed class StragglerWatch
     public void Clear() => _recent.Clear();
 
     /// <summary>Takes a step; returns each worker's score over the last steps, as <see cref="StragglerScore"/> has it.</summary>
-    /// <param name="phases">Of every worker, in rank order.</param>
+    /// <param name="phases">The phases of every worker, in rank order.</param>
     public IReadOnlyList<double> Add(IEnumerable<Phases> phases)
     {
         _recent.Enqueue([.. phases.Select(OwnWork.Seconds)]);

@@ -3,7 +3,7 @@ using Lockstep.Core.Status;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>How fast one worker has been in the last steps.</summary>
-/// <param name="ImagesPerSecond">Of its replica.</param>
+/// <param name="ImagesPerSecond">The images per second of its replica.</param>
 /// <param name="StepSeconds">Mean.</param>
 /// <param name="Phases">Their shares of the steps.</param>
 /// <param name="OwnTime">Beside the median worker's; null while too few steps are known.</param>

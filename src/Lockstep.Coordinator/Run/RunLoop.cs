@@ -21,7 +21,7 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
     /// <param name="options">The coordinator's settings.</param>
     /// <param name="past">What was found on disk.</param>
     /// <param name="effects">Does what is decided.</param>
-    /// <param name="chronicle">Of the diary.</param>
+    /// <param name="chronicle">The chronicle of the diary.</param>
     /// <param name="time">The clock that deadlines are measured on.</param>
     /// <exception cref="IOException">The ledger cannot be written.</exception>
     public RunLoop(CoordinatorOptions options, RunPast past, RunEffects effects, RunChronicle chronicle, TimeProvider time)

@@ -14,7 +14,7 @@ namespace Lockstep.Coordinator.Run;
 /// <param name="State">Where it stands.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="Reason">Why, in a sentence.</param>
-/// <param name="Plan">Of the generation in force, or of the last; null before the first.</param>
+/// <param name="Plan">The plan of the generation in force, or of the last; null before the first.</param>
 internal sealed record RunSight(string RunId, RunState State, DateTimeOffset Since, string Reason, Plan? Plan)
 {
     /// <summary>On the coordinator's <see cref="Hosting.SteadyClock"/>, as all its moments are.</summary>

@@ -19,7 +19,7 @@ internal sealed class RunStanding(string runId)
     /// <summary>Why it is in that state, in a sentence.</summary>
     public string Reason { get; set; } = "The coordinator has started.";
 
-    /// <summary>Of the generation in force, or of the last; null before the first.</summary>
+    /// <summary>The plan of the generation in force, or of the last; null before the first.</summary>
     public Plan? Plan { get; set; }
 
     /// <summary>The secret of that generation's workers.</summary>

@@ -178,11 +178,11 @@ internal sealed class CoordinatorService(
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.Internal or StatusCode.ResourceExhausted or StatusCode.Unimplemented)
         {
-            return $"what cannot be read: {e.Status.Detail}";
+            return $"a message that cannot be read: {e.Status.Detail}";
         }
         catch (InvalidProtocolBufferException)
         {
-            return "what is no message";
+            return "an invalid message";
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or RpcException)
         {

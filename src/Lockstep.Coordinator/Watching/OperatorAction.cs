@@ -4,7 +4,7 @@ namespace Lockstep.Coordinator.Watching;
 
 /// <summary>What the status page lets an operator do.</summary>
 /// <param name="Name">In addresses.</param>
-/// <param name="Label">Of its button.</param>
+/// <param name="Label">The label of its button.</param>
 /// <param name="Question">Asked before it is done; null where it does no harm.</param>
 /// <param name="Done">The answer once it is under way.</param>
 internal sealed record OperatorAction(string Name, string Label, string? Question, string Done)

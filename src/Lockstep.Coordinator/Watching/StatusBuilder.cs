@@ -15,7 +15,7 @@ internal static class StatusBuilder
 
     /// <param name="sight">The coordinator's state.</param>
     /// <param name="options">Its settings.</param>
-    /// <param name="checkpoints">Of the run directory, newest first.</param>
+    /// <param name="checkpoints">The checkpoints of the run directory, newest first.</param>
     public static RunStatus Of(RunSight sight, CoordinatorOptions options, IReadOnlyList<CheckpointStatus> checkpoints) =>
         new()
         {

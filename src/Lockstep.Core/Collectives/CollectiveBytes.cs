@@ -11,17 +11,17 @@ public static class CollectiveBytes
     public const int OneRound = 64 * 1024;
 
     /// <param name="own">Bytes of this member's part.</param>
-    /// <param name="members">Of the group.</param>
+    /// <param name="members">The members of the group.</param>
     public static long AllGather(long own, int members) => own * (members - 1);
 
     /// <param name="parts">Bytes of each member's part.</param>
-    /// <param name="rank">Of this member.</param>
+    /// <param name="rank">The rank of this member.</param>
     public static long ReduceScatter(IReadOnlyList<long> parts, int rank) => parts.Sum() - parts[rank];
 
-    /// <param name="elements">Of what is summed.</param>
+    /// <param name="elements">The elements of what is summed.</param>
     /// <param name="size">Bytes of one.</param>
-    /// <param name="members">Of the group.</param>
-    /// <param name="rank">Of this member.</param>
+    /// <param name="members">The members of the group.</param>
+    /// <param name="rank">The rank of this member.</param>
     public static long AllReduce(long elements, int size, int members, int rank)
     {
         long bytes = elements * size;

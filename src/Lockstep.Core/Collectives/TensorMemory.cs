@@ -4,9 +4,9 @@ namespace Lockstep.Core.Collectives;
 /// Contiguous memory of a tensor, as the transports see it: an address, a number of elements and their type.
 /// Whoever lends it keeps it alive and unmoved until the operation that uses it has completed.
 /// </summary>
-/// <param name="Address">Of the first element.</param>
+/// <param name="Address">The address of the first element.</param>
 /// <param name="Count">Elements.</param>
-/// <param name="Type">Of each.</param>
+/// <param name="Type">The type of each.</param>
 /// <param name="Device">The GPU that it is on, as this process counts them; <see cref="Host"/> for the host's memory.</param>
 public readonly record struct TensorMemory(nint Address, long Count, ElementType Type, int Device = TensorMemory.Host)
 {

@@ -21,8 +21,8 @@ public sealed record MachineRoom(int Cores, long MemoryBytes)
     public int MostThreads => Math.Max(ManyThreads, ThreadsForACore * Cores);
 
     /// <summary>What is wrong with a number of threads; null where nothing is.</summary>
-    /// <param name="name">Of the option or setting.</param>
-    /// <param name="threads">Of one process.</param>
+    /// <param name="name">The name of the option or setting.</param>
+    /// <param name="threads">The threads of one process.</param>
     public string? ThreadProblem(string name, int threads) =>
         threads >= 1 && threads <= MostThreads
             ? null
@@ -32,10 +32,10 @@ public sealed record MachineRoom(int Cores, long MemoryBytes)
             );
 
     /// <summary>Why a run does not fit into this machine's memory, by the recipe's own estimate; null where it may fit.</summary>
-    /// <param name="workers">Of the layout.</param>
+    /// <param name="workers">The workers of the layout.</param>
     /// <param name="spares">Workers that stand by.</param>
-    /// <param name="workerBytes">Of one worker of the layout.</param>
-    /// <param name="processBytes">Of a worker without a net.</param>
+    /// <param name="workerBytes">The bytes of memory of one worker of the layout.</param>
+    /// <param name="processBytes">The bytes of memory of a worker without a net.</param>
     public string? MemoryProblem(int workers, int spares, double workerBytes, double processBytes)
     {
         double needed = workers * workerBytes + spares * processBytes;

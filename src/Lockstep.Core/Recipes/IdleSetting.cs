@@ -6,7 +6,7 @@ namespace Lockstep.Core.Recipes;
 public sealed record IdleSetting(string Message, bool IsHarmless)
 {
     /// <summary>Whether a section or value of a recipe is among the keys that were given.</summary>
-    /// <param name="key">Of the section or value, such as <c>data</c> or <c>data.path</c>.</param>
+    /// <param name="key">The key of the section or value, such as <c>data</c> or <c>data.path</c>.</param>
     /// <param name="given">Keys of settings.</param>
     public static bool IsGiven(string key, IEnumerable<string> given) =>
         given.Any(g => g == key || g.StartsWith(key + ".", StringComparison.Ordinal));

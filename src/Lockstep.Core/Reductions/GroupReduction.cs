@@ -11,7 +11,7 @@ namespace Lockstep.Core.Reductions;
 /// <param name="ExtraFlops">Multiplications and additions of the products that the other replicas' samples take.</param>
 public readonly record struct GroupReduction(double SumBytes, double FactorBytes, double ExtraFlops)
 {
-    /// <param name="group">Of the largest shard.</param>
+    /// <param name="group">The group, as large as in the largest shard.</param>
     /// <param name="recipe">Batch, and the types of what travels.</param>
     /// <param name="replicas">That sum.</param>
     public static GroupReduction Of(FactoredGroup group, RunRecipe recipe, int replicas)

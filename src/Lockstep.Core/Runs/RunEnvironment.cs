@@ -1,8 +1,8 @@
 namespace Lockstep.Core.Runs;
 
 /// <summary>What, beside recipe and layout, decides the bits of a run (law 4).</summary>
-/// <param name="Threads">Of each worker.</param>
-/// <param name="InstructionSet">Of the CPU, as <see cref="Core.Runs.InstructionSet"/> tells it.</param>
+/// <param name="Threads">The threads of each worker.</param>
+/// <param name="InstructionSet">The instruction set of the CPU, as <see cref="Core.Runs.InstructionSet"/> tells it.</param>
 /// <param name="Libtorch">Its version.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="Precision">Such as <c>fp32</c>.</param>

@@ -9,7 +9,7 @@ public static class EarlyStop
 {
     /// <summary>Why it does, as "accuracy has not been better than 81.25% (epoch 5) for 2 epochs"; null where it goes on.</summary>
     /// <param name="recipe">Its <see cref="TrainingRecipe.StopAfter"/> decides.</param>
-    /// <param name="steps">Of the run.</param>
+    /// <param name="steps">The steps of the run.</param>
     /// <param name="step">Updates that are done.</param>
     /// <param name="history">Evaluations in the order of steps.</param>
     public static string? Reason(RunRecipe recipe, StepPlan steps, long step, IReadOnlyList<Evaluation> history)

@@ -21,7 +21,7 @@ public sealed record CurvesStatus
 
 /// <summary>One or several neighbouring steps of a curve.</summary>
 /// <param name="Step">The last of them.</param>
-/// <param name="Mean">Of their values.</param>
-/// <param name="Least">Of their values.</param>
-/// <param name="Most">Of their values.</param>
+/// <param name="Mean">The mean of their values.</param>
+/// <param name="Least">The least of their values.</param>
+/// <param name="Most">The greatest of their values.</param>
 public readonly record struct CurvePoint(long Step, double Mean, double Least, double Most);

@@ -6,7 +6,7 @@ public sealed record ProgressStatus
     /// <summary>Updates done.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Of the whole run.</summary>
+    /// <summary>The number of steps of the whole run.</summary>
     public long? TotalSteps { get; init; }
 
     /// <summary>In progress, counted from 1.</summary>
@@ -14,7 +14,7 @@ public sealed record ProgressStatus
 
     public required int Epochs { get; init; }
 
-    /// <summary>Of the run's steps, 0 to 1.</summary>
+    /// <summary>The share of the run's steps, 0 to 1.</summary>
     public double? Share { get; init; }
 
     /// <summary>As long as it trains, evaluations included.</summary>
@@ -23,7 +23,7 @@ public sealed record ProgressStatus
     /// <summary>Over the last 20 steps, evaluations left out.</summary>
     public double? ImagesPerSecond { get; init; }
 
-    /// <summary>Of the last step.</summary>
+    /// <summary>The loss of the last step.</summary>
     public double? Loss { get; init; }
 
     /// <summary>Learning rate of the last step.</summary>

@@ -6,7 +6,7 @@ namespace Lockstep.Core.Status;
 /// </summary>
 public sealed record RunStatus
 {
-    /// <summary>Of this look at it.</summary>
+    /// <summary>The time of this look at it.</summary>
     public required DateTimeOffset Time { get; init; }
 
     public required string RunId { get; init; }
@@ -14,7 +14,7 @@ public sealed record RunStatus
     /// <summary>Name of the recipe.</summary>
     public required string Recipe { get; init; }
 
-    /// <summary>Of the program.</summary>
+    /// <summary>The version of the program.</summary>
     public required string Version { get; init; }
 
     /// <summary>waiting, forming, running, settling, draining, finished or failed.</summary>

@@ -26,9 +26,9 @@ public static class JoinProof
 
     /// <summary>The join with the answers to the challenge that came with a session's headers.</summary>
     /// <param name="join">What the worker says of itself.</param>
-    /// <param name="headers">Of the session.</param>
+    /// <param name="headers">The headers of the session.</param>
     /// <param name="token">The run's join token.</param>
-    /// <param name="peerToken">Of the generation that it comes back with; empty for a newcomer.</param>
+    /// <param name="peerToken">The peer token of the generation that it comes back with; empty for a newcomer.</param>
     public static Join Answer(Join join, Metadata headers, string token, string peerToken)
     {
         string challenge = headers.GetValue(Header) ?? "";

@@ -11,8 +11,8 @@ namespace Lockstep.Hosting.Security;
 /// <summary>The doors of a service: who may connect, who may call what, and how often.</summary>
 public static partial class ServiceAccess
 {
-    /// <param name="services">Of the service to be.</param>
-    /// <param name="tokens">Of its run.</param>
+    /// <param name="services">The services of the program to be.</param>
+    /// <param name="tokens">The tokens of its run.</param>
     /// <param name="tls">Its certificate; null for none.</param>
     /// <param name="role">What it is itself.</param>
     /// <param name="callers">The roles that may connect to its gRPC port.</param>

@@ -5,10 +5,10 @@ using Lockstep.Core.Topology;
 namespace Lockstep.Storage.Checkpoints;
 
 /// <summary>What a safetensors file says of one tensor.</summary>
-/// <param name="Type">Of its elements, such as <c>F32</c>.</param>
+/// <param name="Type">The type of its elements, such as <c>F32</c>.</param>
 /// <param name="WholeShape">Shape in the whole net.</param>
 /// <param name="Rows">The rows of the first dimension that the file holds.</param>
-/// <param name="Offset">Of these rows in the file's data, in bytes.</param>
+/// <param name="Offset">The offset of these rows in the file's data, in bytes.</param>
 /// <param name="Bytes">Length of these rows.</param>
 public sealed record StoredTensor(string Type, IReadOnlyList<long> WholeShape, Extent Rows, long Offset, long Bytes)
 {

@@ -7,7 +7,7 @@ namespace Lockstep.Storage.Checkpoints;
 /// <param name="Name">Such as <c>conv1.weight</c>.</param>
 /// <param name="WholeShape">Shape in the whole net.</param>
 /// <param name="Rows">The rows of the first dimension that are written.</param>
-/// <param name="Type">Of its elements.</param>
+/// <param name="Type">The type of its elements.</param>
 /// <param name="WriteTo">Writes these rows, row-major: <see cref="Bytes"/> bytes.</param>
 public sealed record TensorEntry(string Name, IReadOnlyList<long> WholeShape, Extent Rows, ElementType Type, Action<Stream> WriteTo)
 {

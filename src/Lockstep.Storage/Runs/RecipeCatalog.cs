@@ -28,7 +28,7 @@ public static class RecipeCatalog
             ];
 
     /// <summary>Reads a recipe by name or path, with settings laid over it.</summary>
-    /// <param name="reader">Of the application's recipes.</param>
+    /// <param name="reader">The reader of the application's recipes.</param>
     /// <param name="nameOrPath">One of <see cref="Names"/>, or a file.</param>
     /// <param name="settings">Keys and values that win over the file.</param>
     /// <exception cref="BadInputException">It is unknown, or wrong in any way.</exception>

@@ -25,8 +25,8 @@ public sealed class CheckpointCopy : IDisposable
     private Task _saving = Task.CompletedTask;
     private bool _disposed;
 
-    /// <param name="parameters">Of this shard.</param>
-    /// <param name="optimizer">Of these parameters.</param>
+    /// <param name="parameters">The parameters of this shard.</param>
+    /// <param name="optimizer">The optimizer of these parameters.</param>
     /// <param name="shard">This shard.</param>
     /// <param name="shards">All shards of the replica.</param>
     public CheckpointCopy(IReadOnlyList<Parameter> parameters, IOptimizer optimizer, int shard, int shards)

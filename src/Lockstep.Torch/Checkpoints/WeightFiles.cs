@@ -52,8 +52,8 @@ public static class WeightFiles
     }
 
     /// <summary>Reads what the optimiser remembers from a checkpoint of any layout.</summary>
-    /// <param name="optimizer">Of this shard.</param>
-    /// <param name="source">Of the kind <see cref="CheckpointFiles.Optimizer"/>.</param>
+    /// <param name="optimizer">The optimizer of this shard.</param>
+    /// <param name="source">The source of the kind <see cref="CheckpointFiles.Optimizer"/>.</param>
     /// <param name="updates">Updates that the checkpoint holds: its step.</param>
     /// <exception cref="Lockstep.Core.Errors.BadInputException">It is incomplete, or of another optimiser or net.</exception>
     public static void Restore(this IOptimizer optimizer, ShardedTensors source, long updates)

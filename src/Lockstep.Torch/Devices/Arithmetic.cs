@@ -7,7 +7,7 @@ namespace Lockstep.Torch.Devices;
 
 /// <summary>Where a shard computes, and in what numbers.</summary>
 /// <param name="Device">CPU or GPU.</param>
-/// <param name="Type">Of activations and of the weights that layers work with.</param>
+/// <param name="Type">The type of activations and of the weights that layers work with.</param>
 /// <param name="UsesPixels">Convolutions' weights lie pixel after pixel, and so do the activations that cuDNN makes with them.</param>
 public sealed record Arithmetic(Device Device, ScalarType Type, bool UsesPixels = false)
 {

@@ -26,7 +26,7 @@ public static class DeviceChoice
     }
 
     /// <summary>What a user should know of a precision before it takes an hour; null where all is well.</summary>
-    /// <param name="precision">Of the training.</param>
+    /// <param name="precision">The precision of the training.</param>
     /// <param name="onCpu">Whether the CPU computes it.</param>
     public static string? Caution(Precision precision, bool onCpu) =>
         precision == Precision.Bf16 && onCpu && !InstructionSet.ComputesBf16

@@ -68,7 +68,7 @@ public sealed class Exchange(ICollectives collectives)
     /// <param name="own">What that shard has, of <paramref name="shape"/>; the others' is not looked at.</param>
     /// <param name="owner">That shard.</param>
     /// <param name="shape">samples x ...</param>
-    /// <param name="type">Of its elements.</param>
+    /// <param name="type">The type of its elements.</param>
     /// <param name="device">Where it is wanted.</param>
     /// <returns>The same on every shard, without a history of gradients.</returns>
     public Tensor Spread(Operation operation, Tensor? own, int owner, long[] shape, ScalarType type, Device device)

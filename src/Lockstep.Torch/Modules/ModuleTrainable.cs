@@ -25,7 +25,7 @@ public sealed class ModuleTrainable : ITrainable
     /// <param name="evaluate">Adds what rows of the test set show to the sums of <paramref name="metrics"/>.</param>
     /// <param name="metrics">Names of those sums.</param>
     /// <param name="device">Where the module is moved to.</param>
-    /// <param name="seed">Of the run; together with step, sample and micro-batch it seeds torch before each pass.</param>
+    /// <param name="seed">The seed of the run; together with step, sample and micro-batch it seeds torch before each pass.</param>
     /// <exception cref="ArgumentException">The module cannot be trained so; why.</exception>
     public ModuleTrainable(
         nn.Module module,

@@ -37,7 +37,7 @@ internal sealed unsafe class FusedUpdate<TRule> : IDisposable
     public static bool Takes(IReadOnlyList<Parameter> parameters) => parameters.All(p => p.Value.device_type == TorchSharp.DeviceType.CPU);
 
     /// <summary>One update by the parameters' gradients.</summary>
-    /// <param name="constants">Of each parameter.</param>
+    /// <param name="constants">The constants of each parameter.</param>
     public void Run(Func<Parameter, UpdateConstants> constants)
     {
         using var scope = NewDisposeScope();

@@ -6,11 +6,11 @@ namespace Lockstep.Torch.Optimizers;
 internal unsafe interface IUpdateRule
 {
     /// <summary>Changes <paramref name="count"/> elements.</summary>
-    /// <param name="constants">Of this update and parameter.</param>
+    /// <param name="constants">The constants of this update and parameter.</param>
     /// <param name="value">Read and written.</param>
     /// <param name="gradient">Read.</param>
     /// <param name="first">What the optimiser remembers; read and written.</param>
     /// <param name="second">The same; null for an optimiser that remembers one number for each element.</param>
-    /// <param name="count">Of elements.</param>
+    /// <param name="count">The count of elements.</param>
     static abstract void Apply(in UpdateConstants constants, float* value, float* gradient, float* first, float* second, int count);
 }

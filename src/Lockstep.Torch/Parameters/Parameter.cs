@@ -87,7 +87,7 @@ public sealed class Parameter : IDisposable
 
     /// <summary>What an optimiser remembers of this parameter, as it goes to a checkpoint.</summary>
     /// <param name="role">Such as <c>velocity</c>.</param>
-    /// <param name="value">Of <see cref="Shape"/>.</param>
+    /// <param name="value">The value, of the shape <see cref="Shape"/>.</param>
     public ShardTensor Companion(string role, Tensor value) => new($"{Name}.{role}", WholeShape, Rows, value);
 
     /// <summary>

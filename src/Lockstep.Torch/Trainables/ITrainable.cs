@@ -28,7 +28,7 @@ public interface ITrainable : IDisposable
 
     /// <summary>Brings a batch to where the arithmetic is, and shares with the replica's other workers what each has read.</summary>
     /// <param name="batch">From the application's sample set; may have no samples.</param>
-    /// <param name="pass">Of all samples of the batch.</param>
+    /// <param name="pass">The pass over all samples of the batch.</param>
     /// <exception cref="PeerLostException">Another worker of the replica did not come.</exception>
     LoadedBatch Load(IBatch batch, PassContext pass);
 
@@ -38,7 +38,7 @@ public interface ITrainable : IDisposable
     /// </summary>
     /// <param name="batch">What <see cref="Load"/> has made of it.</param>
     /// <param name="part">Samples of the batch, at least one.</param>
-    /// <param name="pass">Of these samples.</param>
+    /// <param name="pass">The pass over these samples.</param>
     /// <param name="progress">Hears how far the pass has come.</param>
     /// <returns>
     /// One number, where the arithmetic is: the sum of the samples' losses divided by the samples of all replicas
@@ -49,8 +49,8 @@ public interface ITrainable : IDisposable
 
     /// <summary>Runs a batch forward and adds what it shows to the sums; the same on every worker of the replica.</summary>
     /// <param name="batch">What <see cref="Load"/> has made of it; with at least one sample.</param>
-    /// <param name="pass">Of all its samples.</param>
-    /// <param name="sums">Of the evaluation so far.</param>
+    /// <param name="pass">The pass over all its samples.</param>
+    /// <param name="sums">The sums of the evaluation so far.</param>
     /// <exception cref="PeerLostException">Another worker of the replica did not come.</exception>
     void Evaluate(LoadedBatch batch, PassContext pass, MetricSums sums);
 

@@ -1,7 +1,7 @@
 namespace Lockstep.Torch.Vectors;
 
 /// <summary>A part of one of several tensors.</summary>
-/// <param name="Number">Of this block among all of them, in the order of the tensors and of their elements.</param>
+/// <param name="Number">The number of this block among all of them, in the order of the tensors and of their elements.</param>
 /// <param name="Tensor">Index of the tensor.</param>
 /// <param name="Start">Its first element.</param>
 /// <param name="Count">Elements.</param>
@@ -19,8 +19,8 @@ internal static unsafe class Blocks
     /// <summary>Calls <paramref name="run"/> for every block of every tensor, in any order, on libtorch's threads.</summary>
     /// <param name="run">Must not throw.</param>
     /// <param name="task">Handed on to it.</param>
-    /// <param name="elements">Of each tensor.</param>
-    /// <param name="blockElements">Of each block but a tensor's last.</param>
+    /// <param name="elements">The elements of each tensor.</param>
+    /// <param name="blockElements">The number of elements of each block but a tensor's last.</param>
     /// <param name="scratch">Floats that each thread has for itself; their first content is undefined.</param>
     public static void Run(
         delegate* <void*, Block, float*, void> run,

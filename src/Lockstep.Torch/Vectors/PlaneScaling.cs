@@ -14,8 +14,8 @@ internal static unsafe class PlaneScaling
     private const int BlockElements = 1 << 12;
 
     /// <param name="bytes">samples x channels x height x width, contiguous.</param>
-    /// <param name="scales">Of each channel.</param>
-    /// <param name="offsets">Of each channel, or of each channel of each sample.</param>
+    /// <param name="scales">The scales of each channel.</param>
+    /// <param name="offsets">The offsets of each channel, or of each channel of each sample.</param>
     /// <param name="type">fp32 or bf16; rounded to the nearest, ties to even.</param>
     /// <returns>The same shape.</returns>
     public static Tensor Run(Tensor bytes, ReadOnlySpan<float> scales, ReadOnlySpan<float> offsets, ScalarType type)

@@ -29,7 +29,7 @@ internal sealed class NcclCommunicator : IDisposable
     /// <summary>Links the members of a group.</summary>
     /// <param name="id">Made by the first of them.</param>
     /// <param name="mesh">Knows who is lost, and how long to wait.</param>
-    /// <param name="ranks">Of the members in the mesh, this worker's among them.</param>
+    /// <param name="ranks">The ranks of the members in the mesh, this worker's among them.</param>
     /// <param name="stream">That operations run on.</param>
     /// <exception cref="GpuCollectivesException">NCCL refuses.</exception>
     /// <exception cref="PeerLostException">Somebody did not come.</exception>

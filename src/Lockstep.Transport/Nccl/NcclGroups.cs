@@ -39,7 +39,7 @@ public sealed class NcclGroups : IDisposable
     }
 
     /// <summary>The collectives of a group; every member opens its groups in the same order.</summary>
-    /// <param name="ranks">Of the plan, in ascending order, this worker's among them.</param>
+    /// <param name="ranks">The ranks of the plan, in ascending order, this worker's among them.</param>
     /// <exception cref="BadInputException">Two members share a GPU.</exception>
     /// <exception cref="GpuCollectivesException">NCCL refuses.</exception>
     /// <exception cref="PeerLostException">A member did not come.</exception>

@@ -14,7 +14,7 @@ internal static class ChunkFormat
     /// <summary>Writes everything that stands before the payload's bytes and returns its length.</summary>
     /// <param name="prefix">At least <see cref="WireLimits.PrefixBytes"/> long.</param>
     /// <param name="head">Which bytes of which message follow.</param>
-    /// <param name="checksum">Of those bytes.</param>
+    /// <param name="checksum">The checksum of those bytes.</param>
     public static int WritePrefix(Span<byte> prefix, in ChunkHead head, uint checksum)
     {
         // The header is at most 83 bytes long, so that its own length takes one byte.

@@ -3,7 +3,7 @@ namespace Lockstep.Transport.Wire;
 /// <summary>The <c>ChunkHeader</c> of peer.proto: which bytes of which message a payload is.</summary>
 /// <param name="Generation">The plan's generation.</param>
 /// <param name="Key">The message within the stream of one pair.</param>
-/// <param name="Offset">Of the payload in the message, in bytes.</param>
+/// <param name="Offset">The offset of the payload in the message, in bytes.</param>
 /// <param name="Total">Length of the message, in bytes.</param>
 internal readonly record struct ChunkHead(long Generation, MessageKey Key, long Offset, long Total)
 {

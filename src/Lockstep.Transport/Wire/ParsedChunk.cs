@@ -9,7 +9,7 @@ internal struct ParsedChunk
 {
     public ChunkHead? Head { get; set; }
 
-    /// <summary>Of the payload, as its sender made it.</summary>
+    /// <summary>The checksum of the payload, as its sender made it.</summary>
     public uint Checksum { get; set; }
 
     public ReadOnlySequence<byte>? Hello { get; set; }

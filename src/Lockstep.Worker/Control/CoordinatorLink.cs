@@ -28,7 +28,7 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="options">Where it is, and how long to try.</param>
     /// <param name="access">With what it is called.</param>
     /// <param name="join">What this worker says of itself.</param>
-    /// <param name="peerToken">Of the generation that it comes back with; empty for a newcomer.</param>
+    /// <param name="peerToken">The peer token of the generation that it comes back with; empty for a newcomer.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it is told why it takes long.</param>
     /// <param name="cancellation">Ends the attempts.</param>

@@ -16,7 +16,7 @@ internal sealed class GradientRoom : IDisposable
     private readonly PageLock? _lock;
 
     /// <param name="elements">How many.</param>
-    /// <param name="type">Of each.</param>
+    /// <param name="type">The type of each.</param>
     /// <param name="device">Where gradients are made.</param>
     /// <param name="members">The workers that take part in the sum.</param>
     /// <param name="allocate">Makes zeroed host memory of so many bytes.</param>

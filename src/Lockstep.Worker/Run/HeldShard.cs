@@ -4,7 +4,7 @@ namespace Lockstep.Worker.Run;
 
 /// <summary>What a worker holds at the end of a generation.</summary>
 /// <param name="Shard">Its index.</param>
-/// <param name="Shards">Of the net.</param>
+/// <param name="Shards">The shards of the net.</param>
 /// <param name="Applied">Updates made.</param>
 /// <param name="HoldsSums">It holds the complete sums of the next update.</param>
 internal readonly record struct HeldShard(int Shard, int Shards, long Applied, bool HoldsSums)

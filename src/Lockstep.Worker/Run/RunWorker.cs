@@ -38,7 +38,7 @@ internal sealed class RunWorker(
 
     private bool _isWarm;
 
-    /// <summary>Lives it; returns the exit code.</summary>
+    /// <summary>Joins the run, trains, and returns the process's exit code.</summary>
     public async Task<int> RunAsync(IServer server, CancellationToken stopping)
     {
         var native = NativeLibraries.Load();

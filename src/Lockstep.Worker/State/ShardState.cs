@@ -21,8 +21,8 @@ internal sealed class ShardState : IDisposable
     private readonly RunRecipe _recipe;
     private readonly StepPlan _steps;
 
-    /// <param name="recipe">Of the run.</param>
-    /// <param name="steps">Of the run.</param>
+    /// <param name="recipe">The recipe of the run.</param>
+    /// <param name="steps">The steps of the run.</param>
     /// <param name="index">Which of the shards this is.</param>
     /// <param name="shards">How many there are.</param>
     /// <param name="trainable">What this worker holds; disposed with this.</param>

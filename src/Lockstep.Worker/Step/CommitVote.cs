@@ -15,7 +15,7 @@ internal sealed class CommitVote(ICollectives world, Plan plan)
     /// <summary>Casts this worker's vote and waits for the others'.</summary>
     /// <param name="step">The step, counted from 0.</param>
     /// <param name="own">What this worker found.</param>
-    /// <param name="samples">Of this replica.</param>
+    /// <param name="samples">The samples of this replica.</param>
     /// <param name="actions">What this worker wants done after the update.</param>
     /// <exception cref="NotFiniteException">A worker's gradients are not finite.</exception>
     /// <exception cref="PeerLostException">A worker did not vote.</exception>

@@ -12,7 +12,7 @@ namespace Lockstep.Worker.Watching;
 /// <param name="longest">The plan's deadline of a wait between workers.</param>
 /// <param name="setDeadline">Sets that of the waits to come.</param>
 /// <param name="fault">To strike with; null for none.</param>
-/// <param name="trace">Of chosen steps.</param>
+/// <param name="trace">The trace of chosen steps.</param>
 /// <param name="alive">Tells that training goes on, and in which phase.</param>
 /// <param name="time">The clock.</param>
 internal sealed class StepWatch(

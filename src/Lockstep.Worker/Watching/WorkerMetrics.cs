@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Topology;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Devices;
 using Lockstep.Transport;
@@ -115,16 +116,9 @@ internal sealed class WorkerMetrics
         _steps.Add(1);
         _stepSeconds.Record(report.Phases.Total);
         _dataSeconds.Add(report.Phases.DataWait);
-        Book("load", report.Phases.Load);
-        Book("forward", report.Phases.Forward);
-        Book("exchange", report.Phases.Exchange);
-        Book("backward", report.Phases.Backward);
-        Book("reduce", report.Phases.Reduce);
-        Book("vote", report.Phases.Vote);
-        Book("update", report.Phases.Update);
+        foreach (var (name, seconds) in PhaseTable.Rows)
+            _phaseSeconds.Add(seconds(report.Phases), new KeyValuePair<string, object?>("phase", name));
     }
-
-    private void Book(string phase, double seconds) => _phaseSeconds.Add(seconds, new KeyValuePair<string, object?>("phase", phase));
 
     private IEnumerable<Measurement<double>> OfLast(Func<StepReport, double> value) =>
         _last is { } last ? [new Measurement<double>(value(last))] : [];

@@ -6,7 +6,7 @@ namespace AlexNet.Parity.Tests.Ladder;
 
 /// <summary>What the independent implementation found; <c>Fixtures/make_fixtures.py</c> wrote it.</summary>
 /// <param name="Recipe">What it computed.</param>
-/// <param name="Seed">Of everything that is drawn.</param>
+/// <param name="Seed">The seed of everything that is drawn.</param>
 /// <param name="Samples">Data set index of each sample of the batch, the same batch in every step.</param>
 /// <param name="Labels">The class of each.</param>
 /// <param name="GlobalBatch">What the loss is divided by.</param>
@@ -14,9 +14,9 @@ namespace AlexNet.Parity.Tests.Ladder;
 /// How near, in step 0, a ReLU came to its corner or two pixels of a pooling window to a tie, relative to the rms of their layer.
 /// </param>
 /// <param name="InitialWeights">SHA-256 of each parameter's fp32 bytes.</param>
-/// <param name="Outputs">Of each layer, in step 0.</param>
-/// <param name="Gradients">Of each parameter, in step 0.</param>
-/// <param name="Losses">Of each step.</param>
+/// <param name="Outputs">The outputs of each layer, in step 0.</param>
+/// <param name="Gradients">The gradients of each parameter, in step 0.</param>
+/// <param name="Losses">The losses of each step.</param>
 public sealed record ParityFixture(
     JsonObject Recipe,
     long Seed,

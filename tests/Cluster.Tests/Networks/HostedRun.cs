@@ -25,7 +25,7 @@ internal sealed class HostedRun : IAsyncDisposable
 
     /// <param name="network">The hosts.</param>
     /// <param name="runDirectory">For the coordinator's files.</param>
-    /// <param name="settings">Of the recipe quickstart, KEY=VALUE.</param>
+    /// <param name="settings">The settings of the recipe quickstart, KEY=VALUE.</param>
     /// <param name="hostOfWorker">The host of each worker, in the order of names.</param>
     /// <param name="arguments">More of the coordinator's.</param>
     public static async Task<HostedRun> StartAsync(

@@ -54,7 +54,7 @@ internal sealed class VirtualNetwork : IAsyncDisposable
     /// <param name="hosts">How many.</param>
     /// <param name="delay">What a frame takes from one host to another.</param>
     /// <param name="loss">The share of frames that vanish.</param>
-    /// <param name="seed">Of the frames that vanish.</param>
+    /// <param name="seed">The seed of the frames that vanish.</param>
     public static async Task<VirtualNetwork> CreateAsync(int hosts, TimeSpan delay, double loss, int seed = 1)
     {
         await NetworkNamespace.SweepAsync();

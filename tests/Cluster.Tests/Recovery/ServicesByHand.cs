@@ -57,7 +57,7 @@ internal sealed class ServicesByHand : IAsyncDisposable
     /// A worker that finds names in a file of its own in place of <c>/etc/hosts</c>, as a pod finds them in its cluster's DNS.
     /// </summary>
     /// <param name="hosts">The file; lines that are added to it count from then on.</param>
-    /// <param name="id">Of the worker, and its name to the others.</param>
+    /// <param name="id">The id of the worker, and its name to the others.</param>
     /// <param name="coordinator">The coordinator's name.</param>
     public ProgramProcess WorkerWithNames(string hosts, string id, string coordinator) =>
         Worker(

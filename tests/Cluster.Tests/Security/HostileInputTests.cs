@@ -168,7 +168,7 @@ public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
     }
 
     /// <summary>What a process holds.</summary>
-    /// <param name="Megabytes">Of memory that is its own.</param>
+    /// <param name="Megabytes">The megabytes of memory that is its own.</param>
     /// <param name="Handles">Open files and connections.</param>
     private sealed record Usage(long Megabytes, int Handles)
     {

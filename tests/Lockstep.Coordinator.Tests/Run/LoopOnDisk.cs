@@ -17,7 +17,7 @@ internal sealed class LoopOnDisk : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly RunStore _store;
 
-    /// <param name="change">Of the settings, which are those of quickstart.</param>
+    /// <param name="change">The change of the settings, which are those of quickstart.</param>
     public LoopOnDisk(Func<CoordinatorOptions, CoordinatorOptions> change)
     {
         var options = change(_directory.Options());

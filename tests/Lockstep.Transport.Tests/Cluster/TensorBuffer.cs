@@ -13,7 +13,7 @@ internal sealed unsafe class TensorBuffer : IDisposable
 
     private readonly SharedMemoryBlock? _block;
 
-    /// <param name="type">Of the elements.</param>
+    /// <param name="type">The type of the elements.</param>
     /// <param name="count">Number of elements.</param>
     /// <param name="mesh">Whose shared memory it lies in; ordinary memory when null.</param>
     public TensorBuffer(ElementType type, long count, PeerMesh? mesh = null)

@@ -56,7 +56,7 @@ internal sealed class TestWorker : IDisposable
 
     public List<WorkerMessage> Reports { get; } = [];
 
-    /// <summary>Of each parameter, as they were just before the update; null where none was made.</summary>
+    /// <summary>The gradients of each parameter, as they were just before the update; null where none was made.</summary>
     public IReadOnlyList<float[]>? Gradients { get; private set; }
 
     public ShardState State => _state;

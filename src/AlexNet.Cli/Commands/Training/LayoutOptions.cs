@@ -20,7 +20,7 @@ internal sealed class LayoutOptions
     private readonly Option<int?> _workers = new("--workers")
     {
         Description =
-            "So many workers, in the layout that 'alexnet plan' finds fastest on this machine, or of --plan; in place of --shards and "
+            "Number of workers; their layout is the fastest that 'alexnet plan' finds on this machine, or that of --plan. In place of --shards and "
             + "--replicas.",
     };
     private readonly Option<string?> _plan = new Option<string?>("--plan")

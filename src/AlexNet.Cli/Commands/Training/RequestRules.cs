@@ -16,7 +16,7 @@ internal static class RequestRules
 {
     /// <summary>Checks what can be said without looking at data.</summary>
     /// <param name="request">Complete.</param>
-    /// <param name="room">Of this machine.</param>
+    /// <param name="room">The room of this machine.</param>
     /// <param name="errors">Receives everything for which it must not start.</param>
     public static void Check(TrainRequest request, MachineRoom room, ICollection<string> errors)
     {

@@ -7,7 +7,7 @@ internal static class FittedLine
 
     /// <summary>No part is broken over two lines, unless it alone is longer than one.</summary>
     /// <param name="parts">In order.</param>
-    /// <param name="columns">Of the terminal.</param>
+    /// <param name="columns">The columns of the terminal.</param>
     public static string Of(IEnumerable<string> parts, int columns)
     {
         var lines = new List<string>();

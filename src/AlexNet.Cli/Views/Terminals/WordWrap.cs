@@ -12,7 +12,7 @@ internal static class WordWrap
     /// stays whole, so that it can be copied; the terminal wraps it. A word that is longer than a line stays whole too.
     /// </summary>
     /// <param name="text">One line or several.</param>
-    /// <param name="columns">Of the terminal.</param>
+    /// <param name="columns">The columns of the terminal.</param>
     public static string Of(string text, int columns) => string.Join('\n', text.Split('\n').SelectMany(line => Lines(line, columns)));
 
     private static IEnumerable<string> Lines(string line, int columns)

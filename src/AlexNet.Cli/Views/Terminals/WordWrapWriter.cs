@@ -4,7 +4,7 @@ namespace AlexNet.Cli.Views.Terminals;
 
 /// <summary>Standard output or error that leads to a terminal: each line that is written as a whole ends between words there.</summary>
 /// <param name="inner">Where it goes.</param>
-/// <param name="columns">Of the terminal, at this moment.</param>
+/// <param name="columns">The columns of the terminal, at this moment.</param>
 internal sealed class WordWrapWriter(TextWriter inner, Func<int> columns) : TextWriter
 {
     /// <inheritdoc/>

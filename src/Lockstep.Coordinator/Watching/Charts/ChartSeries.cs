@@ -4,7 +4,7 @@ namespace Lockstep.Coordinator.Watching.Charts;
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">For the legend.</param>
-/// <param name="Style">Of the style sheet: a, b or c.</param>
+/// <param name="Style">The style of the style sheet: a, b or c.</param>
 /// <param name="Points">In the order of steps.</param>
 public sealed record ChartSeries(string Name, string Style, IReadOnlyList<CurvePoint> Points)
 {

@@ -7,7 +7,7 @@ namespace EndToEnd.Tests.Deployment.Kubernetes;
 
 /// <summary>The pods of one of our programs.</summary>
 /// <param name="Part">coordinator or worker, which is its container's name too.</param>
-/// <param name="Spec">Of its Job.</param>
+/// <param name="Spec">The spec of its Job.</param>
 /// <param name="NameOf">The name under which the cluster's DNS knows its pod of an index.</param>
 internal sealed record Workload(string Part, V1JobSpec Spec, Func<int, string> NameOf)
 {
