@@ -9,7 +9,7 @@ namespace AlexNet.CoordinatorBenchmark;
 internal sealed class LargeRun : IAsyncDisposable
 {
     public const string Token = "secret";
-    public const int StepsBetweenSaves = 3;
+    public const int StepsBetweenSaves = 20;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly string _programs,

@@ -12,7 +12,7 @@ namespace AlexNet.CoordinatorBenchmark;
 /// <summary>Asks a coordinator the same things again and again, and notes how long each answer took and what went on meanwhile.</summary>
 internal sealed class Probes : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentQueue<(string While, string Question, double Milliseconds)> _answers = new();
     private readonly CancellationTokenSource _stop = new();
@@ -90,6 +90,7 @@ internal sealed class Probes : IDisposable
         };
         var answer = JoinProof.Answer(join, await call.ResponseHeadersAsync, _token, "");
         await call.RequestStream.WriteAsync(new WorkerMessage { Join = answer });
+        await call.RequestStream.CompleteAsync(); // a stream that is broken off counts against its caller
         try
         {
             await call.ResponseStream.MoveNext();
