@@ -20,8 +20,8 @@ internal sealed class LayoutOptions
     private readonly Option<int?> _workers = new("--workers")
     {
         Description =
-            "Number of workers; their layout is the fastest that 'alexnet plan' finds on this machine, or that of --plan. In place of --shards and "
-            + "--replicas.",
+            "Number of workers; their layout is the fastest that 'alexnet plan' finds on this machine, or that of --plan. In place of "
+            + "--shards and --replicas.",
     };
     private readonly Option<string?> _plan = new Option<string?>("--plan")
     {
