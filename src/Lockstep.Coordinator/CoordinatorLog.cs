@@ -47,7 +47,7 @@ internal static partial class CoordinatorLog
     )]
     public static partial void DataNotKnown(this ILogger logger);
 
-    [LoggerMessage(LogLevel.Warning, "A loss may be noticed by one who knows less of it: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "These times are out of order, so the cause of a loss may be told less exactly: {Problem}")]
     public static partial void TimesOutOfOrder(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Information, "Gradients are reduced by {How}. {Reason}")]

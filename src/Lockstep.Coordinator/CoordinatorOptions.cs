@@ -18,6 +18,9 @@ internal sealed record CoordinatorOptions
     /// <summary>recipe: name or path of the recipe; may be a resolved one.</summary>
     public required RunRecipe Recipe { get; init; }
 
+    /// <summary>Reads the recipes of the application.</summary>
+    public required IRecipeReader<RunRecipe> Recipes { get; init; }
+
     /// <summary>
     /// token: the secret with which workers join. operator-token: that of whoever watches and ends the run; nobody may without it, unless
     /// by certificate.
@@ -81,9 +84,6 @@ internal sealed record CoordinatorOptions
     public RunTopology Topology => Recipe.Topology;
 
     public MembershipOptions Membership => new(Topology, JoinTimeout) { MostRestarts = MostRestarts, LeastReplicas = LeastReplicas };
-
-    /// <summary>Reads the recipes of the application.</summary>
-    public required IRecipeReader<RunRecipe> Recipes { get; init; }
 
     /// <summary>The times by which losses are noticed, as these settings make them.</summary>
     public LivenessTimings Timings => LivenessTimings.Standard with { Deadline = Deadline, JoinTime = JoinTimeout };

@@ -14,10 +14,7 @@ namespace AlexNet.Cli.Views;
 /// </summary>
 internal sealed class LiveView : IRunView, IDisposable
 {
-    private const int LongestBar = 32,
-        ShortestBar = 8,
-        RoomBesideBar = 18,
-        RowsBesideWorkers = 8;
+    private const int RowsBesideWorkers = 8;
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200),
         BetweenSteps = TimeSpan.FromSeconds(5);
 
@@ -179,15 +176,7 @@ internal sealed class LiveView : IRunView, IDisposable
 
     private IEnumerable<IRenderable> Headlines() => _progress.Headlines().Select(line => new Text(line));
 
-    private Markup Bar()
-    {
-        int width = Math.Clamp(_console.Profile.Width - RoomBesideBar, ShortestBar, LongestBar),
-            done = (int)(Math.Clamp(_progress.Share, 0, 1) * width);
-        return new Markup(
-            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] {RunProgress.Invariant($"{_progress.Share:P0}")}  "
-                + $"left {RunProgress.Time(_progress.TimeLeft)}"
-        );
-    }
+    private Markup Bar() => ShareBar.Of(_progress.Share, _console.Profile.Width, RunProgress.Time(_progress.TimeLeft));
 
     /// <summary>As many of the workers as the terminal is high.</summary>
     private IEnumerable<IRenderable> Workers(StepDone step)

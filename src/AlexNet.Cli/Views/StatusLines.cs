@@ -9,10 +9,7 @@ namespace AlexNet.Cli.Views;
 /// <summary>A run's status for a person at a terminal; looks as the run does to whoever trains it.</summary>
 internal static class StatusLines
 {
-    private const int LongestBar = 32,
-        ShortestBar = 8,
-        RoomBesideBar = 18,
-        ShownEvents = 8;
+    private const int ShownEvents = 8;
 
     private static readonly (FittedColumn Column, Func<WorkerStatus, RunStatus, FittedCell> Of)[] Columns =
     [
@@ -59,16 +56,8 @@ internal static class StatusLines
 
     private static Markup Bar(RunStatus status, int columns)
     {
-        var progress = status.Progress;
-        int width = Math.Clamp(columns - RoomBesideBar, ShortestBar, LongestBar),
-            done = (int)(Math.Clamp(progress.Share ?? 0, 0, 1) * width);
-        string left = status.IsOver
-            ? ""
-            : $"  left {RunProgress.Time(progress.SecondsLeft is { } seconds ? TimeSpan.FromSeconds(seconds) : null)}";
-        return new Markup(
-            $"[green]{new string('█', done)}[/][grey]{new string('░', width - done)}[/] "
-                + $"{RunProgress.Invariant($"{progress.Share ?? 0:P0}")}{left}"
-        );
+        var left = status.Progress.SecondsLeft is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        return ShareBar.Of(status.Progress.Share ?? 0, columns, status.IsOver ? null : RunProgress.Time(left));
     }
 
     private static string Numbers(RunStatus status, int columns)

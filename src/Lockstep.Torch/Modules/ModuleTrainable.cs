@@ -81,7 +81,7 @@ public sealed class ModuleTrainable : ITrainable
         progress.Turned();
         loss.backward();
         foreach (var parameter in Parameters.Where(p => p.FindGradient() is null))
-            parameter.SetGradient(zeros_like(parameter.Value)); // no sample went through it
+            parameter.Working.grad = zeros_like(parameter.Value); // no sample went through it; those of the next part may
         foreach (var group in Groups)
             progress.Finished(group);
         return loss.detach();

@@ -24,52 +24,41 @@ public sealed class ModuleApplication<TModule>(
 ) : IApplication
     where TModule : nn.Module
 {
+    private string DataName => name;
+
     public IWorkload Read(string recipe, string source, string? data) =>
         data is null
             ? new Workload(this, ModuleRecipe.Reader.Read(recipe, source))
             : throw new BadInputException($"setting 'data' is '{data}', and this program brings its samples itself; leave it out.");
 
-    private sealed class Workload(ModuleApplication<TModule> of, ModuleRecipe recipe) : IWorkload
+    private RunData Open()
     {
-        public RunRecipe Recipe => recipe;
-
-        public string DataName => of.Name;
-
-        public RunData Open()
-        {
-            NativeLibraries.Load();
-            var (train, test) = of.Samples();
-            return new RunData(TensorSamples.Identify(train, test, []), train, test);
-        }
-
-        public ITrainable Create(TrainablePlace place)
-        {
-            manual_seed(recipe.Seed);
-            var net = of.Module();
-            return new ModuleTrainable(
-                net,
-                rows => of.Loss(net, rows),
-                (rows, sums) => of.Add(net, rows, sums),
-                of.Metrics,
-                place.Device,
-                recipe.Seed
-            );
-        }
+        NativeLibraries.Load();
+        var (train, test) = samples();
+        return new RunData(TensorSamples.Identify(train, test, []), train, test);
     }
 
-    private string Name => name;
-
-    private Func<(TensorSamples Train, TensorSamples Test)> Samples => samples;
-
-    private Func<TModule> Module => module;
-
-    private Func<TModule, IReadOnlyList<Tensor>, Tensor> Loss => loss;
-
-    private IReadOnlyList<string> Metrics => metrics;
+    private ModuleTrainable Create(ModuleRecipe recipe, Device device)
+    {
+        manual_seed(recipe.Seed);
+        var net = module();
+        return new ModuleTrainable(net, rows => loss(net, rows), (rows, sums) => Add(net, rows, sums), metrics, device, recipe.Seed);
+    }
 
     private void Add(TModule net, IReadOnlyList<Tensor> rows, MetricSums sums)
     {
         foreach (var (metric, value) in metrics.Zip(evaluate(net, rows)))
             sums.Add(metric, value.to(ScalarType.Float64).item<double>());
+    }
+
+    private sealed class Workload(ModuleApplication<TModule> application, ModuleRecipe recipe) : IWorkload
+    {
+        public RunRecipe Recipe => recipe;
+
+        public string DataName => application.DataName;
+
+        public RunData Open() => application.Open();
+
+        public ITrainable Create(TrainablePlace place) => application.Create(recipe, place.Device);
     }
 }
