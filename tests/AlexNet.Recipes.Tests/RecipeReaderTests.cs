@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AlexNet.Testing;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 
@@ -9,7 +10,7 @@ public class RecipeReaderTests
     public static TheoryData<string> Names =>
         [
             .. Directory
-                .GetFiles(Path.Combine(RecipeFiles.Root, "recipes"), "*.json")
+                .GetFiles(Path.Combine(Checkout.Root, "recipes"), "*.json")
                 .Select(Path.GetFileNameWithoutExtension)
                 .OfType<string>()
                 .Where(n => n != "recipe.schema"),
@@ -31,7 +32,7 @@ public class RecipeReaderTests
     [Fact]
     public void Schema_InTheRepository_IsTheTypes()
     {
-        string path = Path.Combine(RecipeFiles.Root, "recipes", "recipe.schema.json");
+        string path = Path.Combine(Checkout.Root, "recipes", "recipe.schema.json");
         if (Environment.GetEnvironmentVariable("ALEXNET_UPDATE_SCHEMA") == "1")
             File.WriteAllText(path, RecipeJson.Schema<Recipe>());
         Assert.Equal(File.ReadAllText(path), RecipeJson.Schema<Recipe>());

@@ -52,10 +52,10 @@ public sealed class SpiralTests : IDisposable
         LongTests.Require();
         foreach (string file in (string[])["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"])
             File.Copy(Path.Combine(Checkout.Root, file), _folder[file]);
-        Checkout.Copy("protos", _folder[""]);
-        Checkout.Copy("examples", _folder[""]);
+        PartOfCheckout.Copy("protos", _folder[""]);
+        PartOfCheckout.Copy("examples", _folder[""]);
         foreach (string project in Directory.GetDirectories(Path.Combine(Checkout.Root, "src"), "Lockstep.*"))
-            Checkout.Copy(Path.Combine("src", Path.GetFileName(project)), _folder[""]);
+            PartOfCheckout.Copy(Path.Combine("src", Path.GetFileName(project)), _folder[""]);
 
         string output = _folder["output"];
         string[] build = ["build", "examples/spiral", "--output", output, "-v", "quiet"];

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AlexNet.Testing;
 
 namespace Repository.Tests;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using AlexNet.Testing;
 
 namespace Repository.Tests;
 

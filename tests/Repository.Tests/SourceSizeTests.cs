@@ -1,3 +1,5 @@
+using AlexNet.Testing;
+
 namespace Repository.Tests;
 
 /// <summary>

@@ -17,17 +17,9 @@ internal static partial class ListedFiles
 
     private static IReadOnlyList<string> Under(string heading)
     {
-        string[] sections = File.ReadAllText(Path.Combine(Root(), "docs", "architecture.md")).Split("\n#");
+        string[] sections = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "architecture.md")).Split("\n#");
         string section = Assert.Single(sections, s => s.Split('\n')[0].TrimStart('#', ' ') == heading);
         return [.. Source().Matches(section).Select(m => m.Groups[1].Value)];
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "AlexNetDistributed.sln")))
-            directory = directory.Parent ?? throw new DirectoryNotFoundException("the tests must run inside the repository.");
-        return directory.FullName;
     }
 
     [GeneratedRegex("`(src/[^`]+\\.cs)`")]

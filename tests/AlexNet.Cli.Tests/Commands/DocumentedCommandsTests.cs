@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AlexNet.Cli.Commands;
+using AlexNet.Testing;
 
 namespace AlexNet.Cli.Tests.Commands;
 
@@ -8,13 +9,11 @@ public sealed partial class DocumentedCommandsTests
 {
     private static readonly string[] Commands = [.. AlexnetCommand.Create().Subcommands.Select(c => c.Name)];
 
-    private static string Root { get; } = Find();
-
     public static TheoryData<string> Pages =>
         [
             .. new[] { "README.md", "CONTRIBUTING.md", "docs", "deploy", "k8s", "src" }
                 .SelectMany(FilesOf)
-                .Select(f => Path.GetRelativePath(Root, f))
+                .Select(f => Path.GetRelativePath(Checkout.Root, f))
                 .Where(f => LinesOf(f).Any()),
         ];
 
@@ -36,7 +35,7 @@ public sealed partial class DocumentedCommandsTests
     /// <summary>What stands for a value that the reader gives is a value.</summary>
     private static IEnumerable<string> LinesOf(string page) =>
         from Match match in (page.EndsWith(".cs", StringComparison.Ordinal) ? InSource : InText).Matches(
-            File.ReadAllText(Path.Combine(Root, page))
+            File.ReadAllText(Path.Combine(Checkout.Root, page))
         )
         from part in match.Groups["line"].Value.Split("; alexnet ")
         let line = Placeholder.Replace(part, found => found.Value is "[" or "]" ? "" : "1").Replace("...", "").Trim()
@@ -45,23 +44,12 @@ public sealed partial class DocumentedCommandsTests
 
     private static IEnumerable<string> FilesOf(string place)
     {
-        string path = Path.Combine(Root, place);
+        string path = Path.Combine(Checkout.Root, place);
         return File.Exists(path)
             ? [path]
             : new[] { "*.md", "*.cs" }
                 .SelectMany(p => Directory.EnumerateFiles(path, p, SearchOption.AllDirectories))
                 .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
-    }
-
-    private static string Find()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "AlexNetDistributed.sln")))
-                return directory.FullName;
-        }
-
-        throw new DirectoryNotFoundException("the tests must run inside the repository, whose root holds AlexNetDistributed.sln.");
     }
 
     /// <summary>In back quotes, or on a line of its own up to a comment, a pipe or an ampersand.</summary>

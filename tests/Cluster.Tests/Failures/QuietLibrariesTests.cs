@@ -33,7 +33,7 @@ public sealed class QuietLibrariesTests : IDisposable
             Assert.DoesNotContain("NNPACK", File.ReadAllText(log), StringComparison.Ordinal)
         );
 
-        string picture = Path.Combine(Repository.Root, "docs", "status-narrow-light.png");
+        string picture = Path.Combine(Checkout.Root, "docs", "status-narrow-light.png");
         await using var predict = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), ["predict", _folder["run"], picture], variables);
         Assert.Equal((ExitCodes.Done, ""), (await predict.ExitCodeAsync(SmallRun.Deadline), predict.Error));
     }

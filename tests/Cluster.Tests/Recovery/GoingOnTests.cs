@@ -21,7 +21,7 @@ public sealed class GoingOnTests : IDisposable
             foreach (string name in new[] { "a", "b" })
             {
                 Directory.CreateDirectory(_folder[$"data/{split}/{name}"]);
-                File.Copy(Path.Combine(Repository.Root, "docs", "status-narrow-light.png"), _folder[$"data/{split}/{name}/{name}.png"]);
+                File.Copy(Path.Combine(Checkout.Root, "docs", "status-narrow-light.png"), _folder[$"data/{split}/{name}/{name}.png"]);
             }
         }
 

@@ -63,7 +63,7 @@ public sealed class HintTests : IDisposable
         Assert.Equal(Steps, TrainedState.LossesOf(Run).Count);
         await using (var evaluation = Shell(HintIn(output, "Evaluate it again")))
             await evaluation.SucceedAsync(SmallRun.Deadline);
-        string picture = Path.Combine(Repository.Root, "docs", "status-wide-light.png");
+        string picture = Path.Combine(Checkout.Root, "docs", "status-wide-light.png");
         await using (var prediction = Shell(HintIn(output, "Use it").Replace("PICTURE...", RunHints.Quote(picture))))
             await prediction.SucceedAsync(SmallRun.Deadline);
     }

@@ -13,7 +13,7 @@ public class MadeBeforeTests
     private const double OnAnotherProcessor = 1e-4; // relative: sums are added in another order there
     private const string MadeOn = "GenuineIntel"; // the fixture is older than the field that says so
 
-    private static readonly string Fixture = Path.Combine(Repository.Root, "tests", "Fixtures", "small-towers");
+    private static readonly string Fixture = Path.Combine(Checkout.Root, "tests", "Fixtures", "small-towers");
 
     [Fact]
     public async Task A_run_that_an_earlier_version_stopped_in_mid_epoch_goes_on_to_the_same_end()
@@ -75,7 +75,7 @@ public class MadeBeforeTests
         using var folder = new TemporaryFolder();
         string run = Copy(folder),
             recipe = Path.Combine(Fixture, "recipe.json"),
-            picture = Path.Combine(Repository.Root, "docs", "flowers-plot.png");
+            picture = Path.Combine(Checkout.Root, "docs", "flowers-plot.png");
 
         await using var alexnet = ProgramProcess.Start(
             ProgramProcess.Beside("alexnet"),

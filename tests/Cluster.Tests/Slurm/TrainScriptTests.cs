@@ -99,7 +99,7 @@ public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
                 .. settings,
             ],
             "--partition=patient",
-            Path.Combine(Repository.Root, "deploy", "slurm", "train.sbatch")
+            Path.Combine(Checkout.Root, "deploy", "slurm", "train.sbatch")
         );
     }
 

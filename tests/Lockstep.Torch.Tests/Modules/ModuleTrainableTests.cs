@@ -33,7 +33,9 @@ public sealed class ModuleTrainableTests
         }
     }
 
-    /// <summary>A layer that no sample of the first micro-batch goes through has zeros there, and takes the gradient of the second.</summary>
+    /// <summary>
+    /// A layer that no sample of the first micro-batch goes through has zeros there, and takes the gradient of the second.
+    /// </summary>
     [Fact]
     public void Train_ALayerThatOnlyTheSecondPartUses_KeepsThatGradient()
     {
