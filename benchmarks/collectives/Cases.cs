@@ -21,14 +21,14 @@ internal sealed unsafe class Cases(PeerMesh mesh, int size, int rank, bool arena
     {
         foreach (long megabytes in ReduceMegabytes)
         {
-            TensorMemory values = Allocate(megabytes * 1_000_000, ElementType.Float32);
+            var values = Allocate(megabytes * 1_000_000, ElementType.Float32);
             Time($"all-reduce {megabytes} MB", step => _group.AllReduce(new(OperationKind.Reduce, step), values).Wait());
             Check(values);
         }
 
         if (!arena)
         {
-            TensorMemory all = Allocate(GatherBytes * size, ElementType.Byte);
+            var all = Allocate(GatherBytes * size, ElementType.Byte);
             TensorMemory[] parts = [.. Enumerable.Range(0, size).Select(r => all.Slice(r * GatherBytes, GatherBytes))];
             Time("all-gather 11 MB", step => _group.AllGather(new(OperationKind.Forward, step), parts).Wait());
         }
@@ -81,7 +81,7 @@ internal sealed unsafe class Cases(PeerMesh mesh, int size, int rank, bool arena
 
     private TensorMemory Allocate(long bytes, ElementType type)
     {
-        TensorMemory memory = arena
+        var memory = arena
             ? mesh.Allocate(bytes).Memory(type)
             : new((nint)NativeMemory.AlignedAlloc((nuint)bytes, 4096), bytes / type.Size(), type);
         if (type == ElementType.Float32)

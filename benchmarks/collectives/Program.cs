@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 int size = int.Parse(args[0]);
-bool known = PeerTransports.TryParse(args[1], out PeerTransport transport);
+bool known = PeerTransports.TryParse(args[1], out var transport);
 bool arena = args[2] == "arena";
 int repeats = int.Parse(args[3]);
 int rank = args.Length > 4 ? int.Parse(args[4]) : 0;
@@ -25,7 +25,7 @@ if (!known)
     return 2;
 }
 
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.Services.AddPeerTransport(options => options.Transport = transport);
 builder.WebHost.ConfigureKestrel(kestrel =>
@@ -33,11 +33,11 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.ConfigurePeerTransport();
     kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
 });
-await using WebApplication app = builder.Build();
+await using var app = builder.Build();
 app.MapPeerTransport();
 await app.StartAsync();
 
-using Siblings siblings = Siblings.Start(rank == 0 ? size : 1, args);
+using var siblings = Siblings.Start(rank == 0 ? size : 1, args);
 string[] addresses = siblings.Exchange(rank, app.Urls.First());
 RunTopology topology = new(size, 1);
 Member[] members = [.. addresses.Select((a, r) => new Member(r, topology.SlotOf(r), $"w{r}", "localhost", 0, a))];
@@ -45,7 +45,7 @@ Plan plan = new("benchmark", 1, topology, members, 0, TimeSpan.FromSeconds(60));
 await using PeerMesh mesh = new(plan, rank, "benchmark", app.Services.GetRequiredService<PeerRouter>());
 await mesh.ConnectAsync(CancellationToken.None);
 string system = arena ? $"{transport.Name()} in place" : transport.Name();
-Task measuring = Task.Factory.StartNew(() => new Cases(mesh, size, rank, arena, repeats, system).Run(), TaskCreationOptions.LongRunning);
+var measuring = Task.Factory.StartNew(() => new Cases(mesh, size, rank, arena, repeats, system).Run(), TaskCreationOptions.LongRunning);
 await measuring;
 siblings.WaitForAll();
 return 0;

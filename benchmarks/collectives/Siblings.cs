@@ -41,7 +41,7 @@ internal sealed class Siblings : IDisposable
         }
 
         string[] addresses = [own, .. _processes.Select(p => p.StandardOutput.ReadLine() ?? "")];
-        foreach (Process process in _processes)
+        foreach (var process in _processes)
         {
             process.StandardInput.WriteLine(string.Join(' ', addresses));
             process.StandardInput.Flush();
@@ -54,7 +54,7 @@ internal sealed class Siblings : IDisposable
 
     public void Dispose()
     {
-        foreach (Process process in _processes)
+        foreach (var process in _processes)
         {
             if (!process.HasExited)
             {

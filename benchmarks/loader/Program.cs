@@ -18,7 +18,7 @@ var (reader, shape) = (new ImageReader(data, seed: 1, decoder), new MapShape(dat
 if (args[2] == "pixels")
 {
     using var output = Console.OpenStandardOutput();
-    var pixels = new byte[shape.Elements];
+    byte[] pixels = new byte[shape.Elements];
     for (int i = 0; i < files.Length; i++)
     {
         reader.Read(files[i], SampleKey.Evaluation(i), pixels);
@@ -30,7 +30,7 @@ if (args[2] == "pixels")
 NativeLibraries.Load();
 torch.set_num_threads(1);
 var normaliser = new ImageBatch(data, torch.CPU);
-var buffer = GC.AllocateUninitializedArray<byte>(batch * shape.Elements, pinned: true); // the loader's batch
+byte[] buffer = GC.AllocateUninitializedArray<byte>(batch * shape.Elements, pinned: true); // the loader's batch
 for (int epoch = 1; epoch <= 3; epoch++)
     Pass(epoch); // compiles
 for (int epoch = 4; epoch < 4 + int.Parse(args[2]); epoch++)

@@ -58,7 +58,7 @@ internal static class TestData
 
     public static byte[] Image(IImageSet images, int index)
     {
-        var pixels = new byte[images.Shape.Elements];
+        byte[] pixels = new byte[images.Shape.Elements];
         images.Read(SampleKey.Evaluation(index), pixels);
         return pixels;
     }

@@ -32,7 +32,7 @@ public class RecipeDifferencesTests
     [Fact]
     public void Between_OtherLengthUnderACosine_IsADifference()
     {
-        (string, string) cosine = ("schedule", "{ \"kind\": \"cosine\" }");
+        var cosine = ("schedule", "{ \"kind\": \"cosine\" }");
         Assert.Equal(
             "training.epochs 5 and is to go on with 9",
             Assert.Single(RecipeDifferences.Between(Quickstart(cosine), Quickstart(cosine, ("training.epochs", "9"))))

@@ -46,7 +46,7 @@ public sealed class CheckpointsTests : IDisposable
         using var tensors = ShardedTensors.Open(_folder["net.safetensors"]);
         foreach (var (name, shape) in TensorComparison.Parameters(_folder["next"]))
         {
-            var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
+            float[] values = new float[shape.Aggregate(1L, (product, size) => product * size)];
             tensors.Read(name, shape, new Extent(0, (int)shape[0]), System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
             Assert.Equal(
                 values,

@@ -10,7 +10,6 @@ using Lockstep.Core.Topology;
 using Lockstep.Transport;
 using Lockstep.Transport.Hosting;
 using Lockstep.Transport.Mesh;
-using Lockstep.Transport.SharedMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,10 +19,10 @@ using Microsoft.Extensions.Logging;
 int rank = int.Parse(args[0]);
 int floats = int.Parse(args[1]);
 int steps = int.Parse(args[2]);
-TimeSpan deadline = TimeSpan.FromSeconds(int.Parse(args[3]));
+var deadline = TimeSpan.FromSeconds(int.Parse(args[3]));
 bool arena = args[4] == "arena";
 
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.Services.AddPeerTransport(options => options.Transport = args[4] == "grpc" ? PeerTransport.Grpc : PeerTransport.SharedMemory);
 builder.WebHost.ConfigureKestrel(kestrel =>
@@ -31,7 +30,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.ConfigurePeerTransport();
     kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
 });
-await using WebApplication app = builder.Build();
+await using var app = builder.Build();
 app.MapPeerTransport();
 await app.StartAsync();
 Console.WriteLine($"port {new Uri(app.Urls.First()).Port}");
@@ -58,7 +57,7 @@ catch (PeerLostException e)
 unsafe void AllReduce(ICollectives group)
 {
     nuint bytes = (nuint)floats * sizeof(float);
-    using SharedMemoryBlock? block = arena ? mesh.Allocate((long)bytes) : null;
+    using var block = arena ? mesh.Allocate((long)bytes) : null;
     float* values = block is null ? (float*)NativeMemory.AlignedAlloc(bytes, 64) : (float*)block.Address;
     new Span<float>(values, floats).Fill(1);
     for (int step = 0; step < steps; step++)

@@ -65,7 +65,7 @@ internal static class ConfusionPicture
 
     private static void Cells(Plot plot, ConfusionMatrix matrix, MatrixLayout layout)
     {
-        var shares = Shares(matrix);
+        double[,] shares = Shares(matrix);
         var heatmap = plot.Add.Heatmap(SquareRoots(shares));
         heatmap.Colormap = new Custom(Colours, true);
         heatmap.ManualRange = new(0, 1);
@@ -121,7 +121,7 @@ internal static class ConfusionPicture
     private static double[,] Shares(ConfusionMatrix matrix)
     {
         int[] samples = [.. Enumerable.Range(0, matrix.Classes).Select(a => Math.Max(1, matrix.SamplesOf(a)))];
-        var shares = new double[matrix.Classes, matrix.Classes];
+        double[,] shares = new double[matrix.Classes, matrix.Classes];
         for (int actual = 0; actual < matrix.Classes; actual++)
         {
             for (int predicted = 0; predicted < matrix.Classes; predicted++)
@@ -133,7 +133,7 @@ internal static class ConfusionPicture
 
     private static double[,] SquareRoots(double[,] shares)
     {
-        var roots = new double[shares.GetLength(0), shares.GetLength(1)];
+        double[,] roots = new double[shares.GetLength(0), shares.GetLength(1)];
         for (int row = 0; row < roots.GetLength(0); row++)
         {
             for (int column = 0; column < roots.GetLength(1); column++)

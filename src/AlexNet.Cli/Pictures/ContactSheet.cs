@@ -66,7 +66,7 @@ internal sealed class ContactSheet(Recipe recipe, DataSet set, IReadOnlyList<int
 
     private void DrawTile(SKCanvas canvas, SampleKey sample, int left, int top)
     {
-        var pixels = new byte[_shape.Elements];
+        byte[] pixels = new byte[_shape.Elements];
         set.Train.Read(sample, pixels);
         float[] offsets = _noise.Offsets(sample.Epoch, [sample.Index]) ?? new float[ColourNoise.Colours];
         using var bitmap = new SKBitmap(new SKImageInfo(_shape.Width, _shape.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));

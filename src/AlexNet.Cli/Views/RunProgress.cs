@@ -114,7 +114,7 @@ internal sealed class RunProgress
 
     public static string EpochLine(EpochDone epoch)
     {
-        var accuracy = Invariant($"accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
+        string accuracy = Invariant($"accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
         return Invariant($"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, {accuracy}");
     }
 

@@ -22,7 +22,7 @@ internal static class TokenTravel
     {
         try
         {
-            IPAddress[] addresses = IPAddress.TryParse(host, out var address) ? [address] : Dns.GetHostAddresses(host);
+            var addresses = IPAddress.TryParse(host, out var address) ? [address] : Dns.GetHostAddresses(host);
             return addresses.Length > 0 && addresses.All(a => IPAddress.IsLoopback(a) || Own().Contains(a));
         }
         catch (SocketException)

@@ -63,7 +63,7 @@ internal static class CifarFiles
             using var file = InputFile.OpenRead(path);
             if (file.Length > MostBytes)
                 throw TooLarge(path, file.Length);
-            var content = new byte[file.Length];
+            byte[] content = new byte[file.Length];
             file.ReadExactly(content);
             return new(path, content);
         }

@@ -113,7 +113,7 @@ public sealed class Downloader(HttpClient client, DownloadOptions options)
         CancellationToken cancellation
     )
     {
-        var buffer = new byte[BufferBytes];
+        byte[] buffer = new byte[BufferBytes];
         while (await Patiently(token => source.ReadAsync(buffer, token), cancellation).ConfigureAwait(false) is > 0 and var read)
         {
             if (target.Position + read > file.Bytes)
@@ -153,7 +153,7 @@ public sealed class Downloader(HttpClient client, DownloadOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using var file = InputFile.OpenRead(path);
-        var buffer = new byte[BufferBytes];
+        byte[] buffer = new byte[BufferBytes];
         while (await file.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var read)
             hash.AppendData(buffer, 0, read);
         return Convert.ToHexStringLower(hash.GetHashAndReset());

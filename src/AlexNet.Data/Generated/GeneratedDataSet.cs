@@ -68,7 +68,7 @@ internal static class GeneratedDataSet
     private static MemoryImages Drawn(GeneratedImages images)
     {
         var shape = images.Shape;
-        var pixels = GC.AllocateUninitializedArray<byte>(images.Count * shape.Elements);
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(images.Count * shape.Elements);
         Parallel.For(0, images.Count, i => images.Read(SampleKey.Evaluation(i), pixels.AsSpan(i * shape.Elements, shape.Elements)));
         return new(shape, images.Classes, pixels, [.. Enumerable.Range(0, images.Count).Select(images.LabelOf)]);
     }
@@ -86,7 +86,7 @@ internal static class GeneratedDataSet
                 )
             )
         );
-        var pixels = new byte[train.Shape.Elements];
+        byte[] pixels = new byte[train.Shape.Elements];
         foreach (var images in new[] { train, test })
         {
             for (int i = 0; i < Math.Min(FingerprintSamples, images.Count); i++)

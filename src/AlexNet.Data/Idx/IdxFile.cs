@@ -58,7 +58,7 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
 
     private static IdxFile Read(Stream stream, string path, long mostBytes, int dimensions)
     {
-        var header = new byte[4 * (2 + dimensions)];
+        byte[] header = new byte[4 * (2 + dimensions)];
         int read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         if (read < header.Length)
             throw Truncated(path, read, header.Length);
@@ -101,7 +101,7 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
             );
         }
 
-        var content = ReadUpTo(stream, (int)bytes);
+        byte[] content = ReadUpTo(stream, (int)bytes);
         if (content.Length < bytes)
             throw Truncated(path, header.Length + (long)content.Length, header.Length + bytes);
         if (stream.ReadByte() >= 0)
@@ -119,7 +119,7 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
     /// <summary>Memory grows with what is really there, never with what a header says.</summary>
     private static byte[] ReadUpTo(Stream stream, int bytes)
     {
-        var content = GC.AllocateUninitializedArray<byte>(Math.Min(bytes, FirstBufferBytes));
+        byte[] content = GC.AllocateUninitializedArray<byte>(Math.Min(bytes, FirstBufferBytes));
         int read = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
         while (read == content.Length && read < bytes)
         {

@@ -14,7 +14,7 @@ internal static class GroundTruth
     public static int[] Read(string path, int classes)
     {
         var lines = TextLines.Read(path, MostBytes, "it must hold the class of each validation picture, one number a line");
-        var labels = new int[lines.Count];
+        int[] labels = new int[lines.Count];
         for (int i = 0; i < labels.Length; i++)
         {
             bool isNumber = int.TryParse(lines[i], NumberStyles.None, CultureInfo.InvariantCulture, out int number);

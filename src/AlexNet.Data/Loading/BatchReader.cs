@@ -13,12 +13,12 @@ internal sealed class BatchReader(IImageSet images, int threads) : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Batch Read(BatchPlan plan, CancellationToken cancellation)
     {
-        var labels = new long[plan.Indices.Length];
+        long[] labels = new long[plan.Indices.Length];
         for (int i = 0; i < labels.Length; i++)
             labels[i] = LabelOf(plan, i);
 
         int bytes = checked(plan.Decoded.Length * images.Shape.Elements);
-        var buffer = _pool.Rent(bytes);
+        byte[] buffer = _pool.Rent(bytes);
         try
         {
             _crew.Run(plan.Decoded.Length, i => ReadSample(plan, i, buffer), cancellation);

@@ -10,7 +10,7 @@ internal sealed class PixelPool
     /// <summary>A buffer of at least so many bytes; pinned for good, so that native code may read it in place.</summary>
     public byte[] Rent(int bytes)
     {
-        while (_free.TryTake(out var buffer))
+        while (_free.TryTake(out byte[]? buffer))
         {
             if (buffer.Length >= bytes)
                 return buffer; // a smaller one is dropped: batches only shrink at the end of an epoch

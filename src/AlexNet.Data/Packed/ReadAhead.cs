@@ -84,7 +84,7 @@ internal sealed class ReadAhead
                 bufferSize: 0,
                 FileOptions.SequentialScan
             );
-            var piece = GC.AllocateUninitializedArray<byte>(PieceBytes);
+            byte[] piece = GC.AllocateUninitializedArray<byte>(PieceBytes);
             while (file.Read(piece) > 0)
             {
                 // what it says is of no interest here; that it was read is

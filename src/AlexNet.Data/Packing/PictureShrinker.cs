@@ -29,7 +29,7 @@ internal sealed unsafe class PictureShrinker(int size, int quality)
             var (width, height) = image.Upright;
             bool fits = Math.Min(width, height) <= size;
             var (newWidth, newHeight) = fits ? (width, height) : Scaled(width, height);
-            var pixels = Resample(image, workspace, newWidth, newHeight);
+            byte[] pixels = Resample(image, workspace, newWidth, newHeight);
             return fits
                 ? new(new ReadOnlySpan<byte>(image.Content, image.Bytes).ToArray(), Extension(image.Format), label)
                 : new(Encode(pixels, newWidth, newHeight), Extension(ImageFormat.Jpeg), label);
@@ -47,7 +47,7 @@ internal sealed unsafe class PictureShrinker(int size, int quality)
 
     private static byte[] Resample(EncodedImage image, Workspace workspace, int width, int height)
     {
-        var pixels = new byte[checked(Channels * width * height)];
+        byte[] pixels = new byte[checked(Channels * width * height)];
         workspace.Plan(image, new Frame(new(width, 0, width, Mirrored: false), new(height, 0, height, Mirrored: false)));
         workspace.Resample(ImageReader.Decode(image, workspace), image.Orientation.Transposed, pixels);
         return pixels;

@@ -19,7 +19,7 @@ public sealed record SetSurvey(SplitSurvey Train, SplitSurvey Test, ColourSurvey
             all = set.Train.Count + set.Test.Count;
         var (train, sums) = Split(set.Train, Tell, cancellation);
         var (test, _) = Split(set.Test, Tell, cancellation);
-        var covariances = sums.Covariances();
+        double[,] covariances = sums.Covariances();
         double[] deviations = [.. Enumerable.Range(0, set.Train.Shape.Channels).Select(c => Math.Sqrt(covariances[c, c]) / byte.MaxValue)];
         return new(
             train,

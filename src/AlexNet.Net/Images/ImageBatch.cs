@@ -74,7 +74,7 @@ public sealed class ImageBatch
     /// <summary>The offsets of each channel of each sample.</summary>
     private float[] Shifted(float[] colours)
     {
-        var offsets = new float[colours.Length];
+        float[] offsets = new float[colours.Length];
         for (int i = 0; i < offsets.Length; i++)
             offsets[i] = _offsets[i % _offsets.Length] + colours[i] * _scales[i % _scales.Length];
         return offsets;

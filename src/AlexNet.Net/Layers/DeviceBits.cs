@@ -41,10 +41,10 @@ internal sealed class DeviceBits
             blocks = (first + count - 1) / WordsOfBlock + 1 - firstBlock;
         long[] indices = [.. samples.ToArray().Select(s => (long)s)];
         // the counter's words, which grow to samples x blocks as they mix
-        Tensor c0 = arange(firstBlock, firstBlock + blocks, dtype: ScalarType.Int64, device: device).reshape(1, blocks);
-        Tensor c1 = tensor(indices).to(device, non_blocking: true).reshape(indices.Length, 1);
-        Tensor c2 = full([1, 1], step, dtype: ScalarType.Int64, device: device);
-        Tensor c3 = full([1, 1], (long)_purpose, dtype: ScalarType.Int64, device: device);
+        var c0 = arange(firstBlock, firstBlock + blocks, dtype: ScalarType.Int64, device: device).reshape(1, blocks);
+        var c1 = tensor(indices).to(device, non_blocking: true).reshape(indices.Length, 1);
+        var c2 = full([1, 1], step, dtype: ScalarType.Int64, device: device);
+        var c3 = full([1, 1], (long)_purpose, dtype: ScalarType.Int64, device: device);
         for (int round = 0; round < Philox.Rounds; round++)
         {
             var (p0, p1) = (c0 * (long)Philox.M0, c2 * (long)Philox.M1); // modulo 2^64, whatever the sign

@@ -14,7 +14,7 @@ internal static class Initializer
     public static void Fill(Parameter parameter, LayerShape layer, InitRecipe init, long seed)
     {
         var random = new RandomStream(seed, $"weights/{parameter.Name}");
-        var bytes = new byte[parameter.Count * sizeof(float)];
+        byte[] bytes = new byte[parameter.Count * sizeof(float)];
         long first = parameter.Rows.Start * parameter.RowLength;
         const int chunk = 1 << 16;
         Parallel.For(0, (parameter.Count + chunk - 1) / chunk, part =>

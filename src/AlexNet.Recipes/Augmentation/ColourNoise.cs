@@ -27,7 +27,7 @@ public sealed class ColourNoise
     {
         if (_recipe is null || epoch == 0 || epoch > _recipe.UntilEpoch)
             return null;
-        var offsets = new float[samples.Length * Colours];
+        float[] offsets = new float[samples.Length * Colours];
         for (int i = 0; i < samples.Length; i++)
             Draw(_recipe, _random.At(epoch, samples[i]), offsets.AsSpan(i * Colours, Colours));
         return offsets;

@@ -45,7 +45,7 @@ public static class MeanImage
             throw Bad(path, $"has no tensor '{Tensor}'", "one is required");
         if (!tensor.WholeShape.SequenceEqual(Sizes(shape)))
             throw Bad(path, $"is {string.Join("x", tensor.WholeShape)}", $"the recipe's pictures require {shape}");
-        var values = new float[shape.Elements];
+        float[] values = new float[shape.Elements];
         file.Read(Tensor, new Extent(0, shape.Channels), MemoryMarshal.AsBytes(values.AsSpan()));
         return Array.TrueForAll(values, v => v is >= 0 and <= 1)
             ? values

@@ -206,7 +206,7 @@ internal sealed class RunChronicle
     private void TakeEpoch(EpochDone epoch, DateTimeOffset now)
     {
         var (top1, top5) = (epoch.Top1 * 100, epoch.Top5 * 100);
-        var results = Text($"Test accuracy {top1:0.00}%, top 5 {top5:0.00}%, test loss {epoch.TestLoss:0.0000}.");
+        string results = Text($"Test accuracy {top1:0.00}%, top 5 {top5:0.00}%, test loss {epoch.TestLoss:0.0000}.");
         Add(now, "epoch", $"Epoch {epoch.Epoch} evaluated", results, isTrouble: false);
     }
 

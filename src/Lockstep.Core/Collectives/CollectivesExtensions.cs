@@ -13,7 +13,7 @@ public static class CollectivesExtensions
     public static T[] Gather<T>(this ICollectives group, Operation operation, ReadOnlySpan<T> own)
         where T : unmanaged
     {
-        T[] all = GC.AllocateArray<T>(group.Size * own.Length, pinned: true);
+        var all = GC.AllocateArray<T>(group.Size * own.Length, pinned: true);
         own.CopyTo(all.AsSpan(group.Rank * own.Length));
         long bytes = MemoryMarshal.AsBytes(own).Length;
         TensorMemory memory = new(Marshal.UnsafeAddrOfPinnedArrayElement(all, 0), group.Size * bytes, ElementType.Byte);

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -21,7 +20,7 @@ public static class RecipeJson
         where TRecipe : RunRecipe
     {
         var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true };
-        JsonNode schema = Options.GetJsonSchemaAsNode(typeof(TRecipe), exporter);
+        var schema = Options.GetJsonSchemaAsNode(typeof(TRecipe), exporter);
         return schema.ToJsonString(Options) + "\n";
     }
 

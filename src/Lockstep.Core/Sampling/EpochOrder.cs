@@ -18,7 +18,7 @@ public static class EpochOrder
     /// <param name="shards">Samples of each shard, in the order of their indices.</param>
     public static int[] Of(long seed, int epoch, IReadOnlyList<int> shards)
     {
-        var starts = new int[shards.Count + 1];
+        int[] starts = new int[shards.Count + 1];
         for (int i = 0; i < shards.Count; i++)
             starts[i + 1] = checked(starts[i] + shards[i]);
         var (order, random, shardOrder, filled) = (

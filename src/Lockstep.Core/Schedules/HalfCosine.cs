@@ -23,7 +23,7 @@ internal static class HalfCosine
 
     private static double[] Coefficients()
     {
-        var series = new double[Terms];
+        double[] series = new double[Terms];
         series[0] = 1;
         for (int k = 1; k < Terms; k++)
             series[k] = -series[k - 1] / ((2 * k - 1) * (2 * k));

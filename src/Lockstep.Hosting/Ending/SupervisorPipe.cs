@@ -15,7 +15,7 @@ public sealed partial class SupervisorPipe(IHostApplicationLifetime lifetime, Ti
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var pipe = Console.OpenStandardInput();
-        var buffer = new byte[64];
+        byte[] buffer = new byte[64];
         // a console read does not heed cancellation, so it is left behind when the host stops by itself
         while (await pipe.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(stoppingToken).ConfigureAwait(false) > 0) { }
 

@@ -45,7 +45,7 @@ public static class CheckpointExport
         if (rowBytes == 0)
             return; // a dimension is empty
         int atOnce = Math.Max(1, Chunk / rowBytes);
-        var buffer = new byte[atOnce * rowBytes];
+        byte[] buffer = new byte[atOnce * rowBytes];
         for (int start = 0; start < shape[0]; start += atOnce)
         {
             var rows = new Extent(start, (int)Math.Min(atOnce, shape[0] - start));

@@ -85,7 +85,7 @@ public sealed class SafetensorsFile : IDisposable
         long headerLength = BitConverter.ToInt64(length);
         if (headerLength is < 2 or > HeaderLimit || headerLength > _file.Length - sizeof(long))
             throw Damaged($"it announces a header of {headerLength} bytes");
-        var header = new byte[headerLength];
+        byte[] header = new byte[headerLength];
         _file.ReadExactly(header);
         dataStart = sizeof(long) + headerLength;
         return JsonDocument.Parse(header, Strict);

@@ -146,7 +146,7 @@ public sealed class Exchange(ICollectives collectives)
             _collectives.AllGather(operation, [.. Enumerable.Range(0, _collectives.Size).Select(rank => memory.Slice(rank * bytes, bytes))])
         );
         var gathered = MemoryMarshal.Cast<byte, double>(all.bytes);
-        var sums = new double[own.Length];
+        double[] sums = new double[own.Length];
         for (int i = 0; i < gathered.Length; i++)
             sums[i % own.Length] += gathered[i];
         return sums;

@@ -30,7 +30,7 @@ public static class AllocatorSettings
     /// <summary>Adds the settings to the environment of a process to be started. What the user set there stays.</summary>
     public static void ApplyTo(IDictionary<string, string?> environment)
     {
-        environment.TryGetValue(Variable, out var users);
+        environment.TryGetValue(Variable, out string? users);
         environment[Variable] = Merge(users);
     }
 
@@ -41,7 +41,7 @@ public static class AllocatorSettings
 
     internal static string Merge(string? users)
     {
-        var own = Split(users);
+        string[] own = Split(users);
         var names = own.Select(NameOf).ToHashSet(StringComparer.Ordinal);
         return string.Join(':', own.Concat(Value.Split(':').Where(s => !names.Contains(NameOf(s)))));
     }
@@ -50,7 +50,7 @@ public static class AllocatorSettings
     private static string? AtStart()
     {
         const string start = $"{Variable}=";
-        var variables = File.ReadAllText("/proc/self/environ").Split('\0');
+        string[] variables = File.ReadAllText("/proc/self/environ").Split('\0');
         return variables.FirstOrDefault(v => v.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
     }
 

@@ -41,7 +41,7 @@ internal static partial class AtenInterface
     private static nint OpenLoaded()
     {
         NativeLibraries.Load();
-        nint handle = DynamicLoader.Open(Library, DynamicLoader.Lazy, out var error);
+        nint handle = DynamicLoader.Open(Library, DynamicLoader.Lazy, out string? error);
         return handle != 0 ? handle : throw new NativeLibraryException($"library '{Library}': {error}");
     }
 

@@ -15,7 +15,7 @@ internal static class BridgeLoader
     /// <exception cref="NativeLibraryException">It does not load; the message has the loader's reason.</exception>
     public static LoadedBridge Load(string original, string? cache)
     {
-        var handle = Open(original, out var error);
+        nint handle = Open(original, out string? error);
         if (handle != 0)
         {
             return new(
@@ -35,22 +35,22 @@ internal static class BridgeLoader
         if (BridgeRepair.Lift(image, lifted) is not { } content)
             throw Failed(original, error);
 
-        var lacking = string.Join(" and ", lifted);
-        var reason = $"The host's libstdc++ lacks {lacking}, so a copy of TorchSharp's library is used that does without";
-        var source = Convert.ToHexStringLower(SHA256.HashData(image.Content))[..16];
-        var name = $"libLibTorchSharp-{source}-{string.Join('+', lifted)}.so";
-        if (RepairCache.TryStore(cache, name, content, out var problem) is { } cached)
+        string lacking = string.Join(" and ", lifted);
+        string reason = $"The host's libstdc++ lacks {lacking}, so a copy of TorchSharp's library is used that does without";
+        string source = Convert.ToHexStringLower(SHA256.HashData(image.Content))[..16];
+        string name = $"libLibTorchSharp-{source}-{string.Join('+', lifted)}.so";
+        if (RepairCache.TryStore(cache, name, content, out string? problem) is { } cached)
         {
-            var handle = Open(cached, out problem);
+            nint handle = Open(cached, out problem);
             if (handle != 0)
                 return new(handle, cached, true, $"{reason}.{Lacking(problem)}");
         }
 
         // A read-only or noexec file system: containers and hardened hosts have them.
-        var inMemory = MemoryFile.Create(FileName, content, out var memoryProblem);
+        string? inMemory = MemoryFile.Create(FileName, content, out string? memoryProblem);
         if (inMemory is not null)
         {
-            var handle = Open(inMemory, out memoryProblem);
+            nint handle = Open(inMemory, out memoryProblem);
             if (handle != 0)
             {
                 return new(
@@ -67,7 +67,7 @@ internal static class BridgeLoader
     // A function that another libtorch lacks may be one that nobody calls: where such a libtorch is wanted, it is bound when it is called.
     private static nint Open(string path, out string error)
     {
-        var handle = DynamicLoader.Open(path, DynamicLoader.Now, out error);
+        nint handle = DynamicLoader.Open(path, DynamicLoader.Now, out error);
         bool lacksFunction = handle == 0 && error.Contains("undefined symbol", StringComparison.Ordinal);
         return lacksFunction && LibtorchVersions.TakesAny ? DynamicLoader.Open(path, DynamicLoader.Lazy, out _) : handle;
     }

@@ -36,7 +36,7 @@ internal static class BridgeRepair
         if (!lifted.Any(k => required.ContainsKey(k.Version)))
             return null;
 
-        var content = image.Content.ToArray();
+        byte[] content = image.Content.ToArray();
         foreach (var repair in lifted)
         {
             if (!required.TryGetValue(repair.Version, out var requirement))

@@ -20,7 +20,7 @@ internal static partial class DynamicLoader
     public static nint Open(string path, int binding, out string error)
     {
         _ = LastError(); // clears an older error, and binds this function so that asking again cannot disturb the loader
-        var handle = DlOpen(path, binding);
+        nint handle = DlOpen(path, binding);
         error = handle == 0 ? Marshal.PtrToStringUTF8(LastError()) ?? "the loader gives no reason" : "";
         return handle;
     }
@@ -28,7 +28,7 @@ internal static partial class DynamicLoader
     /// <summary>True when this file, or a library of this bare name, is in the process already.</summary>
     public static bool IsLoaded(string pathOrName)
     {
-        var handle = DlOpen(pathOrName, Lazy | NoLoad);
+        nint handle = DlOpen(pathOrName, Lazy | NoLoad);
         if (handle != 0)
             _ = DlClose(handle); // gives back the reference that asking took
         return handle != 0;

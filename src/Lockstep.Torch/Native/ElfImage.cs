@@ -51,24 +51,24 @@ internal sealed class ElfImage
     public ReadOnlySpan<byte> Content => _content;
 
     /// <summary>The name that other libraries ask for it by.</summary>
-    public string? SharedObjectName => _dynamic.TryGetValue(SharedObjectNameTag, out var name) ? Name(name) : null;
+    public string? SharedObjectName => _dynamic.TryGetValue(SharedObjectNameTag, out ulong name) ? Name(name) : null;
 
     /// <summary>Every version of other libraries' symbols that the loader insists on.</summary>
     public IEnumerable<VersionRequirement> VersionRequirements()
     {
-        if (!_dynamic.TryGetValue(VersionNeeds, out var address))
+        if (!_dynamic.TryGetValue(VersionNeeds, out ulong address))
             yield break;
-        var need = Offset(address);
-        for (var left = Tag(VersionNeedCount); left > 0; left--)
+        ulong need = Offset(address);
+        for (ulong left = Tag(VersionNeedCount); left > 0; left--)
         {
-            var library = Name(U32(need + 4));
-            var version = need + U32(need + 8);
-            for (var versions = U16(need + 2); versions > 0; versions--)
+            string library = Name(U32(need + 4));
+            ulong version = need + U32(need + 8);
+            for (ushort versions = U16(need + 2); versions > 0; versions--)
             {
                 yield return new(library, Name(U32(version + 8)), U16(version + 6), U16(version + 4), (int)version + 4);
                 version += U32(version + 12);
             }
-            var next = U32(need + 12);
+            uint next = U32(need + 12);
             if (next == 0)
                 break;
             need += next;
@@ -78,13 +78,13 @@ internal sealed class ElfImage
     /// <summary>Where in the file the two bytes lie that give the version of an undefined symbol; null when it has none.</summary>
     public int? FindSymbolVersion(string symbol)
     {
-        var symbols = Offset(Tag(SymbolTable));
-        var undefined = U32(Offset(Tag(GnuHash)) + 4); // the hash table covers defined symbols only, and they come last
+        ulong symbols = Offset(Tag(SymbolTable));
+        uint undefined = U32(Offset(Tag(GnuHash)) + 4); // the hash table covers defined symbols only, and they come last
         for (ulong i = 1; i < undefined; i++)
         {
             if (Name(U32(symbols + 24 * i)) == symbol)
             {
-                var version = Offset(Tag(SymbolVersions)) + 2 * i;
+                ulong version = Offset(Tag(SymbolVersions)) + 2 * i;
                 _ = U16(version); // throws when it lies outside
                 return (int)version;
             }
@@ -95,9 +95,9 @@ internal sealed class ElfImage
 
     private void ReadSegments()
     {
-        var header = U64(32);
+        ulong header = U64(32);
         var dynamic = (Offset: 0UL, Size: 0UL);
-        for (var left = U16(56); left > 0; left--, header += U16(54))
+        for (ushort left = U16(56); left > 0; left--, header += U16(54))
         {
             if (U32(header) == LoadSegment)
                 _segments.Add((U64(header + 16), U64(header + 32), U64(header + 8)));
@@ -111,7 +111,7 @@ internal sealed class ElfImage
     }
 
     private ulong Tag(long tag) =>
-        _dynamic.TryGetValue(tag, out var value) ? value : throw Broken($"its dynamic table has no entry 0x{tag:x}");
+        _dynamic.TryGetValue(tag, out ulong value) ? value : throw Broken($"its dynamic table has no entry 0x{tag:x}");
 
     private ulong Offset(ulong address)
     {
@@ -126,9 +126,9 @@ internal sealed class ElfImage
 
     private string Name(ulong offset)
     {
-        var start = Offset(Tag(StringTable)) + offset;
+        ulong start = Offset(Tag(StringTable)) + offset;
         var rest = At(start, 0);
-        var length = rest.IndexOf((byte)0);
+        int length = rest.IndexOf((byte)0);
         return length >= 0 ? Encoding.UTF8.GetString(rest[..length]) : throw Broken($"the name at byte {start} does not end");
     }
 

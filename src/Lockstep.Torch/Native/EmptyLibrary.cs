@@ -16,8 +16,8 @@ internal static class EmptyLibrary
 
     public static byte[] Named(string name)
     {
-        var names = Encoding.UTF8.GetBytes($"\0{name}\0");
-        var content = new byte[NamesStart + names.Length];
+        byte[] names = Encoding.UTF8.GetBytes($"\0{name}\0");
+        byte[] content = new byte[NamesStart + names.Length];
         names.CopyTo(content, NamesStart);
         BinaryPrimitives.WriteUInt32LittleEndian(content.AsSpan(HashStart), 1);
         BinaryPrimitives.WriteUInt32LittleEndian(content.AsSpan(HashStart + 4), 1);
@@ -39,7 +39,7 @@ internal static class EmptyLibrary
             (14, 1),
             (0, 0),
         ];
-        for (var i = 0; i < dynamic.Length; i++)
+        for (int i = 0; i < dynamic.Length; i++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(DynamicStart + 16 * i), dynamic[i].Tag);
             BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(DynamicStart + 16 * i + 8), dynamic[i].Value);

@@ -19,12 +19,12 @@ internal static class LibtorchLoader
     /// <exception cref="NativeLibraryException">It does not load, or is of another version.</exception>
     public static Version Load(string directory)
     {
-        var path = Path.Combine(directory, FileName);
+        string path = Path.Combine(directory, FileName);
         CheckName(path);
         CheckAlone(Path.Combine(directory, CpuFileName));
 
-        var handle = Open(path);
-        var cuda = Path.Combine(directory, CudaFileName);
+        nint handle = Open(path);
+        string cuda = Path.Combine(directory, CudaFileName);
         if (File.Exists(cuda))
             Open(cuda);
         return CheckVersion(handle, path);
@@ -34,14 +34,14 @@ internal static class LibtorchLoader
     /// <exception cref="NativeLibraryException">It is not loaded.</exception>
     public static nint Cpu()
     {
-        var handle = DynamicLoader.Open(CpuFileName, DynamicLoader.Lazy, out var error);
+        nint handle = DynamicLoader.Open(CpuFileName, DynamicLoader.Lazy, out string? error);
         return handle != 0 ? handle : throw new NativeLibraryException($"library '{CpuFileName}': {error}");
     }
 
     // Another name is not recognised by the bridge, which would then load a second libtorch, and two of them abort the process.
     private static void CheckName(string path)
     {
-        var name = ElfImage.Read(path).SharedObjectName;
+        string? name = ElfImage.Read(path).SharedObjectName;
         if (name != FileName)
         {
             throw new NativeLibraryException(
@@ -64,7 +64,7 @@ internal static class LibtorchLoader
 
     private static nint Open(string path)
     {
-        var handle = DynamicLoader.Open(path, DynamicLoader.Lazy, out var error);
+        nint handle = DynamicLoader.Open(path, DynamicLoader.Lazy, out string? error);
         return handle != 0
             ? handle
             : throw new NativeLibraryException(
@@ -74,7 +74,7 @@ internal static class LibtorchLoader
 
     private static Version CheckVersion(nint handle, string path)
     {
-        if (!NativeLibrary.TryGetExport(handle, "aoti_torch_abi_version", out var function))
+        if (!NativeLibrary.TryGetExport(handle, "aoti_torch_abi_version", out nint function))
         {
             throw new NativeLibraryException(
                 $"library '{path}': it cannot say its version, as the libtorch {RequiredVersion} that TorchSharp needs can. {Advice}"

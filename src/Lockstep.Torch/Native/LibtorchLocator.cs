@@ -19,7 +19,7 @@ internal static class LibtorchLocator
         string[] candidates = [users, Path.Combine(users, "lib")];
         if (candidates.FirstOrDefault(HasLibtorch) is { } found)
             return new(found, $"{Variable} names libtorch.");
-        var state = Directory.Exists(users) ? "neither it nor its folder 'lib' holds" : "there is no such directory; it has to hold";
+        string state = Directory.Exists(users) ? "neither it nor its folder 'lib' holds" : "there is no such directory; it has to hold";
         throw new NativeLibraryException(
             $"{Variable} '{users}': {state} '{LibtorchLoader.FileName}'. {Advice}, or unset it to use the package's."
         );

@@ -15,7 +15,7 @@ internal static partial class MemoryFile
     public static string? Create(string name, ReadOnlySpan<byte> content, out string problem)
     {
         problem = "";
-        var descriptor = MemfdCreate(name, CloseOnExec);
+        int descriptor = MemfdCreate(name, CloseOnExec);
         if (descriptor < 0)
         {
             problem = $"memfd_create: {Marshal.GetLastPInvokeErrorMessage()}";

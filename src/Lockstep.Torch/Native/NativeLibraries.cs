@@ -36,8 +36,8 @@ public static class NativeLibraries
 
     private static void RequireGlibcLinuxX64()
     {
-        var platform = RuntimeInformation.RuntimeIdentifier;
-        var x64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+        string platform = RuntimeInformation.RuntimeIdentifier;
+        bool x64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
         if (!OperatingSystem.IsLinux() || !x64 || platform.Contains("musl", StringComparison.Ordinal))
         {
             throw new NativeLibraryException(

@@ -26,11 +26,11 @@ internal static class RepairCache
 
     private static string Store(string directory, string name, byte[] content)
     {
-        var path = Path.Combine(directory, name);
+        string path = Path.Combine(directory, name);
         if (Holds(path, content))
             return path;
 
-        var temporary = Path.Combine(directory, $".{name}.{Guid.NewGuid():n}");
+        string temporary = Path.Combine(directory, $".{name}.{Guid.NewGuid():n}");
         try
         {
             File.WriteAllBytes(temporary, content);

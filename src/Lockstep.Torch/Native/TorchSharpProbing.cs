@@ -16,7 +16,7 @@ internal static class TorchSharpProbing
     /// <exception cref="NativeLibraryException">Another libtorch cannot be hidden.</exception>
     public static void Use(nint bridge)
     {
-        foreach (var path in NativeFolders.AsProbed().SelectMany(folder => Probed.Select(file => folder + file)))
+        foreach (string? path in NativeFolders.AsProbed().SelectMany(folder => Probed.Select(file => folder + file)))
         {
             if (File.Exists(path) && !DynamicLoader.IsLoaded(path))
                 Hide(path);
@@ -28,7 +28,7 @@ internal static class TorchSharpProbing
     // Asked for a path, glibc first compares it with the names of the libraries it has, so an empty one of that name answers for the file.
     private static void Hide(string path)
     {
-        if (MemoryFile.Create("hidden-libtorch", EmptyLibrary.Named(path), out var problem) is { } empty)
+        if (MemoryFile.Create("hidden-libtorch", EmptyLibrary.Named(path), out string? problem) is { } empty)
             _ = DynamicLoader.Open(empty, DynamicLoader.Lazy, out problem);
         if (!DynamicLoader.IsLoaded(path))
         {

@@ -15,7 +15,7 @@ public static class GradientCheck
     {
         if (parameters.Any(p => p.Value.device_type != DeviceType.CPU))
             return [.. parameters.Select(p => p.Gradient().sum(ScalarType.Float32))];
-        var finite = FiniteScan.Run([.. parameters.Select(p => p.Gradient().contiguous())]);
+        bool[] finite = FiniteScan.Run([.. parameters.Select(p => p.Gradient().contiguous())]);
         return [.. finite.Select(f => tensor(f ? 0f : float.NaN))];
     }
 }

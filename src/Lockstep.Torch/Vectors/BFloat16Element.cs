@@ -12,7 +12,7 @@ internal readonly unsafe struct BFloat16Element : IElement
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read(byte* from, float* to, int count)
     {
-        var source = (ushort*)from;
+        ushort* source = (ushort*)from;
         int i = 0;
         for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
         {
@@ -27,7 +27,7 @@ internal readonly unsafe struct BFloat16Element : IElement
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(float* from, byte* to, int count)
     {
-        var target = (ushort*)to;
+        ushort* target = (ushort*)to;
         int i = 0;
         for (; i <= count - Vector<ushort>.Count; i += Vector<ushort>.Count)
             Vector.Store(BFloat16.Narrow(Vector.Load(from + i), Vector.Load(from + i + Vector<float>.Count)), target + i);

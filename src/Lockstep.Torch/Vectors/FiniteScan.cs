@@ -30,7 +30,7 @@ internal static unsafe class FiniteScan
 
         Blocks.Run(&ScanBlock, targets, elements, BlockElements, scratch: 0);
 
-        var finite = new bool[tensors.Count];
+        bool[] finite = new bool[tensors.Count];
         for (int i = 0; i < finite.Length; i++)
             finite[i] = targets[i].IsFinite;
         return finite;

@@ -39,7 +39,7 @@ internal static unsafe class SquareSums
             };
         }
 
-        var sums = new double[elements.Sum(e => Blocks.Of(e, BlockElements))];
+        double[] sums = new double[elements.Sum(e => Blocks.Of(e, BlockElements))];
         fixed (double* target = sums)
         {
             var task = new Task { Sources = sources, Sums = target };

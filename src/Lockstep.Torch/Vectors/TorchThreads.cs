@@ -26,7 +26,7 @@ internal static unsafe class TorchThreads
         if (threads == 0)
             return;
         nuint bytes = ((nuint)scratch * sizeof(float) + CacheLine - 1) / CacheLine * CacheLine;
-        var memory = (byte*)NativeMemory.AlignedAlloc((nuint)threads * bytes, CacheLine);
+        byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)threads * bytes, CacheLine);
         var region = new Region
         {
             Run = run,
@@ -44,7 +44,7 @@ internal static unsafe class TorchThreads
     {
         var region = (Region*)state;
         int thread = Interlocked.Increment(ref region->Entered) - 1;
-        var scratch = (float*)(region->Memory + (nuint)thread * region->MemoryBytes);
+        float* scratch = (float*)(region->Memory + (nuint)thread * region->MemoryBytes);
         for (
             int item = Interlocked.Increment(ref region->Taken) - 1;
             item < region->Items;

@@ -27,7 +27,7 @@ internal sealed class ArenaMember : IDisposable
             return null;
         }
 
-        SharedMapping? block = await BlockAsync(pair, offer);
+        var block = await BlockAsync(pair, offer);
         if (block is null)
         {
             pair.Release();
@@ -45,7 +45,7 @@ internal sealed class ArenaMember : IDisposable
             return member;
         }
 
-        Refusal refusal = Refusal.Malformed(
+        var refusal = Refusal.Malformed(
             $"an offer of {offer.Bytes} bytes at {offer.Offset} of {block.Bytes} was found, "
                 + $"{bytes} bytes inside the block are required; do both workers run the same recipe and plan?"
         );
@@ -68,7 +68,7 @@ internal sealed class ArenaMember : IDisposable
     {
         try
         {
-            SharedMapping block = await pair.PeerBlockAsync(offer.Block);
+            var block = await pair.PeerBlockAsync(offer.Block);
             return block.TryHold() ? block : null;
         }
         catch (OperationCanceledException)

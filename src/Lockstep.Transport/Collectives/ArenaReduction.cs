@@ -1,7 +1,6 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Topology;
 using Lockstep.Transport.Links;
-using Lockstep.Transport.SharedMemory;
 using Lockstep.Transport.Wire;
 
 namespace Lockstep.Transport.Collectives;
@@ -87,13 +86,13 @@ internal sealed class ArenaReduction
     /// <summary>Fills in the own offers; false, and offers of nothing, when the values cannot be summed in place.</summary>
     private bool TryOffer()
     {
-        SharedMemoryBlock? block = _mesh.Arena.Find(_values);
+        var block = _mesh.Arena.Find(_values);
         bool able = block is not null && _links.Where((_, member) => member != _rank).All(l => l?.Shared is not null);
         for (int member = 0; able && member < _links.Length; member++)
         {
             if (_links[member] is { } link)
             {
-                able = _operation.TryGrant(link, out Grant grant);
+                able = _operation.TryGrant(link, out var grant);
                 _own[member] = new(block?.Id ?? 0, _values.Address - (block?.Address ?? 0), _values.Bytes, grant);
             }
         }
@@ -127,12 +126,12 @@ internal sealed class ArenaReduction
         }
 
         // First of all, so that the loss of a member fails the operation from here on too.
-        foreach (PeerLink link in _links.OfType<PeerLink>())
+        foreach (var link in _links.OfType<PeerLink>())
         {
             _operation.Receive(link, MessagePart.Summed, new MemoryReceive(_operation, link.Peer, default));
         }
 
-        ArenaMember?[] members = await Task.WhenAll(
+        var members = await Task.WhenAll(
             _links.Select(
                 (link, member) =>
                     link is null ? Task.FromResult<ArenaMember?>(null) : ArenaMember.OpenAsync(link, _theirs[member], _values.Bytes)
@@ -170,7 +169,7 @@ internal sealed class ArenaReduction
 
     private bool Sum(ArenaMember?[] members, ArenaMember[] others)
     {
-        Extent part = OwnPart;
+        var part = OwnPart;
         int size = _values.Type.Size();
         long end = (long)part.End * size;
         Span<nint> addresses = stackalloc nint[members.Length];

@@ -12,7 +12,7 @@ internal static class CollectiveArguments
             throw new ArgumentException($"operation '{operation}' has {parts.Length} parts, one for each of {size} members is required");
         }
 
-        foreach (TensorMemory part in parts)
+        foreach (var part in parts)
         {
             CheckMemory(operation, part);
         }

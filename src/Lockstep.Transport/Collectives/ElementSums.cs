@@ -58,8 +58,8 @@ internal static unsafe class ElementSums
         int i = 0;
         for (; i <= count - (2 * width); i += 2 * width)
         {
-            Vector<float> low = Vector.Load((float*)addends[0] + i);
-            Vector<float> high = Vector.Load((float*)addends[0] + i + width);
+            var low = Vector.Load((float*)addends[0] + i);
+            var high = Vector.Load((float*)addends[0] + i + width);
             for (int a = 1; a < addends.Length; a++)
             {
                 low += Vector.Load((float*)addends[a] + i);
@@ -90,10 +90,10 @@ internal static unsafe class ElementSums
         int i = 0;
         for (; i <= count - width; i += width)
         {
-            (Vector<float> low, Vector<float> high) = BFloat16.Widen(Vector.Load((ushort*)addends[0] + i));
+            (var low, var high) = BFloat16.Widen(Vector.Load((ushort*)addends[0] + i));
             for (int a = 1; a < addends.Length; a++)
             {
-                (Vector<float> l, Vector<float> h) = BFloat16.Widen(Vector.Load((ushort*)addends[a] + i));
+                (var l, var h) = BFloat16.Widen(Vector.Load((ushort*)addends[a] + i));
                 low += l;
                 high += h;
             }

@@ -10,7 +10,7 @@ internal static class LatePeers
     /// <summary>The first peer whose part is missing; null for none.</summary>
     public static Member? First(IReadOnlyCollection<PostedReceive> receives, IReadOnlyCollection<OutboundMessage> sends)
     {
-        IEnumerable<PostedReceive> missing = receives.Where(r => !r.IsComplete);
+        var missing = receives.Where(r => !r.IsComplete);
         return (missing.OfType<AddendReceive>().FirstOrDefault() ?? missing.FirstOrDefault())?.From
             ?? sends.FirstOrDefault(s => !s.IsOver)?.To;
     }

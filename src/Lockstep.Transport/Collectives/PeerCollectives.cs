@@ -25,10 +25,10 @@ internal sealed class PeerCollectives(IOperationMesh mesh, IReadOnlyList<int> ra
     public IPendingOperation AllGather(Operation operation, ReadOnlySpan<TensorMemory> parts)
     {
         CollectiveArguments.CheckParts(operation, parts, Size);
-        PeerOperation pending = mesh.Begin(operation);
+        var pending = mesh.Begin(operation);
         foreach (int other in Others())
         {
-            PeerLink link = LinkTo(other);
+            var link = LinkTo(other);
             pending.Receive(link, MessagePart.Gather, new MemoryReceive(pending, link.Peer, parts[other]));
             pending.Send(link, MessagePart.Gather, parts[Rank]);
         }
@@ -40,7 +40,7 @@ internal sealed class PeerCollectives(IOperationMesh mesh, IReadOnlyList<int> ra
     public IPendingOperation ReduceScatter(Operation operation, ReadOnlySpan<TensorMemory> parts, TensorMemory sum)
     {
         CollectiveArguments.CheckSum(operation, parts, Size, Rank, sum);
-        PeerOperation pending = mesh.Begin(operation);
+        var pending = mesh.Begin(operation);
         ReceiveAddends(pending, new Reduction(pending, parts[Rank], sum, Rank, Size));
         foreach (int other in Others())
         {
@@ -54,7 +54,7 @@ internal sealed class PeerCollectives(IOperationMesh mesh, IReadOnlyList<int> ra
     public IPendingOperation AllReduce(Operation operation, TensorMemory values)
     {
         CollectiveArguments.CheckMemory(operation, values);
-        PeerOperation pending = mesh.Begin(operation);
+        var pending = mesh.Begin(operation);
         if (values.Bytes <= CollectiveBytes.OneRound)
         {
             ReduceInOneRound(pending, values);
@@ -84,7 +84,7 @@ internal sealed class PeerCollectives(IOperationMesh mesh, IReadOnlyList<int> ra
     /// </summary>
     private void ReduceWhenLinked(PeerOperation pending, TensorMemory values)
     {
-        Task linked = Task.WhenAll(Others().Select(o => LinkTo(o).Linked));
+        var linked = Task.WhenAll(Others().Select(o => LinkTo(o).Linked));
         if (linked.IsCompleted)
         {
             ReduceInPlaceOrParts(pending, values);
@@ -121,12 +121,12 @@ internal sealed class PeerCollectives(IOperationMesh mesh, IReadOnlyList<int> ra
     /// </summary>
     private void ReduceInParts(PeerOperation pending, TensorMemory values)
     {
-        TensorMemory own = Part(values, Rank);
+        var own = Part(values, Rank);
         List<(PeerLink Link, OutboundMessage Sum)> sums = new(Size - 1);
         Reduction reduction = new(pending, own, own, Rank, Size, summed: bytes => sums.ForEach(s => s.Link.Allow(s.Sum, bytes)));
         foreach (int other in Others())
         {
-            PeerLink link = LinkTo(other);
+            var link = LinkTo(other);
             pending.Receive(link, MessagePart.Gather, new MemoryReceive(pending, link.Peer, Part(values, other)));
             sums.Add((link, pending.Send(link, MessagePart.Gather, own, ready: false)));
         }
@@ -142,14 +142,14 @@ internal sealed class PeerCollectives(IOperationMesh mesh, IReadOnlyList<int> ra
     {
         foreach (int other in Others())
         {
-            PeerLink link = LinkTo(other);
+            var link = LinkTo(other);
             pending.Receive(link, MessagePart.Scatter, new AddendReceive(pending, link.Peer, other, reduction));
         }
     }
 
     private TensorMemory Part(TensorMemory values, int member)
     {
-        Extent extent = Extent.Part(checked((int)values.Count), Size, member);
+        var extent = Extent.Part(checked((int)values.Count), Size, member);
         return values.Slice(extent.Start, extent.Length);
     }
 

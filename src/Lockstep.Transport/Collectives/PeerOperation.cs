@@ -49,7 +49,7 @@ internal sealed class PeerOperation(Operation name, IOperationMesh mesh) : IPend
     /// <summary>A peer that it needs is lost.</summary>
     public void Fail(PeerLoss loss)
     {
-        Exception failure = loss.During(name, mesh.Self);
+        var failure = loss.During(name, mesh.Self);
         if (TryEnd(failure) && failure is PeerLostException lost)
         {
             mesh.Report(lost);
@@ -124,7 +124,7 @@ internal sealed class PeerOperation(Operation name, IOperationMesh mesh) : IPend
         mesh.Await(this);
         if (!_over.Wait(mesh.Deadline))
         {
-            PeerLostException late = DescribeLate();
+            var late = DescribeLate();
             if (TryEnd(late))
             {
                 mesh.Report(late);
@@ -157,7 +157,7 @@ internal sealed class PeerOperation(Operation name, IOperationMesh mesh) : IPend
         Lease.Revoke();
         lock (_gate)
         {
-            foreach ((PeerLink link, SharedPair pair, Grant grant) in _grants)
+            foreach ((var link, var pair, var grant) in _grants)
             {
                 if (!pair.Grants.Revoke(grant, () => pair.IsGone))
                 {

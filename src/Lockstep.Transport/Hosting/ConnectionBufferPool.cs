@@ -19,7 +19,7 @@ internal sealed class ConnectionBufferPool : MemoryPool<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockBytes);
-        return _free.TryDequeue(out Block? block) ? block : new Block(this);
+        return _free.TryDequeue(out var block) ? block : new Block(this);
     }
 
     protected override void Dispose(bool disposing) => _free.Clear();

@@ -94,7 +94,7 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
                 return null;
             }
 
-            if (CheckOrder(head, out InboundMessage message) is { } order)
+            if (CheckOrder(head, out var message) is { } order)
             {
                 return order;
             }
@@ -122,7 +122,7 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
         {
             _loss ??= loss;
             failed = [.. _messages.Values.Select(m => m.Receive).OfType<PostedReceive>()];
-            foreach (InboundMessage message in _messages.Values)
+            foreach (var message in _messages.Values)
             {
                 while (message.Held.TryDequeue(out (long, HeldChunk Chunk) held))
                 {
@@ -134,7 +134,7 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
             _heldBytes = 0;
         }
 
-        foreach (PostedReceive receive in failed)
+        foreach (var receive in failed)
         {
             receive.Operation.Fail(loss);
         }
@@ -142,7 +142,7 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
 
     private InboundMessage Expect(MessageKey key, PostedReceive receive)
     {
-        if (_finished.Contains(key) || (_messages.TryGetValue(key, out InboundMessage? message) && message.Receive is not null))
+        if (_finished.Contains(key) || (_messages.TryGetValue(key, out var message) && message.Receive is not null))
         {
             throw new InvalidOperationException(
                 $"operation '{receive.Operation.Name}' was begun before; each operation of a generation needs a name of its own"
@@ -184,7 +184,7 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
     /// <summary>Chunks of a message come in order, once, and agree about its length.</summary>
     private Refusal? CheckOrder(in ChunkHead head, out InboundMessage message)
     {
-        if (_messages.TryGetValue(head.Key, out InboundMessage? known))
+        if (_messages.TryGetValue(head.Key, out var known))
         {
             message = known;
         }
@@ -212,7 +212,7 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
 
     private Refusal? Hold(in ChunkHead head, InboundMessage message, in ReadOnlySequence<byte> payload)
     {
-        HeldChunk chunk = HeldChunk.CopyOf(payload);
+        var chunk = HeldChunk.CopyOf(payload);
         if (_heldBytes + chunk.Cost > maxHeldBytes)
         {
             chunk.Return();
@@ -230,7 +230,7 @@ internal sealed class Inbox(long generation, long maxHeldBytes, PeerTraffic traf
 
     private void HandOver(MessageKey key, InboundMessage message, PostedReceive receive)
     {
-        while (TryRelease(key, message, out (long Offset, HeldChunk Chunk) held))
+        while (TryRelease(key, message, out var held))
         {
             receive.Take(held.Offset, held.Chunk);
         }

@@ -16,7 +16,7 @@ internal static class LinkFault
 
     private static string Innermost(Exception e)
     {
-        Exception cause = e is RpcException { Status.DebugException: { } debug } ? debug : e;
+        var cause = e is RpcException { Status.DebugException: { } debug } ? debug : e;
         while (cause.InnerException is { } inner)
         {
             cause = inner;

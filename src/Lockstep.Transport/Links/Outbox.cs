@@ -27,7 +27,7 @@ internal sealed class Outbox(long generation)
                 return _loss;
             }
 
-            LinkedList<OutboundMessage> lane = message.Key.Operation.Kind == OperationKind.Reduce ? _gradients : _urgent;
+            var lane = message.Key.Operation.Kind == OperationKind.Reduce ? _gradients : _urgent;
             lane.AddLast(message);
         }
 
@@ -103,7 +103,7 @@ internal sealed class Outbox(long generation)
             _gradients.Clear();
         }
 
-        foreach (ILinkedOperation operation in failed)
+        foreach (var operation in failed)
         {
             operation.Fail(loss);
         }
@@ -121,7 +121,7 @@ internal sealed class Outbox(long generation)
             {
                 lane.Remove(node);
             }
-            else if (node.Value.TryChoose(generation, out ChunkHead head))
+            else if (node.Value.TryChoose(generation, out var head))
             {
                 frame.Carry(node.Value, head);
                 return true;

@@ -21,8 +21,8 @@ internal sealed class PeerDialer(IMesh mesh, PeerLink link, LinkMessage greeting
 
     public async Task RunAsync()
     {
-        using GrpcChannel channel = PeerChannel.Open(link.Peer.PeerAddress, mesh.Options);
-        using AsyncDuplexStreamingCall<LinkMessage, LinkMessage>? call = await DialAsync(channel);
+        using var channel = PeerChannel.Open(link.Peer.PeerAddress, mesh.Options);
+        using var call = await DialAsync(channel);
         if (call is null || !link.TryAttach())
         {
             return;
@@ -41,7 +41,7 @@ internal sealed class PeerDialer(IMesh mesh, PeerLink link, LinkMessage greeting
     /// <summary>Dials until the peer answers; null when the link was given up meanwhile.</summary>
     private async Task<AsyncDuplexStreamingCall<LinkMessage, LinkMessage>?> DialAsync(GrpcChannel channel)
     {
-        for (TimeSpan pause = FirstPause; !link.Stopping.IsCancellationRequested; pause = Min(2 * pause, LongestPause))
+        for (var pause = FirstPause; !link.Stopping.IsCancellationRequested; pause = Min(2 * pause, LongestPause))
         {
             try
             {
@@ -88,7 +88,7 @@ internal sealed class PeerDialer(IMesh mesh, PeerLink link, LinkMessage greeting
 
     private async Task<AsyncDuplexStreamingCall<LinkMessage, LinkMessage>> GreetAsync(GrpcChannel channel)
     {
-        AsyncDuplexStreamingCall<LinkMessage, LinkMessage> call = channel
+        var call = channel
             .CreateCallInvoker()
             .AsyncDuplexStreamingCall(PeerMethod.Link, null, new CallOptions(mesh.Options.CallHeaders, cancellationToken: link.Stopping));
         try

@@ -117,7 +117,7 @@ internal sealed class PeerLink
             Shared = pair;
             _inbox.Carrier = PeerTransport.SharedMemory;
             SharedStream stream = new(pair);
-            Refusal? farewell = await RunToEndAsync(stream, stream, greeting: null, stream.CompleteAsync);
+            var farewell = await RunToEndAsync(stream, stream, greeting: null, stream.CompleteAsync);
             // After a friendly end nobody listens; after any other the peer must hear of it before the last operation lets the doorbell go.
             stream.Refuse(farewell ?? new(StatusCode.Aborted, "it gave the pair up"));
             return farewell;
@@ -186,8 +186,8 @@ internal sealed class PeerLink
         _linked.TrySetResult();
         _mesh.Log.Linked(Peer, _mesh.TransportOf(Peer.Rank).Name());
         using CancellationTokenSource stopWriting = new();
-        Task reading = ReadAsync(reader);
-        Task<Exception?> writing = WriteAsync(writer, greeting, stopWriting.Token);
+        var reading = ReadAsync(reader);
+        var writing = WriteAsync(writer, greeting, stopWriting.Token);
         if (await Task.WhenAny(reading, writing) == writing)
         {
             await EndReadingAsync(reading, await writing, completeRequests);
@@ -207,7 +207,7 @@ internal sealed class PeerLink
         {
             while (await reader.MoveNext(_stop.Token))
             {
-                Refusal? refusal = reader.Current.Hello is null ? reader.Current.Refusal : Refusal.Malformed("a second hello was found");
+                var refusal = reader.Current.Hello is null ? reader.Current.Refusal : Refusal.Malformed("a second hello was found");
                 if (refusal is not null)
                 {
                     Refuse(refusal);

@@ -20,7 +20,7 @@ internal sealed class MeshGreeting(Plan plan, Member self, string token)
     /// <param name="porter">Lets in who shares its host; null where memory is not shared.</param>
     public Hello Ask(PeerTransport transport, DoorbellPorter? porter)
     {
-        Hello hello = Answer(transport);
+        var hello = Answer(transport);
         hello.Token = token;
         if (porter is not null)
         {

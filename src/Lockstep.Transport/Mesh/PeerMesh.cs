@@ -89,7 +89,7 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
     public async Task ConnectAsync(CancellationToken cancellation)
     {
         PeerLink[] dialled = [.. _links.Values.Where(l => l.Peer.Rank < Self.Rank)];
-        using DoorbellPorter? porter = OpenPorter(dialled);
+        using var porter = OpenPorter(dialled);
         _router.Register(this);
         LinkMessage greeting = new() { Hello = _greeting.Ask(Transport, porter) };
         _dialing = Task.WhenAll(
@@ -129,7 +129,7 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
     /// <summary>What carries the tensors of this worker and the one of that rank, once they are linked.</summary>
     public PeerTransport TransportOf(int rank) =>
         Transport == PeerTransport.Nccl ? PeerTransport.Nccl
-        : _links.TryGetValue(rank, out PeerLink? link) && link.Shared is not null ? PeerTransport.SharedMemory
+        : _links.TryGetValue(rank, out var link) && link.Shared is not null ? PeerTransport.SharedMemory
         : PeerTransport.Grpc;
 
     /// <summary>
@@ -165,7 +165,7 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
     {
         Interlocked.CompareExchange(ref _abort, cause, null);
         Refusal farewell = new(StatusCode.Aborted, $"{Self}, ended generation {Plan.Generation}: {cause.Message}");
-        foreach (PeerLink link in _links.Values)
+        foreach (var link in _links.Values)
         {
             link.Lose(new(link.Peer, "this worker ended the generation", _abort, Aborted: true), farewell);
         }
@@ -176,7 +176,7 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
         _router.Unregister(this);
         ObjectDisposedException disposed = new(nameof(PeerMesh), $"the mesh of generation {Plan.Generation} was disposed");
         Interlocked.CompareExchange(ref _abort, disposed, null);
-        foreach (PeerOperation operation in _pending.Keys)
+        foreach (var operation in _pending.Keys)
         {
             operation.Abandon(_abort);
         }
@@ -214,7 +214,7 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
     internal PeerLink Admit(Hello hello)
     {
         _greeting.RequireToken(hello);
-        if (hello.Rank <= Self.Rank || !_links.TryGetValue(hello.Rank, out PeerLink? link))
+        if (hello.Rank <= Self.Rank || !_links.TryGetValue(hello.Rank, out var link))
         {
             throw Refusal
                 .Malformed($"rank {hello.Rank} was found, a rank of {Self.Rank + 1} to {Plan.Members.Count - 1} is required here")
@@ -247,7 +247,7 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
 
     private async Task AllLinkedAsync()
     {
-        await foreach (Task linked in Task.WhenEach(_links.Values.Select(l => l.Linked)))
+        await foreach (var linked in Task.WhenEach(_links.Values.Select(l => l.Linked)))
         {
             await linked;
         }
@@ -256,7 +256,7 @@ public sealed class PeerMesh : IOperationMesh, IAsyncDisposable
     private PeerLostException GiveUpUnlinked()
     {
         PeerLink[] missing = [.. _links.Values.Where(l => !l.Linked.IsCompletedSuccessfully).OrderBy(l => l.Peer.Rank)];
-        foreach (PeerLink link in missing)
+        foreach (var link in missing)
         {
             link.Lose(new(link.Peer, DescribeUnlinked(link), null));
         }

@@ -33,7 +33,7 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         TaskCompletionSource registered;
         lock (_gate)
         {
-            if (_runs.TryGetValue(mesh.Plan.RunId, out Generation current) && current.Number >= mesh.Plan.Generation)
+            if (_runs.TryGetValue(mesh.Plan.RunId, out var current) && current.Number >= mesh.Plan.Generation)
             {
                 throw new InvalidOperationException(
                     $"generation {mesh.Plan.Generation} of run '{mesh.Plan.RunId}' was found, one above {current.Number} is required"
@@ -53,7 +53,7 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         lock (_gate)
         {
             // The number stays: a stream for a generation that is over is stale.
-            if (_runs.TryGetValue(mesh.Plan.RunId, out Generation current) && current.Mesh == mesh)
+            if (_runs.TryGetValue(mesh.Plan.RunId, out var current) && current.Mesh == mesh)
             {
                 _runs[mesh.Plan.RunId] = current with { Mesh = null };
             }
@@ -73,7 +73,7 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
             PeerLink link;
             Hello hello;
             using (CancellationTokenSource late = new(Options.RegistrationDeadline, time))
-            using (CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.CancellationToken))
+            using (var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.CancellationToken))
             {
                 hello = await ReadHelloAsync(requests, stop.Token);
                 mesh = await FindAsync(hello, stop.Token);
@@ -164,7 +164,7 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
             );
         }
 
-        LinkMessage? first = any ? requests.Current : null;
+        var first = any ? requests.Current : null;
         return first?.Hello ?? throw (first?.Refusal ?? Refusal.Malformed("a hello is required first")).ToException();
     }
 
@@ -180,7 +180,7 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         {
             while (true)
             {
-                if (Find(hello, out Task registered) is { } mesh)
+                if (Find(hello, out var registered) is { } mesh)
                 {
                     return mesh;
                 }
@@ -211,7 +211,7 @@ public sealed class PeerRouter(IOptions<PeerTransportOptions> options, TimeProvi
         lock (_gate)
         {
             registered = _registered.Task;
-            bool known = _runs.TryGetValue(hello.RunId, out Generation current);
+            bool known = _runs.TryGetValue(hello.RunId, out var current);
             if (!known || hello.Generation > current.Number)
             {
                 return null;

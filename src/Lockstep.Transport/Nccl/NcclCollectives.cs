@@ -25,7 +25,7 @@ internal sealed class NcclCollectives(ICollectives host, NcclCommunicator commun
             return host.AllGather(operation, parts);
         }
 
-        TensorMemory[] all = parts.ToArray();
+        var all = parts.ToArray();
         return Run(
             operation,
             (handle, queue) =>
@@ -51,7 +51,7 @@ internal sealed class NcclCollectives(ICollectives host, NcclCommunicator commun
             return host.ReduceScatter(operation, parts, sum);
         }
 
-        TensorMemory[] all = parts.ToArray();
+        var all = parts.ToArray();
         return Run(
             operation,
             (handle, queue) =>
@@ -106,7 +106,7 @@ internal sealed class NcclCollectives(ICollectives host, NcclCommunicator commun
 
     private static bool AreOnHost(ReadOnlySpan<TensorMemory> parts)
     {
-        foreach (TensorMemory part in parts)
+        foreach (var part in parts)
         {
             if (!part.IsOnHost)
             {

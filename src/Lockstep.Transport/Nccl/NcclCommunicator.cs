@@ -35,7 +35,7 @@ internal sealed class NcclCommunicator : IDisposable
     /// <exception cref="PeerLostException">Somebody did not come.</exception>
     public static NcclCommunicator Open(ReadOnlySpan<byte> id, PeerMesh mesh, IReadOnlyList<int> ranks, nint stream)
     {
-        NcclInterface.Config config = NcclInterface.Config.WithoutBlocking;
+        var config = NcclInterface.Config.WithoutBlocking;
         int own = Enumerable.Range(0, ranks.Count).First(r => ranks[r] == mesh.Self.Rank);
         int result = NcclInterface.CommInitRankConfig(out nint handle, ranks.Count, NcclInterface.UniqueId.Of(id), own, ref config);
         NcclCommunicator communicator = new(handle, mesh, ranks, stream);

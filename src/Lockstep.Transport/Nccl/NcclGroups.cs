@@ -45,7 +45,7 @@ public sealed class NcclGroups : IDisposable
     /// <exception cref="PeerLostException">A member did not come.</exception>
     public ICollectives Open(IReadOnlyList<int> ranks)
     {
-        ICollectives host = _mesh.Group(ranks);
+        var host = _mesh.Group(ranks);
         if (host.Size == 1)
         {
             return host;
@@ -53,7 +53,7 @@ public sealed class NcclGroups : IDisposable
 
         CudaInterface.Check(CudaInterface.SetDevice(_device), $"use GPU {_device}"); // of this thread
         RefuseShared(ranks, host);
-        NcclCommunicator communicator = NcclCommunicator.Open(ShareId(host), _mesh, ranks, _stream);
+        var communicator = NcclCommunicator.Open(ShareId(host), _mesh, ranks, _stream);
         _communicators.Add(communicator);
         return new NcclCollectives(host, communicator, _mesh.Traffic, _device, _stream);
     }
@@ -69,7 +69,7 @@ public sealed class NcclGroups : IDisposable
         byte[] id = new byte[NcclInterface.IdBytes];
         if (host.Rank == 0)
         {
-            int error = NcclInterface.GetUniqueId(out NcclInterface.UniqueId made);
+            int error = NcclInterface.GetUniqueId(out var made);
             id =
                 error == NcclInterface.Success
                     ? made.ToArray()

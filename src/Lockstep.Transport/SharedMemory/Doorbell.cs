@@ -79,7 +79,7 @@ internal sealed unsafe class Doorbell(Socket socket) : IDisposable
             socket.Dispose();
         }
 
-        while (_files.TryDequeue(out SafeFileHandle? unclaimed))
+        while (_files.TryDequeue(out var unclaimed))
         {
             unclaimed.Dispose();
         }

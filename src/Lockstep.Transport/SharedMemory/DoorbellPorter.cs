@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Transport.SharedMemory;
 
@@ -71,7 +70,7 @@ internal sealed class DoorbellPorter : IDisposable
     /// <exception cref="SharedMemoryException">There is no memory for it.</exception>
     public static SharedPair HandOver(Socket socket, int ownRank, long mostBytes)
     {
-        using SafeFileHandle file = SharedFile.Reserve(SharedPair.Footprint, "the rings of two workers", mostBytes);
+        using var file = SharedFile.Reserve(SharedPair.Footprint, "the rings of two workers", mostBytes);
         SharedPair pair = new(new Doorbell(socket), file, first: true);
         pair.Doorbell.Ring(new(DoorbellKind.Greeting, ownRank, SharedPair.Footprint));
         pair.Doorbell.Ring(new(DoorbellKind.File, 0, SharedPair.Footprint), file);
@@ -83,7 +82,7 @@ internal sealed class DoorbellPorter : IDisposable
         _stop.Cancel();
         _listener.Dispose();
         _accepting.Wait();
-        foreach (TaskCompletionSource<SharedPair> pair in _pairs.Values)
+        foreach (var pair in _pairs.Values)
         {
             if (!pair.TrySetCanceled() && pair.Task.IsCompletedSuccessfully)
             {
@@ -102,7 +101,7 @@ internal sealed class DoorbellPorter : IDisposable
         {
             try
             {
-                Socket socket = await _listener.AcceptAsync(_stop.Token);
+                var socket = await _listener.AcceptAsync(_stop.Token);
                 if (IsOwnUser(socket))
                 {
                     // a thread of its own: whoever says nothing would keep the pool from others for as long
@@ -169,15 +168,15 @@ internal sealed class DoorbellPorter : IDisposable
     private bool TryTakePair(Socket socket)
     {
         Doorbell doorbell = new(socket);
-        DoorbellFrame? greeting = doorbell.Listen(wait: true, out _, out _);
-        DoorbellFrame? frame = doorbell.Listen(wait: true, out SafeFileHandle? file, out _);
+        var greeting = doorbell.Listen(wait: true, out _, out _);
+        var frame = doorbell.Listen(wait: true, out var file, out _);
         using (file)
         {
             if (
                 greeting?.Kind != DoorbellKind.Greeting
                 || frame?.Kind != DoorbellKind.File
                 || file is null
-                || !_pairs.TryGetValue((int)greeting.Value.Number, out TaskCompletionSource<SharedPair>? pair)
+                || !_pairs.TryGetValue((int)greeting.Value.Number, out var pair)
             )
             {
                 return false;

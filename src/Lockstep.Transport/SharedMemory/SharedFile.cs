@@ -21,7 +21,7 @@ internal static class SharedFile
             throw Refused(bytes, purpose, $"at most {most} bytes are allowed here");
         }
 
-        SafeFileHandle file = Create(bytes, purpose);
+        var file = Create(bytes, purpose);
         int error = Native.Reserve(file, 0, bytes);
         while (error == Native.Interrupted)
         {

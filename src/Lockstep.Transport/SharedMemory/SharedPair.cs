@@ -72,7 +72,7 @@ internal sealed class SharedPair : IDisposable
     {
         lock (_gate)
         {
-            foreach (SharedMemoryBlock block in arena.Shared)
+            foreach (var block in arena.Shared)
             {
                 if (block.File is { IsClosed: false } file && _offered.Add(block.Id))
                 {
@@ -85,7 +85,7 @@ internal sealed class SharedPair : IDisposable
     /// <summary>The peer's block of this number, as soon as it has come.</summary>
     public Task<SharedMapping> PeerBlockAsync(long id)
     {
-        TaskCompletionSource<SharedMapping> entry = Entry(id);
+        var entry = Entry(id);
         if (_ended)
         {
             entry.TrySetCanceled();
@@ -106,7 +106,7 @@ internal sealed class SharedPair : IDisposable
     public void Dispose()
     {
         _ended = true;
-        foreach (TaskCompletionSource<SharedMapping> block in _peerBlocks.Values)
+        foreach (var block in _peerBlocks.Values)
         {
             if (!block.TrySetCanceled() && block.Task.IsCompletedSuccessfully)
             {

@@ -76,7 +76,7 @@ internal sealed unsafe class SharedRing
         while (*_read != Volatile.Read(ref *_written))
         {
             byte* start = _records + (*_read % Capacity);
-            Record record = *(Record*)start; // a copy: what is checked is what is used
+            var record = *(Record*)start; // a copy: what is checked is what is used
             if (record.PayloadBytes == Skip)
             {
                 Advance(Capacity - (*_read % Capacity));

@@ -1,7 +1,6 @@
 using System.Text;
 using Grpc.Core;
 using Lockstep.Transport.Wire;
-using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Transport.SharedMemory;
 
@@ -30,8 +29,8 @@ internal sealed class SharedStream(SharedPair pair) : IAsyncStreamReader<LinkMes
     /// <exception cref="IOException">The peer's process ended.</exception>
     public async Task<bool> MoveNext(CancellationToken stop)
     {
-        IChunkSink sink = ChunkMarshaller.Sink ?? throw new InvalidOperationException("a stream is read without a sink");
-        using CancellationTokenRegistration end = stop.Register(pair.Doorbell.StopListening);
+        var sink = ChunkMarshaller.Sink ?? throw new InvalidOperationException("a stream is read without a sink");
+        using var end = stop.Register(pair.Doorbell.StopListening);
         return await Task.Factory.StartNew(() => Read(sink, stop), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -114,9 +113,9 @@ internal sealed class SharedStream(SharedPair pair) : IAsyncStreamReader<LinkMes
         // The refusal of the record read last ends the stream.
         Refusal? Drain(IChunkSink chunks)
         {
-            for (int records = 1; pair.Incoming.TryRead(out ChunkHead head, out nint payload, out int bytes); records++)
+            for (int records = 1; pair.Incoming.TryRead(out var head, out nint payload, out int bytes); records++)
             {
-                Refusal? refused = chunks.Take(head, _payload.Sequence(payload, bytes));
+                var refused = chunks.Take(head, _payload.Sequence(payload, bytes));
                 if (pair.Incoming.Release(bytes))
                 {
                     pair.Doorbell.Ring(new(DoorbellKind.Wake));
@@ -141,7 +140,7 @@ internal sealed class SharedStream(SharedPair pair) : IAsyncStreamReader<LinkMes
 
     private void Attend(bool wait, CancellationToken stop)
     {
-        switch (pair.Doorbell.Listen(wait, out SafeFileHandle? file, out string text))
+        switch (pair.Doorbell.Listen(wait, out var file, out string text))
         {
             case null:
                 pair.IsGone = !stop.IsCancellationRequested;

@@ -36,11 +36,11 @@ internal static class ChunkFormat
     {
         chunk = default;
         ProtoReader reader = new(message);
-        while (reader.TryField(out int field, out ReadOnlySequence<byte> bytes, out _))
+        while (reader.TryField(out int field, out var bytes, out _))
         {
             switch (field, reader.WireType)
             {
-                case (1, ProtoReader.LengthDelimited) when TryParseHead(bytes, out ChunkHead head, out uint checksum):
+                case (1, ProtoReader.LengthDelimited) when TryParseHead(bytes, out var head, out uint checksum):
                     (chunk.Head, chunk.Checksum) = (head, checksum);
                     break;
                 case (2, ProtoReader.LengthDelimited):
@@ -59,7 +59,7 @@ internal static class ChunkFormat
 
     private static int WriteHead(Span<byte> body, in ChunkHead head, uint checksum)
     {
-        (Operation operation, MessagePart part) = head.Key;
+        (var operation, var part) = head.Key;
         ReadOnlySpan<long> fields =
         [
             head.Generation,
@@ -102,7 +102,7 @@ internal static class ChunkFormat
             }
         }
 
-        OperationKind kind = (OperationKind)(int)fields[3];
+        var kind = (OperationKind)(int)fields[3];
         Operation operation = new(kind, fields[2], (int)fields[4]);
         head = new(fields[1], new(operation, (MessagePart)(int)fields[5]), fields[6], fields[7]);
         checksum = (uint)fields[8];

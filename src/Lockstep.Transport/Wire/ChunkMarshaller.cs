@@ -39,7 +39,7 @@ internal static class ChunkMarshaller
 
     public static LinkMessage Deserialize(DeserializationContext context)
     {
-        if (!ChunkFormat.TryParse(context.PayloadAsReadOnlySequence(), out ParsedChunk chunk))
+        if (!ChunkFormat.TryParse(context.PayloadAsReadOnlySequence(), out var chunk))
         {
             return Refuse("a message that is not an lockstep.v1.Chunk was found; do both workers run the same version?");
         }
@@ -59,7 +59,7 @@ internal static class ChunkMarshaller
             return Refuse($"a chunk of {head.Key} was found, a hello is required first");
         }
 
-        Refusal? refusal =
+        var refusal =
             PayloadChecksum.Of(chunk.Payload) == chunk.Checksum
                 ? sink.Take(head, chunk.Payload)
                 : Refusal.Malformed(

@@ -20,7 +20,7 @@ internal static class PayloadChecksum
         }
 
         XxHash3 hash = new();
-        foreach (ReadOnlyMemory<byte> part in payload)
+        foreach (var part in payload)
         {
             hash.Append(part.Span);
         }

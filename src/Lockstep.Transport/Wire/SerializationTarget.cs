@@ -13,7 +13,7 @@ internal sealed class SerializationTarget(SerializationContext context) : IChunk
         Span<byte> prefix = stackalloc byte[WireLimits.PrefixBytes];
         prefix = prefix[..ChunkFormat.WritePrefix(prefix, head, PayloadChecksum.Of(payload) ^ (corrupt ? 1u : 0))];
         context.SetPayloadLength(prefix.Length + payload.Length);
-        IBufferWriter<byte> writer = context.GetBufferWriter();
+        var writer = context.GetBufferWriter();
         writer.Write(prefix);
         writer.Write(payload);
         context.Complete();

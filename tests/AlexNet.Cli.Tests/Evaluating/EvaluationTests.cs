@@ -41,7 +41,7 @@ public sealed class EvaluationTests : IDisposable
 
     private static double[] MeanOfTen(Net.Trained.TrainedNet net, int picture)
     {
-        var mean = new double[StoredRun.Classes.Length];
+        double[] mean = new double[StoredRun.Classes.Length];
         foreach (var (left, top) in new[] { (0, 0), (4, 0), (0, 4), (4, 4), (2, 2) })
         {
             foreach (bool mirrored in new[] { false, true })
@@ -58,7 +58,7 @@ public sealed class EvaluationTests : IDisposable
     /// <summary>channels x height x width of a part of a drawn picture.</summary>
     private static byte[] Cut(int picture, int left, int top, bool mirrored)
     {
-        var pixels = new byte[3 * Size * Size];
+        byte[] pixels = new byte[3 * Size * Size];
         for (int y = 0; y < Size; y++)
         {
             for (int x = 0; x < Size; x++)

@@ -25,7 +25,7 @@ internal static class Reports
 
     private static double[] Scored(int classes, int? predicted)
     {
-        var scores = new double[classes];
+        double[] scores = new double[classes];
         Array.Fill(scores, predicted is null ? double.NaN : Math.Log(0.1 / Math.Max(1, classes - 1)));
         if (predicted is { } answer)
             scores[answer] = Math.Log(0.9);

@@ -23,7 +23,7 @@ internal static class TarBytes
     /// <summary>A block as ustar has it, with its checksum.</summary>
     public static byte[] Header(string name, long bytes, char kind = '0')
     {
-        var block = new byte[512];
+        byte[] block = new byte[512];
         Put(0, name);
         Put(100, "0000644\0");
         Put(124, Convert.ToString(bytes, 8).PadLeft(11, '0'));

@@ -44,7 +44,7 @@ internal static class BitmapFile
 
     private static byte[] Row(SKBitmap bitmap, int y, int stride)
     {
-        var row = new byte[stride];
+        byte[] row = new byte[stride];
         for (int x = 0; x < bitmap.Width; x++)
         {
             (row[3 * x], row[3 * x + 1], row[3 * x + 2]) = (

@@ -60,7 +60,7 @@ public class GeneratedDataSetTests
         var set = DataSetOpener.Open(TestData.Recipe(classes: classes, height: 8, width: 8, train: train, test: test));
         foreach (var images in new[] { set.Train, set.Test })
         {
-            var counts = new int[classes];
+            int[] counts = new int[classes];
             for (int i = 0; i < images.Count; i++)
                 counts[images.LabelOf(i)]++;
             Assert.InRange(counts.Max() - counts.Min(), 0, 1);

@@ -20,8 +20,8 @@ public class LinearClassifierTests
     public void Train_SoftmaxRegression_StaysFarUnderHalf()
     {
         var set = DataSetOpener.Open(TestData.Recipe(train: Train, test: Test));
-        var weights = Enumerable.Range(0, Classes).Select(_ => new float[set.Train.Shape.Elements]).ToArray();
-        var biases = new float[Classes];
+        float[][] weights = Enumerable.Range(0, Classes).Select(_ => new float[set.Train.Shape.Elements]).ToArray();
+        float[] biases = new float[Classes];
         for (int epoch = 1; epoch <= Epochs; epoch++)
         {
             foreach (int index in EpochOrder.Of(0, epoch, Train))
@@ -39,9 +39,9 @@ public class LinearClassifierTests
 
     private static void Update(float[][] weights, float[] biases, float[] input, int label)
     {
-        var logits = Logits(weights, biases, input);
+        float[] logits = Logits(weights, biases, input);
         float most = logits.Max();
-        var exponentials = logits.Select(l => MathF.Exp(l - most)).ToArray();
+        float[] exponentials = logits.Select(l => MathF.Exp(l - most)).ToArray();
         float sum = exponentials.Sum();
         for (int c = 0; c < Classes; c++)
         {
@@ -59,13 +59,13 @@ public class LinearClassifierTests
             .Range(0, images.Count)
             .Count(i =>
             {
-                var logits = Logits(weights, biases, Input(images, i));
+                float[] logits = Logits(weights, biases, Input(images, i));
                 return Array.IndexOf(logits, logits.Max()) == images.LabelOf(i);
             }) / (double)images.Count;
 
     private static float[] Logits(float[][] weights, float[] biases, float[] input)
     {
-        var logits = new float[Classes];
+        float[] logits = new float[Classes];
         for (int c = 0; c < Classes; c++)
         {
             var sum = FloatVector.Zero;

@@ -162,7 +162,7 @@ public class IdxDataSetTests
     public void Open_GzipWithAFlippedByte_Refuses()
     {
         using var directory = new IdxDirectory(packed: true);
-        var bytes = File.ReadAllBytes(directory.FileOf(IdxDirectory.TrainImages));
+        byte[] bytes = File.ReadAllBytes(directory.FileOf(IdxDirectory.TrainImages));
         bytes[^6] ^= 1; // in the checksum
         directory.WriteRaw(IdxDirectory.TrainImages, bytes);
         Assert.Contains("is damaged", ErrorOf(directory));
@@ -172,7 +172,7 @@ public class IdxDataSetTests
     public void Open_GzipCutShort_Refuses()
     {
         using var directory = new IdxDirectory(packed: true);
-        var bytes = File.ReadAllBytes(directory.FileOf(IdxDirectory.TrainImages));
+        byte[] bytes = File.ReadAllBytes(directory.FileOf(IdxDirectory.TrainImages));
         directory.WriteRaw(IdxDirectory.TrainImages, bytes[..(bytes.Length / 2)]);
         Assert.Contains(directory.FileOf(IdxDirectory.TrainImages), ErrorOf(directory));
     }

@@ -78,7 +78,7 @@ public sealed class ImageNetSamplesTests : IDisposable
 
     private static byte[] Image(IImageSet images, int index, int view)
     {
-        var pixels = new byte[images.Shape.Elements];
+        byte[] pixels = new byte[images.Shape.Elements];
         images.Read(SampleKey.Evaluation(index, view), pixels);
         return pixels;
     }

@@ -58,14 +58,14 @@ public class ImageReaderTests
     [InlineData("exif-6.jpg")]
     public void Read_Crop_IsThatPartOfTheWhole(string name)
     {
-        var whole = Reading.Read(
+        byte[] whole = Reading.Read(
             Fixture.PathOf(name),
             Reading.Recipe(crop: 64, new WholeResize { Height = 64, Width = 64 }),
             decoder: JpegDecoder.Skia
         );
         foreach (int crop in new[] { 1, 7, 16, 33, 50, 63 })
         {
-            var part = Reading.Read(
+            byte[] part = Reading.Read(
                 Fixture.PathOf(name),
                 Reading.Recipe(crop, new WholeResize { Height = 64, Width = 64 }),
                 decoder: JpegDecoder.Skia
@@ -95,7 +95,7 @@ public class ImageReaderTests
         const int size = 40,
             crop = 36;
         var resize = new WholeResize { Height = size, Width = size };
-        var whole = Reading.Read(Fixture.PathOf(name), Reading.Recipe(size, resize));
+        byte[] whole = Reading.Read(Fixture.PathOf(name), Reading.Recipe(size, resize));
         var recipe = Reading.Recipe(
             crop,
             resize,
@@ -125,7 +125,7 @@ public class ImageReaderTests
 
         byte[] Version(ImageReader reader, string path, int index)
         {
-            var pixels = new byte[3 * Fixture.Crop * Fixture.Crop];
+            byte[] pixels = new byte[3 * Fixture.Crop * Fixture.Crop];
             reader.Read(path, new(index, Epoch: 2), pixels);
             return pixels;
         }
@@ -139,7 +139,7 @@ public class ImageReaderTests
         var expected = names.ToDictionary(n => n, n => Reading.Read(Fixture.PathOf(n)));
         Parallel.For(0, 40 * names.Length, new() { MaxDegreeOfParallelism = 8 }, i =>
         {
-            var pixels = new byte[3 * Fixture.Crop * Fixture.Crop];
+            byte[] pixels = new byte[3 * Fixture.Crop * Fixture.Crop];
             reader.Read(Fixture.PathOf(names[i % names.Length]), default, pixels);
             Assert.Equal(expected[names[i % names.Length]], pixels);
         });
@@ -149,7 +149,7 @@ public class ImageReaderTests
     public void Read_InTheSteadyState_AllocatesNothingLarge()
     {
         var reader = new ImageReader(Reading.Recipe(), seed: 0);
-        var pixels = new byte[3 * Fixture.Crop * Fixture.Crop];
+        byte[] pixels = new byte[3 * Fixture.Crop * Fixture.Crop];
         string path = Fixture.PathOf("colour.jpg");
         for (int i = 0; i < 100; i++)
             reader.Read(path, default, pixels);
@@ -161,7 +161,7 @@ public class ImageReaderTests
 
     private static byte[] Cut(byte[] whole, int size, int top, int left, int crop, bool mirrored, bool upsideDown)
     {
-        var part = new byte[3 * crop * crop];
+        byte[] part = new byte[3 * crop * crop];
         for (int i = 0; i < part.Length; i++)
         {
             int plane = i / (crop * crop),

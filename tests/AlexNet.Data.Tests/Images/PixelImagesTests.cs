@@ -15,8 +15,8 @@ public class PixelImagesTests
     public void Read_OtherSize_IsAnAntialiasedBilinearResize(int channels, int height, int width, int toHeight, int toWidth)
     {
         var (stored, recipe) = (new MapShape(channels, height, width), Recipe(channels, toHeight, toWidth));
-        var picture = Picture(stored, 0);
-        var expected = Enumerable
+        byte[] picture = Picture(stored, 0);
+        byte[] expected = Enumerable
             .Range(0, channels)
             .SelectMany(c => Reference(picture[(c * height * width)..], height, width, toHeight, toWidth))
             .ToArray();
@@ -50,7 +50,7 @@ public class PixelImagesTests
             Augmentation = new() { RandomCrop = true, HorizontalFlip = true },
         };
         var images = Images(stored, recipe);
-        var picture = Picture(stored, 0);
+        byte[] picture = Picture(stored, 0);
         var parts = (
             from top in Enumerable.Range(0, 3)
             from left in Enumerable.Range(0, 3)
@@ -100,7 +100,7 @@ public class PixelImagesTests
 
     private static byte[] Read(IImageSet images, SampleKey sample)
     {
-        var pixels = new byte[images.Shape.Elements];
+        byte[] pixels = new byte[images.Shape.Elements];
         images.Read(sample, pixels);
         return pixels;
     }

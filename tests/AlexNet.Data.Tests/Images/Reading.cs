@@ -33,7 +33,7 @@ internal static class Reading
     )
     {
         recipe ??= Recipe();
-        var pixels = new byte[recipe.Channels * recipe.Height * recipe.Width];
+        byte[] pixels = new byte[recipe.Channels * recipe.Height * recipe.Width];
         new ImageReader(recipe, seed, decoder).Read(path, sample, pixels);
         return pixels;
     }

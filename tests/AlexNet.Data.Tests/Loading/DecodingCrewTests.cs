@@ -16,7 +16,7 @@ public class DecodingCrewTests
     public void Run_AnyNumber_DoesEachOnce(int helpers, int count)
     {
         using var crew = new DecodingCrew(helpers);
-        var done = new int[count];
+        int[] done = new int[count];
         for (int round = 1; round <= 3; round++)
         {
             crew.Run(count, i => Interlocked.Increment(ref done[i]), Cancellation);

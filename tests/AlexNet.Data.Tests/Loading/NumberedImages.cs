@@ -25,7 +25,7 @@ internal sealed class NumberedImages(int count) : IImageSet
 
     public static int[] IndicesIn(ReadOnlySpan<byte> pixels)
     {
-        var indices = new int[pixels.Length / 2];
+        int[] indices = new int[pixels.Length / 2];
         for (int i = 0; i < indices.Length; i++)
             indices[i] = (pixels[2 * i] << 8) | pixels[2 * i + 1];
         return indices;

@@ -15,7 +15,7 @@ public class PrincipalAxesTests
             [-0.7126, -0.0235, 0.7012],
             [0.4180, -0.8170, 0.3974],
         ];
-        var covariance = new double[3, 3];
+        double[,] covariance = new double[3, 3];
         foreach (
             var (i, a, b) in from i in Enumerable.Range(0, 3)
             from a in Enumerable.Range(0, 3)

@@ -39,7 +39,7 @@ public sealed class CheckpointCopyTests : IDisposable
         Assert.Equal(before.Keys.Order(), tensors.Shapes.Keys.Order());
         foreach (var tensor in _shard.Parameters.Select(p => p.Weights).Concat(_shard.Optimizer.State))
         {
-            var bytes = new byte[before[tensor.Name].Length];
+            byte[] bytes = new byte[before[tensor.Name].Length];
             tensors.Read(tensor.Name, tensor.WholeShape, tensor.Rows, bytes);
             Assert.Equal(before[tensor.Name], bytes);
         }

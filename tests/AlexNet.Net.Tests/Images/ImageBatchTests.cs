@@ -50,7 +50,7 @@ public sealed class ImageBatchTests : IDisposable
     {
         float[] mean = [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f];
         MeanImage.Write(_folder["mean.safetensors"], mean, Shape);
-        var normalised = Normalised(Recipe with { MeanImage = _folder["mean.safetensors"] });
+        float[] normalised = Normalised(Recipe with { MeanImage = _folder["mean.safetensors"] });
         for (int i = 0; i < normalised.Length; i++)
             Assert.Equal((Bytes[i] / 255.0 - mean[i % 6]) / Std[i % 6 / 2], normalised[i], tolerance: 1e-5);
     }

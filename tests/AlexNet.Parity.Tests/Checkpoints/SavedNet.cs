@@ -54,7 +54,7 @@ internal static class SavedNet
         using var shard = Shard(recipe with { Seed = recipe.Seed + 1 }, 1, 0); // other weights than the file's, until they are read
         using (var weights = ShardedTensors.Open(weightsFile))
             WeightFiles.Read(weights, shard.Parameters);
-        var indices = Enumerable.Range(0, (int)images.shape[0]).ToArray();
+        int[] indices = Enumerable.Range(0, (int)images.shape[0]).ToArray();
         return [.. shard.Forward(images, new PassContext(Training: false, 0, indices)).Logits.data<float>().Select(x => (double)x)];
     }
 

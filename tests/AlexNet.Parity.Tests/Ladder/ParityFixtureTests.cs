@@ -17,7 +17,7 @@ public class ParityFixtureTests
     [InlineData("imagenet-2012", "recipes/imagenet-2012.json")]
     public void Recipe_OfAFixture_IsStillTheOneInTheRepository(string name, string path)
     {
-        var file = Repository.Find(path) ?? throw new FileNotFoundException("the tests must run inside the repository.", path);
+        string file = Repository.Find(path) ?? throw new FileNotFoundException("the tests must run inside the repository.", path);
         var (today, then) = (Recipe.Reader.Read(File.ReadAllText(file), path), ParityFixture.Of(name).ReadRecipe());
         Assert.True(
             Computed(today) == Computed(then),

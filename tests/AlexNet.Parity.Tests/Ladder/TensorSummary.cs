@@ -35,7 +35,7 @@ public sealed record TensorSummary(
         var values = MemoryMarshal.Cast<byte, float>(tensor.detach().cpu().contiguous().bytes);
         var (sketch, squares) = (new double[Buckets], 0.0);
         var random = new RandomStream(0, $"parity/sketch/{name}");
-        var bits = new uint[Chunk];
+        uint[] bits = new uint[Chunk];
         for (int first = 0; first < values.Length; first += Chunk)
         {
             var part = values[first..Math.Min(values.Length, first + Chunk)];
@@ -47,7 +47,7 @@ public sealed record TensorSummary(
             }
         }
 
-        var elements = new double[like.Indices.Count];
+        double[] elements = new double[like.Indices.Count];
         for (int i = 0; i < elements.Length; i++)
             elements[i] = values[(int)like.Indices[i]];
         return new(values.Length, Math.Sqrt(squares), like.Indices, elements, sketch);

@@ -84,7 +84,7 @@ public class ConvEpiloguesTests
         var (x, changed) = (Tensor(Draw("x")), Tensor(Draw("x")));
         changed.narrow(1, 5, 1).add_(1); // the last map of the first of two towers
 
-        var difference = (ConvEpilogues.WithinTowers(x, 2, lrn) - ConvEpilogues.WithinTowers(changed, 2, lrn))
+        float[] difference = (ConvEpilogues.WithinTowers(x, 2, lrn) - ConvEpilogues.WithinTowers(changed, 2, lrn))
             .abs()
             .amax([0, 2, 3])
             .data<float>()
@@ -100,7 +100,7 @@ public class ConvEpiloguesTests
     [InlineData("test_lrn_default")]
     public void LRN_agrees_with_the_ONNX_vectors(string name)
     {
-        var file = Repository.Find("shared/reference/onnx-vectors.json");
+        string? file = Repository.Find("shared/reference/onnx-vectors.json");
         Assert.SkipWhen(file is null, "The ONNX test vectors (shared/reference/onnx-vectors.json) are not beside this repository.");
         using var scope = torch.NewDisposeScope();
         var vectors = JsonNode.Parse(File.ReadAllText(file))?[name] ?? throw new InvalidDataException($"'{file}' has no vectors '{name}'.");
@@ -122,7 +122,7 @@ public class ConvEpiloguesTests
     /// <summary>fp32 against double: within so much of the largest magnitudes' scale, which is about 1.</summary>
     private static void AssertNear(double[] expected, torch.Tensor found, double tolerance)
     {
-        var values = found.contiguous().data<float>().ToArray();
+        float[] values = found.contiguous().data<float>().ToArray();
         Assert.Equal(expected.Length, values.Length);
         for (int i = 0; i < values.Length; i++)
         {

@@ -16,7 +16,7 @@ public class ConvLayerTests
         using var scope = torch.NewDisposeScope();
         var images = torch.randn(2, 3, 32, 32);
 
-        var difference = (Forward("own", images) - Forward("all", images)).abs().amax([0, 2, 3]).data<float>().ToArray();
+        float[] difference = (Forward("own", images) - Forward("all", images)).abs().amax([0, 2, 3]).data<float>().ToArray();
 
         int border = difference.Length / 2;
         for (int map = 0; map < difference.Length; map++)

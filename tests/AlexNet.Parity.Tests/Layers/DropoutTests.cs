@@ -22,7 +22,7 @@ public class DropoutTests
         using var scope = torch.NewDisposeScope();
         var layer = LayerOf("odd-net", name);
 
-        var mask = Mask(layer, All(layer), step: 0).data<float>().ToArray();
+        float[] mask = Mask(layer, All(layer), step: 0).data<float>().ToArray();
 
         Assert.Equal([0f, (float)(1 / (1 - share))], mask.Distinct().Order());
         double error = Math.Sqrt(share * (1 - share) / mask.Length);

@@ -19,7 +19,7 @@ internal sealed class NaiveLrn(long[] shape, int towers, LrnRecipe lrn)
     public double[] Gradient(double[] x, double[] weights)
     {
         const double h = 1e-5;
-        var gradient = new double[x.Length];
+        double[] gradient = new double[x.Length];
         for (int i = 0; i < x.Length; i++)
         {
             double kept = x[i];

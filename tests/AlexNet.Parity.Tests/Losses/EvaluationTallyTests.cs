@@ -20,8 +20,8 @@ public class EvaluationTallyTests
             top5 = 0;
         foreach (int samples in new[] { 1, 8, 13 })
         {
-            var logits = new float[samples * classes];
-            var labels = new long[samples];
+            float[] logits = new float[samples * classes];
+            long[] labels = new long[samples];
             for (int s = 0; s < samples; s++, first++)
             {
                 labels[s] = random.At(1, 0).Integer(first, classes);

@@ -23,7 +23,7 @@ public class SoftmaxLossTests
         double expected = 0;
         for (int s = 0; s < Samples; s++)
         {
-            var shares = Softmax(logits[s]);
+            double[] shares = Softmax(logits[s]);
             expected -= Math.Log(shares[labels[s]]) / GlobalBatch;
             for (int c = 0; c < Classes; c++)
                 Assert.Equal((shares[c] - (c == labels[s] ? 1 : 0)) / GlobalBatch, loss.LogitsGradient[s, c].item<float>(), 1e-7);
@@ -66,7 +66,7 @@ public class SoftmaxLossTests
 
     private static double[] Softmax(double[] logits)
     {
-        var powers = logits.Select(l => Math.Exp(l - logits.Max())).ToArray();
+        double[] powers = logits.Select(l => Math.Exp(l - logits.Max())).ToArray();
         return [.. powers.Select(p => p / powers.Sum())];
     }
 

@@ -97,7 +97,7 @@ public sealed class LarsTests : IDisposable
         foreach (int threads in (int[])[1, 2, 3])
         {
             set_num_threads(threads);
-            var found = SquareSums.Of(tensors);
+            double[] found = SquareSums.Of(tensors);
             Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-12 * pair.First));
             Assert.Equal(SquareSums.Of(tensors), found);
         }

@@ -47,7 +47,7 @@ public class OptimizerTests
             BiasRate = 0.5,
             BiasWeightDecay = 0.2,
         };
-        var weights = Doubles(Start);
+        double[] weights = Doubles(Start);
 
         AssertSteps(recipe, isBias: true, (rate, gradient) =>
         {
@@ -104,8 +104,8 @@ public class OptimizerTests
             float[] gradient = [0.3f - 0.2f * step, 1.5f, -1e-3f * (step + 1), step % 2];
             parameter.Value.grad = torch.tensor(gradient);
             optimizer.Step(Rates[step]);
-            var weights = expected(Rates[step], Doubles(gradient));
-            var found = Doubles(parameter.Value.detach().data<float>().ToArray());
+            double[] weights = expected(Rates[step], Doubles(gradient));
+            double[] found = Doubles(parameter.Value.detach().data<float>().ToArray());
             Assert.All(weights.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, Math.Abs(pair.First))));
         }
     }

@@ -46,7 +46,7 @@ public sealed class PlannerTests
     public void Predict_MemoryLimit_IsKept(string recipe, int workers, int hosts)
     {
         var free = Planner.Predict(RecipeFiles.Read(recipe), workers, hosts, Gpu);
-        foreach (var limit in free.Select(p => p.Memory - 1).Append(1_000_000_000))
+        foreach (long limit in free.Select(p => p.Memory - 1).Append(1_000_000_000))
         {
             Assert.All(Planner.Predict(RecipeFiles.Read(recipe), workers, hosts, Gpu with { MemoryLimit = limit }), p =>
                 Assert.InRange(p.Memory, 0, limit)

@@ -167,7 +167,7 @@ public sealed class PlacementTests : IDisposable
         foreach (var (name, shape) in TensorComparison.Parameters(whole))
         {
             Assert.Equal(Dump(whole, CheckpointFiles.Weights, name, shape), Dump(cut, CheckpointFiles.Weights, name, shape));
-            var gradient = Dump(whole, CheckpointFiles.Gradients, name, shape);
+            float[] gradient = Dump(whole, CheckpointFiles.Gradients, name, shape);
             Assert.Contains(gradient, g => g != 0);
             double difference = TensorComparison.RelativeDifference(gradient, Dump(cut, CheckpointFiles.Gradients, name, shape));
             Assert.True(difference < tolerance, $"the gradient of {name} differs by {difference} (relative L2)");

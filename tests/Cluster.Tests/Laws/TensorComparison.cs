@@ -23,7 +23,7 @@ internal static class TensorComparison
     public static float[] Read(string directory, string kind, string name, IReadOnlyList<long> shape)
     {
         using var tensors = ShardedTensors.OpenFiles(directory, Directory.GetFiles(directory, $"{kind}-*"));
-        var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
+        float[] values = new float[shape.Aggregate(1L, (product, size) => product * size)];
         tensors.Read(name, shape, new Extent(0, (int)shape[0]), MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }

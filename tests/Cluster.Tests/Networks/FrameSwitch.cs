@@ -51,7 +51,7 @@ internal sealed class FrameSwitch : IDisposable
 
     private void Read(int host, Random random)
     {
-        var buffer = new byte[TapDevice.LongestFrame];
+        byte[] buffer = new byte[TapDevice.LongestFrame];
         while (_ports[host].Read(buffer) is > 0 and var bytes)
         {
             if (random.NextDouble() < _loss)

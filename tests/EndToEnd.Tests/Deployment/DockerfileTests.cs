@@ -29,7 +29,7 @@ public sealed class DockerfileTests
             string copy in Dockerfile.Stages.SelectMany(s => s.All("COPY")).Where(c => c.Contains("--from=", StringComparison.Ordinal))
         )
         {
-            var words = copy.Split(' ');
+            string[] words = copy.Split(' ');
             var stage = Dockerfile[words[0]["--from=".Length..]];
             string folder = Assert.Single(Dockerfile.All(stage.Name, "WORKDIR")) + "/";
             Assert.StartsWith(folder, words[1], StringComparison.Ordinal);

@@ -20,7 +20,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Skips the test that calls it where Prometheus is not installed.</summary>
     public static void Require(string program = "prometheus")
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         Assert.SkipUnless(folders.Any(f => File.Exists(Path.Combine(f, program))), "needs Prometheus (Debian's package 'prometheus').");
     }
 

@@ -47,7 +47,7 @@ internal static class GradientFiles
 
     private static float[] Read(ShardedTensors tensors, string name, IReadOnlyList<long> shape)
     {
-        var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
+        float[] values = new float[shape.Aggregate(1L, (product, size) => product * size)];
         tensors.Read(name, shape, new Extent(0, (int)shape[0]), MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }

@@ -65,7 +65,7 @@ public class MembershipPolicyTests
     [Fact]
     public void Decide_AllFinished_FinishesOnceTheLastCheckpointIsWhole()
     {
-        MembershipSnapshot finished = Snapshot(RunState.Running, Member(0, WorkerStage.Finished), Member(1, WorkerStage.Finished));
+        var finished = Snapshot(RunState.Running, Member(0, WorkerStage.Finished), Member(1, WorkerStage.Finished));
         Assert.Equal(RunState.Running, MembershipPolicy.Decide(Start, finished with { IsSaving = true }, Options).Next);
         Assert.Equal((RunState.Finished, ExitCodes.Done), Outcome(MembershipPolicy.Decide(Start, finished, Options)));
     }
@@ -111,7 +111,7 @@ public class MembershipPolicyTests
     [Fact]
     public void Decide_AnyStagesOfTheMembers_NoStateLastsForEver()
     {
-        WorkerStage[] stages = Enum.GetValues<WorkerStage>();
+        var stages = Enum.GetValues<WorkerStage>();
         foreach (var state in new[] { RunState.Waiting, RunState.Forming, RunState.Running, RunState.Settling, RunState.Draining })
         {
             foreach (var first in stages)

@@ -10,7 +10,7 @@ public class RandomStreamTests
         var stream = new RandomStream(42, "dropout/fc6", step: 3, sample: 17);
         for (int first = 0; first < 9; first++)
         {
-            var bits = new uint[23];
+            uint[] bits = new uint[23];
             stream.FillBits(bits, first);
             Assert.Equal(Enumerable.Range(first, bits.Length).Select(e => stream.Bits(e)), bits);
         }
@@ -53,7 +53,7 @@ public class RandomStreamTests
     public void Integer_ManyDraws_FillTheRangeEvenly()
     {
         var stream = new RandomStream(7, "epoch-order");
-        var counts = new int[10];
+        int[] counts = new int[10];
         for (int i = 0; i < 100_000; i++)
             counts[stream.Integer(i, counts.Length)]++;
         Assert.All(counts, c => Assert.InRange(c, 9_500, 10_500));

@@ -32,7 +32,7 @@ public class SamplingTests
     {
         int[] shards = [100, 130, 70, 100, 90, 110, 100, 60, 100, 40];
         int[] starts = [.. shards.Select((_, i) => shards.Take(i).Sum())];
-        var order = EpochOrder.Of(seed: 1, epoch: 1, shards);
+        int[] order = EpochOrder.Of(seed: 1, epoch: 1, shards);
         Assert.Equal(Enumerable.Range(0, shards.Sum()), order.Order());
 
         int[] visited = [.. order.Select(sample => starts.Count(s => s <= sample) - 1)];
@@ -56,7 +56,7 @@ public class SamplingTests
     [Fact]
     public void EpochOrder_AnyEpoch_IsAPermutationOfItsOwn()
     {
-        var first = EpochOrder.Of(seed: 1, epoch: 1, samples: 1000);
+        int[] first = EpochOrder.Of(seed: 1, epoch: 1, samples: 1000);
         Assert.Equal(Enumerable.Range(0, 1000), first.Order());
         Assert.Equal(first, EpochOrder.Of(1, 1, 1000));
         Assert.NotEqual(first, EpochOrder.Of(1, 2, 1000));

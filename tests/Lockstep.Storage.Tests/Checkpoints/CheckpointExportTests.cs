@@ -38,7 +38,7 @@ public sealed class CheckpointExportTests : IDisposable
         using var tensors = ShardedTensors.Open(exported.Path);
         foreach (string name in tensors.Shapes.Keys)
         {
-            var values = new float[SmallCheckpoint.Rows * SmallCheckpoint.RowLength];
+            float[] values = new float[SmallCheckpoint.Rows * SmallCheckpoint.RowLength];
             tensors.Read(
                 name,
                 [SmallCheckpoint.Rows, SmallCheckpoint.RowLength],

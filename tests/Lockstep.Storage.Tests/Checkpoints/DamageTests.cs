@@ -53,7 +53,7 @@ public sealed class DamageTests : IDisposable
             for (int position = 0; position < _whole[file].Length; position++)
             {
                 Put(file, Flipped(_whole[file], position, position % 8));
-                var problem = Assert.Single(StoredCheckpoint.Read(_newer).Verify().Problems);
+                string problem = Assert.Single(StoredCheckpoint.Read(_newer).Verify().Problems);
                 Assert.Contains($"'{file}'", problem, StringComparison.Ordinal);
             }
             Restore();
@@ -138,7 +138,7 @@ public sealed class DamageTests : IDisposable
 
     private static byte[] Bytes(Random random, int count)
     {
-        var bytes = new byte[count];
+        byte[] bytes = new byte[count];
         random.NextBytes(bytes);
         return bytes;
     }

@@ -20,7 +20,7 @@ public sealed class SafetensorsTests : IDisposable
         using var tensors = ShardedTensors.OpenFiles("the test", Directory.GetFiles(_directory));
         foreach (var rows in new Extent[] { new(0, 5), new(1, 3), new(2, 1), new(4, 1) })
         {
-            var bytes = new byte[rows.Length * 3 * sizeof(float)];
+            byte[] bytes = new byte[rows.Length * 3 * sizeof(float)];
             tensors.Read("fc8.weight", [5, 3], rows, bytes);
             Assert.Equal(whole[(rows.Start * 3)..(rows.End * 3)], MemoryMarshal.Cast<byte, float>(bytes).ToArray());
         }
@@ -113,7 +113,7 @@ public sealed class SafetensorsTests : IDisposable
             [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[8], .. MemoryMarshal.AsBytes([1.5f, -2f]), .. new byte[6]]
         );
         using var tensors = ShardedTensors.Open(PathOf(0));
-        var bytes = new byte[4];
+        byte[] bytes = new byte[4];
         tensors.Read("fc8.bias", [2], new Extent(1, 1), bytes);
         Assert.Equal(-2f, BitConverter.ToSingle(bytes));
         Assert.Contains(

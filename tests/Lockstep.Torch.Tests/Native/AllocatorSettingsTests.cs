@@ -49,8 +49,8 @@ public class AllocatorSettingsTests
     [Fact]
     public void IsActive_VariableSetAfterTheStart_IsNotFooled()
     {
-        var before = AllocatorSettings.IsActive();
-        var value = Environment.GetEnvironmentVariable(AllocatorSettings.Variable);
+        bool before = AllocatorSettings.IsActive();
+        string? value = Environment.GetEnvironmentVariable(AllocatorSettings.Variable);
         Environment.SetEnvironmentVariable(AllocatorSettings.Variable, before ? null : AllocatorSettings.Value);
         try
         {

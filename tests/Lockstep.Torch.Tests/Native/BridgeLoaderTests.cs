@@ -10,11 +10,11 @@ public class BridgeLoaderTests
     {
         NativeLibraries.Load();
         using var folder = new TemporaryFolder();
-        var content = File.ReadAllBytes(NativeFiles.Bridge);
-        var name = content.AsSpan().IndexOf("_ZN2at23get_num_interop_threadsEv\0"u8);
+        byte[] content = File.ReadAllBytes(NativeFiles.Bridge);
+        int name = content.AsSpan().IndexOf("_ZN2at23get_num_interop_threadsEv\0"u8);
         Assert.True(name > 0);
         Encoding.ASCII.GetBytes("_ZN2at23not_num_interop_threadsEv").CopyTo(content, name);
-        var path = Path.Combine(folder.Path, BridgeLoader.FileName);
+        string path = Path.Combine(folder.Path, BridgeLoader.FileName);
         File.WriteAllBytes(path, content);
 
         var e = Assert.Throws<NativeLibraryException>(() => BridgeLoader.Load(path, folder.Path));
@@ -27,7 +27,7 @@ public class BridgeLoaderTests
     public void Load_NotALibrary_GivesTheLoadersReason()
     {
         using var folder = new TemporaryFolder();
-        var path = Path.Combine(folder.Path, BridgeLoader.FileName);
+        string path = Path.Combine(folder.Path, BridgeLoader.FileName);
         File.WriteAllText(path, "<html>");
 
         var e = Assert.Throws<NativeLibraryException>(() => BridgeLoader.Load(path, folder.Path));

@@ -10,9 +10,9 @@ public class BridgeRepairTests
     [Fact]
     public void Lift_NewestVersion_SetsItsWeakFlagAndNothingElse()
     {
-        var original = File.ReadAllBytes(Path);
+        byte[] original = File.ReadAllBytes(Path);
 
-        var lifted = BridgeRepair.Lift(new(Path, original), ["GLIBCXX_3.4.32"]);
+        byte[]? lifted = BridgeRepair.Lift(new(Path, original), ["GLIBCXX_3.4.32"]);
 
         // A vernaux entry begins with the hash of the version's name; the flags follow.
         Assert.Equal([(FindHash(original, "GLIBCXX_3.4.32") + 4, (byte)0, (byte)2)], Differences(original, lifted));
@@ -22,12 +22,12 @@ public class BridgeRepairTests
     [Fact]
     public void Lift_OlderVersionToo_TakesItsOneFunctionFromTheVersionBefore()
     {
-        var original = File.ReadAllBytes(Path);
+        byte[] original = File.ReadAllBytes(Path);
         var before = new ElfImage(Path, original);
-        var symbol = before.FindSymbolVersion("_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE");
+        int? symbol = before.FindSymbolVersion("_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE");
         var index = before.VersionRequirements().Where(r => r.Library == "libstdc++.so.6").ToDictionary(r => r.Version, r => (byte)r.Index);
 
-        var lifted = BridgeRepair.Lift(before, ["GLIBCXX_3.4.30", "GLIBCXX_3.4.32"]);
+        byte[]? lifted = BridgeRepair.Lift(before, ["GLIBCXX_3.4.30", "GLIBCXX_3.4.32"]);
 
         (int, byte, byte)[] expected =
         [
@@ -41,7 +41,7 @@ public class BridgeRepairTests
     [Fact]
     public void Lift_RepairedAgain_ChangesNothing()
     {
-        var once = BridgeRepair.Lift(ElfImage.Read(Path), ["GLIBCXX_3.4.32"]);
+        byte[]? once = BridgeRepair.Lift(ElfImage.Read(Path), ["GLIBCXX_3.4.32"]);
         Assert.NotNull(once);
 
         Assert.Equal(once, BridgeRepair.Lift(new(Path, once), ["GLIBCXX_3.4.32"]));
@@ -69,14 +69,14 @@ public class BridgeRepairTests
     /// <summary>Where the ELF hash of a name stands, found without the code under test; it stands there once.</summary>
     private static int FindHash(byte[] content, string name)
     {
-        var hash = 0u;
-        foreach (var c in Encoding.ASCII.GetBytes(name))
+        uint hash = 0u;
+        foreach (byte c in Encoding.ASCII.GetBytes(name))
         {
             hash = (hash << 4) + c;
             hash = (hash ^ (hash >> 24 & 0xf0)) & 0x0fffffff;
         }
-        var bytes = BitConverter.GetBytes(hash);
-        var found = content.AsSpan().IndexOf(bytes);
+        byte[] bytes = BitConverter.GetBytes(hash);
+        int found = content.AsSpan().IndexOf(bytes);
         Assert.Equal(found, content.AsSpan().LastIndexOf(bytes));
         return found;
     }

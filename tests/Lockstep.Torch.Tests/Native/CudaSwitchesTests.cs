@@ -13,7 +13,7 @@ public unsafe class CudaSwitchesTests
     public void Set_ThisLibtorch_HasEverySwitchAndTurnsThem()
     {
         NativeLibraries.Load();
-        var library = AtenInterface.Module();
+        nint library = AtenInterface.Module();
 
         Assert.Empty(CudaSwitches.Set(deterministic: true));
         Assert.Equal((false, true), (Read(library, Benchmark), Read(library, Deterministic)));

@@ -34,9 +34,9 @@ public class ElfImageTests
     [Fact]
     public void Everything_LibraryCutAnywhere_SaysSoAndNeverFailsOtherwise()
     {
-        var whole = File.ReadAllBytes(NativeFiles.Bridge);
-        var refused = 0;
-        for (var length = 0; length < whole.Length; length = length * 3 / 2 + 7)
+        byte[] whole = File.ReadAllBytes(NativeFiles.Bridge);
+        int refused = 0;
+        for (int length = 0; length < whole.Length; length = length * 3 / 2 + 7)
         {
             try
             {
@@ -55,16 +55,16 @@ public class ElfImageTests
     [Fact]
     public void Everything_DamagedBytes_NeverFailsOtherwise()
     {
-        var whole = File.ReadAllBytes(NativeFiles.Bridge);
-        var versions = new ElfImage("a.so", whole).VersionRequirements().Select(r => r.FlagsOffset).ToArray();
+        byte[] whole = File.ReadAllBytes(NativeFiles.Bridge);
+        int[] versions = new ElfImage("a.so", whole).VersionRequirements().Select(r => r.FlagsOffset).ToArray();
         // the header, the version requirements, the dynamic table
         (int From, int To)[] places = [(16, 640), (versions.Min() - 32, versions.Max() + 32), (0x1d4b18, 0x1d4d88)];
         var random = new Random(1);
-        var damaged = (byte[])whole.Clone();
-        for (var round = 0; round < 3000; round++)
+        byte[] damaged = (byte[])whole.Clone();
+        for (int round = 0; round < 3000; round++)
         {
             var (from, to) = places[round % places.Length];
-            for (var hits = 0; hits < 4; hits++)
+            for (int hits = 0; hits < 4; hits++)
                 damaged[random.Next(from, to)] = (byte)random.Next(256);
             try
             {
@@ -91,8 +91,8 @@ public class ElfImageTests
     public void Read_EmptyLibrary_HasItsNameAndTheLoaderTakesIt()
     {
         using var folder = new TemporaryFolder();
-        var content = EmptyLibrary.Named("/nowhere/b.so");
-        var path = Path.Combine(folder.Path, "b.so");
+        byte[] content = EmptyLibrary.Named("/nowhere/b.so");
+        string path = Path.Combine(folder.Path, "b.so");
         File.WriteAllBytes(path, content);
 
         Assert.Equal("/nowhere/b.so", new ElfImage("b.so", content).SharedObjectName);

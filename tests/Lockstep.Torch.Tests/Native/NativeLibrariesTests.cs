@@ -53,7 +53,7 @@ public class NativeLibrariesTests
         var report = NativeLibraries.Load();
         _ = torch.cuda.is_available();
 
-        var folder = name == "libLibTorchSharp" ? Path.GetDirectoryName(report.BridgePath) : report.LibtorchDirectory;
+        string? folder = name == "libLibTorchSharp" ? Path.GetDirectoryName(report.BridgePath) : report.LibtorchDirectory;
         Assert.Equal(folder, Path.GetDirectoryName(Assert.Single(LoadedLibraries.Named(name))));
     }
 
@@ -72,7 +72,7 @@ public class NativeLibrariesTests
     public async Task Load_LibtorchVariableNamesRoot_TakesItsLibFolder()
     {
         using var root = new TemporaryFolder();
-        var lib = Path.Combine(root.Path, "lib");
+        string lib = Path.Combine(root.Path, "lib");
         Directory.CreateSymbolicLink(lib, Path.GetDirectoryName(NativeFiles.Libtorch) ?? "");
 
         var report = await Probe.Report((LibtorchLocator.Variable, root.Path));
@@ -83,10 +83,10 @@ public class NativeLibrariesTests
     [Fact]
     public async Task Load_AnotherLibtorchThanTheApplications_HidesTheApplications()
     {
-        var package = Path.GetDirectoryName(NativeFiles.Libtorch) ?? "";
+        string package = Path.GetDirectoryName(NativeFiles.Libtorch) ?? "";
         Assert.SkipWhen(File.Exists(Path.Combine(package, "libtorch_cuda.so")), "A copy of the CUDA libtorch is too large.");
         using var another = new TemporaryFolder(AppContext.BaseDirectory); // not in the temporary folder, which may be in memory
-        foreach (var file in Directory.GetFiles(package, "lib*.so*").Where(f => NeededByTorch.Any(Path.GetFileName(f).StartsWith)))
+        foreach (string? file in Directory.GetFiles(package, "lib*.so*").Where(f => NeededByTorch.Any(Path.GetFileName(f).StartsWith)))
             File.Copy(file, Path.Combine(another.Path, Path.GetFileName(file)));
 
         var report = await Probe.Report((LibtorchLocator.Variable, another.Path)); // two libtorchs would abort it
@@ -116,7 +116,7 @@ public class NativeLibrariesTests
         );
 
         Assert.Equal(reports[0], reports[1]);
-        var kept = reports[0].Repaired ? new[] { reports[0].BridgePath } : [];
+        string[] kept = reports[0].Repaired ? new[] { reports[0].BridgePath } : [];
         Assert.Equal(kept, Directory.GetFiles(cache.Path, "*", SearchOption.AllDirectories));
     }
 
@@ -124,7 +124,7 @@ public class NativeLibrariesTests
     public async Task Load_CacheCannotBeUsed_KeepsTheRepairInMemory()
     {
         using var folder = new TemporaryFolder();
-        var file = Path.Combine(folder.Path, "no-folder");
+        string file = Path.Combine(folder.Path, "no-folder");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
 
         var report = await Probe.Report((CacheDirectory.Variable, file));

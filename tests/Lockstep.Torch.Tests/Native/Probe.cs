@@ -17,7 +17,7 @@ internal static class Probe
     /// <summary>Exit code, standard output (the report as JSON) and standard error of a process with these variables set.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> Run(params (string Name, string? Value)[] environment)
     {
-        var program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this process is unknown.");
+        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this process is unknown.");
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileName(program) == "dotnet")
             start.ArgumentList.Add(typeof(Probe).Assembly.Location);

@@ -13,7 +13,7 @@ public class RepairCacheTests
 
         Parallel.ForEach(Enumerable.Range(0, 16), number =>
         {
-            var path = RepairCache.TryStore(folder.Path, "a.so", Content, out _);
+            string? path = RepairCache.TryStore(folder.Path, "a.so", Content, out _);
             Assert.True(path is not null, $"store {number} failed");
             Assert.Equal(Content, File.ReadAllBytes(path));
         });
@@ -25,7 +25,7 @@ public class RepairCacheTests
     public void TryStore_SameAgain_DoesNotWrite()
     {
         using var folder = new TemporaryFolder();
-        var path = RepairCache.TryStore(folder.Path, "a.so", Content, out _) ?? "";
+        string path = RepairCache.TryStore(folder.Path, "a.so", Content, out _) ?? "";
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
 
         Assert.Equal(path, RepairCache.TryStore(folder.Path, "a.so", Content, out _));
@@ -39,7 +39,7 @@ public class RepairCacheTests
     public void TryStore_DamagedFileThere_ReplacesIt(int length)
     {
         using var folder = new TemporaryFolder();
-        var path = RepairCache.TryStore(folder.Path, "a.so", Content, out _) ?? "";
+        string path = RepairCache.TryStore(folder.Path, "a.so", Content, out _) ?? "";
         File.WriteAllBytes(path, new byte[length]);
 
         Assert.Equal(path, RepairCache.TryStore(folder.Path, "a.so", Content, out _));
@@ -49,8 +49,8 @@ public class RepairCacheTests
     [Fact]
     public void TryStore_NoPlace_SaysWhy()
     {
-        Assert.Null(RepairCache.TryStore(null, "a.so", Content, out var none));
-        Assert.Null(RepairCache.TryStore("/proc/nowhere", "a.so", Content, out var refused));
+        Assert.Null(RepairCache.TryStore(null, "a.so", Content, out string? none));
+        Assert.Null(RepairCache.TryStore("/proc/nowhere", "a.so", Content, out string? refused));
         Assert.Contains("ALEXNET_CACHE", none);
         Assert.Contains("/proc/nowhere", refused);
     }

@@ -55,7 +55,7 @@ internal sealed class MeshCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Meshes.Select(m => m.DisposeAsync().AsTask()));
-        foreach (PeerHost host in _hosts)
+        foreach (var host in _hosts)
         {
             await host.DisposeAsync();
         }

@@ -22,7 +22,7 @@ internal sealed class PeerHost(WebApplication app, ErrorLog errors) : IAsyncDisp
     public static async Task<PeerHost> StartAsync(Action<PeerTransportOptions>? configure = null)
     {
         ErrorLog errors = new();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(errors);
         builder.Services.AddPeerTransport(configure);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -30,7 +30,7 @@ internal sealed class PeerHost(WebApplication app, ErrorLog errors) : IAsyncDisp
             kestrel.ConfigurePeerTransport();
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         app.MapPeerTransport();
         await app.StartAsync();
         return new(app, errors);

@@ -28,7 +28,7 @@ internal sealed class PeerProcesses : IAsyncDisposable
             addresses.Add($"http://127.0.0.1:{line["port ".Length..]}");
         }
 
-        foreach (Process process in workers._processes)
+        foreach (var process in workers._processes)
         {
             await process.StandardInput.WriteLineAsync(string.Join(' ', addresses));
             await process.StandardInput.FlushAsync();
@@ -59,7 +59,7 @@ internal sealed class PeerProcesses : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Process process in _processes)
+        foreach (var process in _processes)
         {
             process.Kill();
             await process.WaitForExitAsync();

@@ -13,7 +13,7 @@ public abstract class CollectivesConformance(CollectivesFixture group)
         // Elements; 65536 fp32 are one chunk, 16384 are the longest sum in one round.
         int[] counts = [0, 1, 7, 1001, 16384, 16385, 65535, 65536, 65537, 1_300_003];
         TheoryData<ElementType, int> data = [];
-        foreach (ElementType type in Enum.GetValues<ElementType>())
+        foreach (var type in Enum.GetValues<ElementType>())
         {
             foreach (int count in counts)
             {
@@ -43,7 +43,7 @@ public abstract class CollectivesConformance(CollectivesFixture group)
                 ),
         ];
         byte[][] expected = [.. counts.Select((c, r) => Copy(TensorBuffer.Filled(type, c, r)))];
-        Operation operation = NextOperation();
+        var operation = NextOperation();
         group.RunAll(
             (rank, collectives) =>
             {
@@ -64,7 +64,7 @@ public abstract class CollectivesConformance(CollectivesFixture group)
     {
         int[] counts = [.. Enumerable.Range(0, group.Size).Select(r => r == 1 ? count / 2 : count)];
         byte[][] expected = [.. counts.Select((c, part) => ReferenceSum.Of(type, [.. group.Ranks.Select(r => Addend(type, c, r, part))]))];
-        Operation operation = NextOperation();
+        var operation = NextOperation();
         group.RunAll(
             (rank, collectives) =>
             {
@@ -82,7 +82,7 @@ public abstract class CollectivesConformance(CollectivesFixture group)
     [Fact]
     public void ReduceScatter_SumInPlaceOfTheOwnPart_IsTheSameSum()
     {
-        Operation operation = NextOperation();
+        var operation = NextOperation();
         byte[][] expected =
         [
             .. group.Ranks.Select(part =>
@@ -108,11 +108,11 @@ public abstract class CollectivesConformance(CollectivesFixture group)
     public void AllReduce_AnySize_SumsInAscendingRankOrder(ElementType type, int count)
     {
         byte[] expected = ReferenceSum.Of(type, [.. group.Ranks.Select(r => Addend(type, count, r, 0))]);
-        Operation operation = NextOperation();
+        var operation = NextOperation();
         group.RunAll(
             (rank, collectives) =>
             {
-                using TensorBuffer values = TensorBuffer.Filled(type, count, 100 * rank, group.ArenaOf(rank));
+                using var values = TensorBuffer.Filled(type, count, 100 * rank, group.ArenaOf(rank));
                 collectives.AllReduce(operation, values.Memory).Wait();
                 Assert.True(values.Bytes.SequenceEqual(expected));
             }
@@ -140,12 +140,12 @@ public abstract class CollectivesConformance(CollectivesFixture group)
                         (length, i) => TensorBuffer.Filled(ElementType.Float32, length, (100 * rank) + i, group.ArenaOf(rank))
                     ),
                 ];
-                IPendingOperation[] pending = new IPendingOperation[Count];
+                var pending = new IPendingOperation[Count];
                 int[] order = [.. Enumerable.Range(0, Count)];
                 new Random(rank).Shuffle(order);
                 foreach (int i in order)
                 {
-                    OperationKind kind = i % 2 == 0 ? OperationKind.Reduce : OperationKind.Vote;
+                    var kind = i % 2 == 0 ? OperationKind.Reduce : OperationKind.Vote;
                     pending[i] = collectives.AllReduce(new(kind, first + i, 1), values[i].Memory);
                 }
 
@@ -160,7 +160,7 @@ public abstract class CollectivesConformance(CollectivesFixture group)
     [Fact]
     public void Gather_ValuesOfEachMember_AreInTheOrderOfRanks()
     {
-        Operation operation = NextOperation();
+        var operation = NextOperation();
         double[] expected = [.. group.Ranks.SelectMany(rank => new[] { rank + 0.5, -rank })];
         group.RunAll((rank, collectives) => Assert.Equal(expected, collectives.Gather<double>(operation, [rank + 0.5, -rank])));
     }
@@ -168,12 +168,12 @@ public abstract class CollectivesConformance(CollectivesFixture group)
     [Fact]
     public void Wait_Twice_ReturnsAtOnce()
     {
-        Operation operation = NextOperation();
+        var operation = NextOperation();
         group.RunAll(
             (_, collectives) =>
             {
                 using TensorBuffer values = new(ElementType.Float32, 10);
-                IPendingOperation pending = collectives.AllReduce(operation, values.Memory);
+                var pending = collectives.AllReduce(operation, values.Memory);
                 pending.Wait();
                 pending.Wait();
             }
@@ -183,11 +183,11 @@ public abstract class CollectivesConformance(CollectivesFixture group)
     [Fact]
     public void Operation_WrongArguments_AreRefusedBeforeAnythingTravels()
     {
-        Operation operation = NextOperation();
+        var operation = NextOperation();
         using TensorBuffer values = new(ElementType.Float32, 10);
         TensorMemory[] tooMany = [.. Enumerable.Repeat(values.Memory, group.Size + 1)];
         TensorMemory[] parts = [.. Enumerable.Repeat(values.Memory, group.Size)];
-        ICollectives collectives = group.Members[0];
+        var collectives = group.Members[0];
         Assert.Throws<ArgumentException>(() => collectives.AllGather(operation, tooMany));
         Assert.Throws<ArgumentException>(() => collectives.ReduceScatter(operation, parts, values.Memory.Slice(0, 5)));
         Assert.Throws<ArgumentException>(() => collectives.AllReduce(operation, new(0, 10, ElementType.Float32)));

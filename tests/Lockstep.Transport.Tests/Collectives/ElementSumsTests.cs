@@ -21,7 +21,7 @@ public class ElementSumsTests
                     .Range(0, 3)
                     .Select(rank =>
                     {
-                        using Cluster.TensorBuffer values = Cluster.TensorBuffer.Filled(type, count, (1000 * rank) + count);
+                        using var values = Cluster.TensorBuffer.Filled(type, count, (1000 * rank) + count);
                         return values.Bytes.ToArray();
                     }),
             ];

@@ -18,7 +18,7 @@ internal static class ReferenceSum
         where T : unmanaged
     {
         byte[] result = new byte[addends[0].Length];
-        Span<T> sums = MemoryMarshal.Cast<byte, T>(result.AsSpan());
+        var sums = MemoryMarshal.Cast<byte, T>(result.AsSpan());
         T[][] values = [.. addends.Select(a => MemoryMarshal.Cast<byte, T>(a).ToArray())];
         for (int i = 0; i < sums.Length; i++)
         {

@@ -35,7 +35,7 @@ public sealed class InboxTests : IDisposable
             Assert.Null(Take(next));
         }
 
-        PostedReceive receive = Post();
+        var receive = Post();
         for (; next < 2; next++)
         {
             Assert.Null(Take(next));
@@ -50,7 +50,7 @@ public sealed class InboxTests : IDisposable
     [Fact]
     public void Take_AfterTheMemoryWentBack_LeavesItAlone()
     {
-        PostedReceive receive = Post();
+        var receive = Post();
         receive.Operation.Lease.Revoke();
         Assert.Null(Take(0));
         Assert.Null(Take(1));
@@ -81,14 +81,14 @@ public sealed class InboxTests : IDisposable
     public void Post_AnotherTotalThanCame_IsRefused()
     {
         Assert.Null(Take(new(Generation, Key, 0, 77), 77));
-        PeerOperation operation = ((IOperationMesh)_mesh).Begin(Key.Operation);
+        var operation = ((IOperationMesh)_mesh).Begin(Key.Operation);
         Assert.Contains("77 bytes was found", _inbox.Post(Key, new MemoryReceive(operation, _mesh.Self, _tensor.Memory))?.Text);
     }
 
     [Fact]
     public void Take_AStaleGeneration_IsRefusedAndChangesNothing()
     {
-        PostedReceive receive = Post();
+        var receive = Post();
         Assert.Equal(StatusCode.FailedPrecondition, Take(new(Generation - 1, Key, 0, _content.Length), WireLimits.ChunkBytes)?.Code);
         Assert.Equal(0, receive.Taken);
         Assert.False(_tensor.Bytes.ContainsAnyExcept((byte)0));

@@ -10,7 +10,7 @@ public class MemoryLeaseTests
         MemoryLease lease = new();
         Assert.True(lease.TryEnter());
         Assert.True(lease.TryEnter());
-        Task revoking = Task.Run(lease.Revoke, TestContext.Current.CancellationToken);
+        var revoking = Task.Run(lease.Revoke, TestContext.Current.CancellationToken);
         SpinWait.SpinUntil(() => lease.IsRevoked);
         Assert.False(lease.TryEnter());
         lease.Exit();

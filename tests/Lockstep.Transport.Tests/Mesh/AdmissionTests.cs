@@ -14,10 +14,10 @@ public class AdmissionTests
     [Fact]
     public async Task Stream_WithAWrongToken_IsRefusedWithPermissionDeniedAndNoReason()
     {
-        await using MeshCluster cluster = await StartAsync();
+        await using var cluster = await StartAsync();
         using RawStream stream = new(cluster.Hosts[0].Address);
         await stream.SendAsync(new Chunk { Hello = RawStream.Hello(cluster.Plan, 1, token: "guessed") });
-        Status status = await stream.ReadErrorAsync();
+        var status = await stream.ReadErrorAsync();
         Assert.Equal((StatusCode.PermissionDenied, ""), (status.StatusCode, status.Detail));
         Assert.False(cluster.Meshes[0].FirstLoss.IsCompleted);
     }
@@ -26,13 +26,13 @@ public class AdmissionTests
     public async Task Chunks_OfAMember_HoweverDamaged_EndItsStreamAndNothingElse()
     {
         Random random = new(20121206);
-        await using MeshCluster cluster = await StartAsync();
+        await using var cluster = await StartAsync();
         for (int i = 0; i < 200; i++)
         {
-            Plan plan = cluster.Plan with { Generation = 4 + i };
+            var plan = cluster.Plan with { Generation = 4 + i };
             await using PeerMesh mesh = new(plan, 0, TestPlans.Token, cluster.Hosts[0].Router);
-            Task connecting = mesh.ConnectAsync(TestContext.Current.CancellationToken);
-            using RawStream stream = await RawStream.OpenAsync(plan, to: 0, from: 1);
+            var connecting = mesh.ConnectAsync(TestContext.Current.CancellationToken);
+            using var stream = await RawStream.OpenAsync(plan, to: 0, from: 1);
             await connecting;
             ChunkHeader header = new()
             {
@@ -48,10 +48,10 @@ public class AdmissionTests
         }
 
         // the same host still links with who behaves
-        Plan last = cluster.Plan with { Generation = 1000 };
+        var last = cluster.Plan with { Generation = 1000 };
         await using PeerMesh good = new(last, 0, TestPlans.Token, cluster.Hosts[0].Router);
-        Task linking = good.ConnectAsync(TestContext.Current.CancellationToken);
-        using RawStream peer = await RawStream.OpenAsync(last, to: 0, from: 1);
+        var linking = good.ConnectAsync(TestContext.Current.CancellationToken);
+        using var peer = await RawStream.OpenAsync(last, to: 0, from: 1);
         await linking;
         Assert.False(good.FirstLoss.IsCompleted);
     }
@@ -79,7 +79,7 @@ public class AdmissionTests
     [Fact]
     public async Task Stream_ThatBeginsWithAChunk_IsRefusedWithInvalidArgument()
     {
-        await using MeshCluster cluster = await StartAsync();
+        await using var cluster = await StartAsync();
         using RawStream stream = new(cluster.Hosts[0].Address);
         await stream.SendAsync(
             new Chunk
@@ -94,11 +94,11 @@ public class AdmissionTests
     [Fact]
     public async Task Stream_OfAGenerationThatIsJoinedLater_WaitsForIt()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(1);
-        Plan next = TestPlans.Of([cluster.Hosts[0].Address, "http://localhost:1"], generation: 4);
+        await using var cluster = await MeshCluster.StartAsync(1);
+        var next = TestPlans.Of([cluster.Hosts[0].Address, "http://localhost:1"], generation: 4);
         using RawStream stream = new(cluster.Hosts[0].Address);
         await stream.SendAsync(new Chunk { Hello = RawStream.Hello(next, 1) });
-        Task<Chunk?> answer = stream.ReadAsync();
+        var answer = stream.ReadAsync();
         await using PeerMesh mesh = new(next, 0, TestPlans.Token, cluster.Hosts[0].Router);
         Assert.False(answer.IsCompleted);
         await mesh.ConnectAsync(TestContext.Current.CancellationToken);
@@ -108,8 +108,8 @@ public class AdmissionTests
     [Fact]
     public async Task Stream_OfALinkedRank_IsRefusedAndTheFirstGoesOn()
     {
-        await using MeshCluster cluster = await StartAsync();
-        using RawStream first = await RawStream.OpenAsync(cluster.Plan, to: 0, from: 1);
+        await using var cluster = await StartAsync();
+        using var first = await RawStream.OpenAsync(cluster.Plan, to: 0, from: 1);
         using RawStream second = new(cluster.Hosts[0].Address);
         await second.SendAsync(new Chunk { Hello = RawStream.Hello(cluster.Plan, 1) });
         Assert.Equal(StatusCode.FailedPrecondition, (await second.ReadErrorAsync()).StatusCode);
@@ -119,8 +119,8 @@ public class AdmissionTests
     [Fact]
     public async Task Stream_OfTheGeneratedClass_TakesPartInOperations()
     {
-        await using MeshCluster cluster = await StartAsync();
-        using RawStream stream = await RawStream.OpenAsync(cluster.Plan, to: 0, from: 1);
+        await using var cluster = await StartAsync();
+        using var stream = await RawStream.OpenAsync(cluster.Plan, to: 0, from: 1);
         await AssertGathersAsync(cluster, stream);
     }
 
@@ -145,10 +145,10 @@ public class AdmissionTests
         int bytes
     )
     {
-        await using MeshCluster cluster = await StartAsync();
-        using RawStream stream = await RawStream.OpenAsync(cluster.Plan, to: 0, from: 1);
+        await using var cluster = await StartAsync();
+        using var stream = await RawStream.OpenAsync(cluster.Plan, to: 0, from: 1);
         using TensorBuffer tensor = new(ElementType.Byte, 16);
-        IPendingOperation pending = Gather(cluster, tensor);
+        var pending = Gather(cluster, tensor);
         ChunkHeader header = new()
         {
             Generation = generation,
@@ -159,9 +159,9 @@ public class AdmissionTests
             Total = total,
         };
         await stream.SendAsync(header, new byte[bytes]);
-        StatusCode expected = generation == 3 ? StatusCode.InvalidArgument : StatusCode.FailedPrecondition;
+        var expected = generation == 3 ? StatusCode.InvalidArgument : StatusCode.FailedPrecondition;
         Assert.Equal(expected, (await stream.ReadErrorAsync()).StatusCode);
-        PeerLostException lost = Assert.Throws<PeerLostException>(pending.Wait);
+        var lost = Assert.Throws<PeerLostException>(pending.Wait);
         Assert.StartsWith("worker w1 (replica 1, shard 0), process 4712 on node-1, was lost during forward 3 of step 42", lost.Message);
         Assert.Contains("its message was refused", lost.Message);
         Assert.False(tensor.Bytes.ContainsAnyExcept((byte)0));
@@ -170,7 +170,7 @@ public class AdmissionTests
     /// <summary>One mesh of rank 0 that waits for a raw stream of rank 1.</summary>
     private static async Task<MeshCluster> StartAsync(TimeSpan? registrationDeadline = null)
     {
-        MeshCluster cluster = await MeshCluster.StartAsync(2, connect: false, configure: options =>
+        var cluster = await MeshCluster.StartAsync(2, connect: false, configure: options =>
             options.RegistrationDeadline = registrationDeadline ?? options.RegistrationDeadline
         );
         await cluster.Meshes[1].DisposeAsync();
@@ -186,10 +186,10 @@ public class AdmissionTests
         TimeSpan? registrationDeadline = null
     )
     {
-        await using MeshCluster cluster = await StartAsync(registrationDeadline);
+        await using var cluster = await StartAsync(registrationDeadline);
         using RawStream stream = new(cluster.Hosts[0].Address);
         await stream.SendAsync(new Chunk { Hello = hello(cluster.Plan) });
-        Status status = await stream.ReadErrorAsync();
+        var status = await stream.ReadErrorAsync();
         Assert.Equal(code, status.StatusCode);
         Assert.Contains(text, status.Detail);
         Assert.False(cluster.Meshes[0].FirstLoss.IsCompleted);
@@ -204,7 +204,7 @@ public class AdmissionTests
     private static async Task AssertGathersAsync(MeshCluster cluster, RawStream stream)
     {
         using TensorBuffer tensor = new(ElementType.Byte, 16);
-        IPendingOperation pending = Gather(cluster, tensor);
+        var pending = Gather(cluster, tensor);
         ChunkHeader header = new()
         {
             Generation = 3,

@@ -18,15 +18,9 @@ public class ProcessLossTests
     public async Task AWorkerKilledDuringAnAllReduce_IsNamedByTheOtherWithinSeconds(string transport, int victim)
     {
         // 40 MB a step for far more steps than the test lives; the deadline alone would take a minute.
-        await using PeerProcesses workers = await PeerProcesses.StartAsync(
-            2,
-            floats: 10_000_000,
-            steps: 1_000_000,
-            deadlineSeconds: 60,
-            transport
-        );
+        await using var workers = await PeerProcesses.StartAsync(2, floats: 10_000_000, steps: 1_000_000, deadlineSeconds: 60, transport);
         await workers.ReadUntilAsync(1 - victim, "step 3").WaitAsync(Patience, TestContext.Current.CancellationToken);
-        Stopwatch watch = Stopwatch.StartNew();
+        var watch = Stopwatch.StartNew();
         workers.Kill(victim);
         string lost = await workers.ReadUntilAsync(1 - victim, "lost ").WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
@@ -40,7 +34,7 @@ public class ProcessLossTests
     [InlineData("arena")]
     public async Task ThreeProcesses_ThatEndTogether_EndWell(string transport)
     {
-        await using PeerProcesses workers = await PeerProcesses.StartAsync(3, floats: 200_000, steps: 20, deadlineSeconds: 60, transport);
+        await using var workers = await PeerProcesses.StartAsync(3, floats: 200_000, steps: 20, deadlineSeconds: 60, transport);
         for (int rank = 0; rank < 3; rank++)
         {
             await workers.ReadUntilAsync(rank, "done").WaitAsync(Patience, TestContext.Current.CancellationToken);

@@ -1,8 +1,5 @@
 using Lockstep.Core.Collectives;
-using Lockstep.Core.Plans;
-using Lockstep.Transport.Links;
 using Lockstep.Transport.Mesh;
-using Lockstep.Transport.SharedMemory;
 using Lockstep.Transport.Tests.Cluster;
 
 namespace Lockstep.Transport.Tests.SharedMemory;
@@ -17,10 +14,10 @@ public class ArenaTests
     [Fact]
     public async Task AllReduce_InPlace_CountsTheTrafficOfMessages()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
+        await using var cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
         SumOnce(cluster, [true, true]);
         long inPlace = cluster.Meshes[0].Traffic.BytesSent(OperationKind.Reduce);
-        await using MeshCluster other = await MeshCluster.StartAsync(2);
+        await using var other = await MeshCluster.StartAsync(2);
         SumOnce(other, [false, false]);
         long byMessages = other.Meshes[0].Traffic.BytesSent(OperationKind.Reduce);
         Assert.InRange(inPlace, byMessages, byMessages + 100); // and an offer
@@ -31,9 +28,9 @@ public class ArenaTests
     [Fact]
     public async Task Traffic_OfMessagesThroughSharedMemory_IsCountedAsThat()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
+        await using var cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
         SumOnce(cluster, [false, false]);
-        PeerTraffic traffic = cluster.Meshes[0].Traffic;
+        var traffic = cluster.Meshes[0].Traffic;
         Assert.True(traffic.BytesSent(OperationKind.Reduce, PeerTransport.SharedMemory) > 0);
         Assert.True(traffic.BytesReceived(OperationKind.Reduce, PeerTransport.SharedMemory) > 0);
         Assert.Equal(
@@ -45,23 +42,23 @@ public class ArenaTests
     [Fact]
     public async Task AllReduce_WithOneMemberOutsideTheArena_IsTheSameSum()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(3, transport: PeerTransport.SharedMemory);
+        await using var cluster = await MeshCluster.StartAsync(3, transport: PeerTransport.SharedMemory);
         SumOnce(cluster, [true, false, true]);
     }
 
     [Fact]
     public async Task Block_OfAnEarlierGeneration_ServesTheNext()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
+        await using var cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
         using TensorBuffer a = new(ElementType.Float32, Count, cluster.Meshes[0]);
         using TensorBuffer b = new(ElementType.Float32, Count, cluster.Meshes[1]);
         await Task.WhenAll(cluster.Meshes.Select(m => m.DisposeAsync().AsTask()));
-        Plan next = cluster.Plan with { Generation = 4 };
+        var next = cluster.Plan with { Generation = 4 };
         await using PeerMesh first = new(next, 0, TestPlans.Token, cluster.Hosts[0].Router);
         await using PeerMesh second = new(next, 1, TestPlans.Token, cluster.Hosts[1].Router);
         await Task.WhenAll(first.ConnectAsync(CancellationToken.None), second.ConnectAsync(CancellationToken.None));
         (a.Floats[7], b.Floats[7]) = (1, 2);
-        IPendingOperation pending = first.Group([0, 1]).AllReduce(Reduce, a.Memory);
+        var pending = first.Group([0, 1]).AllReduce(Reduce, a.Memory);
         second.Group([0, 1]).AllReduce(Reduce, b.Memory).Wait();
         pending.Wait();
         Assert.Equal((3, 3), (a.Floats[7], b.Floats[7]));
@@ -70,17 +67,17 @@ public class ArenaTests
     [Fact]
     public async Task Wait_PastTheDeadline_NamesWhoDidNotComeAndLeavesTheMemoryAlone()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(3, TimeSpan.FromSeconds(1.5), transport: PeerTransport.SharedMemory);
-        ICollectives[] groups = cluster.Groups();
+        await using var cluster = await MeshCluster.StartAsync(3, TimeSpan.FromSeconds(1.5), transport: PeerTransport.SharedMemory);
+        var groups = cluster.Groups();
         TensorBuffer[] values = [.. cluster.Meshes.Select(m => new TensorBuffer(ElementType.Float32, Count, m))];
-        IPendingOperation first = groups[0].AllReduce(Reduce, values[0].Memory);
-        IPendingOperation second = groups[1].AllReduce(Reduce, values[1].Memory);
+        var first = groups[0].AllReduce(Reduce, values[0].Memory);
+        var second = groups[1].AllReduce(Reduce, values[1].Memory);
         Assert.Equal(2, Assert.Throws<PeerLostException>(first.Wait).LostRank);
         Assert.Equal(2, Assert.Throws<PeerLostException>(second.Wait).LostRank);
 
         // The third comes too late: it has every offer, but the memory was taken back.
         values[2].Floats.Fill(1);
-        PeerLostException lost = Assert.Throws<PeerLostException>(groups[2].AllReduce(Reduce, values[2].Memory).Wait);
+        var lost = Assert.Throws<PeerLostException>(groups[2].AllReduce(Reduce, values[2].Memory).Wait);
         Assert.Contains("reduce of step 6", lost.Message);
         Assert.False(values[0].Floats.ContainsAnyExcept(0f));
         Assert.False(values[1].Floats.ContainsAnyExcept(0f));
@@ -90,12 +87,12 @@ public class ArenaTests
     [Fact]
     public async Task AllReduce_OfDifferentLengths_IsRefusedByName()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, TimeSpan.FromSeconds(10), transport: PeerTransport.SharedMemory);
-        ICollectives[] groups = cluster.Groups();
+        await using var cluster = await MeshCluster.StartAsync(2, TimeSpan.FromSeconds(10), transport: PeerTransport.SharedMemory);
+        var groups = cluster.Groups();
         using TensorBuffer a = new(ElementType.Float32, Count, cluster.Meshes[0]);
         using TensorBuffer b = new(ElementType.Float32, Count + 1, cluster.Meshes[1]);
-        IPendingOperation first = groups[0].AllReduce(Reduce, a.Memory);
-        IPendingOperation second = groups[1].AllReduce(Reduce, b.Memory);
+        var first = groups[0].AllReduce(Reduce, a.Memory);
+        var second = groups[1].AllReduce(Reduce, b.Memory);
         PeerLostException[] lost = [Assert.Throws<PeerLostException>(first.Wait), Assert.Throws<PeerLostException>(second.Wait)];
         Assert.Contains(lost, l => l.Message.Contains("bytes inside the block are required", StringComparison.Ordinal));
     }
@@ -103,8 +100,8 @@ public class ArenaTests
     [Fact]
     public async Task Allocate_AnyLength_IsZeroAndBeginsOnAPage()
     {
-        await using MeshCluster cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
-        using SharedMemoryBlock block = cluster.Meshes[0].Allocate(10_001);
+        await using var cluster = await MeshCluster.StartAsync(2, transport: PeerTransport.SharedMemory);
+        using var block = cluster.Meshes[0].Allocate(10_001);
         Assert.Equal(
             (0, 10_001, 2_500),
             (block.Address % Environment.SystemPageSize, block.Bytes, block.Memory(ElementType.Float32).Count)
@@ -119,7 +116,7 @@ public class ArenaTests
             .. cluster.Meshes.Select((mesh, rank) => TensorBuffer.Filled(ElementType.Float32, Count, rank, inArena[rank] ? mesh : null)),
         ];
         byte[] expected = Collectives.ReferenceSum.Of(ElementType.Float32, [.. values.Select(v => v.Bytes.ToArray())]);
-        ICollectives[] groups = cluster.Groups();
+        var groups = cluster.Groups();
         IPendingOperation[] pending = [.. groups.Select((g, rank) => g.AllReduce(Reduce, values[rank].Memory))];
         Array.ForEach(pending, p => p.Wait());
         Assert.All(values, v => Assert.True(v.Bytes.SequenceEqual(expected)));

@@ -18,7 +18,7 @@ public class DoorbellPorterTests
         using DoorbellPorter porter = new([1]);
         for (int i = 0; i < Tries; i++)
         {
-            using Socket? stranger = DoorbellPorter.Reach(porter.Name, RandomNumberGenerator.GetBytes(32), out _);
+            using var stranger = DoorbellPorter.Reach(porter.Name, RandomNumberGenerator.GetBytes(32), out _);
             Assert.NotNull(stranger);
             Assert.Equal(0, await ReadAsync(stranger));
         }
@@ -46,7 +46,7 @@ public class DoorbellPorterTests
     {
         using DoorbellPorter porter = new([1]);
         await AssertLetsInAsync(porter);
-        using SharedPair second = DoorbellPorter.HandOver(Reach(porter), ownRank: 1, long.MaxValue);
+        using var second = DoorbellPorter.HandOver(Reach(porter), ownRank: 1, long.MaxValue);
         Assert.Null(second.Doorbell.Listen(wait: true, out _, out _));
     }
 
@@ -66,7 +66,7 @@ public class DoorbellPorterTests
         using DoorbellPorter porter = new([1]);
         string? why = await Nobody.DoAsync(() =>
         {
-            using Socket? reached = DoorbellPorter.Reach(porter.Name, porter.Nonce, out string found);
+            using var reached = DoorbellPorter.Reach(porter.Name, porter.Nonce, out string found);
             return reached is null ? found : null;
         });
         Assert.Equal("its doorbell is answered by another user; start all workers of a machine as one user", why);
@@ -80,7 +80,7 @@ public class DoorbellPorterTests
         {
             socket.Connect(new UnixDomainSocketEndPoint("\0" + name));
             socket.Send(nonce);
-            using SharedPair pair = DoorbellPorter.HandOver(socket, ownRank: 1, long.MaxValue);
+            using var pair = DoorbellPorter.HandOver(socket, ownRank: 1, long.MaxValue);
             return pair.Doorbell.Listen(wait: true, out _, out _) is null ? 0 : 1;
         }
         catch (SocketException)
@@ -106,8 +106,8 @@ public class DoorbellPorterTests
 
     private static async Task AssertLetsInAsync(DoorbellPorter porter)
     {
-        using SharedPair pair = DoorbellPorter.HandOver(Reach(porter), ownRank: 1, long.MaxValue);
-        SharedPair other = await porter.PairWith(1, Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop);
+        using var pair = DoorbellPorter.HandOver(Reach(porter), ownRank: 1, long.MaxValue);
+        var other = await porter.PairWith(1, Stop).WaitAsync(TimeSpan.FromSeconds(20), Stop);
         Assert.True(other.Doorbell.Ring(new(DoorbellKind.Wake)));
         Assert.Equal(DoorbellKind.Wake, pair.Doorbell.Listen(wait: true, out _, out _)?.Kind);
     }

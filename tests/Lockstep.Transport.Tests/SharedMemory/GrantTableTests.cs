@@ -25,7 +25,7 @@ public sealed class GrantTableTests : IDisposable
         List<Grant> seen = [];
         for (int i = 0; i < 3 * GrantTable.Slots; i++)
         {
-            Assert.True(_owner.TryOpen(out Grant grant));
+            Assert.True(_owner.TryOpen(out var grant));
             Assert.True(_peer.TryEnter(grant));
             _peer.Exit(grant);
             Assert.True(_owner.Revoke(grant, () => false));
@@ -37,7 +37,7 @@ public sealed class GrantTableTests : IDisposable
     [Fact]
     public void TryOpen_WithAllWordsInUse_IsRefused()
     {
-        Grant[] open = [.. Enumerable.Range(0, GrantTable.Slots).Select(_ => _owner.TryOpen(out Grant grant) ? grant : default)];
+        Grant[] open = [.. Enumerable.Range(0, GrantTable.Slots).Select(_ => _owner.TryOpen(out var grant) ? grant : default)];
         Assert.Equal(GrantTable.Slots, open.Distinct().Count());
         Assert.False(_owner.TryOpen(out _));
     }
@@ -45,9 +45,9 @@ public sealed class GrantTableTests : IDisposable
     [Fact]
     public async Task Revoke_WhileThePeerIsInside_WaitsForIt()
     {
-        _owner.TryOpen(out Grant grant);
+        _owner.TryOpen(out var grant);
         Assert.True(_peer.TryEnter(grant));
-        Task<bool> revoking = Task.Run(() => _owner.Revoke(grant, () => false), TestContext.Current.CancellationToken);
+        var revoking = Task.Run(() => _owner.Revoke(grant, () => false), TestContext.Current.CancellationToken);
         while (_peer.TryEnter(grant))
         {
             _peer.Exit(grant);
@@ -61,7 +61,7 @@ public sealed class GrantTableTests : IDisposable
     [Fact]
     public void Revoke_OfAPeerThatDiedInside_DoesNotWait()
     {
-        _owner.TryOpen(out Grant grant);
+        _owner.TryOpen(out var grant);
         Assert.True(_peer.TryEnter(grant));
         Assert.True(_owner.Revoke(grant, () => true));
     }
@@ -69,7 +69,7 @@ public sealed class GrantTableTests : IDisposable
     [Fact]
     public void Revoke_OfAPeerThatStandsStillInside_GivesItUp()
     {
-        _owner.TryOpen(out Grant grant);
+        _owner.TryOpen(out var grant);
         Assert.True(_peer.TryEnter(grant));
         Assert.False(_owner.Revoke(grant, () => false));
     }

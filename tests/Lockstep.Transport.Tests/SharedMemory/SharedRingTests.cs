@@ -74,7 +74,7 @@ public sealed unsafe class SharedRingTests : IDisposable
 
     private void AssertNext((ChunkHead Head, byte[] Payload) expected)
     {
-        Assert.True(_ring.TryRead(out ChunkHead head, out nint payload, out int bytes));
+        Assert.True(_ring.TryRead(out var head, out nint payload, out int bytes));
         Assert.Equal(expected.Head, head);
         Assert.True(new ReadOnlySpan<byte>((void*)payload, bytes).SequenceEqual(expected.Payload));
         _ring.Release(bytes);

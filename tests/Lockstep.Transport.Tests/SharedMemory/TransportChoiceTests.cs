@@ -16,7 +16,7 @@ public class TransportChoiceTests
     [InlineData(PeerTransport.Grpc, PeerTransport.Auto, PeerTransport.Grpc)]
     public async Task Pair_OfOneHost_UsesWhatBothAskFor(PeerTransport first, PeerTransport second, PeerTransport expected)
     {
-        await using MeshCluster cluster = await StartAsync([first, second], [NoLimit, NoLimit]);
+        await using var cluster = await StartAsync([first, second], [NoLimit, NoLimit]);
         Assert.Equal(expected, cluster.Meshes[0].TransportOf(1));
         Assert.Equal(expected, cluster.Meshes[1].TransportOf(0));
         AssertSums(cluster, 2);
@@ -25,10 +25,7 @@ public class TransportChoiceTests
     [Fact]
     public async Task Group_WithAMemberThatSharesNothing_SumsByMessages()
     {
-        await using MeshCluster cluster = await StartAsync(
-            [PeerTransport.Auto, PeerTransport.Auto, PeerTransport.Auto],
-            [NoLimit, NoLimit, 0]
-        );
+        await using var cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto, PeerTransport.Auto], [NoLimit, NoLimit, 0]);
         Assert.Equal(PeerTransport.SharedMemory, cluster.Meshes[0].TransportOf(1));
         Assert.Equal(PeerTransport.Grpc, cluster.Meshes[0].TransportOf(2));
         Assert.True(cluster.Meshes[1].Allocate(100).IsShared);
@@ -70,7 +67,7 @@ public class TransportChoiceTests
     [InlineData(0, 0)]
     public async Task Auto_WithoutMemoryForTheRings_GoesOverGrpc(long first, long second)
     {
-        await using MeshCluster cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto], [first, second]);
+        await using var cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto], [first, second]);
         Assert.Equal([PeerTransport.Grpc, PeerTransport.Grpc], [cluster.Meshes[0].TransportOf(1), cluster.Meshes[1].TransportOf(0)]);
         AssertSums(cluster, 2);
     }
@@ -78,7 +75,7 @@ public class TransportChoiceTests
     [Fact]
     public async Task Auto_WithoutMemoryForGradientsOfOneMember_SumsByMessages()
     {
-        await using MeshCluster cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto], [SharedPair.Footprint, NoLimit]);
+        await using var cluster = await StartAsync([PeerTransport.Auto, PeerTransport.Auto], [SharedPair.Footprint, NoLimit]);
         using SharedMemoryBlock refused = cluster.Meshes[0].Allocate(16_000_000),
             shared = cluster.Meshes[1].Allocate(16_000_000);
         Assert.Equal((false, true), (refused.IsShared, shared.IsShared));
@@ -88,11 +85,11 @@ public class TransportChoiceTests
     [Fact]
     public async Task SharedMemory_WithoutMemoryForGradients_SaysHowMuchAndWhatToDo()
     {
-        await using MeshCluster cluster = await StartAsync(
+        await using var cluster = await StartAsync(
             [PeerTransport.SharedMemory, PeerTransport.SharedMemory],
             [SharedPair.Footprint, NoLimit]
         );
-        SharedMemoryException error = Assert.Throws<SharedMemoryException>(() => cluster.Meshes[0].Allocate(16_000_000));
+        var error = Assert.Throws<SharedMemoryException>(() => cluster.Meshes[0].Allocate(16_000_000));
         Assert.StartsWith("16000000 bytes of shared memory are required for gradients, and the system refused them: ", error.Message);
         Assert.EndsWith("or use --transport grpc", error.Message);
     }
@@ -111,7 +108,7 @@ public class TransportChoiceTests
 
     private static async Task<string[]> ErrorsAsync(PeerTransport[] transports, long[] mostBytes)
     {
-        await using MeshCluster cluster = await StartAsync(transports, mostBytes, connect: false);
+        await using var cluster = await StartAsync(transports, mostBytes, connect: false);
         return await Task.WhenAll(
             cluster.Meshes.Select(async mesh =>
                 (await Assert.ThrowsAsync<SharedMemoryException>(() => mesh.ConnectAsync(CancellationToken.None))).Message
@@ -122,7 +119,7 @@ public class TransportChoiceTests
     private static void AssertSums(MeshCluster cluster, int size)
     {
         const int Count = 100_000;
-        ICollectives[] groups = cluster.Groups();
+        var groups = cluster.Groups();
         TensorBuffer[] values = [.. cluster.Meshes.Select(mesh => new TensorBuffer(ElementType.Float32, Count, mesh))];
         Array.ForEach(values, v => v.Floats.Fill(1));
         IPendingOperation[] pending = [.. groups.Select((g, rank) => g.AllReduce(new(OperationKind.Reduce, 1), values[rank].Memory))];

@@ -19,13 +19,13 @@ public class ChunkFormatTests
     [MemberData(nameof(Lengths))]
     public void Serialize_AnyLength_IsReadByTheGeneratedClass(int length)
     {
-        using TensorBuffer tensor = TensorBuffer.Filled(ElementType.Byte, length, 1);
+        using var tensor = TensorBuffer.Filled(ElementType.Byte, length, 1);
         OutboundMessage message = new(TestMesh.Begin(Operation), TestMesh.Unlinked().Self, MessagePart.Scatter, tensor.Memory);
         LinkMessage frame = new();
-        for (int offset = 0; message.TryChoose(3, out ChunkHead head); offset += WireLimits.ChunkBytes)
+        for (int offset = 0; message.TryChoose(3, out var head); offset += WireLimits.ChunkBytes)
         {
             frame.Carry(message, head);
-            Chunk chunk = Chunk.Parser.ParseFrom(TestSerialization.Serialize(frame));
+            var chunk = Chunk.Parser.ParseFrom(TestSerialization.Serialize(frame));
             ChunkHeader expected = new()
             {
                 Generation = 3,
@@ -70,7 +70,7 @@ public class ChunkFormatTests
         // In one piece, and torn apart as a connection may tear it.
         foreach (int segment in (int[])[int.MaxValue, 4096, 7, 1])
         {
-            Assert.True(ChunkFormat.TryParse(TestSerialization.Cut(chunk.ToByteArray(), segment), out ParsedChunk parsed));
+            Assert.True(ChunkFormat.TryParse(TestSerialization.Cut(chunk.ToByteArray(), segment), out var parsed));
             Operation operation = new(OperationKind.Reduce, long.MaxValue, -1);
             Assert.Equal(new ChunkHead(9, new(operation, MessagePart.Scatter), 12, 1L << 40), parsed.Head);
             Assert.Equal(payload, parsed.Payload.ToArray());
@@ -86,7 +86,7 @@ public class ChunkFormatTests
             Payload = ByteString.CopyFrom(1, 2),
         }.ToByteArray();
         byte[] unknown = [.. known, (9 << 3) | 0, 5, (10 << 3) | 2, 1, 0, (11 << 3) | 5, 1, 2, 3, 4];
-        Assert.True(ChunkFormat.TryParse(new(unknown), out ParsedChunk parsed));
+        Assert.True(ChunkFormat.TryParse(new(unknown), out var parsed));
         Assert.Equal(2, parsed.Head?.Generation);
         Assert.Equal([1, 2], parsed.Payload.ToArray());
     }
@@ -130,7 +130,7 @@ public class ChunkFormatTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            LinkMessage message = TestSerialization.Deserialize(TestSerialization.Cut(bytes, 1 + random.Next(9)));
+            var message = TestSerialization.Deserialize(TestSerialization.Cut(bytes, 1 + random.Next(9)));
             Assert.True(message == LinkMessage.Nothing || message.Refusal is not null || message.Hello is not null);
         }
     }
@@ -168,7 +168,7 @@ public class ChunkFormatTests
         using TensorBuffer tensor = new(ElementType.Byte, 10);
         OutboundMessage message = new(TestMesh.Begin(Operation), TestMesh.Unlinked().Self, MessagePart.Gather, tensor.Memory);
         LinkMessage frame = new();
-        Assert.True(message.TryChoose(3, out ChunkHead head));
+        Assert.True(message.TryChoose(3, out var head));
         frame.Carry(message, head);
         message.Operation.Lease.Revoke();
         Assert.Empty(TestSerialization.Serialize(frame));

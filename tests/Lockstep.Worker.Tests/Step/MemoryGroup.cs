@@ -26,7 +26,7 @@ internal sealed class MemoryGroup(int size)
     {
         lock (_gate)
         {
-            if (!_meetings.TryGetValue(operation, out var brought))
+            if (!_meetings.TryGetValue(operation, out byte[]?[]? brought))
                 _meetings[operation] = brought = new byte[]?[size];
             Assert.Null(brought[rank]); // no two operations have the same name
             brought[rank] = bytes;
@@ -53,7 +53,7 @@ internal sealed class MemoryGroup(int size)
 
         public IPendingOperation AllGather(Operation operation, ReadOnlySpan<TensorMemory> parts)
         {
-            TensorMemory[] places = parts.ToArray();
+            var places = parts.ToArray();
             group.Bring(operation, rank, BytesOf(places[rank]));
             return new Pending(() =>
             {

@@ -61,7 +61,7 @@ internal sealed class OperatorGuard(Access access)
             return null;
         if (value.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             return given;
-        var bytes = new byte[given.Length];
+        byte[] bytes = new byte[given.Length];
         return
             value.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
             && Convert.TryFromBase64String(given, bytes, out int length)

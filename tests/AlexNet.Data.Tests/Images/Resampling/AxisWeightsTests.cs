@@ -17,7 +17,7 @@ public class AxisWeightsTests
         axis.Set(new(samples, samples, resized, 0, resized, Mirrored: false));
         for (int i = 0; i < resized; i++)
         {
-            var weights = axis.Weights.Slice(i * axis.Taps, axis.Taps).ToArray();
+            short[] weights = axis.Weights.Slice(i * axis.Taps, axis.Taps).ToArray();
             int used = Array.FindLastIndex(weights, w => w != 0) + 1;
             Assert.Equal(AxisWeights.One, weights.Sum(w => (int)w));
             Assert.All(weights, w => Assert.True(w >= 0));

@@ -81,7 +81,7 @@ public unsafe class PassTests
 
     private static byte[] Noise(int bytes)
     {
-        var noise = new byte[bytes];
+        byte[] noise = new byte[bytes];
         new Random(1).NextBytes(noise);
         return noise;
     }
