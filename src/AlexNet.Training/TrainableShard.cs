@@ -2,6 +2,7 @@ using AlexNet.Data.Loading;
 using AlexNet.Net.Shards;
 using AlexNet.Net.Trained;
 using Lockstep.Core.Collectives;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
@@ -20,7 +21,7 @@ internal sealed class TrainableShard(Shard shard, BatchSharing sharing) : ITrain
 
     public IReadOnlyList<GradientGroup> Groups => shard.Groups;
 
-    public IReadOnlyList<string> Metrics { get; } = [MetricSums.Loss, MetricSums.Top1, MetricSums.Top5];
+    public IReadOnlyList<string> Metrics { get; } = [MetricNames.TestLoss, MetricNames.Top1, MetricNames.Top5];
 
     /// <returns>Images as the shard takes them, and the labels of the replica's whole part.</returns>
     public LoadedBatch Load(IBatch batch, PassContext pass)
@@ -47,9 +48,9 @@ internal sealed class TrainableShard(Shard shard, BatchSharing sharing) : ITrain
     {
         var tally = new EvaluationTally();
         tally.Add(shard.Forward(batch.Tensors[0], pass).Logits, batch.Tensors[1]);
-        sums.Add(MetricSums.Loss, tally.LossSum);
-        sums.Add(MetricSums.Top1, tally.Top1Hits);
-        sums.Add(MetricSums.Top5, tally.Top5Hits);
+        sums.Add(MetricNames.TestLoss, tally.LossSum);
+        sums.Add(MetricNames.Top1, tally.Top1Hits);
+        sums.Add(MetricNames.Top5, tally.Top5Hits);
     }
 
     public void AfterRestore() => shard.RoundWeights();

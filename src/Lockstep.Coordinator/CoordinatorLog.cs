@@ -56,6 +56,6 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Information, "The operator asks at the status page, from {Address}: {Action}. {Answer}")]
     public static partial void Asked(this ILogger logger, string address, string action, string answer);
 
-    [LoggerMessage(LogLevel.Information, "Epoch {Epoch}, step {Step}: test accuracy {Top1}")]
-    public static partial void Epoch(this ILogger logger, int epoch, long step, double top1);
+    [LoggerMessage(LogLevel.Information, "Epoch {Epoch}, step {Step}: {Metrics}")]
+    public static partial void Epoch(this ILogger logger, int epoch, long step, string metrics);
 }

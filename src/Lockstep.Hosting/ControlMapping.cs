@@ -1,3 +1,8 @@
+using System.Text.Json;
+using Google.Protobuf.Collections;
+using Lockstep.Core.Membership;
+using Lockstep.Core.Metrics;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Schedules;
 using Lockstep.Core.Topology;
 using Plans = Lockstep.Core.Plans;
@@ -5,7 +10,7 @@ using Wire = Lockstep.Protocol.V1;
 
 namespace Lockstep.Hosting;
 
-/// <summary>Plans as they travel.</summary>
+/// <summary>Plans, metrics and states as they travel.</summary>
 public static class ControlMapping
 {
     /// <summary>The message that gives one worker its place in a plan.</summary>
@@ -26,7 +31,7 @@ public static class ControlMapping
             MeasureSpeed = plan.MeasuresSpeed,
         };
         message.Donors.AddRange(plan.Donors ?? []);
-        message.Evaluations.AddRange(plan.Evaluations.Select(e => new Wire.Evaluated { Step = e.Step, Top1 = e.Top1 }));
+        message.Evaluations.AddRange(plan.Evaluations.Select(e => new Wire.Evaluated { Step = e.Step, Metrics = { e.Metrics.ToWire() } }));
         message.Members.AddRange(plan.Members.Select(ToWire));
         return message;
     }
@@ -60,7 +65,38 @@ public static class ControlMapping
             Checkpoint = message.Checkpoint.Length > 0 ? message.Checkpoint : null,
             EvaluateFirst = message.EvaluateFirst,
             MeasuresSpeed = message.MeasureSpeed,
-            Evaluations = [.. message.Evaluations.Select(e => new Evaluation(e.Step, e.Top1))],
+            Evaluations = [.. message.Evaluations.Select(e => new Evaluation(e.Step, e.Metrics.ToValues()))],
         };
     }
+
+    public static IEnumerable<Wire.MetricValue> ToWire(this MetricValues metrics) =>
+        metrics.Select(m => new Wire.MetricValue { Name = m.Name, Value = m.Value });
+
+    /// <summary>The metrics that a message brought.</summary>
+    public static MetricValues ToValues(this RepeatedField<Wire.MetricValue> metrics) =>
+        [.. metrics.Select(m => new Metric(m.Name, m.Value))];
+
+    public static Wire.StateChanged.Types.State ToWire(this RunState state) => Enum.Parse<Wire.StateChanged.Types.State>($"{state}");
+
+    public static RunState ToState(this Wire.StateChanged.Types.State state) => Enum.Parse<RunState>($"{state}");
+
+    public static Wire.WorkerChanged.Types.Stage ToWire(this WorkerStage stage) => Enum.Parse<Wire.WorkerChanged.Types.Stage>($"{stage}");
+
+    public static WorkerStage ToStage(this Wire.WorkerChanged.Types.Stage stage) => Enum.Parse<WorkerStage>($"{stage}");
+
+    /// <summary>What logs and programs call it: <c>local</c>, <c>grpc</c>, <c>shm</c> or <c>nccl</c>.</summary>
+    public static string Name(this Wire.Link.Types.Transport transport) =>
+        transport == Wire.Link.Types.Transport.SharedMemory ? "shm" : Word(transport);
+
+    /// <summary>What a run's environment calls it; empty where it was not said.</summary>
+    public static string Name(this Wire.Join.Types.Collectives collectives) =>
+        collectives switch
+        {
+            Wire.Join.Types.Collectives.Mesh => RunEnvironment.Mesh,
+            Wire.Join.Types.Collectives.Nccl => RunEnvironment.Nccl,
+            _ => "",
+        };
+
+    /// <summary>The word of a value that travels, as logs and programs read it: lower case, with dashes between words.</summary>
+    public static string Word(this Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}");
 }

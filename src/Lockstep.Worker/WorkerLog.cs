@@ -20,9 +20,6 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Generation {Generation}: slot {Slot} of {Topology}, from step {Step}")]
     public static partial void Planned(this ILogger logger, long generation, string slot, string topology, long step);
 
-    [LoggerMessage(LogLevel.Information, "Epoch {Epoch}: test accuracy {Top1}, {Samples} samples in {Seconds} s")]
-    public static partial void Evaluated(this ILogger logger, int epoch, double top1, int samples, double seconds);
-
     [LoggerMessage(LogLevel.Information, "Weights of step {Step} are in {Directory}")]
     public static partial void Saved(this ILogger logger, long step, string directory);
 

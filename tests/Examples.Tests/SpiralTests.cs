@@ -1,4 +1,5 @@
 using AlexNet.Testing;
+using Lockstep.Core.Metrics;
 using Lockstep.Storage.Runs;
 
 namespace Examples.Tests;
@@ -22,7 +23,7 @@ public sealed class SpiralTests : IDisposable
         _ = (run.Worker("w0"), run.Worker("w1"));
         var history = await run.EndAsync();
         Assert.Equal(600, history.Steps[^1].Step);
-        Assert.InRange(history.Epochs[^1].Top1, 0.95, 1);
+        Assert.InRange(history.Epochs[^1].Metrics[MetricNames.Top1] ?? 0, 0.95, 1);
     }
 
     /// <summary>A killed worker is replaced, and no loss is another one.</summary>
@@ -63,6 +64,6 @@ public sealed class SpiralTests : IDisposable
             await building.SucceedAsync(TimeSpan.FromMinutes(10));
         await using var run = await SpiralRun.StartAsync(Path.Combine(output, "spiral"), _folder["run"]);
         _ = (run.Worker("w0"), run.Worker("w1"));
-        Assert.InRange((await run.EndAsync()).Epochs[^1].Top1, 0.95, 1);
+        Assert.InRange((await run.EndAsync()).Epochs[^1].Metrics[MetricNames.Top1] ?? 0, 0.95, 1);
     }
 }

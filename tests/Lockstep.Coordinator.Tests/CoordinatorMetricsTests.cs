@@ -48,7 +48,7 @@ public sealed class CoordinatorMetricsTests : IDisposable
             {
                 Step = step,
                 Samples = 10,
-                ImagesPerSecond = 100,
+                SamplesPerSecond = 100,
             }
         );
         Assert.Equal(share, Read("alexnet.run.epoch.progress_ratio")[""], 1e-9);
@@ -87,7 +87,7 @@ public sealed class CoordinatorMetricsTests : IDisposable
             {
                 Step = 1,
                 Samples = 10,
-                ImagesPerSecond = 100,
+                SamplesPerSecond = 100,
             }
         );
         Assert.Equal(seconds, Read("alexnet.run.checkpoint.interval")[""], 1e-9);

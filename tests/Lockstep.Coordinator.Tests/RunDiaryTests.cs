@@ -1,5 +1,6 @@
 using Lockstep.Coordinator.Recording;
 using Lockstep.Hosting;
+using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Tests;
 
@@ -15,14 +16,14 @@ public sealed class RunDiaryTests
         _diary.Add(
             new()
             {
-                State = new() { State = "running", Reason = "Workers are training." },
+                State = new() { State = StateChanged.Types.State.Running, Reason = "Workers are training." },
             }
         );
         for (int step = 1; step <= 1_500; step++)
             _diary.Add(new() { Step = new() { Step = step } });
         _ = _diary.Close();
         var heard = await _diary.ReadAsync(Stop).ToListAsync(Stop);
-        Assert.Equal("running", heard[0].State.State);
+        Assert.Equal(StateChanged.Types.State.Running, heard[0].State.State);
         Assert.Equal(Enumerable.Range(501, 1_000), heard.Skip(1).Select(e => (int)e.Step.Step));
     }
 

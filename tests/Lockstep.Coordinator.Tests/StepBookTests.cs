@@ -1,6 +1,7 @@
+using AlexNet.Testing;
 using Lockstep.Coordinator.Recording;
-using Lockstep.Core.Schedules;
 using Lockstep.Core.Topology;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Tests;
@@ -97,13 +98,13 @@ public class StepBookTests
             {
                 Step = 1,
                 Epoch = 1,
-                Top1 = 0.5,
+                Metrics = { Measured.Top1(0.5).ToWire() },
             }
         );
         Assert.Null(_book.TakeEpoch());
         _book.Add(1, Report(1, loss: 4));
         var epoch = _book.TakeEpoch();
-        Assert.Equal((1L, 4.0, 0.5), (epoch?.Step, epoch?.Loss, epoch?.Top1));
+        Assert.Equal((1L, 4.0, 0.5), (epoch?.Step, epoch?.Loss, epoch?.Metrics[0].Value));
         Assert.Null(_book.TakeEpoch());
     }
 
@@ -127,7 +128,7 @@ public class StepBookTests
                 {
                     Epoch = 1,
                     Step = 1,
-                    Top1 = 0.7,
+                    Metrics = { Measured.Top1(0.7).ToWire() },
                 },
             }
         );
@@ -138,7 +139,7 @@ public class StepBookTests
                 {
                     Epoch = 2,
                     Step = 2,
-                    Top1 = 0.6,
+                    Metrics = { Measured.Top1(0.6).ToWire() },
                 },
             }
         );
@@ -149,11 +150,11 @@ public class StepBookTests
                 {
                     Epoch = 2,
                     Step = 2,
-                    Top1 = 0.65,
+                    Metrics = { Measured.Top1(0.65).ToWire() },
                 },
             }
         );
-        Assert.Equal([new Evaluation(1, 0.7), new Evaluation(2, 0.65)], _book.Evaluations);
+        Assert.Equal([Measured.At(1, 0.7), Measured.At(2, 0.65)], _book.Evaluations);
         Assert.Equal(2, _book.LastEpoch?.Epoch);
     }
 

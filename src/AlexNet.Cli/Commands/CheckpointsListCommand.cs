@@ -47,8 +47,7 @@ internal static class CheckpointsListCommand
                 generation = checkpoint.Manifest?.Generation,
                 replicas = checkpoint.Manifest?.Replicas,
                 shards = checkpoint.Manifest?.Shards,
-                best_top1 = checkpoint.Manifest?.Best?.Top1,
-                best_step = checkpoint.Manifest?.Best?.Step,
+                best = checkpoint.Manifest?.Best,
                 problems = checkpoint.Problems,
             }
         );

@@ -84,12 +84,18 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
 
     private void Heard(WorkerChanged worker)
     {
-        if (worker.What == "joined")
+        if (worker.Stage == WorkerChanged.Types.Stage.Joined)
             _outside.RemoveAll(w => w.Name == worker.WorkerId);
-        if (worker.What == "loaded")
+        if (worker.Stage == WorkerChanged.Types.Stage.Loaded)
             _loaded.Add(worker.WorkerId);
-        if (worker.What is "lost" or "failed" && _all.Find(w => w.Name == worker.WorkerId) is { } child && !_lost.Contains(child))
+        if (
+            worker.Stage is WorkerChanged.Types.Stage.Lost or WorkerChanged.Types.Stage.Failed
+            && _all.Find(w => w.Name == worker.WorkerId) is { } child
+            && !_lost.Contains(child)
+        )
+        {
             Replace(child);
+        }
     }
 
     private void Replace(ChildProcess child)

@@ -1,5 +1,5 @@
 using AlexNet.Cli.Views;
-using Lockstep.Core.Runs;
+using Lockstep.Core.Metrics;
 using Lockstep.Storage.Runs;
 using ScottPlot;
 using ScottPlot.Palettes;
@@ -16,6 +16,12 @@ internal static class LearningCurves
     private const double Faint = 0.22,
         WideRange = 20; // of rates, from which they are drawn by their logarithms
 
+    private static readonly (string Name, LinePattern Pattern)[] Patterns =
+    [
+        ("full line", LinePattern.Solid),
+        ("dashed", LinePattern.Dashed),
+        ("dotted", LinePattern.Dotted),
+    ];
     private static readonly IPalette Palette = new Category10();
 
     /// <param name="path">A .png or .svg file.</param>
@@ -23,7 +29,12 @@ internal static class LearningCurves
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<PlottedRun> runs)
     {
-        (Plot Plot, int Height)[] panels = [(Loss(runs), PanelHeight), (Accuracy(runs), PanelHeight), (Rate(runs), RateHeight)];
+        (Plot Plot, int Height)[] panels =
+        [
+            (Loss(runs), PanelHeight),
+            .. MetricsOf(runs) is { Count: > 0 } metrics ? [(Measured(runs, metrics), PanelHeight)] : Array.Empty<(Plot, int)>(),
+            (Rate(runs), RateHeight),
+        ];
         StepPanels.Write(path, panels, runs.Max(r => r.History.Steps[^1].Step));
     }
 
@@ -35,23 +46,47 @@ internal static class LearningCurves
             var steps = Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, s.Loss)));
             StepPanels.Line(plot, Curve.Thinned(steps), colour.WithAlpha(Faint), 1);
             StepPanels.Line(plot, Curve.Thinned(Curve.Smoothed(steps)), colour, 2).LegendText = runs.Count == 1 ? "training" : run.Name;
-            Dots(plot, run, e => e.TestLoss, colour, LinePattern.Dotted)?.LegendText = runs.Count == 1 ? "test" : "";
+            Dots(plot, run, MetricNames.TestLoss, colour, LinePattern.Dotted)?.LegendText = runs.Count == 1 ? "test" : "";
         }
         plot.ShowLegend(Alignment.UpperRight);
         return plot;
     }
 
-    private static Plot Accuracy(IReadOnlyList<PlottedRun> runs)
+    /// <summary>
+    /// The metrics of one panel: all that are shares of the test set, or the first of the others; none where only the loss was measured.
+    /// </summary>
+    private static IReadOnlyList<string> MetricsOf(IReadOnlyList<PlottedRun> runs)
     {
-        var plot = StepPanels.Panel("accuracy on the test set", "full line: top 1; dashed: top 5");
-        plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };
+        if (runs.All(r => r.History.Epochs.Count == 0))
+            return [MetricNames.Top1]; // an empty panel says that no epoch has ended
+        var names = runs.SelectMany(r => r.History.Epochs)
+            .SelectMany(e => e.Metrics)
+            .Select(m => m.Name)
+            .Distinct()
+            .Where(name => name != MetricNames.TestLoss)
+            .ToList();
+        return names.Exists(MetricNames.IsShare) ? [.. names.Where(MetricNames.IsShare).Take(Patterns.Length)] : [.. names.Take(1)];
+    }
+
+    private static Plot Measured(IReadOnlyList<PlottedRun> runs, IReadOnlyList<string> metrics)
+    {
+        bool areShares = MetricNames.IsShare(metrics[0]);
+        var plot = StepPanels.Panel(
+            $"{MetricText.Name(metrics[0])} on the test set",
+            string.Join("; ", metrics.Zip(Patterns, (metric, pattern) => $"{pattern.Name}: {MetricNames.Label(metric)}"))
+        );
+        if (areShares)
+            plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };
         foreach (var (run, colour) in Coloured(runs))
         {
-            Dots(plot, run, e => e.Top1, colour, LinePattern.Solid)?.LegendText =
-                runs.Count == 1 ? Best(run.History) : $"{run.Name}: {Best(run.History)}";
-            Dots(plot, run, e => e.Top5, colour, LinePattern.Dashed);
+            foreach (var (metric, pattern) in metrics.Zip(Patterns))
+            {
+                var dots = Dots(plot, run, metric, colour, pattern.Pattern);
+                if (metric == metrics[0])
+                    dots?.LegendText = runs.Count == 1 ? Best(run.History, metric) : $"{run.Name}: {Best(run.History, metric)}";
+            }
         }
-        bool isLow = runs.SelectMany(r => r.History.Epochs).Select(e => e.Top1).DefaultIfEmpty().Max() < 0.5;
+        bool isLow = areShares && runs.SelectMany(r => r.History.Epochs).Select(e => e.Metrics[metrics[0]]).Max() is null or < 0.5;
         plot.ShowLegend(isLow ? Alignment.UpperLeft : Alignment.LowerRight); // where the lines are not
         if (runs.All(r => r.History.Epochs.Count == 0))
             plot.Add.Annotation("no epoch has ended yet", Alignment.MiddleCenter);
@@ -83,15 +118,9 @@ internal static class LearningCurves
     }
 
     /// <summary>A dot for each epoch; null where there is none to draw.</summary>
-    private static ScottPlot.Plottables.Scatter? Dots(
-        Plot plot,
-        PlottedRun run,
-        Func<EpochRecord, double> value,
-        Color colour,
-        LinePattern pattern
-    )
+    private static ScottPlot.Plottables.Scatter? Dots(Plot plot, PlottedRun run, string metric, Color colour, LinePattern pattern)
     {
-        var points = Curve.Finite(run.History.Epochs.Select(e => new Coordinates(e.Step, value(e))));
+        var points = Curve.Finite(run.History.Epochs.Select(e => new Coordinates(e.Step, e.Metrics[metric] ?? double.NaN)));
         if (points.Length == 0)
             return null;
         var dots = plot.Add.Scatter(points, colour);
@@ -99,8 +128,15 @@ internal static class LearningCurves
         return dots;
     }
 
-    private static string Best(RunHistory history) =>
-        history.Epochs.MaxBy(e => e.Top1) is { } best ? RunProgress.Invariant($"best {best.Top1:P2} after epoch {best.Epoch}") : "";
+    /// <summary>The best value of a share of the test set; of another metric, the last.</summary>
+    private static string Best(RunHistory history, string metric) =>
+        !MetricNames.IsShare(metric)
+            ? history.Epochs.LastOrDefault() is { } last
+                ? $"last {MetricText.Value(metric, last.Metrics)}"
+                : ""
+            : history.Epochs.MaxBy(e => e.Metrics[metric]) is { } best
+                ? $"best {MetricText.Value(metric, best.Metrics)} after epoch {best.Epoch}"
+                : "";
 
     private static IEnumerable<(PlottedRun Run, Color Colour)> Coloured(IReadOnlyList<PlottedRun> runs) =>
         runs.Select((run, i) => (run, Palette.GetColor(i)));

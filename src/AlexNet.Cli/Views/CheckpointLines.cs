@@ -1,4 +1,5 @@
 using AlexNet.Cli.Views.Terminals;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
 using Lockstep.Storage.Checkpoints;
 using Spectre.Console;
@@ -18,14 +19,14 @@ internal static class CheckpointLines
             FittedColumn.Number("size"),
             FittedColumn.Number("age"),
             new FittedColumn("epoch", NeedsRoom: true),
-            new FittedColumn("best accuracy", NeedsRoom: true),
+            new FittedColumn($"best {BestOf(checkpoints)}", NeedsRoom: true),
             "directory"
         );
         foreach (var checkpoint in checkpoints)
         {
             var manifest = checkpoint.Manifest;
             string epoch = manifest is null ? "-" : $"{manifest.Epoch}, step {manifest.StepInEpoch}";
-            string best = manifest?.Best is { } b ? RunProgress.Invariant($"{b.Top1:P2} at {b.Step}") : "-";
+            string best = manifest?.Best is { } b ? $"{MetricText.Value(manifest.Objective.Metric, b.Metrics)} at {b.Step}" : "-";
             table.AddRow(
                 $"{checkpoint.Step}",
                 Word(checkpoint.State),
@@ -38,6 +39,10 @@ internal static class CheckpointLines
         }
         return [table, .. checkpoints.SelectMany(Worth).Select(problem => new Text(problem))];
     }
+
+    /// <summary>What the runs of these checkpoints are to get better at.</summary>
+    private static string BestOf(IEnumerable<StoredCheckpoint> checkpoints) =>
+        MetricText.Name(checkpoints.Select(c => c.Manifest?.Objective).FirstOrDefault(o => o is not null)?.Metric ?? MetricNames.Top1);
 
     /// <summary>A checkpoint of which every byte was read, and below it what is wrong with it.</summary>
     public static IEnumerable<string> Verified(StoredCheckpoint checkpoint) =>

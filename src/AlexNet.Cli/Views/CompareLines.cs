@@ -1,5 +1,6 @@
 using System.Globalization;
 using AlexNet.Cli.Views.Terminals;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
 using Lockstep.Storage.Comparing;
 using Spectre.Console;
@@ -52,9 +53,7 @@ internal static class CompareLines
         (string Name, SeriesComparison Series)[] rows =
         [
             ("loss", comparison.Loss),
-            ("test loss", comparison.TestLoss),
-            ("top 1", comparison.Top1),
-            ("top 5", comparison.Top5),
+            .. comparison.Metrics.Select(m => (MetricNames.Label(m.Name), m.Series)),
         ];
         foreach (var (name, series) in rows)
         {
@@ -76,7 +75,7 @@ internal static class CompareLines
             .. from first in new[] { comparison.Loss.First }.OfType<PointDifference>()
             select $"The losses of step {first.Step} are {Number(first.One)} and {Number(first.Other)}.",
             .. Alone("step", comparison.Loss),
-            .. Alone("evaluation", comparison.TestLoss),
+            .. comparison.Metrics.Take(1).SelectMany(m => Alone("evaluation", m.Series)),
             .. CheckpointDifferenceLines.Of(comparison),
         ];
 

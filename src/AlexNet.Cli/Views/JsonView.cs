@@ -88,7 +88,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
             {
                 first = l.First,
                 second = l.Second,
-                transport = l.Transport,
+                transport = l.Transport.Name(),
             }),
             factors = started.Factors,
             speed = started.BytesPerSecond > 0
@@ -107,7 +107,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
             @event = "generation",
             generation = begun.Generation,
             step = begun.StartStep,
-            source = begun.Source,
+            source = begun.Source.Word(),
             replicas = begun.Replicas,
             workers = begun.Members.Select(m => new
             {
@@ -136,40 +136,41 @@ internal sealed class JsonView(TrainRequest request) : IRunView
             epoch = step.Epoch,
             loss = step.Loss,
             rate = step.Rate,
-            images_per_second = step.ImagesPerSecond,
+            images_per_second = step.SamplesPerSecond,
             phases = step.Workers.Select(w =>
                 PhaseTable.Rows.Select(p => (p.Name, Seconds: p.Seconds(w.Phases))).Append(("total", w.Phases.Total)).ToDictionary()
             ),
         };
 
-    private static object Epoch(EpochDone epoch) =>
-        new
+    private static Dictionary<string, object> Epoch(EpochDone epoch)
+    {
+        var line = new Dictionary<string, object>
         {
-            @event = "epoch",
-            epoch = epoch.Epoch,
-            step = epoch.Step,
-            loss = epoch.Loss,
-            test_loss = epoch.TestLoss,
-            top1 = epoch.Top1,
-            top5 = epoch.Top5,
+            ["event"] = "epoch",
+            ["epoch"] = epoch.Epoch,
+            ["step"] = epoch.Step,
+            ["loss"] = epoch.Loss,
         };
+        foreach (var metric in epoch.Metrics)
+            line[metric.Name] = metric.Value;
+        return line;
+    }
 
-    private object Finished(RunFinished finished) =>
-        new
-        {
-            @event = "finished",
-            loss = finished.Loss,
-            top1 = finished.Top1,
-            top5 = finished.Top5,
-            steps = finished.Steps,
-            images_per_second = finished.ImagesPerSecond,
-            seconds = finished.Seconds,
-            ended_early = finished.EndedEarly.Length > 0 ? finished.EndedEarly : null,
-            run_dir = request.RunDirectory,
-            shards = request.Topology.Shards,
-            replicas = request.Topology.Replicas,
-            workers = request.Topology.Workers,
-        };
+    private Dictionary<string, object?> Finished(RunFinished finished)
+    {
+        var line = new Dictionary<string, object?> { ["event"] = "finished", ["loss"] = finished.Loss };
+        foreach (var metric in finished.Metrics)
+            line[metric.Name] = metric.Value;
+        line["steps"] = finished.Steps;
+        line["images_per_second"] = finished.SamplesPerSecond;
+        line["seconds"] = finished.Seconds;
+        line["ended_early"] = finished.EndedEarly.Length > 0 ? finished.EndedEarly : null;
+        line["run_dir"] = request.RunDirectory;
+        line["shards"] = request.Topology.Shards;
+        line["replicas"] = request.Topology.Replicas;
+        line["workers"] = request.Topology.Workers;
+        return line;
+    }
 
     private static void Write(object line) => Console.Out.WriteLine(JsonSerializer.Serialize(line, Options));
 }

@@ -201,7 +201,7 @@ internal sealed class LiveView : IRunView, IDisposable
                 member.WorkerId,
                 $"{slot.Replica}/{slot.Shard}",
                 $"{member.ProcessId} on {member.Host}",
-                RunProgress.Invariant($"{worker.ImagesPerSecond:0}"),
+                RunProgress.Invariant($"{worker.SamplesPerSecond:0}"),
                 RunProgress.Invariant($"{phases.Exchange / phases.Total:P0}"),
                 RunProgress.Invariant($"{phases.Load / phases.Total:P0}"),
                 RunProgress.Invariant($"{phases.Total * 1000:0} ms")

@@ -19,7 +19,7 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
     public void Show(RunEvent entry)
     {
         _progress.Add(entry);
-        if (entry.State is { State: "failed" })
+        if (entry.State is { State: StateChanged.Types.State.Failed })
             return; // the last line says why
         ShowFailed();
         switch (entry.EventCase)
@@ -27,10 +27,11 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
             case RunEvent.EventOneofCase.State when _told.IsNews(entry.State.Reason):
                 output.WriteLine(WorkerDiagnosis.Sentence(entry.State.Reason));
                 break;
-            case RunEvent.EventOneofCase.Worker when entry.Worker.What == "failed":
+            case RunEvent.EventOneofCase.Worker when entry.Worker.Stage == WorkerChanged.Types.Stage.Failed:
                 _failed = entry.Worker;
                 break;
-            case RunEvent.EventOneofCase.Worker when entry.Worker.What is "joined" or "lost":
+            case RunEvent.EventOneofCase.Worker
+                when entry.Worker.Stage is WorkerChanged.Types.Stage.Joined or WorkerChanged.Types.Stage.Lost:
                 Show(entry.Worker);
                 break;
             case RunEvent.EventOneofCase.Started:

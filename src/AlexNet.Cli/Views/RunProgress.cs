@@ -1,8 +1,10 @@
 using System.Globalization;
 using AlexNet.Cli.Views.Terminals;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Status;
 using Lockstep.Core.Texts;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 
 namespace AlexNet.Cli.Views;
@@ -64,7 +66,7 @@ internal sealed class RunProgress
     private static string Links(Started started) =>
         started.Links.Count == 0
             ? ""
-            : "; links: " + string.Join(", ", started.Links.CountBy(l => l.Transport).Select(t => $"{t.Value} {t.Key}"));
+            : "; links: " + string.Join(", ", started.Links.CountBy(l => l.Transport).Select(t => $"{t.Value} {t.Key.Name()}"));
 
     private static string Factors(Started started) =>
         started.Factors.Count == 0 ? "" : $"; reduced as factors: {string.Join(", ", started.Factors)}";
@@ -84,7 +86,7 @@ internal sealed class RunProgress
                 $"epoch {step.Epoch}/{started.Epochs}",
                 $"step {step.Step}/{started.TotalSteps}",
                 Invariant($"loss {step.Loss:0.0000}"),
-                Invariant($"{step.ImagesPerSecond:0} images/s"),
+                Invariant($"{step.SamplesPerSecond:0} images/s"),
                 Invariant($"exchange {Mean(step, p => p.Exchange):P0}"),
                 Invariant($"data {Mean(step, p => p.Load):P0}"),
             ];
@@ -97,7 +99,8 @@ internal sealed class RunProgress
         entry.EventCase switch
         {
             RunEvent.EventOneofCase.Epoch => EpochLine(entry.Epoch),
-            RunEvent.EventOneofCase.Worker when entry.Worker.What is "lost" or "failed" => WorkerLine(entry.Worker),
+            RunEvent.EventOneofCase.Worker when entry.Worker.Stage is WorkerChanged.Types.Stage.Lost or WorkerChanged.Types.Stage.Failed =>
+                WorkerLine(entry.Worker),
             RunEvent.EventOneofCase.Generation => GenerationLine(entry.Generation),
             RunEvent.EventOneofCase.Checkpoint when entry.Checkpoint.Problem.Length > 0 => CheckpointLine(entry.Checkpoint),
             _ => null,
@@ -108,19 +111,18 @@ internal sealed class RunProgress
         worker.Message.StartsWith($"worker {worker.WorkerId} ", StringComparison.Ordinal)
             ? WorkerDiagnosis.Sentence(worker.Message)
             : WorkerDiagnosis.Sentence(
-                $"worker {worker.WorkerId} {(worker.What == "lost" ? "was lost" : worker.What)} (process {worker.ProcessId} on "
-                    + $"{worker.Host}){(worker.Message.Length > 0 ? ": " + worker.Message : "")}"
+                $"worker {worker.WorkerId} {What(worker.Stage)} (process {worker.ProcessId} on {worker.Host})"
+                    + $"{(worker.Message.Length > 0 ? ": " + worker.Message : "")}"
             );
 
-    public static string EpochLine(EpochDone epoch)
-    {
-        string accuracy = Invariant($"accuracy {epoch.Top1:P2} (top 5: {epoch.Top5:P2})");
-        return Invariant($"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, test loss {epoch.TestLoss:0.0000}, {accuracy}");
-    }
+    private static string What(WorkerChanged.Types.Stage stage) => stage == WorkerChanged.Types.Stage.Lost ? "was lost" : stage.Word();
+
+    public static string EpochLine(EpochDone epoch) =>
+        Invariant($"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, {MetricText.Sentence(epoch.Metrics.ToValues())}");
 
     public static string GenerationLine(GenerationBegun begun) =>
         Invariant($"Generation {begun.Generation} trains from step {begun.StartStep} with ")
-        + $"{Count.Of(begun.Replicas, "replica")}; weights: {begun.Source}.";
+        + $"{Count.Of(begun.Replicas, "replica")}; weights: {begun.Source.Word()}.";
 
     public static string CheckpointLine(CheckpointSaved saved) =>
         saved.Problem.Length > 0
@@ -135,12 +137,22 @@ internal sealed class RunProgress
     public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
         [
             .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
-            Invariant($"Test accuracy {finished.Top1:P2} (top 5: {finished.Top5:P2}) after {Count.Of(finished.Steps, "step")}, ")
-                + Invariant($"{finished.ImagesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
+            $"{Measured(finished)} after {Count.Of(finished.Steps, "step")}, "
+                + Invariant($"{finished.SamplesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
             $"Run directory: {runDirectory}",
             $"Evaluate it again: {RunHints.Evaluate(runDirectory)}",
             $"Use it: {RunHints.Predict(runDirectory)} PICTURE...",
         ];
+
+    /// <summary>What the last evaluation measured but for the loss, such as <c>Test accuracy 97.00% (top 5: 100.00%)</c>.</summary>
+    private static string Measured(RunFinished finished)
+    {
+        bool isLossAlone = finished.Metrics.Count == 1;
+        MetricValues metrics = [.. finished.Metrics.ToValues().Where(m => m.Name != MetricNames.TestLoss || isLossAlone)];
+        return metrics.Count == 0
+            ? "Trained"
+            : $"Test {MetricText.Sentence(metrics)}".Replace("Test test ", "Test ", StringComparison.Ordinal);
+    }
 
     public static string PicturesLine(IReadOnlyList<string> files) => $"Pictures: {string.Join(", ", files)}";
 

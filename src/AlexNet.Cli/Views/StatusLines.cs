@@ -1,5 +1,6 @@
 using System.Globalization;
 using AlexNet.Cli.Views.Terminals;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Status;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -70,8 +71,8 @@ internal static class StatusLines
             $"loss {Known(p.Loss, "0.0000")}",
             $"{Known(p.ImagesPerSecond)} images/s",
         ];
-        string[] accuracy = p.Top1 is { } top1 ? [RunProgress.Invariant($"test accuracy {top1:P2}")] : [];
-        return FittedLine.Of([.. parts, .. accuracy, $"generation {status.Generation}"], columns);
+        string[] measured = p.Current is { } value ? [$"{MetricText.OnTestSet(p.Objective)} {MetricText.Value(p.Objective, value)}"] : [];
+        return FittedLine.Of([.. parts, .. measured, $"generation {status.Generation}"], columns);
     }
 
     private static FittedTable Workers(RunStatus status)

@@ -1,5 +1,6 @@
 using AlexNet.Cli.Views;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Status;
 using Lockstep.Core.Texts;
@@ -25,7 +26,7 @@ internal static class EndedRun
             $"No coordinator leads the run in '{VisibleText.Line(runDirectory)}', and it left no word of its end: it was killed, or its "
                 + "machine failed. "
                 + RunProgress.Invariant($"The last step that it recorded is {step.Step:N0}, with loss {step.Loss:0.0000}; ")
-                + (epoch is null ? "" : RunProgress.Invariant($"its last test accuracy is {epoch.Top1:P2}; "))
+                + (epoch is null ? "" : $"its last evaluation found {MetricText.Sentence(epoch.Metrics)}; ")
                 + (
                     saved is null
                         ? "it has saved no checkpoint."

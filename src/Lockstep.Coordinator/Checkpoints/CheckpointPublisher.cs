@@ -57,6 +57,7 @@ internal sealed class CheckpointPublisher(CoordinatorOptions options, Checkpoint
             Environment = contents.Environment,
             Data = contents.Data,
             Evaluations = contents.Evaluations,
+            Objective = options.Recipe.Objective,
             Files = [.. parts.SelectMany(p => p.Files).Select(f => new ManifestFile(f.Name, f.Bytes, f.Sha256))],
         };
     }

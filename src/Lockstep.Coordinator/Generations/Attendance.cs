@@ -6,6 +6,7 @@ using Lockstep.Core.Recipes;
 using Lockstep.Core.Reductions;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Texts;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Plan = Lockstep.Core.Plans.Plan;
 
@@ -175,7 +176,7 @@ internal sealed class Attendance(Turn turn, StepBook book, FactorChooser factors
                 Become(
                     session,
                     WorkerStage.Ready,
-                    $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports)}"
+                    $"{message.Ready.Parameters:N0} parameters, links: {string.Join(", ", session.Transports.Select(t => t.Name()))}"
                 );
                 break;
             case WorkerMessage.MessageOneofCase.Finished:
@@ -260,7 +261,7 @@ internal sealed class Attendance(Turn turn, StepBook book, FactorChooser factors
             Plan = recipe.Layout.Placement,
             Gpu = join.Gpu,
             Processor = join.Processor,
-            Collectives = join.Collectives,
+            Collectives = join.Collectives.Name(),
         };
 
     private static Refusal Refused(out WorkerSession session, string reason, bool mayPass = false)

@@ -68,10 +68,10 @@ internal sealed class GenerationFormer(CoordinatorOptions options, bool isResume
         if (steps.Overrun(start) is { } overrun)
             throw new BadInputException($"run directory '{options.RunDirectory}': {overrun}");
         var evaluations = EvaluationsUpTo(start, checkpoint);
-        if (prepared.Records is { } records)
+        if (prepared.Recorded is { } recorded)
         {
-            book.Replay(records.Entries);
-            turn.Do(new KeepRecords(records));
+            book.Replay(recorded.Points.Select(p => p.ToEvent()));
+            turn.Do(new KeepRecords(recorded));
         }
         var members = assignment.Members.Select(
             (w, rank) => new Member(rank, topology.SlotOf(rank), w.Id, w.Host, w.ProcessId, w.PeerAddress)

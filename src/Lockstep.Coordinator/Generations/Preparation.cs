@@ -1,6 +1,6 @@
-using Lockstep.Coordinator.Recording;
 using Lockstep.Coordinator.Turns;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 
 namespace Lockstep.Coordinator.Generations;
 
@@ -22,12 +22,12 @@ internal sealed record GenerationNeed(long Last, long? LiveStep, bool GoesOn, lo
 /// <summary>What was read from disk, before a generation is formed.</summary>
 /// <param name="Need">What it was read for.</param>
 /// <param name="Checkpoint">The newest whole one; null where none is needed, or there.</param>
-/// <param name="Records">The records of the run up to the step that it goes on from; null for a run that begins.</param>
+/// <param name="Recorded">The metrics of the run up to the step that it goes on from; null for a run that begins.</param>
 /// <param name="PeerToken">The secret of the generation's workers.</param>
-internal sealed record Preparation(GenerationNeed Need, StoredCheckpoint? Checkpoint, RunRecords? Records, string PeerToken);
+internal sealed record Preparation(GenerationNeed Need, StoredCheckpoint? Checkpoint, RecordedMetrics? Recorded, string PeerToken);
 
 /// <summary>What a generation needs is read from disk, in the background; the <see cref="Preparation"/> comes back.</summary>
 internal sealed record Prepare(GenerationNeed Need) : RunEffect;
 
 /// <summary>The run's files go on behind these records, and forget the rest.</summary>
-internal sealed record KeepRecords(RunRecords Records) : RunEffect;
+internal sealed record KeepRecords(RecordedMetrics Recorded) : RunEffect;

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Lockstep.Core.Membership;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
 using Plan = Lockstep.Core.Plans.Plan;
@@ -23,7 +25,7 @@ internal sealed class CoordinatorMetrics
     private RunState _state = RunState.Waiting;
     private KnownRun? _run;
     private StepDone? _step;
-    private EpochDone? _epoch;
+    private MetricValues? _measured;
     private SavedCheckpoint? _checkpoint;
     private long _saved,
         _failed; // checkpoints
@@ -84,7 +86,7 @@ internal sealed class CoordinatorMetrics
         _stepCount.Add(1);
     }
 
-    public void Epoch(EpochDone epoch) => _epoch = epoch;
+    public void Epoch(EpochDone epoch) => _measured = epoch.Metrics.ToValues();
 
     public void Workers(IReadOnlyList<WorkerSnapshot> workers) => _workers = workers;
 
@@ -123,7 +125,7 @@ internal sealed class CoordinatorMetrics
 
     private void CreateStepGauges(Meter meter)
     {
-        Gauge(meter, "images_per_second", null, "Training images per second over the last steps.", () => Of(_step?.ImagesPerSecond));
+        Gauge(meter, "images_per_second", null, "Training images per second over the last steps.", () => Of(_step?.SamplesPerSecond));
         Gauge(meter, "loss", null, "Loss of the last step.", () => Of(_step?.Loss));
         Gauge(meter, "learning_rate", null, "Learning rate of the last step.", () => Of(_step?.Rate));
         Gauge(meter, "step", null, "Updates that the weights have seen, those before a resume included.", () => Of(_step?.Step));
@@ -134,12 +136,12 @@ internal sealed class CoordinatorMetrics
         Gauge(meter, "straggler_ratio", null, "A worker's own time in the last steps as a multiple of the median worker's.", () =>
             _stragglers
         );
-        Gauge(meter, "test_loss", null, "Loss over the test set at the last evaluation.", () => Of(_epoch?.TestLoss));
+        Gauge(meter, "test_loss", null, "Loss over the test set at the last evaluation.", () => Of(_measured?[MetricNames.TestLoss]));
         Gauge(meter, "test_top1_ratio", null, "Share of test images whose class came first, at the last evaluation.", () =>
-            Of(_epoch?.Top1)
+            Of(_measured?[MetricNames.Top1])
         );
         Gauge(meter, "test_top5_ratio", null, "Share of test images whose class came among the first five, at the last evaluation.", () =>
-            Of(_epoch?.Top5)
+            Of(_measured?[MetricNames.Top5])
         );
     }
 
@@ -180,8 +182,8 @@ internal sealed class CoordinatorMetrics
     {
         get
         {
-            double? bySteps = _step is { ImagesPerSecond: > 0 } step
-                ? _recipe.Checkpoint.EverySteps * step.Samples / step.ImagesPerSecond
+            double? bySteps = _step is { SamplesPerSecond: > 0 } step
+                ? _recipe.Checkpoint.EverySteps * step.Samples / step.SamplesPerSecond
                 : null;
             double? byTime = 60 * _recipe.Checkpoint.EveryMinutes;
             return bySteps is { } a && byTime is { } b ? Math.Min(a, b) : bySteps ?? byTime;

@@ -35,7 +35,7 @@ internal sealed class RecentSteps
     private WorkerPace PaceOf(int rank, double[] own)
     {
         double seconds = _steps.Sum(s => s[rank].Phases.Total),
-            samples = _steps.Sum(s => s[rank].ImagesPerSecond * s[rank].Phases.Total);
+            samples = _steps.Sum(s => s[rank].SamplesPerSecond * s[rank].Phases.Total);
         double step = seconds / _steps.Count;
         var shares = PhaseTable.Rows.Select(p => new PhaseShare(p.Name, step > 0 ? Mean(rank, p.Seconds) / step : 0));
         var ranks = Enumerable.Range(0, own.Length);

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Lockstep.Core.Membership;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Status;
 using Lockstep.Core.Texts;
 using Lockstep.Core.Topology;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Recording;
@@ -33,7 +35,7 @@ internal sealed class RunChronicle
         {
             case RunEvent.EventOneofCase.State:
                 _hasBegun = true;
-                Add(now, "state", TitleOf(entry.State.State), News(entry.State.Reason), entry.State.State is "settling" or "failed");
+                Add(now, "state", TitleOf(entry.State.State), News(entry.State.Reason), IsTrouble(entry.State.State));
                 break;
             case RunEvent.EventOneofCase.Worker:
                 _hasBegun = true;
@@ -47,7 +49,7 @@ internal sealed class RunChronicle
                     entry.Generation.Generation,
                     entry.Generation.Replicas,
                     entry.Generation.Members,
-                    $"from step {entry.Generation.StartStep}; weights: {entry.Generation.Source}",
+                    $"from step {entry.Generation.StartStep}; weights: {entry.Generation.Source.Word()}",
                     now
                 );
                 break;
@@ -98,7 +100,7 @@ internal sealed class RunChronicle
     private void TakeWorker(WorkerChanged worker, DateTimeOffset now)
     {
         string name = $"Worker {worker.WorkerId}";
-        switch (Enum.Parse<WorkerStage>(worker.What, ignoreCase: true))
+        switch (worker.Stage.ToStage())
         {
             case WorkerStage.Joined:
                 Forget(worker.WorkerId);
@@ -191,23 +193,25 @@ internal sealed class RunChronicle
             _events.RemoveLast();
     }
 
-    private static string TitleOf(string state) =>
+    private static bool IsTrouble(StateChanged.Types.State state) =>
+        state is StateChanged.Types.State.Settling or StateChanged.Types.State.Failed;
+
+    private static string TitleOf(StateChanged.Types.State state) =>
         state switch
         {
-            "waiting" => "Waiting for workers",
-            "forming" => "Workers connect",
-            "running" => "Training",
-            "settling" => "The generation ends",
-            "draining" => "Draining",
-            "finished" => "Ended in good order",
+            StateChanged.Types.State.Waiting => "Waiting for workers",
+            StateChanged.Types.State.Forming => "Workers connect",
+            StateChanged.Types.State.Running => "Training",
+            StateChanged.Types.State.Settling => "The generation ends",
+            StateChanged.Types.State.Draining => "Draining",
+            StateChanged.Types.State.Finished => "Ended in good order",
             _ => "Failed",
         };
 
     private void TakeEpoch(EpochDone epoch, DateTimeOffset now)
     {
-        var (top1, top5) = (epoch.Top1 * 100, epoch.Top5 * 100);
-        string results = Text($"Test accuracy {top1:0.00}%, top 5 {top5:0.00}%, test loss {epoch.TestLoss:0.0000}.");
-        Add(now, "epoch", $"Epoch {epoch.Epoch} evaluated", results, isTrouble: false);
+        string measured = WorkerDiagnosis.Sentence(MetricText.Sentence(epoch.Metrics.ToValues()));
+        Add(now, "epoch", $"Epoch {epoch.Epoch} evaluated", measured, isTrouble: false);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -7,30 +7,32 @@ namespace Lockstep.Coordinator.Recording;
 internal sealed class RunCurves
 {
     private readonly ThinnedCurve _loss = new(),
-        _speed = new(),
-        _testLoss = new(),
-        _top1 = new(),
-        _top5 = new();
+        _speed = new();
+    private readonly Dictionary<string, ThinnedCurve> _metrics = []; // by name
 
     public void Add(StepDone step)
     {
         _loss.Add(step.Step, step.Loss);
-        if (step.ImagesPerSecond > 0)
-            _speed.Add(step.Step, step.ImagesPerSecond);
+        if (step.SamplesPerSecond > 0)
+            _speed.Add(step.Step, step.SamplesPerSecond);
     }
 
     public void Add(EpochDone epoch)
     {
-        _testLoss.Add(epoch.Step, epoch.TestLoss);
-        _top1.Add(epoch.Step, epoch.Top1);
-        _top5.Add(epoch.Step, epoch.Top5);
+        foreach (var metric in epoch.Metrics)
+        {
+            if (!_metrics.TryGetValue(metric.Name, out var curve))
+                _metrics[metric.Name] = curve = new();
+            curve.Add(epoch.Step, metric.Value);
+        }
     }
 
     /// <summary>Forgets everything, before what is recorded is added anew.</summary>
     public void Clear()
     {
-        foreach (var curve in (ThinnedCurve[])[_loss, _speed, _testLoss, _top1, _top5])
-            curve.Clear();
+        _loss.Clear();
+        _speed.Clear();
+        _metrics.Clear();
     }
 
     /// <summary>A copy of them.</summary>
@@ -38,9 +40,7 @@ internal sealed class RunCurves
         new()
         {
             Loss = _loss.Points,
-            TestLoss = _testLoss.Points,
-            Top1 = _top1.Points,
-            Top5 = _top5.Points,
+            Metrics = _metrics.ToDictionary(m => m.Key, m => m.Value.Points),
             ImagesPerSecond = _speed.Points,
         };
 }

@@ -59,9 +59,9 @@ internal static class RunEvents
                 StartStep = plan.StartStep,
                 Replicas = plan.Topology.Replicas,
                 Source =
-                    plan.Donors is not null ? "live"
-                    : plan.Checkpoint is not null ? "checkpoint"
-                    : "start",
+                    plan.Donors is not null ? GenerationBegun.Types.Source.Live
+                    : plan.Checkpoint is not null ? GenerationBegun.Types.Source.Checkpoint
+                    : GenerationBegun.Types.Source.Start,
                 Members = { plan.Members.Select(m => m.ToWire()) },
             },
         };
@@ -74,9 +74,8 @@ internal static class RunEvents
             {
                 Steps = book.Steps,
                 Loss = book.Loss,
-                Top1 = book.LastEpoch?.Top1 ?? 0,
-                Top5 = book.LastEpoch?.Top5 ?? 0,
-                ImagesPerSecond = book.TrainingSeconds > 0 ? book.Samples / book.TrainingSeconds : 0,
+                Metrics = { book.LastEpoch?.Metrics ?? [] },
+                SamplesPerSecond = book.TrainingSeconds > 0 ? book.Samples / book.TrainingSeconds : 0,
                 EndedEarly = decision.EndedEarly ?? "",
             },
         };

@@ -1,7 +1,10 @@
 using Lockstep.Core.Membership;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Sampling;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
+using Lockstep.Storage.Runs;
 using Plan = Lockstep.Core.Plans.Plan;
 
 namespace Lockstep.Coordinator.Recording;
@@ -13,7 +16,7 @@ namespace Lockstep.Coordinator.Recording;
 internal sealed class RunRecord(
     CoordinatorOptions options,
     RunDiary diary,
-    RunStore store,
+    RunFiles files,
     CoordinatorMetrics metrics,
     ILogger<RunRecord> logger
 )
@@ -25,22 +28,22 @@ internal sealed class RunRecord(
         switch (entry.EventCase)
         {
             case RunEvent.EventOneofCase.State:
-                var state = Enum.Parse<RunState>(entry.State.State, ignoreCase: true);
+                var state = entry.State.State.ToState();
                 metrics.State(state);
                 logger.StateChanged(runId, state, entry.State.Reason);
                 break;
             case RunEvent.EventOneofCase.Worker:
                 var worker = entry.Worker;
-                logger.WorkerChanged(worker.WorkerId, worker.ProcessId, worker.Host, worker.What, worker.Message);
+                logger.WorkerChanged(worker.WorkerId, worker.ProcessId, worker.Host, worker.Stage.Word(), worker.Message);
                 break;
             case RunEvent.EventOneofCase.Step:
                 metrics.Step(entry.Step);
-                store.Write(entry.Step);
+                files.Write(entry.Step);
                 break;
             case RunEvent.EventOneofCase.Epoch:
                 metrics.Epoch(entry.Epoch);
-                store.Write(entry.Epoch);
-                logger.Epoch(entry.Epoch.Epoch, entry.Epoch.Step, entry.Epoch.Top1);
+                files.Write(entry.Epoch);
+                logger.Epoch(entry.Epoch.Epoch, entry.Epoch.Step, MetricText.Sentence(entry.Epoch.Metrics.ToValues()));
                 break;
             case RunEvent.EventOneofCase.Checkpoint:
                 Log(entry.Checkpoint);
@@ -61,13 +64,13 @@ internal sealed class RunRecord(
     /// <param name="isNew">The run begins; a run of an earlier version goes on, and may have begun with others.</param>
     public void Bind(DataIdentity data, bool isNew)
     {
-        store.Write(data.ClassNames);
+        files.Write(data.ClassNames);
         if (!isNew)
             logger.DataNotKnown();
     }
 
     /// <summary>The run's files go on behind these records, and forget the rest.</summary>
-    public void GoOn(RunRecords records) => store.GoOn(records);
+    public void GoOn(RecordedMetrics recorded) => files.GoOn(recorded);
 
     public void Workers(IReadOnlyList<WorkerSnapshot> workers) => metrics.Workers(workers);
 

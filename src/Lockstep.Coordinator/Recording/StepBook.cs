@@ -1,5 +1,6 @@
 using Lockstep.Core.Schedules;
 using Lockstep.Core.Topology;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Recording;
@@ -71,7 +72,7 @@ internal sealed class StepBook
     {
         LastEpoch = epoch;
         Curves.Add(epoch);
-        Evaluations = [.. Evaluations.Where(e => e.Step < epoch.Step), new Evaluation(epoch.Step, epoch.Top1)];
+        Evaluations = [.. Evaluations.Where(e => e.Step < epoch.Step), new Evaluation(epoch.Step, epoch.Metrics.ToValues())];
         (_epochLoss, _epochSamples) = (0, 0);
     }
 
@@ -131,9 +132,7 @@ internal sealed class StepBook
             Epoch = report.Epoch,
             Step = report.Step,
             Loss = _epochSamples > 0 ? _epochLoss / _epochSamples : 0,
-            TestLoss = report.Loss,
-            Top1 = report.Top1,
-            Top5 = report.Top5,
+            Metrics = { report.Metrics },
         };
         Remember(epoch);
         return epoch;
@@ -151,13 +150,13 @@ internal sealed class StepBook
             Loss = first.Loss,
             Samples = first.Samples,
             Rate = first.Rate,
-            ImagesPerSecond = Rate(first.Samples, heard.Max(r => r.Phases.Total)),
+            SamplesPerSecond = Rate(first.Samples, heard.Max(r => r.Phases.Total)),
         };
         done.Workers.AddRange(
             (reports ?? []).Select(r =>
                 r is null
                     ? new WorkerStep { Phases = new Phases() }
-                    : new WorkerStep { Phases = r.Phases, ImagesPerSecond = r.Phases.Total > 0 ? r.OwnSamples / r.Phases.Total : 0 }
+                    : new WorkerStep { Phases = r.Phases, SamplesPerSecond = r.Phases.Total > 0 ? r.OwnSamples / r.Phases.Total : 0 }
             )
         );
         if (heard.Length == done.Workers.Count)

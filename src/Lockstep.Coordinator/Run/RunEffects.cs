@@ -14,7 +14,7 @@ namespace Lockstep.Coordinator.Run;
 internal sealed class RunEffects(
     RunLedger ledger,
     RunRecord record,
-    RunStore store,
+    RunFiles files,
     CheckpointStore checkpoints,
     CheckpointPublisher publisher,
     ProcessEnding ending,
@@ -110,7 +110,7 @@ internal sealed class RunEffects(
                 record.Bind(keep.Data, keep.IsNew);
                 break;
             case KeepRecords keep:
-                record.GoOn(keep.Records);
+                record.GoOn(keep.Recorded);
                 break;
             case KeepEnd end:
                 TryClose(end);
@@ -145,7 +145,7 @@ internal sealed class RunEffects(
             ? checkpoints.NewestWhole(damaged => logger.Damaged(damaged.Directory, string.Join(" ", damaged.Problems)))
             : null;
         long start = need.LiveStep ?? checkpoint?.Step ?? 0;
-        return new(need, checkpoint, need.GoesOn ? store.Read(start) : null, Tokens.Create());
+        return new(need, checkpoint, need.GoesOn ? files.Read(start) : null, Tokens.Create());
     }
 
     /// <summary>Only the loop comes here, so that the order is that of its decisions.</summary>

@@ -55,10 +55,10 @@ internal sealed record RunPast
     public bool IsTakenOver => RunId is not null && !IsResumed;
 
     /// <summary>Reads it; the files of the run go on behind what is recorded.</summary>
-    public static RunPast Of(RunLedger ledger, RunStore store, CheckpointStore checkpoints)
+    public static RunPast Of(RunLedger ledger, RunFiles files, CheckpointStore checkpoints)
     {
-        var records = store.Read(long.MaxValue);
-        store.GoOn(records);
+        var records = files.Read(long.MaxValue);
+        files.GoOn(records);
         var led = ledger.Generation;
         return new RunPast
         {
@@ -77,7 +77,7 @@ internal sealed record RunPast
             SavedStep = led is { Plan.Generation: var generation }
                 ? checkpoints.List().Where(c => c.Manifest?.Generation == generation).Select(c => c.Step).DefaultIfEmpty(0).Max()
                 : 0,
-            Records = records.Entries,
+            Records = [.. records.Points.Select(p => p.ToEvent())],
         };
     }
 }

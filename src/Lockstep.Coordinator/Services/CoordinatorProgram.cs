@@ -36,7 +36,7 @@ public static class CoordinatorProgram
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton<CoordinatorMetrics>();
             builder.Services.AddSingleton<RunLedger>();
-            builder.Services.AddSingleton<RunStore>();
+            builder.Services.AddSingleton<RunFiles>();
             builder.Services.AddSingleton<RunRecord>();
             builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
             builder.Services.AddSingleton<CheckpointPublisher>();
@@ -47,7 +47,7 @@ public static class CoordinatorProgram
             builder.Services.AddSingleton(services =>
                 RunPast.Of(
                     services.GetRequiredService<RunLedger>(),
-                    services.GetRequiredService<RunStore>(),
+                    services.GetRequiredService<RunFiles>(),
                     services.GetRequiredService<CheckpointStore>()
                 )
             );

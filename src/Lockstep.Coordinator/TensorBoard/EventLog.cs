@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Lockstep.Core.Metrics;
 using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.TensorBoard;
@@ -38,20 +39,19 @@ internal sealed class EventLog : IDisposable
 
     public void Write(StepDone step) =>
         Add(step.Step, e =>
-            e.Summary = Scalars(("loss/train", step.Loss), ("rate", step.Rate), ("images_per_second", step.ImagesPerSecond))
+            e.Summary = Scalars(("loss/train", step.Loss), ("rate", step.Rate), ("images_per_second", step.SamplesPerSecond))
         );
 
     public void Write(EpochDone epoch) =>
-        Add(epoch.Step, e =>
-            e.Summary = Scalars(
-                ("loss/train_epoch", epoch.Loss),
-                ("loss/test", epoch.TestLoss),
-                ("accuracy/top1", epoch.Top1),
-                ("accuracy/top5", epoch.Top5)
-            )
-        );
+        Add(epoch.Step, e => e.Summary = Scalars([("loss/train_epoch", epoch.Loss), .. epoch.Metrics.Select(m => (Tag(m.Name), m.Value))]));
 
     public void Dispose() => _file?.Dispose();
+
+    /// <summary>Such as <c>loss/test</c> and <c>accuracy/top1</c>; TensorBoard groups by what stands before the slash.</summary>
+    private static string Tag(string metric) =>
+        metric == MetricNames.TestLoss ? "loss/test"
+        : MetricNames.IsShare(metric) ? $"accuracy/{metric}"
+        : $"metrics/{metric}";
 
     private static Summary Scalars(params ReadOnlySpan<(string Tag, double Value)> scalars)
     {

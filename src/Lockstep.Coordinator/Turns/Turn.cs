@@ -1,5 +1,6 @@
 using Lockstep.Coordinator.Workers;
 using Lockstep.Core.Membership;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Turns;
@@ -47,7 +48,7 @@ internal sealed class Turn
                     WorkerId = worker.Id,
                     Host = worker.Host,
                     ProcessId = worker.ProcessId,
-                    What = worker.Stage.ToString().ToLowerInvariant(),
+                    Stage = worker.Stage.ToWire(),
                     Message = message,
                 },
             }
@@ -58,7 +59,7 @@ internal sealed class Turn
         Tell(
             new RunEvent
             {
-                State = new StateChanged { State = state.ToString().ToLowerInvariant(), Reason = reason },
+                State = new StateChanged { State = state.ToWire(), Reason = reason },
             }
         );
 }

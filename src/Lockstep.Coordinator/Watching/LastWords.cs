@@ -1,3 +1,4 @@
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Watching;
@@ -26,19 +27,19 @@ internal static class LastWords
         };
 
     /// <summary>Whether this worker goes through the test set.</summary>
-    public static bool Evaluates(WorkerMessage? message) => (message?.Alive?.Phase ?? message?.Standstill?.Phase) == "evaluation";
+    public static bool Evaluates(WorkerMessage? message) => (message?.Alive?.Phase ?? message?.Standstill?.Phase) == Phase.Evaluation;
 
     /// <summary>Such as <c>forward of step 41</c>, or the operation that it waits in.</summary>
     public static string Where(Standstill standstill) =>
         standstill.Operation.Length > 0 ? standstill.Operation
-        : standstill.Phase == "evaluation" ? $"the evaluation after step {standstill.Step}"
-        : $"{standstill.Phase} of step {standstill.Step}";
+        : standstill.Phase == Phase.Evaluation ? $"the evaluation after step {standstill.Step}"
+        : $"{standstill.Phase.Word()} of step {standstill.Step}";
 
-    private static string Progress(string phase) =>
+    private static string Progress(Phase phase) =>
         phase switch
         {
-            "evaluation" => "evaluates",
-            "save" => "saves a checkpoint",
+            Phase.Evaluation => "evaluates",
+            Phase.Save => "saves a checkpoint",
             _ => "makes progress",
         };
 }

@@ -1,5 +1,6 @@
 using Lockstep.Coordinator.Run;
 using Lockstep.Core.Membership;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Schedules;
 using Lockstep.Core.Status;
@@ -58,6 +59,7 @@ internal static class StatusBuilder
     {
         var steps = sight.TrainSamples > 0 ? StepPlan.Of(options.Recipe, sight.TrainSamples) : null;
         var (step, last, evaluated) = (sight.Chronicle.Step, sight.Step, sight.LastEpoch);
+        var objective = options.Recipe.Objective;
         long? left = steps?.TotalSteps - last;
         return new ProgressStatus
         {
@@ -67,13 +69,12 @@ internal static class StatusBuilder
             Epochs = options.Recipe.Training.Epochs,
             Share = steps is { TotalSteps: > 0 } ? Math.Min(1, (double)last / steps.TotalSteps) : null,
             SecondsLeft = sight.State == RunState.Running ? left * sight.Chronicle.SecondsPerStep : null,
-            ImagesPerSecond = step is { ImagesPerSecond: > 0 } ? step.ImagesPerSecond : null,
+            ImagesPerSecond = step is { SamplesPerSecond: > 0 } ? step.SamplesPerSecond : null,
             Loss = step?.Loss,
             Rate = step?.Rate,
-            TestLoss = evaluated?.TestLoss,
-            Top1 = evaluated?.Top1,
-            Top5 = evaluated?.Top5,
-            BestTop1 = Evaluation.BestOf(sight.Evaluations)?.Top1,
+            Metrics = evaluated?.Metrics.ToValues() ?? MetricValues.None,
+            Objective = objective.Metric,
+            Best = Evaluation.BestOf(sight.Evaluations, objective)?.Metrics[objective.Metric],
         };
     }
 

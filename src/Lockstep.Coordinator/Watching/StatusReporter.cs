@@ -1,4 +1,5 @@
 using Lockstep.Coordinator.Run;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Status;
 using Lockstep.Storage.Checkpoints;
 
@@ -9,6 +10,7 @@ namespace Lockstep.Coordinator.Watching;
 /// </summary>
 internal sealed class StatusReporter(RunLoop loop, CheckpointStore store, CoordinatorOptions options)
 {
+    private readonly Objective _objective = options.Recipe.Objective;
     private readonly Lock _gate = new();
     private IReadOnlyList<CheckpointStatus> _checkpoints = [];
     private (int Saves, long Generation)? _read; // what had happened when they were read
@@ -34,7 +36,7 @@ internal sealed class StatusReporter(RunLoop loop, CheckpointStore store, Coordi
         try
         {
             List<CheckpointStatus> found = [.. store.List().Where(c => c.State != CheckpointState.Unfinished).Select(Of)];
-            var best = found.Where(c => c.Top1 is not null).MaxBy(c => c.Top1);
+            var best = found.Where(c => c.Value is not null).MaxBy(c => _objective.HigherIsBetter ? c.Value : -c.Value);
             return [.. found.Select(c => c with { IsBest = c == best })];
         }
         catch (IOException)
@@ -43,7 +45,7 @@ internal sealed class StatusReporter(RunLoop loop, CheckpointStore store, Coordi
         }
     }
 
-    private static CheckpointStatus Of(StoredCheckpoint checkpoint)
+    private CheckpointStatus Of(StoredCheckpoint checkpoint)
     {
         var own = checkpoint.Manifest?.Evaluations.FirstOrDefault(e => e.Step == checkpoint.Step);
         return new(
@@ -51,7 +53,7 @@ internal sealed class StatusReporter(RunLoop loop, CheckpointStore store, Coordi
             checkpoint.State.ToString().ToLowerInvariant(),
             checkpoint.Bytes,
             checkpoint.Written,
-            own?.Top1,
+            own?.Metrics[_objective.Metric],
             IsBest: false,
             Path.GetFileName(checkpoint.Directory)
         );

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Status;
 using Lockstep.Core.Texts;
 
@@ -18,6 +19,9 @@ internal static class Words
     /// <summary>A share as <c>12%</c>.</summary>
     public static string Percent(double? share, string format = "0") =>
         share is { } known ? (known * 100).ToString(format, CultureInfo.InvariantCulture) + "%" : None;
+
+    /// <summary>A share as <c>12.3%</c>, any other metric as a loss.</summary>
+    public static string Metric(string name, double? value) => MetricNames.IsShare(name) ? Percent(value, "0.0") : Small(value);
 
     /// <summary>A loss or a rate, in four digits or so.</summary>
     public static string Small(double? value) =>

@@ -1,4 +1,4 @@
-using Lockstep.Core.Runs;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
@@ -17,7 +17,8 @@ internal static class WorkerMessageRules
         LongestClassName = 1024,
         MostClasses = 100_000,
         MostFiles = 64,
-        MostRanks = 65_536;
+        MostRanks = 65_536,
+        MostMetrics = 64;
     private const int HashCharacters = 64,
         MostExitCode = 255;
 
@@ -33,7 +34,7 @@ internal static class WorkerMessageRules
         ?? Name(join.Processor, "its processor")
         ?? Name(join.Libtorch, "its libtorch")
         ?? Name(join.Gpu, "its GPU")
-        ?? Unless(join.Collectives is "" or RunEnvironment.Mesh or RunEnvironment.Nccl, "sums that nobody makes")
+        ?? Unless(Enum.IsDefined(join.Collectives), "sums that nobody makes")
         ?? Unless(Uri.TryCreate(join.PeerAddress, UriKind.Absolute, out _), "its address is no URL")
         ?? Unless(join is { ProcessId: >= 0, Threads: >= 0, Generation: >= 0, Rank: >= 0, Applied: >= 0 }, "a number is below 0")
         ?? (join.Loaded is { } loaded ? Problem(loaded) : Unless(join.Generation == 0, "it comes back and does not say what it has read"));
@@ -83,7 +84,7 @@ internal static class WorkerMessageRules
         ?? Unless(
             ready.Parameters >= 0
                 && ready.Transports.Count <= MostRanks
-                && ready.Transports.All(t => t is "local" or "grpc" or "shm" or "nccl"),
+                && ready.Transports.All(t => t != Link.Types.Transport.Unspecified && Enum.IsDefined(t)),
             "links that cannot be"
         );
 
@@ -110,14 +111,15 @@ internal static class WorkerMessageRules
 
     private static string? Problem(EvaluationReport evaluation) =>
         Unless(
-            evaluation is { Step: >= 0, Epoch: >= 0, Samples: >= 0, Top1: >= 0 and <= 1, Top5: >= 0 and <= 1 }
-                && IsDuration(evaluation.Seconds),
+            evaluation is { Step: >= 0, Epoch: >= 0, Samples: >= 0, Metrics.Count: <= MostMetrics }
+                && IsDuration(evaluation.Seconds)
+                && evaluation.Metrics.All(IsMetric)
+                && evaluation.Metrics.DistinctBy(m => m.Name).Count() == evaluation.Metrics.Count,
             "an evaluation that cannot be"
         );
 
     private static string? Problem(Standstill still) =>
-        Name(still.Phase, "a phase")
-        ?? Name(still.Operation, "an operation")
+        Name(still.Operation, "an operation")
         ?? Unless(still is { Step: > 0, WaitsFor: >= -1 and < MostRanks } && IsDuration(still.Seconds), "a standstill that cannot be");
 
     private static string? Problem(Saved saved) =>
@@ -136,6 +138,9 @@ internal static class WorkerMessageRules
         && file.Name.Length <= LongestName
         && file.Name == Path.GetFileName(file.Name)
         && file.Name.EndsWith(CheckpointFiles.Extension, StringComparison.Ordinal);
+
+    private static bool IsMetric(MetricValue metric) =>
+        MetricNames.IsName(metric.Name) && (!MetricNames.IsShare(metric.Name) || metric.Value is >= 0 and <= 1);
 
     private static bool IsDuration(double seconds) => double.IsFinite(seconds) && seconds >= 0;
 

@@ -18,7 +18,7 @@ internal sealed class WorkerSession(WorkerSnapshot worker)
     public bool Connected { get; set; } = true;
 
     /// <summary>What carries tensors from it to each rank of the plan, once it is ready.</summary>
-    public IReadOnlyList<string> Transports { get; set; } = [];
+    public IReadOnlyList<Link.Types.Transport> Transports { get; set; } = [];
 
     /// <summary>Where it computes; empty where that is not known yet.</summary>
     public string Device { get; init; } = "";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
 using Lockstep.Core.Topology;
 using static Lockstep.Core.Recipes.Rule;
@@ -76,6 +77,10 @@ public abstract record RunRecipe
     /// <summary>Parts that the global batch is divided into, and the setting that says how many.</summary>
     [JsonIgnore]
     public virtual (string Key, int Count) BatchParts => ("layout.replicas", Layout.Replicas);
+
+    /// <summary>What the run is to get better at.</summary>
+    [JsonIgnore]
+    public virtual Objective Objective => Objective.Top1;
 
     /// <summary>Parameters of the whole net.</summary>
     [JsonIgnore]

@@ -1,9 +1,10 @@
+using Lockstep.Core.Metrics;
+
 namespace Lockstep.Core.Runs;
 
 /// <summary>One evaluation at the end of an epoch, as a run has recorded it.</summary>
 /// <param name="Epoch">Counted from 1.</param>
 /// <param name="Step">Updates done.</param>
-/// <param name="TestLoss">Mean over the test set.</param>
-/// <param name="Top1">Share of the test set whose class was the best, 0 to 1.</param>
-/// <param name="Top5">Share of it whose class was among the five best.</param>
-public sealed record EpochRecord(int Epoch, long Step, double TestLoss, double Top1, double Top5);
+/// <param name="Loss">Mean over the epoch's training steps.</param>
+/// <param name="Metrics">What was measured over the test set.</param>
+public sealed record EpochRecord(int Epoch, long Step, double Loss, MetricValues Metrics) : RecordedPoint(Step);

@@ -1,3 +1,4 @@
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Texts;
@@ -14,10 +15,17 @@ public static class EarlyStop
     /// <param name="history">Evaluations in the order of steps.</param>
     public static string? Reason(RunRecipe recipe, StepPlan steps, long step, IReadOnlyList<Evaluation> history)
     {
-        if (recipe.Training.StopAfter is not { } patience || Stagnation.Count(steps, step, history, patience, improvement: 0) == 0)
+        var objective = recipe.Objective;
+        if (
+            recipe.Training.StopAfter is not { } patience
+            || Stagnation.Count(steps, step, history, objective, patience, improvement: 0) == 0
+            || Evaluation.BestOf(history.Where(e => e.Step <= step), objective) is not { } best
+        )
+        {
             return null;
-        var best = Evaluation.BestOf(history.Where(e => e.Step <= step)) ?? new(0, 0);
-        return FormattableString.Invariant($"accuracy has not been better than {best.Top1 * 100:0.00}% ")
+        }
+
+        return $"{MetricText.Name(objective.Metric)} has not been better than {MetricText.Value(objective.Metric, best.Metrics)} "
             + FormattableString.Invariant($"(epoch {steps.EpochOf(best.Step - 1)}) for {Count.Of(patience, "epoch")}");
     }
 }

@@ -15,21 +15,26 @@ public static class LearningRate
     /// <param name="step">Counted from 0: so many updates are done.</param>
     /// <param name="history">Evaluations in the order of steps; those after the step are not looked at.</param>
     public static double Of(RunRecipe recipe, StepPlan steps, long step, IReadOnlyList<Evaluation> history) =>
-        recipe.ReplicaFactor
-        * WarmedUp(recipe.Schedule.WarmUp, steps, step)
-        * Scheduled(recipe.Optimizer.Rate, recipe.Schedule, steps, step, history);
+        recipe.ReplicaFactor * WarmedUp(recipe.Schedule.WarmUp, steps, step) * Scheduled(recipe, steps, step, history);
 
-    private static double Scheduled(double rate, ScheduleRecipe schedule, StepPlan steps, long step, IReadOnlyList<Evaluation> history) =>
-        schedule switch
+    private static double Scheduled(RunRecipe recipe, StepPlan steps, long step, IReadOnlyList<Evaluation> history)
+    {
+        double rate = recipe.Optimizer.Rate;
+        return recipe.Schedule switch
         {
             StepsSchedule drops => Dropped(rate, drops.Factor, drops.Epochs.Count(start => steps.EpochOf(step) >= start)),
             CosineSchedule cosine => cosine.LeastRate + (rate - cosine.LeastRate) * HalfCosine.Of((double)step / steps.StepsOfEpochs),
             PlateauSchedule plateau => Math.Max(
                 plateau.LeastRate,
-                Dropped(rate, plateau.Factor, Stagnation.Count(steps, step, history, plateau.Patience, plateau.Improvement))
+                Dropped(
+                    rate,
+                    plateau.Factor,
+                    Stagnation.Count(steps, step, history, recipe.Objective, plateau.Patience, plateau.Improvement)
+                )
             ),
             _ => rate,
         };
+    }
 
     /// <summary>The share of the rate that a warm-up leaves.</summary>
     private static double WarmedUp(WarmUpRecipe? warmUp, StepPlan steps, long step)

@@ -1,3 +1,4 @@
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Sampling;
 
 namespace Lockstep.Core.Schedules;
@@ -6,22 +7,30 @@ namespace Lockstep.Core.Schedules;
 internal static class Stagnation
 {
     /// <summary>
-    /// How often accuracy has not improved for <paramref name="patience"/> epochs in a row; each time the count of epochs begins anew, the
-    /// best stays.
-    /// Only whole epochs count, so a run that was cut short and goes on counts as if it never had been.
+    /// How often the objective has not improved for <paramref name="patience"/> epochs in a row. Each time the count of epochs begins anew,
+    /// and the best stays. Only whole epochs count, so a run that was cut short and goes on counts as if it never had been.
     /// </summary>
     /// <param name="steps">Says where epochs end.</param>
     /// <param name="step">Later evaluations are not known yet.</param>
     /// <param name="history">In the order of steps.</param>
+    /// <param name="objective">What is to improve.</param>
     /// <param name="patience">1 or more.</param>
     /// <param name="improvement">By how much better is better.</param>
-    public static int Count(StepPlan steps, long step, IEnumerable<Evaluation> history, int patience, double improvement)
+    public static int Count(
+        StepPlan steps,
+        long step,
+        IEnumerable<Evaluation> history,
+        Objective objective,
+        int patience,
+        double improvement
+    )
     {
         var (best, idle, times) = (double.NegativeInfinity, 0, 0);
         foreach (var evaluation in history.Where(e => e.Step <= step && e.Step % steps.StepsPerEpoch == 0))
         {
-            if (evaluation.Top1 > best + improvement)
-                (best, idle) = (evaluation.Top1, 0);
+            double score = objective.Score(evaluation.Metrics);
+            if (score > best + improvement)
+                (best, idle) = (score, 0);
             else if (++idle == patience)
                 (idle, times) = (0, times + 1);
         }

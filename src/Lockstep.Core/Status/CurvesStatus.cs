@@ -6,14 +6,9 @@ public sealed record CurvesStatus
     /// <summary>Training loss.</summary>
     public IReadOnlyList<CurvePoint> Loss { get; init; } = [];
 
-    /// <summary>Loss over the test set.</summary>
-    public IReadOnlyList<CurvePoint> TestLoss { get; init; } = [];
-
-    /// <summary>Share of the test set whose class came first.</summary>
-    public IReadOnlyList<CurvePoint> Top1 { get; init; } = [];
-
-    /// <summary>Share of the test set whose class came among the first five.</summary>
-    public IReadOnlyList<CurvePoint> Top5 { get; init; } = [];
+    /// <summary>What evaluations measured, by the metric's name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<CurvePoint>> Metrics { get; init; } =
+        new Dictionary<string, IReadOnlyList<CurvePoint>>();
 
     /// <summary>Training speed, evaluations left out.</summary>
     public IReadOnlyList<CurvePoint> ImagesPerSecond { get; init; } = [];

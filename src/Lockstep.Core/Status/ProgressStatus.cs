@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Lockstep.Core.Metrics;
+
 namespace Lockstep.Core.Status;
 
 /// <summary>How far a run has come, and how well it does; what is not known yet is null.</summary>
@@ -29,15 +32,16 @@ public sealed record ProgressStatus
     /// <summary>Learning rate of the last step.</summary>
     public double? Rate { get; init; }
 
-    /// <summary>Over the test set, at the last evaluation.</summary>
-    public double? TestLoss { get; init; }
+    /// <summary>What the last evaluation measured.</summary>
+    public MetricValues Metrics { get; init; } = MetricValues.None;
 
-    /// <summary>Share of the test set whose class came first, at the last evaluation.</summary>
-    public double? Top1 { get; init; }
+    /// <summary>The name of the metric that decides which checkpoint is the best.</summary>
+    public string Objective { get; init; } = MetricNames.Top1;
 
-    /// <summary>Share of the test set whose class came among the first five.</summary>
-    public double? Top5 { get; init; }
+    /// <summary>Its best value of all evaluations.</summary>
+    public double? Best { get; init; }
 
-    /// <summary>The best of all evaluations.</summary>
-    public double? BestTop1 { get; init; }
+    /// <summary>Its value at the last evaluation.</summary>
+    [JsonIgnore]
+    public double? Current => Metrics[Objective];
 }

@@ -1,3 +1,4 @@
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
 
 namespace Lockstep.Core.Status;
@@ -19,9 +20,18 @@ public static class VisibleStatus
             Reason = VisibleText.Line(status.Reason),
             RunDirectory = VisibleText.Line(status.RunDirectory),
             Pending = Line(status.Pending),
+            Progress = Of(status.Progress),
             Workers = [.. status.Workers.Select(Of)],
             Events = [.. status.Events.Select(Of)],
             Checkpoints = [.. status.Checkpoints.Select(Of)],
+            Curves = status.Curves with { Metrics = status.Curves.Metrics.Where(m => MetricNames.IsName(m.Key)).ToDictionary() },
+        };
+
+    private static ProgressStatus Of(ProgressStatus progress) =>
+        progress with
+        {
+            Metrics = [.. progress.Metrics.Where(m => MetricNames.IsName(m.Name))],
+            Objective = VisibleText.Line(progress.Objective),
         };
 
     private static WorkerStatus Of(WorkerStatus worker) =>

@@ -1,3 +1,4 @@
+using Lockstep.Core.Metrics;
 using Lockstep.Storage.Files;
 
 namespace Lockstep.Storage.Checkpoints;
@@ -116,9 +117,14 @@ public sealed class CheckpointStore(string runDirectory)
     /// </summary>
     private static IEnumerable<StoredCheckpoint> BestOf(IReadOnlyList<StoredCheckpoint> whole)
     {
-        var accuracy = whole.SelectMany(c => c.Manifest?.Evaluations ?? []).DistinctBy(e => e.Step).ToDictionary(e => e.Step, e => e.Top1);
+        var evaluated = whole.SelectMany(c => c.Manifest?.Evaluations ?? []).DistinctBy(e => e.Step).ToDictionary(e => e.Step);
+        var objective = whole.Select(c => c.Manifest?.Objective).FirstOrDefault(o => o is not null) ?? Objective.Top1;
         // of equals the first, as everywhere
-        return whole.Where(c => accuracy.ContainsKey(c.Step)).OrderByDescending(c => accuracy[c.Step]).ThenBy(c => c.Step).Take(1);
+        return whole
+            .Where(c => evaluated.ContainsKey(c.Step))
+            .OrderByDescending(c => objective.Score(evaluated[c.Step].Metrics))
+            .ThenBy(c => c.Step)
+            .Take(1);
     }
 
     private static void Delete(string directory) => Directory.Delete(MoveAway(directory), recursive: true);

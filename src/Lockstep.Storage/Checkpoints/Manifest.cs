@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Schedules;
@@ -50,8 +51,11 @@ public sealed record Manifest
     /// <summary>Every evaluation so far, in the order of steps: the rate of later steps may depend on them.</summary>
     public IReadOnlyList<Evaluation> Evaluations { get; init; } = [];
 
-    /// <summary>The best of these; null before the first. Written for people and programs that read the file.</summary>
-    public Evaluation? Best => Evaluation.BestOf(Evaluations);
+    /// <summary>What the run is to get better at; top-1 accuracy where checkpoints of before do not say it.</summary>
+    public Objective Objective { get; init; } = Objective.Top1;
+
+    /// <summary>The best of the evaluations; null before the first. Written for people and programs that read the file.</summary>
+    public Evaluation? Best => Evaluation.BestOf(Evaluations, Objective);
 
     /// <summary>One file for each kind and shard.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
 
 namespace Lockstep.Storage.Comparing;
@@ -24,7 +25,7 @@ public sealed record Judgement(Verdict Verdict, IReadOnlyList<string> Reasons)
         string[] beyond =
         [
             .. Beyond(comparison.Loss, "the loss", allowed),
-            .. Beyond(comparison.TestLoss, "the test loss", allowed),
+            .. comparison.Metrics.Where(m => m.Name == MetricNames.TestLoss).SelectMany(m => Beyond(m.Series, "the test loss", allowed)),
             .. Lengths(comparison),
         ];
         return new(beyond.Length == 0 ? Verdict.WithinTolerance : Verdict.Different, beyond);
@@ -34,7 +35,7 @@ public sealed record Judgement(Verdict Verdict, IReadOnlyList<string> Reasons)
     {
         if (comparison.Loss.First is { } step)
             yield return $"the losses part at step {step.Step}";
-        if (comparison.Evaluations.Select(e => e.First).OfType<PointDifference>().MinBy(p => p.Step) is { } evaluation)
+        if (comparison.Metrics.Select(m => m.Series.First).OfType<PointDifference>().MinBy(p => p.Step) is { } evaluation)
             yield return $"the evaluations part at step {evaluation.Step}";
     }
 
@@ -42,7 +43,8 @@ public sealed record Judgement(Verdict Verdict, IReadOnlyList<string> Reasons)
     {
         if (comparison.Loss.OnlyInOne.Count + comparison.Loss.OnlyInOther.Count is > 0 and var steps)
             yield return $"{Count.Of(steps, "step is", "steps are")} in one run alone";
-        if (comparison.TestLoss.OnlyInOne.Count + comparison.TestLoss.OnlyInOther.Count is > 0 and var evaluations)
+        int evaluations = comparison.Metrics.Select(m => m.Series.OnlyInOne.Count + m.Series.OnlyInOther.Count).DefaultIfEmpty().Max();
+        if (evaluations > 0)
             yield return $"{Count.Of(evaluations, "evaluation is", "evaluations are")} in one run alone";
     }
 

@@ -1,32 +1,24 @@
 using Lockstep.Core.Errors;
-using Lockstep.Core.Runs;
 using Lockstep.Core.Texts;
 
 namespace Lockstep.Storage.Comparing;
 
 /// <summary>Where two runs are the same, and where they are not.</summary>
 /// <param name="Loss">The losses of their steps.</param>
-/// <param name="TestLoss">The losses of their evaluations, by step.</param>
-/// <param name="Top1">The shares of test pictures whose class came first, by step.</param>
-/// <param name="Top5">The shares of those whose class came among the first five, by step.</param>
+/// <param name="Metrics">What their evaluations measured, by step.</param>
 /// <param name="Checkpoints">The checkpoints of the same step, newest first.</param>
 /// <param name="StepsSavedByOne">The steps of all checkpoints of the first run, newest first.</param>
 /// <param name="StepsSavedByOther">The steps of all checkpoints of the second run, newest first.</param>
 /// <param name="Settings">The values of their recipes that differ, by dotted key.</param>
 public sealed record RunComparison(
     SeriesComparison Loss,
-    SeriesComparison TestLoss,
-    SeriesComparison Top1,
-    SeriesComparison Top5,
+    IReadOnlyList<MetricComparison> Metrics,
     IReadOnlyList<CheckpointComparison> Checkpoints,
     IReadOnlyList<long> StepsSavedByOne,
     IReadOnlyList<long> StepsSavedByOther,
     IReadOnlyList<KeyedDifference> Settings
 )
 {
-    /// <summary>The series of the evaluations.</summary>
-    public IReadOnlyList<SeriesComparison> Evaluations => [TestLoss, Top1, Top5];
-
     /// <summary>Compares two runs.</summary>
     /// <param name="one">The first run.</param>
     /// <param name="other">The second run.</param>
@@ -49,9 +41,14 @@ public sealed record RunComparison(
 
         return new(
             loss,
-            Evaluation(e => e.TestLoss),
-            Evaluation(e => e.Top1),
-            Evaluation(e => e.Top5),
+            [
+                .. one
+                    .History.Epochs.Concat(other.History.Epochs)
+                    .SelectMany(e => e.Metrics)
+                    .Select(m => m.Name)
+                    .Distinct()
+                    .Select(name => new MetricComparison(name, SeriesComparison.Of(Measured(one, name), Measured(other, name)))),
+            ],
             [
                 .. from first in one.Checkpoints
                 join second in other.Checkpoints on first.Step equals second.Step
@@ -61,10 +58,12 @@ public sealed record RunComparison(
             [.. other.Checkpoints.Select(c => c.Step)],
             KeyedDifference.Between(one.Recipe, other.Recipe)
         );
-
-        SeriesComparison Evaluation(Func<EpochRecord, double> value) =>
-            SeriesComparison.Of(one.History.Epochs.Select(e => (e.Step, value(e))), other.History.Epochs.Select(e => (e.Step, value(e))));
     }
+
+    private static IEnumerable<(long Step, double Value)> Measured(ComparedRun run, string metric) =>
+        from epoch in run.History.Epochs
+        where epoch.Metrics[metric] is not null
+        select (epoch.Step, epoch.Metrics[metric] ?? 0);
 
     private static string Range(IReadOnlyList<long> steps) => $"{steps[0]} to {steps[^1]}";
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Runs;
 using Lockstep.Storage.Checkpoints;
@@ -12,8 +10,6 @@ namespace Lockstep.Storage.Runs;
 /// <param name="Epochs">In order.</param>
 public sealed record RunHistory(IReadOnlyList<StepRecord> Steps, IReadOnlyList<EpochRecord> Epochs)
 {
-    private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-
     /// <summary>
     /// Reads a run's <c>metrics.jsonl</c>. A line that is no whole one is left out: the run may be writing it, or its disk was full.
     /// </summary>
@@ -31,7 +27,14 @@ public sealed record RunHistory(IReadOnlyList<StepRecord> Steps, IReadOnlyList<E
         var (steps, epochs) = (new List<StepRecord>(), new List<EpochRecord>());
         using var reader = new StreamReader(new FileStream(InputFile.Require(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         while (reader.ReadLine() is { } line)
-            Add(line, steps, epochs);
+        {
+            var point = MetricsLine.Parse(line);
+            if (point is StepRecord step)
+                steps.Add(step);
+            else if (point is EpochRecord epoch)
+                epochs.Add(epoch);
+        }
+
         return steps.Count > 0
             ? new(steps, epochs)
             : throw new BadInputException(
@@ -39,36 +42,4 @@ public sealed record RunHistory(IReadOnlyList<StepRecord> Steps, IReadOnlyList<E
                     + $"'{Path.Combine(runDirectory, "logs")}'."
             );
     }
-
-    private static void Add(string line, List<StepRecord> steps, List<EpochRecord> epochs)
-    {
-        try
-        {
-            var entry = JsonElement.Parse(line);
-            if (entry.GetProperty("event").GetString() == "step")
-            {
-                steps.Add(new(Whole(entry, "step"), Number(entry, "loss"), Number(entry, "rate")));
-            }
-            else
-            {
-                epochs.Add(
-                    new(
-                        (int)Whole(entry, "epoch"),
-                        Whole(entry, "step"),
-                        Number(entry, "test_loss"),
-                        Number(entry, "top1"),
-                        Number(entry, "top5")
-                    )
-                );
-            }
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            // not a whole line
-        }
-    }
-
-    private static long Whole(JsonElement entry, string name) => entry.GetProperty(name).GetInt64();
-
-    private static double Number(JsonElement entry, string name) => entry.GetProperty(name).Deserialize<double>(Options);
 }

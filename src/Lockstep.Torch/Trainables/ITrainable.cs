@@ -1,4 +1,5 @@
 using Lockstep.Core.Collectives;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
@@ -23,7 +24,7 @@ public interface ITrainable : IDisposable
     /// <summary>All parameters once, in the order in which a backward pass ends them.</summary>
     IReadOnlyList<GradientGroup> Groups { get; }
 
-    /// <summary>Names of the sums that <see cref="Evaluate"/> makes, such as <see cref="MetricSums.Loss"/>.</summary>
+    /// <summary>Names of the sums that <see cref="Evaluate"/> makes, such as <see cref="MetricNames.TestLoss"/>.</summary>
     IReadOnlyList<string> Metrics { get; }
 
     /// <summary>Brings a batch to where the arithmetic is, and shares with the replica's other workers what each has read.</summary>

@@ -1,20 +1,14 @@
+using Lockstep.Core.Metrics;
+
 namespace Lockstep.Torch.Trainables;
 
 /// <summary>
 /// What an evaluation adds up, by name: sums over samples, in double. A count stays a whole number, so replicas' sums add up exactly.
+/// One of them is <see cref="MetricNames.TestLoss"/>, the sum of the samples' losses.
 /// </summary>
 /// <param name="names">The sums, in the order in which they travel between replicas.</param>
 public sealed class MetricSums(IReadOnlyList<string> names)
 {
-    /// <summary>Name of the sum of the samples' losses.</summary>
-    public const string Loss = "loss";
-
-    /// <summary>Name of the number of samples whose best guess is right.</summary>
-    public const string Top1 = "top1";
-
-    /// <summary>Name of the number of samples of whose five best guesses one is right.</summary>
-    public const string Top5 = "top5";
-
     private readonly double[] _values = new double[names.Count];
 
     /// <summary>In the order of the names.</summary>
@@ -31,6 +25,9 @@ public sealed class MetricSums(IReadOnlyList<string> names)
             throw new ArgumentException($"the sum '{name}' was not announced; there are {string.Join(", ", names)}.", nameof(name));
         _values[place] += value;
     }
+
+    /// <summary>The means over so many samples, in the order of the names.</summary>
+    public MetricValues Over(int samples) => [.. names.Select((name, i) => new Metric(name, _values[i] / samples))];
 
     /// <summary>Adds another's sums of the same names.</summary>
     public void Add(ReadOnlySpan<double> others)

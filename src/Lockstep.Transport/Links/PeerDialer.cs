@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using Lockstep.Core.Errors;
+using Lockstep.Protocol.V1;
 using Lockstep.Transport.SharedMemory;
 using Lockstep.Transport.Wire;
 
@@ -105,7 +106,7 @@ internal sealed class PeerDialer(IMesh mesh, PeerLink link, LinkMessage greeting
                 throw refusal.ToException();
             }
 
-            bool shared = call.ResponseStream.Current.Hello?.Transport == PeerTransport.SharedMemory.Name();
+            bool shared = call.ResponseStream.Current.Hello?.Transport == Hello.Types.Transport.SharedMemory;
             _pair = shared && porter is not null ? await porter.PairWith(link.Peer.Rank, link.Stopping) : null;
             return call;
         }

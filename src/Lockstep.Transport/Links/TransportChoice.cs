@@ -19,7 +19,7 @@ internal static class TransportChoice
     /// <exception cref="RpcException">What one end requires is impossible, whatever this generation tries.</exception>
     public static SharedPair? Make(IMesh mesh, PeerLink link, Hello hello)
     {
-        var theirs = PeerTransports.TryParse(hello.Transport, out var parsed) ? parsed : PeerTransport.Grpc;
+        var theirs = Enum.TryParse<PeerTransport>($"{hello.Transport}", out var parsed) ? parsed : PeerTransport.Grpc;
         PeerTransport[] asked = [mesh.Transport, theirs];
         bool disagree =
             (asked.Contains(PeerTransport.Grpc) && asked.Contains(PeerTransport.SharedMemory))

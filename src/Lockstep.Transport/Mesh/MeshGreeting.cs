@@ -38,7 +38,7 @@ internal sealed class MeshGreeting(Plan plan, Member self, string token)
             RunId = plan.RunId,
             Generation = plan.Generation,
             Rank = self.Rank,
-            Transport = transport.Name(),
+            Transport = Enum.Parse<Hello.Types.Transport>($"{transport}"),
         };
 
     /// <exception cref="RpcException">Whoever dials does not have the run's peer secret.</exception>

@@ -1,4 +1,5 @@
 using Lockstep.Core.Errors;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
 using Lockstep.Torch.Modules;
 using Lockstep.Torch.Native;
@@ -13,7 +14,7 @@ namespace Lockstep.Worker.Applications;
 /// <param name="module">Makes the net; torch is seeded before, so that all replicas begin with the same weights.</param>
 /// <param name="loss">From the net and rows of the samples to the sum of the samples' losses.</param>
 /// <param name="evaluate">From the net and rows of the test samples to the sums of <paramref name="metrics"/>, in their order.</param>
-/// <param name="metrics">Names of those sums, such as <see cref="MetricSums.Loss"/>.</param>
+/// <param name="metrics">Names of those sums, such as <see cref="MetricNames.TestLoss"/>.</param>
 public sealed class ModuleApplication<TModule>(
     string name,
     Func<(TensorSamples Train, TensorSamples Test)> samples,

@@ -110,8 +110,8 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     }
 
     /// <summary>This worker makes progress: says so, unless it has told something else a moment ago.</summary>
-    /// <param name="phase">That it is in: of the step, evaluation or save.</param>
-    public void TellAlive(string phase)
+    /// <param name="phase">That it is in.</param>
+    public void TellAlive(Phase phase)
     {
         if (_time.GetElapsedTime(_lastSent) > LivenessTimings.Standard.AliveInterval)
             Send(new WorkerMessage { Alive = new Alive { Phase = phase } });

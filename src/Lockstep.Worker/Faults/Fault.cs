@@ -1,7 +1,7 @@
 using System.Globalization;
 using Lockstep.Core.Topology;
 using Lockstep.Hosting;
-using Lockstep.Worker.Phasing;
+using Lockstep.Protocol.V1;
 
 namespace Lockstep.Worker.Faults;
 
@@ -10,8 +10,19 @@ namespace Lockstep.Worker.Faults;
 /// Written <c>kill@0.1:5:vote</c>: what, replica, shard, step (from 0; for a save, the updates it holds), phase. The switch is the setting
 /// <c>fault</c> itself.
 /// </summary>
-internal sealed record Fault(FaultKind Kind, Slot Slot, long Step, StepPhase Phase)
+internal sealed record Fault(FaultKind Kind, Slot Slot, long Step, Phase Phase)
 {
+    private static readonly Phase[] Phases =
+    [
+        Phase.Load,
+        Phase.Forward,
+        Phase.Backward,
+        Phase.Reduce,
+        Phase.Vote,
+        Phase.Update,
+        Phase.Save,
+    ];
+
     /// <summary>The fault that the environment asks for; null for none.</summary>
     public static Fault? Read(Settings settings)
     {
@@ -24,8 +35,9 @@ internal sealed record Fault(FaultKind Kind, Slot Slot, long Step, StepPhase Pha
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int replica)
             && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int shard)
             && long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out long step)
-            && Enum.TryParse<StepPhase>(parts[4], ignoreCase: true, out var phase)
-            && (kind != FaultKind.Fail || phase == StepPhase.Save)
+            && Enum.TryParse<Phase>(parts[4], ignoreCase: true, out var phase)
+            && Phases.Contains(phase)
+            && (kind != FaultKind.Fail || phase == Phase.Save)
         )
         {
             return new Fault(kind, new Slot(replica, shard), step, phase);
@@ -34,7 +46,7 @@ internal sealed record Fault(FaultKind Kind, Slot Slot, long Step, StepPhase Pha
         settings.Errors.Add(
             $"setting 'fault' is '{text}'; it must be WHAT@REPLICA.SHARD:STEP:PHASE, with one of "
                 + $"{string.Join(", ", Enum.GetNames<FaultKind>())} (fail only in a save) and a phase of "
-                + $"{string.Join(", ", Enum.GetNames<StepPhase>())}."
+                + $"{string.Join(", ", Phases)}."
         );
         return null;
     }

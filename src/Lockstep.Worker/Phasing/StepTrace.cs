@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Lockstep.Core.Topology;
+using Lockstep.Protocol.V1;
 
 namespace Lockstep.Worker.Phasing;
 
@@ -32,7 +33,7 @@ internal sealed class StepTrace(int every, string runId, long generation, Slot s
         _step?.SetTag("alexnet.step", step + 1).SetTag("alexnet.generation", generation).SetTag("alexnet.slot", slot.ToString());
     }
 
-    public void Enter(StepPhase phase)
+    public void Enter(Phase phase)
     {
         _phase?.Dispose();
         _phase = _step is null ? null : Spans.StartActivity(phase.ToString().ToLowerInvariant());

@@ -4,7 +4,6 @@ using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Trainables;
-using Lockstep.Transport;
 using Lockstep.Transport.Mesh;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Options;
@@ -49,7 +48,9 @@ internal sealed class Generation(
         var state = await OnOneThread(() => Restore(exchange, fetched.Directory), over);
         var sums = await OnOneThread(() => groups.OpenSums(state.Trainable.Groups, _topology, _slot), over);
         var speed = plan.MeasuresSpeed && sums.Count > 0 ? await OnOneThread(() => MeasureSpeed(sums, state.Trainable), over) : default;
-        var transports = plan.Members.Select(m => m.Rank == rank ? "local" : mesh.TransportOf(m.Rank).Name());
+        var transports = plan.Members.Select(m =>
+            m.Rank == rank ? Link.Types.Transport.Local : Enum.Parse<Link.Types.Transport>($"{mesh.TransportOf(m.Rank)}")
+        );
         run.Session.Send(
             new WorkerMessage
             {

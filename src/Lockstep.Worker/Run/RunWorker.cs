@@ -60,7 +60,7 @@ internal sealed class RunWorker(
             MetricsAddress = http.ToString(),
             Device = device.ToString(),
             Gpu = monitor.GpuModel ?? "",
-            Collectives = options.Transport == PeerTransport.Nccl ? RunEnvironment.Nccl : RunEnvironment.Mesh,
+            Collectives = options.Transport == PeerTransport.Nccl ? Join.Types.Collectives.Nccl : Join.Types.Collectives.Mesh,
             Libtorch = native.LibtorchVersion,
             InstructionSet = InstructionSet.Here,
             Processor = Processor.Here,

@@ -7,7 +7,6 @@ using Lockstep.Storage.Files;
 using Lockstep.Torch.Checkpoints;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Options;
-using Lockstep.Worker.Phasing;
 using Lockstep.Worker.State;
 using Lockstep.Worker.Watching;
 using Plan = Lockstep.Core.Plans.Plan;
@@ -46,7 +45,7 @@ internal sealed class CheckpointSaver : IDisposable
     )
     {
         (_when, _plan, _slot, _session, _time, _lastBegun) = (run.Recipe.Checkpoint, plan, slot, run.Session, time, time.GetTimestamp());
-        (_options, _strike) = (options, step => fault?.At(step, StepPhase.Save));
+        (_options, _strike) = (options, step => fault?.At(step, Phase.Save));
         _copy = new CheckpointCopy(state.Trainable.Parameters, state.Optimizer, slot.Shard, plan.Topology.Shards);
         if (plan.Checkpoint is not null)
             _lastStep = plan.StartStep;
@@ -113,7 +112,7 @@ internal sealed class CheckpointSaver : IDisposable
                 );
             }
 
-            _session.TellAlive("save");
+            _session.TellAlive(Phase.Save);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class ShardState : IDisposable
     public bool Remember(Evaluation evaluation)
     {
         Evaluations = [.. Evaluations.Where(e => e.Step < evaluation.Step), evaluation];
-        return Evaluation.BestOf(Evaluations) == evaluation;
+        return Evaluation.BestOf(Evaluations, _recipe.Objective) == evaluation;
     }
 
     /// <summary>Works with the shards of a new generation.</summary>

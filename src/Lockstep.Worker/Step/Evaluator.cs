@@ -1,6 +1,7 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
@@ -47,16 +48,13 @@ internal sealed class Evaluator(
             }
         }
 
-        var total = Sum(own);
         return new EvaluationReport
         {
             Step = step,
             Epoch = epoch,
-            Loss = total[MetricSums.Loss] / samples.Count,
-            Top1 = total[MetricSums.Top1] / samples.Count,
-            Top5 = total[MetricSums.Top5] / samples.Count,
             Samples = samples.Count,
             Seconds = time.GetElapsedTime(start).TotalSeconds,
+            Metrics = { Sum(own).Over(samples.Count).ToWire() },
         };
     }
 

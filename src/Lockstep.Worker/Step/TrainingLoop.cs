@@ -2,6 +2,7 @@ using Lockstep.Core.Collectives;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Schedules;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Saving;
@@ -59,6 +60,6 @@ internal sealed class TrainingLoop(
         watch.Pause();
         var result = evaluator.Run(state.Applied, steps.EpochOf(state.Applied - 1), watch.Alive, stop);
         report(new WorkerMessage { Evaluation = result });
-        return state.Remember(new Evaluation(result.Step, result.Top1));
+        return state.Remember(new Evaluation(result.Step, result.Metrics.ToValues()));
     }
 }

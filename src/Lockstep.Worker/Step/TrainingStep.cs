@@ -5,7 +5,6 @@ using Lockstep.Protocol.V1;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Trainables;
 using Lockstep.Worker.Control;
-using Lockstep.Worker.Phasing;
 using Lockstep.Worker.Reduce;
 using Lockstep.Worker.State;
 using Lockstep.Worker.Watching;
@@ -51,7 +50,7 @@ internal sealed class TrainingStep(
         long step = state.Applied;
         using var scope = NewDisposeScope();
         watch.Begin(step);
-        watch.Enter(StepPhase.Load);
+        watch.Enter(Phase.Load);
         using var batch = batches.Next(stop) ?? throw new InvalidOperationException($"there is no batch for step {step + 1}.");
         watch.Clock.Data();
         var loaded = _trainable.Load(batch, new PassContext(Training: true, step, batch.Plan.Indices));
@@ -63,18 +62,18 @@ internal sealed class TrainingStep(
             Pass(loaded, part, losses);
         if (batch.Plan.Count == 0) // nothing left for this replica at the end of an epoch: it adds zeros
             _reducer.BeginAll(step);
-        watch.Enter(StepPhase.Reduce);
+        watch.Enter(Phase.Reduce);
         _reducer.Wait();
         state.Optimizer.Measure(_exchange, step);
         watch.Clock.Reduce();
 
-        watch.Enter(StepPhase.Vote);
+        watch.Enter(Phase.Vote);
         var numbers = StepNumbers.Read(losses, _trainable.Parameters);
         state.HoldsSums = numbers.Infected is null;
         var verdict = vote.Cast(step, numbers, batch.Plan.Count, border.Take());
         watch.Clock.Vote();
 
-        watch.Enter(StepPhase.Update);
+        watch.Enter(Phase.Update);
         beforeUpdate(step);
         double rate = state.Update();
         watch.Clock.Update();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Lockstep.Protocol.V1;
 using Lockstep.Transport.Mesh;
 using Lockstep.Worker.Faults;
-using Lockstep.Worker.Phasing;
 using Lockstep.Worker.State;
 
 namespace Lockstep.Worker.Watching;
@@ -13,7 +13,7 @@ internal sealed class ArmedFault(Fault fault, ShardState state, PeerMesh mesh)
 
     /// <summary>Strikes if this is the time.</summary>
     /// <exception cref="IOException">That is what it does.</exception>
-    public void At(long step, StepPhase phase)
+    public void At(long step, Phase phase)
     {
         if ((step, phase) != (fault.Step, fault.Phase))
             return;

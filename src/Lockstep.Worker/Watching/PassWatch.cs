@@ -1,6 +1,6 @@
+using Lockstep.Protocol.V1;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Trainables;
-using Lockstep.Worker.Phasing;
 
 namespace Lockstep.Worker.Watching;
 
@@ -10,12 +10,12 @@ internal sealed class PassWatch(StepWatch watch, Exchange exchange, Action<Gradi
     private bool _hasTurned;
 
     /// <summary>The pass begins.</summary>
-    public void Begin() => watch.Enter(StepPhase.Forward);
+    public void Begin() => watch.Enter(Phase.Forward);
 
     public void Turned()
     {
         watch.Clock.Forward(exchange.TakeWaited());
-        watch.Enter(StepPhase.Backward);
+        watch.Enter(Phase.Backward);
         _hasTurned = true;
     }
 

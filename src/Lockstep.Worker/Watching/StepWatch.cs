@@ -20,7 +20,7 @@ internal sealed class StepWatch(
     Action<TimeSpan> setDeadline,
     ArmedFault? fault,
     StepTrace trace,
-    Action<string> alive,
+    Action<Phase> alive,
     TimeProvider time
 )
 {
@@ -29,7 +29,7 @@ internal sealed class StepWatch(
     private static readonly LivenessTimings Times = LivenessTimings.Standard;
 
     private readonly Queue<double> _seconds = new();
-    private volatile StepPlace _place = new(0, "start", time.GetTimestamp());
+    private volatile StepPlace _place = new(0, Phase.Start, time.GetTimestamp());
     private long _step;
 
     public StepClock Clock { get; } = new(time);
@@ -44,9 +44,9 @@ internal sealed class StepWatch(
         Clock.Begin();
     }
 
-    public void Enter(StepPhase phase)
+    public void Enter(Phase phase)
     {
-        _place = new(_step, phase.ToString().ToLowerInvariant(), time.GetTimestamp());
+        _place = new(_step, phase, time.GetTimestamp());
         alive(_place.Phase);
         trace.Enter(phase);
         fault?.At(_step, phase);
@@ -63,7 +63,7 @@ internal sealed class StepWatch(
     public void Pause()
     {
         setDeadline(longest);
-        _place = _place with { Phase = "evaluation", Since = time.GetTimestamp() };
+        _place = _place with { Phase = Phase.Evaluation, Since = time.GetTimestamp() };
     }
 
     /// <summary>The step is done: seconds of each phase.</summary>

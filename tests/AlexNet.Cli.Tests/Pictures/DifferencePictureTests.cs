@@ -1,6 +1,5 @@
 using AlexNet.Cli.Pictures;
 using AlexNet.Testing;
-using Lockstep.Core.Runs;
 using Lockstep.Storage.Comparing;
 using Lockstep.Storage.Runs;
 
@@ -58,5 +57,5 @@ public sealed class DifferencePictureTests : IDisposable
     private static IEnumerable<(long, double)> Losses(PlottedRun run) => run.History.Steps.Select(s => (s.Step, s.Loss));
 
     private static PlottedRun Run(string name, Func<int, double> loss, int steps) =>
-        new(name, new RunHistory([.. Enumerable.Range(1, steps).Select(s => new StepRecord(s, loss(s), 0.1))], []));
+        new(name, new RunHistory([.. Enumerable.Range(1, steps).Select(s => Measured.Step(s, loss(s)))], []));
 }

@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using AlexNet.Cli.Pictures;
 using AlexNet.Testing;
-using Lockstep.Core.Runs;
 using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Tests.Pictures;
@@ -77,11 +76,11 @@ public sealed class LearningCurvesTests : IDisposable
         new(
             name,
             new RunHistory(
-                [.. Enumerable.Range(1, steps).Select(s => new StepRecord(s, loss(s), s < steps / 2 ? 0.1 : 0.001))],
+                [.. Enumerable.Range(1, steps).Select(s => Measured.Step(s, loss(s), s < steps / 2 ? 0.1 : 0.001))],
                 [
                     .. Enumerable
                         .Range(1, epochs)
-                        .Select(e => new EpochRecord(e, e * steps / epochs, loss(e * steps / epochs), 0.5 * e / epochs, 0.9)),
+                        .Select(e => Measured.Epoch(e, e * steps / epochs, loss(e * steps / epochs), 0.5 * e / epochs, 0.9)),
                 ]
             )
         );

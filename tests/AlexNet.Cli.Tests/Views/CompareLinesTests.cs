@@ -1,4 +1,5 @@
 using AlexNet.Cli.Views;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
 using Lockstep.Storage.Comparing;
 using Spectre.Console;
@@ -31,11 +32,16 @@ public class CompareLinesTests
         ]
     );
 
+    private static readonly MetricComparison[] Metrics =
+    [
+        new(MetricNames.TestLoss, TestLoss),
+        new(MetricNames.Top1, TestLoss),
+        new(MetricNames.Top5, TestLoss),
+    ];
+
     private static readonly RunComparison Runs = new(
         Loss,
-        TestLoss,
-        TestLoss,
-        TestLoss,
+        Metrics,
         [Newest, Newest with { Step = 80 }, Newest with { Step = 40, Kinds = [new("weights", KindState.SameFiles)] }],
         [120, 80, 40],
         [120, 80, 40],
@@ -81,7 +87,7 @@ public class CompareLinesTests
     public void Of_EqualRuns_SaysWhatIsEqualAndNothingElse()
     {
         var saved = Newest with { Kinds = [new("weights", KindState.SameFiles)], Facts = [] };
-        var equal = new RunComparison(TestLoss, TestLoss, TestLoss, TestLoss, [saved], [120], [120], []);
+        var equal = new RunComparison(TestLoss, Metrics, [saved], [120], [120], []);
         string[] lines = Render(equal, 80).TrimEnd().Split('\n');
         Assert.Equal("Checkpoint of step 120: weights equal.", lines[^2]);
         Assert.Equal("The runs are equal bit for bit.", lines[^1]);

@@ -1,6 +1,8 @@
 using AlexNet.Cli.Launching;
 using AlexNet.Cli.Views;
 using AlexNet.Recipes;
+using AlexNet.Testing;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Runs;
 using Spectre.Console;
@@ -104,7 +106,7 @@ public class LiveViewTests
                     WorkerId = "w1",
                     ProcessId = 2,
                     Host = "b",
-                    What = "lost",
+                    Stage = WorkerChanged.Types.Stage.Lost,
                     Message = Loss,
                 },
             }
@@ -117,7 +119,7 @@ public class LiveViewTests
                     Generation = 2,
                     StartStep = 40,
                     Replicas = 1,
-                    Source = "checkpoint",
+                    Source = GenerationBegun.Types.Source.Checkpoint,
                     Members = { Member("w0"), Member("w2") },
                 },
             }
@@ -131,7 +133,7 @@ public class LiveViewTests
                     Step = 41,
                     Epoch = 1,
                     Loss = 0.5,
-                    ImagesPerSecond = 652,
+                    SamplesPerSecond = 652,
                     Workers = { Worker(), Worker() },
                 },
             }
@@ -144,21 +146,14 @@ public class LiveViewTests
                     Epoch = 1,
                     Step = 100,
                     Loss = 0.5,
-                    TestLoss = 0.25,
-                    Top1 = 0.975,
-                    Top5 = 1,
+                    Metrics = { Measured.Of(0.25, 0.975, 1).ToWire() },
                 },
             }
         );
         view.Show(
             new()
             {
-                Finished = new()
-                {
-                    Steps = 1,
-                    Top1 = 0.975,
-                    Top5 = 1,
-                },
+                Finished = new() { Steps = 1, Metrics = { Measured.Of(0.25, 0.975, 1).ToWire() } },
             }
         );
         return text.ToString();
@@ -175,7 +170,7 @@ public class LiveViewTests
     private static WorkerStep Worker() =>
         new()
         {
-            ImagesPerSecond = 652,
+            SamplesPerSecond = 652,
             Phases = new()
             {
                 Exchange = 0.01,

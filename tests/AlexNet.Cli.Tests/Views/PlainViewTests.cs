@@ -20,7 +20,7 @@ public class PlainViewTests
         _view.Show(
             new RunEvent
             {
-                State = new StateChanged { State = "failed", Reason = $"worker w0, failed: {Cause}" },
+                State = new StateChanged { State = StateChanged.Types.State.Failed, Reason = $"worker w0, failed: {Cause}" },
             }
         );
         _view.Failed($"worker w0, failed: {Cause}", 2);
@@ -34,7 +34,7 @@ public class PlainViewTests
         _view.Show(
             new RunEvent
             {
-                State = new StateChanged { State = "waiting", Reason = "0 of 1 workers have joined." },
+                State = new StateChanged { State = StateChanged.Types.State.Waiting, Reason = "0 of 1 workers have joined." },
             }
         );
         Assert.Single(_output.ToString().Split(Cause)[1..]);
@@ -57,7 +57,7 @@ public class PlainViewTests
                     WorkerId = "w0",
                     Host = "host",
                     ProcessId = 7,
-                    What = "failed",
+                    Stage = WorkerChanged.Types.Stage.Failed,
                     Message = Cause,
                 },
             }

@@ -16,15 +16,15 @@ public class ToldOnceTests
     }
 
     [Theory]
-    [InlineData("lost", "", "Worker w1 was lost (process 2 on b).")]
-    [InlineData("lost", "its connection broke", "Worker w1 was lost (process 2 on b): its connection broke.")]
-    [InlineData("joined", "on device cpu", "Worker w1 joined (process 2 on b): on device cpu.")]
+    [InlineData(WorkerChanged.Types.Stage.Lost, "", "Worker w1 was lost (process 2 on b).")]
+    [InlineData(WorkerChanged.Types.Stage.Lost, "its connection broke", "Worker w1 was lost (process 2 on b): its connection broke.")]
+    [InlineData(WorkerChanged.Types.Stage.Joined, "on device cpu", "Worker w1 joined (process 2 on b): on device cpu.")]
     [InlineData(
-        "lost",
+        WorkerChanged.Types.Stage.Lost,
         "worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40",
         "Worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40."
     )]
-    public void WorkerLine_WhateverIsKnown_IsOneSentence(string what, string message, string expected) =>
+    public void WorkerLine_WhateverIsKnown_IsOneSentence(WorkerChanged.Types.Stage stage, string message, string expected) =>
         Assert.Equal(
             expected,
             RunProgress.WorkerLine(
@@ -33,7 +33,7 @@ public class ToldOnceTests
                     WorkerId = "w1",
                     ProcessId = 2,
                     Host = "b",
-                    What = what,
+                    Stage = stage,
                     Message = message,
                 }
             )

@@ -80,7 +80,12 @@ public sealed class TokenTests : IDisposable
         );
 
         using var looker = coordinator.Channel(new SocketsHttpHandler(), LockedCoordinator.OperatorToken);
-        Assert.Equal("a", Assert.Single(await LockedCoordinator.EndAsync(looker), e => e.Worker?.What == "joined").Worker.WorkerId);
+        Assert.Equal(
+            "a",
+            Assert
+                .Single(await LockedCoordinator.EndAsync(looker), e => e.Worker?.Stage == WorkerChanged.Types.Stage.Joined)
+                .Worker.WorkerId
+        );
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Cluster.Tests.Failures;
 using Cluster.Tests.Recovery;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;
+using Lockstep.Protocol.V1;
 
 namespace Cluster.Tests.Signals;
 
@@ -42,7 +43,7 @@ public sealed class ServiceSignalsTests : IDisposable
     {
         await using var services = await ServicesByHand.StartAsync(_folder["run"], []);
         var worker = services.Worker("worker-0");
-        await services.WatchAsync(e => e.Worker?.What == "loaded");
+        await services.WatchAsync(e => e.Worker?.Stage == WorkerChanged.Types.Stage.Loaded);
         await EndsAtOnceAsync(worker);
         Assert.False(services.Coordinator.HasExited);
     }

@@ -43,8 +43,9 @@ public sealed class LossPathTests
         );
         var (w0, w1) = (await JoinAsync(run.Loop, "w0"), await JoinAsync(run.Loop, "w1"));
         await PlanAsync(w0);
+        var ready = new Ready { Transports = { Link.Types.Transport.Local, Link.Types.Transport.Grpc } };
         foreach (var session in new[] { w0, w1 })
-            await SayAsync(run.Loop, session, new() { Ready = new Ready { Transports = { "local", "grpc" } } });
+            await SayAsync(run.Loop, session, new() { Ready = ready });
         foreach (var session in new[] { w0, w1 })
             await SayAsync(run.Loop, session, new() { Step = StepOf(1) });
         var w2 = await JoinAsync(run.Loop, "w2");

@@ -178,7 +178,7 @@ public class DecisionEdgesTests
                 Standstill = new Standstill
                 {
                     Step = 1,
-                    Phase = "load",
+                    Phase = Phase.Load,
                     WaitsFor = -1,
                 },
             }
@@ -186,7 +186,7 @@ public class DecisionEdgesTests
 
         Assert.Equal(heard, _run["w0"].Worker.Heard);
         Assert.Equal(_run.Clock.GetUtcNow(), _run["w0"].LastHeard);
-        _run.Say("w0", new() { Alive = new Alive { Phase = "load" } });
+        _run.Say("w0", new() { Alive = new Alive { Phase = Phase.Load } });
         Assert.Equal(_run.Clock.GetUtcNow(), _run["w0"].Worker.Heard);
         Assert.Contains(_run.Effects, e => e is CountProgress);
     }

@@ -15,7 +15,7 @@ internal sealed class LoopOnDisk : IAsyncDisposable
 {
     private readonly RunDirectory _directory = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly RunStore _store;
+    private readonly RunFiles _files;
 
     /// <param name="change">The change of the settings, which are those of quickstart.</param>
     public LoopOnDisk(Func<CoordinatorOptions, CoordinatorOptions> change)
@@ -24,7 +24,7 @@ internal sealed class LoopOnDisk : IAsyncDisposable
         var clock = new SteadyClock();
         var checkpoints = new CheckpointStore(_directory.Path);
         Ledger = new RunLedger(options);
-        _store = new RunStore(options, Ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
+        _files = new RunFiles(options, Ledger, TimeProvider.System, NullLogger<RunFiles>.Instance);
         var chronicle = new RunChronicle();
         var metrics = new CoordinatorMetrics(
             _services.GetRequiredService<IMeterFactory>(),
@@ -33,17 +33,17 @@ internal sealed class LoopOnDisk : IAsyncDisposable
             checkpoints,
             TimeProvider.System
         );
-        var record = new RunRecord(options, new RunDiary(chronicle, clock), _store, metrics, NullLogger<RunRecord>.Instance);
+        var record = new RunRecord(options, new RunDiary(chronicle, clock), _files, metrics, NullLogger<RunRecord>.Instance);
         var effects = new RunEffects(
             Ledger,
             record,
-            _store,
+            _files,
             checkpoints,
             new CheckpointPublisher(options, checkpoints),
             new ProcessEnding(options, new NoLifetime(), clock),
             NullLogger<RunEffects>.Instance
         );
-        Loop = new RunLoop(options, RunPast.Of(Ledger, _store, checkpoints), effects, chronicle, clock);
+        Loop = new RunLoop(options, RunPast.Of(Ledger, _files, checkpoints), effects, chronicle, clock);
     }
 
     public RunLoop Loop { get; }
@@ -56,7 +56,7 @@ internal sealed class LoopOnDisk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Loop.DisposeAsync();
-        _store.Dispose();
+        _files.Dispose();
         Ledger.Dispose();
         await _services.DisposeAsync();
         _directory.Dispose();

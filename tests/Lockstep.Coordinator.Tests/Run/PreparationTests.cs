@@ -40,7 +40,7 @@ public class PreparationTests
         Assert.Equal("step-00000004", _run.Standing.Plan?.Checkpoint);
         Assert.Equal([1, 2, 3, 4], _run.RecordedSteps); // the others are made again
         _run.Ready("w0", "w2");
-        Assert.Equal("checkpoint", _run.Told.Last(e => e.Generation is not null).Generation.Source);
+        Assert.Equal(GenerationBegun.Types.Source.Checkpoint, _run.Told.Last(e => e.Generation is not null).Generation.Source);
         _run.Step(5, "w0", "w2");
         Assert.Equal([1, 2, 3, 4, 5], _run.RecordedSteps);
     }

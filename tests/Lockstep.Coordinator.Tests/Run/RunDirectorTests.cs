@@ -67,7 +67,7 @@ public class RunDirectorTests
         Assert.Equal([0, 0], _run.Standing.Plan?.Donors);
         _run.Ready("w0", "w2");
         Assert.Equal(["forming", "running", "settling", "waiting", "forming", "running"], _run.States);
-        Assert.Equal("live", _run.Told.Last(e => e.Generation is not null).Generation.Source);
+        Assert.Equal(GenerationBegun.Types.Source.Live, _run.Told.Last(e => e.Generation is not null).Generation.Source);
     }
 
     [Fact]
@@ -186,7 +186,11 @@ public class RunDirectorTests
         _run.Train("w0", "w1");
         Assert.Null(_run.Say("w0", new() { Finished = new Finished { Steps = 1 } }, generation: 7));
         Assert.Equal(WorkerStage.Ready, _run["w0"].Worker.Stage);
-        Assert.Contains("links to", _run.Say("w0", new() { Ready = new Ready { Transports = { "grpc" } } }), StringComparison.Ordinal);
+        Assert.Contains(
+            "links to",
+            _run.Say("w0", new() { Ready = new Ready { Transports = { Link.Types.Transport.Grpc } } }),
+            StringComparison.Ordinal
+        );
         Assert.Equal(RunState.Running, _run.State);
     }
 

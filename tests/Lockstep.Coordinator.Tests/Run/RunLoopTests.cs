@@ -112,7 +112,7 @@ public sealed class RunLoopTests : IAsyncDisposable
     private async Task ReadyAsync(params WorkerSession[] sessions)
     {
         foreach (var session in sessions)
-            await SayAsync(session, new() { Ready = new Ready { Transports = { "local", "grpc" } } });
+            await SayAsync(session, new() { Ready = new Ready { Transports = { Link.Types.Transport.Local, Link.Types.Transport.Grpc } } });
     }
 
     private async Task SayAsync(WorkerSession session, WorkerMessage message)

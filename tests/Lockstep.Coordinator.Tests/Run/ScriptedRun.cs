@@ -7,8 +7,11 @@ using Lockstep.Coordinator.Turns;
 using Lockstep.Coordinator.Workers;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Lockstep.Coordinator.Tests.Run;
@@ -61,7 +64,7 @@ internal sealed class ScriptedRun
     public string Reason => Told.Last(e => e.State is not null).State.Reason;
 
     /// <summary>The states that the run went through.</summary>
-    public IEnumerable<string> States => Told.Where(e => e.State is not null).Select(e => e.State.State);
+    public IEnumerable<string> States => Told.Where(e => e.State is not null).Select(e => e.State.State.Word());
 
     public IEnumerable<RunEvent> Told => Effects.OfType<Tell>().Select(t => t.Entry);
 
@@ -142,7 +145,7 @@ internal sealed class ScriptedRun
                 id,
                 new()
                 {
-                    Ready = new Ready { Parameters = 1, Transports = { Enumerable.Repeat("grpc", members) } },
+                    Ready = new Ready { Parameters = 1, Transports = { Enumerable.Repeat(Link.Types.Transport.Grpc, members) } },
                 }
             );
         }
@@ -217,9 +220,12 @@ internal sealed class ScriptedRun
         var checkpoint = need.IsOfCheckpoint ? Checkpoint : null;
         long start = need.LiveStep ?? checkpoint?.Step ?? 0;
         List<RunEvent> kept = [.. _records.Where(e => (e.Step?.Step ?? e.Epoch.Step) <= start)];
-        var records = need.GoesOn ? new RunRecords(kept, [], IsAll: kept.Count == _records.Count, 0) : null;
+        var points = kept.Select(RecordOf);
+        var records = need.GoesOn ? new RecordedMetrics([.. points], [], IsAll: kept.Count == _records.Count, 0) : null;
         Take(new Prepared(new Preparation(need, checkpoint, records, "secret of peers")));
     }
+
+    private static RecordedPoint RecordOf(RunEvent entry) => entry.Step is null ? entry.Epoch.ToRecord() : entry.Step.ToRecord();
 
     /// <summary>What a worker was sent since that was asked last, its welcome aside.</summary>
     public IReadOnlyList<CoordinatorMessage> Sent(string id)
@@ -278,7 +284,7 @@ internal sealed class ScriptedRun
                     Publishing.Add(publish.Checkpoint);
                     break;
                 case KeepRecords keep:
-                    _records.RemoveAll(e => !keep.Records.Entries.Contains(e));
+                    _records.RemoveAll(e => !keep.Recorded.Points.Contains(RecordOf(e)));
                     break;
                 case Tell { Entry: { EventCase: RunEvent.EventOneofCase.Step or RunEvent.EventOneofCase.Epoch } entry }:
                     _records.Add(entry);

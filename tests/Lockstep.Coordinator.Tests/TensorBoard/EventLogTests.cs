@@ -1,6 +1,7 @@
 using AlexNet.Testing;
 using Google.Protobuf;
 using Lockstep.Coordinator.TensorBoard;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,7 +23,7 @@ public sealed class EventLogTests : IDisposable
                     Step = 1,
                     Loss = 2.5,
                     Rate = 0.01,
-                    ImagesPerSecond = 300,
+                    SamplesPerSecond = 300,
                 }
             );
             log.Write(
@@ -31,9 +32,7 @@ public sealed class EventLogTests : IDisposable
                     Epoch = 1,
                     Step = 1,
                     Loss = 2.25,
-                    TestLoss = 2,
-                    Top1 = 0.25,
-                    Top5 = 0.75,
+                    Metrics = { Measured.Of(2, 0.25, 0.75).ToWire() },
                 }
             );
         }

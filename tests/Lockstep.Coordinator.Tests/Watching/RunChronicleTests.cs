@@ -13,7 +13,7 @@ public class RunChronicleTests
         Take(
             new()
             {
-                State = new() { State = "waiting", Reason = "None has joined." },
+                State = new() { State = StateChanged.Types.State.Waiting, Reason = "None has joined." },
             }
         );
 
@@ -35,9 +35,13 @@ public class RunChronicleTests
     public void Take_ALossToldTwice_IsOneEventWithTheBetterReason()
     {
         Begin();
-        Take(Changed("w1", "lost", "its connection closed"));
+        Take(Changed("w1", WorkerChanged.Types.Stage.Lost, "its connection closed"));
         Take(
-            Changed("w1", "lost", "worker w1 (replica 0, shard 1), process 2 on b, was lost during reduce 3 of step 41: connection lost"),
+            Changed(
+                "w1",
+                WorkerChanged.Types.Stage.Lost,
+                "worker w1 (replica 0, shard 1), process 2 on b, was lost during reduce 3 of step 41: connection lost"
+            ),
             later: 2
         );
         var now = _chronicle.Now();
@@ -56,26 +60,26 @@ public class RunChronicleTests
         const string loss = "worker w1 (replica 0, shard 1), process 2 on b, was lost during reduce 3 of step 41: connection lost";
         Begin();
         if (isWorkerFirst)
-            Take(Changed("w1", "lost", loss));
+            Take(Changed("w1", WorkerChanged.Types.Stage.Lost, loss));
         Take(
             new()
             {
                 State = new()
                 {
-                    State = "settling",
+                    State = StateChanged.Types.State.Settling,
                     Reason = "worker w1 (replica 0, shard 1), process 2 on b, was lost after step 40: its connection broke",
                 },
             }
         );
-        Take(Changed("w0", "stopped", loss));
+        Take(Changed("w0", WorkerChanged.Types.Stage.Stopped, loss));
         Take(
             new()
             {
-                State = new() { State = "waiting", Reason = loss },
+                State = new() { State = StateChanged.Types.State.Waiting, Reason = loss },
             }
         );
         if (!isWorkerFirst)
-            Take(Changed("w1", "lost", loss));
+            Take(Changed("w1", WorkerChanged.Types.Stage.Lost, loss));
         Assert.Equal(
             "Worker w1 is gone",
             Assert.Single(_chronicle.Now().Events, e => e.Reason.Contains("was lost", StringComparison.Ordinal)).Title
@@ -86,8 +90,8 @@ public class RunChronicleTests
     public void Take_AWorkerThatComesAgain_IsGoneNoMore()
     {
         Begin();
-        Take(Changed("w1", "lost", "its connection closed"));
-        Take(Changed("w1", "joined", "on device cpu"), later: 5);
+        Take(Changed("w1", WorkerChanged.Types.Stage.Lost, "its connection closed"));
+        Take(Changed("w1", WorkerChanged.Types.Stage.Joined, "on device cpu"), later: 5);
         Assert.Empty(_chronicle.Now().Gone);
     }
 
@@ -147,7 +151,7 @@ public class RunChronicleTests
                 {
                     Generation = generation,
                     Replicas = 1,
-                    Source = "start",
+                    Source = GenerationBegun.Types.Source.Start,
                     Members =
                     {
                         new Member { WorkerId = "w0" },
@@ -169,7 +173,7 @@ public class RunChronicleTests
                     {
                         new WorkerStep
                         {
-                            ImagesPerSecond = 160,
+                            SamplesPerSecond = 160,
                             StragglerScore = 1,
                             Phases = new()
                             {
@@ -181,7 +185,7 @@ public class RunChronicleTests
                         },
                         new WorkerStep
                         {
-                            ImagesPerSecond = 160,
+                            SamplesPerSecond = 160,
                             StragglerScore = 2,
                             Phases = new()
                             {
@@ -198,7 +202,7 @@ public class RunChronicleTests
 
     private void Take(RunEvent entry, double later = 0) => _chronicle.Take(entry, Noon.AddSeconds(later));
 
-    private static RunEvent Changed(string id, string what, string message) =>
+    private static RunEvent Changed(string id, WorkerChanged.Types.Stage stage, string message) =>
         new()
         {
             Worker = new()
@@ -206,7 +210,7 @@ public class RunChronicleTests
                 WorkerId = id,
                 Host = "b",
                 ProcessId = 2,
-                What = what,
+                Stage = stage,
                 Message = message,
             },
         };

@@ -1,9 +1,10 @@
+using AlexNet.Testing;
 using Lockstep.Coordinator.Recording;
 using Lockstep.Coordinator.Run;
 using Lockstep.Core.Membership;
-using Lockstep.Core.Schedules;
 using Lockstep.Core.Status;
 using Lockstep.Core.Topology;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Plan = Lockstep.Core.Plans.Plan;
 
@@ -28,11 +29,9 @@ internal static class Sights
             {
                 Epoch = 1,
                 Step = 157,
-                TestLoss = 0.6,
-                Top1 = 0.71,
-                Top5 = 0.98,
+                Metrics = { Measured.Of(0.6, 0.71, 0.98).ToWire() },
             },
-            Evaluations = [new Evaluation(157, 0.71)],
+            Evaluations = [Measured.At(157, 0.71)],
             Curves = Curves(),
             Chronicle = new ChronicleSnapshot(
                 [new EventStatus(Now.AddSeconds(-90), "state", "Training", "All 2 workers are connected to each other.", false)],
@@ -46,7 +45,7 @@ internal static class Sights
                     Epoch = 2,
                     Loss = 0.3112,
                     Rate = 0.01,
-                    ImagesPerSecond = 652,
+                    SamplesPerSecond = 652,
                 },
                 SecondsPerStep = 0.1,
             },
@@ -96,6 +95,10 @@ internal static class Sights
         for (int step = 1; step <= 200; step++)
             loss.Add(step, 2.3 / Math.Sqrt(step));
         accuracy.Add(157, 0.71);
-        return new CurvesStatus { Loss = loss.Points, Top1 = accuracy.Points };
+        return new CurvesStatus
+        {
+            Loss = loss.Points,
+            Metrics = new Dictionary<string, IReadOnlyList<CurvePoint>> { ["top1"] = accuracy.Points },
+        };
     }
 }

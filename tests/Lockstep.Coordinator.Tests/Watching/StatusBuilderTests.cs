@@ -21,7 +21,7 @@ public sealed class StatusBuilderTests : IDisposable
         Assert.Equal(("running", false, 1L, 90.0), (status.State, status.IsOver, status.Generation, status.StateSeconds));
         Assert.Equal((200L, 785L, 2), (status.Progress.Step, status.Progress.TotalSteps, status.Progress.Epoch));
         Assert.Equal(58.5, status.Progress.SecondsLeft); // 585 steps of 0.1 s
-        Assert.Equal((0.3112, 0.71, 652.0), (status.Progress.Loss, status.Progress.Top1, status.Progress.ImagesPerSecond));
+        Assert.Equal((0.3112, 0.71, 652.0), (status.Progress.Loss, status.Progress.Current, status.Progress.ImagesPerSecond));
         Assert.Equal([WorkerHealth.Good, WorkerHealth.Good], status.Workers.Select(w => w.Health));
         Assert.Equal(
             (0, 1, "step 200 done", "cpu"),
@@ -32,7 +32,7 @@ public sealed class StatusBuilderTests : IDisposable
     [Fact]
     public void Of_ARunThatEvaluates_SaysSo()
     {
-        var alive = new WorkerMessage { Alive = new Alive { Phase = "evaluation" } };
+        var alive = new WorkerMessage { Alive = new Alive { Phase = Phase.Evaluation } };
         var status = Of(Sights.Training with { Workers = [Sights.Seen("w0", 0, alive, 0.1), Sights.Seen("w1", 1, Sights.Step(200), 0.1)] });
         Assert.Equal(("Workers go through the test set.", "evaluates"), (status.Reason, status.Workers[0].LastMessage));
         Assert.Equal("Workers are training.", Of(Sights.Training).Reason);
@@ -46,8 +46,8 @@ public sealed class StatusBuilderTests : IDisposable
             {
                 Workers =
                 [
-                    Sights.Seen("w0", 0, Still("forward", "forward 2 of step 201", waitsFor: 1, seconds: 2.9), secondsAgo: 0.3),
-                    Sights.Seen("w1", 1, Still("backward", "", waitsFor: -1, seconds: 2.7), secondsAgo: 0.2),
+                    Sights.Seen("w0", 0, Still(Phase.Forward, "forward 2 of step 201", waitsFor: 1, seconds: 2.9), secondsAgo: 0.3),
+                    Sights.Seen("w1", 1, Still(Phase.Backward, "", waitsFor: -1, seconds: 2.7), secondsAgo: 0.2),
                 ],
             }
         );
@@ -123,7 +123,7 @@ public sealed class StatusBuilderTests : IDisposable
 
     private RunStatus Of(RunSight sight) => StatusBuilder.Of(sight, _run.Options(), []);
 
-    private static WorkerMessage Still(string phase, string operation, int waitsFor, double seconds) =>
+    private static WorkerMessage Still(Phase phase, string operation, int waitsFor, double seconds) =>
         new()
         {
             Standstill = new()

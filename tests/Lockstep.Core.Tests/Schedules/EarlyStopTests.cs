@@ -7,7 +7,14 @@ namespace Lockstep.Core.Tests.Schedules;
 public class EarlyStopTests
 {
     private static readonly StepPlan Steps = new(Samples: 100, Batch: 10, Epochs: 90, StepLimit: null);
-    private static readonly Evaluation[] History = [new(10, 0.5), new(20, 0.8125), new(30, 0.8125), new(40, 0.7), new(50, 0.9)];
+    private static readonly Evaluation[] History =
+    [
+        Measured.At(10, 0.5),
+        Measured.At(20, 0.8125),
+        Measured.At(30, 0.8125),
+        Measured.At(40, 0.7),
+        Measured.At(50, 0.9),
+    ];
 
     [Theory]
     [InlineData(null, 40)]

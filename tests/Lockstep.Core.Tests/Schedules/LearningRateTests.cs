@@ -76,15 +76,15 @@ public class LearningRateTests
         var schedule = new PlateauSchedule { Patience = 2, LeastRate = 0.0005 };
         Evaluation[] history =
         [
-            new(10, 0.5),
-            new(20, 0.6),
-            new(30, 0.6),
-            new(40, 0.55),
-            new(50, 0.59),
-            new(60, 0.6),
-            new(70, 0.7),
-            new(80, 0.1),
-            new(90, 0.2),
+            Measured.At(10, 0.5),
+            Measured.At(20, 0.6),
+            Measured.At(30, 0.6),
+            Measured.At(40, 0.55),
+            Measured.At(50, 0.59),
+            Measured.At(60, 0.6),
+            Measured.At(70, 0.7),
+            Measured.At(80, 0.1),
+            Measured.At(90, 0.2),
         ];
         double At(long step) => Rate(schedule, step, history);
         Assert.All([0, 10, 20, 30, 39], step => Assert.Equal(0.01, At(step), 1e-12));
@@ -95,7 +95,7 @@ public class LearningRateTests
     [Fact]
     public void Of_Plateau_SmallImprovementsAreNone()
     {
-        Evaluation[] history = [new(10, 0.5), new(20, 0.505), new(30, 0.509)];
+        Evaluation[] history = [Measured.At(10, 0.5), Measured.At(20, 0.505), Measured.At(30, 0.509)];
         Assert.Equal(0.01, Rate(new PlateauSchedule { Patience = 2 }, 30, history), 1e-12);
         Assert.Equal(0.001, Rate(new PlateauSchedule { Patience = 2, Improvement = 0.01 }, 30, history), 1e-12);
     }
@@ -104,7 +104,7 @@ public class LearningRateTests
     [Fact]
     public void Of_Plateau_CountsWholeEpochsOnly()
     {
-        Evaluation[] history = [new(10, 0.5), new(20, 0.4), new(25, 0.4), new(30, 0.6)];
+        Evaluation[] history = [Measured.At(10, 0.5), Measured.At(20, 0.4), Measured.At(25, 0.4), Measured.At(30, 0.6)];
         Assert.Equal(0.01, Rate(new PlateauSchedule { Patience = 2 }, 29, history), 1e-12);
     }
 
@@ -112,7 +112,7 @@ public class LearningRateTests
     [Fact]
     public void Of_Plateau_LooksAtNoLaterEvaluation()
     {
-        Evaluation[] history = [new(10, 0.5), new(20, 0.4)];
+        Evaluation[] history = [Measured.At(10, 0.5), Measured.At(20, 0.4)];
         Assert.Equal(0.01, Rate(new PlateauSchedule { Patience = 1 }, 19, history), 1e-12);
         Assert.Equal(0.001, Rate(new PlateauSchedule { Patience = 1 }, 20, history), 1e-12);
     }

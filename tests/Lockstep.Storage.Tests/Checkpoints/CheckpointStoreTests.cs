@@ -1,6 +1,5 @@
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Schedules;
 using Lockstep.Storage.Checkpoints;
 
 namespace Lockstep.Storage.Tests.Checkpoints;
@@ -95,12 +94,12 @@ public sealed class CheckpointStoreTests : IDisposable
     [Fact]
     public void Retain_ManySaved_KeepsTheNewestAndTheBest()
     {
-        SmallCheckpoint.Publish(_run.Path, 10, evaluated: new Evaluation(10, 0.5));
-        SmallCheckpoint.Publish(_run.Path, 20, evaluated: new Evaluation(20, 0.9));
-        SmallCheckpoint.Publish(_run.Path, 30, evaluated: new Evaluation(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 10, evaluated: Measured.At(10, 0.5));
+        SmallCheckpoint.Publish(_run.Path, 20, evaluated: Measured.At(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 30, evaluated: Measured.At(20, 0.9));
         SmallCheckpoint.Gather(_run.Path, 35);
-        SmallCheckpoint.Publish(_run.Path, 40, evaluated: new Evaluation(20, 0.9));
-        SmallCheckpoint.Publish(_run.Path, 50, evaluated: new Evaluation(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 40, evaluated: Measured.At(20, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 50, evaluated: Measured.At(20, 0.9));
         SmallCheckpoint.Gather(_run.Path, 60);
         Directory.CreateDirectory(CheckpointFiles.Directory(_run.Path, 5) + ".deleted-left-by-a-crash");
 
@@ -118,8 +117,8 @@ public sealed class CheckpointStoreTests : IDisposable
     public void Retain_EvaluatedAfterItWasSaved_KeepsTheBest()
     {
         SmallCheckpoint.Publish(_run.Path, 10);
-        SmallCheckpoint.Publish(_run.Path, 20, evaluated: new Evaluation(10, 0.9));
-        SmallCheckpoint.Publish(_run.Path, 30, evaluated: new Evaluation(30, 0.5));
+        SmallCheckpoint.Publish(_run.Path, 20, evaluated: Measured.At(10, 0.9));
+        SmallCheckpoint.Publish(_run.Path, 30, evaluated: Measured.At(30, 0.5));
         Store.Retain(1);
         Assert.Equal([30, 10], Store.List().Select(c => c.Step));
     }

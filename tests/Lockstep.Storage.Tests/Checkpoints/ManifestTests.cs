@@ -2,7 +2,6 @@ using System.Text;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Runs;
-using Lockstep.Core.Schedules;
 using Lockstep.Storage.Checkpoints;
 
 namespace Lockstep.Storage.Tests.Checkpoints;
@@ -14,12 +13,15 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void Read_WhatWasWritten_IsEqual()
     {
-        var written = SmallCheckpoint.Gather(_run.Path, 1200) with { Evaluations = [new(600, 1.0 / 3), new(1100, 0.9123456789)] };
+        var written = SmallCheckpoint.Gather(_run.Path, 1200) with
+        {
+            Evaluations = [Measured.At(600, 1.0 / 3), Measured.At(1100, 0.9123456789)],
+        };
         var read = Manifest.Read(new CheckpointStore(_run.Path).Publish(written));
         Assert.Equal(written with { Files = read.Files, Evaluations = read.Evaluations }, read);
         Assert.Equal(written.Evaluations, read.Evaluations);
         Assert.Equal(written.Files, read.Files);
-        Assert.Equal(new Evaluation(1100, 0.9123456789), read.Best);
+        Assert.Equal(Measured.At(1100, 0.9123456789), read.Best);
         Assert.Equal(
             ["optimizer-0-of-2.safetensors", "optimizer-1-of-2.safetensors"],
             read.FilesOf(CheckpointFiles.Optimizer).Select(f => f.Name)

@@ -1,3 +1,4 @@
+using Lockstep.Core.Metrics;
 using Lockstep.Storage.Comparing;
 
 namespace Lockstep.Storage.Tests.Comparing;
@@ -9,7 +10,7 @@ public class JudgementTests
 
     private static readonly CheckpointComparison Saved = new(20, [new("weights", KindState.SameFiles)], []);
 
-    private static readonly RunComparison Equal = new(Same, Same, Same, Same, [Saved], [20], [20], []);
+    private static readonly RunComparison Equal = new(Same, Metrics(Same, Same), [Saved], [20], [20], []);
 
     [Fact]
     public void Of_EqualRuns_IsEqualWhateverTheTolerance()
@@ -32,10 +33,10 @@ public class JudgementTests
         (RunComparison Runs, string Reason)[] cases =
         [
             (Equal with { Loss = Apart }, "the losses part at step 1"),
-            (Equal with { TestLoss = Apart }, "the evaluations part at step 1"),
-            (Equal with { Top5 = Apart }, "the evaluations part at step 1"),
+            (Equal with { Metrics = Metrics(Apart, Same) }, "the evaluations part at step 1"),
+            (Equal with { Metrics = Metrics(Same, Apart) }, "the evaluations part at step 1"),
             (Equal with { Loss = Same with { OnlyInOther = [2, 3] } }, "2 steps are in one run alone"),
-            (Equal with { TestLoss = Same with { OnlyInOne = [2] } }, "1 evaluation is in one run alone"),
+            (Equal with { Metrics = Metrics(Same with { OnlyInOne = [2] }, Same) }, "1 evaluation is in one run alone"),
             (Equal with { Checkpoints = [Saved, weights] }, "the checkpoints of step 10 differ"),
             (Equal with { Checkpoints = [], StepsSavedByOther = [] }, "no checkpoint can be compared"),
         ];
@@ -57,14 +58,14 @@ public class JudgementTests
     public void Of_ATolerance_IsForLossesOfStepsAndEvaluations(double tolerance, Verdict expected)
     {
         Assert.Equal(expected, Judge(Equal with { Loss = Apart }, tolerance).Verdict);
-        Assert.Equal(expected, Judge(Equal with { TestLoss = Apart }, tolerance).Verdict);
+        Assert.Equal(expected, Judge(Equal with { Metrics = Metrics(Apart, Same) }, tolerance).Verdict);
     }
 
     [Fact]
     public void Of_ATolerance_LeavesHashesAndSharesOfPicturesAlone()
     {
         var other = Saved with { Kinds = [new("weights", KindState.InOneOnly)] };
-        Assert.Equal((Verdict.WithinTolerance, 0), Judge(Equal with { Top1 = Apart, Checkpoints = [other] }, 1e-6));
+        Assert.Equal((Verdict.WithinTolerance, 0), Judge(Equal with { Metrics = Metrics(Same, Apart), Checkpoints = [other] }, 1e-6));
     }
 
     [Fact]
@@ -77,6 +78,9 @@ public class JudgementTests
 
     private static (Verdict Verdict, int Reasons) Judge(RunComparison comparison, double? tolerance = null) =>
         Judgement.Of(comparison, tolerance) is var judgement ? (judgement.Verdict, judgement.Reasons.Count) : default;
+
+    private static MetricComparison[] Metrics(SeriesComparison testLoss, SeriesComparison top1) =>
+        [new(MetricNames.TestLoss, testLoss), new(MetricNames.Top1, top1)];
 
     private static SeriesComparison Series(double one, double other) => SeriesComparison.Of([(1, one)], [(1, other)]);
 }

@@ -38,7 +38,7 @@ public sealed class RunComparisonTests : IDisposable
     public void Of_RunsWithoutACommonStep_SaysWhichStepsTheyHave()
     {
         var (one, other) = (Run("one", []), Run("other", []));
-        other = other with { History = new([new(8, 1, 0.1), new(9, 1, 0.1)], []) };
+        other = other with { History = new([Measured.Step(8, 1), Measured.Step(9, 1)], []) };
         Assert.Equal(
             "the runs have no step in common: the first has recorded steps 1 to 2, the second steps 8 to 9; one at least is required. "
                 + "Compare runs of the same steps.",
@@ -71,7 +71,7 @@ public sealed class RunComparisonTests : IDisposable
 
     private string ReadError() => Assert.Throws<BadInputException>(() => ComparedRun.Read(_folder.Path, History())).Message;
 
-    private static RunHistory History() => new([new(1, 2.5, 0.1), new(2, 2.25, 0.1)], [new(1, 2, 2.4, 0.5, 0.75)]);
+    private static RunHistory History() => new([Measured.Step(1, 2.5), Measured.Step(2, 2.25)], [Measured.Epoch(1, 2, 2.4, 0.5, 0.75)]);
 
     private static RunComparison Compare(ComparedRun one, ComparedRun other) =>
         RunComparison.Of(one, other, (first, second, kind) => WholeTensors.Compare(first.Directory, second.Directory, kind));

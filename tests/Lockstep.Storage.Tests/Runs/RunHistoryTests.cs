@@ -21,8 +21,8 @@ public sealed class RunHistoryTests : IDisposable
             """
         );
         var history = RunHistory.Read(_run.Path);
-        Assert.Equal([new(1, 2.5, 0.01), new(2, double.PositiveInfinity, 0.001)], history.Steps);
-        Assert.Equal([new(1, 2, 2.3, 0.5, 0.75)], history.Epochs);
+        Assert.Equal([Measured.Step(1, 2.5, 0.01), Measured.Step(2, double.PositiveInfinity, 0.001)], history.Steps);
+        Assert.Equal([Measured.Epoch(1, 2, 2.3, 0.5, 0.75)], history.Epochs);
     }
 
     [Fact]

@@ -33,9 +33,9 @@ public class EvaluatorTests
         Assert.All(reports, report =>
         {
             Assert.Equal((7L, 2, Samples), (report.Step, report.Epoch, report.Samples));
-            Assert.Equal(5.0 / Samples, report.Top1); // the odd ones among 0 to 10
-            Assert.Equal(reports[0].Loss, report.Loss);
-            Assert.Equal(0, report.Top5); // the net makes no such sum
+            Assert.Equal(5.0 / Samples, report.Metrics[1].Value); // the odd ones among 0 to 10
+            Assert.Equal(reports[0].Metrics[0], report.Metrics[0]);
+            Assert.Equal(["test_loss", "top1"], report.Metrics.Select(m => m.Name)); // the sums that the net makes
         });
     }
 }

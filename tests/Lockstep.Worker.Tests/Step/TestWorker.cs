@@ -52,7 +52,7 @@ internal sealed class TestWorker : IDisposable
         );
     }
 
-    public List<string> Phases { get; } = [];
+    public List<Phase> Phases { get; } = [];
 
     public List<WorkerMessage> Reports { get; } = [];
 

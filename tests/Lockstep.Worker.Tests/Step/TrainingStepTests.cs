@@ -2,6 +2,7 @@ using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
+using Lockstep.Protocol.V1;
 using Lockstep.Torch.Native;
 using Lockstep.Torch.Trainables;
 using Lockstep.Worker.Step;
@@ -26,7 +27,7 @@ public class TrainingStepTests
 
         Assert.All(await TestWorker.StepTogetherAsync(first, second), Assert.Null);
 
-        Assert.Equal(["load", "forward", "backward", "reduce", "vote", "update"], first.Phases);
+        Assert.Equal([Phase.Load, Phase.Forward, Phase.Backward, Phase.Reduce, Phase.Vote, Phase.Update], first.Phases);
         Assert.Equal(["Reduce 0", "Reduce 2", "Vote 0"], group.Begun(0)); // a sum of each group, in the order in which backward ends them
     }
 
@@ -91,8 +92,8 @@ public class TrainingStepTests
         Assert.All(await TestWorker.StepTogetherAsync(one), Assert.Null);
         Assert.All(await TestWorker.StepTogetherAsync(four), Assert.Null);
 
-        string[] passes = [.. Enumerable.Repeat<string[]>(["forward", "backward"], 4).SelectMany(p => p)];
-        Assert.Equal(["load", .. passes, "reduce", "vote", "update"], four.Phases);
+        Phase[] passes = [.. Enumerable.Repeat<Phase[]>([Phase.Forward, Phase.Backward], 4).SelectMany(p => p)];
+        Assert.Equal([Phase.Load, .. passes, Phase.Reduce, Phase.Vote, Phase.Update], four.Phases);
         Assert.Equal(["Vote 0"], parts.Begun(0)); // alone, nothing is summed
         foreach (var (expected, found) in one.Weights.SelectMany(w => w).Zip(four.Weights.SelectMany(w => w)))
             Assert.Equal(expected, found, tolerance: 1e-6f);
@@ -107,7 +108,7 @@ public class TrainingStepTests
 
         Assert.All(await TestWorker.StepTogetherAsync(empty, full), Assert.Null);
 
-        Assert.Equal(["load", "reduce", "vote", "update"], empty.Phases);
+        Assert.Equal([Phase.Load, Phase.Reduce, Phase.Vote, Phase.Update], empty.Phases);
         Assert.Equal(full.Weights, empty.Weights);
         Assert.Equal(0, Assert.Single(empty.Reports).Step.OwnSamples);
         Assert.Equal(Assert.Single(full.Reports).Step.Loss, Assert.Single(empty.Reports).Step.Loss);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
@@ -28,7 +29,7 @@ internal sealed class TwoLayerNet(SumOver firstOver = SumOver.SameShard, bool is
     public IReadOnlyList<GradientGroup> Groups =>
         field ??= [new("second", [_weight2, _bias2], SumOver.SameShard), new("first", [_weight1, _bias1], firstOver)];
 
-    public IReadOnlyList<string> Metrics => [MetricSums.Loss, MetricSums.Top1];
+    public IReadOnlyList<string> Metrics => [MetricNames.TestLoss, MetricNames.Top1];
 
     /// <returns>Inputs and targets.</returns>
     public LoadedBatch Load(IBatch batch, PassContext pass)
@@ -55,8 +56,8 @@ internal sealed class TwoLayerNet(SumOver firstOver = SumOver.SameShard, bool is
     public void Evaluate(LoadedBatch batch, PassContext pass, MetricSums sums)
     {
         var output = Forward(batch.Tensors[0]);
-        sums.Add(MetricSums.Loss, (output - batch.Tensors[1]).square().sum().item<float>());
-        sums.Add(MetricSums.Top1, batch.Tensors[1].sum().item<float>());
+        sums.Add(MetricNames.TestLoss, (output - batch.Tensors[1]).square().sum().item<float>());
+        sums.Add(MetricNames.Top1, batch.Tensors[1].sum().item<float>());
     }
 
     public void AfterRestore()

@@ -15,7 +15,7 @@ public sealed class StepWatchTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly List<TimeSpan> _deadlines = [];
-    private readonly List<string> _alive = [];
+    private readonly List<Phase> _alive = [];
     private readonly List<WorkerMessage> _told = [];
     private readonly StepTrace _trace = new(0, "run", 1, new Slot(0, 0));
     private readonly StepWatch _watch;
@@ -63,19 +63,19 @@ public sealed class StepWatchTests : IDisposable
         _watch.Pause();
 
         Assert.Equal(Longest, _deadlines[^1]);
-        Assert.Equal(("evaluation", _time.GetTimestamp()), (_watch.Place.Phase, _watch.Place.Since));
+        Assert.Equal((Phase.Evaluation, _time.GetTimestamp()), (_watch.Place.Phase, _watch.Place.Since));
     }
 
     [Fact]
     public void Enter_APhase_IsTheNewPlaceAndASignOfLife()
     {
         _watch.Begin(7);
-        _watch.Enter(StepPhase.Forward);
+        _watch.Enter(Phase.Forward);
         _time.Advance(TimeSpan.FromSeconds(1));
         _watch.Alive();
 
-        Assert.Equal(["forward", "forward"], _alive);
-        Assert.Equal((7L, "forward", _time.GetTimestamp()), (_watch.Place.Step, _watch.Place.Phase, _watch.Place.Since));
+        Assert.Equal([Phase.Forward, Phase.Forward], _alive);
+        Assert.Equal((7L, Phase.Forward, _time.GetTimestamp()), (_watch.Place.Step, _watch.Place.Phase, _watch.Place.Since));
     }
 
     [Fact]
@@ -84,13 +84,13 @@ public sealed class StepWatchTests : IDisposable
         PeerWait? wait = new(new Operation(OperationKind.Reduce, 7, 3), 1);
         using var teller = new StandstillTeller(_watch, () => wait, _told.Add, _time);
         _watch.Begin(7);
-        _watch.Enter(StepPhase.Reduce);
+        _watch.Enter(Phase.Reduce);
 
         _time.Advance(TimeSpan.FromSeconds(0.5));
         Assert.Empty(_told);
         _time.Advance(TimeSpan.FromSeconds(0.5));
         var still = Assert.Single(_told).Standstill;
-        Assert.Equal((8, "reduce", 1, 1.0), (still.Step, still.Phase, still.WaitsFor, still.Seconds));
+        Assert.Equal((8, Phase.Reduce, 1, 1.0), (still.Step, still.Phase, still.WaitsFor, still.Seconds));
         Assert.Equal(wait.Operation.ToString(), still.Operation);
 
         wait = null;

@@ -1,6 +1,8 @@
+using AlexNet.Testing;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
 using Lockstep.Protocol.V1;
 
@@ -192,16 +194,11 @@ internal sealed class CallAttack(GrpcChannel channel, string token, Random rando
             },
             2 => new()
             {
-                Evaluation = new EvaluationReport
-                {
-                    Step = whole,
-                    Top1 = 2,
-                    Loss = number,
-                },
+                Evaluation = new EvaluationReport { Step = whole, Metrics = { Measured.Of(number, 2, 0.5).ToWire() } },
             },
             3 => new()
             {
-                Ready = new Ready { Parameters = whole, Transports = { "carrier pigeon" } },
+                Ready = new Ready { Parameters = whole, Transports = { (Link.Types.Transport)17 } },
             },
             4 => new()
             {

@@ -1,6 +1,8 @@
+using AlexNet.Testing;
 using Lockstep.Coordinator.Recording;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Membership;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
 using Microsoft.Extensions.Logging;
@@ -8,47 +10,47 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lockstep.Coordinator.Tests;
 
-public sealed class RunStoreTests : IDisposable
+public sealed class RunFilesTests : IDisposable
 {
     private readonly RunDirectory _run = new();
     private readonly RunLedger _ledger;
 
-    public RunStoreTests() => _ledger = new RunLedger(_run.Options());
+    public RunFilesTests() => _ledger = new RunLedger(_run.Options());
 
     private string Metrics => Path.Combine(_run.Path, CheckpointFiles.Metrics);
 
     [Fact]
     public void Replay_UpToAStep_ForgetsTheRestAndWritesOnBehindIt()
     {
-        using var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
+        using var files = new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance);
         for (int step = 1; step <= 4; step++)
-            store.Write(Step(step));
-        store.Write(
+            files.Write(Step(step));
+        files.Write(
             new EpochDone
             {
                 Epoch = 1,
                 Step = 2,
-                Top1 = 0.5,
+                Metrics = { Measured.Top1(0.5).ToWire() },
             }
         );
         var book = new StepBook();
-        store.Replay(book, 2);
-        store.Write(Step(3));
+        Replay(files, book, 2);
+        files.Write(Step(3));
 
-        Assert.Equal((2L, 2L, 0.5), (book.Steps, book.LastEpoch?.Step, book.Evaluations[^1].Top1));
+        Assert.Equal((2L, 2L, 0.5), (book.Steps, book.LastEpoch?.Step, book.Evaluations[^1].Metrics[0].Value));
         Assert.Equal(["1", "2", "2", "3"], Steps());
     }
 
     [Fact]
     public void Replay_LastLineCutShortByAKill_IsDropped()
     {
-        using (var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance))
-            store.Write(Step(1));
+        using (var files = new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance))
+            files.Write(Step(1));
         File.AppendAllText(Metrics, """{"event":"step","step":2,"ep""");
         _ledger.Begin("run", drain: false); // and never ended: the next coordinator goes on
-        using var next = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
+        using var next = new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance);
         var book = new StepBook();
-        next.Replay(book, long.MaxValue);
+        Replay(next, book, long.MaxValue);
         next.Write(Step(2));
         Assert.Equal(1, book.Steps);
         Assert.Equal(["1", "2"], Steps());
@@ -57,8 +59,8 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void Replay_InfiniteLoss_IsReadAgain()
     {
-        using var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
-        store.Write(
+        using var files = new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance);
+        files.Write(
             new StepDone
             {
                 Step = 1,
@@ -68,19 +70,19 @@ public sealed class RunStoreTests : IDisposable
             }
         );
         var book = new StepBook();
-        store.Replay(book, long.MaxValue);
+        Replay(files, book, long.MaxValue);
         Assert.Equal(double.PositiveInfinity, book.Loss);
     }
 
     [Fact]
     public void Replay_UpToAStep_TakesTheRestBackFromTensorBoardToo()
     {
-        using (var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance))
+        using (var files = new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance))
         {
-            store.Replay(new StepBook(), long.MaxValue);
+            Replay(files, new StepBook(), long.MaxValue);
             for (int step = 1; step <= 3; step++)
-                store.Write(Step(step));
-            store.Replay(new StepBook(), 2);
+                files.Write(Step(step));
+            Replay(files, new StepBook(), 2);
         }
         var events = TensorBoard.Records.EventsOf(_run.Path);
         Assert.Equal([1, 3], events.Where(e => e.SessionLog is not null).Select(e => e.Step));
@@ -90,9 +92,9 @@ public sealed class RunStoreTests : IDisposable
     [Fact]
     public void Write_ClassNames_KeepsThoseThatTheRunBeganWith()
     {
-        using var store = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance);
-        store.Write(["cat", "dog"]);
-        store.Write(["another", "set"]);
+        using var files = new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance);
+        files.Write(["cat", "dog"]);
+        files.Write(["another", "set"]);
         Assert.Equal(["cat", "dog"], Storage.Runs.ClassNames.Read(_run.Path, 2));
     }
 
@@ -100,20 +102,20 @@ public sealed class RunStoreTests : IDisposable
     public void Create_RunThatHasEnded_IsRefusedUnlessResumed()
     {
         _ledger.Begin("run", drain: false);
-        using (var begun = new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance))
+        using (var begun = new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance))
             begun.Write(Step(1));
-        new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose(); // a coordinator started again
+        new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance).Dispose(); // a coordinator started again
         _ledger.Close(new(RunState.Finished, "done"));
         Assert.Contains(
             "--resume",
             Assert
-                .Throws<BadInputException>(() => new RunStore(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunStore>.Instance))
+                .Throws<BadInputException>(() => new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance))
                 .Message,
             StringComparison.Ordinal
         );
         _ledger.Dispose();
         using var resumed = new RunLedger(_run.Options(resume: true));
-        new RunStore(_run.Options(resume: true), resumed, TimeProvider.System, NullLogger<RunStore>.Instance).Dispose();
+        new RunFiles(_run.Options(resume: true), resumed, TimeProvider.System, NullLogger<RunFiles>.Instance).Dispose();
     }
 
     [Theory]
@@ -124,12 +126,12 @@ public sealed class RunStoreTests : IDisposable
     [InlineData("\0\0\0")]
     public void Replay_LineThatIsNoRecord_IsLeftOutAndTold(string line)
     {
-        using var store = Store(out var told);
-        store.Write(Step(1));
-        store.Write(Step(2));
+        using var files = Files(out var told);
+        files.Write(Step(1));
+        files.Write(Step(2));
         File.AppendAllText(Metrics, line + "\n");
         var book = new StepBook();
-        store.Replay(book, long.MaxValue);
+        Replay(files, book, long.MaxValue);
         Assert.Equal(2, book.Steps);
         Assert.Equal(["1", "2"], Steps());
         Assert.EndsWith(": 1 line that cannot be read as a record", Assert.Single(told), StringComparison.Ordinal);
@@ -140,33 +142,33 @@ public sealed class RunStoreTests : IDisposable
     {
         _ledger.Begin("run", drain: false);
         Directory.CreateDirectory(Metrics); // nobody, root included, can write to a directory
-        using var store = Store(out var told);
-        store.Write(Step(1));
-        store.Write(Step(2));
+        using var files = Files(out var told);
+        files.Write(Step(1));
+        files.Write(Step(2));
         Assert.Contains("Steps are missing", Assert.Single(told), StringComparison.Ordinal);
         Directory.Delete(Metrics);
-        store.Write(Step(3));
+        files.Write(Step(3));
         Assert.Equal(["3"], Steps());
     }
 
     [Fact]
     public void Write_RunDirectoryDeletedAndMadeAgainByASave_EndsTheRun()
     {
-        using var store = Store(out _);
-        store.Write(Step(1));
+        using var files = Files(out _);
+        files.Write(Step(1));
         foreach (string file in Directory.GetFiles(_run.Path))
             File.Delete(file);
-        string message = Assert.Throws<InvalidOperationException>(() => store.Write(Step(2))).Message;
+        string message = Assert.Throws<InvalidOperationException>(() => files.Write(Step(2))).Message;
         Assert.Contains($"run directory '{_run.Path}' is not there any more", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Write_OnlyTheFileDeleted_BeginsAnotherFromThereOn()
     {
-        using var store = Store(out _);
-        store.Write(Step(1));
+        using var files = Files(out _);
+        files.Write(Step(1));
         File.Delete(Metrics);
-        store.Write(Step(2));
+        files.Write(Step(2));
         Assert.Equal(["2"], Steps());
     }
 
@@ -176,14 +178,22 @@ public sealed class RunStoreTests : IDisposable
         _run.Dispose();
     }
 
-    private RunStore Store(out List<string> told)
+    private RunFiles Files(out List<string> told)
     {
         var log = new ToldLog();
         told = log.Told;
-        return new RunStore(_run.Options(), _ledger, TimeProvider.System, log);
+        return new RunFiles(_run.Options(), _ledger, TimeProvider.System, log);
     }
 
-    private sealed class ToldLog : ILogger<RunStore>
+    /// <summary>Tells a book everything up to a step, and forgets the rest: the run goes on from there.</summary>
+    private static void Replay(RunFiles files, StepBook book, long last)
+    {
+        var recorded = files.Read(last);
+        book.Replay(recorded.Points.Select(p => p.ToEvent()));
+        files.GoOn(recorded);
+    }
+
+    private sealed class ToldLog : ILogger<RunFiles>
     {
         public List<string> Told { get; } = [];
 
