@@ -1,6 +1,7 @@
 // A net of this program's own, trained on two spirals by as many workers as one likes:
 //   spiral recipe FILE | spiral coordinator --recipe FILE --token T ... | spiral worker --coordinator URL --token T ...
 using Lockstep.Coordinator.Services;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
 using Lockstep.Torch.Modules;
 using Lockstep.Worker.Applications;
@@ -19,7 +20,7 @@ var application = new ModuleApplication<Net>(
         var logits = net.call(rows[0]);
         return [functional.cross_entropy(logits, rows[1], reduction: Reduction.Sum), (logits.argmax(1) == rows[1]).sum()];
     },
-    "loss",
+    MetricNames.TestLoss,
     "top1"
 );
 var recipe = new ModuleRecipe

@@ -33,11 +33,11 @@ public sealed class RunFilesTests : IDisposable
                 Metrics = { Measured.Top1(0.5).ToWire() },
             }
         );
-        var book = new StepBook();
-        Replay(files, book, 2);
+        var aggregator = new StepAggregator();
+        Replay(files, aggregator, 2);
         files.Write(Step(3));
 
-        Assert.Equal((2L, 2L, 0.5), (book.Steps, book.LastEpoch?.Step, book.Evaluations[^1].Metrics[0].Value));
+        Assert.Equal((2L, 2L, 0.5), (aggregator.Steps, aggregator.LastEpoch?.Step, aggregator.Evaluations[^1].Metrics[0].Value));
         Assert.Equal(["1", "2", "2", "3"], Steps());
     }
 
@@ -49,10 +49,10 @@ public sealed class RunFilesTests : IDisposable
         File.AppendAllText(Metrics, """{"event":"step","step":2,"ep""");
         _ledger.Begin("run", drain: false); // and never ended: the next coordinator goes on
         using var next = new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance);
-        var book = new StepBook();
-        Replay(next, book, long.MaxValue);
+        var aggregator = new StepAggregator();
+        Replay(next, aggregator, long.MaxValue);
         next.Write(Step(2));
-        Assert.Equal(1, book.Steps);
+        Assert.Equal(1, aggregator.Steps);
         Assert.Equal(["1", "2"], Steps());
     }
 
@@ -69,9 +69,9 @@ public sealed class RunFilesTests : IDisposable
                 Samples = 16,
             }
         );
-        var book = new StepBook();
-        Replay(files, book, long.MaxValue);
-        Assert.Equal(double.PositiveInfinity, book.Loss);
+        var aggregator = new StepAggregator();
+        Replay(files, aggregator, long.MaxValue);
+        Assert.Equal(double.PositiveInfinity, aggregator.Loss);
     }
 
     [Fact]
@@ -79,10 +79,10 @@ public sealed class RunFilesTests : IDisposable
     {
         using (var files = new RunFiles(_run.Options(), _ledger, TimeProvider.System, NullLogger<RunFiles>.Instance))
         {
-            Replay(files, new StepBook(), long.MaxValue);
+            Replay(files, new StepAggregator(), long.MaxValue);
             for (int step = 1; step <= 3; step++)
                 files.Write(Step(step));
-            Replay(files, new StepBook(), 2);
+            Replay(files, new StepAggregator(), 2);
         }
         var events = TensorBoard.Records.EventsOf(_run.Path);
         Assert.Equal([1, 3], events.Where(e => e.SessionLog is not null).Select(e => e.Step));
@@ -130,9 +130,9 @@ public sealed class RunFilesTests : IDisposable
         files.Write(Step(1));
         files.Write(Step(2));
         File.AppendAllText(Metrics, line + "\n");
-        var book = new StepBook();
-        Replay(files, book, long.MaxValue);
-        Assert.Equal(2, book.Steps);
+        var aggregator = new StepAggregator();
+        Replay(files, aggregator, long.MaxValue);
+        Assert.Equal(2, aggregator.Steps);
         Assert.Equal(["1", "2"], Steps());
         Assert.EndsWith(": 1 line that cannot be read as a record", Assert.Single(told), StringComparison.Ordinal);
     }
@@ -185,11 +185,11 @@ public sealed class RunFilesTests : IDisposable
         return new RunFiles(_run.Options(), _ledger, TimeProvider.System, log);
     }
 
-    /// <summary>Tells a book everything up to a step, and forgets the rest: the run goes on from there.</summary>
-    private static void Replay(RunFiles files, StepBook book, long last)
+    /// <summary>Tells an aggregator everything up to a step, and forgets the rest: the run goes on from there.</summary>
+    private static void Replay(RunFiles files, StepAggregator aggregator, long last)
     {
         var recorded = files.Read(last);
-        book.Replay(recorded.Points.Select(p => p.ToEvent()));
+        aggregator.Replay(recorded.Points.Select(p => p.ToEvent()));
         files.GoOn(recorded);
     }
 

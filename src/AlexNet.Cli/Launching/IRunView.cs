@@ -8,10 +8,10 @@ internal interface IRunView
     /// <summary>The coordinator listens; its status page is there for as long as the run lasts.</summary>
     void Serving(string statusPage);
 
-    /// <summary>Shows one event of the run's diary.</summary>
+    /// <summary>Shows one event of the run's event stream.</summary>
     void Show(RunEvent entry);
 
-    /// <summary>Something happened to the processes of the run that its diary does not tell; a sentence.</summary>
+    /// <summary>Something happened to the processes of the run that its event stream does not tell; a sentence.</summary>
     void Notice(string sentence);
 
     /// <summary>The run has ended, and these pictures of it were drawn; nothing follows.</summary>

@@ -10,7 +10,7 @@ using Lockstep.Storage.Files;
 namespace AlexNet.Cli.Launching;
 
 /// <summary>
-/// A coordinator and the workers of one run as processes of this machine: starts them, follows the run's diary, puts new processes in the
+/// A coordinator and the workers of one run as processes of this machine: starts them, follows the run's event stream, puts new processes in the
 /// place of lost ones, and leaves none behind.
 /// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
@@ -129,10 +129,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    private async Task<int> FollowAsync(IAsyncStreamReader<RunEvent> diary, IRunView view, CancellationToken cancellation)
+    private async Task<int> FollowAsync(IAsyncStreamReader<RunEvent> stream, IRunView view, CancellationToken cancellation)
     {
         var workers = _workers ?? throw new InvalidOperationException("the workers have not been started");
-        var next = diary.MoveNext(cancellation);
+        var next = stream.MoveNext(cancellation);
         while (true)
         {
             await Task.WhenAny(next, workers.AnyOutsideEnded).WaitAsync(cancellation);
@@ -142,10 +142,10 @@ internal sealed class LocalCluster : IAsyncDisposable
                 continue;
             }
             if (!await next)
-                throw new RpcException(new Status(StatusCode.Unavailable, "the coordinator ended its diary"));
-            if (_told.IsNew(diary.Current) && await TakeAsync(diary.Current, workers, view, cancellation) is { } exitCode)
+                throw new RpcException(new Status(StatusCode.Unavailable, "the coordinator ended its stream"));
+            if (_told.IsNew(stream.Current) && await TakeAsync(stream.Current, workers, view, cancellation) is { } exitCode)
                 return exitCode;
-            next = diary.MoveNext(cancellation);
+            next = stream.MoveNext(cancellation);
         }
     }
 

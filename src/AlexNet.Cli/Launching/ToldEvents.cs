@@ -2,7 +2,7 @@ using Lockstep.Protocol.V1;
 
 namespace AlexNet.Cli.Launching;
 
-/// <summary>Tells what is new in a diary from what a coordinator that took the run over tells again.</summary>
+/// <summary>Tells what is new in an event stream from what a coordinator that took the run over tells again.</summary>
 internal sealed class ToldEvents
 {
     private long _step,

@@ -14,22 +14,23 @@ internal static class CompareJson
     /// <param name="comparison">What was found.</param>
     /// <param name="judgement">What it comes to.</param>
     /// <param name="tolerance">Null where none was given.</param>
-    public static string Of(IEnumerable<string> runs, RunComparison comparison, Judgement judgement, double? tolerance) =>
-        JsonSerializer.Serialize(
-            new
-            {
-                @event = "compared",
-                verdict = Word(judgement.Verdict),
-                reasons = judgement.Reasons,
-                tolerance,
-                runs,
-                loss = Series(comparison.Loss),
-                metrics = comparison.Metrics.ToDictionary(m => m.Name, m => Series(m.Series)),
-                checkpoints = comparison.Checkpoints.Select(Checkpoint),
-                settings = comparison.Settings.Select(Value),
-            },
-            Options
-        );
+    public static string Of(IEnumerable<string> runs, RunComparison comparison, Judgement judgement, double? tolerance)
+    {
+        var line = new Dictionary<string, object?>
+        {
+            ["event"] = "compared",
+            ["verdict"] = Word(judgement.Verdict),
+            ["reasons"] = judgement.Reasons,
+            ["tolerance"] = tolerance,
+            ["runs"] = runs,
+            ["loss"] = Series(comparison.Loss),
+        };
+        foreach (var metric in comparison.Metrics)
+            line[metric.Name] = Series(metric.Series);
+        line["checkpoints"] = comparison.Checkpoints.Select(Checkpoint);
+        line["settings"] = comparison.Settings.Select(Value);
+        return JsonSerializer.Serialize(line, Options);
+    }
 
     private static string Word(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 

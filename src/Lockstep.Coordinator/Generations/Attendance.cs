@@ -15,7 +15,7 @@ namespace Lockstep.Coordinator.Generations;
 /// <summary>
 /// Takes workers in, and what they tell of themselves into the roster. It decides nothing of the run. Called by the run's loop alone.
 /// </summary>
-internal sealed class Attendance(Turn turn, StepBook book, FactorChooser factors, long term, string runId, RunRecipe recipe)
+internal sealed class Attendance(Turn turn, StepAggregator aggregator, FactorChooser factors, long term, string runId, RunRecipe recipe)
 {
     public Roster Roster { get; } = new();
 
@@ -244,7 +244,7 @@ internal sealed class Attendance(Turn turn, StepBook book, FactorChooser factors
                     RunId = runId,
                     Recipe = RecipeJson.Write(recipe),
                     Term = term,
-                    Recorded = book.Steps,
+                    Recorded = aggregator.Steps,
                 },
             }
         );

@@ -17,7 +17,13 @@ namespace Lockstep.Coordinator.Generations;
 /// from disk for that. 2. It is read in the background, while the run's loop goes on. 3. <see cref="Form"/> makes the plan, if nothing has
 /// changed.
 /// </summary>
-internal sealed class GenerationFormer(CoordinatorOptions options, bool isResumed, StepBook book, FactorChooser factors, Turn turn)
+internal sealed class GenerationFormer(
+    CoordinatorOptions options,
+    bool isResumed,
+    StepAggregator aggregator,
+    FactorChooser factors,
+    Turn turn
+)
 {
     /// <param name="last">The generation before; null for the first.</param>
     /// <param name="replicas">How many there are to be.</param>
@@ -31,8 +37,8 @@ internal sealed class GenerationFormer(CoordinatorOptions options, bool isResume
             last?.Generation ?? 0,
             live,
             GoesOn: last is not null || isResumed,
-            book.Steps,
-            book.LastEpoch?.Step ?? 0,
+            aggregator.Steps,
+            aggregator.LastEpoch?.Step ?? 0,
             live is null ? saves : 0
         );
     }
@@ -70,7 +76,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, bool isResume
         var evaluations = EvaluationsUpTo(start, checkpoint);
         if (prepared.Recorded is { } recorded)
         {
-            book.Replay(recorded.Points.Select(p => p.ToEvent()));
+            aggregator.Replay(recorded.Points.Select(p => p.ToEvent()));
             turn.Do(new KeepRecords(recorded));
         }
         var members = assignment.Members.Select(
@@ -80,7 +86,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, bool isResume
         {
             Donors = assignment.Donors,
             Checkpoint = checkpoint?.Directory,
-            EvaluateFirst = start > 0 && steps.IsLastOfEpoch(start - 1) && (book.LastEpoch?.Step ?? 0) < start,
+            EvaluateFirst = start > 0 && steps.IsLastOfEpoch(start - 1) && (aggregator.LastEpoch?.Step ?? 0) < start,
             Evaluations = evaluations,
             MeasuresSpeed = factors.Known(topology) is null,
         };
@@ -94,7 +100,7 @@ internal sealed class GenerationFormer(CoordinatorOptions options, bool isResume
     /// <summary>What the checkpoint remembers, and what was recorded since; a full disk may have cost lines of the records.</summary>
     private IReadOnlyList<Evaluation> EvaluationsUpTo(long step, StoredCheckpoint? checkpoint) =>
         [
-            .. book
+            .. aggregator
                 .Evaluations.Concat(checkpoint?.Manifest?.Evaluations ?? [])
                 .Where(e => e.Step <= step)
                 .DistinctBy(e => e.Step)

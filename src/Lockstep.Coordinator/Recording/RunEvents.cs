@@ -9,7 +9,7 @@ using Plan = Lockstep.Core.Plans.Plan;
 
 namespace Lockstep.Coordinator.Recording;
 
-/// <summary>Words what happens to a run as events of its diary: pure functions.</summary>
+/// <summary>Words what happens to a run as events of its event stream: pure functions.</summary>
 internal static class RunEvents
 {
     /// <summary>The run begins to train, for watchers who know nothing of it yet.</summary>
@@ -66,26 +66,26 @@ internal static class RunEvents
             },
         };
 
-    /// <summary>The run is done; how long it took whoever writes the diary knows.</summary>
-    public static RunEvent Finished(StepBook book, Decision decision) =>
+    /// <summary>The run is done; how long it took whoever writes the event stream knows.</summary>
+    public static RunEvent Finished(StepAggregator aggregator, Decision decision) =>
         new()
         {
             Finished = new RunFinished
             {
-                Steps = book.Steps,
-                Loss = book.Loss,
-                Metrics = { book.LastEpoch?.Metrics ?? [] },
-                SamplesPerSecond = book.TrainingSeconds > 0 ? book.Samples / book.TrainingSeconds : 0,
+                Steps = aggregator.Steps,
+                Loss = aggregator.Loss,
+                Metrics = { aggregator.LastEpoch?.Metrics ?? [] },
+                SamplesPerSecond = aggregator.TrainingSeconds > 0 ? aggregator.Samples / aggregator.TrainingSeconds : 0,
                 EndedEarly = decision.EndedEarly ?? "",
             },
         };
 
-    public static RunEvent Interrupted(StepBook book, Decision decision) =>
+    public static RunEvent Interrupted(StepAggregator aggregator, Decision decision) =>
         new()
         {
             Interrupted = new RunInterrupted
             {
-                Step = book.Steps,
+                Step = aggregator.Steps,
                 Message = decision.Reason,
                 ExitCode = decision.ExitCode,
             },

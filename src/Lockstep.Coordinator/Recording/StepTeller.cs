@@ -3,13 +3,13 @@ using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Recording;
 
-/// <summary>Takes the workers' reports into the book, and tells the steps and epochs that come of them.</summary>
-internal sealed class StepTeller(StepBook book, Turn turn)
+/// <summary>Takes the workers' reports into the aggregator, and tells the steps and epochs that come of them.</summary>
+internal sealed class StepTeller(StepAggregator aggregator, Turn turn)
 {
     /// <summary>Takes a worker's report; returns the step of the run once all have reported it.</summary>
     public StepDone? Step(int rank, StepReport report)
     {
-        var step = book.Add(rank, report);
+        var step = aggregator.Add(rank, report);
         if (step is not null)
             Tell(step);
         return step;
@@ -18,14 +18,14 @@ internal sealed class StepTeller(StepBook book, Turn turn)
     /// <summary>Takes the evaluation at an epoch's end; all workers send the same.</summary>
     public void Evaluation(EvaluationReport report)
     {
-        book.Add(report);
+        aggregator.Add(report);
         TellEpoch();
     }
 
     /// <summary>A generation has ended; steps up to this one were made, though not all of its workers lived to report them.</summary>
     public void Close(long applied)
     {
-        foreach (var step in book.Close(applied))
+        foreach (var step in aggregator.Close(applied))
             Tell(step);
     }
 
@@ -37,7 +37,7 @@ internal sealed class StepTeller(StepBook book, Turn turn)
 
     private void TellEpoch()
     {
-        if (book.TakeEpoch() is { } epoch)
+        if (aggregator.TakeEpoch() is { } epoch)
             turn.Tell(new RunEvent { Epoch = epoch });
     }
 }

@@ -16,16 +16,16 @@ internal sealed class GenerationLead(
     CoordinatorOptions options,
     RunStanding run,
     Attendance attendance,
-    CheckpointKeeper checkpoints,
+    CheckpointQueue checkpoints,
     GenerationFormer former,
     FactorChooser factors,
-    StepBook book,
+    StepAggregator aggregator,
     Turn turn
 )
 {
     private const int RetoldEvents = 100;
 
-    private readonly StepTeller _steps = new(book, turn);
+    private readonly StepTeller _steps = new(aggregator, turn);
     private GenerationNeed? _asked; // and what it needs is being read
     private Preparation? _prepared;
     private bool _hasStarted; // watchers know the run
@@ -47,7 +47,7 @@ internal sealed class GenerationLead(
     public void Retell(RunPast past, Plan plan)
     {
         _hasStarted = past.Started > 0;
-        book.Begin(plan.Topology);
+        aggregator.Begin(plan.Topology);
         if (plan.Generation == past.Started)
             turn.Do(new Retell(RunEvents.Generation(plan)));
         foreach (var entry in past.Records.TakeLast(RetoldEvents))
@@ -142,7 +142,7 @@ internal sealed class GenerationLead(
                 : RunEvents.Started(run.RunId, options.Recipe, plan, choice, attendance.Samples, members)
         );
         _hasStarted = true;
-        book.Begin(plan.Topology);
+        aggregator.Begin(plan.Topology);
         turn.Do(new CountPlan(plan, attendance.Samples.Train));
         turn.Send(members, StartOf(plan));
         if (checkpoints.IsAsked)
@@ -165,7 +165,7 @@ internal sealed class GenerationLead(
                 {
                     Reduction = factors.Summary(plan.Topology) ?? environment.Reduction,
                 },
-                book.Evaluations,
+                aggregator.Evaluations,
                 attendance.Samples.Train
             )
             {
@@ -186,7 +186,7 @@ internal sealed class GenerationLead(
                 attendance.Roster.Members,
                 new()
                 {
-                    Recorded = new Recorded { Step = book.Steps, Saved = told.Step },
+                    Recorded = new Recorded { Step = aggregator.Steps, Saved = told.Step },
                 }
             );
         }

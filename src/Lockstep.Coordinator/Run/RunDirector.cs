@@ -19,11 +19,11 @@ namespace Lockstep.Coordinator.Run;
 internal sealed class RunDirector
 {
     private readonly Turn _turn = new();
-    private readonly StepBook _book = new();
+    private readonly StepAggregator _aggregator = new();
     private readonly CoordinatorOptions _options;
     private readonly RunPast _past;
     private readonly RunStanding _run;
-    private readonly CheckpointKeeper _checkpoints;
+    private readonly CheckpointQueue _checkpoints;
     private readonly Attendance _attendance;
     private readonly GenerationLead _generation;
     private readonly WorkerHearing _hearing;
@@ -41,14 +41,14 @@ internal sealed class RunDirector
             Restarts = past.IsResumed ? 0 : past.Restarts,
             Data = past.Data,
         };
-        _checkpoints = new CheckpointKeeper(_turn);
+        _checkpoints = new CheckpointQueue(_turn);
         var factors = new FactorChooser(options, past.Factors, _turn);
-        _attendance = new Attendance(_turn, _book, factors, past.Term, _run.RunId, options.Recipe);
-        var former = new GenerationFormer(options, past.IsResumed, _book, factors, _turn);
-        _generation = new GenerationLead(options, _run, _attendance, _checkpoints, former, factors, _book, _turn);
+        _attendance = new Attendance(_turn, _aggregator, factors, past.Term, _run.RunId, options.Recipe);
+        var former = new GenerationFormer(options, past.IsResumed, _aggregator, factors, _turn);
+        _generation = new GenerationLead(options, _run, _attendance, _checkpoints, former, factors, _aggregator, _turn);
         _hearing = new WorkerHearing(options, _run, _attendance, _generation, _turn);
-        _ending = new RunEnding(options, past, _run, _attendance, _book, _turn);
-        _book.Replay(past.Records);
+        _ending = new RunEnding(options, past, _run, _attendance, _aggregator, _turn);
+        _aggregator.Replay(past.Records);
     }
 
     /// <summary>How the run stands, beside its workers and steps.</summary>
@@ -96,8 +96,8 @@ internal sealed class RunDirector
     /// <summary>How the run stands, for its status.</summary>
     /// <param name="now">On the steady clock.</param>
     /// <param name="wallClock">The same moment on the machine's clock.</param>
-    /// <param name="chronicle">What has happened so far.</param>
-    public RunSight Look(DateTimeOffset now, DateTimeOffset wallClock, ChronicleSnapshot chronicle) =>
+    /// <param name="timeline">What has happened so far.</param>
+    public RunSight Look(DateTimeOffset now, DateTimeOffset wallClock, TimelineSnapshot timeline) =>
         new(_run.RunId, _run.State, _run.Since, _run.Reason, _run.Plan)
         {
             Now = now,
@@ -108,11 +108,11 @@ internal sealed class RunDirector
             SaveAsked = _checkpoints.IsAsked,
             TrainSamples = _attendance.Samples.Train,
             Workers = [.. _attendance.Roster.Sessions.Select(s => new SeenWorker(s.Worker, s.Device, s.LastMessage, s.LastHeard))],
-            Step = _book.Steps,
-            LastEpoch = _book.LastEpoch,
-            Evaluations = _book.Evaluations,
-            Curves = _book.Curves.Now(),
-            Chronicle = chronicle,
+            Step = _aggregator.Steps,
+            LastEpoch = _aggregator.LastEpoch,
+            Evaluations = _aggregator.Evaluations,
+            Curves = _aggregator.Curves.Now(),
+            Timeline = timeline,
         };
 
     private JoinAnswer Take(Join join)
@@ -215,7 +215,7 @@ internal sealed class RunDirector
         {
             var workers = _attendance.Roster.Workers;
             _turn.Do(new CountWorkers(workers));
-            var decision = MembershipPolicy.Decide(_turn.Now, SnapshotOf(workers), Patience.Of(_options, _book.SlowestSeconds));
+            var decision = MembershipPolicy.Decide(_turn.Now, SnapshotOf(workers), Patience.Of(_options, _aggregator.SlowestSeconds));
             if (_run.Farewell is null)
                 _run.Reason = decision.Reason;
             if (decision.Next == _run.State || (decision.Next == RunState.Forming && !_generation.IsPrepared(decision.Replicas)))

@@ -13,7 +13,7 @@ namespace Lockstep.Coordinator.Run;
 /// </summary>
 internal sealed class RunEffects(
     RunLedger ledger,
-    RunRecord record,
+    RunRecorder record,
     RunFiles files,
     CheckpointStore checkpoints,
     CheckpointPublisher publisher,

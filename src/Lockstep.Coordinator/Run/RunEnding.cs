@@ -10,7 +10,14 @@ using Lockstep.Protocol.V1;
 namespace Lockstep.Coordinator.Run;
 
 /// <summary>Ends a run: everybody is told how, the ledger keeps it, and the process ends once they have gone.</summary>
-internal sealed class RunEnding(CoordinatorOptions options, RunPast past, RunStanding run, Attendance attendance, StepBook book, Turn turn)
+internal sealed class RunEnding(
+    CoordinatorOptions options,
+    RunPast past,
+    RunStanding run,
+    Attendance attendance,
+    StepAggregator aggregator,
+    Turn turn
+)
 {
     /// <summary>The run has ended in good order: it is done, or it was ended from outside.</summary>
     public void Finish(Decision decision)
@@ -18,7 +25,7 @@ internal sealed class RunEnding(CoordinatorOptions options, RunPast past, RunSta
         bool isDone = decision.ExitCode == ExitCodes.Done;
         if (isDone)
             decision = decision with { EndedEarly = decision.EndedEarly ?? EndedEarly };
-        var told = isDone ? RunEvents.Finished(book, decision) : RunEvents.Interrupted(book, decision);
+        var told = isDone ? RunEvents.Finished(aggregator, decision) : RunEvents.Interrupted(aggregator, decision);
         End(decision, told, new() { Goodbye = new Goodbye { ExitCode = decision.ExitCode } });
     }
 
@@ -48,5 +55,10 @@ internal sealed class RunEnding(CoordinatorOptions options, RunPast past, RunSta
     private string? EndedEarly =>
         attendance.Samples.Train == 0 // no worker has told them: an earlier coordinator has decided it
             ? null
-            : EarlyStop.Reason(options.Recipe, StepPlan.Of(options.Recipe, attendance.Samples.Train), book.Steps, book.Evaluations);
+            : EarlyStop.Reason(
+                options.Recipe,
+                StepPlan.Of(options.Recipe, attendance.Samples.Train),
+                aggregator.Steps,
+                aggregator.Evaluations
+            );
 }

@@ -13,7 +13,7 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
     private readonly Channel<Waiting> _inputs = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
     private readonly RunDirector _director;
     private readonly RunEffects _effects;
-    private readonly RunChronicle _chronicle;
+    private readonly StatusTimeline _timeline;
     private readonly TimeProvider _time;
     private readonly Task _consumer;
     private volatile RunFace _face;
@@ -21,12 +21,12 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
     /// <param name="options">The coordinator's settings.</param>
     /// <param name="past">What was found on disk.</param>
     /// <param name="effects">Does what is decided.</param>
-    /// <param name="chronicle">The chronicle of the diary.</param>
+    /// <param name="timeline">The timeline of the event stream.</param>
     /// <param name="time">The clock that deadlines are measured on.</param>
     /// <exception cref="IOException">The ledger cannot be written.</exception>
-    public RunLoop(CoordinatorOptions options, RunPast past, RunEffects effects, RunChronicle chronicle, TimeProvider time)
+    public RunLoop(CoordinatorOptions options, RunPast past, RunEffects effects, StatusTimeline timeline, TimeProvider time)
     {
-        (_effects, _chronicle, _time) = (effects, chronicle, time);
+        (_effects, _timeline, _time) = (effects, timeline, time);
         _director = new RunDirector(options, past);
         var first = _director.Begin(time.GetUtcNow());
         _face = RunFace.Of(_director.Run);
@@ -120,7 +120,7 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
         }
     }
 
-    private RunSight Look() => _director.Look(_time.GetUtcNow(), TimeProvider.System.GetUtcNow(), _chronicle.Now());
+    private RunSight Look() => _director.Look(_time.GetUtcNow(), TimeProvider.System.GetUtcNow(), _timeline.Now());
 
     private void Do(Turns.RunEffect effect) => _effects.Do(effect, _director.Run.RunId, PutBack);
 

@@ -23,7 +23,7 @@ internal sealed record RunSight(string RunId, RunState State, DateTimeOffset Sin
     /// <summary>The same moment on the machine's clock, which may have been set since the coordinator started.</summary>
     public required DateTimeOffset WallClock { get; init; }
 
-    public required ChronicleSnapshot Chronicle { get; init; }
+    public required TimelineSnapshot Timeline { get; init; }
 
     public long Term { get; init; }
 

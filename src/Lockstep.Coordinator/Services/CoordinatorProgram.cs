@@ -37,11 +37,11 @@ public static class CoordinatorProgram
             builder.Services.AddSingleton<CoordinatorMetrics>();
             builder.Services.AddSingleton<RunLedger>();
             builder.Services.AddSingleton<RunFiles>();
-            builder.Services.AddSingleton<RunRecord>();
+            builder.Services.AddSingleton<RunRecorder>();
             builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
             builder.Services.AddSingleton<CheckpointPublisher>();
             builder.Services.AddSingleton<CheckpointTransfer>();
-            builder.Services.AddSingleton<RunDiary>();
+            builder.Services.AddSingleton<EventStream>();
             builder.Services.AddSingleton<ProcessEnding>();
             builder.Services.AddSingleton<RunEffects>();
             builder.Services.AddSingleton(services =>

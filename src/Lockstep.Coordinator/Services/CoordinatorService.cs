@@ -16,7 +16,7 @@ namespace Lockstep.Coordinator.Services;
 /// <summary>The gRPC face of the coordinator: one stream for each worker, one for each watcher.</summary>
 internal sealed class CoordinatorService(
     RunLoop loop,
-    RunDiary diary,
+    EventStream stream,
     CheckpointTransfer transfer,
     RunTokens tokens,
     RefusalLog refusals,
@@ -89,7 +89,7 @@ internal sealed class CoordinatorService(
     public override async Task Watch(WatchRequest request, IServerStreamWriter<RunEvent> responseStream, ServerCallContext context)
     {
         await context.WriteResponseHeadersAsync([]); // so that the watcher knows at once that it may, however long nothing happens
-        await foreach (var entry in diary.ReadAsync(context.CancellationToken))
+        await foreach (var entry in stream.ReadAsync(context.CancellationToken))
             await responseStream.WriteAsync(entry);
     }
 

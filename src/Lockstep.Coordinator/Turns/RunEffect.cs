@@ -19,10 +19,10 @@ internal sealed record Send(WorkerSession To, CoordinatorMessage Message) : RunE
 /// <summary>Nothing more is sent to a worker: its stream ends once everything before has gone out.</summary>
 internal sealed record HangUp(WorkerSession To) : RunEffect;
 
-/// <summary>Something has happened: the log, the diary, the files of the run directory and the metrics hear of it.</summary>
+/// <summary>Something has happened: the log, the event stream, the files of the run directory and the metrics hear of it.</summary>
 internal sealed record Tell(RunEvent Entry) : RunEffect;
 
-/// <summary>The diary is told again what an earlier coordinator has recorded.</summary>
+/// <summary>The event stream is told again what an earlier coordinator has recorded.</summary>
 internal sealed record Retell(RunEvent Entry) : RunEffect;
 
 /// <summary>The ledger learns that a run begins, or that one that had ended goes on.</summary>

@@ -38,7 +38,7 @@ internal static class StatusBuilder
             Pending = Pending(sight),
             Progress = ProgressOf(sight, options),
             Workers = [.. Present(sight), .. Gone(sight)],
-            Events = [.. sight.Chronicle.Events.Select(e => e with { Time = e.Time + (sight.WallClock - sight.Now) })],
+            Events = [.. sight.Timeline.Events.Select(e => e with { Time = e.Time + (sight.WallClock - sight.Now) })],
             Checkpoints = checkpoints,
             Curves = sight.Curves,
         };
@@ -58,7 +58,7 @@ internal static class StatusBuilder
     private static ProgressStatus ProgressOf(RunSight sight, CoordinatorOptions options)
     {
         var steps = sight.TrainSamples > 0 ? StepPlan.Of(options.Recipe, sight.TrainSamples) : null;
-        var (step, last, evaluated) = (sight.Chronicle.Step, sight.Step, sight.LastEpoch);
+        var (step, last, evaluated) = (sight.Timeline.Step, sight.Step, sight.LastEpoch);
         var objective = options.Recipe.Objective;
         long? left = steps?.TotalSteps - last;
         return new ProgressStatus
@@ -68,7 +68,7 @@ internal static class StatusBuilder
             Epoch = steps?.EpochOf(Math.Max(0, last - 1)) ?? step?.Epoch,
             Epochs = options.Recipe.Training.Epochs,
             Share = steps is { TotalSteps: > 0 } ? Math.Min(1, (double)last / steps.TotalSteps) : null,
-            SecondsLeft = sight.State == RunState.Running ? left * sight.Chronicle.SecondsPerStep : null,
+            SecondsLeft = sight.State == RunState.Running ? left * sight.Timeline.SecondsPerStep : null,
             ImagesPerSecond = step is { SamplesPerSecond: > 0 } ? step.SamplesPerSecond : null,
             Loss = step?.Loss,
             Rate = step?.Rate,
@@ -88,7 +88,7 @@ internal static class StatusBuilder
     {
         var (worker, silent) = (seen.Worker, Seconds(sight.Now - seen.LastHeard));
         var slot = worker.Rank is { } rank ? sight.Plan?.Topology.SlotOf(rank) : null;
-        var pace = worker.Rank is { } place && place < sight.Chronicle.Paces.Count ? sight.Chronicle.Paces[place] : null;
+        var pace = worker.Rank is { } place && place < sight.Timeline.Paces.Count ? sight.Timeline.Paces[place] : null;
         var diagnosis = WorkerDiagnosis.Of(
             new WorkerSighting(worker.Stage, worker.Rank is not null)
             {
@@ -98,7 +98,7 @@ internal static class StatusBuilder
                 Standstill = seen.LastMessage?.Standstill is { } told
                     ? new Standstill(LastWords.Where(told), told.Seconds + silent, Name(told.WaitsFor, sight))
                     : null,
-                StepSeconds = sight.Chronicle.Paces.Select(p => p.StepSeconds).DefaultIfEmpty(0).Max(),
+                StepSeconds = sight.Timeline.Paces.Select(p => p.StepSeconds).DefaultIfEmpty(0).Max(),
                 OwnTime = pace?.OwnTime,
             },
             sight.State
@@ -124,7 +124,7 @@ internal static class StatusBuilder
     }
 
     private static IEnumerable<WorkerStatus> Gone(RunSight sight) =>
-        from gone in sight.Chronicle.Gone
+        from gone in sight.Timeline.Gone
         where sight.Now - gone.Since < GoneShown && sight.Workers.All(w => w.Worker.Id != gone.Id)
         select new WorkerStatus
         {

@@ -18,7 +18,7 @@ internal sealed class StatusReporter(RunLoop loop, CheckpointStore store, Coordi
     public async Task<RunStatus> NowAsync()
     {
         var sight = await loop.LookAsync().ConfigureAwait(false);
-        return VisibleStatus.Of(StatusBuilder.Of(sight, options, CheckpointsAfter((sight.Chronicle.Saves, sight.Plan?.Generation ?? 0))));
+        return VisibleStatus.Of(StatusBuilder.Of(sight, options, CheckpointsAfter((sight.Timeline.Saves, sight.Plan?.Generation ?? 0))));
     }
 
     private IReadOnlyList<CheckpointStatus> CheckpointsAfter((int Saves, long Generation) happened)

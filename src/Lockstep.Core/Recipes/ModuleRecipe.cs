@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Lockstep.Core.Metrics;
+using Lockstep.Core.Texts;
 using Lockstep.Core.Topology;
 using static Lockstep.Core.Recipes.Rule;
 
@@ -17,6 +19,10 @@ public sealed record ModuleRecipe : RunRecipe
     [JsonPropertyOrder(4)]
     public new LayoutRecipe Layout { get; init; } = new();
 
+    /// <summary>What the run is to get better at: a metric that the net's evaluation makes, and which way.</summary>
+    [JsonPropertyOrder(7)]
+    public new Objective Objective { get; init; } = Objective.TestLoss;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override long Parameters => Module.Parameters;
@@ -26,6 +32,10 @@ public sealed record ModuleRecipe : RunRecipe
     protected override LayoutRecipe OwnLayout => Layout;
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    protected override Objective OwnObjective => Objective;
+
+    /// <inheritdoc/>
     public override ShardSize LargestShard(RunTopology topology) => Module;
 
     /// <inheritdoc/>
@@ -33,6 +43,13 @@ public sealed record ModuleRecipe : RunRecipe
     {
         base.Check(errors);
         Require(Layout.Shards == 1, errors, "layout.shards", Layout.Shards, "1: each replica holds the whole module; use more replicas");
+        Require(
+            MetricNames.IsName(Objective.Metric),
+            errors,
+            "objective.metric",
+            $"'{VisibleText.Line(Objective.Metric)}'",
+            "the name of a metric, such as test_loss"
+        );
         Require(Module.Parameters >= 1, errors, "module.parameters", Module.Parameters, "1 or more");
         Require(Module.Tensors >= 1, errors, "module.tensors", Module.Tensors, "1 or more");
     }

@@ -78,9 +78,9 @@ public abstract record RunRecipe
     [JsonIgnore]
     public virtual (string Key, int Count) BatchParts => ("layout.replicas", Layout.Replicas);
 
-    /// <summary>What the run is to get better at.</summary>
+    /// <summary>What the run is to get better at; an application hides it where its recipes say it.</summary>
     [JsonIgnore]
-    public virtual Objective Objective => Objective.Top1;
+    public Objective Objective => OwnObjective;
 
     /// <summary>Parameters of the whole net.</summary>
     [JsonIgnore]
@@ -101,6 +101,10 @@ public abstract record RunRecipe
         "published",
         "notes",
     ];
+
+    /// <summary>The objective of the application.</summary>
+    [JsonIgnore]
+    protected virtual Objective OwnObjective => Objective.Top1;
 
     /// <summary>The layout as the application writes it.</summary>
     [JsonIgnore]

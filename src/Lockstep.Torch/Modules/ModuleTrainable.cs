@@ -44,6 +44,7 @@ public sealed class ModuleTrainable : ITrainable
             );
         }
 
+        _ = new MetricSums(metrics); // whatever is wrong with a name is said before anything starts
         (_module, _loss, _evaluate, Metrics) = (module.to(device), loss, evaluate, metrics);
         _random = new RandomStream(seed, "torch");
         Arithmetic = new Arithmetic(device, ScalarType.Float32);

@@ -6,12 +6,36 @@ namespace Lockstep.Torch.Trainables;
 /// What an evaluation adds up, by name: sums over samples, in double. A count stays a whole number, so replicas' sums add up exactly.
 /// One of them is <see cref="MetricNames.TestLoss"/>, the sum of the samples' losses.
 /// </summary>
-/// <param name="names">The sums, in the order in which they travel between replicas.</param>
-public sealed class MetricSums(IReadOnlyList<string> names)
+public sealed class MetricSums
 {
-    private readonly double[] _values = new double[names.Count];
+    private readonly IReadOnlyList<string> _names;
+    private readonly double[] _values;
 
-    /// <summary>In the order of the names.</summary>
+    /// <param name="names">The sums, in the order in which they travel between replicas.</param>
+    /// <exception cref="ArgumentException">A name cannot be a metric's, or stands twice.</exception>
+    public MetricSums(IReadOnlyList<string> names)
+    {
+        if (names.FirstOrDefault(name => !MetricNames.IsName(name)) is { } wrong)
+        {
+            throw new ArgumentException(
+                $"'{wrong}' cannot be the name of a metric; 1 to 40 lower-case letters, digits and underscores are required, a letter first, "
+                    + $"and not event, epoch, step or loss: call the loss over the test set '{MetricNames.TestLoss}'.",
+                nameof(names)
+            );
+        }
+
+        if (names.Distinct().Count() < names.Count)
+        {
+            throw new ArgumentException(
+                $"a metric is named twice: {string.Join(", ", names)}; each needs a name of its own.",
+                nameof(names)
+            );
+        }
+
+        (_names, _values) = (names, new double[names.Count]);
+    }
+
+    /// <summary>In the order of the _names.</summary>
     public ReadOnlySpan<double> Values => _values;
 
     /// <summary>The sum of a name; 0 where nobody makes it.</summary>
@@ -22,12 +46,12 @@ public sealed class MetricSums(IReadOnlyList<string> names)
     {
         int place = Place(name);
         if (place < 0)
-            throw new ArgumentException($"the sum '{name}' was not announced; there are {string.Join(", ", names)}.", nameof(name));
+            throw new ArgumentException($"the sum '{name}' was not announced; there are {string.Join(", ", _names)}.", nameof(name));
         _values[place] += value;
     }
 
     /// <summary>The means over so many samples, in the order of the names.</summary>
-    public MetricValues Over(int samples) => [.. names.Select((name, i) => new Metric(name, _values[i] / samples))];
+    public MetricValues Over(int samples) => [.. _names.Select((name, i) => new Metric(name, _values[i] / samples))];
 
     /// <summary>Adds another's sums of the same names.</summary>
     public void Add(ReadOnlySpan<double> others)
@@ -38,9 +62,9 @@ public sealed class MetricSums(IReadOnlyList<string> names)
 
     private int Place(string name)
     {
-        for (int i = 0; i < names.Count; i++)
+        for (int i = 0; i < _names.Count; i++)
         {
-            if (names[i] == name)
+            if (_names[i] == name)
                 return i;
         }
 

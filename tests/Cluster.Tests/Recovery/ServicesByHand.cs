@@ -74,7 +74,7 @@ internal sealed class ServicesByHand : IAsyncDisposable
             ]
         );
 
-    /// <summary>The first event of the run's diary that fits.</summary>
+    /// <summary>The first event of the run's event stream that fits.</summary>
     public async Task<RunEvent> WatchAsync(Func<RunEvent, bool> fits)
     {
         using var channel = ControlChannel.To(new Uri(_address), new ControlAccess(OperatorToken));

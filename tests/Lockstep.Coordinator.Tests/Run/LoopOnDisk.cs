@@ -25,7 +25,7 @@ internal sealed class LoopOnDisk : IAsyncDisposable
         var checkpoints = new CheckpointStore(_directory.Path);
         Ledger = new RunLedger(options);
         _files = new RunFiles(options, Ledger, TimeProvider.System, NullLogger<RunFiles>.Instance);
-        var chronicle = new RunChronicle();
+        var timeline = new StatusTimeline();
         var metrics = new CoordinatorMetrics(
             _services.GetRequiredService<IMeterFactory>(),
             options,
@@ -33,7 +33,7 @@ internal sealed class LoopOnDisk : IAsyncDisposable
             checkpoints,
             TimeProvider.System
         );
-        var record = new RunRecord(options, new RunDiary(chronicle, clock), _files, metrics, NullLogger<RunRecord>.Instance);
+        var record = new RunRecorder(options, new EventStream(timeline, clock), _files, metrics, NullLogger<RunRecorder>.Instance);
         var effects = new RunEffects(
             Ledger,
             record,
@@ -43,7 +43,7 @@ internal sealed class LoopOnDisk : IAsyncDisposable
             new ProcessEnding(options, new NoLifetime(), clock),
             NullLogger<RunEffects>.Instance
         );
-        Loop = new RunLoop(options, RunPast.Of(Ledger, _files, checkpoints), effects, chronicle, clock);
+        Loop = new RunLoop(options, RunPast.Of(Ledger, _files, checkpoints), effects, timeline, clock);
     }
 
     public RunLoop Loop { get; }

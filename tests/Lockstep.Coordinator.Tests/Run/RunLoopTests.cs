@@ -34,7 +34,7 @@ public sealed class RunLoopTests : IAsyncDisposable
         var begun = Stopwatch.StartNew();
         foreach (var (session, rank) in new[] { (w0, 0), (w1, 1) })
             await SayAsync(session, new() { Saved = SavedOf(rank, bytes, hash) });
-        await UntilAsync(sight => sight.Chronicle.Saves == 1, w0);
+        await UntilAsync(sight => sight.Timeline.Saves == 1, w0);
         var published = begun.Elapsed;
         Assert.Equal([1], new CheckpointStore(_run.Directory).List().Where(c => c.State == CheckpointState.Whole).Select(c => c.Step));
 

@@ -96,7 +96,7 @@ internal sealed class ScriptedRun
 
     public TAnswer Ask<TAnswer>(RunInput<TAnswer> input) => input.AnswerOf(Take(input));
 
-    public RunSight Look() => _director.Look(Clock.GetUtcNow(), Clock.GetUtcNow(), new ChronicleSnapshot([], [], []));
+    public RunSight Look() => _director.Look(Clock.GetUtcNow(), Clock.GetUtcNow(), new TimelineSnapshot([], [], []));
 
     /// <summary>Time passes, and the loop hears of it every half second.</summary>
     public void Pass(double seconds)

@@ -33,7 +33,7 @@ internal static class Sights
             },
             Evaluations = [Measured.At(157, 0.71)],
             Curves = Curves(),
-            Chronicle = new ChronicleSnapshot(
+            Timeline = new TimelineSnapshot(
                 [new EventStatus(Now.AddSeconds(-90), "state", "Training", "All 2 workers are connected to each other.", false)],
                 [],
                 [Pace(1), Pace(1.1)]

@@ -62,7 +62,7 @@ public sealed class StatusBuilderTests : IDisposable
         var gone = new GoneWorker("w1", "node-b", 4712, new Slot(0, 1), "Its connection closed.", Sights.Now.AddSeconds(-30));
         var sight = Sights.Training with
         {
-            Chronicle = Sights.Training.Chronicle with { Gone = [gone] },
+            Timeline = Sights.Training.Timeline with { Gone = [gone] },
             Workers = [Sights.Training.Workers[0], Sights.Seen("w2", 1, Sights.Step(200), 0)],
         };
         var worker = Of(sight).Workers[2];
@@ -81,7 +81,7 @@ public sealed class StatusBuilderTests : IDisposable
             {
                 Now = Sights.Now,
                 WallClock = Sights.Now,
-                Chronicle = new([], [], []),
+                Timeline = new([], [], []),
             }
         );
         Assert.Equal(

@@ -26,7 +26,7 @@ internal static class StatusEndpoints
 
     public static void AddStatusPage(this IServiceCollection services)
     {
-        services.AddSingleton<RunChronicle>();
+        services.AddSingleton<StatusTimeline>();
         services.AddSingleton<StatusReporter>();
         services.AddSingleton<StatusPages>();
         services.AddSingleton<OperatorGuard>();

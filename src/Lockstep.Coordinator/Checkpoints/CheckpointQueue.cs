@@ -10,11 +10,11 @@ namespace Lockstep.Coordinator.Checkpoints;
 /// Has checkpoints made of what the workers say they have saved, one after the other in the background, and remembers what became of the
 /// last.
 /// </summary>
-internal sealed class CheckpointKeeper(Turn turn)
+internal sealed class CheckpointQueue(Turn turn)
 {
     private const int MostWaiting = 4; // whole ones for their turn; where verifying takes longer than saving, the oldest is given up
 
-    private readonly CheckpointCollector _collector = new(turn);
+    private readonly PartCollector _collector = new(turn);
     private readonly List<GatheredCheckpoint> _waiting = []; // the oldest first
     private GatheredCheckpoint? _publishing;
     private long _generation;
@@ -71,7 +71,7 @@ internal sealed class CheckpointKeeper(Turn turn)
     {
         if (_collector.Add(plan, rank, part) is not { } parts)
             return [];
-        if (CheckpointCollector.Drifted(plan, parts) is { Count: > 0 } drifted)
+        if (PartCollector.Drifted(plan, parts) is { Count: > 0 } drifted)
             return drifted;
         if (_waiting.Count >= MostWaiting && _waiting.FindIndex(c => !c.IsGivenUp) is var oldest && oldest >= 0)
             _waiting[oldest] = _waiting[oldest] with { IsGivenUp = true };

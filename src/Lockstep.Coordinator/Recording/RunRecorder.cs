@@ -10,15 +10,15 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
-/// What a run leaves behind, in all places at once: the log, the diary that watchers follow, the files of the run directory, and the
+/// What a run leaves behind, in all places at once: the log, the event stream that watchers follow, the files of the run directory, and the
 /// metrics. Each hears of an event what concerns it.
 /// </summary>
-internal sealed class RunRecord(
+internal sealed class RunRecorder(
     CoordinatorOptions options,
-    RunDiary diary,
+    EventStream stream,
     RunFiles files,
     CoordinatorMetrics metrics,
-    ILogger<RunRecord> logger
+    ILogger<RunRecorder> logger
 )
 {
     /// <summary>Something has happened.</summary>
@@ -50,14 +50,14 @@ internal sealed class RunRecord(
                 metrics.Checkpoint(entry.Checkpoint);
                 break;
             case RunEvent.EventOneofCase.Finished:
-                entry.Finished.Seconds = diary.Seconds;
+                entry.Finished.Seconds = stream.Seconds;
                 break;
         }
-        diary.Add(entry);
+        stream.Add(entry);
     }
 
     /// <summary>What an earlier coordinator recorded is told again: that one may not have lived to tell it.</summary>
-    public void TakeAgain(RunEvent entry) => diary.Add(entry);
+    public void TakeAgain(RunEvent entry) => stream.Add(entry);
 
     /// <summary>From now on these are the run's data; the words for its classes a trained net keeps when they are gone.</summary>
     /// <param name="data">What all workers have read.</param>
@@ -92,7 +92,7 @@ internal sealed class RunRecord(
 
     /// <summary>Nothing more is told: watchers end.</summary>
     /// <returns>Completes when one of them has heard everything.</returns>
-    public Task Close() => diary.Close();
+    public Task Close() => stream.Close();
 
     private void Log(CheckpointSaved saved)
     {

@@ -3,13 +3,13 @@ using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Tests.Watching;
 
-public class RunChronicleTests
+public class StatusTimelineTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly RunChronicle _chronicle = new();
+    private readonly StatusTimeline _timeline = new();
 
-    public RunChronicleTests() =>
+    public StatusTimelineTests() =>
         Take(
             new()
             {
@@ -20,15 +20,15 @@ public class RunChronicleTests
     [Fact]
     public void Take_WhatAnEarlierCoordinatorTold_IsNoEvent()
     {
-        var chronicle = new RunChronicle();
-        chronicle.Take(
+        var timeline = new StatusTimeline();
+        timeline.Take(
             new()
             {
                 Epoch = new() { Epoch = 1, Step = 10 },
             },
             Noon
         );
-        Assert.Empty(chronicle.Now().Events);
+        Assert.Empty(timeline.Now().Events);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class RunChronicleTests
             ),
             later: 2
         );
-        var now = _chronicle.Now();
+        var now = _timeline.Now();
         var told = Assert.Single(now.Events, e => e.Title == "Worker w1 is gone");
         Assert.Equal((Noon, true), (told.Time, told.IsTrouble));
         Assert.Contains("during reduce 3 of step 41", told.Reason, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public class RunChronicleTests
             Take(Changed("w1", WorkerChanged.Types.Stage.Lost, loss));
         Assert.Equal(
             "Worker w1 is gone",
-            Assert.Single(_chronicle.Now().Events, e => e.Reason.Contains("was lost", StringComparison.Ordinal)).Title
+            Assert.Single(_timeline.Now().Events, e => e.Reason.Contains("was lost", StringComparison.Ordinal)).Title
         );
     }
 
@@ -92,7 +92,7 @@ public class RunChronicleTests
         Begin();
         Take(Changed("w1", WorkerChanged.Types.Stage.Lost, "its connection closed"));
         Take(Changed("w1", WorkerChanged.Types.Stage.Joined, "on device cpu"), later: 5);
-        Assert.Empty(_chronicle.Now().Gone);
+        Assert.Empty(_timeline.Now().Gone);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public class RunChronicleTests
             );
         }
 
-        var now = _chronicle.Now();
+        var now = _timeline.Now();
         Assert.Equal((50, "Step 200 is saved", 200), (now.Events.Count, now.Events[0].Title, now.Saves));
     }
 
@@ -124,10 +124,10 @@ public class RunChronicleTests
         Begin();
         for (int step = 11; step <= 15; step++)
             Step(step, seconds: 100 + 2 * step);
-        Assert.Equal(2, _chronicle.Now().SecondsPerStep);
+        Assert.Equal(2, _timeline.Now().SecondsPerStep);
         Begin(generation: 2);
-        Assert.Null(_chronicle.Now().SecondsPerStep);
-        Assert.Empty(_chronicle.Now().Paces);
+        Assert.Null(_timeline.Now().SecondsPerStep);
+        Assert.Empty(_timeline.Now().Paces);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public class RunChronicleTests
         Begin();
         for (int step = 1; step <= 5; step++)
             Step(step, step);
-        var paces = _chronicle.Now().Paces;
+        var paces = _timeline.Now().Paces;
         Assert.Equal([1.0, 2.0], paces.Select(p => Math.Round(p.OwnTime?.Score ?? 0, 6)));
         Assert.Equal("backward", paces[1].OwnTime?.Phase);
         Assert.Equal(0.5, paces[0].Phases.Single(p => p.Phase == "exchange").Share, 6);
@@ -162,7 +162,7 @@ public class RunChronicleTests
         );
 
     private void Step(long step, double seconds) =>
-        _chronicle.Take(
+        _timeline.Take(
             new()
             {
                 Seconds = seconds,
@@ -200,7 +200,7 @@ public class RunChronicleTests
             Noon
         );
 
-    private void Take(RunEvent entry, double later = 0) => _chronicle.Take(entry, Noon.AddSeconds(later));
+    private void Take(RunEvent entry, double later = 0) => _timeline.Take(entry, Noon.AddSeconds(later));
 
     private static RunEvent Changed(string id, WorkerChanged.Types.Stage stage, string message) =>
         new()

@@ -6,19 +6,19 @@ using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Tests;
 
-public class StepBookTests
+public class StepAggregatorTests
 {
-    private readonly StepBook _book = new();
+    private readonly StepAggregator _aggregator = new();
 
-    public StepBookTests() => _book.Begin(new RunTopology(1, 2));
+    public StepAggregatorTests() => _aggregator.Begin(new RunTopology(1, 2));
 
     [Fact]
     public void Add_FirstReport_WaitsForTheOthers()
     {
-        Assert.Null(_book.Add(0, Report(1, loss: 2)));
-        var step = _book.Add(1, Report(1, loss: 2));
+        Assert.Null(_aggregator.Add(0, Report(1, loss: 2)));
+        var step = _aggregator.Add(1, Report(1, loss: 2));
         Assert.Equal((1L, 2.0), (step?.Step, step?.Loss));
-        Assert.Equal(1, _book.Steps);
+        Assert.Equal(1, _aggregator.Steps);
     }
 
     [Fact]
@@ -46,36 +46,36 @@ public class StepBookTests
             Backward = 0.8,
             Update = 0.1,
         };
-        _book.Add(0, Report(1, phases: waits));
-        var step = _book.Add(1, Report(1, phases: computes));
+        _aggregator.Add(0, Report(1, phases: waits));
+        var step = _aggregator.Add(1, Report(1, phases: computes));
         Assert.Equal([1, 2], step?.Workers.Select(w => Math.Round(w.StragglerScore, 9)) ?? []);
     }
 
     [Fact]
     public void Begin_OtherWorkers_ForgetsWhatTheLastOnesTook()
     {
-        _book.Add(0, Report(1, phases: new Phases { Total = 1 }));
-        _book.Add(1, Report(1, phases: new Phases { Total = 9 }));
-        _book.Begin(new RunTopology(1, 2));
-        _book.Add(0, Report(2));
-        Assert.Equal([1, 1], _book.Add(1, Report(2))?.Workers.Select(w => w.StragglerScore) ?? []);
+        _aggregator.Add(0, Report(1, phases: new Phases { Total = 1 }));
+        _aggregator.Add(1, Report(1, phases: new Phases { Total = 9 }));
+        _aggregator.Begin(new RunTopology(1, 2));
+        _aggregator.Add(0, Report(2));
+        Assert.Equal([1, 1], _aggregator.Add(1, Report(2))?.Workers.Select(w => w.StragglerScore) ?? []);
     }
 
     [Fact]
     public void Add_ReportedAgain_IsNoStep()
     {
         Whole(1);
-        Assert.Null(_book.Add(0, Report(1)));
-        Assert.Null(_book.Add(1, Report(1)));
-        Assert.Equal(1, _book.Steps);
+        Assert.Null(_aggregator.Add(0, Report(1)));
+        Assert.Null(_aggregator.Add(1, Report(1)));
+        Assert.Equal(1, _aggregator.Steps);
     }
 
     [Fact]
     public void Close_StepsThatSomeWorkersApplied_AreDone()
     {
         Whole(1);
-        _book.Add(0, Report(2, loss: 3));
-        var step = Assert.Single(_book.Close(applied: 2));
+        _aggregator.Add(0, Report(2, loss: 3));
+        var step = Assert.Single(_aggregator.Close(applied: 2));
         Assert.Equal((2L, 3.0), (step.Step, step.Loss));
         Assert.Equal(2, step.Workers.Count); // one of which nothing is known
     }
@@ -84,16 +84,16 @@ public class StepBookTests
     public void Close_StepsThatNoSurvivorApplied_AreForgotten()
     {
         Whole(1);
-        _book.Add(0, Report(2));
-        Assert.Empty(_book.Close(applied: 1));
-        Assert.Equal(1, _book.Steps);
+        _aggregator.Add(0, Report(2));
+        Assert.Empty(_aggregator.Close(applied: 1));
+        Assert.Equal(1, _aggregator.Steps);
     }
 
     [Fact]
     public void TakeEpoch_EvaluationBeforeItsLastStepIsWhole_Waits()
     {
-        _book.Add(0, Report(1, loss: 4));
-        _book.Add(
+        _aggregator.Add(0, Report(1, loss: 4));
+        _aggregator.Add(
             new EvaluationReport
             {
                 Step = 1,
@@ -101,27 +101,27 @@ public class StepBookTests
                 Metrics = { Measured.Top1(0.5).ToWire() },
             }
         );
-        Assert.Null(_book.TakeEpoch());
-        _book.Add(1, Report(1, loss: 4));
-        var epoch = _book.TakeEpoch();
+        Assert.Null(_aggregator.TakeEpoch());
+        _aggregator.Add(1, Report(1, loss: 4));
+        var epoch = _aggregator.TakeEpoch();
         Assert.Equal((1L, 4.0, 0.5), (epoch?.Step, epoch?.Loss, epoch?.Metrics[0].Value));
-        Assert.Null(_book.TakeEpoch());
+        Assert.Null(_aggregator.TakeEpoch());
     }
 
     [Fact]
     public void TakeEpoch_TheSameEvaluationFromEveryWorker_IsOneEpoch()
     {
         Whole(1);
-        _book.Add(new EvaluationReport { Step = 1, Epoch = 1 });
-        Assert.NotNull(_book.TakeEpoch());
-        _book.Add(new EvaluationReport { Step = 1, Epoch = 1 });
-        Assert.Null(_book.TakeEpoch());
+        _aggregator.Add(new EvaluationReport { Step = 1, Epoch = 1 });
+        Assert.NotNull(_aggregator.TakeEpoch());
+        _aggregator.Add(new EvaluationReport { Step = 1, Epoch = 1 });
+        Assert.Null(_aggregator.TakeEpoch());
     }
 
     [Fact]
     public void Evaluations_EvaluatedAgainAfterALoss_HoldTheLaterOnce()
     {
-        _book.Remember(
+        _aggregator.Remember(
             new RunEvent
             {
                 Epoch = new()
@@ -132,7 +132,7 @@ public class StepBookTests
                 },
             }
         );
-        _book.Remember(
+        _aggregator.Remember(
             new RunEvent
             {
                 Epoch = new()
@@ -143,7 +143,7 @@ public class StepBookTests
                 },
             }
         );
-        _book.Remember(
+        _aggregator.Remember(
             new RunEvent
             {
                 Epoch = new()
@@ -154,14 +154,14 @@ public class StepBookTests
                 },
             }
         );
-        Assert.Equal([Measured.At(1, 0.7), Measured.At(2, 0.65)], _book.Evaluations);
-        Assert.Equal(2, _book.LastEpoch?.Epoch);
+        Assert.Equal([Measured.At(1, 0.7), Measured.At(2, 0.65)], _aggregator.Evaluations);
+        Assert.Equal(2, _aggregator.LastEpoch?.Epoch);
     }
 
     private void Whole(long step)
     {
-        _book.Add(0, Report(step));
-        Assert.NotNull(_book.Add(1, Report(step)));
+        _aggregator.Add(0, Report(step));
+        Assert.NotNull(_aggregator.Add(1, Report(step)));
     }
 
     private static StepReport Report(long step, double loss = 1, Phases? phases = null) =>

@@ -6,7 +6,7 @@ using Lockstep.Protocol.V1;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>Joins the workers' reports into steps and epochs of the whole run, each once, over all generations.</summary>
-internal sealed class StepBook
+internal sealed class StepAggregator
 {
     private const int Window = 20; // steps over which the rate is averaged
 

@@ -10,10 +10,10 @@ using Lockstep.Protocol.V1;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
-/// Follows the run's diary for the status page: what has happened and why, who has gone, and how fast each worker was. Called by the
+/// Follows the run's event stream for the status page: what has happened and why, who has gone, and how fast each worker was. Called by the
 /// run's loop alone.
 /// </summary>
-internal sealed class RunChronicle
+internal sealed class StatusTimeline
 {
     private const int RememberedEvents = 50,
         RememberedGone = 5;
@@ -28,7 +28,7 @@ internal sealed class RunChronicle
     private int _saves;
     private bool _hasBegun; // steps and epochs that are told before anything else, an earlier coordinator has told
 
-    /// <summary>Takes an event of the diary.</summary>
+    /// <summary>Takes an event of the event stream.</summary>
     public void Take(RunEvent entry, DateTimeOffset now)
     {
         switch (entry.EventCase)
@@ -66,7 +66,7 @@ internal sealed class RunChronicle
     }
 
     /// <summary>A copy of what it knows.</summary>
-    public ChronicleSnapshot Now() =>
+    public TimelineSnapshot Now() =>
         new([.. _events], [.. _gone], _recent.Now())
         {
             Step = _step,

@@ -10,21 +10,21 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Tests;
 
 /// <summary>Checkpoints that are told faster than they can be published, as after a coordinator's absence.</summary>
-public sealed class CheckpointKeeperTests : IDisposable
+public sealed class CheckpointQueueTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly RunDirectory _run = new();
     private readonly Queue<RunEffect> _effects = new();
     private readonly Turn _turn = new();
-    private readonly CheckpointKeeper _keeper;
+    private readonly CheckpointQueue _queue;
     private readonly Plan _plan = new("run", 2, new RunTopology(1, 2), [Member(0), Member(1)], 0, TimeSpan.FromSeconds(5));
 
-    public CheckpointKeeperTests()
+    public CheckpointQueueTests()
     {
-        _keeper = new(_turn);
+        _queue = new(_turn);
         _turn.Begin(Now);
-        _keeper.Begin(_plan);
+        _queue.Begin(_plan);
     }
 
     [Fact]
@@ -39,12 +39,12 @@ public sealed class CheckpointKeeperTests : IDisposable
 
         foreach (long step in steps)
         {
-            Assert.True(_keeper.IsPublishing);
+            Assert.True(_queue.IsPublishing);
             var told = Next();
             Assert.Equal((step, ""), (told.Step, told.Problem));
-            Assert.Equal(step, _keeper.SavedStep);
+            Assert.Equal(step, _queue.SavedStep);
         }
-        Assert.False(_keeper.IsSaving);
+        Assert.False(_queue.IsSaving);
         Assert.Equal([28, 21, 14], new CheckpointStore(_run.Path).List().Select(c => c.Step)); // as many as the recipe keeps
     }
 
@@ -74,7 +74,7 @@ public sealed class CheckpointKeeperTests : IDisposable
         Take(0, 14);
         Take(1, 14);
         Assert.Equal(14, Next().Step);
-        Assert.False(_keeper.IsSaving);
+        Assert.False(_queue.IsSaving);
         Assert.Equal([14], new CheckpointStore(_run.Path).List().Select(c => c.Step));
     }
 
@@ -84,11 +84,11 @@ public sealed class CheckpointKeeperTests : IDisposable
         Take(0, 7, "no space");
         Take(1, 7);
         Assert.Equal("no space", Next().Problem);
-        Assert.Equal((0, "no space", Now), (_keeper.SavedStep, _keeper.FailedSave?.Problem, _keeper.FailedSave?.First));
+        Assert.Equal((0, "no space", Now), (_queue.SavedStep, _queue.FailedSave?.Problem, _queue.FailedSave?.First));
         Take(0, 8);
         Take(1, 8);
         Next();
-        Assert.Equal((8, null), (_keeper.SavedStep, _keeper.FailedSave));
+        Assert.Equal((8, null), (_queue.SavedStep, _queue.FailedSave));
     }
 
     /// <summary>A disk that was full an hour ago takes no time from the attempts at the last save.</summary>
@@ -98,12 +98,12 @@ public sealed class CheckpointKeeperTests : IDisposable
         foreach (var (step, seconds) in new[] { (7, 0), (14, 3600), (14, 3605) })
         {
             _turn.Begin(Now.AddSeconds(seconds));
-            _keeper.Published(new CheckpointSaved { Step = step, Problem = "no space" });
+            _queue.Published(new CheckpointSaved { Step = step, Problem = "no space" });
         }
 
         Assert.Equal(
             (14, Now.AddSeconds(3600), Now.AddSeconds(3605)),
-            (_keeper.FailedSave?.Step, _keeper.FailedSave?.First, _keeper.FailedSave?.Last)
+            (_queue.FailedSave?.Step, _queue.FailedSave?.First, _queue.FailedSave?.Last)
         );
     }
 
@@ -120,7 +120,7 @@ public sealed class CheckpointKeeperTests : IDisposable
             {
                 case Publish publish:
                     var told = new CheckpointPublisher(_run.Options(), new CheckpointStore(_run.Path)).Publish(publish.Checkpoint);
-                    _keeper.Published(told);
+                    _queue.Published(told);
                     return told;
                 case Discard discard:
                     new CheckpointStore(_run.Path).Abandon(discard.Step, discard.Generation);
@@ -151,7 +151,7 @@ public sealed class CheckpointKeeperTests : IDisposable
             );
         }
         var environment = new RunEnvironment(1, "none", "2.10.0", "cpu", "fp32");
-        Assert.Empty(_keeper.Take(_plan, rank, part, () => new CheckpointContents(environment, [], TrainSamples: 1000)));
+        Assert.Empty(_queue.Take(_plan, rank, part, () => new CheckpointContents(environment, [], TrainSamples: 1000)));
     }
 
     private static Member Member(int rank) => new(rank, new Slot(0, rank), $"w{rank}", "host", 1, "http://host:1");

@@ -4,25 +4,25 @@ using Lockstep.Protocol.V1;
 
 namespace Lockstep.Coordinator.Tests;
 
-public sealed class RunDiaryTests
+public sealed class EventStreamTests
 {
-    private readonly RunDiary _diary = new(new RunChronicle(), new SteadyClock());
+    private readonly EventStream _stream = new(new StatusTimeline(), new SteadyClock());
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task ReadAsync_LateComer_HearsAllButTheOldestSteps()
     {
-        _diary.Add(
+        _stream.Add(
             new()
             {
                 State = new() { State = StateChanged.Types.State.Running, Reason = "Workers are training." },
             }
         );
         for (int step = 1; step <= 1_500; step++)
-            _diary.Add(new() { Step = new() { Step = step } });
-        _ = _diary.Close();
-        var heard = await _diary.ReadAsync(Stop).ToListAsync(Stop);
+            _stream.Add(new() { Step = new() { Step = step } });
+        _ = _stream.Close();
+        var heard = await _stream.ReadAsync(Stop).ToListAsync(Stop);
         Assert.Equal(StateChanged.Types.State.Running, heard[0].State.State);
         Assert.Equal(Enumerable.Range(501, 1_000), heard.Skip(1).Select(e => (int)e.Step.Step));
     }
@@ -32,15 +32,15 @@ public sealed class RunDiaryTests
     {
         var heard = new List<long>();
         for (int step = 1; step <= 10; step++)
-            _diary.Add(new() { Step = new() { Step = step } });
-        await foreach (var entry in _diary.ReadAsync(Stop))
+            _stream.Add(new() { Step = new() { Step = step } });
+        await foreach (var entry in _stream.ReadAsync(Stop))
         {
             heard.Add(entry.Step.Step);
             if (heard.Count != 5)
                 continue;
             for (int step = 11; step <= 2_000; step++)
-                _diary.Add(new() { Step = new() { Step = step } });
-            _ = _diary.Close();
+                _stream.Add(new() { Step = new() { Step = step } });
+            _ = _stream.Close();
         }
         Assert.Equal([1, 2, 3, 4, 5, .. Enumerable.Range(1_001, 1_000)], heard);
     }
@@ -51,10 +51,10 @@ public sealed class RunDiaryTests
     {
         for (int step = 1; step <= 20_000; step++)
         {
-            _diary.Add(new() { Step = new() { Step = step } });
+            _stream.Add(new() { Step = new() { Step = step } });
             if (step % 10 == 0)
-                _diary.Add(new() { Checkpoint = new() { Step = step } });
+                _stream.Add(new() { Checkpoint = new() { Step = step } });
         }
-        Assert.Equal(1_000, _diary.Count);
+        Assert.Equal(1_000, _stream.Count);
     }
 }

@@ -8,7 +8,7 @@ namespace Lockstep.Coordinator.Recording;
 /// Every event of the run in order, for any number of watchers, who may come late and still see all but the oldest steps and checkpoints,
 /// which are forgotten: a run of any length takes the same memory.
 /// </summary>
-internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
+internal sealed class EventStream(StatusTimeline timeline, SteadyClock time)
 {
     private const int Remembered = 1_000; // steps and checkpoints; some kilobytes each, by the number of workers
 
@@ -41,7 +41,7 @@ internal sealed class RunDiary(RunChronicle chronicle, SteadyClock time)
             entry.Number = _next++;
             entry.Seconds = Seconds;
             _events.Add(entry);
-            chronicle.Take(entry, time.GetUtcNow());
+            timeline.Take(entry, time.GetUtcNow());
             if (entry.Step is not null || entry.Checkpoint is not null)
                 Forget(entry.Number);
             Wake();

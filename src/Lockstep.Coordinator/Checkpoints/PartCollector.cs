@@ -9,7 +9,7 @@ namespace Lockstep.Coordinator.Checkpoints;
 /// Gathers what the workers of a generation say they have saved of one step, and compares the replicas' weights (law 7). It touches no
 /// file.
 /// </summary>
-internal sealed class CheckpointCollector(Turn turn)
+internal sealed class PartCollector(Turn turn)
 {
     private readonly Dictionary<long, Saved?[]> _open = [];
     private long _told; // the newest step of this generation of which all parts were told

@@ -1,0 +1,31 @@
+using Lockstep.Torch.Trainables;
+
+namespace Lockstep.Torch.Tests.Trainables;
+
+public class MetricSumsTests
+{
+    [Fact]
+    public void Over_ANumberOfSamples_IsTheMeansInTheOrderOfTheNames()
+    {
+        var sums = new MetricSums(["test_loss", "top1"]);
+        sums.Add("top1", 3);
+        sums.Add("test_loss", 6);
+        sums.Add([2, 1]);
+        Assert.Equal([("test_loss", 2.0), ("top1", 1.0)], sums.Over(4).Select(m => (m.Name, m.Value)));
+    }
+
+    [Theory]
+    [InlineData("'loss' cannot be the name of a metric", "loss")]
+    [InlineData("'Top 1' cannot be the name of a metric", "Top 1")]
+    [InlineData("named twice: test_loss, test_loss", "test_loss", "test_loss")]
+    public void Create_NamesThatCannotTravel_AreRefusedWithTheRemedy(string expected, params string[] names) =>
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => new MetricSums(names)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Add_ASumThatWasNotAnnounced_IsRefused() =>
+        Assert.Contains(
+            "the sum 'top1' was not announced; there are test_loss.",
+            Assert.Throws<ArgumentException>(() => new MetricSums(["test_loss"]).Add("top1", 1)).Message,
+            StringComparison.Ordinal
+        );
+}
