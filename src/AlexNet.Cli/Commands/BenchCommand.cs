@@ -6,7 +6,7 @@ namespace AlexNet.Cli.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measures on this machine.")
+        new("bench", "Measures this machine.")
         {
             BenchComputeCommand.Create(),
             BenchLayersCommand.Create(),

@@ -246,7 +246,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             4 => " (SIGILL)",
             6 => " (SIGABRT)",
             7 => " (SIGBUS)",
-            9 => " (SIGKILL: killed from outside, or by the kernel for want of memory)",
+            9 => " (SIGKILL: killed from outside, or by the kernel because memory ran out)",
             11 => " (SIGSEGV)",
             15 => " (SIGTERM)",
             _ => "",

@@ -107,7 +107,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         }
         catch (ProcessFailedException e)
         {
-            return new(StartFailureKind.Ended, $"has no process: {e.Message}", e.ExitCode);
+            return new(StartFailureKind.Ended, $"could not be started: {e.Message}", e.ExitCode);
         }
         try
         {

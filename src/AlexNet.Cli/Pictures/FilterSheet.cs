@@ -53,7 +53,7 @@ internal sealed class FilterSheet
     {
         var layer = NetShape.Of(recipe).Layers[0];
         if (layer.Recipe is not ConvRecipe)
-            throw new BadInputException($"the first layer, '{layer.Name}', is no convolution; only filters can be drawn.");
+            throw new BadInputException($"the first layer, '{layer.Name}', is not a convolution; only a convolution has filters to draw.");
         float[] weights = new float[layer.WeightShape.Aggregate(1L, (product, size) => product * size)];
         using (var tensors = ShardedTensors.Open(checkpoint))
         {

@@ -12,7 +12,7 @@ namespace AlexNet.Cli.Predicting;
 /// <param name="names">The names of the classes.</param>
 internal sealed class Predictor(TrainedNet net, Recipe recipe, IReadOnlyList<string> names)
 {
-    private const string NoNumber = "the net says nothing of it that is a number (NaN); its weights may not be finite";
+    private const string NoNumber = "the net's result is not a number (NaN); its weights may not be finite";
 
     /// <summary>One prediction for each file, in their order.</summary>
     /// <param name="files">Pictures, or not.</param>

@@ -19,7 +19,7 @@ internal sealed record PackShard(string File, long Bytes, string Sha256, int Fir
     public string? Problem(string directory, int classes)
     {
         if (File.Length == 0 || File != Path.GetFileName(File))
-            return $"shard '{File}' is no name of a file; a name without folders is required";
+            return $"shard '{File}' is not a file name; a name without folders is required";
         if (Count == 0 || Count != Labels.Count)
         {
             return $"shard '{File}' has {Lockstep.Core.Texts.Count.Of(Count, "size")} and "

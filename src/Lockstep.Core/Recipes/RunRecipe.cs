@@ -119,7 +119,7 @@ public abstract record RunRecipe
             errors,
             "name",
             $"'{VisibleText.Line(Name)}'",
-            $"1 to {LongestName} characters without slashes and control characters: run directories are called by it"
+            $"1 to {LongestName} characters without slashes and control characters: run directories are named after it"
         );
         OptimizerRules.Check(Optimizer, errors);
         ScheduleRules.Check(Schedule, Optimizer, errors);

@@ -126,6 +126,6 @@ public sealed partial class TlsIdentity
     [LoggerMessage(LogLevel.Information, "Certificate '{File}' was renewed and is used from now on; it is valid until {End}")]
     private static partial void LogRenewed(ILogger logger, string file, DateTime end);
 
-    [LoggerMessage(LogLevel.Warning, "The certificate stays the one before: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The previous certificate stays in use: {Reason}")]
     private static partial void LogNotRenewed(ILogger logger, string reason);
 }

@@ -48,7 +48,7 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
         return !System.IO.File.Exists(path)
             ? null
             : TryRead(path)
-                ?? throw new BadInputException($"'{path}' is no address of a coordinator; give the URL of its status page instead.");
+                ?? throw new BadInputException($"'{path}' is not the address of a coordinator; give the URL of its status page instead.");
     }
 
     /// <summary>No coordinator leads the run any more.</summary>

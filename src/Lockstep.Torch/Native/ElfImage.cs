@@ -146,7 +146,7 @@ internal sealed class ElfImage
 
     private NativeLibraryException Broken(string what) =>
         new(
-            $"library '{_path}': it is no whole ELF library for x64: {what}. Restore the packages anew "
+            $"library '{_path}': it is not a whole ELF library for x64: {what}. Restore the packages again "
                 + "('dotnet nuget locals global-packages --clear' removes damaged ones), or copy the file again."
         );
 }

@@ -25,15 +25,15 @@ internal static class LibtorchVersions
     public static string? Objection(Version found, bool takesAny) =>
         takesAny || IsRequired(found)
             ? null
-            : $"it is libtorch {found}, but TorchSharp needs {Required}; another version can end the process at any call ({AnyVariable}=1 "
-                + "has it tried all the same).";
+            : $"it is libtorch {found}, but TorchSharp needs {Required}; another version can crash the process at any call "
+                + $"({AnyVariable}=1 tries it all the same).";
 
     /// <summary>What is to be told of a version that is taken; empty for the required one.</summary>
     public static string Remark(Version taken) =>
         IsRequired(taken)
             ? ""
             : $" It is libtorch {taken}, tried because of {AnyVariable}; TorchSharp is built for {Required}, and a call whose layout has "
-                + "changed can end the process.";
+                + "changed can crash the process.";
 
     private static bool IsRequired(Version version) => version.ToString(2) == Required;
 }

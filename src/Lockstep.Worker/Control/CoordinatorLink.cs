@@ -63,8 +63,8 @@ internal sealed class CoordinatorLink : IDisposable
                 {
                     string certificate = access.Tls is null ? "" : $", and a certificate of the role {Roles.Worker} by its authority";
                     throw new BadInputException(
-                        $"coordinator {options.Coordinator} refuses this worker, and tells only its own log why. Give the token of its run "
-                            + $"({Settings.VariableOf("token")}){certificate}."
+                        $"coordinator {options.Coordinator} refuses this worker; only the coordinator's log says why. Give the token of "
+                            + $"its run ({Settings.VariableOf("token")}){certificate}."
                     );
                 }
 

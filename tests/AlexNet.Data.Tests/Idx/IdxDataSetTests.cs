@@ -154,7 +154,7 @@ public class IdxDataSetTests
         directory.WriteRaw(IdxDirectory.TrainImages, IdxDirectory.Images(5));
         string error = ErrorOf(directory);
         Assert.Contains(directory.FileOf(IdxDirectory.TrainImages), error);
-        Assert.Contains("is called .gz and is no gzip file", error);
+        Assert.Contains("ends in .gz and is not a gzip file", error);
         Assert.Contains("rename it without .gz", error);
     }
 

@@ -111,7 +111,7 @@ public class IlsvrcFilesTests
         else
             File.Move(tree["val/ILSVRC2012_val_00000001.JPEG"], tree["val/photo.JPEG"]);
         string error = TestData.ErrorOf(tree.Recipe);
-        Assert.Contains("'photo.JPEG', which is no validation picture", error);
+        Assert.Contains("'photo.JPEG', which is not a validation picture", error);
         Assert.Contains("lacks 1 of the 6 pictures", error);
         Assert.Contains("the first number 1;", error);
     }
@@ -146,7 +146,7 @@ public class IlsvrcFilesTests
         string error = TestData.ErrorOf(tree.Recipe);
         Assert.Contains($"'{tree["train/n02119789.tar"]}' ends after", error);
         Assert.Contains($"'{tree["train/n01440764.tar"]}' ", error);
-        Assert.Contains("which is no JPEG, PNG, WebP or BMP file by its name", error);
+        Assert.Contains("which is not a JPEG, PNG, WebP or BMP file by its name", error);
     }
 
     [Fact]

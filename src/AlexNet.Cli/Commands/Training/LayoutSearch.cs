@@ -40,8 +40,8 @@ internal static class LayoutSearch
         if (found.Count == 0)
         {
             throw new BadInputException(
-                $"--workers is {workers}, and '{recipe.Name}' has no layout for so many: {recipe.Net.Towers} towers, a batch of "
-                    + $"{recipe.GlobalBatch}; use fewer, or a larger batch."
+                $"--workers is {workers}, and '{recipe.Name}' has no layout for that many: its net has {recipe.Net.Towers} towers, its "
+                    + $"batch {recipe.GlobalBatch} samples; use fewer workers, or a larger batch."
             );
         }
 

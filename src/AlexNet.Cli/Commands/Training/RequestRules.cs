@@ -103,7 +103,7 @@ internal static class RequestRules
         if (request.Weights is not null && run.Newest is not null)
         {
             errors.Add(
-                $"--weights is given, and the run goes on from its checkpoint of step {done}, so that they would not be read; leave them "
+                $"--weights is given, but the run continues from its checkpoint of step {done} and would not read them; leave them "
                     + "out, or begin a new run with them."
             );
         }
