@@ -63,11 +63,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     public int FailureCode => ExitCode is 0 or > SignalBase ? ExitCodes.Failed : ExitCode;
 
     /// <summary>Starts one of our programs, which lie beside this one.</summary>
-    /// <param name="name">Names its log.</param>
-    /// <param name="program">Such as AlexNet.Worker.</param>
+    /// <param name="name">The name of the process, which its log has too.</param>
+    /// <param name="program">The name of the program, such as AlexNet.Worker.</param>
     /// <param name="arguments">Settings as --name value.</param>
     /// <param name="environment">Variables beside our own.</param>
-    /// <param name="logDirectory">Where its log goes.</param>
+    /// <param name="logDirectory">The directory for its log.</param>
     /// <exception cref="ProcessFailedException">The system starts no such process.</exception>
     public static ChildProcess Start(
         string name,

@@ -77,7 +77,7 @@ internal sealed class FilterSheet
         PictureFile.Write(path, sheet.Width, sheet.Height, canvas => sheet.Draw(canvas, weights));
     }
 
-    /// <param name="canvas">White.</param>
+    /// <param name="canvas">A white canvas.</param>
     /// <param name="weights">filters x channels x kernel x kernel.</param>
     public void Draw(SKCanvas canvas, ReadOnlySpan<float> weights)
     {

@@ -11,7 +11,7 @@ namespace AlexNet.Data.Folders;
 /// <see cref="ProblemOf"/> says what is wrong with it.
 /// </summary>
 /// <param name="paths">The files: JPEG, PNG, WebP or BMP, whatever their names.</param>
-/// <param name="data">What they are made into.</param>
+/// <param name="data">The recipe's data section, which says how pictures are prepared.</param>
 /// <param name="seed">The run's seed.</param>
 public sealed class PictureFiles(IReadOnlyList<string> paths, DataRecipe data, long seed) : IImageSet
 {

@@ -16,7 +16,7 @@ internal sealed class Framing(DataRecipe data, long seed)
 
     /// <param name="width">The width of the upright picture, in pixels.</param>
     /// <param name="height">The height of the upright picture, in pixels.</param>
-    /// <param name="sample">Which image, and in which epoch, or in which view.</param>
+    /// <param name="sample">The image, and its epoch or its view.</param>
     public Frame Of(int width, int height, SampleKey sample)
     {
         var (resizedWidth, resizedHeight) = Resized(width, height);

@@ -53,7 +53,7 @@ internal sealed unsafe class Workspace
     }
 
     /// <summary>Resamples a decoded region.</summary>
-    /// <param name="region">As decoded.</param>
+    /// <param name="region">The decoded region.</param>
     /// <param name="transposed">Stored columns are rows of the result.</param>
     /// <param name="pixels">channels x height x width, of one or three channels.</param>
     public void Resample(DecodedRegion region, bool transposed, Span<byte> pixels)

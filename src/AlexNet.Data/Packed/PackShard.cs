@@ -14,7 +14,7 @@ internal sealed record PackShard(string File, long Bytes, string Sha256, int Fir
     public int Count => Sizes.Count;
 
     /// <summary>What is wrong with it, or null.</summary>
-    /// <param name="directory">Where it lies.</param>
+    /// <param name="directory">The directory of the shard.</param>
     /// <param name="classes">Number of classes.</param>
     public string? Problem(string directory, int classes)
     {

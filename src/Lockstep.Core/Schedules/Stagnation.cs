@@ -14,7 +14,7 @@ internal static class Stagnation
     /// <param name="step">Later evaluations are not known yet.</param>
     /// <param name="history">In the order of steps.</param>
     /// <param name="patience">1 or more.</param>
-    /// <param name="improvement">By how much better is better.</param>
+    /// <param name="improvement">By how much an evaluation must be better to count as better.</param>
     public static int Count(StepPlan steps, long step, IEnumerable<Evaluation> history, int patience, double improvement)
     {
         var (best, idle, times) = (double.NegativeInfinity, 0, 0);

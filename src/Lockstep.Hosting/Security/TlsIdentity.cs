@@ -33,7 +33,7 @@ public sealed partial class TlsIdentity
 
     /// <summary>How a connection that comes in is answered.</summary>
     /// <param name="roles">Those of which the caller's certificate must name one.</param>
-    /// <param name="refused">Is told why a caller is turned away; the caller is not.</param>
+    /// <param name="refused">Receives the reason why a caller is turned away; the caller does not.</param>
     internal SslServerAuthenticationOptions Answer(IReadOnlyCollection<string> roles, Action<string> refused)
     {
         var material = Current();

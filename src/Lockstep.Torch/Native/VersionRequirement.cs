@@ -1,7 +1,7 @@
 namespace Lockstep.Torch.Native;
 
 /// <summary>One version of another library's symbols that an ELF file requires (a vernaux entry).</summary>
-/// <param name="Library">Whose version it is, such as <c>libstdc++.so.6</c>.</param>
+/// <param name="Library">The library whose version is required, such as <c>libstdc++.so.6</c>.</param>
 /// <param name="Version">Its name, such as <c>GLIBCXX_3.4.32</c>.</param>
 /// <param name="Index">What the symbols of this version carry in the table of symbol versions.</param>
 /// <param name="Flags">Bit 1 marks it weak: its absence is no error.</param>

@@ -38,7 +38,7 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
 
     /// <summary>The recipe that it goes on with.</summary>
     /// <param name="named">A recipe that the command line names, which must be the run's; null for none.</param>
-    /// <param name="settings">Laid over it.</param>
+    /// <param name="settings">The settings that replace values of the recipe.</param>
     /// <param name="notes">Receives what the named recipe says and does not change.</param>
     /// <exception cref="BadInputException">A setting may not change, or the named recipe is another; every difference.</exception>
     public Recipe GoOn(string? named, IReadOnlyList<KeyValuePair<string, JsonNode?>> settings, ICollection<string> notes)

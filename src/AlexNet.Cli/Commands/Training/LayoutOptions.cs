@@ -82,10 +82,10 @@ internal sealed class LayoutOptions
     /// <summary>Settings of the layout that is best for <c>--workers</c>; none where that is not given.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="name">Name or path of the recipe.</param>
-    /// <param name="settings">That lie over it.</param>
+    /// <param name="settings">The settings that replace values of the recipe.</param>
     /// <param name="device">auto, cpu or cuda.</param>
     /// <param name="errors">What is wrong so far; nothing is measured where there is any.</param>
-    /// <param name="cancellation">Ends the measurement.</param>
+    /// <param name="cancellation">Cancels the measurement.</param>
     /// <exception cref="BadInputException">There are errors, or no layout for so many.</exception>
     public async Task<IEnumerable<KeyValuePair<string, JsonNode?>>> FindAsync(
         ParseResult parsed,

@@ -13,7 +13,7 @@ internal static class LayoutSearch
     /// <param name="workers">1 or more.</param>
     /// <param name="plan">towers, data or hybrid; null for any.</param>
     /// <param name="device">auto, cpu or cuda.</param>
-    /// <param name="cancellation">Ends the measurement.</param>
+    /// <param name="cancellation">Cancels the measurement.</param>
     /// <exception cref="BadInputException">There is no layout for so many.</exception>
     public static async Task<NetLayoutRecipe> FindAsync(
         string name,
