@@ -11,7 +11,5 @@ internal static class BenchCommand
             BenchComputeCommand.Create(),
             BenchLayersCommand.Create(),
             BenchMachineCommand.Create(),
-            BenchCheckCommand.Create(),
-            BenchChaosCommand.Create(),
         };
 }

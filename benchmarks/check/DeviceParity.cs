@@ -1,4 +1,3 @@
-using AlexNet.Cli.Views;
 using AlexNet.Net.Images;
 using AlexNet.Net.Shards;
 using AlexNet.Recipes;
@@ -12,7 +11,7 @@ using Lockstep.Torch.Trainables;
 using Lockstep.Transport.Collectives;
 using static TorchSharp.torch;
 
-namespace AlexNet.Cli.Bench;
+namespace AlexNet.CheckBenchmark;
 
 /// <summary>
 /// A device beside the CPU, in fp32 and in one process: the same net, images and dropout, forward, backward and a few updates. The first
@@ -62,7 +61,7 @@ internal static class DeviceParity
             ),
             new(
                 $"{net}: the same, the largest of the {Draws} ({gradients[^1].Name})",
-                RunProgress.Invariant($"{gradients[^1].Distance:0.0e+0}"),
+                FormattableString.Invariant($"{gradients[^1].Distance:0.0e+0}"),
                 "a tie in a pooling window may show",
                 null
             ),

@@ -1,33 +1,35 @@
 using System.CommandLine;
 using System.Globalization;
-using AlexNet.Cli.Bench;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;
 
-namespace AlexNet.Cli.Commands;
+namespace AlexNet.ChaosBenchmark;
 
-/// <summary><c>alexnet bench chaos</c>: kills processes of a run, and compares what becomes of it.</summary>
-internal static class BenchChaosCommand
+/// <summary>The command line of this program.</summary>
+internal static class ChaosCommand
 {
-    public static Command Create()
+    public static RootCommand Create()
     {
-        var minutes = new Option<double>("--minutes") { Description = "How long processes are killed.", DefaultValueFactory = _ => 5 };
+        var minutes = new Option<double>("--minutes")
+        {
+            Description = "Minutes for which it kills processes.",
+            DefaultValueFactory = _ => 5,
+        };
         var seed = new Option<int>("--seed") { Description = "Seed of times and victims.", DefaultValueFactory = _ => 1 };
         var every = new Option<double>("--every") { Description = "Seconds between two kills, on average.", DefaultValueFactory = _ => 10 };
         var victims = new Option<string>("--victims")
         {
-            Description = "all (workers, those that stand by, the coordinator) or workers.",
+            Description = "all (workers, spares, the coordinator) or workers.",
             DefaultValueFactory = _ => "all",
         }.AcceptOnlyFromAmong("all", "workers");
         var how = new Option<string>("--how")
         {
-            Description = "kill, or hang: the process is stopped and never goes on.",
+            Description = "kill, or hang: the process is stopped and never continues.",
             DefaultValueFactory = _ => "kill",
         }.AcceptOnlyFromAmong("kill", "hang");
-        var spares = new Option<int>("--spares") { Description = "Workers that stand by.", DefaultValueFactory = _ => 2 };
-        var directory = new Option<string?>("--dir") { Description = "Where the two runs are kept; a temporary directory by default." };
-        var command = new Command(
-            "chaos",
+        var spares = new Option<int>("--spares") { Description = "Number of spare workers.", DefaultValueFactory = _ => 2 };
+        var directory = new Option<string?>("--dir") { Description = "Directory for the two runs; by default a temporary one." };
+        var command = new RootCommand(
             "Kills random processes of a 2x2 quickstart run, and compares its final weights with those of an undisturbed run."
         )
         {
@@ -66,7 +68,7 @@ internal static class BenchChaosCommand
                         Spares = parsed.GetValue(spares),
                         Directory = parsed.GetValue(directory) is { } kept
                             ? Path.GetFullPath(kept)
-                            : System.IO.Directory.CreateTempSubdirectory("alexnet-chaos-").FullName,
+                            : Directory.CreateTempSubdirectory("alexnet-chaos-").FullName,
                     }
                 );
                 return await bench.RunAsync(cancellation);

@@ -1,8 +1,8 @@
-using AlexNet.Cli.Arguments;
+using AlexNet.Benchmarks;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Torch.Devices;
 
-namespace AlexNet.Cli.Bench;
+namespace AlexNet.CheckBenchmark;
 
 /// <summary>A short training by processes, as <c>alexnet train</c> makes it.</summary>
 /// <param name="Losses">The losses of each step.</param>
@@ -15,11 +15,11 @@ internal sealed record CheckRun(IReadOnlyList<double> Losses, IReadOnlyList<stri
     /// <param name="layout">REPLICASxSHARDS.</param>
     /// <param name="transport">grpc, shm or nccl.</param>
     /// <param name="gpu">How a GPU computes.</param>
-    /// <param name="directory">New, or that of a run to go on with.</param>
-    /// <param name="steps">To train to.</param>
-    /// <param name="resume">Go on with the run there.</param>
-    /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="Launching.ProcessFailedException">It failed; the message is its own.</exception>
+    /// <param name="directory">A new directory, or that of the run to continue.</param>
+    /// <param name="steps">The step to train to.</param>
+    /// <param name="resume">Whether to continue the run there.</param>
+    /// <param name="cancellation">Cancels the training.</param>
+    /// <exception cref="InvalidOperationException">It failed; the message is its own.</exception>
     public static async Task<CheckRun> TrainAsync(
         CheckOptions options,
         string recipe,
@@ -33,7 +33,7 @@ internal sealed record CheckRun(IReadOnlyList<double> Losses, IReadOnlyList<stri
     )
     {
         string[] places = layout.Split('x');
-        var lines = await AlexnetLines.RunAsync(
+        var lines = await AlexnetProgram.RunAsync(
             options.Threads,
             [
                 "train",
@@ -58,7 +58,9 @@ internal sealed record CheckRun(IReadOnlyList<double> Losses, IReadOnlyList<stri
                 options.Device,
                 "--transport",
                 transport,
-                .. GpuArguments.Of(gpu),
+                .. gpu.Deterministic ? new[] { "--deterministic" } : [],
+                "--gpu-layout",
+                gpu.Layout,
                 "--run-dir",
                 directory,
                 "--max-restarts",

@@ -1,6 +1,6 @@
-namespace AlexNet.Cli.Bench;
+namespace AlexNet.ChaosBenchmark;
 
-/// <summary>What <c>alexnet bench chaos</c> is asked for.</summary>
+/// <summary>What the user asks for.</summary>
 internal sealed record ChaosOptions
 {
     /// <summary>How long processes are killed.</summary>

@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-namespace AlexNet.Cli.Bench;
+namespace AlexNet.CheckBenchmark;
 
-/// <summary>The results of <c>alexnet bench check</c>: lines for people, Markdown, or JSON.</summary>
+/// <summary>The results as lines for people, Markdown, or JSON.</summary>
 internal static class CheckTable
 {
     public static IEnumerable<string> Heading(string output) =>

@@ -1,6 +1,6 @@
-namespace AlexNet.Cli.Bench;
+namespace AlexNet.CheckBenchmark;
 
-/// <summary>What <c>alexnet bench check</c> is asked for.</summary>
+/// <summary>What the user asks for.</summary>
 /// <param name="Device">auto, cpu or cuda.</param>
 /// <param name="Full">The paper's net too, beside quickstart's.</param>
 /// <param name="Batch">Samples of a step, over all replicas.</param>

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using AlexNet.Benchmarks;
 
-namespace AlexNet.Cli.Bench;
+namespace AlexNet.ChaosBenchmark;
 
 /// <summary><c>alexnet train</c> as a process of its own, its events with the time at which they came.</summary>
 internal sealed class RunProcess : IDisposable
@@ -41,7 +42,7 @@ internal sealed class RunProcess : IDisposable
 
     public static RunProcess Start(IEnumerable<string> arguments)
     {
-        var process = new Process { StartInfo = AlexnetLines.StartOf(arguments) };
+        var process = new Process { StartInfo = AlexnetProgram.StartOf(arguments) };
         var run = new RunProcess(process);
         process.Start();
         process.BeginOutputReadLine();

@@ -7,7 +7,7 @@ using Lockstep.Torch.Native;
 using Lockstep.Transport.Nccl;
 using TorchSharp;
 
-namespace AlexNet.Cli.Bench;
+namespace AlexNet.CheckBenchmark;
 
 /// <summary>
 /// Whether a device computes what the CPU does, and whether the laws hold on it: parity in this process, then short runs of worker

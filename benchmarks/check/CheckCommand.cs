@@ -1,22 +1,21 @@
 using System.CommandLine;
-using AlexNet.Cli.Bench;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Machines;
 
-namespace AlexNet.Cli.Commands;
+namespace AlexNet.CheckBenchmark;
 
-/// <summary><c>alexnet bench check</c>: whether a device computes what the CPU does, and whether the laws hold on it.</summary>
-internal static class BenchCheckCommand
+/// <summary>The command line of this program.</summary>
+internal static class CheckCommand
 {
-    public static Command Create()
+    public static RootCommand Create()
     {
         var device = new Option<string>("--device")
         {
             Description = "auto, cpu or cuda.",
             DefaultValueFactory = _ => "auto",
         }.AcceptOnlyFromAmong("auto", "cpu", "cuda");
-        var full = new Option<bool>("--full") { Description = "The paper's net too." };
-        var batch = new Option<int>("--batch") { Description = "Samples of a step.", DefaultValueFactory = _ => 32 };
+        var full = new Option<bool>("--full") { Description = "Also check the paper's net." };
+        var batch = new Option<int>("--batch") { Description = "Samples in a step.", DefaultValueFactory = _ => 32 };
         var threads = new Option<int>("--threads")
         {
             Description = "Threads of each process.",
@@ -27,9 +26,8 @@ internal static class BenchCheckCommand
             Description = "text, markdown or json.",
             DefaultValueFactory = _ => "text",
         }.AcceptOnlyFromAmong("text", "markdown", "json");
-        var command = new Command(
-            "check",
-            "Compares a device with the CPU, and tries the laws on it: placement over each transport, repetition, resume."
+        var command = new RootCommand(
+            "Compares a device with the CPU, and checks the laws on it: placement over each transport, repetition, resume."
         )
         {
             device,

@@ -1,4 +1,4 @@
-namespace AlexNet.Cli.Bench;
+namespace AlexNet.ChaosBenchmark;
 
 /// <summary>One process that was killed or stopped.</summary>
 /// <param name="Timestamp">When.</param>

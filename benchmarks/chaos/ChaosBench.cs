@@ -6,7 +6,7 @@ using Lockstep.Core.Numerics;
 using Lockstep.Core.Texts;
 using Lockstep.Storage.Checkpoints;
 
-namespace AlexNet.Cli.Bench;
+namespace AlexNet.ChaosBenchmark;
 
 /// <summary>
 /// Kills random processes of a 2x2 quickstart run at random times. 1. The run under kills, for as long as was asked; then it is drained. 2.
