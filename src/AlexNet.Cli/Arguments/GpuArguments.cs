@@ -14,7 +14,7 @@ internal static class GpuArguments
         {
             Description =
                 "On a GPU: memory format of the convolutions: maps (contiguous), pixels (channels last), or auto (pixels for tf32 and "
-                    + "bf16).",
+                + "bf16).",
             DefaultValueFactory = _ => GpuOptions.Auto,
         }.AcceptOnlyFromAmong([.. GpuOptions.Layouts]);
 

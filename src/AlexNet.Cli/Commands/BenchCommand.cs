@@ -6,10 +6,5 @@ namespace AlexNet.Cli.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measures this machine.")
-        {
-            BenchComputeCommand.Create(),
-            BenchLayersCommand.Create(),
-            BenchMachineCommand.Create(),
-        };
+        new("bench", "Measures this machine.") { BenchComputeCommand.Create(), BenchLayersCommand.Create(), BenchMachineCommand.Create() };
 }

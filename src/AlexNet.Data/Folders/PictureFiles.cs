@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Samples;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Pictures;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AlexNet.Data.Archives;
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using Lockstep.Core.Errors;
 using Lockstep.Storage.Files;
 

@@ -1,5 +1,5 @@
 using AlexNet.Data.Archives;
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Listing;
 using Lockstep.Core.Errors;
 

@@ -1,6 +1,6 @@
 using AlexNet.Data.Archives;
 using AlexNet.Data.Folders;
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Listing;
 using Lockstep.Core.Errors;
 

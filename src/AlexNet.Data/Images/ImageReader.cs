@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using AlexNet.Data.Images.Decoding;
+using AlexNet.Data.Images.Formats;
+using AlexNet.Data.Images.Frames;
 using AlexNet.Data.Samples;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Pictures;

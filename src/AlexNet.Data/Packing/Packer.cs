@@ -1,5 +1,6 @@
 using AlexNet.Data.Archives;
 using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Listing;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Packed;

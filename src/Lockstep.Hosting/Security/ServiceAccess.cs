@@ -22,6 +22,7 @@ public static partial class ServiceAccess
         services.AddSingleton<Access>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<PortGuard>();
+        services.AddRateLimiter(CallRate.Limit);
         if (tls is not null)
         {
             services.AddSingleton(provider => new TlsIdentity(tls, role, provider.GetRequiredService<ILogger<TlsIdentity>>()));
@@ -41,7 +42,7 @@ public static partial class ServiceAccess
     /// <summary>Puts the doors in front of everything that is mapped, and warns of what stands open.</summary>
     public static void UseAccess(this WebApplication app, ServiceEndpoints endpoints)
     {
-        app.Use((context, next) => context.RequestServices.GetRequiredService<PortGuard>().Calls(context, next));
+        app.UseRateLimiter();
         app.UseRouting();
         app.Use(KeepToThePort);
         app.UseAuthentication();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Calls;
 using TorchSharp;
 
 namespace Lockstep.Torch.Devices;

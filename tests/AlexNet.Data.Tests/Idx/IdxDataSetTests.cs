@@ -165,7 +165,7 @@ public class IdxDataSetTests
         byte[] bytes = File.ReadAllBytes(directory.FileOf(IdxDirectory.TrainImages));
         bytes[^6] ^= 1; // in the checksum
         directory.WriteRaw(IdxDirectory.TrainImages, bytes);
-        Assert.Contains("is damaged", ErrorOf(directory));
+        Assert.Contains("is a damaged gzip file", ErrorOf(directory));
     }
 
     [Fact]

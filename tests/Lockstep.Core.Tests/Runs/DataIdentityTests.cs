@@ -22,7 +22,7 @@ public sealed class DataIdentityTests
             [
                 "there were 2 classes and are now 3",
                 "there were 12 training samples and are now 1,300",
-                "there were 2 test pictures and are now 3",
+                "there were 2 test samples and are now 3",
             ],
             Before.Differences(new("b", 1300, 3, ["cat", "dog", "rat"]))
         );
