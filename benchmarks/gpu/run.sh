@@ -18,7 +18,7 @@ build() {
     root=$(cd "$here/../.." && pwd)
     package=$root/artifacts/gpu/alexnet-gpu
     rm -rf "$package" "$package.tar.gz"
-    dotnet publish "$root/src/AlexNet.Cli" -c Release -r linux-x64 --self-contained --artifacts-path "$root/artifacts/gpu/build" -o "$package/program" \
+    dotnet publish "$root/benchmarks/check" -c Release -r linux-x64 --self-contained --artifacts-path "$root/artifacts/gpu/build" -o "$package/program" \
         -p:TorchBackend=none -p:DebugType=none -p:PublishDocumentationFiles=false -p:SatelliteResourceLanguages=en -v quiet --nologo >&2
     find "$package/program" \( -name '*.pdb' -o -name '*.xml' -o -name createdump \) -delete
     cp "$here/run.sh" "$here/measure.py" "$here/memory.py" "$here/pytorch_peer.py" "$package"
@@ -74,7 +74,7 @@ run() {
         "$program" doctor >&2 || echo "doctor found something wrong (above); going on" >&2
         printf '## Parity and laws, --device %s\n\n' "$device"
         # shellcheck disable=SC2086
-        "$program" bench check --device "$device" --output markdown ${CHECK:---full} || failed=1
+        "$here/program/AlexNet.CheckBenchmark" --device "$device" --output markdown ${CHECK:---full} || failed=1
     fi
     if [[ $part == all || $part == measure ]]; then
         "$python" "$here/measure.py" measure --program "$program" --device "$device" --recipe "$recipe" --results "$RESULTS" \

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AlexNet.Data.Images;
+using AlexNet.Data.Images.Decoding;
 using AlexNet.Data.Samples;
 using AlexNet.LoaderBenchmark;
 using AlexNet.Net.Images;

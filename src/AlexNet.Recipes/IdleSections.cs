@@ -12,24 +12,23 @@ internal static class IdleSections
             "data.path",
             r => r.Data is { Kind: DataKind.Generated, Path: not null },
             r =>
-                $"'data.path' (--data) is '{r.Data.Path}', and recipe '{r.Name}' draws its pictures from the seed, so that nothing there "
-                + "would be read; "
-                + "for pictures of your own name a recipe that reads them, such as 'alexnet train flowers --data DIR' ('alexnet recipes' "
-                + "lists all), or leave the directory out."
+                $"'data.path' (--data) is '{r.Data.Path}', but recipe '{r.Name}' draws its pictures from the seed and would read nothing "
+                + "there; to train on your own pictures, name a recipe that reads them, such as 'alexnet train flowers --data DIR' "
+                + "('alexnet recipes' lists all), or leave the directory out."
         ),
         new("data.augmentation", IsDrawn, r =>
-            $"'data.augmentation' is given, and recipe '{r.Name}' draws its pictures, which are not changed further; leave it out, or use "
+            $"'data.augmentation' is given, but recipe '{r.Name}' draws its pictures, which are not changed further; leave it out, or use "
             + "data of another kind."
         ),
         new("data.resize", IsDrawn, r =>
-            $"'data.resize' is given, and recipe '{r.Name}' draws its pictures in the net's size; leave it out, or use data of another "
+            $"'data.resize' is given, but recipe '{r.Name}' draws its pictures in the net's size; leave it out, or use data of another "
             + "kind."
         ),
         new(
             "data.generated",
             r => !IsDrawn(r),
             r =>
-                $"'data.generated' is given, and recipe '{r.Name}' reads its pictures from files; leave it out, or train on drawn ones "
+                $"'data.generated' is given, but recipe '{r.Name}' reads its pictures from files; leave it out, or train on drawn ones "
                 + "with --data generated."
         ),
         new(

@@ -120,7 +120,7 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
         var last = layers[^1];
         if (last.Recipe is not FullyConnectedRecipe)
         {
-            Error(last.Recipe, "is the last layer and no fully connected one; a net ends in one output for each class");
+            Error(last.Recipe, "is the last layer and not fully connected; a net ends in one output for each class");
         }
         else if (last.Output.Channels != recipe.Data.Classes)
         {

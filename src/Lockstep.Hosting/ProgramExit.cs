@@ -30,8 +30,9 @@ public static class ProgramExit
             TimeoutException or OperationCanceledException =>
                 $"Something that this program waited for did not come in time ({error.Message.TrimEnd('.')}). Look at the load of this "
                     + "machine, and start it again.",
-            _ => $"It failed at something that it does not expect ({error.GetType().Name}: {error.Message.TrimEnd('.')}), which is a fault "
-                + "of this program. Report it, with the logs.",
+            _ =>
+                $"The program met an error that it does not expect ({error.GetType().Name}: {error.Message.TrimEnd('.')}). This is a fault "
+                    + "of this program. Report it, with the logs.",
         };
 
     private static readonly string[] Ours = [nameof(Lockstep), "AlexNet"];

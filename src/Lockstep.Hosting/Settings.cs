@@ -86,8 +86,8 @@ public sealed class Settings(string[] arguments)
         if (secret is null || secret.All(c => c is > ' ' and <= '~'))
             return secret;
         Errors.Add(
-            $"setting '{name}' holds a character that cannot travel in a header; letters, digits and signs of ASCII are required. 'openssl "
-                + "rand -hex 32' makes a good one."
+            $"setting '{name}' holds a character that cannot travel in a header; ASCII letters, digits and punctuation are required. "
+                + "'openssl rand -hex 32' makes a good one."
         );
         return null;
     }

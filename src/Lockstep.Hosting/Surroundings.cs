@@ -16,7 +16,7 @@ public static class Surroundings
     private const int FilesForAWorker = 8; // in the command line, and in each other worker
 
     /// <summary>Looks at them.</summary>
-    /// <param name="workers">Whose processes this one starts or talks to.</param>
+    /// <param name="workers">The number of workers whose processes this one starts or talks to.</param>
     /// <exception cref="BadInputException">One is missing.</exception>
     public static void Require(int workers = 0)
     {
@@ -45,7 +45,7 @@ public static class Surroundings
     /// Why the limit of open files does not suffice; null where it does. .NET has raised the soft limit to the hard one already.
     /// </summary>
     /// <param name="limit">Null for none.</param>
-    /// <param name="workers">Processes that this one starts or talks to.</param>
+    /// <param name="workers">The number of workers whose processes this one starts or talks to.</param>
     public static string? FilesProblem(long? limit, int workers) =>
         FilesOfAProcess + ((long)FilesForAWorker * workers) is var required && limit < required
             ? $"A process may open {Count.Of(limit ?? 0, "file")} at once here (ulimit -Hn); {required} or more are "

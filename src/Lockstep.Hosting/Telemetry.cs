@@ -19,10 +19,10 @@ public static class Telemetry
     private const string TextTime = "HH:mm:ss.fff ",
         JsonTime = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    /// <param name="builder">The service to be.</param>
-    /// <param name="options">How it lets itself be watched.</param>
+    /// <param name="builder">The builder of the service.</param>
+    /// <param name="options">What the service publishes, and how it logs.</param>
     /// <param name="name">Its name to those who watch, and that of its one meter.</param>
-    /// <param name="instance">Which of the services of that name it is.</param>
+    /// <param name="instance">The name that tells services of one kind apart.</param>
     /// <param name="spanSources">Names of what it traces.</param>
     public static void AddTelemetry(
         this WebApplicationBuilder builder,

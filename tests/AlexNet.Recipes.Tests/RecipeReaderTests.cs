@@ -108,7 +108,7 @@ public class RecipeReaderTests
     [InlineData("data.augmentation.colourNoise", "{ \"deviations\": [1, 2, -3] }", "three numbers, 0 or more each")]
     [InlineData("data.skip", "\"broken.txt\"", "only image files can be left out")]
     [InlineData("training.batsh", "3", "'training.batsh' is unknown")]
-    [InlineData("net.layers.conv9.filters", "3", "leads nowhere")]
+    [InlineData("net.layers.conv9.filters", "3", "names nothing in the recipe")]
     [InlineData("training.stopAfter", "0", "'training.stopAfter' is 0; it must be 1 or more")]
     [InlineData(
         "optimizer",

@@ -83,7 +83,7 @@ public sealed class CheckpointsTests : IDisposable
     public async Task A_directory_without_checkpoints_says_what_is_required()
     {
         Assert.Contains(
-            "is no directory; give that of a run",
+            "is not a directory; give the directory of a run",
             await ErrorAsync("checkpoints", "verify", _folder["nowhere"]),
             StringComparison.Ordinal
         );

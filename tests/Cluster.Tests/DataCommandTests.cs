@@ -68,7 +68,7 @@ public sealed class DataCommandTests : IDisposable
 
     [Theory]
     [InlineData("name a recipe of 'data.kind' images", "pack", "quickstart", "--data", ".", "--out", "packed")]
-    [InlineData("'/nowhere' is no directory", "pack", "--data", "/nowhere", "--out", "packed")]
+    [InlineData("'/nowhere' is not a directory", "pack", "--data", "/nowhere", "--out", "packed")]
     [InlineData("--samples is 0", "show", "quickstart", "--samples", "0", "--out", "sheet.png")]
     [InlineData("sheet.gif", "show", "quickstart", "--out", "sheet.gif")]
     [InlineData("nonsense", "download", "nonsense")]

@@ -25,7 +25,7 @@ public class RefusalLogTests
         Assert.Equal(["Refused 10.0.0.9:40000: /metrics: it gave no token"], _lines.Told);
         _clock.Now += TimeSpan.FromHours(1);
         refusals.Add("10.0.0.9:5", "/metrics: it gave no token");
-        Assert.Equal("Refused 10.0.0.9:5, as 999 times more since that was told last: /metrics: it gave no token", _lines.Told[^1]);
+        Assert.Equal("Refused 10.0.0.9:5, and 999 more times since the last report: /metrics: it gave no token", _lines.Told[^1]);
     }
 
     [Fact]

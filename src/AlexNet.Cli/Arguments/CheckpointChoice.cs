@@ -16,7 +16,8 @@ internal static class CheckpointChoice
         {
             return new CheckpointStore(path).NewestWhole(damaged => Tell(damaged.Problems))
                 ?? throw new BadInputException(
-                    $"run '{path}' holds no whole checkpoint; give one that has saved (at its end, or every checkpoint.everySteps)."
+                    $"run '{path}' holds no whole checkpoint; name a run that has saved one (at its end, or every "
+                        + "'checkpoint.everySteps' steps)."
                 );
         }
 
@@ -35,7 +36,7 @@ internal static class CheckpointChoice
         if (!Directory.Exists(path))
         {
             throw new BadInputException(
-                $"'{path}' is no directory; give that of a run, or of a checkpoint such as RUN/checkpoints/step-00001200."
+                $"'{path}' is not a directory; give the directory of a run, or of a checkpoint such as RUN/checkpoints/step-00001200."
             );
         }
 

@@ -7,13 +7,14 @@ namespace AlexNet.Cli.Arguments;
 internal static class GpuArguments
 {
     public static Option<bool> Deterministic() =>
-        new("--deterministic") { Description = "On a GPU: only kernels that repeat their bits, in place of the fastest." };
+        new("--deterministic") { Description = "On a GPU: use only kernels that give the same bits every time, in place of the fastest." };
 
     public static Option<string> Layout() =>
         new Option<string>("--gpu-layout")
         {
             Description =
-                "On a GPU, how convolutions' tensors lie: maps (map after map), pixels (channels last), or auto: pixels for tf32 and bf16.",
+                "On a GPU: memory format of the convolutions: maps (contiguous), pixels (channels last), or auto (pixels for tf32 and "
+                + "bf16).",
             DefaultValueFactory = _ => GpuOptions.Auto,
         }.AcceptOnlyFromAmong([.. GpuOptions.Layouts]);
 

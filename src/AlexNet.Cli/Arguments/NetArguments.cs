@@ -27,7 +27,8 @@ internal static class NetArguments
             "cuda"
         );
 
-    public static Option<int?> Batch() => new("--batch") { Description = "Pictures at a time; the training's batch by default." };
+    public static Option<int?> Batch() =>
+        new("--batch") { Description = "Pictures that go through the net at a time; by default the training's batch." };
 
     public static Option<string> Output() =>
         new Option<string>("--output")

@@ -8,7 +8,7 @@ namespace AlexNet.Cli.Arguments;
 internal static class RecipeArguments
 {
     public static Option<string[]> Set() =>
-        new("--set") { Description = "KEY=VALUE: any value of the recipe, such as optimizer.rate=0.02. May be repeated." };
+        new("--set") { Description = "Changes a value of the recipe: KEY=VALUE, such as optimizer.rate=0.02. May be repeated." };
 
     /// <summary>The settings that <c>--set</c> gave, in their order.</summary>
     /// <param name="texts">As they were typed.</param>
@@ -21,7 +21,7 @@ internal static class RecipeArguments
             if (RecipeSettings.Parse(text) is { } setting)
                 settings.Add(setting);
             else
-                errors.Add($"--set '{text}' is no KEY=VALUE; write for example --set optimizer.rate=0.02.");
+                errors.Add($"--set is '{text}'; it must be KEY=VALUE, such as optimizer.rate=0.02.");
         }
         return settings;
     }

@@ -11,8 +11,8 @@ internal static class AlexnetLines
 {
     /// <summary>Runs it to its end.</summary>
     /// <param name="threads">The threads of its arithmetic.</param>
-    /// <param name="arguments">To which <c>--output json</c> is added.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="arguments">The command and its arguments, without <c>--output json</c>.</param>
+    /// <param name="cancellation">Kills it and its children.</param>
     /// <exception cref="ProcessFailedException">It failed; the message is its own.</exception>
     public static async Task<IReadOnlyList<JsonElement>> RunAsync(
         int threads,

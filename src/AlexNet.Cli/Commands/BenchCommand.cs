@@ -6,12 +6,5 @@ namespace AlexNet.Cli.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measures on this machine.")
-        {
-            BenchComputeCommand.Create(),
-            BenchLayersCommand.Create(),
-            BenchMachineCommand.Create(),
-            BenchCheckCommand.Create(),
-            BenchChaosCommand.Create(),
-        };
+        new("bench", "Measures this machine.") { BenchComputeCommand.Create(), BenchLayersCommand.Create(), BenchMachineCommand.Create() };
 }

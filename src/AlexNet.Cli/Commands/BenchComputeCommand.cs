@@ -22,7 +22,7 @@ internal static class BenchComputeCommand
             DefaultValueFactory = _ => "imagenet-2012",
         };
         var batch = new Option<int>("--batch") { Description = "The global batch.", DefaultValueFactory = _ => 64 };
-        var steps = new Option<int>("--steps") { Description = "Counted steps of each run.", DefaultValueFactory = _ => 8 };
+        var steps = new Option<int>("--steps") { Description = "Steps of each run that are measured.", DefaultValueFactory = _ => 8 };
         var precision = new Option<string[]>("--precision")
         {
             Description = "fp32, tf32 or bf16; may be repeated. fp32 and bf16 by default.",
@@ -30,7 +30,7 @@ internal static class BenchComputeCommand
         }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
         var layout = new Option<string[]>("--layout")
         {
-            Description = "REPLICASxSHARDS; may be repeated. 1x1, and where the net has two towers 1x2 and 2x1, by default.",
+            Description = "REPLICASxSHARDS; may be repeated. By default 1x1 and 2x1, and 1x2 where the net can be cut in two.",
             AllowMultipleArgumentsPerToken = true,
         };
         var device = new Option<string>("--device")
@@ -51,7 +51,7 @@ internal static class BenchComputeCommand
         }.AcceptOnlyFromAmong("text", "markdown", "json");
         var command = new Command(
             "compute",
-            "Trains a few steps for each precision and layout; beside it what the layers' kernels take alone."
+            "Trains a few steps in each precision and layout, and says how much of their time the layers' kernels take."
         )
         {
             recipe,

@@ -26,14 +26,18 @@ internal static class BenchLayersCommand
             Description = "Name or path of a recipe.",
             DefaultValueFactory = _ => "imagenet-2012",
         };
-        var batch = new Option<int>("--batch") { Description = "Samples.", DefaultValueFactory = _ => 64 };
-        var shards = new Option<int>("--shards") { Description = "The first of so many shards is timed.", DefaultValueFactory = _ => 1 };
+        var batch = new Option<int>("--batch") { Description = "Samples in a batch.", DefaultValueFactory = _ => 64 };
+        var shards = new Option<int>("--shards") { Description = "Number of shards; the first is timed.", DefaultValueFactory = _ => 1 };
         var threads = new Option<int>("--threads")
         {
-            Description = "Threads of the arithmetic.",
+            Description = "Threads to compute with.",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
-        var repetitions = new Option<int>("--repetitions") { Description = "Of which the median is taken.", DefaultValueFactory = _ => 7 };
+        var repetitions = new Option<int>("--repetitions")
+        {
+            Description = "Repetitions; the median counts.",
+            DefaultValueFactory = _ => 7,
+        };
         var precision = new Option<string>("--precision")
         {
             Description = "fp32, tf32 or bf16.",
@@ -50,7 +54,7 @@ internal static class BenchLayersCommand
             Description = "text or json.",
             DefaultValueFactory = _ => "text",
         }.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("layers", "Times the kernels of each layer of a shard alone, forward and backward, and the update.")
+        var command = new Command("layers", "Times each layer of a shard by itself, forward and backward, and the update.")
         {
             recipe,
             batch,

@@ -21,7 +21,7 @@ internal static class CertsCommand
     {
         var directory = new Argument<string>("directory")
         {
-            Description = "Where the files go. An authority that is there makes new certificates; otherwise a new one is made.",
+            Description = "Directory for the files. An authority in it signs the new certificates; without one, a new authority is made.",
         };
         var coordinator = new Option<string[]>("--coordinator")
         {
@@ -33,7 +33,11 @@ internal static class CertsCommand
             Description = "A name or address under which workers reach each other, such as worker-0 or *.workers; may be repeated.",
             DefaultValueFactory = _ => [],
         };
-        var days = new Option<int>("--days") { Description = "For how long the certificates are valid.", DefaultValueFactory = _ => Days };
+        var days = new Option<int>("--days")
+        {
+            Description = "Days for which the certificates are valid.",
+            DefaultValueFactory = _ => Days,
+        };
         var command = new Command("certs", "Makes a development authority and certificates for coordinator, workers and operator.")
         {
             directory,
@@ -80,9 +84,9 @@ internal static class CertsCommand
 
             Every file is readable by you alone. A process needs ca.crt and the two files of its role:
               {string.Join(' ', folder.Coordinator.Variables.Select(v => $"{v.Key}={v.Value}"))}
-            Keep {Path.GetFileName(folder.AuthorityKey)} where no process runs: whoever has it can make certificates.
+            Keep {Path.GetFileName(folder.AuthorityKey)} away from the processes: whoever has it can make certificates.
             'alexnet train --certs {directory}' uses all of them on this machine. Run this command again to renew them;
-            processes that run take the new ones up.
+            running processes take up the new ones.
             """
         );
         return ExitCodes.Done;
@@ -91,12 +95,7 @@ internal static class CertsCommand
     private static void Make(DevelopmentAuthority authority, CertificateFolder folder, string role, string[] hosts, int days)
     {
         using var certificate = authority.Issue(role, hosts, TimeSpan.FromDays(days), TimeProvider.System);
-        Tell(
-            role,
-            folder.Of(role).Certificate,
-            certificate,
-            hosts.Length > 0 ? string.Join(", ", hosts) : "opens connections, answers none"
-        );
+        Tell(role, folder.Of(role).Certificate, certificate, hosts.Length > 0 ? string.Join(", ", hosts) : "only for opening connections");
     }
 
     private static void Tell(string what, string path, X509Certificate2 certificate, string about) =>

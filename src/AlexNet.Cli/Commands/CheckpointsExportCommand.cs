@@ -18,7 +18,7 @@ internal static class CheckpointsExportCommand
         var file = new Option<string?>("--out") { Description = "The file to write; step-NNNNNNNN.safetensors here by default." };
         var optimizer = new Option<bool>("--optimizer")
         {
-            Description = "Also what the optimiser remembers, such as conv1.weight.velocity.",
+            Description = "Also write the optimiser's state, such as conv1.weight.velocity.",
         };
         var output = NetArguments.Output();
         var command = new Command("export", "Joins a checkpoint's shards into one safetensors file.") { run, file, optimizer, output };

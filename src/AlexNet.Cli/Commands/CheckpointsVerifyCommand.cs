@@ -14,7 +14,7 @@ internal static class CheckpointsVerifyCommand
     {
         var run = CheckpointsCommand.RunOrCheckpoint("A run directory (all its checkpoints), or a checkpoint's directory.");
         var output = NetArguments.Output();
-        var command = new Command("verify", "Compares every byte of checkpoints with its hash; exit code 1 if one is damaged.")
+        var command = new Command("verify", "Compares every byte of checkpoints with its hash. The exit code is 1 if one is damaged.")
         {
             run,
             output,

@@ -40,7 +40,7 @@ internal static class CommandLineErrors
         if (strangers.Count == 0 && parsed.UnmatchedTokens.Count > 0)
         {
             yield return command.Subcommands.Count > 0 && command.Action is null
-                ? $"'{parsed.UnmatchedTokens[0]}' is no command of "
+                ? $"'{parsed.UnmatchedTokens[0]}' is not a command of "
                     + $"'{path}'{Suggestion(Nearest(parsed.UnmatchedTokens[0], command.Subcommands.Select(c => c.Name)))}"
                 : $"{string.Join(", ", parsed.UnmatchedTokens.Select(t => $"'{t}'"))}: more than '{path}' takes; words that belong "
                     + "together need quotes.";

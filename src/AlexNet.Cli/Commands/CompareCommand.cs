@@ -26,7 +26,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        const string what = "Compares losses, evaluations, checkpoints and recipes of two runs; exit code 5 if they differ.";
+        const string what = "Compares losses, evaluations, checkpoints and recipes of two runs. The exit code is 5 if they differ.";
         var command = new Command("compare", what) { One, Other, Tolerance, Plot, Output, Json };
         command.SetAction(Run);
         return command;

@@ -21,22 +21,25 @@ internal static class PlanCommand
         NetworkLatency = 50e-6; // PCIe 3.0 x16; a good network
 
     private static readonly Argument<string> RecipeName = new("recipe") { Description = "Name or path of a recipe." };
-    private static readonly Option<int> Workers = new("--workers") { Description = "How many workers there are.", Required = true };
+    private static readonly Option<int> Workers = new("--workers") { Description = "Number of workers.", Required = true };
     private static readonly Option<int> Hosts = new("--hosts")
     {
-        Description = "Hosts that they are on, as evenly as they can be.",
+        Description = "Number of hosts; the workers are divided among them as evenly as possible.",
         DefaultValueFactory = _ => 1,
     };
-    private static readonly Option<double?> Bandwidth = new("--bandwidth") { Description = "Of each host's network, in Gbit/s, one way." };
-    private static readonly Option<double?> Latency = new("--latency") { Description = "Between hosts, in milliseconds." };
+    private static readonly Option<double?> Bandwidth = new("--bandwidth")
+    {
+        Description = "Bandwidth of each host's network in one direction, in Gbit/s.",
+    };
+    private static readonly Option<double?> Latency = new("--latency") { Description = "Latency between hosts, in milliseconds." };
     private static readonly Option<double?> DeviceRate = new("--device-rate")
     {
-        Description = "Of one worker's device, in TFLOP/s that layers reach.",
+        Description = "Speed of one worker's device, in TFLOP/s that the layers reach.",
     };
-    private static readonly Option<double?> Memory = new("--memory") { Description = "That a worker may use, in GiB." };
+    private static readonly Option<double?> Memory = new("--memory") { Description = "Memory that a worker may use, in GiB." };
     private static readonly Option<string?> Machine = new("--machine")
     {
-        Description = "A file of 'alexnet bench machine'; this machine is measured where neither this nor --device-rate is given.",
+        Description = "A file that 'alexnet bench machine' has written. Without it and without --device-rate, this machine is measured.",
     };
     private static readonly Option<string[]> Set = RecipeArguments.Set();
     private static readonly Option<string?> Plot = new("--plot")
@@ -49,7 +52,7 @@ internal static class PlanCommand
     {
         var command = new Command(
             "plan",
-            "Predicts step time, bytes and memory of every layout that so many workers can take, and names the best. Runs none of them."
+            "Predicts step time, bytes and memory of every layout for N workers, and names the best. Trains nothing."
         )
         {
             RecipeName,

@@ -20,9 +20,12 @@ internal static class PredictCommand
             Description = "Pictures, or directories of pictures.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var top = new Option<int>("--top") { Description = "How many classes are told of each picture.", DefaultValueFactory = _ => 5 };
+        var top = new Option<int>("--top") { Description = "Number of classes to print for each picture.", DefaultValueFactory = _ => 5 };
         var (crops, device, batch, output) = (NetArguments.Crops(), NetArguments.Device(), NetArguments.Batch(), NetArguments.Output());
-        var command = new Command("predict", "Tells what pictures show. Exit code 1 if some cannot be read, 2 if none can.")
+        var command = new Command(
+            "predict",
+            "Prints the most probable classes of pictures. The exit code is 1 if some cannot be read, 2 if none can."
+        )
         {
             checkpoint,
             files,

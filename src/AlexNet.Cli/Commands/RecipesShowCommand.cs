@@ -17,7 +17,7 @@ internal static class RecipesShowCommand
     {
         var name = new Argument<string>("recipe") { Description = "Name or path of a recipe." };
         var set = RecipeArguments.Set();
-        var command = new Command("show", "Prints a recipe as a run would take it.") { name, set };
+        var command = new Command("show", "Prints a recipe with every default written out.") { name, set };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(name), parsed.GetValue(set)));
         return command;
     }

@@ -11,8 +11,7 @@ internal static class ResumeCommand
         var options = new TrainOptions(resumes: true);
         var command = new Command(
             "resume",
-            "Goes on with a run from its newest whole checkpoint: with its own recipe, data, layout and length, unless other ones are "
-                + "given."
+            "Continues a run from its newest whole checkpoint, with its own recipe, data, layout and length unless others are " + "given."
         );
         options.AddTo(command);
         command.SetAction(

@@ -10,7 +10,7 @@ internal static class RunPictures
     /// <summary>Draws what can be drawn; what cannot is no failure of the run.</summary>
     /// <param name="runDirectory">The directory of a run that has ended.</param>
     /// <param name="recipe">Its recipe.</param>
-    /// <param name="problem">Hears of each picture that could not be drawn.</param>
+    /// <param name="problem">Receives a message for each picture that could not be drawn.</param>
     /// <returns>The files.</returns>
     public static IReadOnlyList<string> Draw(string runDirectory, Recipe recipe, Action<string> problem)
     {

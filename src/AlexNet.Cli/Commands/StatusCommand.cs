@@ -19,10 +19,10 @@ internal static class StatusCommand
             Description = "A status page's URL, or the directory of a run; the newest run below 'runs' by default.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var watch = new Option<bool>("--watch") { Description = "Go on showing it until the run is over." };
+        var watch = new Option<bool>("--watch") { Description = "Keep showing the status until the run is over." };
         var allow = new Option<bool>(TokenTravel.Option)
         {
-            Description = "Send the operator's token in clear (http) to another machine too.",
+            Description = "Allow sending the operator's token unencrypted (http) to another machine.",
         };
         var output = new Option<string>("--output")
         {

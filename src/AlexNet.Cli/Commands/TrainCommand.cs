@@ -33,7 +33,7 @@ internal static class TrainCommand
     {
         LossyWriter.Install();
         if (DeviceChoice.Caution(request.Recipe.Training.Precision, DeviceChoice.IsCpu(request.Device)) is { } caution)
-            Console.Error.WriteLine($"Beware: {caution}.");
+            Console.Error.WriteLine($"Warning: {caution}.");
         foreach (string note in request.Notes)
             Console.Error.WriteLine($"Note: {note}");
         using var held = RunLock.Take(request.RunDirectory); // before anything there is touched
@@ -84,7 +84,7 @@ internal static class TrainCommand
             && new CheckpointStore(request.RunDirectory).List().Any(c => c.State == CheckpointState.Whole)
         )
         {
-            Console.Error.WriteLine($"Go on with it from its newest checkpoint: {RunHints.Resume(request.RunDirectory)}");
+            Console.Error.WriteLine($"Continue it from its newest checkpoint: {RunHints.Resume(request.RunDirectory)}");
         }
 
         return exitCode;

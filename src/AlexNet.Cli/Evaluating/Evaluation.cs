@@ -8,7 +8,7 @@ using Lockstep.Core.Topology;
 namespace AlexNet.Cli.Evaluating;
 
 /// <summary>Sends pictures through a trained net, in every view that is asked for, and averages what it says of each.</summary>
-/// <param name="net">Loaded once, for any number of sets.</param>
+/// <param name="net">The loaded net; it can evaluate any number of sets.</param>
 /// <param name="images">What is looked at.</param>
 /// <param name="batch">Most pictures at a time.</param>
 /// <param name="views"><see cref="TenViews.Centre"/>, or <see cref="TenViews.All"/>.</param>

@@ -27,7 +27,7 @@ internal static class EvaluationText
         if (report.Tally.Undecided is > 0 and var undecided)
         {
             output.WriteLine(
-                $"{Count.Of(undecided, "sample")} gave nothing that is a number (NaN); {(undecided == 1 ? "it counts" : "they count")} as "
+                $"For {Count.Of(undecided, "sample")} the result is not a number (NaN); {(undecided == 1 ? "it counts" : "they count")} as "
                     + $"wrong, and {(undecided == 1 ? "has" : "have")} no loss. The weights may not be finite."
             );
         }

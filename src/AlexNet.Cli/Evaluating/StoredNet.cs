@@ -25,8 +25,8 @@ internal sealed record StoredNet(string Checkpoint, Recipe Recipe, IReadOnlyList
         if (!File.Exists(recipePath))
         {
             throw new BadInputException(
-                $"checkpoint '{checkpoint}' lies in no run: '{recipePath}' is missing, which describes its net; put it back where it was "
-                    + "saved, or copy that file too."
+                $"checkpoint '{checkpoint}' is not in a run directory: '{recipePath}', which describes its net, is missing; put it back "
+                    + "where it was saved, or copy that file too."
             );
         }
 

@@ -63,11 +63,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     public int FailureCode => ExitCode is 0 or > SignalBase ? ExitCodes.Failed : ExitCode;
 
     /// <summary>Starts one of our programs, which lie beside this one.</summary>
-    /// <param name="name">Names its log.</param>
-    /// <param name="program">Such as AlexNet.Worker.</param>
+    /// <param name="name">The name of the process, which its log has too.</param>
+    /// <param name="program">The name of the program, such as AlexNet.Worker.</param>
     /// <param name="arguments">Settings as --name value.</param>
     /// <param name="environment">Variables beside our own.</param>
-    /// <param name="logDirectory">Where its log goes.</param>
+    /// <param name="logDirectory">The directory for its log.</param>
     /// <exception cref="ProcessFailedException">The system starts no such process.</exception>
     public static ChildProcess Start(
         string name,
@@ -246,7 +246,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             4 => " (SIGILL)",
             6 => " (SIGABRT)",
             7 => " (SIGBUS)",
-            9 => " (SIGKILL: killed from outside, or by the kernel for want of memory)",
+            9 => " (SIGKILL: killed from outside, or by the kernel because memory ran out)",
             11 => " (SIGSEGV)",
             15 => " (SIGTERM)",
             _ => "",

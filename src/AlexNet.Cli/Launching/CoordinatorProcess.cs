@@ -29,7 +29,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     /// <param name="request">What the user asks for.</param>
     /// <param name="tokens">The tokens of the run.</param>
     /// <param name="logs">Directory of its log.</param>
-    /// <param name="tell">Hears, in sentences, of a start that does not go well.</param>
+    /// <param name="tell">Receives a sentence about each start that does not go well.</param>
     /// <exception cref="BadInputException">A port that the user asks for is another process's.</exception>
     public CoordinatorProcess(TrainRequest request, RunTokens tokens, string logs, Action<string> tell)
     {
@@ -55,7 +55,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
 
     /// <summary>Starts it again where it was.</summary>
     /// <param name="gone">Workers that have ended: it need not wait for their return.</param>
-    /// <param name="cancellation">Ends the attempts.</param>
+    /// <param name="cancellation">Cancels the attempts.</param>
     /// <exception cref="ProcessFailedException">It could not start.</exception>
     public async Task StartAgainAsync(IEnumerable<string> gone, CancellationToken cancellation)
     {
@@ -107,7 +107,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         }
         catch (ProcessFailedException e)
         {
-            return new(StartFailureKind.Ended, $"has no process: {e.Message}", e.ExitCode);
+            return new(StartFailureKind.Ended, $"could not be started: {e.Message}", e.ExitCode);
         }
         try
         {

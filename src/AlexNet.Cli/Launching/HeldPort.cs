@@ -24,7 +24,7 @@ internal sealed class HeldPort : IDisposable
 
     /// <summary>Takes a port that the user asks for.</summary>
     /// <param name="port">0 for a free one outside the ephemeral range.</param>
-    /// <param name="option">Names it.</param>
+    /// <param name="option">The option that names the port.</param>
     /// <exception cref="BadInputException">Another process has it.</exception>
     public static HeldPort Take(int port, string option)
     {

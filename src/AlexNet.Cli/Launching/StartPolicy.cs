@@ -31,11 +31,11 @@ internal static class StartPolicy
         {
             return new(
                 Delay(attempt),
-                $"The coordinator {failure.How}; it is tried again, for up to {patience.TotalSeconds:0} s (--start-timeout)."
+                $"The coordinator {failure.How}; it is started again, for up to {patience.TotalSeconds:0} s (--start-timeout)."
             );
         }
 
-        string remedy = failure.Kind == StartFailureKind.Slow ? $" {Slowness}" : " The run can go on once that is mended (--resume).";
+        string remedy = failure.Kind == StartFailureKind.Slow ? $" {Slowness}" : " Remove the cause, then continue the run (--resume).";
         return new(
             null,
             $"The coordinator could not be started{(isFirst ? "" : " again")} within {since.TotalSeconds:0} s, in "

@@ -139,7 +139,7 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
         }
         catch (ProcessFailedException e)
         {
-            throw new ProcessFailedException($"Worker w{number} has no process: {e.Message}", e.ExitCode);
+            throw new ProcessFailedException($"Worker w{number} could not be started: {e.Message}", e.ExitCode);
         }
     }
 

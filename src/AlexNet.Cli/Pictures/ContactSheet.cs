@@ -37,7 +37,7 @@ internal sealed class ContactSheet(Recipe recipe, DataSet set, IReadOnlyList<int
 
     private int RowHeight => TileHeight + Caption + Gap;
 
-    /// <param name="canvas">White.</param>
+    /// <param name="canvas">A white canvas.</param>
     public void Draw(SKCanvas canvas)
     {
         using var font = new SKFont(new PictureFont().CreateTypeface(PictureFont.Name, bold: false, italic: false), TextSize);

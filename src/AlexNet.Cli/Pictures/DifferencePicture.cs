@@ -42,7 +42,7 @@ internal static class DifferencePicture
     {
         double[] found = [.. losses.Points.Select(p => p.Absolute).Where(d => d > 0 && double.IsFinite(d))];
         bool logarithmic = found.Length > 0 && found.Max() > WideRange * found.Min();
-        var plot = StepPanels.Panel("absolute difference of the losses", logarithmic ? "none where there is no dot" : "");
+        var plot = StepPanels.Panel("absolute difference of the losses", logarithmic ? "no dot means no difference" : "");
         if (logarithmic)
             plot.Axes.Left.TickGenerator = StepPanels.Powers("0.###E+0");
         var points = losses

@@ -53,7 +53,7 @@ internal sealed class FilterSheet
     {
         var layer = NetShape.Of(recipe).Layers[0];
         if (layer.Recipe is not ConvRecipe)
-            throw new BadInputException($"the first layer, '{layer.Name}', is no convolution; only filters can be drawn.");
+            throw new BadInputException($"the first layer, '{layer.Name}', is not a convolution; only a convolution has filters to draw.");
         float[] weights = new float[layer.WeightShape.Aggregate(1L, (product, size) => product * size)];
         using (var tensors = ShardedTensors.Open(checkpoint))
         {
@@ -77,7 +77,7 @@ internal sealed class FilterSheet
         PictureFile.Write(path, sheet.Width, sheet.Height, canvas => sheet.Draw(canvas, weights));
     }
 
-    /// <param name="canvas">White.</param>
+    /// <param name="canvas">A white canvas.</param>
     /// <param name="weights">filters x channels x kernel x kernel.</param>
     public void Draw(SKCanvas canvas, ReadOnlySpan<float> weights)
     {

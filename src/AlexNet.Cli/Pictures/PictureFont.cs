@@ -63,7 +63,7 @@ internal sealed class PictureFont : IFontResolver
             var (_, offset, length) = entries.Single(e => e.Path.EndsWith($"/Inter-{style}.ttf", StringComparison.Ordinal));
             stream.Position = sizeof(int) + indexLength + offset;
             using var data = SKData.CreateCopy(reader.ReadBytes(length));
-            return SKTypeface.FromData(data) ?? throw Unknown($"the style {style} is no typeface");
+            return SKTypeface.FromData(data) ?? throw Unknown($"the style {style} is not a typeface");
         }
     }
 

@@ -40,8 +40,8 @@ internal static class StepPanels
     }
 
     /// <summary>Begins a panel.</summary>
-    /// <param name="what">It shows.</param>
-    /// <param name="how">It shows that; empty where nothing needs to be said.</param>
+    /// <param name="what">The quantity that the panel shows.</param>
+    /// <param name="how">The way in which it is shown; empty where nothing needs to be said.</param>
     public static Plot Panel(string what, string how)
     {
         PictureFont.Use();

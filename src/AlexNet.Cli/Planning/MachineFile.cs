@@ -33,7 +33,7 @@ internal static class MachineFile
             return machine.Recipe is null || machine.Recipe == recipe
                 ? machine
                 : throw new BadInputException(
-                    $"--machine '{path}' holds times of the layers of '{machine.Recipe}', and '{recipe}' is planned for; measure those "
+                    $"--machine '{path}' holds the layer times of '{machine.Recipe}', but the plan is for '{recipe}'; measure that "
                         + $"with 'alexnet bench machine {recipe} --out FILE'."
                 );
         }

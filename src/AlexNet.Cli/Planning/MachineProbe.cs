@@ -27,7 +27,7 @@ internal static class MachineProbe
     /// <param name="recipeName">Name or path.</param>
     /// <param name="recipe">The same, loaded.</param>
     /// <param name="device">auto, cpu or cuda.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="cancellation">Cancels the measurement.</param>
     public static async Task<MachineModel> MeasureAsync(string recipeName, Recipe recipe, string device, CancellationToken cancellation)
     {
         int many = Math.Clamp(recipe.GlobalBatch / 4, LeastMany, MostMany);

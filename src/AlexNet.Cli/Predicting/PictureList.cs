@@ -19,7 +19,7 @@ internal static class PictureList
         return files.Length > 0
             ? files
             : throw new BadInputException(
-                $"{string.Join(", ", arguments.Select(a => $"'{a}'"))}: there is no file in it; give pictures, or directories of pictures."
+                $"there is no file in {string.Join(", ", arguments.Select(a => $"'{a}'"))}; give pictures, or directories of pictures."
             );
     }
 

@@ -7,19 +7,19 @@ using AlexNet.Recipes;
 namespace AlexNet.Cli.Predicting;
 
 /// <summary>Tells what picture files show; one that cannot be read does not end the rest.</summary>
-/// <param name="net">Loaded.</param>
+/// <param name="net">The loaded net.</param>
 /// <param name="recipe">The recipe of its run: what it makes of a picture file.</param>
 /// <param name="names">The names of the classes.</param>
 internal sealed class Predictor(TrainedNet net, Recipe recipe, IReadOnlyList<string> names)
 {
-    private const string NoNumber = "the net says nothing of it that is a number (NaN); its weights may not be finite";
+    private const string NoNumber = "the net's result is not a number (NaN); its weights may not be finite";
 
     /// <summary>One prediction for each file, in their order.</summary>
-    /// <param name="files">Pictures, or not.</param>
-    /// <param name="batch">Most at a time.</param>
-    /// <param name="views">What is seen of each.</param>
-    /// <param name="top">How many classes are told.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="files">Files, which need not all be pictures.</param>
+    /// <param name="batch">The most pictures that go through the net at a time.</param>
+    /// <param name="views">The views of each picture.</param>
+    /// <param name="top">The number of classes of each prediction.</param>
+    /// <param name="cancellation">Cancels the prediction.</param>
     public IEnumerable<Prediction> Predict(
         IReadOnlyList<string> files,
         int batch,

@@ -27,7 +27,7 @@ internal static class CheckpointDifferenceLines
             ([], _) => "the first run has saved no checkpoint",
             (_, []) => "the second run has saved no checkpoint",
             var (one, other) =>
-                $"no checkpoint is of the same step; the first run has those of {Steps(one)}, the second those of {Steps(other)}",
+                $"no step has a checkpoint of both runs; the first run has those of {Steps(one)}, the second those of {Steps(other)}",
         };
 
     private static string Steps(IReadOnlyList<long> steps) => $"{Count.Noun(steps.Count, "step")} {string.Join(", ", steps)}";
@@ -46,8 +46,8 @@ internal static class CheckpointDifferenceLines
         + kind.State switch
         {
             KindState.SameFiles => " equal",
-            KindState.SameTensors => " equal, tensor by tensor (the files are cut otherwise)",
-            KindState.InOneOnly => " saved by one run alone",
+            KindState.SameTensors => " equal, tensor by tensor (the files are cut differently)",
+            KindState.InOneOnly => " saved by only one run",
             _ => $" differ in {Tensors(kind.Tensors ?? new(0, []))}",
         };
 
@@ -63,6 +63,6 @@ internal static class CheckpointDifferenceLines
 
     private static string Tensor(TensorDifference tensor) =>
         tensor.Largest is not { } largest
-            ? $"{tensor.Name} (of another shape, or in one alone)"
+            ? $"{tensor.Name} (of another shape, or in only one run)"
             : string.Create(CultureInfo.InvariantCulture, $"{tensor.Name} by {largest:G3}");
 }

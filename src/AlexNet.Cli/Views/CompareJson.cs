@@ -12,7 +12,7 @@ internal static class CompareJson
 
     /// <param name="runs">The directories of the first and the second run.</param>
     /// <param name="comparison">What was found.</param>
-    /// <param name="judgement">What it comes to.</param>
+    /// <param name="judgement">The verdict.</param>
     /// <param name="tolerance">Null where none was given.</param>
     public static string Of(IEnumerable<string> runs, RunComparison comparison, Judgement judgement, double? tolerance)
     {

@@ -16,7 +16,7 @@ internal static class CompareLines
     /// <summary>What was compared, what was found, and at last the verdict.</summary>
     /// <param name="names">The names of the first and the second run.</param>
     /// <param name="comparison">What was found.</param>
-    /// <param name="judgement">What it comes to.</param>
+    /// <param name="judgement">The verdict.</param>
     /// <param name="tolerance">Null where none was given.</param>
     public static Rows Of((string One, string Other) names, RunComparison comparison, Judgement judgement, double? tolerance) =>
         new([

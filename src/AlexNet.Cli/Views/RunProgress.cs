@@ -132,7 +132,7 @@ internal sealed class RunProgress
     public static string InterruptedLine(RunInterrupted interrupted, string runDirectory) =>
         $"{interrupted.Message} {GoOnLine(runDirectory)}";
 
-    public static string GoOnLine(string runDirectory) => $"Go on with it: {RunHints.Resume(runDirectory)}";
+    public static string GoOnLine(string runDirectory) => $"Continue it: {RunHints.Resume(runDirectory)}";
 
     public static IEnumerable<string> FinalLines(RunFinished finished, string runDirectory) =>
         [

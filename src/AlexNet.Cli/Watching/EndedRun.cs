@@ -23,8 +23,8 @@ internal static class EndedRun
         var (step, epoch) = (history.Steps[^1], history.Epochs.Count > 0 ? history.Epochs[^1] : null);
         var saved = new CheckpointStore(runDirectory).List().FirstOrDefault(c => c.State == CheckpointState.Whole);
         return new InvalidOperationException(
-            $"No coordinator leads the run in '{VisibleText.Line(runDirectory)}', and it left no word of its end: it was killed, or its "
-                + "machine failed. "
+            $"No coordinator leads the run in '{VisibleText.Line(runDirectory)}', and the run did not record its end: it was killed, or "
+                + "its machine failed. "
                 + RunProgress.Invariant($"The last step that it recorded is {step.Step:N0}, with loss {step.Loss:0.0000}; ")
                 + (epoch is null ? "" : $"its last evaluation found {MetricText.Sentence(epoch.Metrics)}; ")
                 + (
@@ -32,7 +32,7 @@ internal static class EndedRun
                         ? "it has saved no checkpoint."
                         : RunProgress.Invariant($"its newest whole checkpoint is of step {saved.Step:N0}.")
                 )
-                + $" '{RunHints.Resume(runDirectory)}' goes on with it."
+                + $" '{RunHints.Resume(runDirectory)}' continues it."
         );
     }
 }

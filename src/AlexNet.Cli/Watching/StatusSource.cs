@@ -95,14 +95,14 @@ internal sealed class StatusSource : IDisposable
         catch (JsonException e)
         {
             throw new BadInputException(
-                $"{Address} answers with no status of a run ({e.Message}); give the HTTP address of a coordinator of this version."
+                $"what {Address} answers is not the status of a run ({e.Message}); give the HTTP address of a coordinator of this version."
             );
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             if (RunDirectory is not null && EndedRun.TryRead(RunDirectory) is { } ended)
                 return ended;
-            string reason = e is HttpRequestException ? e.Message : $"nothing came within {Patience.TotalSeconds:0} s";
+            string reason = e is HttpRequestException ? e.Message : $"no answer came within {Patience.TotalSeconds:0} s";
             throw new InvalidOperationException(
                 $"The coordinator at {Address} does not answer: {reason}. It has ended, or cannot be reached from here."
                     + (RunDirectory is null ? "" : $" Its log: {Path.Combine(RunDirectory, "logs", "coordinator.log")}")
@@ -114,8 +114,8 @@ internal sealed class StatusSource : IDisposable
 
     private string WhyRefused(HttpClient http, Uri address) =>
         _keepsToken
-            ? $"{address} requires the operator's token, which http would carry in clear to another machine. Give an https address, or one "
-                + $"of this machine (ssh -L), or allow it with {TokenTravel.Option}."
+            ? $"{address} requires the operator's token, which http would send unencrypted to another machine. Give an https address, or "
+                + $"one of this machine (ssh -L), or allow it with {TokenTravel.Option}."
             : $"{address} requires the operator's "
                 + $"token{(http.DefaultRequestHeaders.Authorization is null ? "" : ", and the one given is not this run's")}; give it "
                 + $"with {TokenVariable}.";

@@ -36,7 +36,7 @@ internal static class TarIndex
         catch (Exception e)
             when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException)
         {
-            throw Bad(name, $"is damaged or no tar: {e.Message}", "an uncompressed tar is required");
+            throw Bad(name, $"is damaged, or not a tar: {e.Message}", "an uncompressed tar is required");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

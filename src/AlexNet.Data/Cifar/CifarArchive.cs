@@ -24,8 +24,8 @@ internal static class CifarArchive
             if (!GzipFile.Begins(file))
             {
                 throw new BadInputException(
-                    $"'{path}' is called .gz and is no gzip file; it may have been unpacked already, as browsers do: unpack it with 'tar "
-                        + "-xf' then, or download it again: alexnet data download cifar10."
+                    $"'{path}' ends in .gz and is not a gzip file; a browser may have unpacked it already: if so, unpack it with 'tar "
+                        + "-xf', or download it again: alexnet data download cifar10."
                 );
             }
 

@@ -12,7 +12,7 @@ namespace AlexNet.Data.Downloads;
 /// compared, and only the right file gets its name.
 /// </summary>
 /// <param name="client">Makes the requests.</param>
-/// <param name="options">How patient it is.</param>
+/// <param name="options">How long it waits, and how often it tries.</param>
 public sealed class Downloader(HttpClient client, DownloadOptions options)
 {
     private const string Unfinished = ".part";

@@ -1,5 +1,6 @@
 using AlexNet.Data.Archives;
 using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Listing;
 using AlexNet.Data.Samples;
 using AlexNet.Recipes;
@@ -11,7 +12,7 @@ namespace AlexNet.Data.Files;
 /// <param name="directory">The directory of the data set.</param>
 /// <param name="files">The files, in the order of their indices.</param>
 /// <param name="data">What the net takes.</param>
-/// <param name="reader">Decodes them.</param>
+/// <param name="reader">Decodes the files.</param>
 internal sealed class FileImages(string directory, IReadOnlyList<LabelledFile> files, DataRecipe data, ImageReader reader) : IImageSet
 {
     private readonly OpenArchives _archives = new();

@@ -1,4 +1,4 @@
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Listing;
 using Lockstep.Storage.Files;
 
@@ -29,8 +29,8 @@ internal static class ClassFolders
         foreach (string unknown in Names(root).Except(classes))
         {
             errors.Add(
-                $"folder '{Path.Combine(root, unknown)}' is no class of the training images; the same names are required; rename or remove "
-                    + "it."
+                $"folder '{Path.Combine(root, unknown)}' is not a class of the training images; the same names are required; rename or "
+                    + "remove it."
             );
         }
 
@@ -112,7 +112,7 @@ internal static class ClassFolders
     private static string What(string stranger) =>
         Directory.Exists(stranger) ? "is a folder"
         : IsGarbled(stranger) ? "has a name that is not UTF-8, so that it cannot be opened"
-        : $"is no {ImageFormats.Known} file";
+        : $"is not a {ImageFormats.Known} file";
 
     private static void Report(string root, List<string> strangers, List<string> errors)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Samples;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Pictures;
@@ -11,7 +12,7 @@ namespace AlexNet.Data.Folders;
 /// <see cref="ProblemOf"/> says what is wrong with it.
 /// </summary>
 /// <param name="paths">The files: JPEG, PNG, WebP or BMP, whatever their names.</param>
-/// <param name="data">What they are made into.</param>
+/// <param name="data">The recipe's data section, which says how pictures are prepared.</param>
 /// <param name="seed">The run's seed.</param>
 public sealed class PictureFiles(IReadOnlyList<string> paths, DataRecipe data, long seed) : IImageSet
 {

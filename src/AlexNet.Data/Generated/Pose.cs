@@ -9,9 +9,9 @@ internal readonly record struct Pose(double X, double Y, double Radius, double S
     /// A rotation by a rational point of the unit circle, ((1 - t^2) / (1 + t^2), 2t / (1 + t^2)), which needs no libm; t is the tangent of
     /// half the angle.
     /// </summary>
-    /// <param name="x">Centre.</param>
-    /// <param name="y">Centre.</param>
-    /// <param name="radius">Radius.</param>
+    /// <param name="x">The centre's x.</param>
+    /// <param name="y">The centre's y.</param>
+    /// <param name="radius">The figure's radius.</param>
     /// <param name="stretch">Width over height.</param>
     /// <param name="t">Between -1 and 1, for a quarter turn either way.</param>
     public static Pose Turned(double x, double y, double radius, double stretch, double t)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AlexNet.Data.Archives;
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using Lockstep.Core.Errors;
 using Lockstep.Storage.Files;
 
@@ -36,8 +36,8 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
             {
                 throw Bad(
                     path,
-                    "is called .gz and is no gzip file",
-                    "it may have been unpacked already, as browsers do: rename it without .gz then, or"
+                    "ends in .gz and is not a gzip file",
+                    "a browser may have unpacked it already: if so, rename it without .gz, or"
                 );
             }
 
@@ -46,7 +46,7 @@ internal sealed record IdxFile(int Count, int[] Item, byte[] Content)
         }
         catch (InvalidDataException)
         {
-            throw Bad(path, "is a gzip file that is damaged within", "it must be whole");
+            throw Bad(path, "is a damaged gzip file", "it must be whole");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,5 @@
 using AlexNet.Data.Archives;
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Listing;
 using Lockstep.Core.Errors;
 
@@ -22,8 +22,8 @@ internal sealed record ClassTar(string Name, string Path, TarMember? Inner = nul
             if (members.Find(m => !ImageNames.IsImage(m.FileName)) is { Name: not null and var stranger })
             {
                 throw new BadInputException(
-                    $"'{Path}' has '{Name}/{stranger}', which is no {ImageFormats.Known} file by its name; a synset's tar holds nothing "
-                        + "else."
+                    $"'{Path}' has '{Name}/{stranger}', whose name is not that of a {ImageFormats.Known} file; a synset's tar holds "
+                        + "nothing else."
                 );
             }
 

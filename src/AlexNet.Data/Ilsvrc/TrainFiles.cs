@@ -1,6 +1,6 @@
 using AlexNet.Data.Archives;
 using AlexNet.Data.Folders;
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Listing;
 using Lockstep.Core.Errors;
 
@@ -54,8 +54,8 @@ internal static class TrainFiles
         foreach (string stranger in strangers.Take(MostReported))
         {
             errors.Add(
-                $"'{place}' has '{stranger}', which is no tar of a synset in '{IlsvrcNames.Synsets}', or there twice; one for each of its "
-                    + $"{synsets.Synsets.Length} lines is required, and nothing else."
+                $"'{place}' has '{stranger}', which is not the tar of a synset in '{IlsvrcNames.Synsets}', or occurs twice; one for each "
+                    + $"of its {synsets.Synsets.Length} lines is required, and nothing else."
             );
         }
 

@@ -73,7 +73,7 @@ internal static class ValidationFiles
     {
         line = -1;
         if (IlsvrcNames.ValidationPicture.Match(name) is not { Success: true, Groups: var groups })
-            return "is no validation picture";
+            return "is not a validation picture";
         line = int.Parse(groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) - 1;
         if (line < 0 || line >= files.Length)
             return "has no line in the ground truth";

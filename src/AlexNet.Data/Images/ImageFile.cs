@@ -1,4 +1,6 @@
 using AlexNet.Data.Archives;
+using AlexNet.Data.Images.Decoding;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Listing;
 using Lockstep.Storage.Files;
 using Microsoft.Win32.SafeHandles;

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using AlexNet.Data.Images.Decoding;
+using AlexNet.Data.Images.Formats;
+using AlexNet.Data.Images.Frames;
 using AlexNet.Data.Samples;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Pictures;
@@ -23,7 +26,7 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
     /// <summary>Reads one file.</summary>
     /// <param name="path">The file: JPEG, PNG, WebP or BMP, whatever its name; colours, grey, CMYK; transparent ones are seen over
     /// white.</param>
-    /// <param name="sample">Which image it is, and in which epoch.</param>
+    /// <param name="sample">The image, and its epoch.</param>
     /// <param name="pixels">The result: channels x height x width bytes.</param>
     /// <exception cref="ImageException">It cannot be used.</exception>
     public void Read(string path, SampleKey sample, Span<byte> pixels) => Read(new ImageFile(path), sample, pixels);
@@ -70,7 +73,7 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
     /// <summary>Reads one picture whose pixels are there already.</summary>
     /// <param name="planes">The picture: channels x height x width, of one or three channels.</param>
     /// <param name="shape">Its shape; that of all pictures of a set is the same.</param>
-    /// <param name="sample">Which image it is, and in which epoch.</param>
+    /// <param name="sample">The image, and its epoch.</param>
     /// <param name="pixels">The result: channels x height x width bytes.</param>
     public void Read(ReadOnlySpan<byte> planes, MapShape shape, SampleKey sample, Span<byte> pixels)
     {

@@ -10,7 +10,7 @@ namespace AlexNet.Data.Images;
 /// </summary>
 /// <param name="stored">Channels, height and width of the pictures in memory.</param>
 /// <param name="data">What the net takes.</param>
-/// <param name="reader">Frames them.</param>
+/// <param name="reader">Resizes, crops and mirrors the pixels.</param>
 /// <param name="pixels">Pictures x channels x height x width.</param>
 /// <param name="labels">The class of each.</param>
 internal sealed class PixelImages(MapShape stored, DataRecipe data, ImageReader reader, byte[] pixels, int[] labels) : IImageSet

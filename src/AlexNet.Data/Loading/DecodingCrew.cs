@@ -22,7 +22,7 @@ internal sealed class DecodingCrew : IDisposable
     /// <summary>Does an action for 0 to <paramref name="count"/> - 1, with all hands, and returns when all are done.</summary>
     /// <param name="count">How many samples.</param>
     /// <param name="decode">What to do; may throw, and then no further samples are begun.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="cancellation">Cancels the decoding.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void Run(int count, Action<int> decode, CancellationToken cancellation)
     {

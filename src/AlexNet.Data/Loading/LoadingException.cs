@@ -1,4 +1,4 @@
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using Lockstep.Core.Errors;
 
 namespace AlexNet.Data.Loading;

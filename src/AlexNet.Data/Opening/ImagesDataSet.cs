@@ -42,7 +42,7 @@ internal static class ImagesDataSet
     }
 
     /// <summary>All files of a set that is not packed.</summary>
-    /// <param name="directory">Where it lies.</param>
+    /// <param name="directory">The directory of the set.</param>
     /// <param name="skip">A list of files to leave out, or null.</param>
     /// <exception cref="BadInputException">Anything at all is wrong with it; every error is listed.</exception>
     public static FoundFiles Find(string directory, string? skip)

@@ -33,12 +33,6 @@ internal sealed record PackIndex(
     /// <summary>Far more than the sizes and labels of a million pictures take.</summary>
     private const long MostBytes = 512 << 20;
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     public static bool IsIn(string directory) => File.Exists(Path.Combine(directory, FileName));
 
     /// <summary>Reads and checks the index of a set, and that its shards have the sizes it says.</summary>
@@ -85,7 +79,7 @@ internal sealed record PackIndex(
             : throw new BadInputException([.. errors.Select(e => $"'{path}': {e}; pack the set again, or copy it again.")]);
     }
 
-    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Options);
+    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, PackJson.Default.PackIndex);
 
     private static PackIndex Parse(string path)
     {
@@ -94,7 +88,7 @@ internal sealed record PackIndex(
             using var file = InputFile.OpenRead(path);
             if (file.Length > MostBytes)
                 throw Bad(path, $"has {file.Length} bytes", $"at most {MostBytes} are allowed");
-            return JsonSerializer.Deserialize<PackIndex>(file, Options) ?? throw Bad(path, "is empty", "an index is required");
+            return JsonSerializer.Deserialize(file, PackJson.Default.PackIndex) ?? throw Bad(path, "is empty", "an index is required");
         }
         catch (JsonException e)
         {

@@ -1,4 +1,4 @@
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 
 namespace AlexNet.Data.Packed;
 
@@ -14,12 +14,12 @@ internal sealed record PackShard(string File, long Bytes, string Sha256, int Fir
     public int Count => Sizes.Count;
 
     /// <summary>What is wrong with it, or null.</summary>
-    /// <param name="directory">Where it lies.</param>
+    /// <param name="directory">The directory of the shard.</param>
     /// <param name="classes">Number of classes.</param>
     public string? Problem(string directory, int classes)
     {
         if (File.Length == 0 || File != Path.GetFileName(File))
-            return $"shard '{File}' is no name of a file; a name without folders is required";
+            return $"shard '{File}' is not a file name; a name without folders is required";
         if (Count == 0 || Count != Labels.Count)
         {
             return $"shard '{File}' has {Lockstep.Core.Texts.Count.Of(Count, "size")} and "

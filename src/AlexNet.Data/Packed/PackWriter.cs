@@ -9,7 +9,7 @@ namespace AlexNet.Data.Packed;
 /// Writes the shards of one split, the same bytes for the same samples. In the WebDataset convention files that belong to one sample follow
 /// each other in the tar and share their name up to the first dot. Source: webdataset/webdataset, "WebDataset File Format Specification".
 /// </summary>
-/// <param name="directory">Where they go.</param>
+/// <param name="directory">The directory for the shards.</param>
 /// <param name="split">What their names begin with.</param>
 /// <param name="shardBytes">After so many a shard is full.</param>
 internal sealed class PackWriter(string directory, string split, long shardBytes)

@@ -1,5 +1,6 @@
 using AlexNet.Data.Archives;
 using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Listing;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Packed;
@@ -24,7 +25,7 @@ public static class Packer
 
     /// <param name="source">The directory of the set.</param>
     /// <param name="target">Where the packed set goes; it may not be one yet.</param>
-    /// <param name="options">How.</param>
+    /// <param name="options">The size and quality of pictures, and the size of shards.</param>
     /// <param name="progress">Takes the number of pictures done and of all.</param>
     /// <param name="cancellation">Ends it; without its index nobody takes what is there for a set.</param>
     /// <exception cref="BadInputException">A picture or the set cannot be used.</exception>

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using AlexNet.Data.Images;
+using AlexNet.Data.Images.Decoding;
+using AlexNet.Data.Images.Formats;
+using AlexNet.Data.Images.Frames;
 using AlexNet.Data.Packed;
 using SkiaSharp;
 

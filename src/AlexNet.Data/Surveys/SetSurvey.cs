@@ -1,4 +1,4 @@
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Samples;
 
 namespace AlexNet.Data.Surveys;
@@ -11,7 +11,7 @@ public sealed record SetSurvey(SplitSurvey Train, SplitSurvey Test, ColourSurvey
 {
     /// <param name="set">The data set.</param>
     /// <param name="progress">Takes the number of images done and of all; called from several threads.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Cancels the survey.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static SetSurvey Of(DataSet set, Action<int, int>? progress = null, CancellationToken cancellation = default)
     {

@@ -20,7 +20,7 @@ internal static class ConvEpilogues
     /// same.
     /// </summary>
     /// <param name="input">samples x (towers * maps) x height x width, in any memory layout.</param>
-    /// <param name="epilogue">What to do.</param>
+    /// <param name="epilogue">The operations of the epilogue.</param>
     /// <returns>samples x (towers * maps) x height x width, or what pooling leaves of them.</returns>
     /// <exception cref="ArgumentException">The input has no four dimensions, the towers do not divide its channels, or the pooling window
     /// is larger than it.</exception>

@@ -1,6 +1,6 @@
 using AlexNet.Recipes;
 using Lockstep.Torch.Memory;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Calls;
 using Lockstep.Torch.Vectors;
 using static TorchSharp.torch;
 
@@ -22,7 +22,7 @@ internal static unsafe class SimdLrn
 
     /// <summary>Normalises, in the layout of the input.</summary>
     /// <param name="input">samples x channels x height x width, in maps or pixels.</param>
-    /// <param name="epilogue">What to do.</param>
+    /// <param name="epilogue">The operations of the epilogue.</param>
     /// <returns>The output, and where each pooled maximum was found (a byte each; none without pooling).</returns>
     public static (Tensor Output, Tensor? Places) Forward(Tensor input, ConvEpilogue epilogue)
     {
@@ -44,7 +44,7 @@ internal static unsafe class SimdLrn
     /// <param name="input">As it was given to <see cref="Forward"/>.</param>
     /// <param name="places">As <see cref="Forward"/> returned them.</param>
     /// <param name="gradient">The gradient of the output, in any layout.</param>
-    /// <param name="epilogue">The same as forward.</param>
+    /// <param name="epilogue">The operations of the epilogue.</param>
     public static Tensor Backward(Tensor input, Tensor? places, Tensor gradient, ConvEpilogue epilogue)
     {
         var (task, layout) = (TaskOf(input, epilogue), input.Layout());

@@ -39,7 +39,7 @@ public sealed class HybridShard(Recipe recipe, RunTopology topology, int index, 
     public override void Backward(ForwardPass pass, Tensor logitsGradient, Action<GradientGroup> finished)
     {
         if (pass is not HybridPass { Turns: var turns, Body: var body })
-            throw new ArgumentException("it is no pass of a hybrid's.", nameof(pass));
+            throw new ArgumentException("the pass is not one of a hybrid.", nameof(pass));
         Tensor? own = null;
         long row = 0;
         foreach (var turn in turns)

@@ -23,7 +23,7 @@ public class Shard : IDisposable
 
     /// <param name="recipe">Describes the net; its seed draws the first weights.</param>
     /// <param name="topology">Says how many shards there are.</param>
-    /// <param name="index">Which of them this is.</param>
+    /// <param name="index">The index of this shard.</param>
     /// <param name="exchange">The way to the other shards of the replica.</param>
     /// <param name="device">Where the arithmetic runs.</param>
     /// <param name="gpu">How, where that is a GPU; the fastest way by default.</param>

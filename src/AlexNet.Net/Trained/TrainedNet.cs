@@ -58,7 +58,7 @@ public sealed class TrainedNet : IDisposable
 
     /// <summary>The logarithm of the softmax of the logits: what the net thinks of each picture.</summary>
     /// <param name="pixels">samples x channels x height x width, as bytes.</param>
-    /// <param name="samples">How many.</param>
+    /// <param name="samples">The number of samples.</param>
     /// <returns>samples x classes; NaN where the weights lead to nothing that is a number.</returns>
     /// <exception cref="MemoryExhaustedException">The batch does not fit.</exception>
     public float[] LogProbabilities(ReadOnlySpan<byte> pixels, int samples)

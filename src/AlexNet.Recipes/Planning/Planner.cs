@@ -11,7 +11,7 @@ public static class Planner
     /// <summary>Every layout that so many workers can take, the fastest first; none where none fits into memory.</summary>
     /// <param name="recipe">Net, batch and precision; its own layout counts only for whether factors are forced or forbidden.</param>
     /// <param name="workers">How many there are.</param>
-    /// <param name="hosts">That they are on, as evenly as they can be.</param>
+    /// <param name="hosts">The number of hosts; the workers are divided among them as evenly as possible.</param>
     /// <param name="machine">What one of these can do.</param>
     public static IReadOnlyList<Prediction> Predict(Recipe recipe, int workers, int hosts, MachineModel machine)
     {

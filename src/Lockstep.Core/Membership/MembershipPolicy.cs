@@ -125,7 +125,7 @@ public static class MembershipPolicy
         if (state.DrainAsked || Members(state).Any(w => w.Stage == WorkerStage.Drained)) // asked by a coordinator before this one
             return new(RunState.Draining, "The run was asked to end; its workers agree on a step, stop there and save.");
         if (Members(state).Any(w => w.Stage == WorkerStage.Stopped))
-            return new(RunState.Settling, "A worker leaves at a step border; the others are heard.");
+            return new(RunState.Settling, "A worker leaves after a step; the others report.");
         int spare = state.Workers.Count(w => w.Rank is null && w.Stage == WorkerStage.Loaded);
         return state.Replicas < options.Topology.Replicas && spare >= options.Topology.Shards
             ? new(RunState.Settling, $"{spare} more workers have come; the generation ends at the next step to take them in.")
@@ -150,7 +150,7 @@ public static class MembershipPolicy
             return new(state.State, "The last checkpoint is being completed.");
         if (state.SavedStep >= step)
             return end(step);
-        string problem = state.FailedSave?.Problem ?? "no worker has told that it saved it";
+        string problem = state.FailedSave?.Problem ?? "no worker has reported that it saved it";
         if (state.FailedSave is { } failed && now - failed.First >= options.SaveTime)
         {
             return new(
@@ -194,7 +194,7 @@ public static class MembershipPolicy
         if (state is { Replicas: 1, IsPublishing: true })
             return new(RunState.Settling, "The checkpoint to go on from is being completed.");
         if (missed is null && unheard.Count == 0)
-            return new(RunState.Waiting, "The generation has ended at a step border.");
+            return new(RunState.Waiting, "The generation has ended after a step.");
         string loss = missed is not null
             ? Loss(now, missed, state, options)
             : $"{Name(unheard[0], state, options)}, did not report within {time.TotalSeconds:0} s that it had come to the end of the "

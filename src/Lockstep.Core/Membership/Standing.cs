@@ -2,7 +2,7 @@ namespace Lockstep.Core.Membership;
 
 /// <summary>The state of the net that a worker of a broken generation still holds.</summary>
 /// <param name="Generation">The generation that it trained in.</param>
-/// <param name="Shard">Which shard.</param>
+/// <param name="Shard">The index of the shard.</param>
 /// <param name="Shards">The number of shards.</param>
 /// <param name="Applied">Updates that its weights have seen.</param>
 /// <param name="HoldsSums">It has voted for the next update and holds its summed gradients, so it can make that update by itself.</param>

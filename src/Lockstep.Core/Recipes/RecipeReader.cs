@@ -45,7 +45,7 @@ public sealed class RecipeReader<TRecipe> : IRecipeReader<TRecipe>
         try
         {
             return JsonNode.Parse(json, documentOptions: options) as JsonObject
-                ?? throw new BadInputException($"recipe {source}: it is no JSON object; a recipe starts with '{{'.");
+                ?? throw new BadInputException($"recipe {source}: it is not a JSON object; a recipe starts with '{{'.");
         }
         catch (JsonException e)
         {

@@ -47,7 +47,8 @@ public static class RecipeSettings
         else
         {
             errors.Add(
-                $"setting '{key}' leads nowhere; a key names sections from the top, such as training.batch or net.layers.conv1.filters."
+                $"setting '{key}' names nothing in the recipe; a key names sections from the top, such as training.batch or "
+                    + "net.layers.conv1.filters."
             );
         }
     }

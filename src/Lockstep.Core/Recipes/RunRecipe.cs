@@ -128,7 +128,7 @@ public abstract record RunRecipe
             errors,
             "name",
             $"'{VisibleText.Line(Name)}'",
-            $"1 to {LongestName} characters without slashes and control characters: run directories are called by it"
+            $"1 to {LongestName} characters without slashes and control characters: run directories are named after it"
         );
         OptimizerRules.Check(Optimizer, errors);
         ScheduleRules.Check(Schedule, Optimizer, errors);
@@ -137,7 +137,7 @@ public abstract record RunRecipe
     }
 
     /// <summary>Settings of these keys that change nothing in this recipe; an application adds its own.</summary>
-    /// <param name="keys">That somebody gave, such as <c>layout.factors</c>.</param>
+    /// <param name="keys">The keys that the user has given, such as <c>layout.factors</c>.</param>
     public virtual IEnumerable<IdleSetting> IdleSettings(IReadOnlyList<string> keys)
     {
         if (IdleSetting.IsGiven("layout.factors", keys) && Layout is { Factors: FactorUse.Always, Replicas: 1 })

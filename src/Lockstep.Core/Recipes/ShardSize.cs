@@ -1,6 +1,6 @@
 namespace Lockstep.Core.Recipes;
 
 /// <summary>How large a shard of a net is.</summary>
-/// <param name="Parameters">Numbers that it trains.</param>
-/// <param name="Tensors">That they lie in.</param>
+/// <param name="Parameters">The number of values that it trains.</param>
+/// <param name="Tensors">The number of tensors that hold them.</param>
 public readonly record struct ShardSize(long Parameters, int Tensors);

@@ -4,30 +4,30 @@ namespace Lockstep.Core.Runs;
 
 /// <summary>Which data a run trains and evaluates on: what it must find again when it goes on.</summary>
 /// <param name="Fingerprint">Hexadecimal SHA-256 of what the set holds, the same on every machine.</param>
-/// <param name="TrainSamples">Training pictures.</param>
-/// <param name="TestSamples">Test pictures.</param>
+/// <param name="TrainSamples">Number of training samples.</param>
+/// <param name="TestSamples">Number of test samples.</param>
 /// <param name="ClassNames">A word for each class, in the order of the labels.</param>
 public sealed record DataIdentity(string Fingerprint, int TrainSamples, int TestSamples, IReadOnlyList<string> ClassNames)
 {
     private const int MostClassesTold = 3;
 
-    /// <summary>Each difference as "12 training pictures and are now 13"; none where the data are the same.</summary>
+    /// <summary>Each difference as "there were 12 training samples and are now 13"; none where the data are the same.</summary>
     public IReadOnlyList<string> Differences(DataIdentity now)
     {
         var differences = ClassDifferences(ClassNames, now.ClassNames).ToList();
         if (TrainSamples != now.TrainSamples)
         {
             differences.Add(
-                FormattableString.Invariant($"there were {TrainSamples:N0} training pictures and are now {now.TrainSamples:N0}")
+                FormattableString.Invariant($"there were {TrainSamples:N0} training samples and are now {now.TrainSamples:N0}")
             );
         }
 
         if (TestSamples != now.TestSamples)
-            differences.Add(FormattableString.Invariant($"there were {TestSamples:N0} test pictures and are now {now.TestSamples:N0}"));
+            differences.Add(FormattableString.Invariant($"there were {TestSamples:N0} test samples and are now {now.TestSamples:N0}"));
         if (differences.Count == 0 && Fingerprint != now.Fingerprint)
         {
             differences.Add(
-                $"names, sizes, order or content of its files are others (fingerprint {Short(Fingerprint)} before, "
+                $"the names, sizes, order or content of its files have changed (fingerprint {Short(Fingerprint)} before, "
                     + $"{Short(now.Fingerprint)} now)"
             );
         }
@@ -55,13 +55,13 @@ public sealed record DataIdentity(string Fingerprint, int TrainSamples, int Test
         ];
         return all.Length <= MostClassesTold
             ? all
-            : [.. all.Take(MostClassesTold), $"{all.Length - MostClassesTold} more classes are others"];
+            : [.. all.Take(MostClassesTold), $"{all.Length - MostClassesTold} more classes have changed"];
     }
 
     /// <summary>Says that a run does not go on, and why.</summary>
     public static string Refusal(string runDirectory, IReadOnlyList<string> differences) =>
-        $"the run in '{runDirectory}' was begun with other data: {string.Join("; ", differences)}. Go on with the data that it was begun "
-        + "with (--data DIR), or begin a new run with these.";
+        $"the run in '{runDirectory}' was begun with other data: {string.Join("; ", differences)}. Continue with the data that it was "
+        + "begun with (--data DIR), or begin a new run with these.";
 
     private static bool IsNumbers(IReadOnlyList<string> names) =>
         names.Select((name, label) => name == label.ToString(CultureInfo.InvariantCulture)).All(isNumber => isNumber);

@@ -10,7 +10,7 @@ namespace Lockstep.Core.Schedules;
 public static class LearningRate
 {
     /// <summary>The rate of a step: optimiser, schedule, warm-up and batch rule together.</summary>
-    /// <param name="recipe">Says all of them.</param>
+    /// <param name="recipe">The recipe, which has the rate and the schedule.</param>
     /// <param name="steps">The steps of the run.</param>
     /// <param name="step">Counted from 0: so many updates are done.</param>
     /// <param name="history">Evaluations in the order of steps; those after the step are not looked at.</param>

@@ -15,7 +15,7 @@ internal static class Stagnation
     /// <param name="history">In the order of steps.</param>
     /// <param name="objective">What is to improve.</param>
     /// <param name="patience">1 or more.</param>
-    /// <param name="improvement">By how much better is better.</param>
+    /// <param name="improvement">By how much an evaluation must be better to count as better.</param>
     public static int Count(
         StepPlan steps,
         long step,

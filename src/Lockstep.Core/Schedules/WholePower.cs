@@ -4,7 +4,7 @@ namespace Lockstep.Core.Schedules;
 public static class WholePower
 {
     /// <summary>By squaring; off by about as many units of the last place as the exponent says.</summary>
-    /// <param name="value">Any.</param>
+    /// <param name="value">The base.</param>
     /// <param name="exponent">0 or more.</param>
     public static double Of(double value, long exponent)
     {

@@ -24,7 +24,7 @@ public sealed record WorkerDiagnosis(WorkerHealth Health, string Why)
         {
             WorkerStage.Lost or WorkerStage.Failed => new(
                 WorkerHealth.Gone,
-                Sentence(sighting.Problem ?? "its session ended without a word")
+                Sentence(sighting.Problem ?? "its session ended without a message")
             ),
             WorkerStage.Away => new(WorkerHealth.Waiting, "It has not come back to the coordinator, which was started again."),
             WorkerStage.Joined => new(WorkerHealth.Joining, "It reads its data."),
@@ -54,7 +54,7 @@ public sealed record WorkerDiagnosis(WorkerHealth Health, string Why)
             if (still.Seconds > Longest(Times.HungSteps, step, Times.HungLeast))
                 return new(WorkerHealth.Hung, Text($"It stands still in {still.Where}, for {Seconds(still.Seconds)} so far{usual}."));
             if (still.Seconds > Longest(Times.SlowSteps, step, Times.SlowLeast))
-                return new(WorkerHealth.Slow, Text($"It is in {still.Where} for {Seconds(still.Seconds)} already{usual}."));
+                return new(WorkerHealth.Slow, Text($"It has been in {still.Where} for {Seconds(still.Seconds)}{usual}."));
         }
         return sighting.OwnTime is { } own && own.Score >= SlowScore && own.Seconds * (1 - 1 / own.Score) > LeastShare * step
             ? new(

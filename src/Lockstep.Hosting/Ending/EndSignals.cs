@@ -41,7 +41,7 @@ public sealed class EndSignals : IDisposable
 
     /// <summary>From here on signals lead to an action; what has come before leads to it now.</summary>
     /// <param name="act">What is to be done; called under a lock, by any thread.</param>
-    /// <param name="concerns">Which signals mean this program; the others are left to whoever started it.</param>
+    /// <param name="concerns">Says which signals mean this program; the others are left to the program that started it.</param>
     public void HandTo(Action<EndRequest> act, Func<PosixSignal, bool>? concerns = null)
     {
         lock (_lock)

@@ -59,8 +59,8 @@ internal sealed partial class CallErrors(RefusalLog refusals, ILogger<CallErrors
         }
         catch (InvalidProtocolBufferException)
         {
-            refusals.Add(context, $"{context.Method}: what came is no message");
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "what came is no message"));
+            refusals.Add(context, $"{context.Method}: the request is not a valid message");
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "the request is not a valid message"));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException || context.CancellationToken.IsCancellationRequested)
         {

@@ -9,7 +9,7 @@ internal static class CertificateProblem
 {
     /// <summary>Why the other side's is not; null where it is.</summary>
     /// <param name="certificate">Null where it showed none.</param>
-    /// <param name="chain">As it was built towards our authorities.</param>
+    /// <param name="chain">The chain from the certificate to our authorities.</param>
     /// <param name="errors">What .NET's own check found.</param>
     /// <param name="roles">Those of which one is required.</param>
     /// <param name="host">The name that it was called by; null for one that calls.</param>

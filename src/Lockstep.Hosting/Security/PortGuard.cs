@@ -1,13 +1,13 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
 
 namespace Lockstep.Hosting.Security;
 
 /// <summary>
-/// Bounds what one address may ask of a process, before anything of it is read: connections at a time, new connections and calls a second.
-/// The numbers lie far above what a host of workers needs, and what is past them is dropped; a caller of ours tries again.
+/// Bounds how many connections one address may open to a process, before a byte of them is read: at a time, and in a second. The numbers
+/// lie far above what a host of workers needs, and what is past them is dropped; a caller of ours tries again. <see cref="CallRate"/>
+/// bounds the calls.
 /// </summary>
 public sealed class PortGuard(RefusalLog refusals) : IDisposable
 {
@@ -17,9 +17,6 @@ public sealed class PortGuard(RefusalLog refusals) : IDisposable
     /// <summary>New connections of one address that may come in a second, after a first burst of four times as many.</summary>
     public const int ConnectionsASecond = 64;
 
-    /// <summary>Calls of one address that may come in a second, after a first burst of four times as many.</summary>
-    public const int CallsASecond = 256;
-
     private const int Burst = 4,
         NetworkBytes = 8;
 
@@ -27,8 +24,9 @@ public sealed class PortGuard(RefusalLog refusals) : IDisposable
         RateLimitPartition.GetConcurrencyLimiter(address, _ => new() { PermitLimit = ConnectionsAtATime, QueueLimit = 0 })
     );
 
-    private readonly PartitionedRateLimiter<IPAddress> _new = PerSecond(ConnectionsASecond);
-    private readonly PartitionedRateLimiter<IPAddress> _calls = PerSecond(CallsASecond);
+    private readonly PartitionedRateLimiter<IPAddress> _new = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+        PerSecond(address, ConnectionsASecond)
+    );
 
     /// <summary>Middleware of a port: lets a connection in, or drops it.</summary>
     public ConnectionDelegate Connections(ConnectionDelegate next) =>
@@ -51,37 +49,24 @@ public sealed class PortGuard(RefusalLog refusals) : IDisposable
             connection.Abort();
         };
 
-    /// <summary>Middleware of calls: lets one in, or answers 429, which gRPC calls Unavailable.</summary>
-    public async Task Calls(HttpContext context, RequestDelegate next)
-    {
-        using var rate = _calls.AttemptAcquire(Network(context.Connection.RemoteIpAddress));
-        if (rate.IsAcquired)
-        {
-            await next(context);
-            return;
-        }
-        refusals.Add($"{context.Connection.RemoteIpAddress}", $"more than {CallsASecond} calls a second");
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-    }
-
     public void Dispose()
     {
         _standing.Dispose();
         _new.Dispose();
-        _calls.Dispose();
     }
 
-    private static PartitionedRateLimiter<IPAddress> PerSecond(int permits) =>
-        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
-                {
-                    TokenLimit = Burst * permits,
-                    TokensPerPeriod = permits,
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                    QueueLimit = 0,
-                }));
+    /// <summary>So many a second from one address, after a first burst of four times as many.</summary>
+    internal static RateLimitPartition<IPAddress> PerSecond(IPAddress address, int permits) =>
+        RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
+            {
+                TokenLimit = Burst * permits,
+                TokensPerPeriod = permits,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            });
 
     /// <summary>The address that counts: of IPv6 the network, since a host has all of its addresses.</summary>
-    private static IPAddress Network(IPAddress? address)
+    internal static IPAddress Network(IPAddress? address)
     {
         if (address is null or { IsIPv4MappedToIPv6: true })
             return address?.MapToIPv4() ?? IPAddress.None;

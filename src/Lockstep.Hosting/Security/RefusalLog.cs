@@ -79,10 +79,10 @@ public sealed partial class RefusalLog(ILogger<RefusalLog> logger, TimeProvider 
     [LoggerMessage(LogLevel.Warning, "Refused {Caller}: {Reason}")]
     private static partial void LogRefused(ILogger logger, string caller, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Refused {Caller}, as {Count} times more since that was told last: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Refused {Caller}, and {Count} more times since the last report: {Reason}")]
     private static partial void LogRepeated(ILogger logger, string caller, int count, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} more were refused and are not listed")]
+    [LoggerMessage(LogLevel.Warning, "{Count} more callers were refused and are not listed")]
     private static partial void LogUntold(ILogger logger, int count);
 
     private sealed class Told

@@ -22,6 +22,7 @@ public static partial class ServiceAccess
         services.AddSingleton<Access>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<PortGuard>();
+        services.AddRateLimiter(CallRate.Limit);
         if (tls is not null)
         {
             services.AddSingleton(provider => new TlsIdentity(tls, role, provider.GetRequiredService<ILogger<TlsIdentity>>()));
@@ -41,7 +42,7 @@ public static partial class ServiceAccess
     /// <summary>Puts the doors in front of everything that is mapped, and warns of what stands open.</summary>
     public static void UseAccess(this WebApplication app, ServiceEndpoints endpoints)
     {
-        app.Use((context, next) => context.RequestServices.GetRequiredService<PortGuard>().Calls(context, next));
+        app.UseRateLimiter();
         app.UseRouting();
         app.Use(KeepToThePort);
         app.UseAuthentication();
@@ -96,14 +97,15 @@ public static partial class ServiceAccess
 
     [LoggerMessage(
         LogLevel.Warning,
-        "It listens at {Endpoint} WITHOUT TLS: whoever reads this network reads the run's token, and can then join it. Where you do not "
-            + "trust every host of the network, give {Cert}, {Key} and {Ca} ('alexnet certs' makes such files)."
+        "The service listens at {Endpoint} WITHOUT TLS: whoever can read this network can read the run's token and join the run. If you "
+            + "do not trust every host of the network, give {Cert}, {Key} and {Ca} ('alexnet certs' makes such files)."
     )]
     private static partial void LogNoTls(ILogger logger, System.Net.IPEndPoint endpoint, string cert, string key, string ca);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "It listens at {Endpoint} with a token of less than 16 characters, which can be guessed; 'openssl rand -hex 32' makes a good one."
+        "The service listens at {Endpoint} with a token of fewer than 16 characters, which can be guessed; 'openssl rand -hex 32' makes "
+            + "a good one."
     )]
     private static partial void LogWeak(ILogger logger, System.Net.IPEndPoint endpoint);
 }

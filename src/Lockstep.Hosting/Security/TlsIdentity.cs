@@ -33,7 +33,7 @@ public sealed partial class TlsIdentity
 
     /// <summary>How a connection that comes in is answered.</summary>
     /// <param name="roles">Those of which the caller's certificate must name one.</param>
-    /// <param name="refused">Is told why a caller is turned away; the caller is not.</param>
+    /// <param name="refused">Receives the reason why a caller is turned away; the caller does not.</param>
     internal SslServerAuthenticationOptions Answer(IReadOnlyCollection<string> roles, Action<string> refused)
     {
         var material = Current();
@@ -126,6 +126,6 @@ public sealed partial class TlsIdentity
     [LoggerMessage(LogLevel.Information, "Certificate '{File}' was renewed and is used from now on; it is valid until {End}")]
     private static partial void LogRenewed(ILogger logger, string file, DateTime end);
 
-    [LoggerMessage(LogLevel.Warning, "The certificate stays the one before: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The previous certificate stays in use: {Reason}")]
     private static partial void LogNotRenewed(ILogger logger, string reason);
 }

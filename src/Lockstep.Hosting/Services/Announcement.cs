@@ -16,7 +16,9 @@ public sealed record Announcement(string Grpc, string Http)
         var (grpc, http) = app.Services.GetRequiredService<IServer>().BoundAddresses(advertisedHost: null);
         try
         {
-            Console.WriteLine(JsonSerializer.Serialize(new Announcement(grpc.ToString(), http.ToString())));
+            Console.WriteLine(
+                JsonSerializer.Serialize(new Announcement(grpc.ToString(), http.ToString()), ServiceJson.Default.Announcement)
+            );
         }
         catch (IOException)
         {
@@ -29,7 +31,7 @@ public sealed record Announcement(string Grpc, string Http)
     {
         try
         {
-            return JsonSerializer.Deserialize<Announcement>(line);
+            return JsonSerializer.Deserialize(line, ServiceJson.Default.Announcement);
         }
         catch (JsonException)
         {

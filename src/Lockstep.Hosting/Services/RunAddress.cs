@@ -31,7 +31,9 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
         string path = Path.Combine(runDirectory, File);
         try
         {
-            DurableFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(address) + "\n")));
+            DurableFile.Write(path, file =>
+                file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(address, ServiceJson.Default.RunAddress) + "\n"))
+            );
         }
         catch (IOException)
         {
@@ -48,7 +50,7 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
         return !System.IO.File.Exists(path)
             ? null
             : TryRead(path)
-                ?? throw new BadInputException($"'{path}' is no address of a coordinator; give the URL of its status page instead.");
+                ?? throw new BadInputException($"'{path}' is not the address of a coordinator; give the URL of its status page instead.");
     }
 
     /// <summary>No coordinator leads the run any more.</summary>
@@ -63,7 +65,7 @@ public sealed record RunAddress(string Http, string Grpc, string Host, int Proce
         try
         {
             return
-                JsonSerializer.Deserialize<RunAddress>(InputFile.ReadAllBytes(path)) is { } address
+                JsonSerializer.Deserialize(InputFile.ReadAllBytes(path), ServiceJson.Default.RunAddress) is { } address
                 && Uri.TryCreate(address.Http, UriKind.Absolute, out var page)
                 && page.Scheme is "http" or "https"
                 ? address

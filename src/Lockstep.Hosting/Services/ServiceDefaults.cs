@@ -18,10 +18,10 @@ public static class ServiceDefaults
     // for connections to close; one to a host that is cut off never does
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
-    /// <param name="builder">The service to be.</param>
+    /// <param name="builder">The builder of the service.</param>
     /// <param name="endpoints">Its ports.</param>
     /// <param name="supervised">Whether it lives only as long as the process that started it.</param>
-    /// <param name="signals">What ends it.</param>
+    /// <param name="signals">The signals that end the service.</param>
     /// <exception cref="Core.Errors.BadInputException">A port cannot be listened at.</exception>
     public static void AddServiceDefaults(
         this WebApplicationBuilder builder,

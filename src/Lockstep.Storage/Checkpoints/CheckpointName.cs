@@ -5,7 +5,7 @@ namespace Lockstep.Storage.Checkpoints;
 
 /// <summary>What the name of a checkpoint's directory says.</summary>
 /// <param name="Step">Updates done.</param>
-/// <param name="Generation">That gathers its files there; null once it has its final name.</param>
+/// <param name="Generation">The generation that collects its files there; null once the directory has its final name.</param>
 internal sealed partial record CheckpointName(long Step, long? Generation)
 {
     /// <summary>Null for a directory of another kind, such as one that is being deleted.</summary>

@@ -13,7 +13,7 @@ public static class CheckpointSize
     /// <summary>The most bytes that a file of a checkpoint can have.</summary>
     /// <param name="recipe">The run's.</param>
     /// <param name="topology">The run's; only its shards count.</param>
-    /// <param name="name">Without a directory.</param>
+    /// <param name="name">The file's name, without a directory.</param>
     /// <returns>Null where no checkpoint of this run has a file of this name.</returns>
     public static long? MostBytes(RunRecipe recipe, RunTopology topology, string name)
     {

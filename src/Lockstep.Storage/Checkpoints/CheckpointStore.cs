@@ -73,7 +73,7 @@ public sealed class CheckpointStore(string runDirectory)
     /// <summary>Deletes all but the newest whole checkpoints and the best, with everything older that is unfinished or damaged.</summary>
     /// <param name="keep">How many of the newest; 1 or more.</param>
     /// <param name="verifiedStep">A whole checkpoint that need not be read again to be sure of it, such as the one just published.</param>
-    /// <param name="generation">Which published it, and may be gathering newer ones; null where nobody is.</param>
+    /// <param name="generation">The generation that published it, and may be collecting newer ones; null where nobody is.</param>
     /// <returns>The directories deleted: none if no byte-perfect checkpoint would remain.</returns>
     public IReadOnlyList<string> Retain(int keep, long? verifiedStep = null, long? generation = null)
     {

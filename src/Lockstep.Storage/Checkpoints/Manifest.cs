@@ -117,7 +117,7 @@ public sealed record Manifest
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw Invalid(directory, $"it is no manifest ({e.Message})");
+            throw Invalid(directory, $"it is not a manifest ({e.Message})");
         }
     }
 

@@ -47,8 +47,8 @@ public sealed class ShardedTensors : IDisposable
     }
 
     /// <summary>Opens files that no manifest lists; together they must hold whole tensors.</summary>
-    /// <param name="source">What errors call them.</param>
-    /// <param name="paths">In any order.</param>
+    /// <param name="source">The name for messages.</param>
+    /// <param name="paths">The files, in any order.</param>
     /// <exception cref="BadInputException">One is damaged, or they do not fit together.</exception>
     public static ShardedTensors OpenFiles(string source, IReadOnlyList<string> paths) => new(source, paths);
 

@@ -46,7 +46,7 @@ public sealed record ComparedRun(RunHistory History, JsonNode? Recipe, IReadOnly
         if (!File.Exists(path))
         {
             throw new BadInputException(
-                $"'{directory}' is no whole run: '{CheckpointFiles.Recipe}' is missing; give the directory of a run that has begun."
+                $"'{directory}' is not a whole run: '{CheckpointFiles.Recipe}' is missing; give the directory of a run that has begun."
             );
         }
 

@@ -9,7 +9,7 @@ public static class DurableFile
 
     /// <summary>Writes a file, in place of one of this name if there is one, and hashes it on the way.</summary>
     /// <param name="path">Its directory is made if it is not there.</param>
-    /// <param name="content">Writes it, front to back.</param>
+    /// <param name="content">Writes the content, from front to back.</param>
     /// <exception cref="IOException">The disk is full or cannot be written; what was under this name before is untouched.</exception>
     public static ManifestFile Write(string path, Action<Stream> content)
     {

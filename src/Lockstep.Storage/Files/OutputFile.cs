@@ -15,7 +15,7 @@ public static class OutputFile
         GivenOpen = "/dev/fd/";
 
     /// <param name="path">As the user gave it; its directory is made if it is not there.</param>
-    /// <param name="content">Writes it, front to back.</param>
+    /// <param name="content">Writes the content, from front to back.</param>
     /// <exception cref="BadInputException">It is a directory or a socket, or a link that cannot be followed.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static ManifestFile Write(string path, Action<Stream> content)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Calls;
 using TorchSharp;
 
 namespace Lockstep.Torch.Devices;
@@ -13,7 +13,7 @@ public sealed class DeviceMonitor
     private readonly GpuManagement? _gpu;
     private readonly long _hostSize;
 
-    /// <param name="device">That <see cref="DeviceChoice.Choose"/> has chosen.</param>
+    /// <param name="device">The device that <see cref="DeviceChoice.Choose"/> has chosen.</param>
     public DeviceMonitor(torch.Device device)
     {
         bool isGpu = device.type == TorchSharp.DeviceType.CUDA;

@@ -66,7 +66,7 @@ public sealed class Exchange(ICollectives collectives)
     /// <summary>Gives everybody what one shard has.</summary>
     /// <param name="operation">Its name among the operations of the generation.</param>
     /// <param name="own">What that shard has, of <paramref name="shape"/>; the others' is not looked at.</param>
-    /// <param name="owner">That shard.</param>
+    /// <param name="owner">The shard that owns the values.</param>
     /// <param name="shape">samples x ...</param>
     /// <param name="type">The type of its elements.</param>
     /// <param name="device">Where it is wanted.</param>

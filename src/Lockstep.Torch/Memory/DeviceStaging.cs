@@ -1,5 +1,5 @@
 using Lockstep.Core.Collectives;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Calls;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Memory;

@@ -1,5 +1,5 @@
 using Lockstep.Core.Collectives;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Calls;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Memory;
@@ -31,7 +31,10 @@ public static class HostMemory
             ScalarType.Float32 => ElementType.Float32,
             ScalarType.BFloat16 => ElementType.BFloat16,
             ScalarType.Byte => ElementType.Byte,
-            _ => throw new ArgumentException($"elements of type {type} do not travel; convert to fp32, bf16 or bytes first.", nameof(type)),
+            _ => throw new ArgumentException(
+                $"elements of type {type} cannot be sent; convert them to fp32, bf16 or bytes first.",
+                nameof(type)
+            ),
         };
 
     /// <summary>

@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+using Lockstep.Torch.Native.Bridge;
+using Lockstep.Torch.Native.Libraries;
+using Lockstep.Torch.Native.Libtorch;
 
 namespace Lockstep.Torch.Native;
 

@@ -16,7 +16,7 @@ public sealed class GradientFactors : IDisposable
     private readonly Arithmetic _arithmetic;
     private Tensor? _weightGradient; // fp32; lives as long as this, since its memory is large
 
-    /// <param name="inputs">That one output sums over.</param>
+    /// <param name="inputs">The number of inputs that one output sums over.</param>
     /// <param name="weight">outputs held here x inputs.</param>
     /// <param name="bias">outputs held here.</param>
     /// <param name="arithmetic">In what numbers the layer computes.</param>

@@ -40,7 +40,7 @@ public interface ITrainable : IDisposable
     /// <param name="batch">What <see cref="Load"/> has made of it.</param>
     /// <param name="part">Samples of the batch, at least one.</param>
     /// <param name="pass">The pass over these samples.</param>
-    /// <param name="progress">Hears how far the pass has come.</param>
+    /// <param name="progress">Is notified how far the pass has come.</param>
     /// <returns>
     /// One number, where the arithmetic is: the sum of the samples' losses divided by the samples of all replicas
     /// (<see cref="BatchPlan.GlobalCount"/>), the same on every worker of the replica.

@@ -17,8 +17,8 @@ internal static unsafe class Blocks
     public static int Of(long elements, int blockElements) => checked((int)((elements + blockElements - 1) / blockElements));
 
     /// <summary>Calls <paramref name="run"/> for every block of every tensor, in any order, on libtorch's threads.</summary>
-    /// <param name="run">Must not throw.</param>
-    /// <param name="task">Handed on to it.</param>
+    /// <param name="run">The function for each block; it must not throw.</param>
+    /// <param name="task">The argument that every call receives.</param>
     /// <param name="elements">The elements of each tensor.</param>
     /// <param name="blockElements">The number of elements of each block but a tensor's last.</param>
     /// <param name="scratch">Floats that each thread has for itself; their first content is undefined.</param>

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Calls;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Vectors;
@@ -13,7 +13,7 @@ internal static unsafe class FiniteScan
     private const ushort RoundedExponent = (ushort)(Exponent >> 16); // bf16 is the upper half of fp32
 
     /// <summary>Whether every element of a tensor is finite, for each tensor.</summary>
-    /// <param name="tensors">Contiguous.</param>
+    /// <param name="tensors">The tensors, all contiguous.</param>
     public static bool[] Run(IReadOnlyList<Tensor> tensors)
     {
         var targets = stackalloc Target[tensors.Count];
@@ -47,7 +47,7 @@ internal static unsafe class FiniteScan
     }
 
     /// <param name="bits">Elements.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of elements.</param>
     /// <param name="exponent">The bits that are all ones in what is not finite.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsFinite<T>(T* bits, int count, T exponent)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Calls;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Vectors;
@@ -16,9 +16,9 @@ internal static unsafe class TorchThreads
     /// <summary>
     /// Calls <paramref name="run"/> for the items 0 to <paramref name="items"/> - 1 in any order, on at most get_num_threads() threads.
     /// </summary>
-    /// <param name="run">Must not throw.</param>
-    /// <param name="task">Handed on to it.</param>
-    /// <param name="items">How many.</param>
+    /// <param name="run">The function for each item; it must not throw.</param>
+    /// <param name="task">The argument that every call receives.</param>
+    /// <param name="items">The number of items.</param>
     /// <param name="scratch">Floats that each thread has for itself; their first content is undefined.</param>
     public static void Run(delegate* <void*, int, float*, void> run, void* task, int items, long scratch)
     {

@@ -29,7 +29,7 @@ internal sealed class Reduction
     /// <param name="ownRank">This member's place in the group.</param>
     /// <param name="size">Number of members.</param>
     /// <param name="sendsFirst">Messages that must have left before the sum may overwrite what they carry.</param>
-    /// <param name="summed">Told how many bytes of the sum are final.</param>
+    /// <param name="summed">Is notified how many bytes of the sum are final.</param>
     public Reduction(
         PeerOperation operation,
         TensorMemory own,

@@ -16,7 +16,7 @@ namespace Lockstep.Transport.Mesh;
 internal sealed class MeshGreeting(Plan plan, Member self, string token)
 {
     /// <summary>What the worker that dials says.</summary>
-    /// <param name="transport">That it asks for.</param>
+    /// <param name="transport">The transport that this worker asks for.</param>
     /// <param name="porter">Lets in who shares its host; null where memory is not shared.</param>
     public Hello Ask(PeerTransport transport, DoorbellPorter? porter)
     {

@@ -27,10 +27,10 @@ internal sealed class NcclCommunicator : IDisposable
         (_handle, _mesh, _ranks, _stream) = (handle, mesh, ranks, stream);
 
     /// <summary>Links the members of a group.</summary>
-    /// <param name="id">Made by the first of them.</param>
+    /// <param name="id">The unique id, made by the first member.</param>
     /// <param name="mesh">Knows who is lost, and how long to wait.</param>
     /// <param name="ranks">The ranks of the members in the mesh, this worker's among them.</param>
-    /// <param name="stream">That operations run on.</param>
+    /// <param name="stream">The stream that the operations run on.</param>
     /// <exception cref="GpuCollectivesException">NCCL refuses.</exception>
     /// <exception cref="PeerLostException">Somebody did not come.</exception>
     public static NcclCommunicator Open(ReadOnlySpan<byte> id, PeerMesh mesh, IReadOnlyList<int> ranks, nint stream)
@@ -79,8 +79,8 @@ internal sealed class NcclCommunicator : IDisposable
     /// Ends what is under way if the generation is over, NCCL tells of an error, or the deadline has passed: a dead peer may raise no
     /// error, so time counts as well.
     /// </summary>
-    /// <param name="what">That is waited for.</param>
-    /// <param name="waited">Up to now.</param>
+    /// <param name="what">The operation that is waited for.</param>
+    /// <param name="waited">The time waited so far.</param>
     /// <exception cref="PeerLostException">A member is lost.</exception>
     /// <exception cref="OperationCanceledException">The generation ended otherwise.</exception>
     /// <exception cref="GpuCollectivesException">NCCL fails here.</exception>
@@ -105,7 +105,7 @@ internal sealed class NcclCommunicator : IDisposable
     }
 
     /// <summary>Aborts if the generation is over, and throws its cause.</summary>
-    /// <param name="what">That is waited for.</param>
+    /// <param name="what">The operation that is waited for.</param>
     public void ThrowIfEnded(string what)
     {
         if (_mesh.Ended is { } cause)

@@ -22,7 +22,7 @@ public sealed class NcclGroups : IDisposable
     private readonly nint _stream;
     private readonly List<NcclCommunicator> _communicators = [];
 
-    /// <param name="mesh">Connected.</param>
+    /// <param name="mesh">The connected mesh.</param>
     /// <param name="device">The GPU, as this process counts them.</param>
     /// <param name="deterministic">Pins algorithm and protocol, so that sums are made in the same order in every run.</param>
     public NcclGroups(PeerMesh mesh, int device, bool deterministic)

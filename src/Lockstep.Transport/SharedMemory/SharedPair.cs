@@ -20,7 +20,7 @@ internal sealed class SharedPair : IDisposable
 
     /// <param name="doorbell">The socket between them.</param>
     /// <param name="file">The file of the pair.</param>
-    /// <param name="first">Which of the two this worker is.</param>
+    /// <param name="first">Whether this worker is the first of the two.</param>
     public SharedPair(Doorbell doorbell, SafeFileHandle file, bool first)
     {
         Doorbell = doorbell;

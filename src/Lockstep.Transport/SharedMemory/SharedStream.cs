@@ -96,7 +96,7 @@ internal sealed class SharedStream(SharedPair pair) : IAsyncStreamReader<LinkMes
                 // After the end of the peer what it had written before is still there.
                 if (pair.IsGone)
                 {
-                    throw new IOException("the doorbell's other end was closed without a word, as when a process ends");
+                    throw new IOException("the doorbell's other end was closed without a message, as when a process ends");
                 }
 
                 Attend(pair.Incoming.ReaderMaySleep(), stop);

@@ -13,7 +13,7 @@ internal static class ChunkFormat
 
     /// <summary>Writes everything that stands before the payload's bytes and returns its length.</summary>
     /// <param name="prefix">At least <see cref="WireLimits.PrefixBytes"/> long.</param>
-    /// <param name="head">Which bytes of which message follow.</param>
+    /// <param name="head">Says which bytes of which message follow.</param>
     /// <param name="checksum">The checksum of those bytes.</param>
     public static int WritePrefix(Span<byte> prefix, in ChunkHead head, uint checksum)
     {

@@ -41,7 +41,7 @@ internal static class ChunkMarshaller
     {
         if (!ChunkFormat.TryParse(context.PayloadAsReadOnlySequence(), out var chunk))
         {
-            return Refuse("a message that is not an lockstep.v1.Chunk was found; do both workers run the same version?");
+            return Refuse("a message that is not a lockstep.v1.Chunk was found; do both workers run the same version?");
         }
 
         if (chunk.Hello is { } hello)
@@ -63,7 +63,7 @@ internal static class ChunkMarshaller
             PayloadChecksum.Of(chunk.Payload) == chunk.Checksum
                 ? sink.Take(head, chunk.Payload)
                 : Refusal.Malformed(
-                    $"a chunk of {head.Key} was changed on its way: its bytes do not have the checksum {chunk.Checksum:x8} that was sent "
+                    $"a chunk of {head.Key} was changed in transit: its bytes do not have the checksum {chunk.Checksum:x8} that was sent "
                         + "with them"
                 );
         return refusal is null ? LinkMessage.Nothing : new LinkMessage { Refusal = refusal };

@@ -7,7 +7,7 @@ internal interface IChunkTarget
     PeerTransport Carrier { get; }
 
     /// <summary>Copies the payload to the connection.</summary>
-    /// <param name="head">Which bytes of which message these are.</param>
+    /// <param name="head">Says which bytes of which message these are.</param>
     /// <param name="payload">The bytes.</param>
     /// <param name="corrupt">For tests: change a bit on the way.</param>
     void Write(in ChunkHead head, ReadOnlySpan<byte> payload, bool corrupt);

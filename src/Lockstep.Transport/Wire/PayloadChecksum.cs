@@ -11,7 +11,7 @@ internal static class PayloadChecksum
 {
     public static uint Of(ReadOnlySpan<byte> payload) => (uint)XxHash3.HashToUInt64(payload);
 
-    /// <param name="payload">Torn apart as a connection has torn it.</param>
+    /// <param name="payload">The payload, in the pieces in which it arrived.</param>
     public static uint Of(in ReadOnlySequence<byte> payload)
     {
         if (payload.IsSingleSegment)

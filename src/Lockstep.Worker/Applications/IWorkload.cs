@@ -18,6 +18,6 @@ public interface IWorkload
     RunData Open();
 
     /// <summary>Makes the part of the net that one worker holds, with its first weights, which the recipe's seed draws.</summary>
-    /// <param name="place">Which part, and where it computes.</param>
+    /// <param name="place">The part of the net, and the device.</param>
     ITrainable Create(TrainablePlace place);
 }

@@ -7,7 +7,7 @@ namespace Lockstep.Worker.Applications;
 
 /// <summary>Which part of a net a worker is to hold, and where.</summary>
 /// <param name="Topology">Says how many shards there are.</param>
-/// <param name="Shard">Which of them this is.</param>
+/// <param name="Shard">The index of this worker's shard.</param>
 /// <param name="Exchange">The way to the other shards of the replica, in every generation.</param>
 /// <param name="Device">Where the arithmetic runs.</param>
 /// <param name="Gpu">How, where that is a GPU.</param>

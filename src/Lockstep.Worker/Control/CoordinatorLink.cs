@@ -31,7 +31,7 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="peerToken">The peer token of the generation that it comes back with; empty for a newcomer.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it is told why it takes long.</param>
-    /// <param name="cancellation">Ends the attempts.</param>
+    /// <param name="cancellation">Cancels the attempts.</param>
     /// <exception cref="BadInputException">It refuses this worker.</exception>
     /// <exception cref="TimeoutException">It could not be reached.</exception>
     public static async Task<CoordinatorLink> OpenAsync(
@@ -63,8 +63,8 @@ internal sealed class CoordinatorLink : IDisposable
                 {
                     string certificate = access.Tls is null ? "" : $", and a certificate of the role {Roles.Worker} by its authority";
                     throw new BadInputException(
-                        $"coordinator {options.Coordinator} refuses this worker, and tells only its own log why. Give the token of its run "
-                            + $"({Settings.VariableOf("token")}){certificate}."
+                        $"coordinator {options.Coordinator} refuses this worker; only the coordinator's log says why. Give the token of "
+                            + $"its run ({Settings.VariableOf("token")}){certificate}."
                     );
                 }
 

@@ -110,7 +110,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     }
 
     /// <summary>This worker makes progress: says so, unless it has told something else a moment ago.</summary>
-    /// <param name="phase">That it is in.</param>
+    /// <param name="phase">The phase of the step, evaluation or save that it is in.</param>
     public void TellAlive(Phase phase)
     {
         if (_time.GetElapsedTime(_lastSent) > LivenessTimings.Standard.AliveInterval)

@@ -1,6 +1,6 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Torch.Memory;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Calls;
 using Lockstep.Transport.SharedMemory;
 using static TorchSharp.torch;
 
@@ -15,7 +15,7 @@ internal sealed class GradientRoom : IDisposable
     private readonly SharedMemoryBlock? _block;
     private readonly PageLock? _lock;
 
-    /// <param name="elements">How many.</param>
+    /// <param name="elements">The number of elements.</param>
     /// <param name="type">The type of each.</param>
     /// <param name="device">Where gradients are made.</param>
     /// <param name="members">The workers that take part in the sum.</param>

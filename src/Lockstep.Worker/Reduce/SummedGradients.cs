@@ -15,7 +15,7 @@ internal sealed class SummedGradients : IGradientBucket
     private readonly GradientRoom _room;
     private readonly IReadOnlyList<Tensor> _views; // of each parameter's shape
 
-    /// <param name="parameters">Whose gradients these are.</param>
+    /// <param name="parameters">The parameters whose gradients are summed.</param>
     /// <param name="point">Names the sum among those of a step.</param>
     /// <param name="type">What they travel as.</param>
     /// <param name="members">The workers that take part in the sum.</param>

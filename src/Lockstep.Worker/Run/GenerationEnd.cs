@@ -19,7 +19,7 @@ internal static class GenerationEnd
         if (end.HasFlag(BorderActions.Drain))
             return new WorkerMessage { Drained = new Drained { Step = applied } };
         return end.HasFlag(BorderActions.Regroup)
-            ? Stopped(isLeaving ? "it was asked to go, and left at a step border" : "it stopped at a step border", held, isLeaving)
+            ? Stopped(isLeaving ? "it was asked to leave, and left after a step" : "it stopped after a step", held, isLeaving)
             : new WorkerMessage { Finished = new Finished { Steps = applied } };
     }
 

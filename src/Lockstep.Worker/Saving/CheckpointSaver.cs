@@ -108,7 +108,7 @@ internal sealed class CheckpointSaver : IDisposable
             if (_time.GetElapsedTime(begun) > LastWrite)
             {
                 throw new TimeoutException(
-                    $"a checkpoint was not written within {LastWrite.TotalMinutes:0} minutes; the disk stands still."
+                    $"a checkpoint was not written within {LastWrite.TotalMinutes:0} minutes; the disk does not respond."
                 );
             }
 

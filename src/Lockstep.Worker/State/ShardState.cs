@@ -23,7 +23,7 @@ internal sealed class ShardState : IDisposable
 
     /// <param name="recipe">The recipe of the run.</param>
     /// <param name="steps">The steps of the run.</param>
-    /// <param name="index">Which of the shards this is.</param>
+    /// <param name="index">The index of this worker's shard.</param>
     /// <param name="shards">How many there are.</param>
     /// <param name="trainable">What this worker holds; disposed with this.</param>
     /// <param name="exchange">The trainable's way to the other shards.</param>
@@ -35,9 +35,9 @@ internal sealed class ShardState : IDisposable
     }
 
     /// <summary>A shard with the recipe's first weights.</summary>
-    /// <param name="run">Its application makes the shard.</param>
+    /// <param name="run">The run, whose application makes the shard.</param>
     /// <param name="topology">Says how many shards there are.</param>
-    /// <param name="index">Which of them this is.</param>
+    /// <param name="index">The index of this worker's shard.</param>
     /// <param name="exchange">The shards of the first generation.</param>
     public static ShardState Create(RunContext run, RunTopology topology, int index, ICollectives exchange)
     {

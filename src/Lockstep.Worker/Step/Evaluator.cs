@@ -29,7 +29,7 @@ internal sealed class Evaluator(
     /// <param name="step">Updates that the weights have seen.</param>
     /// <param name="epoch">The epoch that has ended, counted from 1.</param>
     /// <param name="alive">Called after each batch.</param>
-    /// <param name="stop">Ends it early.</param>
+    /// <param name="stop">Cancels the evaluation.</param>
     /// <exception cref="OperationCanceledException">The run was ended from outside.</exception>
     public EvaluationReport Run(long step, int epoch, Action alive, CancellationToken stop)
     {

@@ -19,9 +19,9 @@ namespace Lockstep.Worker.Step;
 /// <param name="state">What is trained.</param>
 /// <param name="microBatches">Parts that a replica's share of the batch goes through the net in.</param>
 /// <param name="batches">From the state's step to the end of the run.</param>
-/// <param name="vote">All workers'.</param>
+/// <param name="vote">The vote of all workers.</param>
 /// <param name="border">What this worker asks for at the next border.</param>
-/// <param name="watch">Follows the phases.</param>
+/// <param name="watch">Measures the phases.</param>
 /// <param name="beforeUpdate">Called when all have agreed on the update, before a weight changes.</param>
 /// <param name="report">Sends a message to the coordinator.</param>
 internal sealed class TrainingStep(

@@ -16,8 +16,8 @@ internal sealed class StandstillTeller : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    /// <param name="watch">Knows where training is.</param>
-    /// <param name="waiting">Knows who is waited for.</param>
+    /// <param name="watch">Knows how far training has come.</param>
+    /// <param name="waiting">Knows which worker is waited for.</param>
     /// <param name="tell">Sends a message to the coordinator.</param>
     /// <param name="time">The clock.</param>
     public StandstillTeller(StepWatch watch, Func<PeerWait?> waiting, Action<WorkerMessage> tell, TimeProvider time)

@@ -14,8 +14,8 @@ public sealed class CommandLineErrorsTests
         "'alexnet train --help'"
     )]
     [InlineData("eval run --frobnicate", "option '--frobnicate' is unknown.", "'alexnet eval --help'")]
-    [InlineData("trian", "'trian' is no command of 'alexnet'; did you mean train?", "'alexnet --help'")]
-    [InlineData("data infoo", "'infoo' is no command of 'alexnet data'; did you mean info?", "'alexnet data --help'")]
+    [InlineData("trian", "'trian' is not a command of 'alexnet'; did you mean train?", "'alexnet --help'")]
+    [InlineData("data infoo", "'infoo' is not a command of 'alexnet data'; did you mean info?", "'alexnet data --help'")]
     [InlineData("data", "'alexnet data' needs a command: info, show, pack, download.", "'alexnet data --help'")]
     [InlineData(
         "train quickstart more",

@@ -59,7 +59,7 @@ public class EvaluationTextTests
     {
         string[] lines = Lines(100, Reports.Of(["cat", "dog"], (0, null), (1, null)));
         Assert.Contains("test accuracy 0.00% (top 5: 0.00%), loss NaN, 2 samples", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("2 samples gave nothing that is a number", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("For 2 samples the result is not a number", lines[1], StringComparison.Ordinal);
     }
 
     private static string[] Lines(int width, EvaluationReport report, bool all = false)

@@ -77,7 +77,7 @@ public sealed class FilterSheetTests : IDisposable
 
         var flat = run.Net.Recipe with { Net = run.Net.Recipe.Net with { Layers = [run.Net.Recipe.Net.Layers[1]] } };
         Assert.Contains(
-            "'fc2', is no convolution",
+            "'fc2', is not a convolution",
             Assert.Throws<BadInputException>(() => FilterSheet.Write(run["flat.png"], flat, run.Net.Checkpoint)).Message,
             StringComparison.Ordinal
         );

@@ -27,7 +27,7 @@ public sealed class MachineFileTests : IDisposable
     {
         MachineFile.Write(_path, Machine("imagenet-2012"));
         string message = Assert.Throws<BadInputException>(() => MachineFile.Read(_path, "quickstart")).Message;
-        Assert.Contains("of the layers of 'imagenet-2012', and 'quickstart' is planned for", message, StringComparison.Ordinal);
+        Assert.Contains("the layer times of 'imagenet-2012', but the plan is for 'quickstart'", message, StringComparison.Ordinal);
         Assert.Contains("alexnet bench machine quickstart", message, StringComparison.Ordinal);
     }
 

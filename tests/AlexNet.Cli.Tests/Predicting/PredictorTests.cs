@@ -70,7 +70,7 @@ public sealed class PredictorTests : IDisposable
         );
         Directory.CreateDirectory(_colour["nothing"]);
         Assert.Contains(
-            "there is no file in it",
+            "there is no file in",
             Assert.Throws<Lockstep.Core.Errors.BadInputException>(() => PictureList.Find([_colour["nothing"]])).Message,
             StringComparison.Ordinal
         );

@@ -65,8 +65,8 @@ public class CompareLinesTests
                     "0.117 at 120",
                     "0.0554 at 120",
                     "8 steps are in the first run alone: from step 121 to 128.",
-                    "Checkpoint of step 120: weights differ in 4 of 16 tensors: fc7.bias (of another shape, or in one alone), fc6.bias by "
-                        + "2, "
+                    "Checkpoint of step 120: weights differ in 4 of 16 tensors: fc7.bias (of another shape, or in only one run), "
+                        + "fc6.bias by 2, "
                         + "conv1.weight by 0.0125, and 1 more; states of the optimiser equal, tensor by tensor (the files are cut "
                         + "otherwise).",
                     "2 older checkpoints (steps 80, 40): 1 differs (step 80).",
@@ -106,7 +106,7 @@ public class CompareLinesTests
     [Fact]
     public void Of_CheckpointsOfOtherSteps_SaysWhichThereAre() =>
         Assert.Contains(
-            "no checkpoint is of the same step; the first run has those of steps 120, 80, the second those of step 40.",
+            "no step has a checkpoint of both runs; the first run has those of steps 120, 80, the second those of step 40.",
             Render(Runs with { Checkpoints = [], StepsSavedByOne = [120, 80], StepsSavedByOther = [40] }, 4096),
             StringComparison.Ordinal
         );

@@ -10,7 +10,7 @@ public class WordWrapTests
     [InlineData("  one two three four", "  one two three\n  four")]
     [InlineData("first\nsecond line is long enough", "first\nsecond line is\nlong enough")]
     [InlineData("a-word-longer-than-a-line here", "a-word-longer-than-a-line\nhere")]
-    [InlineData("Go on with it: alexnet resume runs/x", "Go on with it: alexnet resume runs/x")]
+    [InlineData("Continue it: alexnet resume runs/x", "Continue it: alexnet resume runs/x")]
     public void Of_ALine_EndsBetweenWords(string text, string wrapped) => Assert.Equal(wrapped, WordWrap.Of(text, 16));
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class TarIndexTests : IDisposable
     public void Of_NoTar_SaysSo()
     {
         string path = Write([.. Enumerable.Range(0, 2048).Select(i => (byte)(i * 7 + 1))]);
-        Assert.Contains("is damaged or no tar", Assert.Throws<BadInputException>(() => TarIndex.Of(path)).Message);
+        Assert.Contains("is damaged, or not a tar", Assert.Throws<BadInputException>(() => TarIndex.Of(path)).Message);
     }
 
     /// <summary>An extended header of two gigabytes in a sparse file that really is as large; and a file that ends far beyond it.</summary>

@@ -116,7 +116,7 @@ public class CifarDataSetTests
     {
         using var directory = new CifarDirectory(CifarDirectory.Archive);
         directory.Write(CifarDirectory.Archive, "this is no archive at all"u8.ToArray());
-        Assert.Contains("is called .gz and is no gzip file", TestData.ErrorOf(directory.Recipe));
+        Assert.Contains("ends in .gz and is not a gzip file", TestData.ErrorOf(directory.Recipe));
     }
 
     /// <summary>Names that lead elsewhere, links, devices: none is a file of the set, and none appears on the disk.</summary>

@@ -127,10 +127,10 @@ public class ImageFolderDataSetTests
         Directory.CreateDirectory(tree["val/Alpha"]);
         tree.Add("val/gamma/1.jpg", "colour.jpg");
         string error = TestData.ErrorOf(tree.Recipe());
-        Assert.Contains("readme.txt' is no JPEG, PNG, WebP or BMP file", error);
+        Assert.Contains("readme.txt' is not a JPEG, PNG, WebP or BMP file", error);
         Assert.Contains($"'{tree["train/beta/more"]}' is a folder", error);
         Assert.Contains($"'{tree["val/Alpha"]}' has 0 images", error);
-        Assert.Contains($"'{tree["val/gamma"]}' is no class", error);
+        Assert.Contains($"'{tree["val/gamma"]}' is not a class", error);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AlexNet.Data.Images;
+using AlexNet.Data.Images.Decoding;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Tests.Images;
 using AlexNet.Recipes.Pictures;

@@ -154,7 +154,7 @@ public class IdxDataSetTests
         directory.WriteRaw(IdxDirectory.TrainImages, IdxDirectory.Images(5));
         string error = ErrorOf(directory);
         Assert.Contains(directory.FileOf(IdxDirectory.TrainImages), error);
-        Assert.Contains("is called .gz and is no gzip file", error);
+        Assert.Contains("ends in .gz and is not a gzip file", error);
         Assert.Contains("rename it without .gz", error);
     }
 
@@ -165,7 +165,7 @@ public class IdxDataSetTests
         byte[] bytes = File.ReadAllBytes(directory.FileOf(IdxDirectory.TrainImages));
         bytes[^6] ^= 1; // in the checksum
         directory.WriteRaw(IdxDirectory.TrainImages, bytes);
-        Assert.Contains("is damaged", ErrorOf(directory));
+        Assert.Contains("is a damaged gzip file", ErrorOf(directory));
     }
 
     [Fact]

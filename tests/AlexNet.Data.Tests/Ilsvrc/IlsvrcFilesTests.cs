@@ -64,7 +64,7 @@ public class IlsvrcFilesTests
     [InlineData("n02119789\n\nn03000684", "'' in line 2")]
     [InlineData("n02119789\nn01440764\nn02119789", "'n02119789' in lines 1 and 3")]
     [InlineData("", "has 0 synsets")]
-    [InlineData("n02119789\nn01440764", "has 'n03000684.tar', which is no tar of a synset")]
+    [InlineData("n02119789\nn01440764", "has 'n03000684.tar', which is not the tar of a synset")]
     [InlineData("n02119789\nn01440764\nn03000684\nn04589890", "has 0 pictures of synset 'n04589890'")]
     public void Open_OtherSynsets_NamesThem(string lines, string error)
     {
@@ -111,7 +111,7 @@ public class IlsvrcFilesTests
         else
             File.Move(tree["val/ILSVRC2012_val_00000001.JPEG"], tree["val/photo.JPEG"]);
         string error = TestData.ErrorOf(tree.Recipe);
-        Assert.Contains("'photo.JPEG', which is no validation picture", error);
+        Assert.Contains("'photo.JPEG', which is not a validation picture", error);
         Assert.Contains("lacks 1 of the 6 pictures", error);
         Assert.Contains("the first number 1;", error);
     }
@@ -132,7 +132,10 @@ public class IlsvrcFilesTests
             "ILSVRC2012_img_train.tar",
             TarBytes.Of([.. IlsvrcTree.Synsets.Append("n01440764").Select(s => ($"{s}.tar", IlsvrcTree.Tar(s)))])
         );
-        Assert.Contains("has 'n01440764.tar', which is no tar of a synset in 'synsets.txt', or there twice", TestData.ErrorOf(tree.Recipe));
+        Assert.Contains(
+            "has 'n01440764.tar', which is not the tar of a synset in 'synsets.txt', or occurs twice",
+            TestData.ErrorOf(tree.Recipe)
+        );
     }
 
     [Fact]
@@ -146,7 +149,7 @@ public class IlsvrcFilesTests
         string error = TestData.ErrorOf(tree.Recipe);
         Assert.Contains($"'{tree["train/n02119789.tar"]}' ends after", error);
         Assert.Contains($"'{tree["train/n01440764.tar"]}' ", error);
-        Assert.Contains("which is no JPEG, PNG, WebP or BMP file by its name", error);
+        Assert.Contains("whose name is not that of a JPEG, PNG, WebP or BMP file", error);
     }
 
     [Fact]
@@ -159,7 +162,7 @@ public class IlsvrcFilesTests
             TarBytes.Of([("n02119789.tar", spoiled), .. IlsvrcTree.Synsets.Skip(1).Select(s => ($"{s}.tar", IlsvrcTree.Tar(s)))])
         );
         var images = tree.Open().Train;
-        string Error(int index) => Assert.Throws<Data.Images.ImageException>(() => TestData.Image(images, index)).Message;
+        string Error(int index) => Assert.Throws<Data.Images.Formats.ImageException>(() => TestData.Image(images, index)).Message;
         Assert.Contains($"'{tree["ILSVRC2012_img_train.tar"]}/n02119789.tar/n02119789_0.JPEG' begins with", Error(0));
         Assert.Contains("n02119789_1.JPEG' has 0 bytes", Error(1));
     }

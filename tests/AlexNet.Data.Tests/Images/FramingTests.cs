@@ -1,4 +1,4 @@
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Frames;
 using AlexNet.Data.Samples;
 using AlexNet.Recipes.Pictures;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Decoding;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Testing;
 
 namespace AlexNet.Data.Tests.Images;

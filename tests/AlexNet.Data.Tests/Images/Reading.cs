@@ -1,4 +1,5 @@
 using AlexNet.Data.Images;
+using AlexNet.Data.Images.Decoding;
 using AlexNet.Data.Samples;
 using AlexNet.Recipes.Pictures;
 

@@ -151,7 +151,7 @@ public sealed class PackerTests : IDisposable
     [Theory]
     [InlineData("\"version\":1", "\"version\":2", "version 2")]
     [InlineData("\"alexnet-pack\"", "\"other\"", "format 'other'")]
-    [InlineData("\"file\":\"train-000000.tar\"", "\"file\":\"../../etc/passwd\"", "is no name of a file")]
+    [InlineData("\"file\":\"train-000000.tar\"", "\"file\":\"../../etc/passwd\"", "is not a file name")]
     [InlineData("\"labels\":[", "\"labels\":[99,", "sizes and")]
     [InlineData("\"sizes\":[", "\"sizes\":[-5,", "sizes and")]
     [InlineData("\"classes\":[", "\"klasses\":[", "is damaged")]

@@ -31,7 +31,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("'layout.replicas' is 1000, and a step has 64 samples", "quickstart", "--replicas", "1000", "--shards", "1")]
     [InlineData("--threads is 100000; it must be 1 to", "quickstart", "--threads", "100000")]
     [InlineData("give 1:3, or leave --replicas out", "quickstart", "--elastic", "1:2", "--replicas", "3")]
-    [InlineData("holds no run to go on with", "--resume")]
+    [InlineData("holds no run that could continue", "--resume")]
     public async Task Refused_at_the_start_with_its_remedy(string expected, params string[] arguments) =>
         Assert.Contains(expected, await RefusalAsync(arguments), StringComparison.Ordinal);
 

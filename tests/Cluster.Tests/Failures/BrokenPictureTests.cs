@@ -1,4 +1,4 @@
-using AlexNet.Data.Images;
+using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Loading;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;

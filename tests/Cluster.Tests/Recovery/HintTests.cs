@@ -39,7 +39,7 @@ public sealed class HintTests : IDisposable
         )
         {
             Assert.Equal(ExitCodes.Failed, await failed.ExitCodeAsync(SmallRun.Deadline));
-            hint = HintIn(failed.Error, "Go on with it from its newest checkpoint");
+            hint = HintIn(failed.Error, "Continue it from its newest checkpoint");
         }
         await using (var drained = Shell(hint))
         {
@@ -47,12 +47,12 @@ public sealed class HintTests : IDisposable
             await drained.WaitForLineAsync(line => line.Contains("step 6/", StringComparison.Ordinal), "its first step", SmallRun.Deadline);
             Processes.Signal(drained.Id, Processes.SigTerm);
             Assert.Equal(ExitCodes.Interrupted, await drained.ExitCodeAsync(SmallRun.Deadline));
-            hint = HintIn(string.Join('\n', drained.Output), "Go on with it");
+            hint = HintIn(string.Join('\n', drained.Output), "Continue it");
         }
         await using (var status = Start(["status", Run]))
         {
             await status.SucceedAsync(SmallRun.Deadline); // nobody leads the run, and how it ended is told
-            Assert.Equal(hint, HintIn(string.Join('\n', status.Output), "Go on with it"));
+            Assert.Equal(hint, HintIn(string.Join('\n', status.Output), "Continue it"));
         }
         string output;
         await using (var finished = Shell($"{hint} --no-pictures"))

@@ -125,7 +125,7 @@ public sealed class WorkerLossTests(UndisturbedRuns undisturbed) : IDisposable
     }
 
     [Theory]
-    [InlineData("grpc", "was changed on its way")]
+    [InlineData("grpc", "was changed in transit")]
     [InlineData("shm", "generation")]
     public async Task A_message_that_is_corrupted_is_refused_and_its_sender_replaced(string transport, string reason)
     {

@@ -1,6 +1,4 @@
-using AlexNet.Cli.Arguments;
-using AlexNet.Cli.Bench;
-using Lockstep.Torch.Devices;
+using AlexNet.CheckBenchmark;
 
 namespace EndToEnd.Tests.Gpu;
 
@@ -18,11 +16,4 @@ public class CheckRowTests
             @"| a \| b | it broke down | it must run | NO |",
             CheckTable.Row("markdown", CheckRow.Failed("a | b", new InvalidOperationException("it broke\ndown")))
         );
-
-    [Fact]
-    public void Of_GpuOptions_AreTheArgumentsOfAWorker()
-    {
-        Assert.Equal(["--gpu-layout", "auto"], GpuArguments.Of(new GpuOptions()));
-        Assert.Equal(["--deterministic", "true", "--gpu-layout", "maps"], GpuArguments.Of(new GpuOptions(true, GpuOptions.Maps)));
-    }
 }

@@ -48,7 +48,7 @@ public class AdmissionTests
         run.Join("w0");
         run.Say("w0", new() { Loaded = ScriptedRun.LoadedOf() });
         Assert.Equal((RunState.Failed, ExitCodes.BadInput), (run.State, run.Standing.ExitCode));
-        Assert.Contains("was begun with other data: there were 639 training pictures", run.Reason, StringComparison.Ordinal);
+        Assert.Contains("was begun with other data: there were 639 training samples", run.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

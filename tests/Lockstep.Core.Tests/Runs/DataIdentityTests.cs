@@ -21,8 +21,8 @@ public sealed class DataIdentityTests
         Assert.Equal(
             [
                 "there were 2 classes and are now 3",
-                "there were 12 training pictures and are now 1,300",
-                "there were 2 test pictures and are now 3",
+                "there were 12 training samples and are now 1,300",
+                "there were 2 test samples and are now 3",
             ],
             Before.Differences(new("b", 1300, 3, ["cat", "dog", "rat"]))
         );
@@ -30,7 +30,7 @@ public sealed class DataIdentityTests
     [Fact]
     public void Differences_OtherContentAlone_IsNamedByItsFingerprints() =>
         Assert.Equal(
-            "names, sizes, order or content of its files are others (fingerprint aaaa before, b now)",
+            "the names, sizes, order or content of its files have changed (fingerprint aaaa before, b now)",
             Assert.Single(Before.Differences(Before with { Fingerprint = "b" }))
         );
 
@@ -41,7 +41,7 @@ public sealed class DataIdentityTests
                 "class 0 was 'a' and is now 'b'",
                 "class 1 was 'b' and is now 'c'",
                 "class 2 was 'c' and is now 'd'",
-                "2 more classes are others",
+                "2 more classes have changed",
             ],
             DataIdentity.ClassDifferences(["a", "b", "c", "d", "e"], ["b", "c", "d", "e", "a"])
         );

@@ -56,10 +56,10 @@ public sealed class ManifestTests : IDisposable
     [InlineData("weights-1-of-2", "weights-0-of-2", "are required")]
     [InlineData("\"shards\": 2", "\"shards\": 2000000000", "at least one file for each shard")]
     [InlineData("\"shards\": 2", "\"shards\": -1", "at least one file for each shard")]
-    [InlineData("\"runId\"", "\"run\"", "is no manifest")]
-    [InlineData("\"step\": 1200", "\"step\": \"1200\"", "is no manifest")]
-    [InlineData("\"version\": 1", "\"version\": {}", "is no manifest")]
-    [InlineData("\"runId\": \"run-1\"", "\"runId\": null", "is no manifest")]
+    [InlineData("\"runId\"", "\"run\"", "is not a manifest")]
+    [InlineData("\"step\": 1200", "\"step\": \"1200\"", "is not a manifest")]
+    [InlineData("\"version\": 1", "\"version\": {}", "is not a manifest")]
+    [InlineData("\"runId\": \"run-1\"", "\"runId\": null", "is not a manifest")]
     public void Read_SealedButWrong_IsRefused(string text, string wrong, string message) =>
         Assert.Contains(message, MessageFor(text, wrong), StringComparison.Ordinal);
 

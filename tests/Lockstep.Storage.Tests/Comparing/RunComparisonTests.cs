@@ -48,7 +48,7 @@ public sealed class RunComparisonTests : IDisposable
 
     [Fact]
     public void Read_WithoutARecipe_SaysWhatIsMissing() =>
-        Assert.Contains("is no whole run: 'recipe.json' is missing; give the directory of a run", ReadError(), StringComparison.Ordinal);
+        Assert.Contains("is not a whole run: 'recipe.json' is missing; give the directory of a run", ReadError(), StringComparison.Ordinal);
 
     [Fact]
     public void Read_ARecipeThatIsNoJson_SaysSo()

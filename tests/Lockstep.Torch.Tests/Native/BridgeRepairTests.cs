@@ -1,5 +1,6 @@
 using System.Text;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Bridge;
+using Lockstep.Torch.Native.Libraries;
 
 namespace Lockstep.Torch.Tests.Native;
 

@@ -1,4 +1,4 @@
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Bridge;
 
 namespace Lockstep.Torch.Tests.Native;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Calls;
 
 namespace Lockstep.Torch.Tests.Native;
 

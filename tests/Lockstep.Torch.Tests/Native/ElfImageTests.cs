@@ -1,5 +1,6 @@
 using System.Text;
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Bridge;
+using Lockstep.Torch.Native.Libraries;
 
 namespace Lockstep.Torch.Tests.Native;
 
@@ -28,7 +29,7 @@ public class ElfImageTests
     public void Constructor_Garbage_SaysThatItIsNoLibrary(string text)
     {
         var e = Assert.Throws<NativeLibraryException>(() => new ElfImage("a.so", Encoding.ASCII.GetBytes(text)));
-        Assert.StartsWith("library 'a.so': it is no whole ELF library for x64", e.Message);
+        Assert.StartsWith("library 'a.so': it is not a whole ELF library for x64", e.Message);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
-using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Bridge;
+using Lockstep.Torch.Native.Libraries;
+using Lockstep.Torch.Native.Libtorch;
 
 namespace Lockstep.Torch.Tests.Native;
 

@@ -1,5 +1,7 @@
 using Lockstep.Core.Runs;
 using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Bridge;
+using Lockstep.Torch.Native.Libtorch;
 using TorchSharp;
 
 namespace Lockstep.Torch.Tests.Native;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Lockstep.Torch.Native;
+using Lockstep.Torch.Native.Libraries;
 using TorchSharp;
 
 namespace Lockstep.Torch.Tests.Native;

@@ -4,7 +4,7 @@ using Lockstep.Transport.Nccl;
 namespace Lockstep.Transport.Tests.Nccl;
 
 /// <summary>
-/// The binding as far as it goes without a GPU. Between GPUs it is checked by <c>alexnet bench check</c>, which says plainly where it has
+/// The binding as far as it goes without a GPU. Between GPUs it is checked by <c>benchmarks/check</c>, which says plainly where it has
 /// not run.
 /// </summary>
 public sealed class GpuLibrariesTests

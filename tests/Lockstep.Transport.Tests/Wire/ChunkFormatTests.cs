@@ -150,7 +150,7 @@ public class ChunkFormatTests
         {
             Assert.Null(Refusal(payload));
             payload[segment % payload.Length] ^= 4;
-            Assert.Contains("was changed on its way", Refusal(payload), StringComparison.Ordinal);
+            Assert.Contains("was changed in transit", Refusal(payload), StringComparison.Ordinal);
             payload[segment % payload.Length] ^= 4;
 
             string? Refusal(byte[] bytes)

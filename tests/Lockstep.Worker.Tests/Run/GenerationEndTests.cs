@@ -28,8 +28,8 @@ public class GenerationEndTests
         );
 
     [Theory]
-    [InlineData(false, "it stopped at a step border")]
-    [InlineData(true, "it was asked to go, and left at a step border")]
+    [InlineData(false, "it stopped after a step")]
+    [InlineData(true, "it was asked to leave, and left after a step")]
     public void AtBorder_ARegroup_IsStoppedAndSaysWhatIsHeld(bool isLeaving, string message) =>
         Assert.Equal(
             new Stopped

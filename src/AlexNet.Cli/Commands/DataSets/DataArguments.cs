@@ -11,9 +11,9 @@ internal sealed class DataArguments
 {
     private readonly Argument<string> _recipe = new("recipe")
     {
-        Description = "A recipe's name or file: it says what the data set is, and what the net sees of it.",
+        Description = "Name or path of a recipe, which describes the data set and what the net sees of it.",
     };
-    private readonly Option<string?> _data = new("--data") { Description = "Directory of the data set; that of the recipe by default." };
+    private readonly Option<string?> _data = new("--data") { Description = "Directory of the data set; by default the recipe's." };
     private readonly Option<string[]> _set = RecipeArguments.Set();
     private readonly Option<string> _output = new Option<string>("--output")
     {

@@ -12,10 +12,13 @@ internal static class DataDownloadCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DownloadCatalog.Sets.Keys)}." };
-        var target = new Option<string?>("--out") { Description = "Where its files go; data/NAME here by default." };
+        var name = new Argument<string>("name")
+        {
+            Description = $"Name of the data set: {string.Join(" or ", DownloadCatalog.Sets.Keys)}.",
+        };
+        var target = new Option<string?>("--out") { Description = "Directory for its files; by default data/NAME." };
         var output = NetArguments.Output();
-        var command = new Command("download", "Downloads a data set, from where the last try ended, and compares its hash.")
+        var command = new Command("download", "Downloads a data set, continuing where the last attempt ended, and compares its hash.")
         {
             name,
             target,
@@ -33,8 +36,8 @@ internal static class DataDownloadCommand
         if (!DownloadCatalog.Sets.TryGetValue(name, out var files))
         {
             throw new BadInputException(
-                $"data set '{name}' is unknown; it must be one of {string.Join(", ", DownloadCatalog.Sets.Keys)}. ImageNet must be got "
-                    + "from image-net.org, by hand."
+                $"data set '{name}' is unknown; it must be one of {string.Join(", ", DownloadCatalog.Sets.Keys)}. Download ImageNet "
+                    + "from image-net.org yourself."
             );
         }
 

@@ -27,7 +27,7 @@ internal static class DataInfoCommand
         {
             Description = "Writes the mean of the training pictures to this safetensors file, for a recipe's data.meanImage.",
         };
-        var command = new Command("info", "Counts, classes, sizes, means, colours and broken files of a data set.") { broken, mean };
+        var command = new Command("info", "Prints counts, classes, sizes, means, colours and broken files of a data set.") { broken, mean };
         data.AddTo(command);
         command.SetAction(
             (parsed, cancellation) => Task.FromResult(Run(data, parsed, parsed.GetValue(broken), parsed.GetValue(mean), cancellation))

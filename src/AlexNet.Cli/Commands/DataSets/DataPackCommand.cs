@@ -23,15 +23,14 @@ internal static class DataPackCommand
     {
         var recipe = new Argument<string?>("recipe")
         {
-            Description = "A recipe's name or file, which says how large its pictures must be.",
+            Description = "Name or path of a recipe, which says how large the pictures must be.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var data = new Option<string?>("--data") { Description = "Directory of the image files; that of the recipe by default." };
+        var data = new Option<string?>("--data") { Description = "Directory of the image files; by default the recipe's." };
         var target = new Option<string>("--out") { Description = "Directory of the packed set.", Required = true };
         var size = new Option<int?>("--size")
         {
-            Description =
-                $"What the shortest side becomes where it is more, in pixels; what the recipe needs by default, or {Standard.Size}.",
+            Description = $"Pixels to which a longer shortest side is reduced; by default what the recipe needs, or {Standard.Size}.",
         };
         var quality = new Option<int>("--quality")
         {
@@ -45,7 +44,7 @@ internal static class DataPackCommand
         };
         var skip = new Option<string?>("--skip")
         {
-            Description = "A list of files to leave out, as alexnet data info --broken makes it; the recipe's data.skip by default.",
+            Description = "A list of files to leave out, made by alexnet data info --broken; by default the recipe's data.skip.",
         };
         var output = NetArguments.Output();
         var command = new Command("pack", "Packs image files into shards for fast sequential reading.")
@@ -114,7 +113,7 @@ internal static class DataPackCommand
             ?? throw new BadInputException("--data is not given; it must name the directory of the image files.");
         return Directory.Exists(source)
             ? source
-            : throw new BadInputException($"--data '{source}' is no directory; name that of the image files.");
+            : throw new BadInputException($"--data '{source}' is not a directory; give the directory of the image files.");
     }
 
     private static void Check(PackOptions options)

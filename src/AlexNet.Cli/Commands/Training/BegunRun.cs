@@ -28,7 +28,7 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
         if (!IsIn(directory) || !File.Exists(path))
         {
             throw new BadInputException(
-                $"'{directory}' holds no run to go on with; give the directory of one: alexnet resume RUN, or --run-dir RUN --resume."
+                $"'{directory}' holds no run that could continue; give the directory of one: alexnet resume RUN, or --run-dir RUN --resume."
             );
         }
 
@@ -38,7 +38,7 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
 
     /// <summary>The recipe that it goes on with.</summary>
     /// <param name="named">A recipe that the command line names, which must be the run's; null for none.</param>
-    /// <param name="settings">Laid over it.</param>
+    /// <param name="settings">The settings that replace values of the recipe.</param>
     /// <param name="notes">Receives what the named recipe says and does not change.</param>
     /// <exception cref="BadInputException">A setting may not change, or the named recipe is another; every difference.</exception>
     public Recipe GoOn(string? named, IReadOnlyList<KeyValuePair<string, JsonNode?>> settings, ICollection<string> notes)
@@ -55,7 +55,7 @@ internal sealed record BegunRun(string Directory, Recipe Recipe, Manifest? Newes
         {
             throw new BadInputException([
                 .. differences.Select(d =>
-                    $"the run in '{Directory}' was begun with {d} ('{named}'); leave the recipe out, which keeps the run's "
+                    $"the run in '{Directory}' was begun with {d} ('{named}'); leave the recipe out to keep the run's "
                     + $"({RunHints.Resume(Directory)}), or give the other recipe a run directory of its own."
                 ),
             ]);

@@ -13,22 +13,22 @@ internal sealed class FaultToleranceOptions
     };
     private readonly Option<int> _maxRestarts = new("--max-restarts")
     {
-        Description = "Losses of workers or of the coordinator after which the run goes on; 0 ends it with the first.",
+        Description = "Number of losses (of workers or the coordinator) that the run survives. With 0 the first loss ends it.",
         DefaultValueFactory = _ => 10,
     };
     private readonly Option<int> _spares = new("--spares")
     {
-        Description = "Workers that stand by, with the data read, to take a lost one's place at once.",
+        Description = "Number of spare workers; they have read the data, and take a lost worker's place at once.",
         DefaultValueFactory = _ => 0,
     };
     private readonly Option<double> _grace = new("--grace")
     {
-        Description = "Seconds that an interrupted run has to stop at a step and save.",
+        Description = "Seconds in which an interrupted run must stop after a step and save.",
         DefaultValueFactory = _ => 25,
     };
     private readonly Option<double> _startTimeout = new("--start-timeout")
     {
-        Description = "Seconds that the coordinator has to listen, each time that it is started.",
+        Description = "Seconds in which the coordinator must listen, each time it is started.",
         DefaultValueFactory = _ => 90,
     };
 

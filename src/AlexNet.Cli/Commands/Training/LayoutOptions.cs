@@ -11,16 +11,16 @@ internal sealed class LayoutOptions
 {
     private readonly Option<int?> _shards = new("--shards")
     {
-        Description = "Workers that together hold one net; a divisor of its towers.",
+        Description = "Number of workers that together hold one net; it must divide the net's towers.",
     };
     private readonly Option<int?> _replicas = new("--replicas")
     {
-        Description = "Copies of the net, each training on its part of the batch.",
+        Description = "Number of copies of the net; each trains on a part of the batch.",
     };
     private readonly Option<int?> _workers = new("--workers")
     {
         Description =
-            "Number of workers; their layout is the fastest that 'alexnet plan' finds on this machine, or that of --plan. In place of "
+            "Number of workers, laid out as 'alexnet plan' predicts to be fastest on this machine (or as --plan says). In place of "
             + "--shards and --replicas.",
     };
     private readonly Option<string?> _plan = new Option<string?>("--plan")
@@ -37,11 +37,11 @@ internal sealed class LayoutOptions
     }.AcceptOnlyFromAmong("auto", "always", "never");
     private readonly Option<string?> _gradients = new Option<string?>("--gradients")
     {
-        Description = "What gradients travel as to be summed over replicas: fp32, or bf16 (half the bytes, rounded).",
+        Description = "Type in which gradients travel to be summed over replicas: fp32, or bf16 (half the bytes, rounded).",
     }.AcceptOnlyFromAmong("fp32", "bf16");
     private readonly Option<string?> _elastic = new("--elastic")
     {
-        Description = "MIN:MAX replicas: the run goes on with fewer while workers are missing, and takes more in when they come.",
+        Description = "MIN:MAX replicas: the run continues with fewer while workers are missing, and with more when they come.",
     };
 
     public IEnumerable<Option> All => [_shards, _replicas, _workers, _plan, _factors, _gradients, _elastic];
@@ -82,10 +82,10 @@ internal sealed class LayoutOptions
     /// <summary>Settings of the layout that is best for <c>--workers</c>; none where that is not given.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="name">Name or path of the recipe.</param>
-    /// <param name="settings">That lie over it.</param>
+    /// <param name="settings">The settings that replace values of the recipe.</param>
     /// <param name="device">auto, cpu or cuda.</param>
     /// <param name="errors">What is wrong so far; nothing is measured where there is any.</param>
-    /// <param name="cancellation">Ends the measurement.</param>
+    /// <param name="cancellation">Cancels the measurement.</param>
     /// <exception cref="BadInputException">There are errors, or no layout for so many.</exception>
     public async Task<IEnumerable<KeyValuePair<string, JsonNode?>>> FindAsync(
         ParseResult parsed,

@@ -13,7 +13,7 @@ internal static class LayoutSearch
     /// <param name="workers">1 or more.</param>
     /// <param name="plan">towers, data or hybrid; null for any.</param>
     /// <param name="device">auto, cpu or cuda.</param>
-    /// <param name="cancellation">Ends the measurement.</param>
+    /// <param name="cancellation">Cancels the measurement.</param>
     /// <exception cref="BadInputException">There is no layout for so many.</exception>
     public static async Task<NetLayoutRecipe> FindAsync(
         string name,
@@ -40,8 +40,8 @@ internal static class LayoutSearch
         if (found.Count == 0)
         {
             throw new BadInputException(
-                $"--workers is {workers}, and '{recipe.Name}' has no layout for so many: {recipe.Net.Towers} towers, a batch of "
-                    + $"{recipe.GlobalBatch}; use fewer, or a larger batch."
+                $"--workers is {workers}, and '{recipe.Name}' has no layout for that many: its net has {recipe.Net.Towers} towers, its "
+                    + $"batch {recipe.GlobalBatch} samples; use fewer workers, or a larger batch."
             );
         }
 

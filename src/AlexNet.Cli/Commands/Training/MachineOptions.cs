@@ -34,11 +34,11 @@ internal sealed class MachineOptions
     };
     private readonly Option<int?> _metricsPort = new("--metrics-port")
     {
-        Description = "First of the metrics ports: the coordinator's; the workers' follow. Free ones by default.",
+        Description = "Port of the coordinator's metrics; the workers' ports follow it. By default free ports.",
     };
     private readonly Option<string?> _certificates = new("--certs")
     {
-        Description = "Mutual TLS between the processes, with the certificates that 'alexnet certs' made in this directory.",
+        Description = "Use mutual TLS between the processes, with the certificates that 'alexnet certs' made in this directory.",
     };
 
     public IEnumerable<Option> All =>

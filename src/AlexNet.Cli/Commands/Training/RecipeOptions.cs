@@ -14,16 +14,16 @@ internal sealed class RecipeOptions(bool resumes)
         Description = "Directory of the data set, or 'generated' for pictures drawn from the seed.",
     };
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the training data." };
-    private readonly Option<long?> _steps = new("--steps") { Description = "Ends the run after so many steps." };
+    private readonly Option<long?> _steps = new("--steps") { Description = "Number of steps after which the run ends." };
     private readonly Option<int?> _batch = new("--batch") { Description = "The global batch: samples of one step over all replicas." };
     private readonly Option<int?> _microBatches = new("--micro-batches")
     {
-        Description = "Parts that a replica's share of the batch goes through the net in; less memory, the same gradient.",
+        Description = "Number of pieces in which a replica's part of the batch goes through the net: less memory, the same gradient.",
     };
     private readonly Option<long?> _seed = new("--seed") { Description = "Seed of every random number of the run." };
     private readonly Option<string?> _precision = new Option<string?>("--precision")
     {
-        Description = "What the arithmetic is made of: fp32, tf32 or bf16; weights, sums and updates are fp32 in all.",
+        Description = "Type of the arithmetic: fp32, tf32 or bf16. Weights, sums and updates are always fp32.",
     }.AcceptOnlyFromAmong("fp32", "tf32", "bf16");
     private readonly Option<string[]> _set = RecipeArguments.Set();
 

@@ -15,7 +15,7 @@ namespace AlexNet.Cli.Commands.Training;
 internal static class RequestRules
 {
     /// <summary>Checks what can be said without looking at data.</summary>
-    /// <param name="request">Complete.</param>
+    /// <param name="request">The complete request.</param>
     /// <param name="room">The room of this machine.</param>
     /// <param name="errors">Receives everything for which it must not start.</param>
     public static void Check(TrainRequest request, MachineRoom room, ICollection<string> errors)
@@ -46,9 +46,9 @@ internal static class RequestRules
     }
 
     /// <summary>Checks what depends on the data and on the run so far.</summary>
-    /// <param name="request">Complete.</param>
-    /// <param name="data">That it would train on.</param>
-    /// <param name="run">That it goes on with; null for a new one.</param>
+    /// <param name="request">The complete request.</param>
+    /// <param name="data">The data that the run would train on.</param>
+    /// <param name="run">The run to continue; null for a new one.</param>
     /// <param name="errors">Receives everything for which it must not start.</param>
     /// <param name="notes">Receives what the user should know.</param>
     public static void Check(TrainRequest request, DataIdentity data, BegunRun? run, ICollection<string> errors, ICollection<string> notes)
@@ -103,7 +103,7 @@ internal static class RequestRules
         if (request.Weights is not null && run.Newest is not null)
         {
             errors.Add(
-                $"--weights is given, and the run goes on from its checkpoint of step {done}, so that they would not be read; leave them "
+                $"--weights is given, but the run continues from its checkpoint of step {done} and would not read them; leave them "
                     + "out, or begin a new run with them."
             );
         }

@@ -19,23 +19,23 @@ internal sealed class RunOptions(bool resumes)
 
     private readonly Argument<string?> _recipe = new("recipe")
     {
-        Description = "Name or path of a recipe; with --resume that of the run, and otherwise quickstart, by default.",
+        Description = "Name or path of a recipe. By default quickstart; with --resume the run's own.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _runDirectory = new("--run-dir")
     {
-        Description = "Where the run keeps its files; runs/RECIPE-TIME by default.",
+        Description = "Directory for the run's files; by default runs/RECIPE-TIME.",
     };
     private readonly Option<bool> _resume = new("--resume")
     {
         Description =
-            "Go on with the run in --run-dir, from its newest whole checkpoint: with its recipe, data, layout and length, unless other "
+            "Continue the run in --run-dir from its newest whole checkpoint, with its recipe, data, layout and length unless another "
             + "layout or length is given. The same as alexnet resume RUN.",
     };
     private readonly Option<string?> _weights = new("--weights")
     {
-        Description = "A checkpoint or safetensors file for a new run to begin from.",
+        Description = "A checkpoint or a safetensors file whose weights a new run begins with.",
     };
     private readonly Option<string?> _dumpSteps = new("--dump-steps")
     {
@@ -43,7 +43,7 @@ internal sealed class RunOptions(bool resumes)
     };
     private readonly Option<bool> _noPictures = new("--no-pictures")
     {
-        Description = "Leave out plot.png and filters.png, which are drawn into the run directory at the end.",
+        Description = "Do not draw plot.png and filters.png into the run directory at the end.",
     };
     private readonly Option<string> _output = new Option<string>("--output")
     {

@@ -6,7 +6,7 @@ internal static class FittedLine
     private const string Between = "  ";
 
     /// <summary>No part is broken over two lines, unless it alone is longer than one.</summary>
-    /// <param name="parts">In order.</param>
+    /// <param name="parts">The parts, in order.</param>
     /// <param name="columns">The columns of the terminal.</param>
     public static string Of(IEnumerable<string> parts, int columns)
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace AlexNet.Cli.Views.Terminals;
 
 /// <summary>Standard output or error that leads to a terminal: each line that is written as a whole ends between words there.</summary>
-/// <param name="inner">Where it goes.</param>
+/// <param name="inner">The writer that receives the wrapped text.</param>
 /// <param name="columns">The columns of the terminal, at this moment.</param>
 internal sealed class WordWrapWriter(TextWriter inner, Func<int> columns) : TextWriter
 {

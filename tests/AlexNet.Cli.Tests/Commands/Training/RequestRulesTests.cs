@@ -146,7 +146,7 @@ public sealed class RequestRulesTests
     [Fact]
     public void Check_WeightsForARunThatHasItsOwn_AreRefused() =>
         Assert.StartsWith(
-            "--weights is given, and the run goes on",
+            "--weights is given, but the run continues",
             Assert.Single(Found(Request with { Weights = "/w" }, Run(10, Data)).Errors),
             StringComparison.Ordinal
         );

@@ -1,0 +1,24 @@
+namespace AlexNet.ChaosBenchmark;
+
+/// <summary>What the user asks for.</summary>
+internal sealed record ChaosOptions
+{
+    /// <summary>How long processes are killed.</summary>
+    public required double Minutes { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary>Seconds between two kills, on average; single ones lie between half and one and a half of it.</summary>
+    public required double EverySeconds { get; init; }
+
+    /// <summary>Leaves the coordinator and the workers that stand by alone.</summary>
+    public required bool OnlyWorkers { get; init; }
+
+    /// <summary>Stops a process for good in place of killing it.</summary>
+    public required bool Hangs { get; init; }
+
+    public required int Spares { get; init; }
+
+    /// <summary>Holds the runs.</summary>
+    public required string Directory { get; init; }
+}
