@@ -10,7 +10,7 @@ using Lockstep.Storage.Files;
 namespace AlexNet.Cli.Launching;
 
 /// <summary>
-/// A coordinator and the workers of one run as processes of this machine: starts them, follows the run's event stream, puts new processes in the
+/// A coordinator and the workers of one run as processes of this machine: starts them, follows the run's events, puts new processes in the
 /// place of lost ones, and leaves none behind.
 /// </summary>
 internal sealed class LocalCluster : IAsyncDisposable

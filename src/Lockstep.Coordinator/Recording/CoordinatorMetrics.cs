@@ -137,6 +137,9 @@ internal sealed class CoordinatorMetrics
             _stragglers
         );
         Gauge(meter, "test_loss", null, "Loss over the test set at the last evaluation.", () => Of(_measured?[MetricNames.TestLoss]));
+        Gauge(meter, "test_metric", null, "What the last evaluation measured, by the name of the metric.", () =>
+            (_measured ?? MetricValues.None).Select(m => new Measurement<double>(m.Value, Label("metric", m.Name)))
+        );
         Gauge(meter, "test_top1_ratio", null, "Share of test images whose class came first, at the last evaluation.", () =>
             Of(_measured?[MetricNames.Top1])
         );

@@ -90,8 +90,8 @@ public sealed class MetricsFile(string runDirectory, Action<string> missing, Act
         if (IsGone(System.IO.Path.Combine(runDirectory, CheckpointFiles.Recipe)))
         {
             throw new InvalidOperationException(
-                $"run directory '{runDirectory}' is not there any more: it was deleted, moved or unmounted while the run trained, so nothing "
-                    + "of it can be saved. Begin it anew, or bring the directory back and go on with it (--resume)."
+                $"run directory '{runDirectory}' is not there any more: it was deleted, moved or unmounted while the run trained, so "
+                    + "nothing of it can be saved. Begin it anew, or bring the directory back and go on with it (--resume)."
             );
         }
 

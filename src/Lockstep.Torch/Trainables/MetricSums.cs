@@ -18,8 +18,8 @@ public sealed class MetricSums
         if (names.FirstOrDefault(name => !MetricNames.IsName(name)) is { } wrong)
         {
             throw new ArgumentException(
-                $"'{wrong}' cannot be the name of a metric; 1 to 40 lower-case letters, digits and underscores are required, a letter first, "
-                    + $"and not event, epoch, step or loss: call the loss over the test set '{MetricNames.TestLoss}'.",
+                $"'{wrong}' cannot be the name of a metric; 1 to 40 lower-case letters, digits and underscores are required, a letter "
+                    + $"first, and not event, epoch, step or loss: call the loss over the test set '{MetricNames.TestLoss}'.",
                 nameof(names)
             );
         }

@@ -93,7 +93,7 @@ internal sealed class LockedCoordinator : IAsyncDisposable
             Threads = 1,
         };
 
-    /// <summary>Ends the run as its operator may, and returns its whole event stream: what has left a trace in the run is in there.</summary>
+    /// <summary>Ends the run as its operator may, and returns all its events: what has left a trace in the run is in there.</summary>
     public static async Task<IReadOnlyList<RunEvent>> EndAsync(GrpcChannel channel)
     {
         using var patience = new CancellationTokenSource(SmallRun.Deadline);
