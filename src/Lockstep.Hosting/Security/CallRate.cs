@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lockstep.Hosting.Security;
 
 /// <summary>
-/// Bounds the calls of one address by ASP.NET Core's rate limiter; past it the answer is 429, which gRPC calls Unavailable.
+/// Bounds the calls of one address, with ASP.NET Core's rate limiter. A call too many gets 429, which gRPC calls Unavailable.
 /// </summary>
 internal static class CallRate
 {

@@ -66,9 +66,8 @@ public class CompareLinesTests
                     "0.0554 at 120",
                     "8 steps are in the first run alone: from step 121 to 128.",
                     "Checkpoint of step 120: weights differ in 4 of 16 tensors: fc7.bias (of another shape, or in only one run), "
-                        + "fc6.bias by 2, "
-                        + "conv1.weight by 0.0125, and 1 more; states of the optimiser equal, tensor by tensor (the files are cut "
-                        + "otherwise).",
+                        + "fc6.bias by 2, conv1.weight by 0.0125, and 1 more; states of the optimiser equal, tensor by tensor (the files "
+                        + "are cut differently).",
                     "2 older checkpoints (steps 80, 40): 1 differs (step 80).",
                     "The recipes differ in 2 values:",
                     "training.stopAfter",
