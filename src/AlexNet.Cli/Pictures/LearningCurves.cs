@@ -73,7 +73,9 @@ internal static class LearningCurves
         bool areShares = MetricNames.IsShare(metrics[0]);
         var plot = StepPanels.Panel(
             $"{MetricText.Name(metrics[0])} on the test set",
-            string.Join("; ", metrics.Zip(Patterns, (metric, pattern) => $"{pattern.Name}: {MetricNames.Label(metric)}"))
+            metrics.Count == 1
+                ? ""
+                : string.Join("; ", metrics.Zip(Patterns, (metric, pattern) => $"{pattern.Name}: {MetricNames.Label(metric)}"))
         );
         if (areShares)
             plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };

@@ -150,7 +150,7 @@ internal sealed class RunProgress
         bool isLossAlone = finished.Metrics.Count == 1;
         MetricValues metrics = [.. finished.Metrics.ToValues().Where(m => m.Name != MetricNames.TestLoss || isLossAlone)];
         return metrics.Count == 0
-            ? "Trained"
+            ? "Nothing was evaluated"
             : $"Test {MetricText.Sentence(metrics)}".Replace("Test test ", "Test ", StringComparison.Ordinal);
     }
 

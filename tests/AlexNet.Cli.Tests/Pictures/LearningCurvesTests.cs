@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using AlexNet.Cli.Pictures;
 using AlexNet.Testing;
+using Lockstep.Core.Runs;
 using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Tests.Pictures;
@@ -46,21 +47,43 @@ public sealed class LearningCurvesTests : IDisposable
     }
 
     [Fact]
+    public void Write_ARunWithAMetricOfItsOwn_DrawsThatMetric()
+    {
+        EpochRecord[] epochs =
+        [
+            new(1, 10, 2, [new("test_loss", 2), new("bleu", 20)]),
+            new(2, 20, 1, [new("test_loss", 1), new("bleu", 31)]),
+        ];
+        var words = Words(new PlottedRun("run", new RunHistory([Measured.Step(1, 3), Measured.Step(20, 1)], epochs)));
+        Assert.Contains("bleu on the test set", words);
+        Assert.Contains("last 31.0000", words);
+    }
+
+    [Fact]
+    public void Write_ARunThatMeasuresTheLossAlone_HasNoPanelForAnythingElse()
+    {
+        var words = Words(new PlottedRun("run", new RunHistory([Measured.Step(1, 3)], [new(1, 1, 2, [new("test_loss", 2)])])));
+        Assert.DoesNotContain(words, word => word.EndsWith("on the test set", StringComparison.Ordinal));
+        Assert.Contains("learning rate", words);
+    }
+
+    [Fact]
     public void Write_Svg_HoldsWordsThatCanBeRead()
     {
-        LearningCurves.Write(_folder["plot.svg"], [Run("run", 30, epochs: 1, loss: _ => 1)]);
-        var words = XDocument
-            .Load(_folder["plot.svg"])
-            .Descendants()
-            .Where(e => e.Name.LocalName == "text")
-            .Select(e => e.Value.Trim())
-            .ToList();
+        var words = Words(Run("run", 30, epochs: 1, loss: _ => 1));
         Assert.Contains("learning rate", words);
         Assert.Contains("training", words);
         Assert.Contains("best 50.00% after epoch 1", words);
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private List<string> Words(PlottedRun run)
+    {
+        LearningCurves.Write(_folder["plot.svg"], [run]);
+        var texts = XDocument.Load(_folder["plot.svg"]).Descendants().Where(e => e.Name.LocalName == "text");
+        return [.. texts.Select(e => e.Value.Trim())];
+    }
 
     /// <summary>Rows of the loss panel where a column has this colour.</summary>
     private static List<int> Column(Pixels pixels, string colour, int x) =>

@@ -50,6 +50,28 @@ public sealed partial class StatusPagesTests : IDisposable
         Assert.Equal(1, page.Split("<script").Length - 1);
     }
 
+    /// <summary>A net of a program's own measures what it likes; the page shows that, and claims no accuracy.</summary>
+    [Fact]
+    public async Task StatusAsync_ARunWithMetricsOfItsOwn_ShowsThem()
+    {
+        var status = Of(Sights.Training);
+        var progress = status.Progress with
+        {
+            Metrics = [new("test_loss", 0.5), new("perplexity", 31.25)],
+            Objective = "test_loss",
+            Best = 0.4,
+        };
+        var curves = new CurvesStatus
+        {
+            Loss = status.Curves.Loss,
+            Metrics = new Dictionary<string, IReadOnlyList<CurvePoint>> { ["perplexity"] = [new(100, 40, 40, 40), new(200, 31, 31, 31)] },
+        };
+        string page = await _pages.StatusAsync(status with { Progress = progress, Curves = curves });
+        foreach (string text in (string[])["<dt>test loss</dt><dd>0.5000", "best 0.4000", "Perplexity on the test set", "31.2500"])
+            Assert.Contains(text, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("ccuracy", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task FragmentAsync_WordsOfOthers_AreText()
     {
