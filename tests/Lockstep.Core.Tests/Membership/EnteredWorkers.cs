@@ -5,7 +5,7 @@ namespace Lockstep.Core.Tests.Membership;
 /// <summary>Workers as they enter a generation.</summary>
 internal static class EnteredWorkers
 {
-    /// <summary>A worker with the rank that an assignment gives it, or with none where it has no slot; what it had told is forgotten.</summary>
+    /// <summary>A worker with the rank that an assignment gives it, or with none; what it had told is forgotten.</summary>
     public static WorkerSnapshot EnteredInto(this WorkerSnapshot worker, Assignment assignment, DateTimeOffset now)
     {
         int rank = assignment.Members.ToList().FindIndex(m => m.Id == worker.Id);
