@@ -6,7 +6,7 @@
 #   docker build --target worker-cuda -t alexnet-worker:cuda .     (downloads about 6 GB; run with --gpus)
 # --build-arg REVISION=$(git rev-parse HEAD) tells the programs their commit: a coordinator refuses workers of another one.
 # Equal sources make equal programs, byte for byte; for equal images pin DOTNET and the base's digest, and set SOURCE_DATE_EPOCH.
-# Compiling takes what it needs from the paths copied here and from nowhere else: tests/EndToEnd.Tests runs these steps outside a container.
+# Compiling takes what it needs from the paths copied here and from nowhere else: tests/Deployment.Tests runs these steps outside a container.
 
 # Ubuntu's release is named because packages are; .NET 10 has no Debian images
 ARG DOTNET=10.0-noble

@@ -1,4 +1,4 @@
-// every test here starts several processes that use all cores
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: Cluster.Tests.SideBySide]
+[assembly: AssemblyFixture(typeof(Cluster.Tests.FinishedRuns))]
 [assembly: AssemblyFixture(typeof(Cluster.Tests.Recovery.UndisturbedRuns))]
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")] // network namespaces, file modes, Slurm

@@ -6,7 +6,7 @@ using static System.FormattableString;
 namespace Cluster.Tests;
 
 /// <summary><c>alexnet compare</c> over what runs have really left.</summary>
-public sealed class CompareTests : IDisposable
+public sealed class CompareTests(FinishedRuns finished) : IDisposable
 {
     // Adam's first steps are hardly more than signs: where a gradient is near 0, its last bits move a weight by the rate, up or down
     private const double ThreeStepsEitherWay = 2 * 3 * 0.001;
@@ -16,17 +16,18 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public async Task The_same_training_is_equal_to_itself_and_another_seed_differs_from_the_first_step_on()
     {
-        foreach (var (run, seed) in ((string, string)[])[("one", "1"), ("again", "1"), ("other", "2")])
-            await SmallRun.LossesAsync(_folder[run], "quickstart", "--shards", "2", "--steps", "3", "--seed", seed);
+        var (one, _) = await finished.OfAsync(SmallRun.ThreeSteps);
+        await SmallRun.LossesAsync(_folder["again"], SmallRun.ThreeSteps);
+        await SmallRun.LossesAsync(_folder["other"], [.. SmallRun.ThreeSteps, "--seed", "2"]);
 
-        var equal = await CompareAsync(ExitCodes.Done, "one", "again");
+        var equal = await CompareAsync(ExitCodes.Done, one, _folder["again"]);
         Assert.Equal(("equal", 3, 1), (equal.GetProperty("verdict").GetString(), Compared(equal, "loss"), Compared(equal, "test_loss")));
         var checkpoint = Assert.Single(equal.GetProperty("checkpoints").EnumerateArray());
         Assert.Equal(["weights same-files", "optimizer same-files"], Kinds(checkpoint));
         Assert.Empty(checkpoint.GetProperty("facts").EnumerateArray());
         Assert.Empty(equal.GetProperty("settings").EnumerateArray());
 
-        var different = await CompareAsync(ExitCodes.Different, "one", "other");
+        var different = await CompareAsync(ExitCodes.Different, one, _folder["other"]);
         Assert.Equal(1, different.GetProperty("loss").GetProperty("first_difference").GetProperty("step").GetInt32());
         Assert.Equal(["weights other-tensors", "optimizer other-tensors"], Kinds(different.GetProperty("checkpoints")[0]));
         Assert.Equal(["seed"], different.GetProperty("settings").EnumerateArray().Select(s => s.GetProperty("key").GetString()));
@@ -36,8 +37,8 @@ public sealed class CompareTests : IDisposable
     public async Task Another_layout_is_equal_within_a_tolerance_and_its_tensors_are_read_as_whole_ones()
     {
         await SmallRun.LossesAsync(_folder["one"], "quickstart", "--shards", "1", "--steps", "3");
-        await SmallRun.LossesAsync(_folder["two"], "quickstart", "--shards", "2", "--steps", "3");
-        var compared = await CompareAsync(ExitCodes.Done, "one", "two", "--tolerance", Invariant($"{ThreeStepsEitherWay}"));
+        var (two, _) = await finished.OfAsync(SmallRun.ThreeSteps);
+        var compared = await CompareAsync(ExitCodes.Done, _folder["one"], two, "--tolerance", Invariant($"{ThreeStepsEitherWay}"));
         Assert.Contains(compared.GetProperty("verdict").GetString(), (string[])["equal", "within-tolerance"]);
         var weights = compared.GetProperty("checkpoints")[0].GetProperty("kinds")[0];
         Assert.Equal(16, weights.GetProperty("tensors").GetInt32());
@@ -55,9 +56,9 @@ public sealed class CompareTests : IDisposable
         from kind in checkpoint.GetProperty("kinds").EnumerateArray()
         select $"{kind.GetProperty("kind").GetString()} {kind.GetProperty("state").GetString()}";
 
-    private async Task<JsonElement> CompareAsync(int code, string one, string other, params string[] arguments)
+    private static async Task<JsonElement> CompareAsync(int code, string one, string other, params string[] arguments)
     {
-        await using var alexnet = AlexnetProcess.Start(["compare", _folder[one], _folder[other], "--json", .. arguments]);
+        await using var alexnet = AlexnetProcess.Start(["compare", one, other, "--json", .. arguments]);
         Assert.Equal(code, await alexnet.ExitCodeAsync(SmallRun.Deadline));
         return Assert.Single(alexnet.Events);
     }

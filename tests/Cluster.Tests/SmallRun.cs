@@ -10,6 +10,9 @@ internal static class SmallRun
     /// <summary>Few pictures, so that a run starts fast.</summary>
     public static readonly string[] FewPictures = ["--set", "data.generated.train=400", "--set", "data.generated.test=70"];
 
+    /// <summary>Arguments of a run that many tests look at: three steps of two shards.</summary>
+    public static readonly string[] ThreeSteps = ["quickstart", "--shards", "2", "--steps", "3"];
+
     /// <summary>Trains to the end and returns the losses of its steps.</summary>
     /// <param name="runDirectory">A new one.</param>
     /// <param name="arguments">The recipe first; what they set stands over what is set here.</param>

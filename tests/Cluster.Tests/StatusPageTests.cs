@@ -9,7 +9,7 @@ using Lockstep.Storage.Runs;
 
 namespace Cluster.Tests;
 
-/// <summary>The status page of a real run, as a program sees it; EndToEnd.Tests shows it to a browser.</summary>
+/// <summary>The status page of a real run, as a program sees it; Browser.Tests shows it to a browser.</summary>
 public sealed class StatusPageTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);

@@ -9,6 +9,10 @@ internal static class Checkout
         Path.GetDirectoryName(Above(Mark))
         ?? throw new DirectoryNotFoundException($"the tests must run inside the repository, whose root holds {Mark}.");
 
+    /// <summary>A file or folder of the checkout.</summary>
+    /// <param name="name">Relative to its root.</param>
+    public static string PathOf(string name) => Path.Combine(Root, name);
+
     /// <summary>A file or folder that lies in a folder above the tests; null where there is none.</summary>
     public static string? Above(string name)
     {

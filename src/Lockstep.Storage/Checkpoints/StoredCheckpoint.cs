@@ -42,7 +42,7 @@ public sealed record StoredCheckpoint
                 : problems.Count > 0 ? CheckpointState.Damaged
                 : CheckpointState.Whole,
             Problems = problems,
-            Bytes = files.Sum(f => f.Length),
+            Bytes = files.Sum(Length),
             Written = files.Select(f => f.LastWriteTimeUtc).Append(System.IO.Directory.GetLastWriteTimeUtc(directory)).Max(),
         };
     }
@@ -65,6 +65,19 @@ public sealed record StoredCheckpoint
         catch (DirectoryNotFoundException)
         {
             return [];
+        }
+    }
+
+    /// <summary>The length of a file; 0 where another process has deleted it since it was listed.</summary>
+    private static long Length(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
         }
     }
 

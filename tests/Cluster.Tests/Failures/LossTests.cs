@@ -6,6 +6,7 @@ using Lockstep.Core.Errors;
 namespace Cluster.Tests.Failures;
 
 /// <summary>Law 6: nobody waits in silence; and no process is left behind, however a run ends.</summary>
+[TestClass(DisableParallelization = true)] // it measures how long the end of a run takes
 public sealed class LossTests : IDisposable
 {
     private static readonly TimeSpan FiveSeconds = TimeSpan.FromSeconds(5);

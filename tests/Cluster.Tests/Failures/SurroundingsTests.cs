@@ -1,6 +1,5 @@
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
-using Lockstep.Hosting;
 
 namespace Cluster.Tests.Failures;
 
@@ -42,40 +41,6 @@ public sealed class SurroundingsTests : IDisposable
                 + "0.0.0.0 for all of them.",
             coordinator.Error.Trim()
         );
-    }
-
-    [Fact]
-    public void FilesProblem_ManyWorkers_RequiresMore()
-    {
-        const string table =
-            "Limit                     Soft Limit           Hard Limit           Units\nMax open files            1024                 "
-            + "4096                 files\n";
-        Assert.Equal(1024, Surroundings.ParseLimit(table));
-        Assert.Null(Surroundings.FilesProblem(1024, workers: 64));
-        Assert.Contains(
-            "may open 1,023 files at once here (ulimit -Hn); 1024 or more are required for 64 workers",
-            Surroundings.FilesProblem(1023, workers: 64),
-            StringComparison.Ordinal
-        );
-        Assert.Contains("for 65 workers", Surroundings.FilesProblem(1024, workers: 65), StringComparison.Ordinal);
-        Assert.Null(Surroundings.FilesProblem(null, workers: 65)); // unlimited
-    }
-
-    [Fact]
-    public async Task MessageOf_BareTextOfTheRuntime_IsPutIntoASentence()
-    {
-        await using var silent = ProgramProcess.Start("sleep", ["60"]);
-        var ours = await Assert.ThrowsAsync<TimeoutException>(() =>
-            silent.WaitForLineAsync(_ => true, "a line", TimeSpan.FromMilliseconds(1))
-        );
-        Assert.StartsWith(
-            "Something that this program waited for did not come in time",
-            ProgramExit.MessageOf(new TimeoutException()),
-            StringComparison.Ordinal
-        );
-        Assert.Contains("a fault of this program", ProgramExit.MessageOf(new NullReferenceException()), StringComparison.Ordinal);
-        Assert.Equal("the disk is gone", ProgramExit.MessageOf(new BadInputException("the disk is gone")));
-        Assert.Equal(ours.Message, ProgramExit.MessageOf(ours));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -4,7 +4,7 @@ using Lockstep.Storage.Checkpoints;
 namespace Cluster.Tests.Laws;
 
 /// <summary>Law 1: placement changes nothing.</summary>
-public sealed class PlacementTests : IDisposable
+public sealed class PlacementTests(FinishedRuns finished) : IDisposable
 {
     private const int MostWorkers = 4; // of a layout below
 
@@ -46,25 +46,11 @@ public sealed class PlacementTests : IDisposable
     {
         if (recipe != "quickstart" || (replicas, shards, microBatches) == (2, 1, 1))
             LongTests.Require();
-        var (whole, cut) = (_folder["whole"], _folder["cut"]);
-        string[] arguments =
-        [
-            recipe,
-            "--data",
-            "generated",
-            .. Batch(batch),
-            "--steps",
-            "2",
-            "--dump-steps",
-            "0",
-            .. recipe == "imagenet-2012" ? WithoutTies : [],
-        ];
-        var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
-        var losses2 = await SmallRun.LossesAsync(
-            cut,
-            [.. arguments, "--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}", "--factors", "never"]
+        string[] arguments = TwoSteps(recipe, batch);
+        AssertAgree(
+            await RunAsync([.. arguments, .. Layout(1, 1)]),
+            await RunAsync([.. arguments, .. Layout(replicas, shards, microBatches), "--factors", "never"])
         );
-        AssertAgree(whole, losses, cut, losses2);
     }
 
     /// <summary>Replicas, shards, global batch, micro-batches, precision.</summary>
@@ -77,33 +63,15 @@ public sealed class PlacementTests : IDisposable
     {
         if (shards == 1)
             LongTests.Require();
-        var (sums, factors) = (_folder["sums"], _folder["factors"]);
-        string[] arguments =
-        [
-            "quickstart",
-            .. Batch(batch),
-            "--steps",
-            "2",
-            "--dump-steps",
-            "0",
-            "--replicas",
-            $"{replicas}",
-            "--shards",
-            $"{shards}",
-            "--micro-batches",
-            $"{microBatches}",
-            "--precision",
-            precision,
-        ];
-        var losses = await SmallRun.LossesAsync(sums, [.. arguments, "--factors", "never"]);
-        var losses2 = await SmallRun.LossesAsync(factors, [.. arguments, "--factors", "always"]);
+        string[] arguments = [.. TwoSteps("quickstart", batch, precision), .. Layout(replicas, shards, microBatches)];
+        var factors = await RunAsync([.. arguments, "--factors", "always"]);
         Assert.Contains(
             "reduced by sums and factors of fc6, fc7, fc8",
-            File.ReadAllText(Path.Combine(factors, "logs", "coordinator.log")),
+            File.ReadAllText(Path.Combine(factors.Directory, "logs", "coordinator.log")),
             StringComparison.Ordinal
         );
         // bf16 keeps 8 bits: sums round each replica's part, factors the whole
-        AssertAgree(sums, losses, factors, losses2, precision == "bf16" ? 1e-2 : 1e-4);
+        AssertAgree(await RunAsync([.. arguments, "--factors", "never"]), factors, precision == "bf16" ? 1e-2 : 1e-4);
     }
 
     /// <summary>Recipe, workers, global batch, precision.</summary>
@@ -116,8 +84,36 @@ public sealed class PlacementTests : IDisposable
     {
         if (workers != 3)
             LongTests.Require();
-        var (whole, hybrid) = (_folder["whole"], _folder["hybrid"]);
-        string[] arguments =
+        string[] arguments = TwoSteps(recipe, batch, precision);
+        AssertAgree(
+            await RunAsync([.. arguments, .. Layout(1, 1)]),
+            await RunAsync([.. arguments, "--plan", "hybrid", "--shards", $"{workers}"]),
+            precision == "bf16" ? 1e-2 : 1e-4
+        );
+    }
+
+    /// <summary>Bits are lost on the way, and the run says so by its losses alone: about as much as bf16 rounds.</summary>
+    [Fact]
+    public async Task Gradients_that_travel_as_bf16_are_rounded_and_no_more()
+    {
+        LongTests.Require();
+        string[] arguments = [.. TwoSteps("quickstart", 16), "--replicas", "2", "--factors", "never"];
+        var (sums, rounded) = (await RunAsync(arguments), await RunAsync([.. arguments, "--gradients", "bf16"]));
+        Assert.NotEqual(sums.Losses[1], rounded.Losses[1]);
+        AssertAgree(sums, rounded, 5e-3);
+    }
+
+    /// <summary>A run that other tests look at too; one of a large net is this test's own, and is deleted after it.</summary>
+    private async Task<FinishedRun> RunAsync(params string[] arguments)
+    {
+        if (arguments[0] == "quickstart")
+            return await finished.OfAsync(arguments);
+        string directory = _folder[$"{Guid.NewGuid():n}"];
+        return new FinishedRun(directory, await SmallRun.LossesAsync(directory, arguments));
+    }
+
+    /// <summary>Arguments of a run of two steps that writes its first gradients.</summary>
+    private static string[] TwoSteps(string recipe, int batch, string precision = "fp32") =>
         [
             recipe,
             "--data",
@@ -131,23 +127,9 @@ public sealed class PlacementTests : IDisposable
             precision,
             .. recipe == "imagenet-2012" ? WithoutTies : [],
         ];
-        var losses = await SmallRun.LossesAsync(whole, [.. arguments, "--shards", "1"]);
-        var losses2 = await SmallRun.LossesAsync(hybrid, [.. arguments, "--plan", "hybrid", "--shards", $"{workers}"]);
-        AssertAgree(whole, losses, hybrid, losses2, precision == "bf16" ? 1e-2 : 1e-4);
-    }
 
-    /// <summary>Bits are lost on the way, and the run says so by its losses alone: about as much as bf16 rounds.</summary>
-    [Fact]
-    public async Task Gradients_that_travel_as_bf16_are_rounded_and_no_more()
-    {
-        LongTests.Require();
-        var (sums, rounded) = (_folder["sums"], _folder["rounded"]);
-        string[] arguments = ["quickstart", "--batch", "16", "--steps", "2", "--dump-steps", "0", "--replicas", "2", "--factors", "never"];
-        var losses = await SmallRun.LossesAsync(sums, arguments);
-        var losses2 = await SmallRun.LossesAsync(rounded, [.. arguments, "--gradients", "bf16"]);
-        Assert.NotEqual(losses[1], losses2[1]);
-        AssertAgree(sums, losses, rounded, losses2, 5e-3);
-    }
+    private static string[] Layout(int replicas, int shards, int microBatches = 1) =>
+        ["--replicas", $"{replicas}", "--shards", $"{shards}", "--micro-batches", $"{microBatches}"];
 
     /// <summary>
     /// A batch of which a whole net's part may be empty: fewer samples than workers are refused, and make the only, short step of an epoch.
@@ -155,16 +137,11 @@ public sealed class PlacementTests : IDisposable
     private static IEnumerable<string> Batch(int samples) =>
         samples >= MostWorkers ? ["--batch", $"{samples}"] : ["--batch", $"{MostWorkers}", "--set", $"data.generated.train={samples}"];
 
-    private static void AssertAgree(
-        string whole,
-        IReadOnlyList<double> losses,
-        string cut,
-        IReadOnlyList<double> losses2,
-        double tolerance = 1e-4
-    )
+    private static void AssertAgree(FinishedRun whole, FinishedRun cut, double tolerance = 1e-4)
     {
-        Assert.All(losses.Zip(losses2), pair => Assert.Equal(pair.First, pair.Second, 10 * tolerance));
-        foreach (var (name, shape) in TensorComparison.Parameters(whole))
+        Assert.Equal(2, whole.Losses.Count);
+        Assert.All(whole.Losses.Zip(cut.Losses), pair => Assert.Equal(pair.First, pair.Second, 10 * tolerance));
+        foreach (var (name, shape) in TensorComparison.Parameters(whole.Directory))
         {
             Assert.Equal(Dump(whole, CheckpointFiles.Weights, name, shape), Dump(cut, CheckpointFiles.Weights, name, shape));
             float[] gradient = Dump(whole, CheckpointFiles.Gradients, name, shape);
@@ -212,6 +189,6 @@ public sealed class PlacementTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static float[] Dump(string run, string kind, string name, IReadOnlyList<long> shape) =>
-        TensorComparison.Read(Path.Combine(run, "dumps", "step-00000000"), kind, name, shape);
+    private static float[] Dump(FinishedRun run, string kind, string name, IReadOnlyList<long> shape) =>
+        TensorComparison.Read(Path.Combine(run.Directory, "dumps", "step-00000000"), kind, name, shape);
 }

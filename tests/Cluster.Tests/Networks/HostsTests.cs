@@ -1,25 +1,24 @@
-using System.Text.Json;
 using AlexNet.Testing;
-using Lockstep.Storage.Checkpoints;
+using Cluster.Tests.Recovery;
 
 namespace Cluster.Tests.Networks;
 
 /// <summary>Workers on several hosts, with latency and losses between them, compute what they compute on one machine.</summary>
-public sealed class HostsTests : IDisposable
+public sealed class HostsTests(UndisturbedRuns undisturbed) : IDisposable
 {
-    private const int Workers = 4;
+    private const int Replicas = 2,
+        Shards = 2,
+        Workers = Replicas * Shards,
+        Steps = 8; // of those that the run on one machine makes
     private const double Loss = 0.01;
 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(5);
     private static readonly string[] Recipe =
     [
-        "layout.replicas=2",
-        "layout.shards=2",
-        "layout.factors=always",
-        "training.batch=16",
-        "training.steps=8",
-        "data.generated.train=400",
-        "data.generated.test=70",
+        .. RecoveryRun.Recipe,
+        $"training.steps={Steps}",
+        $"layout.replicas={Replicas}",
+        $"layout.shards={Shards}",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -44,19 +43,7 @@ public sealed class HostsTests : IDisposable
                 Assert.Matches($@"Worker w{rank}, .* links: {Links(rank, hostOfWorker)}\n", run.Log + '\n');
         }
 
-        await using (
-            var alexnet = AlexnetProcess.Train(
-                _folder["machine"],
-                ["quickstart", "--threads", "1", "--transport", "grpc", .. Recipe.SelectMany(setting => new[] { "--set", setting })]
-            )
-        )
-        {
-            await alexnet.FinishAsync(SmallRun.Deadline);
-        }
-
-        var losses = Losses("hosts");
-        Assert.Equal(8, losses.Count);
-        Assert.Equal(Losses("machine"), losses);
+        Assert.Equal((await undisturbed.OfAsync(Replicas, Shards)).Losses.Take(Steps), TrainedState.LossesOf(_folder["hosts"]));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -72,12 +59,4 @@ public sealed class HostsTests : IDisposable
                     : "grpc"
             )
         );
-
-    private List<double> Losses(string run) =>
-        [
-            .. File.ReadLines(Path.Combine(_folder[run], CheckpointFiles.Metrics))
-                .Select(line => JsonElement.Parse(line))
-                .Where(line => line.GetProperty("event").GetString() == "step")
-                .Select(line => line.GetProperty("loss").GetDouble()),
-        ];
 }

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 namespace Cluster.Tests.Networks;
 
 /// <summary>The virtual network does what the tests on it rely on.</summary>
+[TestClass(DisableParallelization = true)] // it measures round trips
 public sealed class VirtualNetworkTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);

@@ -104,14 +104,7 @@ public class MadeBeforeTests
 
     private static string Copy(TemporaryFolder folder)
     {
-        string stopped = Path.Combine(Fixture, "stopped"),
-            run = Path.Combine(folder.Path, "run");
-        foreach (string file in Directory.EnumerateFiles(stopped, "*", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(run, Path.GetRelativePath(stopped, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy) ?? run);
-            File.Copy(file, copy);
-        }
-        return run;
+        DirectoryCopy.Make(Path.Combine(Fixture, "stopped"), folder["run"]);
+        return folder["run"];
     }
 }

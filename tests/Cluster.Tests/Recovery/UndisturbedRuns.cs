@@ -7,25 +7,19 @@ namespace Cluster.Tests.Recovery;
 public sealed class UndisturbedRuns : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ConcurrentDictionary<(int, int), Task<TrainedState>> _states = [];
+    private readonly ConcurrentDictionary<(int, int), Lazy<Task<TrainedState>>> _states = [];
 
     internal async Task AssertSameAsync(string runDirectory, int replicas, int shards) =>
         TrainedState.Read(runDirectory).AssertSameAs(await OfAsync(replicas, shards));
 
     internal Task<TrainedState> OfAsync(int replicas, int shards) =>
-        _states.GetOrAdd((replicas, shards), _ => TrainAsync(replicas, shards));
+        _states.GetOrAdd((replicas, shards), _ => new(() => TrainAsync(replicas, shards))).Value;
 
     /// <summary>A copy of the finished run's directory.</summary>
     internal async Task CopyAsync(int replicas, int shards, string directory)
     {
         await OfAsync(replicas, shards);
-        string original = Directory(replicas, shards);
-        foreach (string path in System.IO.Directory.GetFiles(original, "*", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(directory, Path.GetRelativePath(original, path));
-            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(copy) ?? directory);
-            File.Copy(path, copy);
-        }
+        DirectoryCopy.Make(Directory(replicas, shards), directory);
     }
 
     public void Dispose() => _folder.Dispose();

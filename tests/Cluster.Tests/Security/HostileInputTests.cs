@@ -15,6 +15,7 @@ namespace Cluster.Tests.Security;
 /// Hostile input to both services of a run that trains: raw bytes on their HTTP/2 connections and damaged messages in good calls, from
 /// strangers and from somebody who has the join token. The run goes on and computes what it computes without.
 /// </summary>
+[TestClass(DisableParallelization = true)] // its attack takes all cores
 public sealed class HostileInputTests(ITestOutputHelper log) : IDisposable
 {
     private const int Seed = 20121206;

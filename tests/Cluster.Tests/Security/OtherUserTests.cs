@@ -7,6 +7,7 @@ namespace Cluster.Tests.Security;
 /// <summary>
 /// Another user of the machine, while a run trains: he gets no file, no socket and no byte, and the run does not notice him.
 /// </summary>
+[TestClass(DisableParallelization = true)] // it rings at every doorbell of the machine, and those are to be of its own run
 public sealed class OtherUserTests : IDisposable
 {
     private const int Tries = 1000;

@@ -11,6 +11,7 @@ namespace Cluster.Tests.Signals;
 /// <summary>
 /// SIGTERM to a service that has nothing to save yet: it is never lost, and ends it at once with the code of an end from outside.
 /// </summary>
+[TestClass(DisableParallelization = true)] // it measures how long the end of a process takes
 public sealed class ServiceSignalsTests : IDisposable
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4); // on a busy machine; what waited did so for five at least

@@ -228,12 +228,7 @@ internal sealed class RandomHistory(MembershipOptions options)
         };
         Last = MembershipPolicy.Decide(_now, before, options);
         Assert.Equal(Last, MembershipPolicy.Decide(_now, before, options)); // pure
-        Assert.False(string.IsNullOrWhiteSpace(Last.Reason));
-        Assert.True(
-            Last.Reason.EndsWith('.')
-                || _workers.Any(w => w.Problem is { } problem && Last.Reason.EndsWith(problem, StringComparison.Ordinal)),
-            Last.Reason
-        );
+        SoundDecisions.AssertReason(Last, _workers);
         if (Last.Next == State)
             return false;
         Assert.False(IsOver, $"a run that has ended changed: {Last.Reason}");
@@ -268,13 +263,13 @@ internal sealed class RandomHistory(MembershipOptions options)
         _topology = options.Topology with { Replicas = replicas };
         List<WorkerSnapshot> available = [.. _workers.Where(w => w.IsAvailable)];
         var assignment = SlotAssigner.Assign(_topology, _generation, available);
-        AssertSound(assignment, available);
+        SoundDecisions.AssertAssignment(assignment, available, _topology, _generation);
         Generations++;
         LiveGenerations += assignment.Donors is null ? 0 : 1;
         _generation++;
         _isBroken = false;
         _saved = assignment.Donors is null ? assignment.Step : 0;
-        _workers = [.. _workers.Select(w => Ranked(w, assignment))];
+        _workers = [.. _workers.Select(w => w.EnteredInto(assignment, _now))];
         foreach (var member in Members)
         {
             _held[member.Id] = new Standing(
@@ -284,44 +279,6 @@ internal sealed class RandomHistory(MembershipOptions options)
                 assignment.Step,
                 false
             );
-        }
-    }
-
-    private WorkerSnapshot Ranked(WorkerSnapshot worker, Assignment assignment)
-    {
-        int rank = assignment.Members.ToList().FindIndex(m => m.Id == worker.Id);
-        return worker with
-        {
-            Rank = rank >= 0 ? rank : null,
-            Stage = worker.Stage == WorkerStage.Stopped ? WorkerStage.Loaded : worker.Stage,
-            Standing = null,
-            Blames = null,
-            Problem = null,
-            Heard = _now,
-        };
-    }
-
-    private void AssertSound(Assignment assignment, List<WorkerSnapshot> available)
-    {
-        Assert.Equal(_topology.Workers, assignment.Members.Count); // whole replicas
-        Assert.Equal(assignment.Members.Count, assignment.Members.Select(m => m.Id).Distinct().Count());
-        Assert.All(assignment.Members, m => Assert.Contains(m, available));
-
-        var standing = available
-            .Where(w => w.Standing is { } s && s.Generation == _generation)
-            .Select(w => w.Standing)
-            .OfType<Standing>()
-            .ToList();
-        bool everyShardSurvives = standing.Select(s => s.Shard).Distinct().Count() == _topology.Shards;
-        Assert.Equal(everyShardSurvives, assignment.Donors is not null); // law 5: one survivor of each shard is enough
-        if (assignment.Donors is not { } donors)
-            return;
-        Assert.Equal(standing.Max(s => s.Applied), assignment.Step); // no update that anybody made is lost
-        for (int rank = 0; rank < donors.Count; rank++)
-        {
-            Assert.Equal(donors[rank], donors[donors[rank]]); // a donor goes on with its own
-            var given = assignment.Members[donors[rank]].Standing;
-            Assert.True(given is not null && given.Reaches(assignment.Step) && given.Shard == _topology.SlotOf(rank).Shard);
         }
     }
 

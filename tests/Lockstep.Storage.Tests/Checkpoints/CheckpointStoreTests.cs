@@ -141,6 +141,26 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal([CheckpointFiles.Directory(_run.Path, 10)], Store.Retain(3, verifiedStep: 20));
     }
 
+    /// <summary>As a second program does that looks at a run while the first one saves and deletes.</summary>
+    [Fact]
+    public async Task List_WhileAnotherProgramDeletes_TellsWhatIsWhole()
+    {
+        var training = Task.Run(
+            () =>
+            {
+                for (int step = 1; step <= 30; step++)
+                {
+                    SmallCheckpoint.Publish(_run.Path, step);
+                    Store.Retain(1, verifiedStep: step);
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
+        do Assert.DoesNotContain(Store.List(), c => c.State == CheckpointState.Damaged);
+        while (!training.IsCompleted);
+        await training;
+    }
+
     [Fact]
     public void DeleteUnfinished_AfterTheRunWasCutShort_LeavesWhatIsWhole()
     {

@@ -1,5 +1,4 @@
 using AlexNet.Cli.Views.Terminals;
-using Lockstep.Hosting;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Tests.Views.Terminals;
@@ -42,21 +41,6 @@ public class TerminalTests
         Assert.Equal(3, text.ToString().Split("PWNED").Length - 1);
         Assert.Contains(@"\x1b]0;PWNED\x07[red]", text.ToString(), StringComparison.Ordinal);
         Assert.Contains("\u001b[32m", text.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void VisibleWriter_EveryWayToWrite_CommandsNothing()
-    {
-        using var text = new StringWriter();
-        using var writer = new VisibleWriter(text);
-        writer.Write("\u001b[2J");
-        writer.Write('\u001b');
-        writer.Write("\u001b[K".ToCharArray());
-        writer.Write("\u001b[K".AsSpan());
-        writer.Write("{0}\n", "\u001b");
-        writer.WriteLine("\u009b\tend");
-        writer.WriteLine((object)"\u001b");
-        Assert.Equal("\\x1b[2J\\x1b\\x1b[K\\x1b[K\\x1b\n\\x9b\tend\n\\x1b\n", text.ToString());
     }
 
     [Theory]

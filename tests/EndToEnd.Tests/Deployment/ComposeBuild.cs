@@ -1,9 +1,0 @@
-namespace EndToEnd.Tests.Deployment;
-
-/// <summary>How docker-compose builds an image.</summary>
-internal sealed class ComposeBuild
-{
-    public string Context { get; set; } = "";
-
-    public string Target { get; set; } = "";
-}
