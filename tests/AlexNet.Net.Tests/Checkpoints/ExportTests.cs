@@ -17,6 +17,9 @@ namespace AlexNet.Net.Tests.Checkpoints;
 public sealed class ExportTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
+
+    private static readonly Lazy<bool> HasPyTorch = new(() => File.Exists(Python) && Run("-c", "import torch").Code == 0);
+
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
@@ -40,7 +43,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("tests/AlexNet.Net.Tests/Fixtures/odd-net.recipe.json", 3)]
     public async Task The_documented_PyTorch_program_gets_the_same_logits_from_an_export(string path, int shards)
     {
-        Assert.SkipUnless(HasPyTorch(), $"{Python} has no torch.");
+        Assert.SkipUnless(HasPyTorch.Value, $"{Python} has no torch.");
         var recipe = Recipe(path);
         string checkpoint = await SavedNet.SaveAsync(recipe, shards, _folder["run"]);
         string weights = CheckpointExport.Write(checkpoint, _folder["net.safetensors"], optimizer: true).Path;
@@ -80,8 +83,6 @@ public sealed class ExportTests : IDisposable
         int start = page.IndexOf("```python\n", StringComparison.Ordinal) + "```python\n".Length;
         return page[start..page.IndexOf("\n```", start, StringComparison.Ordinal)];
     }
-
-    private static bool HasPyTorch() => File.Exists(Python) && Run("-c", "import torch").Code == 0;
 
     private static (int Code, string Output, string Error) Run(params string[] arguments)
     {

@@ -11,6 +11,8 @@ internal sealed unsafe class TensorBuffer : IDisposable
     private const int GuardBytes = 64;
     private const byte Guard = 0xA5;
 
+    private static readonly float[] Scales = [.. Enumerable.Range(-8, 16).Select(power => MathF.Pow(2, power))];
+
     private readonly SharedMemoryBlock? _block;
 
     /// <param name="type">The type of the elements.</param>
@@ -36,11 +38,11 @@ internal sealed unsafe class TensorBuffer : IDisposable
     public static TensorBuffer Filled(ElementType type, long count, int seed, PeerMesh? mesh = null)
     {
         TensorBuffer buffer = new(type, count, mesh);
-        Random random = new(seed);
-        random.NextBytes(buffer.Bytes);
+        ulong state = (ulong)seed << 32;
         for (long i = 0; i < count; i++)
         {
-            float value = (random.NextSingle() - 0.5f) * MathF.Pow(2, random.Next(-8, 8));
+            ulong bits = Next(ref state);
+            float value = ((bits >> 40) / (float)(1 << 24) - 0.5f) * Scales[bits & 15];
             if (type == ElementType.Float32)
             {
                 ((float*)buffer.Memory.Address)[i] = value;
@@ -48,6 +50,10 @@ internal sealed unsafe class TensorBuffer : IDisposable
             else if (type == ElementType.BFloat16)
             {
                 ((ushort*)buffer.Memory.Address)[i] = (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
+            }
+            else
+            {
+                ((byte*)buffer.Memory.Address)[i] = (byte)bits;
             }
         }
 
@@ -64,5 +70,14 @@ internal sealed unsafe class TensorBuffer : IDisposable
 
         _block?.Dispose();
         Assert.True(intact, "memory behind the tensor was written");
+    }
+
+    /// <summary>SplitMix64 (Steele, Lea and Flood, 2014); Random with a seed takes ten times as long.</summary>
+    private static ulong Next(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
     }
 }

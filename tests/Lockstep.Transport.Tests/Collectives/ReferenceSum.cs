@@ -9,12 +9,12 @@ internal static class ReferenceSum
     public static byte[] Of(ElementType type, IReadOnlyList<byte[]> addends) =>
         type switch
         {
-            ElementType.Float32 => Sum<float>(addends, values => values.Aggregate((a, b) => a + b)),
-            ElementType.BFloat16 => Sum<ushort>(addends, values => Round(values.Select(Widen).Aggregate((a, b) => a + b))),
-            _ => Sum<byte>(addends, values => values.Aggregate((a, b) => unchecked((byte)(a + b)))),
+            ElementType.Float32 => Sum<float, float>(addends, value => value, (a, b) => a + b, sum => sum),
+            ElementType.BFloat16 => Sum<ushort, float>(addends, Widen, (a, b) => a + b, Round),
+            _ => Sum<byte, byte>(addends, value => value, (a, b) => unchecked((byte)(a + b)), sum => sum),
         };
 
-    private static byte[] Sum<T>(IReadOnlyList<byte[]> addends, Func<IEnumerable<T>, T> sum)
+    private static byte[] Sum<T, TSum>(IReadOnlyList<byte[]> addends, Func<T, TSum> widen, Func<TSum, TSum, TSum> add, Func<TSum, T> round)
         where T : unmanaged
     {
         byte[] result = new byte[addends[0].Length];
@@ -22,7 +22,13 @@ internal static class ReferenceSum
         T[][] values = [.. addends.Select(a => MemoryMarshal.Cast<byte, T>(a).ToArray())];
         for (int i = 0; i < sums.Length; i++)
         {
-            sums[i] = sum(values.Select(v => v[i]));
+            var sum = widen(values[0][i]);
+            for (int rank = 1; rank < values.Length; rank++)
+            {
+                sum = add(sum, widen(values[rank][i]));
+            }
+
+            sums[i] = round(sum);
         }
 
         return result;
