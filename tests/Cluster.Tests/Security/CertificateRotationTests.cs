@@ -30,7 +30,7 @@ public sealed class CertificateRotationTests : IDisposable
         // a key that does not belong to the certificate: what was there stays in use
         File.Copy(_certificates.Folder.Worker.Key, _certificates.Folder.Coordinator.Key, overwrite: true);
         Assert.Equal(before, await SerialAsync(coordinator, own));
-        await coordinator.LogsAsync("The certificate stays the one before");
+        await coordinator.LogsAsync("The previous certificate stays in use");
 
         string renewed = _certificates.Renew(Roles.Coordinator);
         Assert.NotEqual(before, renewed);
