@@ -46,6 +46,7 @@ public sealed class ModuleTrainable : ITrainable
 
         _ = new MetricSums(metrics); // whatever is wrong with a name is said before anything starts
         (_module, _loss, _evaluate, Metrics) = (module.to(device), loss, evaluate, metrics);
+        CuredConvolutions = ConvolutionCure.Apply(module);
         _random = new RandomStream(seed, "torch");
         Arithmetic = new Arithmetic(device, ScalarType.Float32);
         Parameters = [.. module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => Parameter.Over(p.name, p.parameter))];
@@ -68,6 +69,9 @@ public sealed class ModuleTrainable : ITrainable
     public IReadOnlyList<GradientGroup> Groups { get; }
 
     public IReadOnlyList<string> Metrics { get; }
+
+    /// <summary>Names of the convolutions that <see cref="ConvolutionCure"/> makes right.</summary>
+    public IReadOnlyList<string> CuredConvolutions { get; }
 
     /// <returns>The rows of each field.</returns>
     public LoadedBatch Load(IBatch batch, PassContext pass) =>
