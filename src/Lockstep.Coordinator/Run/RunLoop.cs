@@ -53,7 +53,17 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
     public Task<RunSight> LookAsync() => AskAsync(new Looked());
 
     /// <inheritdoc/>
-    public bool TryEndInOrder() => AskAsync(new DrainWanted()).GetAwaiter().GetResult(); // a signal's thread, which may wait
+    public bool TryEndInOrder()
+    {
+        try
+        {
+            return AskAsync(new DrainWanted()).GetAwaiter().GetResult(); // a signal's thread, which may wait
+        }
+        catch (OperationCanceledException)
+        {
+            return false; // the run is over, and the loop has ended
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -73,6 +73,14 @@ public sealed class RunLoopTests : IAsyncDisposable
         Assert.Equal("The run is failed already.", await Loop.AskAsync(new StopWanted()));
     }
 
+    /// <summary>A job ends, and its signal comes while the process of a finished run ends: nothing may throw on its thread.</summary>
+    [Fact]
+    public async Task TryEndInOrder_OnceTheLoopHasEnded_HasNothingToWaitFor()
+    {
+        await Loop.DisposeAsync();
+        Assert.False(Loop.TryEndInOrder());
+    }
+
     [Fact]
     public async Task TryEndInOrder_FromASignal_AnswersWhetherThereIsAnythingToWaitFor()
     {
