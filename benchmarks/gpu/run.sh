@@ -20,7 +20,8 @@ build() {
     rm -rf "$package" "$package.tar.gz"
     dotnet publish "$root/benchmarks/check" -c Release -r linux-x64 --self-contained --artifacts-path "$root/artifacts/gpu/build" -o "$package/program" \
         -p:TorchBackend=none -p:DebugType=none -p:PublishDocumentationFiles=false -p:SatelliteResourceLanguages=en -v quiet --nologo >&2
-    find "$package/program" \( -name '*.pdb' -o -name '*.xml' -o -name createdump \) -delete
+    # neither symbols nor what only a debugger needs
+    find "$package/program" \( -name '*.pdb' -o -name '*.xml' -o -name createdump -o -name 'libmscord*.so' \) -delete
     cp "$here/run.sh" "$here/measure.py" "$here/memory.py" "$here/pytorch_peer.py" "$package"
     tar -C "$package/.." -c alexnet-gpu | gzip -9 >"$package.tar.gz"
     check_size "$package.tar.gz"
