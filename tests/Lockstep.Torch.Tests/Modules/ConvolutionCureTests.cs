@@ -41,7 +41,7 @@ public class ConvolutionCureTests
         {
             foreach (int outputs in Channels)
             {
-                foreach (int kernel in (int[])[1, 3])
+                foreach (int kernel in inputs == outputs ? (int[])[1, 3] : [3])
                     wrong.AddRange(Differences(kind, inputs, outputs, kernel, batch: true));
             }
         }
