@@ -225,13 +225,19 @@ internal sealed class RunDirector
         if (_run.Farewell is null && _turn.Now - _run.DrainAsked > _options.Grace)
         {
             Fail(
-                $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace ({_run.Reason.TrimEnd('.')}); it can "
+                $"The run did not stop within the {_options.Grace.TotalSeconds:0} s of --grace ({WhatHoldsTheEndUp()}); it can "
                     + $"go on from its newest checkpoint: {RunHints.Resume(_options.RunDirectory)}"
             );
         }
 
         return true;
     }
+
+    /// <summary>A save that failed is the cause of whatever its next attempt is waiting for.</summary>
+    private string WhatHoldsTheEndUp() =>
+        _checkpoints.FailedSave is { } failed
+            ? $"step {failed.Step}, the last, was not saved: {failed.Problem.TrimEnd('.')}"
+            : _run.Reason.TrimEnd('.');
 
     private MembershipSnapshot SnapshotOf(IReadOnlyList<WorkerSnapshot> workers) =>
         new(_run.State, _run.Since, workers)

@@ -46,8 +46,8 @@ public sealed class DrainTests(UndisturbedRuns undisturbed) : IDisposable
     [Fact]
     public async Task Drained_onto_a_disk_that_takes_nothing_it_is_not_said_to_be_saved()
     {
-        // the grace is for the step, the saves that fail, and a busy machine
-        await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 2, "--grace", "8", "--set", "checkpoint.everySteps=1000"))
+        // the grace is for the step, the first save that fails, and a busy machine
+        await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 2, "--grace", "12", "--set", "checkpoint.everySteps=1000"))
         {
             await alexnet.StepAsync(3);
             await DrainWithoutDiskAsync(alexnet);

@@ -41,18 +41,25 @@ public class AskingTests
     {
         _run.Train("w0", "w1");
         _run.Ask(new DrainWanted());
-        for (int second = 0; second < 26; second++)
-        {
-            _run.Pass(1);
-            foreach (string id in new[] { "w0", "w1" })
-                _run.Say(id, new() { Alive = new Alive() });
-        }
+        Linger(seconds: 26);
         Assert.Equal((RunState.Failed, ExitCodes.Failed), (_run.State, _run.Standing.ExitCode));
         Assert.StartsWith(
             "The run did not stop within the 25 s of --grace (2 workers have",
             _run.Standing.Reason,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void Drain_WhoseGraceEndsInASecondAttemptToSave_NamesWhatTheFirstMet()
+    {
+        _run.Train("w0", "w1");
+        _run.Ask(new DrainWanted());
+        Finish();
+        _run.Publish("No space left on device");
+        Linger(seconds: 26);
+        Assert.Equal(RunState.Failed, _run.State);
+        Assert.Contains("step 5, the last, was not saved: No space left on device", _run.Standing.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,6 +167,17 @@ public class AskingTests
         _run.Saved(step, "w0", "w1");
         foreach (string id in new[] { "w0", "w1" })
             _run.Say(id, new() { Drained = new Drained { Step = step } });
+    }
+
+    /// <summary>Time passes while both workers say no more than that they are alive.</summary>
+    private void Linger(int seconds)
+    {
+        for (int second = 0; second < seconds; second++)
+        {
+            _run.Pass(1);
+            foreach (string id in new[] { "w0", "w1" })
+                _run.Say(id, new() { Alive = new Alive() });
+        }
     }
 
     private void Finish()
