@@ -1,8 +1,9 @@
 using System.CommandLine;
 using AlexNet.Cli.Commands;
-using AlexNet.Cli.Views.Terminals;
+using Lockstep.Commands;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;
+using Lockstep.Terminals;
 using Lockstep.Torch.Devices;
 
 Terminal.Install(isProse: !Failure.WantsJson(args));

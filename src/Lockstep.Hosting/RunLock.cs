@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Runs;
 using Lockstep.Storage.Files;
 
 namespace Lockstep.Hosting;
@@ -41,9 +42,9 @@ public sealed class RunLock : IDisposable
             catch (IOException e) when (IsHeld(e))
             {
                 throw new BadInputException(
-                    $"run directory '{runDirectory}' is in use by another coordinator or 'alexnet train' ({FileName} is held); one run "
-                        + "needs one coordinator. "
-                        + "Wait until that one ends, end it, or give this run a directory of its own (--run-dir)."
+                    $"run directory '{runDirectory}' is in use by another coordinator or '{RunHints.Program} train' ({FileName} is held); "
+                        + "one run needs one coordinator. Wait until that one ends, end it, or give this run a directory of its own "
+                        + "(--run-dir)."
                 );
             }
         }

@@ -30,13 +30,6 @@ internal static class NetArguments
     public static Option<int?> Batch() =>
         new("--batch") { Description = "Pictures that go through the net at a time; by default the training's batch." };
 
-    public static Option<string> Output() =>
-        new Option<string>("--output")
-        {
-            Description = "text, or json: one object a line.",
-            DefaultValueFactory = _ => "text",
-        }.AcceptOnlyFromAmong("text", "json");
-
     /// <summary>The views that <see cref="Crops"/> means.</summary>
     public static IReadOnlyList<int> Views(int crops) => crops == 1 ? TenViews.Centre : TenViews.All;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using AlexNet.Cli.Launching;
 using Lockstep.Core.Errors;
+using Lockstep.Launching;
 using Lockstep.Torch.Native;
 
 namespace AlexNet.Cli.Bench;

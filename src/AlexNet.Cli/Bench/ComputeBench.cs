@@ -1,9 +1,9 @@
 using System.Text.Json;
-using AlexNet.Cli.Arguments;
 using Lockstep.Core.Numerics;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Hosting;
+using Lockstep.Launching;
 
 namespace AlexNet.Cli.Bench;
 
@@ -77,7 +77,7 @@ internal sealed class ComputeBench(ComputeOptions options)
                     Name(precision),
                     "--device",
                     options.Device,
-                    .. GpuArguments.Of(options.Gpu),
+                    .. GpuSettings.Of(options.Gpu),
                     "--transport",
                     options.Transport,
                     "--run-dir",
@@ -118,7 +118,7 @@ internal sealed class ComputeBench(ComputeOptions options)
                 Name(precision),
                 "--device",
                 options.Device,
-                .. GpuArguments.Of(options.Gpu),
+                .. GpuSettings.Of(options.Gpu),
             ],
             cancellation
         );

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AlexNet.Cli.Views;
+using Lockstep.Views;
 
 namespace AlexNet.Cli.Bench;
 

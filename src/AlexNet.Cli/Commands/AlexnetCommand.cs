@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AlexNet.Cli.Commands.DataSets;
+using Lockstep.Commands;
 
 namespace AlexNet.Cli.Commands;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Bench;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
+using Lockstep.Options;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
 

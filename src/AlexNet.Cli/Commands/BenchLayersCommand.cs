@@ -1,17 +1,17 @@
 using System.CommandLine;
 using System.Text.Json;
-using AlexNet.Cli.Arguments;
-using AlexNet.Cli.Views;
 using AlexNet.Net.Shards;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Machines;
 using Lockstep.Core.Topology;
+using Lockstep.Options;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Native;
 using Lockstep.Transport.Collectives;
+using Lockstep.Views;
 using TorchSharp;
 
 namespace AlexNet.Cli.Commands;

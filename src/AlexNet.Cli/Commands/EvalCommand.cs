@@ -4,6 +4,7 @@ using AlexNet.Cli.Evaluating;
 using AlexNet.Data.Opening;
 using AlexNet.Net.Trained;
 using Lockstep.Core.Errors;
+using Lockstep.Options;
 using Lockstep.Transport.Collectives;
 using Spectre.Console;
 
@@ -21,7 +22,7 @@ internal static class EvalCommand
         };
         var crops = NetArguments.Crops();
         var directory = new Option<string?>("--out") { Description = "A directory for evaluation.txt, evaluation.json and confusion.png." };
-        var (device, batch, output) = (NetArguments.Device(), NetArguments.Batch(), NetArguments.Output());
+        var (device, batch, output) = (NetArguments.Device(), NetArguments.Batch(), OutputArgument.Create());
         var command = new Command("eval", "Evaluates a trained net on its test set: accuracy, loss, each class, and the confusion matrix.")
         {
             checkpoint,

@@ -4,6 +4,8 @@ using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Pictures;
 using Lockstep.Core.Errors;
+using Lockstep.Options;
+using Lockstep.Pictures;
 using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Commands;
@@ -17,7 +19,7 @@ internal static class FiltersCommand
     {
         var checkpoint = NetArguments.Checkpoint();
         var file = new Option<string>("--out") { Description = "The file to write, .png or .svg.", DefaultValueFactory = _ => DefaultFile };
-        var output = NetArguments.Output();
+        var output = OutputArgument.Create();
         var command = new Command("filters", "Draws the filters of the first layer, tower by tower.") { checkpoint, file, output };
         command.SetAction(parsed =>
         {

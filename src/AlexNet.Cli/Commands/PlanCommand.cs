@@ -1,13 +1,14 @@
 using System.CommandLine;
-using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Planning;
-using AlexNet.Cli.Views;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Planning;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Texts;
+using Lockstep.Options;
+using Lockstep.Pictures;
 using Lockstep.Storage.Runs;
+using Lockstep.Views;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Commands;
@@ -46,7 +47,7 @@ internal static class PlanCommand
     {
         Description = "Draws the speed-up over 1, 2, 4, ... workers into this .png or .svg file.",
     };
-    private static readonly Option<string> Output = NetArguments.Output();
+    private static readonly Option<string> Output = OutputArgument.Create();
 
     public static Command Create()
     {

@@ -5,6 +5,7 @@ using AlexNet.Cli.Predicting;
 using AlexNet.Net.Trained;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Texts;
+using Lockstep.Options;
 using Lockstep.Transport.Collectives;
 
 namespace AlexNet.Cli.Commands;
@@ -21,7 +22,7 @@ internal static class PredictCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var top = new Option<int>("--top") { Description = "Number of classes to print for each picture.", DefaultValueFactory = _ => 5 };
-        var (crops, device, batch, output) = (NetArguments.Crops(), NetArguments.Device(), NetArguments.Batch(), NetArguments.Output());
+        var (crops, device, batch, output) = (NetArguments.Crops(), NetArguments.Device(), NetArguments.Batch(), OutputArgument.Create());
         var command = new Command(
             "predict",
             "Prints the most probable classes of pictures. The exit code is 1 if some cannot be read, 2 if none can."

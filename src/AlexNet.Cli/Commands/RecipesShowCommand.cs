@@ -1,8 +1,8 @@
 using System.CommandLine;
-using AlexNet.Cli.Arguments;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
+using Lockstep.Options;
 using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Commands;

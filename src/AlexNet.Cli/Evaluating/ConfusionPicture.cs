@@ -1,6 +1,7 @@
 using AlexNet.Cli.Pictures;
-using AlexNet.Cli.Views;
 using AlexNet.Net.Predictions;
+using Lockstep.Pictures;
+using Lockstep.Views;
 using ScottPlot;
 using ScottPlot.Colormaps;
 using ScottPlot.TickGenerators;

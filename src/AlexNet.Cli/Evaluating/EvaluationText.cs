@@ -1,8 +1,8 @@
-using AlexNet.Cli.Views;
-using AlexNet.Cli.Views.Terminals;
 using AlexNet.Net.Predictions;
 using Lockstep.Core.Texts;
 using Lockstep.Hosting;
+using Lockstep.Terminals;
+using Lockstep.Views;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Evaluating;

@@ -1,8 +1,8 @@
-using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Runs;
+using Lockstep.Options;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Runs;
 

@@ -1,6 +1,7 @@
 using AlexNet.Data.Samples;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Augmentation;
+using Lockstep.Pictures;
 using SkiaSharp;
 
 namespace AlexNet.Cli.Pictures;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Topology;
+using Lockstep.Pictures;
 using Lockstep.Storage.Checkpoints;
 using SkiaSharp;
 

@@ -1,7 +1,8 @@
-using AlexNet.Cli.Views;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Planning;
 using Lockstep.Core.Texts;
+using Lockstep.Pictures;
+using Lockstep.Views;
 using ScottPlot;
 using ScottPlot.Palettes;
 using ScottPlot.TickGenerators;

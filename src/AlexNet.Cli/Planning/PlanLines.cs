@@ -1,8 +1,8 @@
 using System.Text.Json;
-using AlexNet.Cli.Views;
-using AlexNet.Cli.Views.Terminals;
 using AlexNet.Recipes.Planning;
 using Lockstep.Core.Texts;
+using Lockstep.Terminals;
+using Lockstep.Views;
 
 namespace AlexNet.Cli.Planning;
 

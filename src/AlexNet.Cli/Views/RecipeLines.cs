@@ -1,6 +1,7 @@
 using System.Text.Json;
-using AlexNet.Cli.Views.Terminals;
 using AlexNet.Recipes;
+using Lockstep.Terminals;
+using Lockstep.Views;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using AlexNet.Cli.Views.Terminals;
 using AlexNet.Data.Samples;
 using AlexNet.Data.Surveys;
 using Lockstep.Core.Texts;
+using Lockstep.Terminals;
+using Lockstep.Views;
 
 namespace AlexNet.Cli.Views;
 

@@ -1,4 +1,5 @@
 using Lockstep.Core.Errors;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Texts;
 
 namespace Lockstep.Core.Membership;
@@ -156,7 +157,7 @@ public static class MembershipPolicy
             return new(
                 RunState.Failed,
                 $"Step {step}, the last, was not saved in {options.SaveTime.TotalSeconds:0} s of attempts: {Sentence(problem)} Once the "
-                    + "cause is removed, the run can go on from its newest checkpoint (alexnet resume RUN).",
+                    + $"cause is removed, the run can go on from its newest checkpoint ({RunHints.Program} resume RUN).",
                 ExitCodes.Failed
             );
         }

@@ -1,4 +1,5 @@
 using Grpc.AspNetCore.Server;
+using Lockstep.Core.Runs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -87,7 +88,8 @@ public static partial class ServiceAccess
                 endpoints.Grpc,
                 Settings.VariableOf("tls-cert"),
                 Settings.VariableOf("tls-key"),
-                Settings.VariableOf("tls-ca")
+                Settings.VariableOf("tls-ca"),
+                RunHints.Program
             );
         }
 
@@ -98,9 +100,16 @@ public static partial class ServiceAccess
     [LoggerMessage(
         LogLevel.Warning,
         "The service listens at {Endpoint} WITHOUT TLS: whoever can read this network can read the run's token and join the run. If you "
-            + "do not trust every host of the network, give {Cert}, {Key} and {Ca} ('alexnet certs' makes such files)."
+            + "do not trust every host of the network, give {Cert}, {Key} and {Ca} ('{Program} certs' makes such files)."
     )]
-    private static partial void LogNoTls(ILogger logger, System.Net.IPEndPoint endpoint, string cert, string key, string ca);
+    private static partial void LogNoTls(
+        ILogger logger,
+        System.Net.IPEndPoint endpoint,
+        string cert,
+        string key,
+        string ca,
+        string program
+    );
 
     [LoggerMessage(
         LogLevel.Warning,

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Runs;
 using Lockstep.Storage.Files;
 
 namespace Lockstep.Hosting.Security;
@@ -72,7 +73,8 @@ internal sealed class TlsMaterial
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException(
-                $"TLS file '{path}' cannot be read: {e.Message} Give PEM files that this user may read; 'alexnet certs' makes some."
+                $"TLS file '{path}' cannot be read: {e.Message} Give PEM files that this user may read; "
+                    + $"'{RunHints.Program} certs' makes some."
             );
         }
     }

@@ -17,7 +17,7 @@ public sealed record Manifest
     /// <summary>The version of the format that this program writes, and the only one that it reads.</summary>
     public const int CurrentVersion = 1;
 
-    internal const string Remedy = "Use another checkpoint: 'alexnet checkpoints list RUN' shows them.";
+    internal static string Remedy => $"Use another checkpoint: '{RunHints.Program} checkpoints list RUN' shows them.";
     private const long SizeLimit = 16 << 20;
 
     public int Version { get; init; } = CurrentVersion;

@@ -1,4 +1,5 @@
 using AlexNet.Cli.Commands;
+using Lockstep.Commands;
 
 namespace AlexNet.Cli.Tests.Commands;
 

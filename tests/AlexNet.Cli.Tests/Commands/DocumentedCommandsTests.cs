@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AlexNet.Cli.Commands;
 using AlexNet.Testing;
+using Lockstep.Commands;
 
 namespace AlexNet.Cli.Tests.Commands;
 

@@ -2,6 +2,7 @@ using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Pictures;
 using AlexNet.Cli.Tests.Evaluating;
 using AlexNet.Testing;
+using Lockstep.Tests.Pictures;
 
 namespace AlexNet.Cli.Tests.Pictures;
 

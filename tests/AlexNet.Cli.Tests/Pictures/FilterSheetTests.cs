@@ -3,6 +3,8 @@ using AlexNet.Recipes;
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Topology;
+using Lockstep.Pictures;
+using Lockstep.Tests.Pictures;
 
 namespace AlexNet.Cli.Tests.Pictures;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using AlexNet.Cli.Certificates;
+using Lockstep.Certificates;
 using Lockstep.Hosting.Security;
 
 namespace Cluster.Tests.Security;

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using AlexNet.Cli.Arguments;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
+using Lockstep.Options;
 using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Commands.DataSets;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using AlexNet.Cli.Arguments;
-using AlexNet.Cli.Views;
 using AlexNet.Data.Downloads;
 using Lockstep.Core.Errors;
+using Lockstep.Options;
+using Lockstep.Views;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
@@ -17,7 +17,7 @@ internal static class DataDownloadCommand
             Description = $"Name of the data set: {string.Join(" or ", DownloadCatalog.Sets.Keys)}.",
         };
         var target = new Option<string?>("--out") { Description = "Directory for its files; by default data/NAME." };
-        var output = NetArguments.Output();
+        var output = OutputArgument.Create();
         var command = new Command("download", "Downloads a data set, continuing where the last attempt ended, and compares its hash.")
         {
             name,

@@ -7,6 +7,7 @@ using AlexNet.Data.Surveys;
 using AlexNet.Recipes.Augmentation;
 using Lockstep.Core.Errors;
 using Lockstep.Storage.Files;
+using Lockstep.Views;
 using Spectre.Console;
 
 namespace AlexNet.Cli.Commands.DataSets;

@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
-using AlexNet.Cli.Arguments;
-using AlexNet.Cli.Views;
 using AlexNet.Data.Packed;
 using AlexNet.Data.Packing;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Texts;
+using Lockstep.Options;
 using Lockstep.Storage.Runs;
+using Lockstep.Views;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
@@ -46,7 +46,7 @@ internal static class DataPackCommand
         {
             Description = "A list of files to leave out, made by alexnet data info --broken; by default the recipe's data.skip.",
         };
-        var output = NetArguments.Output();
+        var output = OutputArgument.Create();
         var command = new Command("pack", "Packs image files into shards for fast sequential reading.")
         {
             recipe,

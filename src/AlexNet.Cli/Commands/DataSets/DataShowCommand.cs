@@ -5,6 +5,7 @@ using AlexNet.Data.Opening;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Texts;
+using Lockstep.Pictures;
 using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Commands.DataSets;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
+using Lockstep.Options;
 using Lockstep.Storage.Runs;
 
 namespace AlexNet.Cli.Commands.Training;

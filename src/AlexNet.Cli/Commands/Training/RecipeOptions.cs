@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Commands.DataSets;
+using Lockstep.Options;
 
 namespace AlexNet.Cli.Commands.Training;
 

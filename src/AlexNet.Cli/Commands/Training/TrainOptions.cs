@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AlexNet.Cli.Commands.DataSets;
-using AlexNet.Cli.Launching;
 using AlexNet.Data.Opening;
 using AlexNet.Recipes;
+using AlexNet.Recipes.Planning;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Machines;
+using Lockstep.Core.Runs;
+using Lockstep.Launching;
+using Lockstep.Options;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
 
@@ -21,11 +24,12 @@ internal sealed class TrainOptions(bool resumes = false)
     private readonly LayoutOptions _layout = new();
     private readonly MachineOptions _machine = new();
     private readonly FaultToleranceOptions _faults = new();
-    private readonly RunOptions _run = new(resumes);
+    private readonly RecipeChoice _choice = new(resumes);
+    private readonly RunOptions _run = new(Recipe.Reader, resumes);
 
     public void AddTo(Command command)
     {
-        command.Add(_run.Subject);
+        command.Add(resumes ? _run.Run : _choice.Argument);
         foreach (var option in _recipe.All.Concat(_layout.All).Concat(_machine.All).Concat(_faults.All).Concat(_run.All))
             command.Add(option);
     }
@@ -41,7 +45,7 @@ internal sealed class TrainOptions(bool resumes = false)
         _faults.Check(parsed, errors);
         _run.Check(parsed, errors);
         _machine.Check(parsed, errors);
-        string name = _run.RecipeOf(parsed, run);
+        string name = _choice.Of(parsed, run);
         settings.AddRange(await _layout.FindAsync(parsed, name, settings, _machine.Device(parsed), errors, cancellation));
         var recipe = ReadRecipe(parsed, run, settings, errors, notes);
         var certificates = _machine.Certificates(parsed, errors);
@@ -63,11 +67,17 @@ internal sealed class TrainOptions(bool resumes = false)
             : throw new BadInputException(errors);
     }
 
-    private TrainRequest Request(ParseResult parsed, Recipe recipe, BegunRun? run, ElasticBounds? elastic) =>
-        new()
+    private TrainRequest Request(ParseResult parsed, Recipe recipe, BegunRun? run, ElasticBounds? elastic)
+    {
+        string directory = run?.Directory ?? _run.NewDirectory(parsed, recipe);
+        return new()
         {
             Recipe = recipe,
-            RunDirectory = run?.Directory ?? _run.NewDirectory(parsed, recipe),
+            Programs = new(ProgramCommand.Beside("AlexNet.Coordinator"), ProgramCommand.Beside("AlexNet.Worker")),
+            // a GPU has memory of its own
+            WorkerBytes = DeviceChoice.IsCpu(_machine.Device(parsed)) ? CostModel.Memory(recipe) : CostModel.BaseMemory,
+            SpareBytes = CostModel.BaseMemory,
+            RunDirectory = directory,
             Threads = _machine.Threads(parsed, run, recipe),
             Device = _machine.Device(parsed),
             OnCpu = DeviceChoice.IsCpu(_machine.Device(parsed)),
@@ -85,7 +95,9 @@ internal sealed class TrainOptions(bool resumes = false)
             MetricsPort = _machine.MetricsPort(parsed),
             Pictures = _run.Pictures(parsed),
             Output = _run.Output(parsed),
+            Farewell = [$"Evaluate it again: {RunHints.Evaluate(directory)}", $"Use it: {RunHints.Predict(directory)} PICTURE..."],
         };
+    }
 
     /// <summary>The recipe with every setting over it; null where it has errors, which are told.</summary>
     private Recipe? ReadRecipe(
@@ -99,8 +111,8 @@ internal sealed class TrainOptions(bool resumes = false)
         try
         {
             var found = run is null
-                ? RecipeCatalog.Load(Recipe.Reader, _run.RecipeOf(parsed, run), settings)
-                : run.GoOn(_run.Named(parsed), settings, notes);
+                ? RecipeCatalog.Load(Recipe.Reader, _choice.Of(parsed, run), settings)
+                : RecipeChoice.GoOn(_choice.Named(parsed), run, settings, notes);
             var recipe = DataPaths.Absolute(found);
             // a run that was begun with a path that is not read goes on
             IEnumerable<KeyValuePair<string, JsonNode?>> ofFile = run is null ? [new("data.path", null)] : [];
