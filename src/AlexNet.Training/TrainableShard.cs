@@ -33,7 +33,7 @@ internal sealed class TrainableShard(Shard shard, BatchSharing sharing) : ITrain
         return new LoadedBatch(batch.Plan, [images, tensor(pictures.Labels).to(shard.Device, non_blocking: true)]);
     }
 
-    public Tensor Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress)
+    public LossShare Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress)
     {
         var (images, labels) = (batch.Tensors[0], batch.Tensors[1]);
         bool isWhole = part.Length == batch.Plan.Count; // a shard that sees a part of the samples has no others
@@ -41,7 +41,7 @@ internal sealed class TrainableShard(Shard shard, BatchSharing sharing) : ITrain
         var loss = SoftmaxLoss.Of(forward.Logits, labels.narrow(0, part.Start, part.Length), batch.Plan.GlobalCount);
         progress.Turned();
         shard.Backward(forward, loss.LogitsGradient, progress.Finished);
-        return loss.Loss;
+        return new LossShare(loss.Loss);
     }
 
     public void Evaluate(LoadedBatch batch, PassContext pass, MetricSums sums)

@@ -46,7 +46,7 @@ public static class MeanImage
         if (!tensor.WholeShape.SequenceEqual(Sizes(shape)))
             throw Bad(path, $"is {string.Join("x", tensor.WholeShape)}", $"the recipe's pictures require {shape}");
         float[] values = new float[shape.Elements];
-        file.Read(Tensor, new Extent(0, shape.Channels), MemoryMarshal.AsBytes(values.AsSpan()));
+        file.Read(Tensor, new Extent(0, shape.Channels), ElementType.Float32, MemoryMarshal.AsBytes(values.AsSpan()));
         return Array.TrueForAll(values, v => v is >= 0 and <= 1)
             ? values
             : throw Bad(path, $"holds {values.First(v => v is not (>= 0 and <= 1))}", "numbers from 0 to 1 are required");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
@@ -14,6 +15,9 @@ public sealed record ModuleRecipe : RunRecipe
 
     /// <summary>The net; whoever makes it says it.</summary>
     public required ShardSize Module { get; init; }
+
+    /// <summary>What the program itself lets its user set, by name; null where there is nothing.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Settings { get; init; }
 
     /// <inheritdoc cref="RunRecipe.Layout"/>
     [JsonPropertyOrder(4)]

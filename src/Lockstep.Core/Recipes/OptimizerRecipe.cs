@@ -5,11 +5,29 @@ namespace Lockstep.Core.Recipes;
 /// <summary>The rule by which a step changes the weights.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(SgdRecipe), "sgd")]
+[JsonDerivedType(typeof(TorchSgdRecipe), "torch-sgd")]
 [JsonDerivedType(typeof(AdamRecipe), "adam")]
+[JsonDerivedType(typeof(AdamWRecipe), "adamw")]
 public abstract record OptimizerRecipe
 {
     /// <summary>Learning rate before the schedule.</summary>
     public required double Rate { get; init; }
+
+    /// <summary>Parameters that are changed otherwise than the rest; the first group that names a parameter holds. Null for none.</summary>
+    public IReadOnlyList<ParameterGroupRecipe>? Groups { get; init; }
+}
+
+/// <summary>Parameters that have a rate or a decay of their own.</summary>
+public sealed record ParameterGroupRecipe
+{
+    /// <summary>Names of the parameters, with * for any letters and ? for any one: <c>*.bias</c>, <c>head.*</c>.</summary>
+    public required string Names { get; init; }
+
+    /// <summary>What the rate is multiplied by; 0 keeps them as they are.</summary>
+    public double Rate { get; init; } = 1;
+
+    /// <summary>Their weight decay; null for that of the rest.</summary>
+    public double? WeightDecay { get; init; }
 }
 
 /// <summary>Momentum as in the paper, with the rate inside the velocity: V = momentum V - rate (decay W + grad); W += V.</summary>
@@ -44,6 +62,20 @@ public sealed record LarsRecipe
     public bool Biases { get; init; }
 }
 
+/// <summary>
+/// Momentum as PyTorch's <c>SGD</c> has it, with the rate outside the velocity: V = momentum V + grad + decay W; W -= rate V. With
+/// Nesterov's momentum W -= rate (grad + decay W + momentum V). Source: Sutskever et al. 2013, in the form of PyTorch's documentation.
+/// </summary>
+public sealed record TorchSgdRecipe : OptimizerRecipe
+{
+    public double Momentum { get; init; }
+
+    public bool Nesterov { get; init; }
+
+    /// <summary>Decay of all parameters.</summary>
+    public double WeightDecay { get; init; }
+}
+
 /// <summary>Adam with bias correction. Source: Kingma and Ba 2015, algorithm 1.</summary>
 public sealed record AdamRecipe : OptimizerRecipe
 {
@@ -52,4 +84,22 @@ public sealed record AdamRecipe : OptimizerRecipe
     public double Beta2 { get; init; } = 0.999;
 
     public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Decay of all parameters, added to the gradient as PyTorch's <c>Adam</c> does; null for none.</summary>
+    public double? WeightDecay { get; init; }
+}
+
+/// <summary>
+/// Adam whose decay is no part of the gradient: W -= rate decay W before the update. Source: Loshchilov and Hutter 2019, algorithm 2, in the
+/// form of PyTorch's <c>AdamW</c>.
+/// </summary>
+public sealed record AdamWRecipe : OptimizerRecipe
+{
+    public double Beta1 { get; init; } = 0.9;
+
+    public double Beta2 { get; init; } = 0.999;
+
+    public double Epsilon { get; init; } = 1e-8;
+
+    public double WeightDecay { get; init; } = 0.01;
 }

@@ -20,6 +20,12 @@ public sealed record TrainingRecipe
     /// <summary>What the arithmetic is made of.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 
+    /// <summary>
+    /// The largest norm of a step's gradient, all parameters together: a longer one is shortened to it. Null for any length. Source:
+    /// Pascanu, Mikolov and Bengio 2013, section 3.2.
+    /// </summary>
+    public double? ClipNorm { get; init; }
+
     /// <summary>Passes over the training data.</summary>
     public required int Epochs { get; init; }
 

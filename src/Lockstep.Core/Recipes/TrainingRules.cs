@@ -15,6 +15,7 @@ internal static class TrainingRules
         Require(training.Batch >= 1, errors, "training.batch", training.Batch, "1 or more");
         Require(training.MicroBatches >= 1, errors, "training.microBatches", training.MicroBatches, "1 or more");
         Require(training.Epochs >= 1, errors, "training.epochs", training.Epochs, "1 or more");
+        Require(training.ClipNorm is null or > 0, errors, "training.clipNorm", training.ClipNorm ?? 0, "above 0");
         Require(training.Steps is null or >= 1, errors, "training.steps", training.Steps ?? 0, "1 or more");
         Require(training.StopAfter is null or >= 1, errors, "training.stopAfter", training.StopAfter ?? 0, "1 or more");
         Require(training.Batch <= MostSamples, errors, "training.batch", training.Batch, $"{MostSamples} or less");

@@ -35,22 +35,26 @@ public static class CheckpointExport
     }
 
     private static IEnumerable<TensorEntry> Entries(ShardedTensors tensors) =>
-        tensors.Shapes.Select(t => new TensorEntry(t.Key, t.Value, new Extent(0, (int)t.Value[0]), ElementType.Float32, stream =>
-            Copy(tensors, t.Key, t.Value, stream)
-        ));
+        tensors.Shapes.Select(t =>
+        {
+            var type = tensors.TypeOf(t.Key) ?? ElementType.Float32;
+            return new TensorEntry(t.Key, t.Value, new Extent(0, (int)TensorRows.Of(t.Value)), type, stream =>
+                Copy(tensors, t.Key, t.Value, type, stream)
+            );
+        });
 
-    private static void Copy(ShardedTensors tensors, string name, IReadOnlyList<long> shape, Stream stream)
+    private static void Copy(ShardedTensors tensors, string name, IReadOnlyList<long> shape, ElementType type, Stream stream)
     {
-        int rowBytes = (int)shape.Skip(1).Aggregate((long)ElementType.Float32.Size(), (product, size) => product * size);
+        int rowBytes = (int)TensorRows.Length(shape) * type.Size();
         if (rowBytes == 0)
             return; // a dimension is empty
         int atOnce = Math.Max(1, Chunk / rowBytes);
         byte[] buffer = new byte[atOnce * rowBytes];
-        for (int start = 0; start < shape[0]; start += atOnce)
+        for (int start = 0; start < TensorRows.Of(shape); start += atOnce)
         {
-            var rows = new Extent(start, (int)Math.Min(atOnce, shape[0] - start));
+            var rows = new Extent(start, (int)Math.Min(atOnce, TensorRows.Of(shape) - start));
             var part = buffer.AsSpan(0, rows.Length * rowBytes);
-            tensors.Read(name, shape, rows, part);
+            tensors.Read(name, shape, rows, part, type);
             stream.Write(part);
         }
     }

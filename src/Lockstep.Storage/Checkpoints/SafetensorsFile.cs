@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Topology;
 using Lockstep.Storage.Files;
@@ -9,7 +10,6 @@ namespace Lockstep.Storage.Checkpoints;
 public sealed class SafetensorsFile : IDisposable
 {
     internal const string MetadataKey = "__metadata__";
-    internal const string Float32 = "F32";
     private const long HeaderLimit = 16 << 20;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -57,15 +57,16 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Reads rows of a tensor; they must lie within those that the file holds.</summary>
     /// <param name="name">One of <see cref="Tensors"/>.</param>
     /// <param name="rows">Rows of the whole tensor.</param>
-    /// <param name="destination">Exactly as long as these rows, fp32.</param>
-    /// <exception cref="BadInputException">Its elements are not fp32.</exception>
-    public void Read(string name, Extent rows, Span<byte> destination)
+    /// <param name="type">The type that its elements must have.</param>
+    /// <param name="destination">Exactly as long as these rows.</param>
+    /// <exception cref="BadInputException">Its elements are of another type.</exception>
+    public void Read(string name, Extent rows, ElementType type, Span<byte> destination)
     {
         var tensor = _tensors[name];
-        if (tensor.Type != Float32)
+        if (tensor.Type != type.Word())
         {
             throw new BadInputException(
-                $"weights file '{_path}': tensor '{name}' is of type {tensor.Type}; {Float32} is required. Convert it to fp32 and save it "
+                $"weights file '{_path}': tensor '{name}' is of type {tensor.Type}; {type.Word()} is required. Convert it and save it "
                     + "again."
             );
         }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lockstep.Core.Collectives;
+using Lockstep.Core.Topology;
 
 namespace Lockstep.Storage.Checkpoints;
 
@@ -26,7 +26,7 @@ public static class SafetensorsWriter
     private static byte[] Header(IReadOnlyList<TensorEntry> tensors)
     {
         var (header, metadata) = (new JsonObject(), new JsonObject());
-        foreach (var tensor in tensors.Where(t => t.Rows.Length != t.WholeShape[0]))
+        foreach (var tensor in tensors.Where(t => t.Rows.Length != TensorRows.Of(t.WholeShape)))
             metadata[SafetensorsFile.RowsKey(tensor.Name)] = $"{tensor.Rows.Start}:{tensor.Rows.End}/{tensor.WholeShape[0]}";
         if (metadata.Count > 0)
             header[SafetensorsFile.MetadataKey] = metadata;
@@ -36,13 +36,8 @@ public static class SafetensorsWriter
         {
             header[tensor.Name] = new JsonObject
             {
-                ["dtype"] = tensor.Type switch
-                {
-                    ElementType.Byte => "U8",
-                    ElementType.BFloat16 => "BF16",
-                    _ => SafetensorsFile.Float32,
-                },
-                ["shape"] = new JsonArray([tensor.Rows.Length, .. tensor.WholeShape.Skip(1).Select(size => (JsonNode)size)]),
+                ["dtype"] = tensor.Type.Word(),
+                ["shape"] = new JsonArray([.. TensorRows.Part(tensor.WholeShape, tensor.Rows.Length).Select(size => (JsonNode)size)]),
                 ["data_offsets"] = new JsonArray(offset, offset + tensor.Bytes),
             };
             offset += tensor.Bytes;

@@ -1,3 +1,4 @@
+using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Topology;
 
@@ -29,6 +30,9 @@ public sealed class ShardedTensors : IDisposable
     /// <summary>Name and whole shape of every tensor.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes { get; }
 
+    /// <summary>The type of a tensor's elements; null for one that is not read here.</summary>
+    public ElementType? TypeOf(string name) => SafetensorsTypes.Parse(_files.First(f => f.Tensors.ContainsKey(name)).Tensors[name].Type);
+
     /// <summary>
     /// Opens one safetensors file, or all files of one kind in a checkpoint's directory, every byte of which is verified first.
     /// </summary>
@@ -56,9 +60,16 @@ public sealed class ShardedTensors : IDisposable
     /// <param name="name">Such as <c>conv1.weight</c>.</param>
     /// <param name="wholeShape">The shape that the net requires.</param>
     /// <param name="rows">The rows wanted.</param>
-    /// <param name="destination">Row-major fp32 bytes.</param>
+    /// <param name="destination">Row-major bytes.</param>
+    /// <param name="type">The type that the elements must have.</param>
     /// <exception cref="BadInputException">The tensor is missing, or of another shape or type.</exception>
-    public void Read(string name, IReadOnlyList<long> wholeShape, Extent rows, Span<byte> destination)
+    public void Read(
+        string name,
+        IReadOnlyList<long> wholeShape,
+        Extent rows,
+        Span<byte> destination,
+        ElementType type = ElementType.Float32
+    )
     {
         if (!Shapes.TryGetValue(name, out var shape))
         {
@@ -88,6 +99,7 @@ public sealed class ShardedTensors : IDisposable
                 file.Read(
                     name,
                     new Extent(start, end - start),
+                    type,
                     destination.Slice((start - rows.Start) * rowBytes, (end - start) * rowBytes)
                 );
             }
@@ -121,17 +133,17 @@ public sealed class ShardedTensors : IDisposable
             if (part.Rows.Start != end)
             {
                 throw new BadInputException(
-                    $"'{_source}': the rows of tensor '{name}' that are there go on with {part.Rows} after {end} of {shape[0]}; each is "
+                    $"'{_source}': the rows of tensor '{name}' that are there go on with {part.Rows} after {end} of {TensorRows.Of(shape)}; each is "
                         + $"required once. {Manifest.Remedy}"
                 );
             }
 
             end = part.Rows.End;
         }
-        return end == shape[0]
+        return end == TensorRows.Of(shape)
             ? shape
             : throw new BadInputException(
-                $"'{_source}': {end} of the {shape[0]} rows of tensor '{name}' are there; all are required. A shard's file is missing. "
+                $"'{_source}': {end} of the {TensorRows.Of(shape)} rows of tensor '{name}' are there; all are required. A shard's file is missing. "
                     + $"{Manifest.Remedy}"
             );
     }

@@ -38,7 +38,7 @@ public sealed record StoredTensor(string Type, IReadOnlyList<long> WholeShape, E
                 return null;
             (held, total) = (new Extent(numbers[0], (int)first), numbers[2]);
         }
-        return new StoredTensor(type, [total, .. shape.Skip(1)], held, begin, end - begin);
+        return new StoredTensor(type, TensorRows.Part(shape, total), held, begin, end - begin);
     }
 
     private static int? SizeOf(string type) =>

@@ -14,7 +14,7 @@ public sealed record TensorEntry(string Name, IReadOnlyList<long> WholeShape, Ex
     private const int Chunk = 1 << 20; // stays in the cache between hashing and writing
 
     /// <summary>Length of the rows.</summary>
-    public long Bytes => WholeShape.Skip(1).Aggregate((long)Rows.Length * Type.Size(), (product, size) => product * size);
+    public long Bytes => Rows.Length * TensorRows.Length(WholeShape) * Type.Size();
 
     /// <summary>Rows that lie in memory.</summary>
     /// <exception cref="ArgumentException">The memory has another size than the rows.</exception>

@@ -3,6 +3,7 @@ using Lockstep.Storage.Files;
 using Lockstep.Torch.Memory;
 using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Parameters;
+using Lockstep.Torch.Trainables;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,19 +21,27 @@ public sealed class CheckpointCopy : IDisposable
         _shards;
     private readonly IReadOnlyList<ShardTensor> _sources,
         _copies;
-    private readonly int _weights;
+    private readonly int _parameters,
+        _weights; // parameters and state tensors
     private readonly ManualResetEventSlim _copied = new(initialState: true);
     private Task _saving = Task.CompletedTask;
     private bool _disposed;
 
     /// <param name="parameters">The parameters of this shard.</param>
+    /// <param name="state">What a pass changes: it is copied at once, before the next pass.</param>
     /// <param name="optimizer">The optimizer of these parameters.</param>
     /// <param name="shard">This shard.</param>
     /// <param name="shards">All shards of the replica.</param>
-    public CheckpointCopy(IReadOnlyList<Parameter> parameters, IOptimizer optimizer, int shard, int shards)
+    public CheckpointCopy(
+        IReadOnlyList<Parameter> parameters,
+        IReadOnlyList<StateTensor> state,
+        IOptimizer optimizer,
+        int shard,
+        int shards
+    )
     {
-        (_shard, _shards, _weights) = (shard, shards, parameters.Count);
-        _sources = [.. parameters.Select(p => p.Weights), .. optimizer.State];
+        (_shard, _shards, _parameters, _weights) = (shard, shards, parameters.Count, parameters.Count + state.Count);
+        _sources = [.. parameters.Select(p => p.Weights), .. state.Select(WeightFiles.Whole), .. optimizer.State];
         _copies = [.. _sources.Select(s => s with { Value = HostTensor(s.Value) })];
     }
 
@@ -47,6 +56,8 @@ public sealed class CheckpointCopy : IDisposable
         if (!_saving.IsCompleted)
             return null;
         _copied.Reset();
+        for (int i = _parameters; i < _weights; i++)
+            Copy(_sources[i].Value, _copies[i].Value);
         var saving = Task.Factory.StartNew(
             () => Save(target),
             CancellationToken.None,
@@ -74,7 +85,10 @@ public sealed class CheckpointCopy : IDisposable
         try
         {
             for (int i = 0; i < _sources.Count; i++)
-                Copy(_sources[i].Value, _copies[i].Value);
+            {
+                if (i < _parameters || i >= _weights)
+                    Copy(_sources[i].Value, _copies[i].Value);
+            }
         }
         finally
         {
@@ -109,7 +123,7 @@ public sealed class CheckpointCopy : IDisposable
     /// <summary>On the CPU by this thread alone: libtorch would start a team of threads for it, which the training needs.</summary>
     private static unsafe void Copy(Tensor source, Tensor copy)
     {
-        if (source.device_type != DeviceType.CPU)
+        if (source.device_type != DeviceType.CPU || !source.is_contiguous())
         {
             using var guard = no_grad();
             copy.copy_(source);

@@ -1,8 +1,10 @@
+using Lockstep.Core.Topology;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
 using Lockstep.Torch.Memory;
 using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Parameters;
+using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Checkpoints;
@@ -36,8 +38,8 @@ public static class WeightFiles
         using var guard = no_grad();
         foreach (var tensor in tensors)
         {
-            using var staged = empty(tensor.Value.shape, dtype: ScalarType.Float32);
-            source.Read(tensor.Name, tensor.WholeShape, tensor.Rows, staged.bytes);
+            using var staged = empty(tensor.Value.shape, dtype: tensor.Value.dtype);
+            source.Read(tensor.Name, tensor.WholeShape, tensor.Rows, staged.bytes, HostMemory.ElementOf(staged.dtype));
             tensor.Value.copy_(staged);
         }
     }
@@ -51,6 +53,14 @@ public static class WeightFiles
             parameter.Round();
     }
 
+    /// <summary>Reads all that a worker holds of a net: weights and state tensors.</summary>
+    /// <exception cref="Lockstep.Core.Errors.BadInputException">It is incomplete, or of another net.</exception>
+    public static void Read(ShardedTensors source, ITrainable trainable)
+    {
+        Read(source, trainable.Parameters);
+        Read(source, trainable.State.Select(Whole));
+    }
+
     /// <summary>Reads what the optimiser remembers from a checkpoint of any layout.</summary>
     /// <param name="optimizer">The optimizer of this shard.</param>
     /// <param name="source">The source of the kind <see cref="CheckpointFiles.Optimizer"/>.</param>
@@ -61,6 +71,9 @@ public static class WeightFiles
         Read(source, optimizer.State);
         optimizer.Resume(updates);
     }
+
+    internal static ShardTensor Whole(StateTensor state) =>
+        new(state.Name, state.Value.shape, new Extent(0, (int)TensorRows.Of(state.Value.shape)), state.Value);
 
     internal static TensorEntry Entry(ShardTensor tensor) =>
         TensorEntry.Of(tensor.Name, tensor.WholeShape, tensor.Rows, HostMemory.Of(tensor.Value));

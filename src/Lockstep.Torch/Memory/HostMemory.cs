@@ -23,6 +23,14 @@ public static class HostMemory
             return new TensorMemory((nint)address, tensor.numel(), ElementOf(tensor.dtype));
     }
 
+    /// <summary>The same as bytes, which travel whatever they mean.</summary>
+    /// <exception cref="ArgumentException">The tensor is elsewhere, or has gaps.</exception>
+    public static TensorMemory BytesOf(Tensor tensor)
+    {
+        var memory = Of(tensor);
+        return new TensorMemory(memory.Address, memory.Bytes, ElementType.Byte);
+    }
+
     /// <summary>What a tensor's elements are to a transport.</summary>
     /// <exception cref="ArgumentException">They do not travel.</exception>
     public static ElementType ElementOf(ScalarType type) =>
@@ -31,10 +39,14 @@ public static class HostMemory
             ScalarType.Float32 => ElementType.Float32,
             ScalarType.BFloat16 => ElementType.BFloat16,
             ScalarType.Byte => ElementType.Byte,
-            _ => throw new ArgumentException(
-                $"elements of type {type} cannot be sent; convert them to fp32, bf16 or bytes first.",
-                nameof(type)
-            ),
+            ScalarType.Float16 => ElementType.Float16,
+            ScalarType.Float64 => ElementType.Float64,
+            ScalarType.Int8 => ElementType.Int8,
+            ScalarType.Int16 => ElementType.Int16,
+            ScalarType.Int32 => ElementType.Int32,
+            ScalarType.Int64 => ElementType.Int64,
+            ScalarType.Bool => ElementType.Bool,
+            _ => throw new ArgumentException($"elements of type {type} cannot be sent; convert them to fp32 first.", nameof(type)),
         };
 
     /// <summary>
@@ -63,7 +75,8 @@ public static class HostMemory
             {
                 ElementType.Float32 => ScalarType.Float32,
                 ElementType.BFloat16 => ScalarType.BFloat16,
-                _ => ScalarType.Byte,
+                ElementType.Byte => ScalarType.Byte,
+                _ => throw new ArgumentException($"elements of type {memory.Type} are not lent to tensors.", nameof(memory)),
             }
         );
 }

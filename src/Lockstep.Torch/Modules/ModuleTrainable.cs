@@ -1,4 +1,6 @@
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Randomness;
+using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
@@ -10,97 +12,107 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Modules;
 
 /// <summary>
-/// Any <see cref="nn.Module"/>, held whole by each replica, in fp32. Its parameters are trained in place. A module with buffers (running
-/// statistics) is refused, since replicas would not keep them equal.
+/// Any <see cref="nn.Module"/>, held whole by each replica. Its parameters are trained in place under the names of <c>state_dict()</c>.
+/// Frozen parameters are saved and never changed. Buffers, such as the running statistics of batch normalisation, are those of the first
+/// replica after every step.
 /// </summary>
 public sealed class ModuleTrainable : ITrainable
 {
+    private const long BucketBytes = 25 << 20; // of gradients that set out together, as PyTorch's DDP has them
+
     private readonly nn.Module _module;
-    private readonly Func<IReadOnlyList<Tensor>, Tensor> _loss;
-    private readonly Action<IReadOnlyList<Tensor>, MetricSums> _evaluate;
+    private readonly ModuleTask _task;
+    private readonly Action<string> _notice;
     private readonly RandomStream _random;
+    private readonly BackwardBorders _borders;
+    private bool _hasLooked; // for parameters without a gradient
 
     /// <param name="module">The net; this trainable disposes it.</param>
-    /// <param name="loss">From rows of the sample set's fields to one number: the <em>sum</em> of the samples' losses.</param>
-    /// <param name="evaluate">Adds what rows of the test set show to the sums of <paramref name="metrics"/>.</param>
-    /// <param name="metrics">Names of those sums.</param>
+    /// <param name="task">What it is trained to do.</param>
     /// <param name="device">Where the module is moved to.</param>
+    /// <param name="precision">In what numbers it computes; weights are kept in fp32.</param>
     /// <param name="seed">The seed of the run; together with step, sample and micro-batch it seeds torch before each pass.</param>
+    /// <param name="notice">Hears, in a sentence, what the user should know of the net.</param>
     /// <exception cref="ArgumentException">The module cannot be trained so; why.</exception>
-    public ModuleTrainable(
-        nn.Module module,
-        Func<IReadOnlyList<Tensor>, Tensor> loss,
-        Action<IReadOnlyList<Tensor>, MetricSums> evaluate,
-        IReadOnlyList<string> metrics,
-        Device device,
-        long seed
-    )
+    public ModuleTrainable(nn.Module module, ModuleTask task, Device device, Precision precision, long seed, Action<string> notice)
     {
-        if (module.named_buffers().Select(b => b.name).FirstOrDefault() is { } buffer)
-        {
-            throw new ArgumentException(
-                $"the module has the buffer '{buffer}', which replicas would not keep equal; use layers without running statistics, "
-                    + "such as GroupNorm or LayerNorm in place of BatchNorm."
-            );
-        }
-
-        _ = new MetricSums(metrics); // whatever is wrong with a name is said before anything starts
-        (_module, _loss, _evaluate, Metrics) = (module.to(device), loss, evaluate, metrics);
-        CuredConvolutions = ConvolutionCure.Apply(module);
+        task.Check(); // whatever is wrong is said before anything starts
+        (_module, _task, _notice) = (ModulePrecision.Apply(module.to(device), precision), task, notice);
         _random = new RandomStream(seed, "torch");
-        Arithmetic = new Arithmetic(device, ScalarType.Float32);
+        Arithmetic = new Arithmetic(device, precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
         Parameters = [.. module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => Parameter.Over(p.name, p.parameter))];
         if (Parameters.Count == 0)
             throw new ArgumentException("the module has no parameter that requires a gradient; there is nothing to train.");
-        Groups =
-        [
-            .. Parameters
-                .Reverse()
-                .GroupBy(p => LayerOf(p.Name))
-                .Select(layer => new GradientGroup(layer.Key, [.. layer.Reverse()], SumOver.SameShard)),
-        ];
+        State = ModuleState.Of(module);
+        Groups = Buckets([.. Parameters.Reverse()]);
+        _borders = new BackwardBorders(module, Parameters, Groups); // before the cure, whose hooks then work on what a border returns
+        CuredConvolutions = ConvolutionCure.Apply(module);
     }
 
     public Arithmetic Arithmetic { get; }
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>One for each layer, the last first.</summary>
+    public IReadOnlyList<StateTensor> State { get; }
+
+    public bool WeighsLosses => _task.WeightedLoss is not null;
+
+    /// <summary>Buckets of at most 25 MiB, the last parameters first.</summary>
     public IReadOnlyList<GradientGroup> Groups { get; }
 
-    public IReadOnlyList<string> Metrics { get; }
+    public IReadOnlyList<string> Metrics => _task.Names;
 
-    /// <summary>Names of the convolutions that <see cref="ConvolutionCure"/> makes right.</summary>
+    /// <summary>Names of the module's convolutions that <see cref="ConvolutionCure"/> has put right.</summary>
     public IReadOnlyList<string> CuredConvolutions { get; }
 
-    /// <returns>The rows of each field.</returns>
+    /// <exception cref="ArgumentException">The batch is not of a set whose samples are tensors.</exception>
     public LoadedBatch Load(IBatch batch, PassContext pass) =>
         batch is TensorBatch rows
-            ? new LoadedBatch(batch.Plan, [.. rows.Fields.Select(f => f.to(Arithmetic.Device))])
-            : throw new ArgumentException($"rows of {nameof(TensorSamples)} are needed; this is {batch.GetType().Name}.", nameof(batch));
+            ? new LoadedBatch(batch.Plan, [.. rows.Fields.Select(ToDevice)])
+            : throw new ArgumentException($"rows of tensors are needed; this is {batch.GetType().Name}.", nameof(batch));
 
-    public Tensor Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress)
+    public LossShare Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress)
     {
         Prepare(pass);
-        var loss = _loss([.. batch.Tensors.Select(t => t.narrow(0, part.Start, part.Length))]) / batch.Plan.GlobalCount;
+        bool isHeard = progress.Hears && Arithmetic.Device.type == DeviceType.CPU;
+        _borders.Begin(isHeard ? progress : null);
+        var samples = new Batch(batch.Tensors).Part(part);
+        var share = _task.WeightedLoss is { } weighted ? Weighed(weighted(samples)) : new LossShare(Share(samples, batch.Plan.GlobalCount));
         progress.Turned();
-        loss.backward();
-        foreach (var parameter in Parameters.Where(p => p.FindGradient() is null))
-            parameter.Working.grad = zeros_like(parameter.Value); // no sample went through it; those of the next part may
-        foreach (var group in Groups)
-            progress.Finished(group);
-        return loss.detach();
+        share.Sum.backward();
+        LookForMissing();
+        _borders.End();
+        if (!isHeard)
+        {
+            foreach (var group in Groups)
+                progress.Finished(group);
+        }
+
+        return new LossShare(share.Sum.detach(), share.Weight?.detach());
     }
 
     public void Evaluate(LoadedBatch batch, PassContext pass, MetricSums sums)
     {
         Prepare(pass);
-        _evaluate(batch.Tensors, sums);
+        var samples = new Batch(batch.Tensors);
+        if (_task.Predict?.Invoke(samples) is { } prediction)
+        {
+            foreach (var metric in _task.Metrics)
+                sums.Add(metric.Name, SumOver(metric.Measure(prediction, samples), samples.Count, $"metric '{metric.Name}'"));
+        }
+
+        if (_task.Metrics.Any(m => m.Name == MetricNames.TestLoss))
+            return;
+        if (_task.WeightedLoss?.Invoke(samples) is { } weighed)
+            sums.AddWeighed(MetricNames.TestLoss, Number(weighed.Sum), Number(weighed.Weight));
+        else if (_task.Loss is { } loss)
+            sums.Add(MetricNames.TestLoss, SumOver(loss(samples), samples.Count, "the loss"));
     }
 
     public void AfterRestore()
     {
-        // the module works with the parameters' own values
+        foreach (var parameter in Parameters)
+            parameter.Round();
     }
 
     public void Forget()
@@ -116,13 +128,90 @@ public sealed class ModuleTrainable : ITrainable
         _module.Dispose();
     }
 
+    private static double Number(Tensor value) => value.to(ScalarType.Float64).item<double>();
+
+    /// <summary>The sum over samples of a mean or of single values.</summary>
+    private static double SumOver(Tensor value, int samples, string what) =>
+        value.numel() == 1 && value.dim() == 0 ? Number(value) * samples
+        : value.dim() == 1 && value.shape[0] == samples ? Number(value.to(ScalarType.Float64).sum())
+        : throw NotAMean(value, samples, what);
+
+    private static ArgumentException NotAMean(Tensor value, int samples, string what) =>
+        new(
+            $"{what} has shape [{string.Join(", ", value.shape)}]; it must be one number, the mean over the batch, or one for each of its "
+                + $"{samples} samples."
+        );
+
+    private static LossShare Weighed((Tensor Sum, Tensor Weight) loss) =>
+        loss.Sum.numel() == 1 && loss.Weight.numel() == 1
+            ? new LossShare(loss.Sum.reshape([]), loss.Weight.reshape([]))
+            : throw new ArgumentException(
+                $"the weighted loss is [{string.Join(", ", loss.Sum.shape)}] and its weight [{string.Join(", ", loss.Weight.shape)}]; each "
+                    + "must be one number, a sum."
+            );
+
+    /// <summary>Parameters, the last first, in buckets.</summary>
+    private static IReadOnlyList<GradientGroup> Buckets(IReadOnlyList<Parameter> parameters)
+    {
+        var (groups, bucket, bytes) = (new List<GradientGroup>(), new List<Parameter>(), 0L);
+        foreach (var parameter in parameters)
+        {
+            if (bucket.Count > 0 && bytes + parameter.Count * sizeof(float) > BucketBytes)
+                Close();
+            bucket.Add(parameter);
+            bytes += parameter.Count * sizeof(float);
+        }
+
+        Close();
+        return groups;
+
+        void Close()
+        {
+            groups.Add(new GradientGroup(bucket[0].Name, [.. bucket], Trainables.SumOver.SameShard));
+            bucket.Clear();
+            bytes = 0;
+        }
+    }
+
+    /// <summary>The loss of a part as its share of the mean over all samples of the step.</summary>
+    private Tensor Share(Batch samples, int all)
+    {
+        var loss = _task.Loss!(samples);
+        if (loss.dim() == 1 && loss.shape[0] == samples.Count)
+            return loss.sum() / all;
+        if (loss.numel() != 1)
+            throw NotAMean(loss, samples.Count, "the loss");
+        return samples.Count == all ? loss.reshape([]) : loss.reshape([]) * ((double)samples.Count / all);
+    }
+
+    private Tensor ToDevice(Tensor field)
+    {
+        var moved = field.to(Arithmetic.Device);
+        return moved.dtype == ScalarType.Float32 && Arithmetic.Type == ScalarType.BFloat16 ? moved.to(ScalarType.BFloat16) : moved;
+    }
+
+    /// <summary>Parameters that no sample went through have gradients of zeros; those of the next part may.</summary>
+    private void LookForMissing()
+    {
+        var missing = Parameters.Where(p => !p.HasGradient).ToList();
+        if (missing.Count > 0 && !_hasLooked)
+        {
+            _notice(
+                $"No gradient reaches {string.Join(", ", missing.Take(5).Select(p => $"'{p.Name}'"))}"
+                    + $"{(missing.Count > 5 ? $" and {missing.Count - 5} more" : "")}: the loss does not depend on them; their gradients count "
+                    + "as zeros."
+            );
+        }
+
+        _hasLooked = true;
+        foreach (var parameter in missing)
+            parameter.Working.grad = zeros_like(parameter.Working);
+    }
+
     /// <summary>Torch's own random numbers of a pass depend on seed, step, first sample and micro-batch alone.</summary>
     private void Prepare(PassContext pass)
     {
         _module.train(pass.Training);
         manual_seed(_random.At(pass.Step, pass.Samples.Span[0]).Bits(pass.MicroBatch));
     }
-
-    /// <summary>A parameter's name without its role: <c>2</c> of <c>2.weight</c>.</summary>
-    private static string LayerOf(string name) => name.LastIndexOf('.') is >= 0 and var dot ? name[..dot] : name;
 }

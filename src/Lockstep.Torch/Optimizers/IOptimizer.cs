@@ -13,12 +13,14 @@ public interface IOptimizer : IDisposable
     /// </summary>
     /// <param name="exchange">The way to the other shards.</param>
     /// <param name="step">The step, counted from 0.</param>
+    /// <param name="gradientScale">What the gradients are multiplied by to be the mean's.</param>
     /// <exception cref="PeerLostException">Another shard did not come.</exception>
-    void Measure(Exchange exchange, long step);
+    void Measure(Exchange exchange, long step, double gradientScale = 1);
 
     /// <summary>One update.</summary>
     /// <param name="rate">The schedule's learning rate for this step.</param>
-    void Step(double rate);
+    /// <param name="gradientScale">What every gradient is multiplied by first.</param>
+    void Step(double rate, double gradientScale = 1);
 
     /// <summary>
     /// All that it remembers between updates, such as <c>conv1.weight.velocity</c>; copying into these tensors restores it.

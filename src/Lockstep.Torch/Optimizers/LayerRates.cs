@@ -23,7 +23,7 @@ internal sealed class LayerRates
         (_recipe, _sgd, _parameters) = (recipe, sgd, [.. parameters.Where(p => recipe.Biases || !p.IsBias)]);
 
     /// <summary>Works out the factors for the next update.</summary>
-    public void Measure(Exchange exchange, long step)
+    public void Measure(Exchange exchange, long step, double gradientScale)
     {
         double[] own = SquareSums.Of([.. _parameters.Select(p => p.Value), .. _parameters.Select(p => p.Gradient())]);
         for (int i = 0; i < _parameters.Count; i++)
@@ -34,7 +34,10 @@ internal sealed class LayerRates
 
         double[] whole = exchange.Sum(new Operation(OperationKind.Measure, step), own);
         for (int i = 0; i < _parameters.Count; i++)
-            _factors[_parameters[i]] = Factor(Math.Sqrt(whole[i]), Math.Sqrt(whole[_parameters.Count + i]), DecayOf(_parameters[i]));
+        {
+            double gradient = Math.Sqrt(whole[_parameters.Count + i]) * gradientScale;
+            _factors[_parameters[i]] = Factor(Math.Sqrt(whole[i]), gradient, DecayOf(_parameters[i]));
+        }
     }
 
     /// <summary>The factor of a parameter; 1 for one that has the plain rate, and before the first measurement.</summary>

@@ -10,7 +10,9 @@ public static class Optimizer
         recipe switch
         {
             SgdRecipe sgd => new Sgd(sgd, parameters),
-            AdamRecipe adam => new Adam(adam, parameters),
+            TorchSgdRecipe sgd => new TorchSgd(sgd, parameters),
+            AdamRecipe adam => new Adam(AdamForm.Of(adam), parameters),
+            AdamWRecipe adam => new Adam(AdamForm.Of(adam), parameters),
             _ => throw new InvalidOperationException($"the optimiser {recipe.GetType().Name} is unknown."),
         };
 }

@@ -17,10 +17,11 @@ internal sealed class Sgd : IOptimizer
     private readonly FusedUpdate<SgdRule>? _fused;
     private readonly IReadOnlyList<ForeachSgd> _onGpu;
     private readonly LayerRates? _layers;
+    private readonly ParameterGroups _groups;
 
     public Sgd(SgdRecipe recipe, IReadOnlyList<Parameter> parameters)
     {
-        (_recipe, _parameters) = (recipe, parameters);
+        (_recipe, _parameters, _groups) = (recipe, parameters, new ParameterGroups(recipe));
         _velocities = [.. parameters.Select(p => zeros_like(p.Value).DetachFromDisposeScope())];
         _fused = FusedUpdate<SgdRule>.Takes(parameters) ? new(parameters, _velocities) : null;
         _layers = recipe.Lars is { } lars ? new(lars, recipe, parameters) : null;
@@ -30,24 +31,24 @@ internal sealed class Sgd : IOptimizer
     /// <summary>Velocities.</summary>
     public IReadOnlyList<ShardTensor> State => [.. _parameters.Zip(_velocities, (p, velocity) => p.Companion("velocity", velocity))];
 
-    public void Measure(Exchange exchange, long step) => _layers?.Measure(exchange, step);
+    public void Measure(Exchange exchange, long step, double gradientScale = 1) => _layers?.Measure(exchange, step, gradientScale);
 
-    public void Step(double rate)
+    public void Step(double rate, double gradientScale = 1)
     {
         if (_fused is not null)
         {
-            _fused.Run(parameter => ConstantsOf(parameter, rate));
+            _fused.Run(parameter => ConstantsOf(parameter, rate, gradientScale));
             return;
         }
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         foreach (var group in _onGpu)
-            group.Step(ConstantsOf(group.First, rate));
+            group.Step(ConstantsOf(group.First, rate, gradientScale));
         if (_onGpu.Count > 0)
             return;
         foreach (var (parameter, velocity) in _parameters.Zip(_velocities))
         {
-            var constants = ConstantsOf(parameter, rate);
+            var constants = ConstantsOf(parameter, rate, gradientScale);
             velocity.mul_(constants.KeepFirst).add_(parameter.Gradient().to(ScalarType.Float32), -constants.Rate);
             if (constants.Shrink != 0)
                 velocity.add_(parameter.Value, constants.Shrink);
@@ -68,13 +69,13 @@ internal sealed class Sgd : IOptimizer
             velocity.Dispose();
     }
 
-    private UpdateConstants ConstantsOf(Parameter parameter, double rate)
+    private UpdateConstants ConstantsOf(Parameter parameter, double rate, double gradientScale)
     {
-        double own = (parameter.IsBias ? rate * _recipe.BiasRate : rate) * (_layers?.Of(parameter) ?? 1);
-        double decay = parameter.IsBias ? _recipe.BiasWeightDecay : _recipe.WeightDecay;
+        double own = (parameter.IsBias ? rate * _recipe.BiasRate : rate) * (_layers?.Of(parameter) ?? 1) * _groups.RateOf(parameter);
+        double decay = _groups.DecayOf(parameter) ?? (parameter.IsBias ? _recipe.BiasWeightDecay : _recipe.WeightDecay);
         return new()
         {
-            Rate = (float)own,
+            Rate = (float)(own * gradientScale),
             Shrink = (float)(-own * decay),
             KeepFirst = (float)_recipe.Momentum,
         };

@@ -11,7 +11,7 @@ namespace Lockstep.Torch.Parameters;
 /// </summary>
 public sealed class Parameter : IDisposable
 {
-    private readonly bool _isBorrowed; // the values are a module's
+    private readonly bool _isBorrowed; // what layers work with is a module's
     private Tensor? _sum; // the gradient, fp32, where it is not what the last backward pass left
 
     /// <param name="name">Layer and role; the same in every layout.</param>
@@ -34,18 +34,21 @@ public sealed class Parameter : IDisposable
     private Parameter(string name, Tensor leaf)
     {
         (Name, IsBias, WholeShape, Shape) = (name, leaf.dim() == 1, leaf.shape, leaf.shape);
-        (Rows, Value, Working, _isBorrowed) = (new Extent(0, checked((int)leaf.shape[0])), leaf, leaf, true);
+        Rows = new Extent(0, checked((int)TensorRows.Of(leaf.shape)));
+        (Working, _isBorrowed) = (leaf, true);
+        Value = leaf.dtype == ScalarType.Float32 ? leaf : leaf.detach().to(ScalarType.Float32).DetachFromDisposeScope();
     }
 
     /// <summary>A whole parameter of somebody else's module, which goes on to use it.</summary>
     /// <param name="name">Its name in the module.</param>
-    /// <param name="leaf">The module's tensor: an fp32 leaf with one dimension at least.</param>
+    /// <param name="leaf">The module's tensor, a leaf: fp32, or bf16, whose fp32 values are then kept here.</param>
     /// <exception cref="ArgumentException">The tensor is another one.</exception>
     public static Parameter Over(string name, Tensor leaf) =>
-        leaf is { is_leaf: true, requires_grad: true, dtype: ScalarType.Float32 } && leaf.dim() > 0
+        leaf is { is_leaf: true, requires_grad: true, dtype: ScalarType.Float32 or ScalarType.BFloat16 }
             ? new Parameter(name, leaf)
             : throw new ArgumentException(
-                $"parameter '{name}' is {leaf.dtype} with {leaf.dim()} dimensions; it must be an fp32 leaf with one dimension at least.",
+                $"parameter '{name}' is of type {leaf.dtype} (a leaf: {leaf.is_leaf}); it must be an fp32 or bf16 leaf that requires a "
+                    + "gradient.",
                 nameof(leaf)
             );
 
@@ -62,7 +65,7 @@ public sealed class Parameter : IDisposable
     public Extent Rows { get; }
 
     /// <summary>All rows are held here; where there are several shards, all of them hold it.</summary>
-    public bool IsWhole => Rows.Length == WholeShape[0];
+    public bool IsWhole => Rows.Length == TensorRows.Of(WholeShape);
 
     /// <summary>Shape here: <see cref="WholeShape"/> with fewer rows.</summary>
     public IReadOnlyList<long> Shape { get; }
@@ -77,7 +80,7 @@ public sealed class Parameter : IDisposable
     public bool IsRounded => !ReferenceEquals(Working, Value);
 
     /// <summary>Elements of one row.</summary>
-    public long RowLength => WholeShape.Skip(1).Aggregate(1L, (product, size) => product * size);
+    public long RowLength => TensorRows.Length(WholeShape);
 
     /// <summary>Elements held here.</summary>
     public long Count => Rows.Length * RowLength;
@@ -95,6 +98,16 @@ public sealed class Parameter : IDisposable
     /// caller disposes it.
     /// </summary>
     public Tensor? FindGradient() => _sum?.alias() ?? Working.grad;
+
+    /// <summary>Whether there is one.</summary>
+    public bool HasGradient
+    {
+        get
+        {
+            using var gradient = FindGradient();
+            return gradient is not null;
+        }
+    }
 
     /// <summary>The same where there must be one.</summary>
     /// <exception cref="InvalidOperationException">No backward pass has reached this parameter.</exception>
@@ -157,9 +170,9 @@ public sealed class Parameter : IDisposable
     public void Dispose()
     {
         ClearGradient();
-        if (IsRounded)
-            Working.Dispose();
-        if (!_isBorrowed)
+        if (IsRounded || !_isBorrowed)
             Value.Dispose();
+        if (!_isBorrowed)
+            Working.Dispose();
     }
 }

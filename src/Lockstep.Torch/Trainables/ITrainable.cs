@@ -4,7 +4,6 @@ using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Parameters;
-using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Trainables;
 
@@ -20,6 +19,14 @@ public interface ITrainable : IDisposable
 
     /// <summary>Everything that is trained here; fp32, named, each a part of a whole.</summary>
     IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>
+    /// What training passes change beside the gradients. Replicas come to hold what the first of them with samples had after its pass.
+    /// </summary>
+    IReadOnlyList<StateTensor> State => [];
+
+    /// <summary>Each share of a loss has a weight, which is known when its pass has ended.</summary>
+    bool WeighsLosses => false;
 
     /// <summary>All parameters once, in the order in which a backward pass ends them.</summary>
     IReadOnlyList<GradientGroup> Groups { get; }
@@ -42,11 +49,11 @@ public interface ITrainable : IDisposable
     /// <param name="pass">The pass over these samples.</param>
     /// <param name="progress">Is notified how far the pass has come.</param>
     /// <returns>
-    /// One number, where the arithmetic is: the sum of the samples' losses divided by the samples of all replicas
-    /// (<see cref="BatchPlan.GlobalCount"/>), the same on every worker of the replica.
+    /// The part's share of the loss, the same on every worker of the replica. Without a weight it is the sum of the samples' losses divided
+    /// by the samples of all replicas (<see cref="BatchPlan.GlobalCount"/>).
     /// </returns>
     /// <exception cref="PeerLostException">Another worker of the replica did not come.</exception>
-    Tensor Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress);
+    LossShare Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress);
 
     /// <summary>Runs a batch forward and adds what it shows to the sums; the same on every worker of the replica.</summary>
     /// <param name="batch">What <see cref="Load"/> has made of it; with at least one sample.</param>

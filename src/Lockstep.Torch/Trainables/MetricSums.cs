@@ -9,7 +9,7 @@ namespace Lockstep.Torch.Trainables;
 public sealed class MetricSums
 {
     private readonly IReadOnlyList<string> _names;
-    private readonly double[] _values;
+    private readonly double[] _values; // a sum for each name, then the weight of each
 
     /// <param name="names">The sums, in the order in which they travel between replicas.</param>
     /// <exception cref="ArgumentException">A name cannot be a metric's, or stands twice.</exception>
@@ -32,10 +32,10 @@ public sealed class MetricSums
             );
         }
 
-        (_names, _values) = (names, new double[names.Count]);
+        (_names, _values) = (names, new double[2 * names.Count]);
     }
 
-    /// <summary>In the order of the _names.</summary>
+    /// <summary>All that is added up, as it travels between replicas.</summary>
     public ReadOnlySpan<double> Values => _values;
 
     /// <summary>The sum of a name; 0 where nobody makes it.</summary>
@@ -50,8 +50,16 @@ public sealed class MetricSums
         _values[place] += value;
     }
 
-    /// <summary>The means over so many samples, in the order of the names.</summary>
-    public MetricValues Over(int samples) => [.. _names.Select((name, i) => new Metric(name, _values[i] / samples))];
+    /// <summary>Adds to a sum that is divided by a weight of its own, such as a number of tokens, and not by the samples.</summary>
+    /// <exception cref="ArgumentException">There is no such sum.</exception>
+    public void AddWeighed(string name, double value, double weight)
+    {
+        Add(name, value);
+        _values[_names.Count + Place(name)] += weight;
+    }
+
+    /// <summary>The means over so many samples, or over weights, in the order of the names.</summary>
+    public MetricValues Over(int samples) => [.. _names.Select((name, i) => new Metric(name, _values[i] / WeightOf(i, samples)))];
 
     /// <summary>Adds another's sums of the same names.</summary>
     public void Add(ReadOnlySpan<double> others)
@@ -59,6 +67,8 @@ public sealed class MetricSums
         for (int i = 0; i < _values.Length; i++)
             _values[i] += others[i];
     }
+
+    private double WeightOf(int place, int samples) => _values[_names.Count + place] is > 0 and var weight ? weight : samples;
 
     private int Place(string name)
     {

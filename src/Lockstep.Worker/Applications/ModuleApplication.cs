@@ -1,6 +1,6 @@
 using Lockstep.Core.Errors;
-using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
 using Lockstep.Torch.Modules;
 using Lockstep.Torch.Native;
 using Lockstep.Torch.Trainables;
@@ -8,22 +8,19 @@ using static TorchSharp.torch;
 
 namespace Lockstep.Worker.Applications;
 
-/// <summary>A net that a program makes itself, on samples that lie in memory.</summary>
+/// <summary>A net that a program makes itself.</summary>
 /// <param name="name">What the data is called.</param>
 /// <param name="samples">Opens the training and the test samples.</param>
-/// <param name="module">Makes the net; torch is seeded before, so that all replicas begin with the same weights.</param>
-/// <param name="loss">From the net and rows of the samples to the sum of the samples' losses.</param>
-/// <param name="evaluate">From the net and rows of the test samples to the sums of <paramref name="metrics"/>, in their order.</param>
-/// <param name="metrics">Names of those sums, such as <see cref="MetricNames.TestLoss"/>.</param>
-public sealed class ModuleApplication<TModule>(
+/// <param name="net">
+/// Makes the net, and what it is trained to do; torch is seeded before, so that all replicas begin with the same weights.
+/// </param>
+/// <param name="take">Hears the recipe of the run before anything is made.</param>
+public sealed class ModuleApplication(
     string name,
-    Func<(TensorSamples Train, TensorSamples Test)> samples,
-    Func<TModule> module,
-    Func<TModule, IReadOnlyList<Tensor>, Tensor> loss,
-    Func<TModule, IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> evaluate,
-    params IReadOnlyList<string> metrics
+    Func<(ModuleSamples Train, ModuleSamples Test)> samples,
+    Func<(nn.Module Module, ModuleTask Task)> net,
+    Action<ModuleRecipe> take
 ) : IApplication
-    where TModule : nn.Module
 {
     private string DataName => name;
 
@@ -32,34 +29,33 @@ public sealed class ModuleApplication<TModule>(
             ? new Workload(this, ModuleRecipe.Reader.Read(recipe, source))
             : throw new BadInputException($"setting 'data' is '{data}', and this program brings its samples itself; leave it out.");
 
-    private RunData Open()
+    /// <summary>Makes the net as a run of a recipe would.</summary>
+    public ModuleTrainable Create(ModuleRecipe recipe, Device device, Action<string> notice)
     {
         NativeLibraries.Load();
-        var (train, test) = samples();
-        return new RunData(TensorSamples.Identify(train, test, []), train, test);
-    }
-
-    private ModuleTrainable Create(ModuleRecipe recipe, Device device)
-    {
+        take(recipe);
         manual_seed(recipe.Seed);
-        var net = module();
-        return new ModuleTrainable(net, rows => loss(net, rows), (rows, sums) => Add(net, rows, sums), metrics, device, recipe.Seed);
+        var (module, task) = net();
+        return new ModuleTrainable(module, task, device, recipe.Training.Precision, recipe.Seed, notice);
     }
 
-    private void Add(TModule net, IReadOnlyList<Tensor> rows, MetricSums sums)
+    /// <summary>Opens the samples.</summary>
+    public RunData Open(ModuleRecipe recipe)
     {
-        foreach (var (metric, value) in metrics.Zip(evaluate(net, rows)))
-            sums.Add(metric, value.to(ScalarType.Float64).item<double>());
+        NativeLibraries.Load();
+        take(recipe);
+        var (train, test) = samples();
+        return new RunData(new DataIdentity($"{train.Fingerprint} {test.Fingerprint}", train.Count, test.Count, []), train, test);
     }
 
-    private sealed class Workload(ModuleApplication<TModule> application, ModuleRecipe recipe) : IWorkload
+    private sealed class Workload(ModuleApplication application, ModuleRecipe recipe) : IWorkload
     {
         public RunRecipe Recipe => recipe;
 
         public string DataName => application.DataName;
 
-        public RunData Open() => application.Open();
+        public RunData Open() => application.Open(recipe);
 
-        public ITrainable Create(TrainablePlace place) => application.Create(recipe, place.Device);
+        public ITrainable Create(TrainablePlace place) => application.Create(recipe, place.Device, place.Notice);
     }
 }

@@ -11,4 +11,8 @@ namespace Lockstep.Worker.Applications;
 /// <param name="Exchange">The way to the other shards of the replica, in every generation.</param>
 /// <param name="Device">Where the arithmetic runs.</param>
 /// <param name="Gpu">How, where that is a GPU.</param>
-public sealed record TrainablePlace(RunTopology Topology, int Shard, Exchange Exchange, torch.Device Device, GpuOptions Gpu);
+public sealed record TrainablePlace(RunTopology Topology, int Shard, Exchange Exchange, torch.Device Device, GpuOptions Gpu)
+{
+    /// <summary>Hears, in a sentence, what the user should know of the net; it is logged.</summary>
+    public Action<string> Notice { get; init; } = _ => { };
+}

@@ -15,6 +15,12 @@ internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepP
 {
     private const int PointsOfABucket = 2; // names of operations that it may use in a step
 
+    /// <summary>Operations of a step that are named from here on are no sums of gradients.</summary>
+    public int Points => groups.Count * PointsOfABucket;
+
+    /// <summary>Whether anything travels.</summary>
+    public bool IsUsed => _buckets.Count > 0;
+
     private readonly List<IPendingOperation> _pending = [];
     private readonly Dictionary<GradientGroup, IGradientBucket> _buckets = [];
 

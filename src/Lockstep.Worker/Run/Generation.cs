@@ -99,6 +99,7 @@ internal sealed class Generation(
     {
         var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
         state.Reducer.Use(sums, factored, mesh.Allocate);
+        state.Changing?.Use(replicas, mesh.Allocate);
         using var batches = run.Data.Train.Load(
             new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),
             options.LoaderThreads
@@ -122,6 +123,7 @@ internal sealed class Generation(
             state,
             run.Recipe.Training.MicroBatches,
             batches,
+            replicas,
             new CommitVote(world, plan),
             run.Session.Border,
             watch,

@@ -105,7 +105,7 @@ internal sealed class RunWorker(
         var reading = Task.Run(workload.Open, CancellationToken.None);
         if (await Task.WhenAny(reading, session.Dismissed).WaitAsync(stopping) == session.Dismissed)
             return await session.Dismissed; // it came when the run was over
-        var run = new RunContext(welcome.RunId, workload, await reading, device, options.Gpu, session);
+        var run = new RunContext(welcome.RunId, workload, await reading, device, options.Gpu, session) { Notice = NoticeOnce() };
         session.Send(new WorkerMessage { Loaded = Loaded(run.Data.Identity) });
 
         using var holder = new ShardHolder();
@@ -125,6 +125,16 @@ internal sealed class RunWorker(
             }
         }
         return ExitCodes.Interrupted;
+    }
+
+    private Action<string> NoticeOnce()
+    {
+        var told = new HashSet<string>();
+        return notice =>
+        {
+            if (told.Add(notice))
+                logger.Caution(notice);
+        };
     }
 
     /// <summary>The coordinator's next order; a worker that is kept waiting for its first uses the time.</summary>

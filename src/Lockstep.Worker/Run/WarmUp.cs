@@ -37,6 +37,8 @@ internal static class WarmUp
 
     private sealed class Unheard : IPassProgress
     {
+        public bool Hears => false;
+
         public void Turned()
         {
             // nobody measures it

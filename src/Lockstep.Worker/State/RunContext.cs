@@ -25,5 +25,8 @@ internal sealed record RunContext(
 {
     public RunRecipe Recipe => Workload.Recipe;
 
+    /// <summary>Hears what the user should know of the net.</summary>
+    public Action<string> Notice { get; init; } = _ => { };
+
     public StepPlan Steps { get; } = StepPlan.Of(Workload.Recipe, Data.Train.Count);
 }

@@ -20,6 +20,7 @@ internal sealed class ShardState : IDisposable
 {
     private readonly RunRecipe _recipe;
     private readonly StepPlan _steps;
+    private double _gradientScale = 1;
 
     /// <param name="recipe">The recipe of the run.</param>
     /// <param name="steps">The steps of the run.</param>
@@ -32,6 +33,8 @@ internal sealed class ShardState : IDisposable
         (_recipe, _steps, Index, Shards, Trainable, Exchange) = (recipe, steps, index, shards, trainable, exchange);
         Optimizer = Torch.Optimizers.Optimizer.Create(recipe.Optimizer, trainable.Parameters);
         Reducer = new GradientReducer(trainable.Groups, steps, recipe.Layout.Gradients);
+        StateTensor[] changing = [.. trainable.State.Where(s => !s.IsFixed)];
+        Changing = changing.Length > 0 ? new ChangingState(changing, steps, Reducer.Points) : null;
     }
 
     /// <summary>A shard with the recipe's first weights.</summary>
@@ -42,7 +45,7 @@ internal sealed class ShardState : IDisposable
     public static ShardState Create(RunContext run, RunTopology topology, int index, ICollectives exchange)
     {
         var way = new Exchange(exchange);
-        var trainable = run.Workload.Create(new TrainablePlace(topology, index, way, run.Device, run.Gpu));
+        var trainable = run.Workload.Create(new TrainablePlace(topology, index, way, run.Device, run.Gpu) { Notice = run.Notice });
         return new ShardState(run.Recipe, run.Steps, index, topology.Shards, trainable, way);
     }
 
@@ -57,6 +60,12 @@ internal sealed class ShardState : IDisposable
     public IOptimizer Optimizer { get; }
 
     public GradientReducer Reducer { get; }
+
+    /// <summary>The trainable's state tensors that passes change; null where there are none.</summary>
+    public ChangingState? Changing { get; }
+
+    /// <summary>What the losses of a step are multiplied by: 1, or 1 over the weight of all of them.</summary>
+    public double LossScale { get; private set; } = 1;
 
     /// <summary>Updates that the weights have seen; -1 until they are restored, since what has partly arrived may not be used.</summary>
     public long Applied { get; set; } = -1;
@@ -84,13 +93,27 @@ internal sealed class ShardState : IDisposable
         Exchange.Use(exchange);
     }
 
+    /// <summary>Learns what the update must know beside the sums of the gradients; after it, this worker can make the update alone.</summary>
+    /// <param name="shares">This replica's shares of the loss, a micro-batch each.</param>
+    /// <param name="replicas">The holders of the same shard.</param>
+    /// <exception cref="PeerLostException">Another worker did not come.</exception>
+    public void Measure(IReadOnlyList<LossShare> shares, ICollectives replicas)
+    {
+        LossScale = Trainable.WeighsLosses ? ScaleOf(shares, replicas) : 1;
+        _gradientScale = LossScale;
+        if (_recipe.Training.ClipNorm is { } limit)
+            _gradientScale *= NormClip.Factor(Exchange, Applied, Trainable.Parameters, limit, LossScale);
+        Optimizer.Measure(Exchange, Applied, LossScale);
+    }
+
     /// <summary>Makes the update that the gradients are the sums for.</summary>
     /// <returns>The learning rate.</returns>
     public double Update()
     {
         double rate = LearningRate.Of(_recipe, _steps, Applied, Evaluations);
-        Optimizer.Step(rate);
+        Optimizer.Step(rate, _gradientScale);
         Trainable.Forget();
+        Changing?.Keep();
         (Applied, HoldsSums) = (Applied + 1, false);
         return rate;
     }
@@ -99,6 +122,7 @@ internal sealed class ShardState : IDisposable
     public void ForgetSums()
     {
         Trainable.Forget();
+        Changing?.Restore();
         HoldsSums = false;
     }
 
@@ -106,8 +130,9 @@ internal sealed class ShardState : IDisposable
     public void EndGeneration()
     {
         Reducer.Abandon();
+        Changing?.Abandon();
         if (!HoldsSums)
-            Trainable.Forget();
+            ForgetSums();
     }
 
     /// <summary>For tests: changes one weight, as broken memory would.</summary>
@@ -123,5 +148,14 @@ internal sealed class ShardState : IDisposable
         Optimizer.Dispose();
         Trainable.Dispose();
         Reducer.Dispose();
+        Changing?.Dispose();
+    }
+
+    /// <summary>Added in ascending replica order, in double: the same on every worker.</summary>
+    private double ScaleOf(IReadOnlyList<LossShare> shares, ICollectives replicas)
+    {
+        double own = shares.Sum(s => s.Weight is { } weight ? weight.to(ScalarType.Float64).item<double>() : 0);
+        double all = replicas.Gather<double>(new Operation(OperationKind.Reduce, Applied, Reducer.Points + 1), [own]).Sum();
+        return all > 0 ? 1 / all : 0; // nothing counts in this step
     }
 }

@@ -37,14 +37,14 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
         if (checkpoint is not null)
         {
             using var weights = ShardedTensors.Open(checkpoint);
-            WeightFiles.Read(weights, state.Trainable.Parameters);
+            WeightFiles.Read(weights, state.Trainable);
             using var optimizer = ShardedTensors.Open(checkpoint, CheckpointFiles.Optimizer);
             state.Optimizer.Restore(optimizer, plan.StartStep);
         }
         else if (weightsToBegin is not null)
         {
             using var weights = ShardedTensors.Open(weightsToBegin);
-            WeightFiles.Read(weights, state.Trainable.Parameters);
+            WeightFiles.Read(weights, state.Trainable);
         }
         state.Applied = plan.StartStep;
     }
@@ -53,11 +53,16 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var tensors = state.Trainable.Parameters.Select(p => p.Value).Concat(state.Optimizer.State.Select(s => s.Value)).ToList();
-        for (int i = 0; i < tensors.Count; i++)
+        Tensor[] tensors =
+        [
+            .. state.Trainable.Parameters.Select(p => p.Value),
+            .. state.Trainable.State.Select(s => s.Value),
+            .. state.Optimizer.State.Select(s => s.Value),
+        ];
+        for (int i = 0; i < tensors.Length; i++)
         {
             var staged = tensors[i].cpu().contiguous(); // the tensor itself on the CPU
-            var all = HostMemory.Of(staged);
+            var all = HostMemory.BytesOf(staged);
             var parts = Enumerable.Range(0, group.Size).Select(member => member == donor ? all : all.Slice(0, 0));
             group.AllGather(new Operation(OperationKind.State, plan.StartStep, i), [.. parts]).Wait();
             if (tensors[i].device_type != DeviceType.CPU && group.Rank != donor)

@@ -11,13 +11,14 @@ internal readonly record struct StepNumbers(double Loss, string? Infected)
     /// <summary>Reads them.</summary>
     /// <param name="losses">One number for each micro-batch, where the arithmetic runs.</param>
     /// <param name="parameters">With their gradients.</param>
-    public static StepNumbers Read(IReadOnlyList<Tensor> losses, IReadOnlyList<Parameter> parameters)
+    /// <param name="scale">What the losses are multiplied by.</param>
+    public static StepNumbers Read(IReadOnlyList<Tensor> losses, IReadOnlyList<Parameter> parameters, double scale)
     {
         using var scope = NewDisposeScope();
         var numbers = stack([.. losses, .. GradientCheck.Of(parameters)]).cpu().data<float>();
         double loss = 0;
         for (int i = 0; i < losses.Count; i++)
-            loss += numbers[i];
+            loss += numbers[i] * scale;
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!float.IsFinite(numbers[losses.Count + i]))

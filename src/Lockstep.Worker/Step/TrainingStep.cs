@@ -19,6 +19,7 @@ namespace Lockstep.Worker.Step;
 /// <param name="state">What is trained.</param>
 /// <param name="microBatches">Parts that a replica's share of the batch goes through the net in.</param>
 /// <param name="batches">From the state's step to the end of the run.</param>
+/// <param name="replicas">The holders of the same part.</param>
 /// <param name="vote">The vote of all workers.</param>
 /// <param name="border">What this worker asks for at the next border.</param>
 /// <param name="watch">Measures the phases.</param>
@@ -28,6 +29,7 @@ internal sealed class TrainingStep(
     ShardState state,
     int microBatches,
     IBatchSource batches,
+    ICollectives replicas,
     CommitVote vote,
     Border border,
     StepWatch watch,
@@ -57,18 +59,21 @@ internal sealed class TrainingStep(
         _exchange.TakeWaited(); // sharing what was read counts as loading
         watch.Clock.Load();
 
-        var losses = new List<Tensor>(microBatches);
+        state.Changing?.Hold();
+        var shares = new List<LossShare>(microBatches);
         for (int part = 0; part < microBatches; part++)
-            Pass(loaded, part, losses);
+            Pass(loaded, part, shares);
         if (batch.Plan.Count == 0) // nothing left for this replica at the end of an epoch: it adds zeros
             _reducer.BeginAll(step);
+        state.Changing?.Begin(step);
         watch.Enter(Phase.Reduce);
         _reducer.Wait();
-        state.Optimizer.Measure(_exchange, step);
+        state.Changing?.Wait();
+        state.Measure(shares, replicas);
         watch.Clock.Reduce();
 
         watch.Enter(Phase.Vote);
-        var numbers = StepNumbers.Read(losses, _trainable.Parameters);
+        var numbers = StepNumbers.Read([.. shares.Select(s => s.Sum)], _trainable.Parameters, state.LossScale);
         state.HoldsSums = numbers.Infected is null;
         var verdict = vote.Cast(step, numbers, batch.Plan.Count, border.Take());
         watch.Clock.Vote();
@@ -82,17 +87,18 @@ internal sealed class TrainingStep(
     }
 
     /// <summary>One micro-batch forward and backward; gradients add up over them, and set out for their sums during the last.</summary>
-    private void Pass(LoadedBatch batch, int part, List<Tensor> losses)
+    private void Pass(LoadedBatch batch, int part, List<LossShare> shares)
     {
         var extent = Extent.Part(batch.Plan.Count, microBatches, part);
         if (extent.Length == 0)
             return; // never the last part of a batch that has any sample
         bool isLast = part == microBatches - 1;
         using var scope = NewDisposeScope(); // a micro-batch's activations go before the next one's come
-        var progress = new PassWatch(watch, _exchange, group => Complete(group, batch.Plan.Step, isLast));
+        var progress = new PassWatch(watch, _exchange, group => Complete(group, batch.Plan.Step, isLast), isLast && _reducer.IsUsed);
         progress.Begin();
         var context = new PassContext(Training: true, batch.Plan.Step, batch.Plan.Indices.Slice(extent.Start, extent.Length), part);
-        losses.Add(_trainable.Train(batch, extent, context, progress).MoveToOuterDisposeScope());
+        var share = _trainable.Train(batch, extent, context, progress);
+        shares.Add(new LossShare(share.Sum.MoveToOuterDisposeScope(), share.Weight?.MoveToOuterDisposeScope()));
         progress.End();
     }
 

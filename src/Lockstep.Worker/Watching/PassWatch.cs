@@ -5,9 +5,11 @@ using Lockstep.Torch.Trainables;
 namespace Lockstep.Worker.Watching;
 
 /// <summary>Follows one pass through the trainable: books forward and backward apart, and hands complete gradients on.</summary>
-internal sealed class PassWatch(StepWatch watch, Exchange exchange, Action<GradientGroup> complete) : IPassProgress
+internal sealed class PassWatch(StepWatch watch, Exchange exchange, Action<GradientGroup> complete, bool hears) : IPassProgress
 {
     private bool _hasTurned;
+
+    public bool Hears => hears;
 
     /// <summary>The pass begins.</summary>
     public void Begin() => watch.Enter(Phase.Forward);

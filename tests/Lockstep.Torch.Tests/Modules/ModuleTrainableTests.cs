@@ -1,3 +1,4 @@
+using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Modules;
@@ -11,6 +12,7 @@ namespace Lockstep.Torch.Tests.Modules;
 public sealed class ModuleTrainableTests
 {
     private readonly Quiet _quiet = new();
+    private readonly List<string> _notices = [];
 
     public ModuleTrainableTests() => NativeLibraries.Load();
 
@@ -20,9 +22,9 @@ public sealed class ModuleTrainableTests
         var (inputs, plain) = (rand(4, 3), Linear(3, 2));
         var module = Linear(3, 2);
         module.load_state_dict(plain.state_dict());
-        (plain.call(inputs).square().sum() / 4).backward();
+        (plain.call(inputs).square().sum(1).sum() / 4).backward();
 
-        using var trainable = Trainable(module, rows => module.call(rows[0]).square().sum());
+        using var trainable = Trainable(module, batch => module.call(batch.Inputs).square().sum(1));
         Train(trainable, inputs, new Extent(0, 4));
 
         Assert.Equal(["weight", "bias"], trainable.Parameters.Select(p => p.Name));
@@ -42,7 +44,7 @@ public sealed class ModuleTrainableTests
         var (first, second) = (Linear(1, 1), Linear(1, 1));
         var module = Sequential(("first", first), ("second", second));
         using var inputs = tensor(new[] { -3f, 5f }).view(2, 1);
-        using var trainable = Trainable(module, rows => (rows[0].item<float>() < 0 ? first : second).call(rows[0]).sum());
+        using var trainable = Trainable(module, batch => (batch.Inputs.item<float>() < 0 ? first : second).call(batch.Inputs).sum());
 
         Train(trainable, inputs, new Extent(0, 1));
         Assert.Equal([-1.5f, 0], Weights(trainable));
@@ -54,15 +56,94 @@ public sealed class ModuleTrainableTests
     }
 
     [Fact]
-    public void Create_AModuleWithBuffers_IsRefusedByTheirName()
+    public void Train_ALossForEachSample_IsItsShareOfTheMean()
     {
-        using var module = Sequential(("norm", BatchNorm1d(2)));
-        var error = Assert.Throws<ArgumentException>(() => Trainable(module, rows => rows[0].sum()));
-        Assert.Contains("has the buffer 'norm.running_mean'", error.Message, StringComparison.Ordinal);
+        var module = Linear(1, 1, hasBias: false);
+        using var inputs = tensor(new[] { 1f, 2f, 6f }).view(3, 1);
+        using var trainable = Trainable(module, batch => module.call(batch.Inputs).squeeze(1));
+        Train(trainable, inputs, new Extent(0, 2));
+        Assert.Equal([1f], Weights(trainable));
+        Train(trainable, inputs, new Extent(2, 1));
+        Assert.Equal([3f], Weights(trainable)); // the mean of 1, 2 and 6
     }
 
-    private static ModuleTrainable Trainable(Module module, Func<IReadOnlyList<Tensor>, Tensor> loss) =>
-        new(module, loss, (_, _) => { }, [], CPU, seed: 1);
+    [Fact]
+    public void Train_AWeightedLoss_LeavesSumAndWeight()
+    {
+        var module = Linear(1, 1, hasBias: false);
+        using var inputs = tensor(new[] { 1f, 2f }).view(2, 1);
+        var task = new ModuleTask { WeightedLoss = batch => (module.call(batch.Inputs).sum(), tensor(5f)) };
+        using var trainable = new ModuleTrainable(module, task, CPU, Precision.Fp32, seed: 1, _ => { });
+        var share = Train(trainable, inputs, new Extent(0, 2));
+        Assert.True(trainable.WeighsLosses);
+        Assert.Equal(5f, share.Weight?.item<float>());
+        Assert.Equal([3f], Weights(trainable)); // of the sum
+    }
+
+    [Fact]
+    public void Train_ALossThatIsNoMean_SaysWhatIsRequired()
+    {
+        var module = Linear(1, 2);
+        using var inputs = rand(3, 1);
+        using var trainable = Trainable(module, batch => module.call(batch.Inputs));
+        var error = Assert.Throws<ArgumentException>(() => Train(trainable, inputs, new Extent(0, 3)));
+        Assert.StartsWith("the loss has shape [3, 2]; it must be one number, the mean", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_AParameterWithoutGradient_CountsAsZerosAndIsNamedOnce()
+    {
+        var (used, unused) = (Linear(1, 1), Linear(1, 1));
+        var module = Sequential(("used", used), ("unused", unused));
+        using var inputs = rand(2, 1);
+        var task = new ModuleTask { Loss = batch => used.call(batch.Inputs).mean() };
+        using var trainable = new ModuleTrainable(module, task, CPU, Precision.Fp32, seed: 1, _notices.Add);
+        for (int step = 0; step < 2; step++)
+            Train(trainable, inputs, new Extent(0, 2));
+        Assert.StartsWith("No gradient reaches 'unused.weight', 'unused.bias'", Assert.Single(_notices), StringComparison.Ordinal);
+        Assert.Equal(0, Weights(trainable).Last());
+    }
+
+    /// <summary>What a net saves beside trained parameters: frozen ones and buffers, under the names of its state_dict().</summary>
+    [Fact]
+    public void State_OfAModule_AreBuffersAndFrozenParameters()
+    {
+        var (frozen, norm) = (Linear(2, 2), BatchNorm1d(2));
+        foreach (var parameter in frozen.parameters())
+            parameter.requires_grad = false;
+        var module = Sequential(("frozen", frozen), ("norm", norm), ("last", Linear(2, 1)));
+        using var trainable = Trainable(module, batch => module.call(batch.Inputs).mean());
+        Assert.Equal(
+            module.state_dict().Keys.Order(),
+            trainable.Parameters.Select(p => p.Name).Concat(trainable.State.Select(s => s.Name)).Order()
+        );
+        Assert.Equal(["frozen.weight", "frozen.bias"], trainable.State.Where(s => s.IsFixed).Select(s => s.Name));
+    }
+
+    [Fact]
+    public void Evaluate_MetricsOfSamples_AreSums()
+    {
+        var module = Linear(1, 1);
+        using var inputs = rand(3, 1);
+        var task = new ModuleTask
+        {
+            Loss = batch => module.call(batch.Inputs).mean(),
+            Predict = batch => batch.Inputs,
+            Metrics =
+            [
+                new ModuleMetric("hits", (x, _) => tensor(new[] { true, false, true })),
+                new ModuleMetric("level", (x, _) => tensor(0.5f)),
+            ],
+        };
+        using var trainable = new ModuleTrainable(module, task, CPU, Precision.Fp32, seed: 1, _ => { });
+        var sums = new MetricSums(trainable.Metrics);
+        using (no_grad())
+            trainable.Evaluate(new LoadedBatch(Plan(3), [inputs]), new PassContext(Training: false, 0, new int[3]), sums);
+        Assert.Equal((2, 1.5), (sums["hits"], sums["level"]));
+    }
+
+    private static ModuleTrainable Trainable(Module module, Func<Batch, Tensor> loss) =>
+        new(module, new ModuleTask { Loss = loss }, CPU, Precision.Fp32, seed: 1, _ => { });
 
     private static IEnumerable<float> Weights(ModuleTrainable trainable)
     {
@@ -73,16 +154,19 @@ public sealed class ModuleTrainableTests
         }
     }
 
-    private void Train(ModuleTrainable trainable, Tensor inputs, Extent part)
+    private static BatchPlan Plan(int samples) => new(0, 1, samples, Enumerable.Range(0, samples).ToArray(), new Extent(0, samples));
+
+    private LossShare Train(ModuleTrainable trainable, Tensor inputs, Extent part)
     {
-        int[] indices = [.. Enumerable.Range(0, (int)inputs.shape[0])];
-        var plan = new BatchPlan(0, 1, indices.Length, indices, new Extent(0, indices.Length));
-        var pass = new PassContext(Training: true, 0, indices.AsMemory(part.Start, part.Length));
-        trainable.Train(new LoadedBatch(plan, [inputs]), part, pass, _quiet);
+        var plan = Plan((int)inputs.shape[0]);
+        var pass = new PassContext(Training: true, 0, plan.Indices.Slice(part.Start, part.Length));
+        return trainable.Train(new LoadedBatch(plan, [inputs]), part, pass, _quiet);
     }
 
     private sealed class Quiet : IPassProgress
     {
+        public bool Hears => false;
+
         public void Turned()
         {
             // nobody measures it

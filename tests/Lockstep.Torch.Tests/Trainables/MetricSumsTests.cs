@@ -10,8 +10,20 @@ public class MetricSumsTests
         var sums = new MetricSums(["test_loss", "top1"]);
         sums.Add("top1", 3);
         sums.Add("test_loss", 6);
-        sums.Add([2, 1]);
+        var others = new MetricSums(["test_loss", "top1"]);
+        others.Add("top1", 1);
+        others.Add("test_loss", 2);
+        sums.Add(others.Values);
         Assert.Equal([("test_loss", 2.0), ("top1", 1.0)], sums.Over(4).Select(m => (m.Name, m.Value)));
+    }
+
+    [Fact]
+    public void Over_ASumWithAWeightOfItsOwn_IsDividedByThat()
+    {
+        var sums = new MetricSums(["test_loss", "top1"]);
+        sums.AddWeighed("test_loss", 6, 12);
+        sums.Add("top1", 3);
+        Assert.Equal([("test_loss", 0.5), ("top1", 0.75)], sums.Over(4).Select(m => (m.Name, m.Value)));
     }
 
     [Theory]

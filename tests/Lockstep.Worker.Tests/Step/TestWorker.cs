@@ -44,6 +44,7 @@ internal sealed class TestWorker : IDisposable
             _state,
             recipe.Training.MicroBatches,
             _batches,
+            all,
             new CommitVote(all, plan),
             new Border(),
             watch,

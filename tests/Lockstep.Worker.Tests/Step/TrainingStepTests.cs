@@ -125,7 +125,7 @@ public class TrainingStepTests
         Assert.NotNull(batch);
         var pass = new PassContext(Training: true, 0, batch.Plan.Indices);
         var loss = net.Train(net.Load(batch, pass), new Extent(0, batch.Plan.Count), pass, new Unheard());
-        return (loss.item<float>(), [.. net.Parameters.Select(p => p.Gradient().data<float>().ToArray())]);
+        return (loss.Sum.item<float>(), [.. net.Parameters.Select(p => p.Gradient().data<float>().ToArray())]);
     }
 
     internal static PlainRecipe RecipeOf(int replicas = 2, int microBatches = 1) =>
@@ -142,6 +142,8 @@ public class TrainingStepTests
 
     private sealed class Unheard : IPassProgress
     {
+        public bool Hears => false;
+
         public void Turned()
         {
             // nobody measures it

@@ -40,7 +40,7 @@ internal sealed class TwoLayerNet(SumOver firstOver = SumOver.SameShard, bool is
         return new LoadedBatch(batch.Plan, [tensor(inputs).view(indices.Length, Inputs), tensor(targets).view(indices.Length, 1)]);
     }
 
-    public Tensor Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress)
+    public LossShare Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress)
     {
         var error = Forward(batch.Tensors[0].narrow(0, part.Start, part.Length)) - batch.Tensors[1].narrow(0, part.Start, part.Length);
         var loss = error.square().sum() / batch.Plan.GlobalCount;
@@ -50,7 +50,7 @@ internal sealed class TwoLayerNet(SumOver firstOver = SumOver.SameShard, bool is
             _weight1.SetGradient(full([.. _weight1.Shape], float.NaN));
         foreach (var group in Groups)
             progress.Finished(group);
-        return loss.detach();
+        return new LossShare(loss.detach());
     }
 
     public void Evaluate(LoadedBatch batch, PassContext pass, MetricSums sums)

@@ -10,13 +10,10 @@ namespace AlexNet.Cli.Commands.Training;
 /// <summary>Over how many workers the net and the batch are laid out, and what travels between these.</summary>
 internal sealed class LayoutOptions
 {
+    private readonly ReplicaOptions _replicas = new();
     private readonly Option<int?> _shards = new("--shards")
     {
         Description = "Number of workers that together hold one net; it must divide the net's towers.",
-    };
-    private readonly Option<int?> _replicas = new("--replicas")
-    {
-        Description = "Number of copies of the net; each trains on a part of the batch.",
     };
     private readonly Option<int?> _workers = new("--workers")
     {
@@ -36,47 +33,19 @@ internal sealed class LayoutOptions
             "Whether gradients of fully connected layers travel between replicas as their factors: auto (where it is faster), always or "
             + "never.",
     }.AcceptOnlyFromAmong("auto", "always", "never");
-    private readonly Option<string?> _gradients = new Option<string?>("--gradients")
-    {
-        Description = "Type in which gradients travel to be summed over replicas: fp32, or bf16 (half the bytes, rounded).",
-    }.AcceptOnlyFromAmong("fp32", "bf16");
-    private readonly Option<string?> _elastic = new("--elastic")
-    {
-        Description = "MIN:MAX replicas: the run continues with fewer while workers are missing, and with more when they come.",
-    };
 
-    public IEnumerable<Option> All => [_shards, _replicas, _workers, _plan, _factors, _gradients, _elastic];
+    public IEnumerable<Option> All => [_shards, _workers, _plan, _factors, .. _replicas.All];
 
     /// <summary>How many replicas an elastic run may have; null where it is not elastic.</summary>
-    public ElasticBounds? Elastic(ParseResult parsed, List<string> errors)
-    {
-        if (parsed.GetValue(_elastic) is not { } text)
-            return null;
-        if (ElasticBounds.Parse(text) is not { } bounds)
-        {
-            errors.Add($"--elastic is '{text}'; MIN:MAX replicas are required, such as 1:4.");
-            return null;
-        }
-        if (parsed.GetValue(_replicas) is { } replicas && replicas != bounds.Most)
-        {
-            errors.Add(
-                $"--replicas is {replicas} and --elastic {text}, whose second number says how many replicas there are; give "
-                    + $"{bounds.Least}:{replicas}, or leave --replicas out."
-            );
-        }
-
-        return bounds;
-    }
+    public ElasticBounds? Elastic(ParseResult parsed, List<string> errors) => _replicas.Elastic(parsed, errors);
 
     /// <summary>Settings of the recipe, as far as the layout is given.</summary>
     public List<KeyValuePair<string, JsonNode?>> Settings(ParseResult parsed, ElasticBounds? elastic)
     {
-        var settings = new List<KeyValuePair<string, JsonNode?>>();
+        var settings = _replicas.Settings(parsed, elastic);
         settings.Lay("layout.shards", parsed.GetValue(_shards));
-        settings.Lay("layout.replicas", elastic?.Most ?? parsed.GetValue(_replicas));
         settings.Lay("layout.plan", parsed.GetValue(_plan));
         settings.Lay("layout.factors", parsed.GetValue(_factors));
-        settings.Lay("layout.gradients", parsed.GetValue(_gradients));
         return settings;
     }
 
@@ -101,9 +70,9 @@ internal sealed class LayoutOptions
             return [];
         if (workers < 1)
             errors.Add($"--workers is {workers}; it must be 1 or more.");
-        if (parsed.GetValue(_shards) is not null || parsed.GetValue(_replicas) is not null)
+        if (parsed.GetValue(_shards) is not null || _replicas.IsGiven(parsed))
             errors.Add("--workers is given together with --shards or --replicas, which say the same; leave one out.");
-        if (parsed.GetValue(_elastic) is not null)
+        if (_replicas.IsElastic(parsed))
             errors.Add("--workers is given together with --elastic, which says how many replicas there are; leave one out.");
         if (errors.Count > 0)
             throw new BadInputException(errors);

@@ -20,6 +20,10 @@ namespace AlexNet.Cli.Commands.Training;
 /// <param name="resumes">Those of <c>alexnet resume RUN</c>: the run tells its recipe, and what may not change cannot be given.</param>
 internal sealed class TrainOptions(bool resumes = false)
 {
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Directory of the data set, or 'generated' for pictures drawn from the seed.",
+    };
     private readonly RecipeOptions _recipe = new(resumes);
     private readonly LayoutOptions _layout = new();
     private readonly MachineOptions _machine = new();
@@ -30,6 +34,7 @@ internal sealed class TrainOptions(bool resumes = false)
     public void AddTo(Command command)
     {
         command.Add(resumes ? _run.Run : _choice.Argument);
+        command.Add(_data);
         foreach (var option in _recipe.All.Concat(_layout.All).Concat(_machine.All).Concat(_faults.All).Concat(_run.All))
             command.Add(option);
     }
@@ -41,7 +46,12 @@ internal sealed class TrainOptions(bool resumes = false)
         var (errors, notes) = (new List<string>(), new List<string>());
         var run = _run.Open(parsed);
         var elastic = _layout.Elastic(parsed, errors);
-        List<KeyValuePair<string, JsonNode?>> settings = [.. _recipe.Settings(parsed, errors), .. _layout.Settings(parsed, elastic)];
+        List<KeyValuePair<string, JsonNode?>> settings =
+        [
+            .. _recipe.Settings(parsed, errors),
+            .. DataArgument.Settings(parsed.GetValue(_data), errors),
+            .. _layout.Settings(parsed, elastic),
+        ];
         _faults.Check(parsed, errors);
         _run.Check(parsed, errors);
         _machine.Check(parsed, errors);

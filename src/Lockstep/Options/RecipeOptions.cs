@@ -1,18 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using AlexNet.Cli.Commands.DataSets;
-using Lockstep.Options;
 
-namespace AlexNet.Cli.Commands.Training;
+namespace Lockstep.Options;
 
-/// <summary>What a training learns from, and how long: the options that lie over the recipe, layout apart.</summary>
+/// <summary>How a training learns, and how long: the options that lie over any recipe, layout apart.</summary>
 /// <param name="resumes">Those that would make it another training are left out.</param>
 internal sealed class RecipeOptions(bool resumes)
 {
-    private readonly Option<string?> _data = new("--data")
-    {
-        Description = "Directory of the data set, or 'generated' for pictures drawn from the seed.",
-    };
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the training data." };
     private readonly Option<long?> _steps = new("--steps") { Description = "Number of steps after which the run ends." };
     private readonly Option<int?> _batch = new("--batch") { Description = "The global batch: samples of one step over all replicas." };
@@ -28,7 +22,7 @@ internal sealed class RecipeOptions(bool resumes)
     private readonly Option<string[]> _set = RecipeArguments.Set();
 
     public IEnumerable<Option> All =>
-        resumes ? [_data, _epochs, _steps, _microBatches, _set] : [_data, _epochs, _steps, _batch, _microBatches, _seed, _precision, _set];
+        resumes ? [_epochs, _steps, _microBatches, _set] : [_epochs, _steps, _batch, _microBatches, _seed, _precision, _set];
 
     /// <summary>Settings of the recipe, those of <c>--set</c> first, so that an option of its own wins.</summary>
     public List<KeyValuePair<string, JsonNode?>> Settings(ParseResult parsed, List<string> errors)
@@ -40,7 +34,6 @@ internal sealed class RecipeOptions(bool resumes)
         settings.Lay("training.precision", parsed.Given(_precision));
         settings.Lay("training.microBatches", parsed.GetValue(_microBatches));
         settings.Lay("seed", parsed.Given(_seed));
-        settings.AddRange(DataArgument.Settings(parsed.GetValue(_data), errors));
         return settings;
     }
 }
