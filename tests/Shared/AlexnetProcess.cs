@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace AlexNet.Testing;
 
-/// <summary><c>alexnet</c> as a process, with the events that it writes under <c>--output json</c>.</summary>
+/// <summary>
+/// <c>alexnet</c>, or another program that trains, as a process, with the events that it writes under <c>--output json</c>.
+/// </summary>
 internal sealed class AlexnetProcess : IAsyncDisposable
 {
     private readonly ProgramProcess _process;
@@ -39,6 +41,18 @@ internal sealed class AlexnetProcess : IAsyncDisposable
         Dictionary<string, string?> variables,
         params IEnumerable<string> arguments
     ) => new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), Training(runDirectory, arguments), variables));
+
+    /// <summary>Starts the command <c>train</c> of a program of the library's users, with variables set.</summary>
+    /// <param name="program">Its name; it lies beside the tests.</param>
+    /// <param name="runDirectory">Where its run is.</param>
+    /// <param name="variables">Beside those of the tests.</param>
+    /// <param name="arguments">What follows <c>train</c>.</param>
+    public static AlexnetProcess TrainProgram(
+        string program,
+        string runDirectory,
+        Dictionary<string, string?> variables,
+        params IEnumerable<string> arguments
+    ) => new(ProgramProcess.Start(ProgramProcess.Beside(program), Training(runDirectory, arguments), variables));
 
     /// <summary>The first event of a kind, past ones included, that fits.</summary>
     /// <exception cref="TimeoutException">None came in time.</exception>

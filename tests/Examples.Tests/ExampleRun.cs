@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using AlexNet.Testing;
+using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Files;
+
+namespace Examples.Tests;
+
+/// <summary>A short run of an example: fourteen steps that are saved every fifth, in batches of 16 samples.</summary>
+internal static class ExampleRun
+{
+    public const int Steps = 14;
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+
+    /// <summary>Every example, with what makes it small.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Small = new Dictionary<string, string[]>
+    {
+        ["spiral"] = [],
+        ["mlp"] = [],
+        ["lenet"] = [],
+        ["resnet18"] = ["--width", "4"],
+        ["unet"] = [],
+        ["transformer"] = ["--width", "16"],
+    };
+
+    /// <summary>Starts it with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>; null for none.</summary>
+    public static AlexnetProcess Start(string example, string directory, int replicas, string? fault, params IEnumerable<string> arguments) =>
+        AlexnetProcess.TrainProgram(
+            example,
+            directory,
+            new() { ["ALEXNET_FAULT"] = fault },
+            [
+                .. Small[example],
+                "--threads",
+                "1",
+                "--batch",
+                "16",
+                "--steps",
+                Steps.ToString(CultureInfo.InvariantCulture),
+                "--replicas",
+                replicas.ToString(CultureInfo.InvariantCulture),
+                "--set",
+                "checkpoint.everySteps=5",
+                .. arguments,
+            ]
+        );
+
+    /// <summary>What a run that has ended has come to.</summary>
+    public static async Task<Trained> FinishAsync(string example, string directory, int replicas, params string[] arguments)
+    {
+        await using var run = Start(example, directory, replicas, null, arguments);
+        await run.FinishAsync(Deadline);
+        return Trained.Read(directory);
+    }
+}
+
+/// <summary>What a run has come to: every byte of its last weights, buffers and optimiser state, and its losses.</summary>
+internal sealed record Trained(IReadOnlyDictionary<string, string> Files, IReadOnlyList<double> Losses, IReadOnlyList<string> Evaluations)
+{
+    public static Trained Read(string directory)
+    {
+        var newest = new CheckpointStore(directory).NewestWhole() ?? throw new InvalidOperationException($"'{directory}' has saved nothing.");
+        var lines = File.ReadLines(Path.Combine(directory, CheckpointFiles.Metrics)).Select(line => JsonElement.Parse(line)).ToList();
+        return new(
+            Directory.GetFiles(newest.Directory, "*.safetensors").ToDictionary(f => Path.GetFileName(f), f => ManifestFile.Of(f).Sha256),
+            [.. lines.Where(l => l.GetProperty("event").GetString() == "step").Select(l => l.GetProperty("loss").GetDouble())],
+            [.. lines.Where(l => l.GetProperty("event").GetString() == "epoch").Select(l => l.GetRawText())]
+        );
+    }
+
+    /// <summary>Bit for bit the same.</summary>
+    public void AssertSameAs(Trained expected)
+    {
+        Assert.Equal(expected.Losses, Losses);
+        Assert.Equal(expected.Files, Files);
+    }
+}

@@ -1,0 +1,63 @@
+using AlexNet.Testing;
+using Lockstep.Core.Errors;
+
+namespace Examples.Tests.Laws;
+
+/// <summary>A run of an example that is stopped and goes on ends in the bits of one that was not stopped (law 4).</summary>
+public sealed class ResumeTests(UndisturbedExamples undisturbed) : IClassFixture<UndisturbedExamples>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public Task A_net_with_batch_statistics_goes_on_where_it_was() => StopAndGoOnAsync("resnet18", 2);
+
+    [Theory]
+    [InlineData("spiral", 1)]
+    [InlineData("mlp", 4)]
+    [InlineData("lenet", 2)]
+    [InlineData("resnet18", 1)]
+    [InlineData("unet", 2)]
+    [InlineData("transformer", 4)]
+    public Task Every_example_goes_on_where_it_was(string example, int replicas)
+    {
+        LongTests.Require();
+        return StopAndGoOnAsync(example, replicas);
+    }
+
+    /// <summary>Without batch statistics the number of replicas changes no more than last bits (law 1).</summary>
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("lenet")]
+    [InlineData("unet")]
+    [InlineData("transformer")]
+    public async Task Replicas_change_no_more_than_roundings(string example)
+    {
+        LongTests.Require();
+        var one = await undisturbed.OfAsync(example, 1);
+        foreach (int replicas in (int[])[2, 4])
+        {
+            var many = await undisturbed.OfAsync(example, replicas);
+            Assert.All(one.Losses.Zip(many.Losses), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-3));
+        }
+    }
+
+    /// <summary>A replica whose weight is changed is found when its run is saved (law 7).</summary>
+    [Fact]
+    public async Task A_replica_that_has_drifted_is_found()
+    {
+        LongTests.Require();
+        await using var run = ExampleRun.Start("resnet18", _folder["run"], 2, "drift@1.0:6:update");
+        Assert.Equal(ExitCodes.Failed, await run.ExitCodeAsync(ExampleRun.Deadline));
+        Assert.Contains("drifted", run.FailureMessage, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task StopAndGoOnAsync(string example, int replicas)
+    {
+        await ExampleRun.FinishAsync(example, _folder["run"], replicas, "--set", "training.steps=8");
+        Assert.Equal(8, Trained.Read(_folder["run"]).Losses.Count);
+        await ExampleRun.FinishAsync(example, _folder["run"], replicas, "--resume");
+        Trained.Read(_folder["run"]).AssertSameAs(await undisturbed.OfAsync(example, replicas));
+    }
+}
