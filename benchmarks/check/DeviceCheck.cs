@@ -3,7 +3,7 @@ using AlexNet.Recipes;
 using Lockstep.Core.Texts;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Transport.Nccl;
 using TorchSharp;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using AlexNet.Recipes;
 using Lockstep.Core.Numerics;
 using Lockstep.Storage.Checkpoints;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using TorchSharp;
 
 // arguments: recipe, directory for checkpoints, batch, threads, saves

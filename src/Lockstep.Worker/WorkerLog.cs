@@ -17,6 +17,12 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Joined run {RunId}; reading {Data}")]
     public static partial void Joined(this ILogger logger, string runId, string data);
 
+    [LoggerMessage(
+        LogLevel.Information,
+        "Channels of these convolutions fill no block of libtorch's, which gives wrong numbers; they are computed pixel after pixel: {Names}"
+    )]
+    public static partial void CuredConvolutions(this ILogger logger, string names);
+
     [LoggerMessage(LogLevel.Information, "Generation {Generation}: slot {Slot} of {Topology}, from step {Step}")]
     public static partial void Planned(this ILogger logger, long generation, string slot, string topology, long step);
 

@@ -12,7 +12,7 @@ using Lockstep.Storage.Files;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Exchanging;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Transport.Collectives;
 using TorchSharp;
 

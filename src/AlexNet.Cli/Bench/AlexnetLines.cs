@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using AlexNet.Cli.Launching;
 using Lockstep.Core.Errors;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 
 namespace AlexNet.Cli.Bench;
 

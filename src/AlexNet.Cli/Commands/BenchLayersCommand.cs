@@ -10,7 +10,7 @@ using Lockstep.Core.Topology;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Transport.Collectives;
 using TorchSharp;
 

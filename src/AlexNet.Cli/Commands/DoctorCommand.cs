@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using AlexNet.Cli.Views.Terminals;
 using Lockstep.Core.Errors;
 using Lockstep.Torch.Devices;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Transport.Nccl;
 using Spectre.Console;
 using TorchSharp;

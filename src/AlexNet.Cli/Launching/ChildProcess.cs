@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;
 using Lockstep.Storage.Files;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 
 namespace AlexNet.Cli.Launching;
 

@@ -10,7 +10,7 @@ using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Memory;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using Lockstep.Core.Randomness;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
+using Lockstep.Native;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Parameters;
 using Lockstep.Torch.Trainables;
@@ -19,6 +20,9 @@ public sealed class ModuleTrainable : ITrainable
     private readonly Func<IReadOnlyList<Tensor>, Tensor> _loss;
     private readonly Action<IReadOnlyList<Tensor>, MetricSums> _evaluate;
     private readonly RandomStream _random;
+    private readonly CuredConvolutions _cured;
+
+    private bool _isCureChecked;
 
     /// <param name="module">The net; this trainable disposes it.</param>
     /// <param name="loss">From rows of the sample set's fields to one number: the <em>sum</em> of the samples' losses.</param>
@@ -46,7 +50,7 @@ public sealed class ModuleTrainable : ITrainable
 
         _ = new MetricSums(metrics); // whatever is wrong with a name is said before anything starts
         (_module, _loss, _evaluate, Metrics) = (module.to(device), loss, evaluate, metrics);
-        CuredConvolutions = ConvolutionCure.Apply(module);
+        _cured = ConvolutionCure.Apply(module);
         _random = new RandomStream(seed, "torch");
         Arithmetic = new Arithmetic(device, ScalarType.Float32);
         Parameters = [.. module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => Parameter.Over(p.name, p.parameter))];
@@ -71,7 +75,7 @@ public sealed class ModuleTrainable : ITrainable
     public IReadOnlyList<string> Metrics { get; }
 
     /// <summary>Names of the convolutions that <see cref="ConvolutionCure"/> makes right.</summary>
-    public IReadOnlyList<string> CuredConvolutions { get; }
+    public IReadOnlyList<string> CuredConvolutions => _cured.Names;
 
     /// <returns>The rows of each field.</returns>
     public LoadedBatch Load(IBatch batch, PassContext pass) =>
@@ -85,6 +89,7 @@ public sealed class ModuleTrainable : ITrainable
         var loss = _loss([.. batch.Tensors.Select(t => t.narrow(0, part.Start, part.Length))]) / batch.Plan.GlobalCount;
         progress.Turned();
         loss.backward();
+        CheckCure();
         foreach (var parameter in Parameters.Where(p => p.FindGradient() is null))
             parameter.Working.grad = zeros_like(parameter.Value); // no sample went through it; those of the next part may
         foreach (var group in Groups)
@@ -121,6 +126,14 @@ public sealed class ModuleTrainable : ITrainable
     {
         _module.train(pass.Training);
         manual_seed(_random.At(pass.Step, pass.Samples.Span[0]).Bits(pass.MicroBatch));
+    }
+
+    /// <summary>After the first backward pass: only then is a gradient there because a pass made it.</summary>
+    private void CheckCure()
+    {
+        if (!_isCureChecked)
+            _cured.RequireNoneBypassed();
+        _isCureChecked = true;
     }
 
     /// <summary>A parameter's name without its role: <c>2</c> of <c>2.weight</c>.</summary>

@@ -2,7 +2,7 @@ using Lockstep.Core.Errors;
 using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
 using Lockstep.Torch.Modules;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 

@@ -6,7 +6,7 @@ using Lockstep.Hosting.Security;
 using Lockstep.Hosting.Services;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Devices;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Transport;
 using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Nccl;
@@ -108,7 +108,7 @@ internal sealed class RunWorker(
         var run = new RunContext(welcome.RunId, workload, await reading, device, options.Gpu, session);
         session.Send(new WorkerMessage { Loaded = Loaded(run.Data.Identity) });
 
-        using var holder = new ShardHolder();
+        using var holder = new ShardHolder(logger);
         bool done = false; // it has trained to the end, which another's loss can still undo
         while (!border.IsLeaving || done)
         {

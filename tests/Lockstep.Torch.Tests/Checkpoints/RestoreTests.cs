@@ -5,7 +5,7 @@ using Lockstep.Core.Runs;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
 using Lockstep.Torch.Checkpoints;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 
 namespace Lockstep.Torch.Tests.Checkpoints;
 

@@ -2,7 +2,7 @@ using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Torch.Devices;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using TorchSharp;
 
 namespace Lockstep.Torch.Tests.Devices;

@@ -1,5 +1,5 @@
 using Lockstep.Torch.Devices;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using TorchSharp;
 
 namespace Lockstep.Torch.Tests.Devices;

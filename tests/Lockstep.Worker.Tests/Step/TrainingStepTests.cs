@@ -3,7 +3,7 @@ using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Torch.Trainables;
 using Lockstep.Worker.Step;
 using static TorchSharp.torch;

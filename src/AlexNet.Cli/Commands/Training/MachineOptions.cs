@@ -5,7 +5,7 @@ using AlexNet.Cli.Launching;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Torch.Devices;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 
 namespace AlexNet.Cli.Commands.Training;
 
