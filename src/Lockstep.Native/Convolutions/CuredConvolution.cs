@@ -5,7 +5,7 @@ using Conv = TorchSharp.Modules.Convolution;
 namespace Lockstep.Native.Convolutions;
 
 /// <summary>
-/// A convolution whose hooks have it computed pixel after pixel. The module itself computes an empty batch, which costs next to nothing,
+/// A convolution whose hooks have its channels filled up. The module itself computes an empty batch, which costs next to nothing,
 /// and what it returns is replaced: a hook can change what goes in and what comes out, but not what is done between.
 /// </summary>
 internal sealed class CuredConvolution
@@ -35,7 +35,7 @@ internal sealed class CuredConvolution
     private Tensor Before(Tensor x)
     {
         HasRun = true;
-        bool isConcerned = x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32;
+        bool isConcerned = x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16;
         _input = isConcerned ? x : null;
         return isConcerned ? Batch(x).narrow(0, 0, 0) : x;
     }
@@ -47,7 +47,7 @@ internal sealed class CuredConvolution
         (_input, bool isBatch) = (null, x.dim() == Module.weight.dim());
         output.Dispose();
         using var scope = NewDisposeScope();
-        var computed = PixelConvolution.Of(Module, Batch(x));
+        var computed = FilledConvolution.Of(Module, Batch(x));
         return (isBatch ? computed : computed.squeeze(0)).MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,3 @@
-using Lockstep.Native.Convolutions;
-using Lockstep.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -64,7 +62,7 @@ public class ConvolutionCureTests
             ("up", ConvTranspose2d(10, 3, 2))
         );
         string[] before = [.. net.state_dict().Keys];
-        Assert.Equal(["inner.odd", "up"], ConvolutionCure.Apply(net).Order());
+        Assert.Equal(["inner.odd", "up"], ConvolutionCure.Apply(net).Names.Order());
         Assert.Equal(before, net.state_dict().Keys);
     }
 
