@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Lockstep.Core.Numerics;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using TorchSharp;
 
 // The peer: the grouped 2012 net out of TorchSharp's own modules, trained as its examples do. Arguments: batch, threads, counted steps.

@@ -5,7 +5,7 @@ using AlexNet.Data.Samples;
 using AlexNet.LoaderBenchmark;
 using AlexNet.Net.Images;
 using AlexNet.Recipes;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using TorchSharp;
 
 // AlexNet.LoaderBenchmark FOLDER auto|skia PASSES   prints the time of each pass over the folder as a JSON line

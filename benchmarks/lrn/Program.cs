@@ -4,7 +4,7 @@ using AlexNet.Net.Layers;
 using AlexNet.Net.Normalisation;
 using AlexNet.Recipes;
 using Lockstep.Core.Numerics;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using static TorchSharp.torch;
 
 // arguments: rounds

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Lockstep.Core.Errors;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 
 namespace AlexNet.Benchmarks;
 

@@ -17,6 +17,9 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Information, "Joined run {RunId}; reading {Data}")]
     public static partial void Joined(this ILogger logger, string runId, string data);
 
+    [LoggerMessage(LogLevel.Information, "{Notice}")]
+    public static partial void Notice(this ILogger logger, string notice);
+
     [LoggerMessage(LogLevel.Information, "Generation {Generation}: slot {Slot} of {Topology}, from step {Step}")]
     public static partial void Planned(this ILogger logger, long generation, string slot, string topology, long step);
 

@@ -24,7 +24,13 @@ internal static class ExampleRun
     };
 
     /// <summary>Starts it with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>; null for none.</summary>
-    public static AlexnetProcess Start(string example, string directory, int replicas, string? fault, params IEnumerable<string> arguments) =>
+    public static AlexnetProcess Start(
+        string example,
+        string directory,
+        int replicas,
+        string? fault,
+        params IEnumerable<string> arguments
+    ) =>
         AlexnetProcess.TrainProgram(
             example,
             directory,
@@ -59,7 +65,8 @@ internal sealed record Trained(IReadOnlyDictionary<string, string> Files, IReadO
 {
     public static Trained Read(string directory)
     {
-        var newest = new CheckpointStore(directory).NewestWhole() ?? throw new InvalidOperationException($"'{directory}' has saved nothing.");
+        var newest = new CheckpointStore(directory).NewestWhole()
+            ?? throw new InvalidOperationException($"'{directory}' has saved nothing.");
         var lines = File.ReadLines(Path.Combine(directory, CheckpointFiles.Metrics)).Select(line => JsonElement.Parse(line)).ToList();
         return new(
             Directory.GetFiles(newest.Directory, "*.safetensors").ToDictionary(f => Path.GetFileName(f), f => ManifestFile.Of(f).Sha256),

@@ -9,10 +9,11 @@ public class ProjectReferenceTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Lockstep.Core"] = [],
+        ["Lockstep.Native"] = [],
         ["Lockstep.Storage"] = ["Lockstep.Core"],
         ["Lockstep.Transport"] = ["Lockstep.Core"],
         ["Lockstep.Hosting"] = ["Lockstep.Core", "Lockstep.Storage"],
-        ["Lockstep.Torch"] = ["Lockstep.Core", "Lockstep.Storage"],
+        ["Lockstep.Torch"] = ["Lockstep.Core", "Lockstep.Native", "Lockstep.Storage"],
         ["Lockstep.Coordinator"] = ["Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage"],
         ["Lockstep.Worker"] = ["Lockstep.Core", "Lockstep.Hosting", "Lockstep.Storage", "Lockstep.Torch", "Lockstep.Transport"],
         ["Lockstep"] =
@@ -64,7 +65,7 @@ public class ProjectReferenceTests
     }
 
     [Fact]
-    public void Core_uses_the_base_library_only_and_TorchSharp_comes_in_through_Lockstep_Torch_only()
+    public void Core_uses_the_base_library_only_and_TorchSharp_comes_in_through_Lockstep_Native_only()
     {
         foreach (string path in Directory.GetFiles(Path.Combine(Checkout.Root, "src"), "*.csproj", SearchOption.AllDirectories))
         {
@@ -72,7 +73,7 @@ public class ProjectReferenceTests
             var packages = References(path, "PackageReference").ToList();
             if (name == "Lockstep.Core")
                 Assert.Empty(packages);
-            if (name != "Lockstep.Torch")
+            if (name != "Lockstep.Native")
                 Assert.DoesNotContain("TorchSharp", packages);
         }
     }

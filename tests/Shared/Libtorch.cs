@@ -1,4 +1,4 @@
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 
 namespace AlexNet.Testing;
 

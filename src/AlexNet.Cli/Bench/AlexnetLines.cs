@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Lockstep.Core.Errors;
 using Lockstep.Launching;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 
 namespace AlexNet.Cli.Bench;
 

@@ -1,6 +1,6 @@
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
-using Lockstep.Torch.Native.Calls;
+using Lockstep.Torch.Calls;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Devices;

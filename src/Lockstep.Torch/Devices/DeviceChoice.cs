@@ -1,7 +1,7 @@
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
-using Lockstep.Torch.Native.Calls;
+using Lockstep.Torch.Calls;
 using TorchSharp;
 
 namespace Lockstep.Torch.Devices;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lockstep.Torch.Native.Calls;
+using Lockstep.Torch.Calls;
 using TorchSharp;
 
 namespace Lockstep.Torch.Devices;

@@ -1,5 +1,5 @@
 using Lockstep.Core.Collectives;
-using Lockstep.Torch.Native.Calls;
+using Lockstep.Torch.Calls;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Memory;

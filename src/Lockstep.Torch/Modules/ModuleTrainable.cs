@@ -3,6 +3,7 @@ using Lockstep.Core.Randomness;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
+using Lockstep.Native;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Parameters;
 using Lockstep.Torch.Trainables;
@@ -25,7 +26,8 @@ public sealed class ModuleTrainable : ITrainable
     private readonly Action<string> _notice;
     private readonly RandomStream _random;
     private readonly BackwardBorders _borders;
-    private bool _hasLooked; // for parameters without a gradient
+    private readonly CuredConvolutions _cured;
+    private bool _hasLooked; // at what the first pass has left
 
     /// <param name="module">The net; this trainable disposes it.</param>
     /// <param name="task">What it is trained to do.</param>
@@ -46,7 +48,14 @@ public sealed class ModuleTrainable : ITrainable
         State = ModuleState.Of(module);
         Groups = Buckets([.. Parameters.Reverse()]);
         _borders = new BackwardBorders(module, Parameters, Groups); // before the cure, whose hooks then work on what a border returns
-        CuredConvolutions = ConvolutionCure.Apply(module);
+        _cured = ConvolutionCure.Apply(module);
+        if (_cured.Names.Count > 0)
+        {
+            notice(
+                $"Channels of these convolutions fill no block of libtorch's, which gives wrong numbers; they are filled with zeros: "
+                    + $"{string.Join(", ", _cured.Names)}"
+            );
+        }
     }
 
     public Arithmetic Arithmetic { get; }
@@ -61,9 +70,6 @@ public sealed class ModuleTrainable : ITrainable
     public IReadOnlyList<GradientGroup> Groups { get; }
 
     public IReadOnlyList<string> Metrics => _task.Names;
-
-    /// <summary>Names of the module's convolutions that <see cref="ConvolutionCure"/> has put right.</summary>
-    public IReadOnlyList<string> CuredConvolutions { get; }
 
     /// <exception cref="ArgumentException">The batch is not of a set whose samples are tensors.</exception>
     public LoadedBatch Load(IBatch batch, PassContext pass) =>
@@ -193,6 +199,8 @@ public sealed class ModuleTrainable : ITrainable
     /// <summary>Parameters that no sample went through have gradients of zeros; those of the next part may.</summary>
     private void LookForMissing()
     {
+        if (!_hasLooked)
+            _cured.RequireNoneBypassed();
         var missing = Parameters.Where(p => !p.HasGradient).ToList();
         if (missing.Count > 0 && !_hasLooked)
         {

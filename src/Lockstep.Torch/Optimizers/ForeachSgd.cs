@@ -1,5 +1,5 @@
 using Lockstep.Core.Recipes;
-using Lockstep.Torch.Native.Calls;
+using Lockstep.Torch.Calls;
 using Lockstep.Torch.Parameters;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Lockstep.Torch.Native.Calls;
+using Lockstep.Torch.Calls;
 using Lockstep.Torch.Parameters;
 using Lockstep.Torch.Vectors;
 using static TorchSharp.torch;

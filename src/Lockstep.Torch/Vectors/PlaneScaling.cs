@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Lockstep.Torch.Native.Calls;
+using Lockstep.Torch.Calls;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Vectors;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Lockstep.Torch.Native.Calls;
+using Lockstep.Torch.Calls;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Vectors;

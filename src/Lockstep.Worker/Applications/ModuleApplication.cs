@@ -1,8 +1,8 @@
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
+using Lockstep.Native;
 using Lockstep.Torch.Modules;
-using Lockstep.Torch.Native;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 

@@ -4,9 +4,9 @@ using Lockstep.Core.Runs;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
 using Lockstep.Hosting.Services;
+using Lockstep.Native;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Devices;
-using Lockstep.Torch.Native;
 using Lockstep.Transport;
 using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Nccl;
@@ -133,7 +133,7 @@ internal sealed class RunWorker(
         return notice =>
         {
             if (told.Add(notice))
-                logger.Caution(notice);
+                logger.Notice(notice);
         };
     }
 

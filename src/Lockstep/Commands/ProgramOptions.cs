@@ -4,10 +4,10 @@ using Lockstep.Core.Errors;
 using Lockstep.Core.Machines;
 using Lockstep.Core.Recipes;
 using Lockstep.Launching;
+using Lockstep.Native;
 using Lockstep.Options;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Modules;
-using Lockstep.Torch.Native;
 using Microsoft.Extensions.Configuration;
 using TorchSharp;
 

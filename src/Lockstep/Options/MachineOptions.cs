@@ -3,8 +3,8 @@ using Lockstep.Certificates;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Launching;
+using Lockstep.Native;
 using Lockstep.Torch.Devices;
-using Lockstep.Torch.Native;
 
 namespace Lockstep.Options;
 

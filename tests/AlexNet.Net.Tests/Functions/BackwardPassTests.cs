@@ -1,5 +1,5 @@
 using AlexNet.Net.Functions;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using TorchSharp;
 
 namespace AlexNet.Net.Tests.Functions;

@@ -3,7 +3,7 @@ using AlexNet.Recipes;
 using AlexNet.Recipes.Augmentation;
 using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using TorchSharp;
 
 namespace AlexNet.Net.Tests.Images;

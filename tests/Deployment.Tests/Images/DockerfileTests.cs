@@ -1,5 +1,5 @@
 using AlexNet.Testing;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 
 namespace Deployment.Tests.Images;
 

@@ -11,11 +11,11 @@ public sealed class UndisturbedExamples : IDisposable
 
     internal async Task<Trained> OfAsync(string example, int replicas) =>
         (Trained)
-            await _runs.GetOrAdd(
-                (example, replicas),
-                key => new(async () => await ExampleRun.FinishAsync(example, _folder[$"{example}-{replicas}"], replicas))
-            )
-            .Value;
+            await _runs
+                .GetOrAdd((example, replicas), key =>
+                    new(async () => await ExampleRun.FinishAsync(example, _folder[$"{example}-{replicas}"], replicas))
+                )
+                .Value;
 
     public void Dispose() => _folder.Dispose();
 }

@@ -1,5 +1,5 @@
+using Lockstep.Native;
 using Lockstep.Torch.Devices;
-using Lockstep.Torch.Native;
 using TorchSharp;
 
 namespace Lockstep.Torch.Tests.Devices;

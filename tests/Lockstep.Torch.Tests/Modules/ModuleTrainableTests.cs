@@ -1,8 +1,8 @@
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
+using Lockstep.Native;
 using Lockstep.Torch.Modules;
-using Lockstep.Torch.Native;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

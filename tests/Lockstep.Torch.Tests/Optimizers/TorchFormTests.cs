@@ -1,5 +1,5 @@
 using Lockstep.Core.Recipes;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Parameters;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using AlexNet.Testing.Tracing;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Worker.Tests.Step;
 
 namespace Lockstep.Worker.Tests.Paths;

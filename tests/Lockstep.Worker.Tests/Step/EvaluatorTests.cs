@@ -1,5 +1,5 @@
 using Lockstep.Core.Topology;
-using Lockstep.Torch.Native;
+using Lockstep.Native;
 using Lockstep.Worker.Step;
 
 namespace Lockstep.Worker.Tests.Step;
