@@ -24,13 +24,7 @@ internal static class ExampleRun
     };
 
     /// <summary>Starts it with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>; null for none.</summary>
-    public static AlexnetProcess Start(
-        string example,
-        string directory,
-        int replicas,
-        string? fault,
-        params IEnumerable<string> arguments
-    ) =>
+    public static AlexnetProcess Start(string example, string directory, int replicas, string? fault = null, int steps = Steps, bool resumes = false) =>
         AlexnetProcess.TrainProgram(
             example,
             directory,
@@ -42,19 +36,19 @@ internal static class ExampleRun
                 "--batch",
                 "16",
                 "--steps",
-                Steps.ToString(CultureInfo.InvariantCulture),
+                steps.ToString(CultureInfo.InvariantCulture),
                 "--replicas",
                 replicas.ToString(CultureInfo.InvariantCulture),
                 "--set",
                 "checkpoint.everySteps=5",
-                .. arguments,
+                .. resumes ? ["--resume"] : Array.Empty<string>(),
             ]
         );
 
     /// <summary>What a run that has ended has come to.</summary>
-    public static async Task<Trained> FinishAsync(string example, string directory, int replicas, params string[] arguments)
+    public static async Task<Trained> FinishAsync(string example, string directory, int replicas, int steps = Steps, bool resumes = false)
     {
-        await using var run = Start(example, directory, replicas, null, arguments);
+        await using var run = Start(example, directory, replicas, null, steps, resumes);
         await run.FinishAsync(Deadline);
         return Trained.Read(directory);
     }

@@ -13,7 +13,7 @@ public sealed class DatasetSamples(utils.data.Dataset dataset, string fingerprin
 
     public override string Fingerprint => fingerprint;
 
-    protected internal override IReadOnlyList<Tensor> Read(BatchPlan plan)
+    public override IReadOnlyList<Tensor> Read(BatchPlan plan)
     {
         using var scope = NewDisposeScope();
         Dictionary<string, Tensor>[] samples = [.. plan.Indices.ToArray().Select(i => dataset.GetTensor(i))];

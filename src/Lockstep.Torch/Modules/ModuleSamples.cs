@@ -23,7 +23,7 @@ public abstract class ModuleSamples : ISampleSet
     /// <summary>Reads samples; called on one thread at a time, and for the same samples always with the same result.</summary>
     /// <param name="plan">Which samples, in their order: one or more.</param>
     /// <returns>For each field samples x whatever a sample has there, on the CPU; the caller disposes them.</returns>
-    protected internal abstract IReadOnlyList<Tensor> Read(BatchPlan plan);
+    public abstract IReadOnlyList<Tensor> Read(BatchPlan plan);
 
     /// <summary>A hash of types, shapes and bytes of tensors.</summary>
     protected static string HashOf(IEnumerable<Tensor> tensors)

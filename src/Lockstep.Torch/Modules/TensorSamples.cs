@@ -29,7 +29,7 @@ public sealed class TensorSamples : ModuleSamples
 
     public override string Fingerprint => _fingerprint.Value;
 
-    protected internal override IReadOnlyList<Tensor> Read(BatchPlan plan)
+    public override IReadOnlyList<Tensor> Read(BatchPlan plan)
     {
         using var rows = tensor(Array.ConvertAll(plan.Indices.ToArray(), i => (long)i));
         return [.. _fields.Select(f => f.index_select(0, rows))];

@@ -34,7 +34,7 @@ public sealed class TokenSamples : ModuleSamples
 
     public override string Fingerprint => _fingerprint.Value;
 
-    protected internal override IReadOnlyList<Tensor> Read(BatchPlan plan)
+    public override IReadOnlyList<Tensor> Read(BatchPlan plan)
     {
         using var scope = NewDisposeScope();
         var starts = tensor(Array.ConvertAll(plan.Indices.ToArray(), i => (long)i * _length)).unsqueeze(1);

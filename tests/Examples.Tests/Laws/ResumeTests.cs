@@ -55,9 +55,9 @@ public sealed class ResumeTests(UndisturbedExamples undisturbed) : IClassFixture
 
     private async Task StopAndGoOnAsync(string example, int replicas)
     {
-        await ExampleRun.FinishAsync(example, _folder["run"], replicas, "--set", "training.steps=8");
+        await ExampleRun.FinishAsync(example, _folder["run"], replicas, steps: 8);
         Assert.Equal(8, Trained.Read(_folder["run"]).Losses.Count);
-        await ExampleRun.FinishAsync(example, _folder["run"], replicas, "--resume");
+        await ExampleRun.FinishAsync(example, _folder["run"], replicas, resumes: true);
         Trained.Read(_folder["run"]).AssertSameAs(await undisturbed.OfAsync(example, replicas));
     }
 }
