@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using AlexNet.Recipes;
 using Lockstep.Core.Texts;
+using Lockstep.Native;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
-using Lockstep.Native;
 using Lockstep.Transport.Nccl;
 using TorchSharp;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using AlexNet.Recipes;
 using Lockstep.Core.Numerics;
-using Lockstep.Storage.Checkpoints;
 using Lockstep.Native;
+using Lockstep.Storage.Checkpoints;
 using TorchSharp;
 
 // arguments: recipe, directory for checkpoints, batch, threads, saves

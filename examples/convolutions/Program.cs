@@ -3,8 +3,7 @@ using static TorchSharp.torch;
 
 TorchSharpCures.Apply(); // before the first use of torch
 var (layer, input) = (nn.Conv2d(10, 10, 3, padding: 1), randn(4, 10, 13, 13).requires_grad_(true));
-Tensor Gradient(ScalarType type) =>
-    autograd.grad([layer.to(type).call(input.to(type)).pow(2).sum()], [input])[0].to(ScalarType.Float64);
+Tensor Gradient(ScalarType type) => autograd.grad([layer.to(type).call(input.to(type)).pow(2).sum()], [input])[0].to(ScalarType.Float64);
 var right = Gradient(ScalarType.Float64); // which libtorch computes without oneDNN
 double Distance() => ((Gradient(ScalarType.Float32) - right).norm() / right.norm()).item<double>();
 Console.WriteLine($"stock: {Distance():G2}");

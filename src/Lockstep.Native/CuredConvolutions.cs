@@ -29,9 +29,9 @@ public sealed class CuredConvolutions
         if (FindBypassed() is { Count: > 0 } bypassed)
         {
             throw new NotSupportedException(
-                $"the net computes the convolution '{string.Join("', '", bypassed)}' without running its hooks, so its channels, which fill "
-                    + "no block of 16, may give wrong numbers. Call a child as child.call(x), not as child.forward(x); where weights go to "
-                    + "nn.functional, call ConvolutionCure.ApplyToProcess() before the first pass (docs/convolutions.md)."
+                $"the net computes the convolution '{string.Join("', '", bypassed)}' without running its hooks, so ConvolutionCure does not "
+                    + "reach it, and its numbers may be wrong on this processor. Call it as child.call(x), not as child.forward(x), and give "
+                    + "no weights of it to nn.functional (docs/convolutions.md)."
             );
         }
     }

@@ -7,12 +7,12 @@ using AlexNet.Testing;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Topology;
+using Lockstep.Native;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Exchanging;
-using Lockstep.Native;
 using Lockstep.Transport.Collectives;
 using TorchSharp;
 

@@ -12,7 +12,11 @@ public sealed class ConvolutionsTests
     public void The_page_quotes_the_program_word_for_word()
     {
         string program = File.ReadAllText(Path.Combine(Checkout.Root, Folder, "Program.cs"));
-        Assert.Contains($"```csharp\n{program}```\n", File.ReadAllText(Path.Combine(Checkout.Root, "docs/convolutions.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"```csharp\n{program}```\n",
+            File.ReadAllText(Path.Combine(Checkout.Root, "docs/convolutions.md")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

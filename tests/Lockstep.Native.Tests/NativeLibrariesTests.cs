@@ -1,5 +1,4 @@
 using Lockstep.Core.Runs;
-using Lockstep.Native;
 using Lockstep.Native.Bridge;
 using Lockstep.Native.Libtorch;
 using TorchSharp;

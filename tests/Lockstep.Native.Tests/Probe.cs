@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Lockstep.Native;
 using Lockstep.Native.Libraries;
 using TorchSharp;
 

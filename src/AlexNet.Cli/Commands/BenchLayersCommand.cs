@@ -7,10 +7,10 @@ using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Machines;
 using Lockstep.Core.Topology;
+using Lockstep.Native;
 using Lockstep.Storage.Runs;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
-using Lockstep.Native;
 using Lockstep.Transport.Collectives;
 using TorchSharp;
 

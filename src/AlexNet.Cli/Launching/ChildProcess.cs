@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Lockstep.Core.Errors;
 using Lockstep.Hosting;
-using Lockstep.Storage.Files;
 using Lockstep.Native;
+using Lockstep.Storage.Files;
 
 namespace AlexNet.Cli.Launching;
 

@@ -1,6 +1,6 @@
 using AlexNet.Recipes;
-using Lockstep.Torch.Memory;
 using Lockstep.Torch.Calls;
+using Lockstep.Torch.Memory;
 using Lockstep.Torch.Vectors;
 using static TorchSharp.torch;
 

@@ -5,12 +5,12 @@ using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
+using Lockstep.Native;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Torch.Checkpoints;
 using Lockstep.Torch.Devices;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Memory;
-using Lockstep.Native;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 

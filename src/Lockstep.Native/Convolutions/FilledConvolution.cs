@@ -30,8 +30,13 @@ internal static class FilledConvolution
     /// <returns>[N, channels, ...].</returns>
     public static Tensor Of(Conv module, Tensor x)
     {
-        var (groups, stride, dilation, added, padding) =
-            (module.groups, module.stride, module.dilation, module.output_padding, Padding(module));
+        var (groups, stride, dilation, added, padding) = (
+            module.groups,
+            module.stride,
+            module.dilation,
+            module.output_padding,
+            Padding(module)
+        );
         var (inputs, outputs) = (module.in_channels / groups, module.out_channels / groups);
         bool isPicture = inputs <= Picture && x.dtype == ScalarType.Float32 && !x.requires_grad && !module.transposed && groups == 1;
         if (!IsSingle(module))

@@ -1,8 +1,8 @@
 using Lockstep.Core.Errors;
 using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
-using Lockstep.Torch.Modules;
 using Lockstep.Native;
+using Lockstep.Torch.Modules;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 

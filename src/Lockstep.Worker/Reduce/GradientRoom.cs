@@ -1,6 +1,6 @@
 using Lockstep.Core.Collectives;
-using Lockstep.Torch.Memory;
 using Lockstep.Torch.Calls;
+using Lockstep.Torch.Memory;
 using Lockstep.Transport.SharedMemory;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Lockstep.Core.Errors;
-using Lockstep.Torch.Devices;
 using Lockstep.Native.Libraries;
+using Lockstep.Torch.Devices;
 using Lockstep.Transport.Nccl;
 using Lockstep.Transport.SharedMemory;
 using Lockstep.Worker.Step;

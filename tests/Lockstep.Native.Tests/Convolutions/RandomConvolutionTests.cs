@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,7 +10,35 @@ namespace Lockstep.Native.Tests.Convolutions;
 /// </summary>
 public class RandomConvolutionTests
 {
-    private static readonly int[] Channels = [1, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 15, 16, 17, 20, 24, 28, 31, 32, 33, 40, 48, 50, 64, 80, 100];
+    private static readonly int[] Channels =
+    [
+        1,
+        1,
+        2,
+        3,
+        4,
+        5,
+        7,
+        8,
+        9,
+        10,
+        12,
+        15,
+        16,
+        17,
+        20,
+        24,
+        28,
+        31,
+        32,
+        33,
+        40,
+        48,
+        50,
+        64,
+        80,
+        100,
+    ];
 
     public RandomConvolutionTests() => NativeLibraries.Load();
 

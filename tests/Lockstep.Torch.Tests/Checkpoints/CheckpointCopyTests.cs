@@ -1,9 +1,9 @@
 using AlexNet.Testing;
 using Lockstep.Core.Recipes;
+using Lockstep.Native;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
 using Lockstep.Torch.Checkpoints;
-using Lockstep.Native;
 
 namespace Lockstep.Torch.Tests.Checkpoints;
 

@@ -2,10 +2,10 @@ using AlexNet.Testing;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
+using Lockstep.Native;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
 using Lockstep.Torch.Checkpoints;
-using Lockstep.Native;
 
 namespace Lockstep.Torch.Tests.Checkpoints;
 

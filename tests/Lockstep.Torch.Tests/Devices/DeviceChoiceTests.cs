@@ -1,8 +1,8 @@
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
-using Lockstep.Torch.Devices;
 using Lockstep.Native;
+using Lockstep.Torch.Devices;
 using TorchSharp;
 
 namespace Lockstep.Torch.Tests.Devices;

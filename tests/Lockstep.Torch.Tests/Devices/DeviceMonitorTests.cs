@@ -1,5 +1,5 @@
-using Lockstep.Torch.Devices;
 using Lockstep.Native;
+using Lockstep.Torch.Devices;
 using TorchSharp;
 
 namespace Lockstep.Torch.Tests.Devices;

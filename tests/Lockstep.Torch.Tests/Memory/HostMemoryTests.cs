@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Lockstep.Core.Collectives;
-using Lockstep.Torch.Memory;
 using Lockstep.Native;
+using Lockstep.Torch.Memory;
 using TorchSharp;
 
 namespace Lockstep.Torch.Tests.Memory;

@@ -1,7 +1,7 @@
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
-using Lockstep.Torch.Modules;
 using Lockstep.Native;
+using Lockstep.Torch.Modules;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

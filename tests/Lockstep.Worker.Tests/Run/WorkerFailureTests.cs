@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
-using Lockstep.Torch.Devices;
 using Lockstep.Native.Libraries;
+using Lockstep.Torch.Devices;
 using Lockstep.Transport.Nccl;
 using Lockstep.Transport.SharedMemory;
 using Lockstep.Worker.Run;

@@ -4,8 +4,8 @@ using AlexNet.Cli.Certificates;
 using AlexNet.Cli.Launching;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
-using Lockstep.Torch.Devices;
 using Lockstep.Native;
+using Lockstep.Torch.Devices;
 
 namespace AlexNet.Cli.Commands.Training;
 
