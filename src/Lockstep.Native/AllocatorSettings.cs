@@ -4,7 +4,7 @@ namespace Lockstep.Native;
 
 /// <summary>
 /// The allocator settings that every process using <c>torch</c> is started with. By default glibc maps a large tensor anew at every step
-/// and faults in each of its pages; these keep the memory, in huge pages. glibc reads them at start only.
+/// and faults in each of its pages; these keep the memory, in huge pages. glibc reads the variable at start only.
 /// </summary>
 public static class AllocatorSettings
 {

@@ -19,7 +19,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(
         LogLevel.Information,
-        "Channels of these convolutions fill no block of libtorch's, which gives wrong numbers; they are computed pixel after pixel: {Names}"
+        "libtorch may compute these convolutions wrong on this processor; zeros fill their blocks of channels up: {Names}"
     )]
     public static partial void CuredConvolutions(this ILogger logger, string names);
 

@@ -61,6 +61,18 @@ public sealed class ModuleTrainableTests
         Assert.Contains("has the buffer 'norm.running_mean'", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The run would learn from wrong numbers, and nobody would know.</summary>
+    [Fact]
+    public void Train_AConvolutionWhoseForwardIsCalled_IsRefusedByItsName()
+    {
+        var convolution = Conv2d(3, 10, 3);
+        using var trainable = Trainable(Sequential(("odd", convolution)), rows => convolution.forward(rows[0]).sum());
+        Assert.Equal(["odd"], trainable.CuredConvolutions);
+        using var inputs = rand(2, 3, 8, 8);
+        var error = Assert.Throws<NotSupportedException>(() => Train(trainable, inputs, new Extent(0, 2)));
+        Assert.Contains("'odd'", error.Message, StringComparison.Ordinal);
+    }
+
     private static ModuleTrainable Trainable(Module module, Func<IReadOnlyList<Tensor>, Tensor> loss) =>
         new(module, loss, (_, _) => { }, [], CPU, seed: 1);
 
