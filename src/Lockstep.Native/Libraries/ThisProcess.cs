@@ -17,7 +17,7 @@ internal static partial class ThisProcess
         && NativeLibrary.TryGetExport(library, "mallopt", out nint function)
         && Marshal.GetDelegateForFunctionPointer<MallOpt>(function)(parameter, value) == 1;
 
-    /// <summary>The environment that the kernel started the process with, entries with a zero after each, without what was set since.</summary>
+    /// <summary>The environment that the kernel started the process with, without what was set since; a zero ends each entry.</summary>
     public static string EnvironmentAtStart() => File.ReadAllText(StartEnvironment);
 
     /// <summary>
