@@ -4,7 +4,7 @@ namespace Lockstep.Native;
 
 /// <summary>
 /// The allocator settings that every process using <c>torch</c> is started with. By default glibc maps a large tensor anew at every step
-/// and faults in each of its pages; these keep the memory, in huge pages. glibc reads them at start only.
+/// and faults in each of its pages; these keep the memory, in huge pages. glibc reads the variable at start only.
 /// </summary>
 public static class AllocatorSettings
 {
@@ -41,7 +41,7 @@ public static class AllocatorSettings
     }
 
     /// <summary>True when this process was started with all of the settings at these values.</summary>
-    public static bool IsActive() => IsActive(ThisProcess.VariableAtStart(Variable));
+    public static bool IsActive() => OperatingSystem.IsLinux() && IsActive(Of(ThisProcess.EnvironmentAtStart()));
 
     /// <summary>
     /// Has this process keep freed memory from now on, as far as glibc can be told of that after the start: no huge pages, and the arenas
@@ -63,10 +63,25 @@ public static class AllocatorSettings
     {
         if (!OperatingSystem.IsLinux())
             return;
-        string? users = ThisProcess.VariableAtStart(Variable);
+        string? users = Environment.GetEnvironmentVariable(Variable); // what the new beginning will see: it cannot go round for ever
         string merged = Merge(users);
         if (Split(merged).Length > Split(users).Length)
             ThisProcess.Restart(Variable, merged);
+    }
+
+    /// <summary>The variable's value in such an environment; glibc may have put a zero in the place of each colon (2.36 does).</summary>
+    internal static string? Of(string environment)
+    {
+        string[] entries = environment.Split('\0');
+        int own = Array.FindIndex(entries, e => e.StartsWith($"{Variable}=", StringComparison.Ordinal));
+        return own < 0
+            ? null
+            : string.Join(
+                ':',
+                entries[(own + 1)..]
+                    .TakeWhile(e => e.StartsWith("glibc.", StringComparison.Ordinal))
+                    .Prepend(entries[own][(Variable.Length + 1)..])
+            );
     }
 
     internal static bool IsActive(string? tunables) => Value.Split(':').All(Split(tunables).Contains);

@@ -6,8 +6,8 @@ namespace Lockstep.Native;
 
 /// <summary>
 /// Right convolutions for modules of TorchSharp on a CPU. On some processors libtorch 2.10 computes a convolution wrong where its channels,
-/// or those of its groups, do not fill whole blocks (oneDNN 3.7.1): outputs and gradients are off or NaN, and memory may be overwritten. Channels of
-/// zeros fill the blocks here; docs/convolutions.md shows the fault and the cure.
+/// or those of its groups, do not fill whole blocks (oneDNN 3.7.1): outputs and gradients are off or NaN. Channels of zeros fill the blocks
+/// here; docs/convolutions.md shows the fault and the cure.
 /// </summary>
 public static class ConvolutionCure
 {

@@ -18,7 +18,8 @@ public sealed class CuredConvolutions
     /// </summary>
     public IReadOnlyList<string> FindBypassed()
     {
-        var used = _all.Where(c => c.HasRun).Select(c => c.Module.weight).ToHashSet(ReferenceEqualityComparer.Instance); // weights may be tied
+        // weights may be tied: those of one that has run explain the gradient of another
+        var used = _all.Where(c => c.HasRun).Select(c => c.Module.weight).ToHashSet(ReferenceEqualityComparer.Instance);
         return [.. _all.Where(c => !used.Contains(c.Module.weight) && c.HasGradient()).Select(c => c.Name)];
     }
 
@@ -29,9 +30,9 @@ public sealed class CuredConvolutions
         if (FindBypassed() is { Count: > 0 } bypassed)
         {
             throw new NotSupportedException(
-                $"the net computes the convolution '{string.Join("', '", bypassed)}' without running its hooks, so its channels, which fill "
-                    + "no block of 16, may give wrong numbers. Call a child as child.call(x), not as child.forward(x); where weights go to "
-                    + "nn.functional, call ConvolutionCure.ApplyToProcess() before the first pass (docs/convolutions.md)."
+                $"the net computes the convolution '{string.Join("', '", bypassed)}' without running its hooks, so ConvolutionCure "
+                    + "does not reach it, and its numbers may be wrong on this processor. Call it as child.call(x), not child.forward(x), "
+                    + "and give no weights of it to nn.functional (docs/convolutions.md)."
             );
         }
     }

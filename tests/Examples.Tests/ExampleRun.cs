@@ -24,7 +24,14 @@ internal static class ExampleRun
     };
 
     /// <summary>Starts it with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>; null for none.</summary>
-    public static AlexnetProcess Start(string example, string directory, int replicas, string? fault = null, int steps = Steps, bool resumes = false) =>
+    public static AlexnetProcess Start(
+        string example,
+        string directory,
+        int replicas,
+        string? fault = null,
+        int steps = Steps,
+        bool resumes = false
+    ) =>
         AlexnetProcess.TrainProgram(
             example,
             directory,

@@ -45,6 +45,13 @@ public class AllocatorSettingsTests
     public void IsActive_ValueAtStart_IsTrueWhenAllAreThere(string? tunables, bool expected) =>
         Assert.Equal(expected, AllocatorSettings.IsActive(tunables));
 
+    [Theory]
+    [InlineData("A=b\0GLIBC_TUNABLES=glibc.a=1:glibc.b=2\0C=d\0", "glibc.a=1:glibc.b=2")]
+    [InlineData("A=b\0GLIBC_TUNABLES=glibc.a=1\0glibc.b=2\0C=d\0", "glibc.a=1:glibc.b=2")]
+    [InlineData("A=b\0C=d\0", null)]
+    public void Of_AnEnvironment_GivesTheWholeValue(string environment, string? expected) =>
+        Assert.Equal(expected, AllocatorSettings.Of(environment));
+
     [Fact]
     public void IsActive_VariableSetAfterTheStart_IsNotFooled()
     {

@@ -8,8 +8,8 @@ using TorchSharp;
 namespace Lockstep.Native.Tests;
 
 /// <summary>
-/// Does something in a process of its own that changes the whole of it, or may end it, such as loading another libtorch. The test program is
-/// started again, and with the probe's variable set it does this instead of running tests.
+/// Does something in a process of its own that changes the whole of it, or may end it, such as loading another libtorch. The test program
+/// is started again, and with the probe's variable set it does this instead of running tests.
 /// </summary>
 internal static class Probe
 {
@@ -23,7 +23,7 @@ internal static class Probe
         ["restart"] = TellRestart,
     };
 
-    /// <summary>Exit code, standard output (the report as JSON) and standard error of a process that loads with these variables set.</summary>
+    /// <summary>Exit code, standard output (the report as JSON) and standard error of a process that loads with these variables.</summary>
     public static Task<(int ExitCode, string Output, string Error)> Run(params (string Name, string? Value)[] environment) =>
         Run("load", environment);
 

@@ -10,7 +10,7 @@ internal static class CacheDirectory
     public static string? Choose() =>
         Choose(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
-    /// <summary>Makes a directory of the cache, and those above it, that nobody else may look into; one that is there keeps its mode.</summary>
+    /// <summary>Makes a directory of the cache that nobody else may look into, and those above it; one that is there stays so.</summary>
     public static string Create(string path) =>
         (
             OperatingSystem.IsWindows()

@@ -15,11 +15,12 @@ internal static class FilledConvolution
         SmallBlock = 16,
         Picture = 4; // so many channels, and fewer, are not taken in blocks where the input needs no gradient
 
-    /// <summary>Whether oneDNN may compute it wrong as it is, in the type that it has now.</summary>
+    /// <summary>Whether oneDNN may compute it wrong as it is: in bf16 always, since that depends on the size of the picture too.</summary>
     public static bool IsNeeded(Conv module)
     {
         var (inputs, outputs) = (module.in_channels / module.groups, module.out_channels / module.groups);
-        return IsSingle(module) ? module.weight.dtype == ScalarType.BFloat16 : Whole(inputs) != inputs || Whole(outputs) != outputs;
+        bool isWhole = IsSingle(module) || Whole(inputs) == inputs && Whole(outputs) == outputs;
+        return !isWhole || module.weight.dtype == ScalarType.BFloat16;
     }
 
     /// <summary>Groups of one input channel each are computed in another way, without such blocks, and right in fp32.</summary>

@@ -17,13 +17,8 @@ internal static partial class ThisProcess
         && NativeLibrary.TryGetExport(library, "mallopt", out nint function)
         && Marshal.GetDelegateForFunctionPointer<MallOpt>(function)(parameter, value) == 1;
 
-    /// <summary>A variable of the environment that the kernel started the process with: what was set since then is not in it.</summary>
-    public static string? VariableAtStart(string name)
-    {
-        string start = $"{name}=";
-        string[] variables = File.ReadAllText(StartEnvironment).Split('\0');
-        return variables.FirstOrDefault(v => v.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
-    }
+    /// <summary>The environment that the kernel started the process with, without what was set since; a zero ends each entry.</summary>
+    public static string EnvironmentAtStart() => File.ReadAllText(StartEnvironment);
 
     /// <summary>
     /// Puts this program, begun anew with the same arguments and one more variable, in the place of this process. It has the same number,

@@ -84,7 +84,9 @@ public sealed class LossesTests : IDisposable
         WriteFields(samples.Read(new BatchPlan(0, 1, all.Length, all, new Extent(0, all.Length))));
         var recipe = ModuleRecipe.Reader.Read(File.ReadAllText(Path.Combine(run, CheckpointFiles.Recipe)), run);
         var steps = StepPlan.Of(recipe, samples.Count);
-        var batches = new TrainingBatches(steps, recipe.Seed, new RunTopology(1, 1), new Slot(0, 0)).Take(Steps).Select(b => b.Indices.ToArray());
+        var batches = new TrainingBatches(steps, recipe.Seed, new RunTopology(1, 1), new Slot(0, 0))
+            .Take(Steps)
+            .Select(b => b.Indices.ToArray());
         string task = _folder["task.json"];
         File.WriteAllText(
             task,
@@ -111,8 +113,9 @@ public sealed class LossesTests : IDisposable
         SafetensorsWriter.Write(
             file,
             [
-                .. fields.Select((field, i) =>
-                    TensorEntry.Of($"field{i}", field.shape, new Extent(0, (int)field.shape[0]), HostMemory.Of(field.contiguous()))
+                .. fields.Select(
+                    (field, i) =>
+                        TensorEntry.Of($"field{i}", field.shape, new Extent(0, (int)field.shape[0]), HostMemory.Of(field.contiguous()))
                 ),
             ]
         );

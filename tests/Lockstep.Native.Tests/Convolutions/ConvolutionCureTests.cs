@@ -120,7 +120,7 @@ public class ConvolutionCureTests
         [
             .. from pair in found.Zip(expected)
             let distance = Distance(pair.First.Value, pair.Second.Value)
-            where !(distance < 1e-5)
+            where !(distance < 2e-5) // a bias adds up hundreds of numbers of both signs
             select FormattableString.Invariant($"{inputs} to {outputs}, kernel {kernel}: {pair.First.Name} is {distance:G3} from fp64"),
         ];
     }

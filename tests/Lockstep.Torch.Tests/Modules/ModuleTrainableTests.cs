@@ -104,6 +104,17 @@ public sealed class ModuleTrainableTests
         Assert.Equal(0, Weights(trainable).Last());
     }
 
+    /// <summary>The run would learn from wrong numbers, and nobody would know.</summary>
+    [Fact]
+    public void Train_AConvolutionWhoseForwardIsCalled_IsRefusedByItsName()
+    {
+        var convolution = Conv2d(3, 10, 3);
+        using var trainable = Trainable(Sequential(("odd", convolution)), batch => convolution.forward(batch.Inputs).mean());
+        using var inputs = rand(2, 3, 8, 8);
+        var error = Assert.Throws<NotSupportedException>(() => Train(trainable, inputs, new Extent(0, 2)));
+        Assert.Contains("'odd'", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>What a net saves beside trained parameters: frozen ones and buffers, under the names of its state_dict().</summary>
     [Fact]
     public void State_OfAModule_AreBuffersAndFrozenParameters()
