@@ -4,7 +4,9 @@ using static TorchSharp.torch.nn;
 
 namespace Examples;
 
-/// <summary>Attention to what stands before, layer on layer; the embeddings serve as the last layer too. Source: Radford et al. 2019.</summary>
+/// <summary>
+/// Attention to what stands before, layer on layer; the embeddings serve as the last layer too. Source: Radford et al. 2019.
+/// </summary>
 internal sealed class Decoder : Module<Tensor, Tensor>
 {
     private readonly Embedding tokens,

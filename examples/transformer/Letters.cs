@@ -25,7 +25,9 @@ internal static class Letters
         return (new TokenSamples(letters.AsSpan(0, border), Window), new TokenSamples(letters.AsSpan(border), Window));
     }
 
-    /// <summary>The loss of every letter that counts, and how many do: what stands before the first line's end can be no more than guessed.</summary>
+    /// <summary>
+    /// The loss of every letter that counts, and how many do: what stands before the first line's end can be no more than guessed.
+    /// </summary>
     public static (Tensor Sum, Tensor Weight) Loss(Tensor logits, Tensor targets)
     {
         var counts = (targets == '\n').cumsum(1, ScalarType.Int64) > 0;

@@ -1,8 +1,10 @@
+using Lockstep.Building;
 using Lockstep.Commands;
 using Lockstep.Coordinator.Services;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
+using Lockstep.Launching;
 using Lockstep.Worker.Run;
 
 namespace Lockstep;
@@ -42,16 +44,9 @@ public static class Training
 
         return args switch
         {
-            [Roles.Coordinator, .. var settings] => await CoordinatorProgram.RunAsync(settings, ModuleRecipe.Reader),
-            [Roles.Worker, .. var settings] => await WorkerProgram.RunAsync(settings, builder.Application()),
+            [ProgramRole.Coordinator, .. var settings] => await CoordinatorProgram.RunAsync(settings, ModuleRecipe.Reader),
+            [ProgramRole.Worker, .. var settings] => await WorkerProgram.RunAsync(settings, builder.Application()),
             _ => await CommandLine.RunAsync(args, ProgramCommands.Create(builder), cancellation),
         };
-    }
-
-    /// <summary>The first argument of a process of a run.</summary>
-    internal static class Roles
-    {
-        public const string Coordinator = "coordinator",
-            Worker = "worker";
     }
 }

@@ -21,6 +21,7 @@ public class ProjectReferenceTests
             "Lockstep.Coordinator",
             "Lockstep.Core",
             "Lockstep.Hosting",
+            "Lockstep.Native",
             "Lockstep.Storage",
             "Lockstep.Torch",
             "Lockstep.Worker",
@@ -87,5 +88,5 @@ public class ProjectReferenceTests
     }
 
     private static IEnumerable<string> References(string path, string element) =>
-        XDocument.Load(path).Descendants(element).Select(e => (string?)e.Attribute("Include") ?? "");
+        XDocument.Load(path).Descendants(element).Select(e => (string?)e.Attribute("Include")).OfType<string>();
 }

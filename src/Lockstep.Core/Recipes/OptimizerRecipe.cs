@@ -90,7 +90,8 @@ public sealed record AdamRecipe : OptimizerRecipe
 }
 
 /// <summary>
-/// Adam whose decay is no part of the gradient: W -= rate decay W before the update. Source: Loshchilov and Hutter 2019, algorithm 2, in the
+/// Adam whose decay is no part of the gradient: W -= rate decay W before the update. Source: Loshchilov and Hutter 2019, algorithm 2, in
+/// the
 /// form of PyTorch's <c>AdamW</c>.
 /// </summary>
 public sealed record AdamWRecipe : OptimizerRecipe

@@ -2,7 +2,9 @@ using Lockstep.Core.Collectives;
 
 namespace Lockstep.Storage.Checkpoints;
 
-/// <summary>The words of the safetensors format for types of elements. Source: the format's description in huggingface/safetensors.</summary>
+/// <summary>
+/// The words of the safetensors format for types of elements. Source: the format's description in huggingface/safetensors.
+/// </summary>
 internal static class SafetensorsTypes
 {
     private static readonly Dictionary<ElementType, string> Words = new()

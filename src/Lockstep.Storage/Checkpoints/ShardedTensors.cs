@@ -133,8 +133,8 @@ public sealed class ShardedTensors : IDisposable
             if (part.Rows.Start != end)
             {
                 throw new BadInputException(
-                    $"'{_source}': the rows of tensor '{name}' that are there go on with {part.Rows} after {end} of {TensorRows.Of(shape)}; each is "
-                        + $"required once. {Manifest.Remedy}"
+                    $"'{_source}': the rows of tensor '{name}' that are there go on with {part.Rows} after {end} of "
+                        + $"{TensorRows.Of(shape)}; each is required once. {Manifest.Remedy}"
                 );
             }
 
@@ -143,8 +143,8 @@ public sealed class ShardedTensors : IDisposable
         return end == TensorRows.Of(shape)
             ? shape
             : throw new BadInputException(
-                $"'{_source}': {end} of the {TensorRows.Of(shape)} rows of tensor '{name}' are there; all are required. A shard's file is missing. "
-                    + $"{Manifest.Remedy}"
+                $"'{_source}': {end} of the {TensorRows.Of(shape)} rows of tensor '{name}' are there; all are required. A shard's file "
+                    + $"is missing. {Manifest.Remedy}"
             );
     }
 

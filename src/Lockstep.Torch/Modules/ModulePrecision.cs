@@ -14,7 +14,8 @@ internal static class ModulePrecision
         foreach (var (name, parameter) in module.named_parameters().Where(p => p.parameter.dtype != ScalarType.Float32))
         {
             throw new ArgumentException(
-                $"parameter '{name}' is of type {parameter.dtype}; a net is made in fp32, and 'training.precision' says in what it computes."
+                $"parameter '{name}' is of type {parameter.dtype}; a net is made in fp32, and 'training.precision' says in what "
+                    + "it computes."
             );
         }
 

@@ -206,8 +206,8 @@ public sealed class ModuleTrainable : ITrainable
         {
             _notice(
                 $"No gradient reaches {string.Join(", ", missing.Take(5).Select(p => $"'{p.Name}'"))}"
-                    + $"{(missing.Count > 5 ? $" and {missing.Count - 5} more" : "")}: the loss does not depend on them; their gradients count "
-                    + "as zeros."
+                    + $"{(missing.Count > 5 ? $" and {missing.Count - 5} more" : "")}: the loss does not depend on them; their gradients "
+                    + "count as zeros."
             );
         }
 

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Optimizers;
 
-/// <summary>Adam with bias correction, and AdamW. Source: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2.</summary>
+/// <summary>
+/// Adam with bias correction, and AdamW. Source: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2.
+/// </summary>
 internal sealed class Adam : IOptimizer
 {
     private readonly AdamForm _form;

@@ -15,7 +15,10 @@ internal sealed class ForeachSgd(IReadOnlyList<Parameter> parameters, IReadOnlyL
     /// <summary>One of the group, all of which have the same constants.</summary>
     public Parameter First => parameters[0];
 
-    /// <summary>Whether the operation can make such updates: without momentum it keeps no velocity, and it has one rate for all weights and one for all biases.</summary>
+    /// <summary>
+    /// Whether the operation can make such updates: without momentum it keeps no velocity, and it has one rate for all weights and one
+    /// for all biases.
+    /// </summary>
     public static bool Takes(SgdRecipe recipe) => recipe is { Lars: null, Groups: null } && recipe.Momentum != 0;
 
     /// <summary>Weights and biases, which have rates of their own.</summary>

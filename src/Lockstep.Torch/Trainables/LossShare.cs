@@ -8,7 +8,8 @@ namespace Lockstep.Torch.Trainables;
 /// the losses that are weighed.
 /// </param>
 /// <param name="Weight">
-/// One number: by how much the sum counts, such as the tokens that are not masked. The gradients are those of the sum, and are divided by the
+/// One number: by how much the sum counts, such as the tokens that are not masked. The gradients are those of the sum, and are divided by
+/// the
 /// weight of all parts of all replicas when they have been added up. Null where the share is complete.
 /// </param>
 public readonly record struct LossShare(Tensor Sum, Tensor? Weight = null);

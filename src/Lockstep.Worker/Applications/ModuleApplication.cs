@@ -10,7 +10,7 @@ namespace Lockstep.Worker.Applications;
 
 /// <summary>A net that a program makes itself.</summary>
 /// <param name="name">What the data is called.</param>
-/// <param name="samples">Opens the training and the test samples.</param>
+/// <param name="samples">Opens the training and the test samples; torch is seeded before.</param>
 /// <param name="net">
 /// Makes the net, and what it is trained to do; torch is seeded before, so that all replicas begin with the same weights.
 /// </param>
@@ -44,6 +44,7 @@ public sealed class ModuleApplication(
     {
         NativeLibraries.Load();
         take(recipe);
+        manual_seed(recipe.Seed);
         var (train, test) = samples();
         return new RunData(new DataIdentity($"{train.Fingerprint} {test.Fingerprint}", train.Count, test.Count, []), train, test);
     }

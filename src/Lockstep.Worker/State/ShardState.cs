@@ -93,7 +93,9 @@ internal sealed class ShardState : IDisposable
         Exchange.Use(exchange);
     }
 
-    /// <summary>Learns what the update must know beside the sums of the gradients; after it, this worker can make the update alone.</summary>
+    /// <summary>
+    /// Learns what the update must know beside the sums of the gradients; after it, this worker can make the update alone.
+    /// </summary>
     /// <param name="shares">This replica's shares of the loss, a micro-batch each.</param>
     /// <param name="replicas">The holders of the same shard.</param>
     /// <exception cref="PeerLostException">Another worker did not come.</exception>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lockstep.Building;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Pictures;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Lockstep.Building;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Machines;
 using Lockstep.Core.Recipes;
@@ -90,7 +91,7 @@ internal sealed class ProgramOptions(TrainingBuilder builder, bool resumes)
         new()
         {
             Recipe = recipe,
-            Programs = new(ProgramCommand.Self(Training.Roles.Coordinator), ProgramCommand.Self(Training.Roles.Worker)),
+            Programs = new(ProgramCommand.Self(ProgramRole.Coordinator), ProgramCommand.Self(ProgramRole.Worker)),
             WorkerBytes = BaseBytes + CopiesOfANet * sizeof(float) * recipe.Parameters,
             SpareBytes = BaseBytes,
             RunDirectory = run?.Directory ?? _run.NewDirectory(parsed, recipe),

@@ -56,9 +56,8 @@ public sealed class LossesTests : IDisposable
         double[] expected = [.. File.ReadLines(_folder["losses"]).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
         var found = Trained.Read(run).Losses;
         Assert.Equal(Steps, expected.Length);
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"distances {string.Join(" ", expected.Zip(found, (e, f) => string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(e - f):g2}")))}"
-        );
+        var distances = expected.Zip(found, (e, f) => Math.Abs(e - f).ToString("g2", CultureInfo.InvariantCulture));
+        TestContext.Current.TestOutputHelper?.WriteLine($"distances {string.Join(" ", distances)}");
         Assert.All(expected.Zip(found), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-3));
         Assert.True(rate is not null || expected[^1] < expected[0]); // it has learned
     }

@@ -40,11 +40,11 @@ public sealed class BackwardBordersTests
         Assert.Equal([false, false, false], Pass(ThreeLayers.Way.LastWeightUsedFirst, passes: 2));
     }
 
-    /// <summary>A layer that is called twice is complete at the border of its first call.</summary>
+    /// <summary>A layer that is called twice is complete at its first call: here the net's first, whose input needs no gradient.</summary>
     [Fact]
     public void ALayerThatIsCalledTwice_IsToldAtTheBorderOfItsFirstCall()
     {
-        Assert.Equal([false, false, false], Pass(ThreeLayers.Way.LastCalledFirstToo, passes: 2)); // its first call is the net's first, whose input needs no gradient
+        Assert.Equal([false, false, false], Pass(ThreeLayers.Way.LastCalledFirstToo, passes: 2));
     }
 
     [Fact]
@@ -58,7 +58,8 @@ public sealed class BackwardBordersTests
         Assert.Equal("the network is gone", Assert.Throws<InvalidOperationException>(() => Train(trainable, ear)).Message);
     }
 
-    /// <returns>For each group in its order whether it was told before the first layer had its gradient, which is the last to come.</returns>
+    /// <returns>For each group in its order whether it was told before the first layer had its gradient, which is the last to
+    /// come.</returns>
     private static IReadOnlyList<bool> Pass(ThreeLayers.Way way, int passes)
     {
         using var net = new ThreeLayers(way);

@@ -3,7 +3,7 @@ using Lockstep.Core.Recipes;
 using Lockstep.Torch.Modules;
 using static TorchSharp.torch;
 
-namespace Lockstep;
+namespace Lockstep.Building;
 
 /// <summary>How a net is trained, on what, and what its tests measure. Every method returns the same builder.</summary>
 /// <typeparam name="TModule">The net.</typeparam>

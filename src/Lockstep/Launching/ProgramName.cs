@@ -1,6 +1,6 @@
 using Lockstep.Core.Runs;
 
-namespace Lockstep;
+namespace Lockstep.Launching;
 
 /// <summary>How a user calls this program, so that a printed command line works as it stands.</summary>
 internal static class ProgramName

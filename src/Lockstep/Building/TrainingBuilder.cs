@@ -3,7 +3,7 @@ using Lockstep.Torch.Modules;
 using Lockstep.Worker.Applications;
 using static TorchSharp.torch;
 
-namespace Lockstep;
+namespace Lockstep.Building;
 
 /// <summary>What a program trains.</summary>
 public sealed class TrainingBuilder

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Lockstep;
+namespace Lockstep.Building;
 
 /// <summary>Something that the user of a program can set.</summary>
 public abstract class ProgramSetting
