@@ -20,7 +20,10 @@ public abstract class ModuleSamples : ISampleSet
     /// <inheritdoc/>
     public IBatchSource Load(IEnumerable<BatchPlan> plans, int threads) => new RowsAhead(this, plans);
 
-    /// <summary>Reads samples; called on one thread at a time, and for the same samples always with the same result.</summary>
+    /// <summary>
+    /// Reads samples; called on one thread at a time, and for the same samples always with the same result. It draws nothing from torch's
+    /// own random numbers, which the training thread draws from: a generator made from the seed of the sample repeats.
+    /// </summary>
     /// <param name="plan">Which samples, in their order: one or more.</param>
     /// <returns>For each field samples x whatever a sample has there, on the CPU; the caller disposes them.</returns>
     public abstract IReadOnlyList<Tensor> Read(BatchPlan plan);
