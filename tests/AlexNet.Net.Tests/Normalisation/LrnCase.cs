@@ -67,7 +67,7 @@ internal sealed record LrnCase(
     /// <summary>Normal values, or, in eighths, many that are equal.</summary>
     public Tensor Input(bool eighths = false)
     {
-        using var generator = new Generator((ulong)Seed); // torch's own is drawn from by tests that run beside this one
+        using var generator = new Generator((ulong)Seed); // other tests draw from torch's own meanwhile
         var values = randn(Shape, generator: generator);
         return eighths ? (values * 8).round() / 8 : values;
     }

@@ -8,14 +8,12 @@ public sealed class ResumeTests(UndisturbedExamples undisturbed) : IClassFixture
 {
     private readonly TemporaryFolder _folder = new();
 
-    [Fact]
-    public Task A_net_with_batch_statistics_goes_on_where_it_was() => StopAndGoOnAsync("resnet18", 2);
-
     [Theory]
     [InlineData("spiral", 1)]
     [InlineData("mlp", 4)]
     [InlineData("lenet", 2)]
     [InlineData("resnet18", 1)]
+    [InlineData("resnet18", 2)]
     [InlineData("unet", 2)]
     [InlineData("transformer", 4)]
     public Task Every_example_goes_on_where_it_was(string example, int replicas)

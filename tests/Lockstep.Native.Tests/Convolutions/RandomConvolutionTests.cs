@@ -43,9 +43,8 @@ public class RandomConvolutionTests
     public RandomConvolutionTests() => NativeLibraries.Load();
 
     [Theory]
-    [InlineData(ScalarType.Float32, 1, 300, 2e-5)]
-    [InlineData(ScalarType.Float32, 2, 300, 2e-5)]
-    [InlineData(ScalarType.BFloat16, 3, 300, 2e-2)]
+    [InlineData(ScalarType.Float32, 1, 200, 2e-5)]
+    [InlineData(ScalarType.BFloat16, 3, 150, 2e-2)]
     public void Apply_RandomConvolutions_GiveTheOutputsAndGradientsOfFp64(ScalarType type, int seed, int count, double bound)
     {
         var random = new Random(seed);
@@ -118,7 +117,8 @@ public class RandomConvolutionTests
         var input = x.to(module.parameters().First().dtype).detach().requires_grad_(true);
         var y = module.call(input);
         using var generator = new Generator(5); // torch's own is drawn from by tests that run beside this one
-        y.backward([(rand(y.shape, generator: generator) + 0.5).to(ScalarType.BFloat16).to(y.dtype)]); // so that a wrong output spoils no gradient
+        var drawn = rand(y.shape, generator: generator) + 0.5; // so that a wrong output spoils no gradient
+        y.backward([drawn.to(ScalarType.BFloat16).to(y.dtype)]);
         return
         [
             ("output", Exact(y)),
