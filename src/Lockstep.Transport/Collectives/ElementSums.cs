@@ -22,9 +22,11 @@ internal static unsafe class ElementSums
             case ElementType.BFloat16:
                 SumBFloat16(addends, (ushort*)sum, bytes / sizeof(ushort));
                 break;
-            default:
+            case ElementType.Byte:
                 SumBytes(addends, (byte*)sum, bytes);
                 break;
+            default:
+                throw new ArgumentException($"elements of type {type} are not summed; they travel as bytes.", nameof(type));
         }
     }
 

@@ -199,6 +199,7 @@ internal sealed class NcclCommunicator : IDisposable
         {
             ElementType.Float32 => 7,
             ElementType.BFloat16 => 9,
-            _ => 1, // bytes, unsigned
+            ElementType.Byte => 1, // unsigned
+            _ => throw new ArgumentException($"elements of type {type} travel as bytes.", nameof(type)),
         };
 }

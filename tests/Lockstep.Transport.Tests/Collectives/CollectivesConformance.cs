@@ -13,7 +13,7 @@ public abstract class CollectivesConformance(CollectivesFixture group)
         // Elements; 65536 fp32 are one chunk, 16384 are the longest sum in one round.
         int[] counts = [0, 1, 7, 1001, 16384, 16385, 65535, 65536, 65537, 1_300_003];
         TheoryData<ElementType, int> data = [];
-        foreach (var type in Enum.GetValues<ElementType>())
+        foreach (var type in (ElementType[])[ElementType.Byte, ElementType.Float32, ElementType.BFloat16]) // others travel as bytes
         {
             foreach (int count in counts)
             {
