@@ -27,7 +27,7 @@ public static class Training
     /// <param name="args">The arguments of <c>Main</c>; none of them trains. <c>--help</c> lists them.</param>
     /// <param name="configure">Says what is trained, and how. It is called in each process of a run.</param>
     /// <param name="cancellation">Ends a training at once.</param>
-    /// <returns>The exit code for <c>Main</c>: 0 done, 1 failed, 2 bad input, 130 interrupted and saved.</returns>
+    /// <returns>The exit code for <c>Main</c>: 0 done, 1 failed, 2 bad input, 3 interrupted and saved, 4 out of memory.</returns>
     public static async Task<int> RunAsync(string[] args, Action<TrainingBuilder> configure, CancellationToken cancellation = default)
     {
         RunHints.Program = ProgramName.OfThis();

@@ -11,7 +11,7 @@ public sealed class ModelBuilder<TModule>
     where TModule : nn.Module
 {
     private readonly TrainingBuilder _run;
-    private readonly List<(string Name, Func<Tensor, Batch, Tensor> Measure)> _metrics = [];
+    private readonly List<ModuleMetric> _metrics = [];
     private Func<TModule, Batch, Tensor>? _loss,
         _predict;
     private Func<TModule, Batch, (Tensor Sum, Tensor Weight)>? _weightedLoss;
@@ -56,7 +56,7 @@ public sealed class ModelBuilder<TModule>
     /// </param>
     public ModelBuilder<TModule> Metric(string name, Func<Tensor, Batch, Tensor> measure)
     {
-        _metrics.Add((name, measure));
+        _metrics.Add(new ModuleMetric(name, measure));
         return this;
     }
 
@@ -96,7 +96,7 @@ public sealed class ModelBuilder<TModule>
             Loss = _loss is { } loss ? batch => loss(net, batch) : null,
             WeightedLoss = _weightedLoss is { } weighted ? batch => weighted(net, batch) : null,
             Predict = _predict is { } predict ? batch => predict(net, batch) : null,
-            Metrics = [.. _metrics.Select(m => new ModuleMetric(m.Name, m.Measure))],
+            Metrics = _metrics,
         };
 
     private ModelBuilder<TModule> Train(Func<TrainingRecipe, TrainingRecipe> change) =>

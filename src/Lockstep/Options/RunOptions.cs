@@ -35,13 +35,12 @@ internal sealed class RunOptions(IRecipeReader<RunRecipe> reader, bool resumes)
     };
     private readonly Option<bool> _noPictures = new("--no-pictures")
     {
-        Description = "Do not draw plot.png and filters.png into the run directory at the end.",
+        Description = "Do not draw pictures of the run into its directory at the end.",
     };
+    private readonly Option<string> _output = OutputArgument.Create();
 
     /// <summary>Names the run that is to go on.</summary>
     public Argument Run => _run;
-
-    private readonly Option<string> _output = OutputArgument.Create();
 
     public IEnumerable<Option> All =>
         resumes ? [_dumpSteps, _noPictures, _output] : [_runDirectory, _resume, _weights, _dumpSteps, _noPictures, _output];
