@@ -109,7 +109,7 @@ def linked(arguments, batch, factors):
             if any(p.wait() for p in processes):
                 raise SystemExit("\n".join(path.read_text()[-1500:] for path in pathlib.Path(folder).glob("*.log")))
             lines = map(json.loads, (pathlib.Path(folder) / "run/metrics.jsonl").read_text().splitlines())
-            steps = [line["samples"] / line["images_per_second"] for line in lines if line["event"] == "step"][1:]
+            steps = [line["samples"] / line["samples_per_second"] for line in lines if line["event"] == "step"][1:]
             return statistics.median(steps), reduced([path.read_text() for path in logs], arguments.steps)
     finally:
         for process in processes:

@@ -30,6 +30,10 @@ public sealed record Recipe : RunRecipe
 
     /// <inheritdoc/>
     [JsonIgnore]
+    public override string SampleNoun => "image";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override IReadOnlyList<string> FreeKeys => [.. base.FreeKeys, "data.path"];
 
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ public sealed class OutputTests : IDisposable
                 finished.GetProperty("workers").GetInt32()
             )
         );
-        Assert.True(finished.GetProperty("images_per_second").GetDouble() > 0);
+        Assert.True(finished.GetProperty("samples_per_second").GetDouble() > 0);
         Assert.Equal(_folder["run"], finished.GetProperty("run_dir").GetString());
         Assert.Equal(16, File.ReadLines(Path.Combine(_folder["run"], "metrics.jsonl")).Count());
 

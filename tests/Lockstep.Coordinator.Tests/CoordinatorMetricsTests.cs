@@ -26,13 +26,13 @@ public sealed class CoordinatorMetricsTests : IDisposable
     {
         Create();
         Assert.Empty(
-            Read("alexnet.run.loss")
-                .Concat(Read("alexnet.run.step"))
-                .Concat(Read("alexnet.run.checkpoint.timestamp"))
-                .Concat(Read("alexnet.run.progress.timestamp"))
+            Read("lockstep.run.loss")
+                .Concat(Read("lockstep.run.step"))
+                .Concat(Read("lockstep.run.checkpoint.timestamp"))
+                .Concat(Read("lockstep.run.progress.timestamp"))
         );
-        Assert.Equal(1, Read("alexnet.run.state")["waiting"]);
-        Assert.Equal([0, 0, 0, 0], Read("alexnet.run.restarts").Values);
+        Assert.Equal(1, Read("lockstep.run.state")["waiting"]);
+        Assert.Equal([0, 0, 0, 0], Read("lockstep.run.restarts").Values);
     }
 
     [Theory]
@@ -51,8 +51,8 @@ public sealed class CoordinatorMetricsTests : IDisposable
                 SamplesPerSecond = 100,
             }
         );
-        Assert.Equal(share, Read("alexnet.run.epoch.progress_ratio")[""], 1e-9);
-        Assert.Equal(30, Read("alexnet.run.planned_steps")[""]);
+        Assert.Equal(share, Read("lockstep.run.epoch.progress_ratio")[""], 1e-9);
+        Assert.Equal(30, Read("lockstep.run.planned_steps")[""]);
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public sealed class CoordinatorMetricsTests : IDisposable
                 },
             }
         );
-        Assert.Equal(2.5, Read("alexnet.run.straggler_ratio")["w7"]);
+        Assert.Equal(2.5, Read("lockstep.run.straggler_ratio")["w7"]);
         metrics.Begin(PlanOf("w0", "w8"), Steps);
-        Assert.Empty(Read("alexnet.run.straggler_ratio"));
+        Assert.Empty(Read("lockstep.run.straggler_ratio"));
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class CoordinatorMetricsTests : IDisposable
                 SamplesPerSecond = 100,
             }
         );
-        Assert.Equal(seconds, Read("alexnet.run.checkpoint.interval")[""], 1e-9);
+        Assert.Equal(seconds, Read("lockstep.run.checkpoint.interval")[""], 1e-9);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class CoordinatorMetricsTests : IDisposable
             }
         );
         metrics.Checkpoint(new CheckpointSaved { Step = 9, Problem = "No space left on device" });
-        Assert.Equal((5, 1000), (Read("alexnet.run.checkpoint.step")[""], Read("alexnet.run.checkpoint.size")[""]));
+        Assert.Equal((5, 1000), (Read("lockstep.run.checkpoint.step")[""], Read("lockstep.run.checkpoint.size")[""]));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class CoordinatorMetricsTests : IDisposable
         _ledger?.Dispose(); // and the next coordinator of the run
         var metrics = Create("--take-over", "true");
         metrics.Restarted(RestartCause.Hung);
-        var restarts = Read("alexnet.run.restarts");
+        var restarts = Read("lockstep.run.restarts");
         Assert.Equal((1, 0, 0, 1), (restarts["hung"], restarts["lost"], restarts["failed"], restarts["coordinator"]));
     }
 

@@ -49,7 +49,7 @@ public class RecordMappingTests
     [Fact]
     public void Format_OfAStep_IsAsItWas() =>
         Assert.Equal(
-            """{"event":"step","step":7,"epoch":1,"loss":"Infinity","samples":16,"rate":0.1,"images_per_second":100}""",
+            """{"event":"step","step":7,"epoch":1,"loss":"Infinity","samples":16,"rate":0.1,"samples_per_second":100}""",
             MetricsLine.Format(Measured.Step(7, double.PositiveInfinity))
         );
 

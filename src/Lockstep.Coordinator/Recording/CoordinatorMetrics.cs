@@ -15,11 +15,11 @@ namespace Lockstep.Coordinator.Recording;
 /// </summary>
 internal sealed class CoordinatorMetrics
 {
-    public const string MeterName = "AlexNet.Coordinator";
+    public const string MeterName = "Lockstep.Coordinator";
 
     private readonly RunRecipe _recipe;
     private readonly TimeProvider _time;
-    private readonly Counter<long> _imageCount,
+    private readonly Counter<long> _sampleCount,
         _stepCount;
     private readonly long[] _restarts = new long[Enum.GetValues<RestartCause>().Length];
     private RunState _state = RunState.Waiting;
@@ -48,8 +48,8 @@ internal sealed class CoordinatorMetrics
             _checkpoint = new(newest.Step, manifest.Files.Sum(f => f.Bytes), null, UnixTime(newest.Written));
 
         var meter = meters.Create(MeterName);
-        _imageCount = meter.CreateCounter<long>("alexnet.run.images", "{image}", "Training images that the run has gone through.");
-        _stepCount = meter.CreateCounter<long>("alexnet.run.steps", "{step}", "Updates of the weights.");
+        _sampleCount = meter.CreateCounter<long>("lockstep.run.samples", "{sample}", "Training samples that the run has gone through.");
+        _stepCount = meter.CreateCounter<long>("lockstep.run.steps", "{step}", "Updates of the weights.");
         CreateStandingGauges(meter);
         CreateStepGauges(meter);
         CreateCheckpointGauges(meter);
@@ -82,7 +82,7 @@ internal sealed class CoordinatorMetrics
             where pair.First.StragglerScore > 0
             select new Measurement<double>(pair.First.StragglerScore, Label("worker", pair.Second.WorkerId)),
         ];
-        _imageCount.Add(step.Samples);
+        _sampleCount.Add(step.Samples);
         _stepCount.Add(1);
     }
 
@@ -116,7 +116,7 @@ internal sealed class CoordinatorMetrics
         Gauge(meter, "start.timestamp", "s", "When the run began to train under this coordinator.", () => Known(_began));
         Gauge(meter, "progress.timestamp", "s", "When a worker last came on with a step or an evaluation.", () => Known(_progressed));
         meter.CreateObservableCounter(
-            "alexnet.run.restarts",
+            "lockstep.run.restarts",
             () => Enum.GetValues<RestartCause>().Select(c => new Measurement<long>(_restarts[(int)c], Label("cause", Word(c)))),
             "{restart}",
             "Losses after which the run went on, by cause."
@@ -125,7 +125,7 @@ internal sealed class CoordinatorMetrics
 
     private void CreateStepGauges(Meter meter)
     {
-        Gauge(meter, "images_per_second", null, "Training images per second over the last steps.", () => Of(_step?.SamplesPerSecond));
+        Gauge(meter, "samples_per_second", null, "Training samples per second over the last steps.", () => Of(_step?.SamplesPerSecond));
         Gauge(meter, "loss", null, "Loss of the last step.", () => Of(_step?.Loss));
         Gauge(meter, "learning_rate", null, "Learning rate of the last step.", () => Of(_step?.Rate));
         Gauge(meter, "step", null, "Updates that the weights have seen, those before a resume included.", () => Of(_step?.Step));
@@ -140,10 +140,10 @@ internal sealed class CoordinatorMetrics
         Gauge(meter, "test_metric", null, "What the last evaluation measured, by the name of the metric.", () =>
             (_measured ?? MetricValues.None).Select(m => new Measurement<double>(m.Value, Label("metric", m.Name)))
         );
-        Gauge(meter, "test_top1_ratio", null, "Share of test images whose class came first, at the last evaluation.", () =>
+        Gauge(meter, "test_top1_ratio", null, "Share of test samples whose class came first, at the last evaluation.", () =>
             Of(_measured?[MetricNames.Top1])
         );
-        Gauge(meter, "test_top5_ratio", null, "Share of test images whose class came among the first five, at the last evaluation.", () =>
+        Gauge(meter, "test_top5_ratio", null, "Share of test samples whose class came among the first five, at the last evaluation.", () =>
             Of(_measured?[MetricNames.Top5])
         );
     }
@@ -152,7 +152,7 @@ internal sealed class CoordinatorMetrics
     {
         // both from the beginning, so that the first failure is seen as a rise
         meter.CreateObservableCounter<long>(
-            "alexnet.run.checkpoints",
+            "lockstep.run.checkpoints",
             () => [new(_saved, Label("outcome", "saved")), new(_failed, Label("outcome", "failed"))],
             "{checkpoint}",
             "Checkpoints, by what became of them."
@@ -194,7 +194,7 @@ internal sealed class CoordinatorMetrics
     }
 
     private static void Gauge(Meter meter, string name, string? unit, string meaning, Func<IEnumerable<Measurement<double>>> read) =>
-        meter.CreateObservableGauge($"alexnet.run.{name}", read, unit, meaning);
+        meter.CreateObservableGauge($"lockstep.run.{name}", read, unit, meaning);
 
     private static IEnumerable<Measurement<double>> Of(double? value) => value is { } known ? [new(known)] : [];
 

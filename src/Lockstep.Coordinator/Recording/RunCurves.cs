@@ -41,6 +41,6 @@ internal sealed class RunCurves
         {
             Loss = _loss.Points,
             Metrics = _metrics.ToDictionary(m => m.Key, m => m.Value.Points),
-            ImagesPerSecond = _speed.Points,
+            SamplesPerSecond = _speed.Points,
         };
 }

@@ -39,6 +39,7 @@ internal static class RunEvents
                 Epochs = recipe.Training.Epochs,
                 TrainSamples = samples.Train,
                 TestSamples = samples.Test,
+                SampleNoun = recipe.SampleNoun,
                 Parameters = recipe.Parameters,
                 Members = { plan.Members.Select(m => m.ToWire()) },
                 Factors = { factors.Layers },

@@ -86,6 +86,10 @@ public abstract record RunRecipe
     [JsonIgnore]
     public abstract long Parameters { get; }
 
+    /// <summary>What people call one sample, such as <c>image</c>; an s makes it several.</summary>
+    [JsonIgnore]
+    public virtual string SampleNoun => "sample";
+
     /// <summary>Keys that may be another where a run goes on, because they change nothing about the steps that are done.</summary>
     [JsonIgnore]
     public virtual IReadOnlyList<string> FreeKeys { get; } =

@@ -11,7 +11,7 @@ public sealed record CurvesStatus
         new Dictionary<string, IReadOnlyList<CurvePoint>>();
 
     /// <summary>Training speed, evaluations left out.</summary>
-    public IReadOnlyList<CurvePoint> ImagesPerSecond { get; init; } = [];
+    public IReadOnlyList<CurvePoint> SamplesPerSecond { get; init; } = [];
 }
 
 /// <summary>One or several neighbouring steps of a curve.</summary>

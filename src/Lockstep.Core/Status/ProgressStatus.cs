@@ -24,7 +24,7 @@ public sealed record ProgressStatus
     public double? SecondsLeft { get; init; }
 
     /// <summary>Over the last 20 steps, evaluations left out.</summary>
-    public double? ImagesPerSecond { get; init; }
+    public double? SamplesPerSecond { get; init; }
 
     /// <summary>The loss of the last step.</summary>
     public double? Loss { get; init; }

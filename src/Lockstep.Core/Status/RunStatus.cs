@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lockstep.Core.Status;
 
 /// <summary>
@@ -13,6 +15,13 @@ public sealed record RunStatus
 
     /// <summary>Name of the recipe.</summary>
     public required string Recipe { get; init; }
+
+    /// <summary>What people call one sample of it, such as image.</summary>
+    public string SampleNoun { get; init; } = "sample";
+
+    /// <summary>What a speed of it counts, such as images/s.</summary>
+    [JsonIgnore]
+    public string SpeedUnit => $"{SampleNoun}s/s";
 
     /// <summary>The version of the program.</summary>
     public required string Version { get; init; }

@@ -19,5 +19,9 @@ public static class StatusJson
     /// <summary>Reads one that may come from anywhere: every text of it shows, and commands nothing.</summary>
     /// <exception cref="JsonException">It is no status of a run.</exception>
     public static RunStatus Read(string json) =>
-        VisibleStatus.Of(JsonSerializer.Deserialize<RunStatus>(json, Options) ?? throw new JsonException("it is null"));
+        VisibleStatus.Of(JsonSerializer.Deserialize<RunStatus>(NamedAsToday(json), Options) ?? throw new JsonException("it is null"));
+
+    /// <summary>Runs that ended before ADR 15 counted images.</summary>
+    private static string NamedAsToday(string json) =>
+        json.Replace("\"images_per_second\":", "\"samples_per_second\":", StringComparison.Ordinal);
 }

@@ -15,6 +15,7 @@ public static class VisibleStatus
         {
             RunId = VisibleText.Line(status.RunId),
             Recipe = VisibleText.Line(status.Recipe),
+            SampleNoun = VisibleText.Line(status.SampleNoun),
             Version = VisibleText.Line(status.Version),
             State = VisibleText.Line(status.State),
             Reason = VisibleText.Line(status.Reason),

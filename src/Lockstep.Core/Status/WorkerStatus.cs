@@ -32,7 +32,7 @@ public sealed record WorkerStatus
     public double? LastMessageSeconds { get; init; }
 
     /// <summary>Over its last steps.</summary>
-    public double? ImagesPerSecond { get; init; }
+    public double? SamplesPerSecond { get; init; }
 
     /// <summary>Mean of its last steps.</summary>
     public double? StepSeconds { get; init; }

@@ -14,7 +14,9 @@ namespace Lockstep.Storage.Runs;
 public static class MetricsLine
 {
     private const string Step = "step",
-        Epoch = "epoch";
+        Epoch = "epoch",
+        Speed = "samples_per_second",
+        SpeedBefore = "images_per_second"; // in runs before ADR 15
 
     private static readonly JsonSerializerOptions Numbers = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
@@ -62,7 +64,7 @@ public static class MetricsLine
         Write(writer, "loss", step.Loss);
         writer.WriteNumber("samples", step.Samples);
         Write(writer, "rate", step.Rate);
-        Write(writer, "images_per_second", step.SamplesPerSecond);
+        Write(writer, Speed, step.SamplesPerSecond);
     }
 
     private static void Write(Utf8JsonWriter writer, EpochRecord epoch)
@@ -88,7 +90,7 @@ public static class MetricsLine
             Number(entry, "loss"),
             (int)Optional(entry, "samples"),
             Number(entry, "rate"),
-            Optional(entry, "images_per_second")
+            Optional(entry, entry.TryGetProperty(SpeedBefore, out _) ? SpeedBefore : Speed)
         );
 
     private static EpochRecord EpochOf(JsonElement entry) =>

@@ -17,7 +17,7 @@ namespace Lockstep.Worker.Phasing;
 internal sealed class StepTrace(int every, string runId, long generation, Slot slot) : IDisposable
 {
     /// <summary>Names the spans of this class.</summary>
-    public const string SpanSource = "AlexNet.Worker";
+    public const string SpanSource = "Lockstep.Worker";
 
     private static readonly ActivitySource Spans = new(SpanSource);
 
@@ -30,7 +30,7 @@ internal sealed class StepTrace(int every, string runId, long generation, Slot s
         if (every == 0 || step % every != 0)
             return;
         _step = Spans.StartActivity("step", ActivityKind.Internal, ParentOf(step));
-        _step?.SetTag("alexnet.step", step + 1).SetTag("alexnet.generation", generation).SetTag("alexnet.slot", slot.ToString());
+        _step?.SetTag("lockstep.step", step + 1).SetTag("lockstep.generation", generation).SetTag("lockstep.slot", slot.ToString());
     }
 
     public void Enter(Phase phase)

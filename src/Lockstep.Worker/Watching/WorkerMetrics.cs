@@ -13,7 +13,7 @@ namespace Lockstep.Worker.Watching;
 /// <summary>What a worker publishes about itself; docs/metrics.md lists it. Nothing has a value before it is known.</summary>
 internal sealed class WorkerMetrics
 {
-    public const string MeterName = "AlexNet.Worker";
+    public const string MeterName = "Lockstep.Worker";
 
     // seconds, from a small net on a fast device to the whole net on two cores
     private static readonly InstrumentAdvice<double> StepBuckets = new()
@@ -21,7 +21,7 @@ internal sealed class WorkerMetrics
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     };
 
-    private readonly Counter<long> _images,
+    private readonly Counter<long> _samples,
         _steps;
     private readonly Counter<double> _phaseSeconds,
         _dataSeconds;
@@ -35,61 +35,61 @@ internal sealed class WorkerMetrics
     {
         _traffic = router.Traffic;
         var meter = meters.Create(MeterName);
-        _images = meter.CreateCounter<long>("alexnet.worker.images", "{image}", "Training images that this worker has gone through.");
-        _steps = meter.CreateCounter<long>("alexnet.worker.steps", "{step}", "Updates of this worker's weights.");
-        _phaseSeconds = meter.CreateCounter<double>("alexnet.worker.phase.duration", "s", "Time spent in each phase of the steps.");
+        _samples = meter.CreateCounter<long>("lockstep.worker.samples", "{sample}", "Training samples that this worker has gone through.");
+        _steps = meter.CreateCounter<long>("lockstep.worker.steps", "{step}", "Updates of this worker's weights.");
+        _phaseSeconds = meter.CreateCounter<double>("lockstep.worker.phase.duration", "s", "Time spent in each phase of the steps.");
         _dataSeconds = meter.CreateCounter<double>(
-            "alexnet.worker.data_wait",
+            "lockstep.worker.data_wait",
             "s",
             "Time spent waiting for this worker's own data, a part of the phase load."
         );
-        _stepSeconds = meter.CreateHistogram<double>("alexnet.worker.step.duration", "s", "Time of one step.", advice: StepBuckets);
+        _stepSeconds = meter.CreateHistogram<double>("lockstep.worker.step.duration", "s", "Time of one step.", advice: StepBuckets);
         meter.CreateObservableGauge(
-            "alexnet.worker.images_per_second",
+            "lockstep.worker.samples_per_second",
             () => OfLast(r => r.OwnSamples / r.Phases.Total),
             null,
-            "Images per second of the last step."
+            "Samples per second of the last step."
         );
-        meter.CreateObservableGauge("alexnet.worker.loss", () => OfLast(r => r.Loss), null, "Loss of the last step.");
+        meter.CreateObservableGauge("lockstep.worker.loss", () => OfLast(r => r.Loss), null, "Loss of the last step.");
         meter.CreateObservableGauge(
-            "alexnet.worker.step",
+            "lockstep.worker.step",
             () => OfLast(r => r.Step),
             null,
             "Step of the run that this worker has reached."
         );
-        meter.CreateObservableGauge("alexnet.worker.info", Identity, null, "Who this worker is, by its labels.");
+        meter.CreateObservableGauge("lockstep.worker.info", Identity, null, "Who this worker is, by its labels.");
         meter.CreateObservableCounter(
-            "alexnet.worker.sent",
+            "lockstep.worker.sent",
             () => Traffic(_traffic.BytesSent),
             "By",
             "Bytes sent to other workers, by operation and transport."
         );
         meter.CreateObservableCounter(
-            "alexnet.worker.received",
+            "lockstep.worker.received",
             () => Traffic(_traffic.BytesReceived),
             "By",
             "Bytes received from other workers, by operation and transport."
         );
         meter.CreateObservableCounter(
-            "alexnet.worker.cpu",
+            "lockstep.worker.cpu",
             () => Environment.CpuUsage.TotalTime.TotalSeconds,
             "s",
             "Processor time of this process."
         );
         meter.CreateObservableGauge(
-            "alexnet.worker.device.memory.used",
+            "lockstep.worker.device.memory.used",
             () => OfDevice(d => d.Memory?.Used),
             "By",
             "Memory in use on the device."
         );
         meter.CreateObservableGauge(
-            "alexnet.worker.device.memory.size",
+            "lockstep.worker.device.memory.size",
             () => OfDevice(d => d.Memory?.Size),
             "By",
             "Memory that the device has."
         );
         meter.CreateObservableGauge(
-            "alexnet.worker.device.utilization_ratio",
+            "lockstep.worker.device.utilization_ratio",
             () => OfDevice(d => d.Utilization),
             null,
             "Share of time in which the GPU computes."
@@ -112,7 +112,7 @@ internal sealed class WorkerMetrics
     public void Step(StepReport report)
     {
         _last = report;
-        _images.Add(report.OwnSamples);
+        _samples.Add(report.OwnSamples);
         _steps.Add(1);
         _stepSeconds.Record(report.Phases.Total);
         _dataSeconds.Add(report.Phases.DataWait);

@@ -136,7 +136,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
             epoch = step.Epoch,
             loss = step.Loss,
             rate = step.Rate,
-            images_per_second = step.SamplesPerSecond,
+            samples_per_second = step.SamplesPerSecond,
             phases = step.Workers.Select(w =>
                 PhaseTable.Rows.Select(p => (p.Name, Seconds: p.Seconds(w.Phases))).Append(("total", w.Phases.Total)).ToDictionary()
             ),
@@ -162,7 +162,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
         foreach (var metric in finished.Metrics)
             line[metric.Name] = metric.Value;
         line["steps"] = finished.Steps;
-        line["images_per_second"] = finished.SamplesPerSecond;
+        line["samples_per_second"] = finished.SamplesPerSecond;
         line["seconds"] = finished.Seconds;
         line["ended_early"] = finished.EndedEarly.Length > 0 ? finished.EndedEarly : null;
         line["run_dir"] = request.RunDirectory;

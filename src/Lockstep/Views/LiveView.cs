@@ -188,7 +188,7 @@ internal sealed class LiveView : IRunView, IDisposable
             "worker",
             "slot",
             new FittedColumn("process", NeedsRoom: true),
-            FittedColumn.Number("images/s"),
+            FittedColumn.Number(_progress.SpeedUnit),
             FittedColumn.Number("exchange"),
             new FittedColumn("data", IsNumber: true, NeedsRoom: true),
             FittedColumn.Number("step")

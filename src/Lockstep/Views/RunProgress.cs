@@ -49,6 +49,9 @@ internal sealed class RunProgress
     /// <summary>From the time that the steps so far, evaluations included, have taken; null before the first.</summary>
     public TimeSpan? TimeLeft => Share > 0 ? TimeSpan.FromSeconds((_now - _startedAt) / Share * (1 - Share)) : null;
 
+    /// <summary>What a speed counts, such as <c>images/s</c>.</summary>
+    public string SpeedUnit => $"{Started?.SampleNoun ?? "sample"}s/s";
+
     /// <summary>What is trained, and by whom.</summary>
     public string Headline() => string.Join(", ", Headlines());
 
@@ -60,7 +63,9 @@ internal sealed class RunProgress
             [
                 $"{s.Recipe}: {Count.Of(s.Parameters, "parameter")}, {Count.Of(s.Replicas * s.Shards, "worker")} "
                     + $"({Count.Of(s.Replicas, "replica")} of {Count.Of(s.Shards, "shard")}{Links(s)}{Factors(s)})",
-                Invariant($"{s.TrainSamples:N0} training and {Count.Of(s.TestSamples, "test image")}, {Count.Of(s.TotalSteps, "step")}."),
+                Invariant(
+                    $"{s.TrainSamples:N0} training and {Count.Of(s.TestSamples, $"test {s.SampleNoun}")}, {Count.Of(s.TotalSteps, "step")}."
+                ),
             ];
 
     /// <summary>How many pairs of workers each transport links, such as <c>; links: 4 shm, 2 grpc</c>.</summary>
@@ -87,7 +92,7 @@ internal sealed class RunProgress
                 $"epoch {step.Epoch}/{started.Epochs}",
                 $"step {step.Step}/{started.TotalSteps}",
                 Invariant($"loss {step.Loss:0.0000}"),
-                Invariant($"{step.SamplesPerSecond:0} images/s"),
+                Invariant($"{step.SamplesPerSecond:0} ") + SpeedUnit,
                 Invariant($"exchange {Mean(step, p => p.Exchange):P0}"),
                 Invariant($"data {Mean(step, p => p.Load):P0}"),
             ];
@@ -139,7 +144,7 @@ internal sealed class RunProgress
         [
             .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
             $"{Measured(finished)} after {Count.Of(finished.Steps, "step")}, "
-                + Invariant($"{finished.SamplesPerSecond:0} images/s, {finished.Seconds:0} s in all."),
+                + Invariant($"{finished.SamplesPerSecond:0} {request.Recipe.SampleNoun}s/s, {finished.Seconds:0} s in all."),
             $"Run directory: {request.RunDirectory}",
             .. request.Farewell,
         ];

@@ -12,25 +12,27 @@ internal static class StatusLines
 {
     private const int ShownEvents = 8;
 
-    private static readonly (FittedColumn Column, Func<WorkerStatus, RunStatus, FittedCell> Of)[] Columns =
-    [
-        ("worker", (w, _) => w.Id),
-        ("state", (w, _) => new FittedCell(Word(w.Health), Colour(w.Health))),
-        ("slot", (w, _) => w.Replica is { } replica ? $"{replica}/{w.Shard}" : "-"),
-        (FittedColumn.Number("images/s"), (w, _) => w.ImagesPerSecond is { } speed ? RunProgress.Invariant($"{speed:0}") : "-"),
-        (FittedColumn.Number("step"), (w, _) => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
-        (FittedColumn.Number("own time"), (w, _) => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
-        (new FittedColumn("process", NeedsRoom: true), (w, _) => $"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}"),
-        (new FittedColumn("last message", NeedsRoom: true), (w, run) => LastMessage(w, run)),
-        (new FittedColumn("phases", NeedsRoom: true), (w, _) =>
-            w.Phases.Count == 0
-                ? "-"
-                : string.Join(
-                    ", ",
-                    w.Phases.OrderByDescending(p => p.Share).Take(3).Select(p => RunProgress.Invariant($"{p.Phase} {p.Share:P0}"))
-                )
-        ),
-    ];
+    private static (FittedColumn Column, Func<WorkerStatus, RunStatus, FittedCell> Of)[] Columns(RunStatus status) =>
+        [
+            ("worker", (w, _) => w.Id),
+            ("state", (w, _) => new FittedCell(Word(w.Health), Colour(w.Health))),
+            ("slot", (w, _) => w.Replica is { } replica ? $"{replica}/{w.Shard}" : "-"),
+            (FittedColumn.Number(status.SpeedUnit), (w, _) => w.SamplesPerSecond is { } speed ? RunProgress.Invariant($"{speed:0}") : "-"),
+            (FittedColumn.Number("step"), (w, _) => w.StepSeconds is { } step ? RunProgress.Invariant($"{step * 1000:0} ms") : "-"),
+            (FittedColumn.Number("own time"), (w, _) => w.StragglerScore is { } score ? RunProgress.Invariant($"{score:0.00} x") : "-"),
+            (new FittedColumn("process", NeedsRoom: true), (w, _) =>
+                $"{w.ProcessId} on {w.Host}{(w.Device is null ? "" : $", {w.Device}")}"
+            ),
+            (new FittedColumn("last message", NeedsRoom: true), (w, run) => LastMessage(w, run)),
+            (new FittedColumn("phases", NeedsRoom: true), (w, _) =>
+                w.Phases.Count == 0
+                    ? "-"
+                    : string.Join(
+                        ", ",
+                        w.Phases.OrderByDescending(p => p.Share).Take(3).Select(p => RunProgress.Invariant($"{p.Phase} {p.Share:P0}"))
+                    )
+            ),
+        ];
 
     /// <param name="status">The run's.</param>
     /// <param name="columns">The columns of the terminal.</param>
@@ -69,7 +71,7 @@ internal static class StatusLines
             $"epoch {Known(p.Epoch)}/{p.Epochs}",
             RunProgress.Invariant($"step {p.Step:N0}/{Known(p.TotalSteps)}"),
             $"loss {Known(p.Loss, "0.0000")}",
-            $"{Known(p.ImagesPerSecond)} images/s",
+            $"{Known(p.SamplesPerSecond)} {status.SpeedUnit}",
         ];
         string[] measured = p.Current is { } value ? [$"{MetricText.OnTestSet(p.Objective)} {MetricText.Value(p.Objective, value)}"] : [];
         return FittedLine.Of([.. parts, .. measured, $"generation {status.Generation}"], columns);
@@ -77,9 +79,10 @@ internal static class StatusLines
 
     private static FittedTable Workers(RunStatus status)
     {
-        var table = new FittedTable([.. Columns.Select(c => c.Column)]);
+        var columns = Columns(status);
+        var table = new FittedTable([.. columns.Select(c => c.Column)]);
         foreach (var worker in status.Workers)
-            table.AddRow(Columns.Select(c => c.Of(worker, status)));
+            table.AddRow(columns.Select(c => c.Of(worker, status)));
         return table;
     }
 

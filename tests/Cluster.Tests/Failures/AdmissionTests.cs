@@ -27,8 +27,8 @@ public sealed class AdmissionTests : IDisposable
         using var http = new HttpClient { BaseAddress = new Uri(address.Http) };
         Assert.Equal("Healthy", await http.GetStringAsync("health", TestContext.Current.CancellationToken));
         string metrics = await http.GetStringAsync("metrics", TestContext.Current.CancellationToken);
-        Assert.Contains("alexnet_run_images_per_second", metrics, StringComparison.Ordinal);
-        Assert.Contains("alexnet_run_loss", metrics, StringComparison.Ordinal);
+        Assert.Contains("lockstep_run_samples_per_second", metrics, StringComparison.Ordinal);
+        Assert.Contains("lockstep_run_loss", metrics, StringComparison.Ordinal);
     }
 
     [Fact]

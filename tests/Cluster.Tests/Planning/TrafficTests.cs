@@ -75,7 +75,7 @@ public sealed partial class TrafficTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [GeneratedRegex("""^alexnet_worker_sent_bytes_total\{.*operation="(?<kind>\w+)".*\} (?<bytes>\S+)""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^lockstep_worker_sent_bytes_total\{.*operation="(?<kind>\w+)".*\} (?<bytes>\S+)""", RegexOptions.Multiline)]
     private static partial Regex Sent();
 
     /// <summary>Waits until a worker has counted what is expected.</summary>

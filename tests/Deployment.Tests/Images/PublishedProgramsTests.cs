@@ -50,7 +50,7 @@ public sealed class PublishedProgramsTests(DockerBuild build, ITestOutputHelper 
         // the coordinator lingers, so what it knows can still be read
         using var http = new HttpClient();
         Assert.Contains(
-            "alexnet_run_steps_total{} 3",
+            "lockstep_run_steps_total{} 3",
             await http.GetStringAsync($"http://127.0.0.1:{services[0].HttpPort}/metrics", TestContext.Current.CancellationToken),
             StringComparison.Ordinal
         );

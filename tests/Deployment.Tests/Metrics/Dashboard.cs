@@ -4,10 +4,10 @@ using AlexNet.Testing;
 
 namespace Deployment.Tests.Metrics;
 
-/// <summary>deploy/grafana/dashboards/alexnet.json.</summary>
+/// <summary>deploy/grafana/dashboards/lockstep.json.</summary>
 internal static partial class Dashboard
 {
-    public static JsonElement Read() => JsonElement.Parse(File.ReadAllText(Checkout.PathOf("deploy/grafana/dashboards/alexnet.json")));
+    public static JsonElement Read() => JsonElement.Parse(File.ReadAllText(Checkout.PathOf("deploy/grafana/dashboards/lockstep.json")));
 
     /// <summary>Its panels, in their order; headings of rows are none.</summary>
     public static IReadOnlyList<JsonElement> Panels =>
@@ -25,9 +25,9 @@ internal static partial class Dashboard
     public static IEnumerable<string> MetricsOf(string query) =>
         Name().Matches(query).Select(m => Part().Replace(m.Value, "duration_seconds"));
 
-    [GeneratedRegex(@"alexnet_\w+")]
+    [GeneratedRegex(@"lockstep_\w+")]
     private static partial Regex Name();
 
-    [GeneratedRegex("(?<=^alexnet_worker_step_)duration_seconds_(sum|count|bucket)$")]
+    [GeneratedRegex("(?<=^lockstep_worker_step_)duration_seconds_(sum|count|bucket)$")]
     private static partial Regex Part();
 }

@@ -56,7 +56,7 @@ public sealed class DashboardTests
     [Fact]
     public void Provisioning_Files_LeadToTheDashboard()
     {
-        string provider = File.ReadAllText(Checkout.PathOf("deploy/grafana/provisioning/dashboards/alexnet.yml"));
+        string provider = File.ReadAllText(Checkout.PathOf("deploy/grafana/provisioning/dashboards/lockstep.yml"));
         Assert.Contains("path: /var/lib/grafana/dashboards\n", provider, StringComparison.Ordinal); // where compose mounts them
         string source = File.ReadAllText(Checkout.PathOf("deploy/grafana/provisioning/datasources/prometheus.yml"));
         var variable = Dashboard

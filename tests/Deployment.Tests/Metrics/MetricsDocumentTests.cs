@@ -5,7 +5,7 @@ namespace Deployment.Tests.Metrics;
 /// <summary>docs/metrics.md tells the truth, and Prometheus' own tool finds nothing to mend.</summary>
 public sealed class MetricsDocumentTests
 {
-    private static readonly string[] OnAGpuOnly = ["alexnet_worker_device_utilization_ratio"];
+    private static readonly string[] OnAGpuOnly = ["lockstep_worker_device_utilization_ratio"];
 
     [Fact]
     public async Task Every_metric_of_a_run_is_documented_and_every_documented_metric_is_there()

@@ -9,7 +9,7 @@ public sealed class QuickstartTests(ITestOutputHelper log)
         Whole = TimeSpan.FromMinutes(15);
 
     [Fact]
-    public async Task Quickstart_reaches_90_percent_while_Prometheus_reads_its_images_per_second()
+    public async Task Quickstart_reaches_90_percent_while_Prometheus_reads_its_samples_per_second()
     {
         LongTests.Require();
         PrometheusServer.Require();
@@ -23,10 +23,10 @@ public sealed class QuickstartTests(ITestOutputHelper log)
         await alexnet.WaitForAsync("step", Start);
 
         await prometheus.WaitForAsync("count(up == 1)", found => found == 3, Start);
-        double run = await prometheus.WaitForAsync("alexnet_run_images_per_second", found => found > 0, Start);
-        double workers = await prometheus.WaitForAsync("sum(rate(alexnet_worker_images_total[15s]))", found => found > 0, Start);
+        double run = await prometheus.WaitForAsync("lockstep_run_samples_per_second", found => found > 0, Start);
+        double workers = await prometheus.WaitForAsync("sum(rate(lockstep_worker_samples_total[15s]))", found => found > 0, Start);
         double step = await prometheus.WaitForAsync(
-            "avg(histogram_quantile(0.5, rate(alexnet_worker_step_duration_seconds_bucket[15s])))",
+            "avg(histogram_quantile(0.5, rate(lockstep_worker_step_duration_seconds_bucket[15s])))",
             found => found > 0,
             Start
         );

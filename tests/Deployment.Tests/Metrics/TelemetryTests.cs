@@ -40,10 +40,10 @@ public sealed class TelemetryTests
         string runId = alexnet.Events.Single(e => e.GetProperty("event").GetString() == "started").GetProperty("run_id").GetString() ?? "";
 
         var metrics = collector.At("/v1/metrics");
-        Assert.Contains(metrics, body => Holds(body, "alexnet.run.loss"));
+        Assert.Contains(metrics, body => Holds(body, "lockstep.run.loss"));
         foreach (string worker in (string[])["w0", "w1"])
         {
-            Assert.Contains(metrics, body => Holds(body, "alexnet.worker.step.duration") && IsFrom(body, worker));
+            Assert.Contains(metrics, body => Holds(body, "lockstep.worker.step.duration") && IsFrom(body, worker));
             var traces = collector.At("/v1/traces").Where(body => IsFrom(body, worker)).ToList();
             Assert.All((string[])["step", "load", "forward", "exchange", "backward", "reduce", "vote", "update"], span =>
                 Assert.Contains(traces, body => Holds(body, span))

@@ -14,9 +14,9 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
         await using var run = await WatchedRun.StartAsync();
         await run.Alexnet.WaitForAsync("checkpoint", WatchedRun.Deadline);
         await run.Prometheus.WaitForAsync("count(up == 1)", found => found == 3, WatchedRun.Deadline);
-        await run.Prometheus.WaitForAsync("min(alexnet_worker_steps_total)", found => found > 15, WatchedRun.Deadline);
+        await run.Prometheus.WaitForAsync("min(lockstep_worker_steps_total)", found => found > 15, WatchedRun.Deadline);
         await run.Prometheus.WaitForAsync(
-            $"min(count_over_time(alexnet_worker_steps_total[{RateInterval}]))",
+            $"min(count_over_time(lockstep_worker_steps_total[{RateInterval}]))",
             found => found >= 3,
             WatchedRun.Deadline
         ); // a rate is made of several
@@ -50,19 +50,19 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
         LongTests.Require();
         await using var run = await WatchedRun.StartAsync(fault);
         // it has been seen healthy
-        await run.Prometheus.WaitForAsync("sum(alexnet_run_restarts_total)", found => found == 0, WatchedRun.Deadline);
+        await run.Prometheus.WaitForAsync("sum(lockstep_run_restarts_total)", found => found == 0, WatchedRun.Deadline);
         Assert.Empty(await run.Prometheus.AskAsync("""ALERTS{alertstate="firing"}"""));
         await run.Alexnet.WaitForAsync("step", WatchedRun.Deadline, e => e.GetProperty("step").GetInt32() == 40);
         await run.Prometheus.WaitForAsync(
-            $$"""ALERTS{alertname="AlexNetWorkerLost",alertstate="firing",cause="{{cause}}"}""",
+            $$"""ALERTS{alertname="LockstepWorkerLost",alertstate="firing",cause="{{cause}}"}""",
             found => found == 1,
             WatchedRun.Deadline
         );
         var alerts = await run.Prometheus.AskAsync("""count by (alertname, cause) (ALERTS{alertstate="firing"})""");
         log.WriteLine(string.Join("; ", alerts));
         Assert.Single(alerts); // and no other
-        await run.Prometheus.WaitForAsync("alexnet_run_generation", found => found == 2, WatchedRun.Deadline);
-        await run.Prometheus.WaitForAsync("""sum(alexnet_run_workers{stage="ready"})""", found => found == 2, WatchedRun.Deadline);
+        await run.Prometheus.WaitForAsync("lockstep_run_generation", found => found == 2, WatchedRun.Deadline);
+        await run.Prometheus.WaitForAsync("""sum(lockstep_run_workers{stage="ready"})""", found => found == 2, WatchedRun.Deadline);
     }
 
     [Fact]
@@ -72,11 +72,11 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
         await using var run = await WatchedRun.StartAsync();
         var started = await run.Alexnet.WaitForAsync("started", WatchedRun.Deadline);
         var slow = started.GetProperty("workers")[1];
-        await run.Prometheus.WaitForAsync("max(alexnet_run_straggler_ratio)", found => found < 1.5, WatchedRun.Deadline);
+        await run.Prometheus.WaitForAsync("max(lockstep_run_straggler_ratio)", found => found < 1.5, WatchedRun.Deadline);
         await using var brake = Brake(slow.GetProperty("pid").GetInt32());
-        string alert = $$"""ALERTS{alertname="AlexNetStraggler",alertstate="firing",worker="{{slow.GetProperty("id").GetString()}}"}""";
+        string alert = $$"""ALERTS{alertname="LockstepStraggler",alertstate="firing",worker="{{slow.GetProperty("id").GetString()}}"}""";
         await run.Prometheus.WaitForAsync(alert, found => found == 1, 2 * WatchedRun.Deadline);
-        log.WriteLine(string.Join("; ", await run.Prometheus.AskAsync("alexnet_run_straggler_ratio")));
+        log.WriteLine(string.Join("; ", await run.Prometheus.AskAsync("lockstep_run_straggler_ratio")));
         Assert.Single(await run.Prometheus.AskAsync("""ALERTS{alertstate="firing"}""")); // and no other
     }
 

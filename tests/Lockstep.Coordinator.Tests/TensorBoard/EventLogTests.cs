@@ -39,7 +39,7 @@ public sealed class EventLogTests : IDisposable
         var events = Records.EventsOf(_run.Path);
         Assert.Equal("brain.Event:2", events[0].FileVersion);
         Assert.Equal((1L, SessionLog.Types.Status.Start), (events[1].Step, events[1].SessionLog.Status));
-        Assert.Equal([("loss/train", 2.5f), ("rate", 0.01f), ("images_per_second", 300f)], Scalars(events[2]));
+        Assert.Equal([("loss/train", 2.5f), ("rate", 0.01f), ("samples_per_second", 300f)], Scalars(events[2]));
         Assert.Equal(
             [("loss/train_epoch", 2.25f), ("loss/test", 2f), ("accuracy/top1", 0.25f), ("accuracy/top5", 0.75f)],
             Scalars(events[3])

@@ -21,7 +21,7 @@ public sealed class StatusBuilderTests : IDisposable
         Assert.Equal(("running", false, 1L, 90.0), (status.State, status.IsOver, status.Generation, status.StateSeconds));
         Assert.Equal((200L, 785L, 2), (status.Progress.Step, status.Progress.TotalSteps, status.Progress.Epoch));
         Assert.Equal(58.5, status.Progress.SecondsLeft); // 585 steps of 0.1 s
-        Assert.Equal((0.3112, 0.71, 652.0), (status.Progress.Loss, status.Progress.Current, status.Progress.ImagesPerSecond));
+        Assert.Equal((0.3112, 0.71, 652.0), (status.Progress.Loss, status.Progress.Current, status.Progress.SamplesPerSecond));
         Assert.Equal([WorkerHealth.Good, WorkerHealth.Good], status.Workers.Select(w => w.Health));
         Assert.Equal(
             (0, 1, "step 200 done", "cpu"),
@@ -117,7 +117,7 @@ public sealed class StatusBuilderTests : IDisposable
     {
         string json = StatusJson.Write(Of(Sights.Training));
         Assert.Equal(json, StatusJson.Write(StatusJson.Read(json)));
-        Assert.Contains("\"images_per_second\":652", json, StringComparison.Ordinal);
+        Assert.Contains("\"samples_per_second\":652", json, StringComparison.Ordinal);
         Assert.Contains("\"health\":\"good\"", json, StringComparison.Ordinal);
     }
 

@@ -140,7 +140,7 @@ public class StatusTimelineTests
         Assert.Equal([1.0, 2.0], paces.Select(p => Math.Round(p.OwnTime?.Score ?? 0, 6)));
         Assert.Equal("backward", paces[1].OwnTime?.Phase);
         Assert.Equal(0.5, paces[0].Phases.Single(p => p.Phase == "exchange").Share, 6);
-        Assert.Equal((160, 0.1), (Math.Round(paces[0].ImagesPerSecond, 6), Math.Round(paces[0].StepSeconds, 6)));
+        Assert.Equal((160, 0.1), (Math.Round(paces[0].SamplesPerSecond, 6), Math.Round(paces[0].StepSeconds, 6)));
     }
 
     private void Begin(long generation = 1) =>

@@ -26,6 +26,14 @@ public class VisibleStatusTests
         Assert.Equal(texts, read.Split(@"\\x1b]0;PWNED\\x07").Length - 1);
     }
 
+    [Fact]
+    public void Read_OneThatCountsImages_HasItsSpeeds()
+    {
+        var full = Statuses.Full with { Progress = Statuses.Full.Progress with { SamplesPerSecond = 652 } };
+        string before = StatusJson.Write(full).Replace("samples_per_second", "images_per_second", StringComparison.Ordinal); // ADR 15
+        Assert.Equal(652, StatusJson.Read(before).Progress.SamplesPerSecond);
+    }
+
     private static int Poison(JsonNode node) =>
         node switch
         {

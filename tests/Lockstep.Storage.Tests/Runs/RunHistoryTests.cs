@@ -14,8 +14,8 @@ public sealed class RunHistoryTests : IDisposable
     {
         Write(
             """
-            {"event":"step","step":1,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"images_per_second":100}
-            {"event":"step","step":2,"epoch":1,"loss":"Infinity","samples":16,"rate":0.001,"images_per_second":100}
+            {"event":"step","step":1,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"samples_per_second":100}
+            {"event":"step","step":2,"epoch":1,"loss":"Infinity","samples":16,"rate":0.001,"samples_per_second":100}
             {"event":"epoch","epoch":1,"step":2,"loss":2.4,"test_loss":2.3,"top1":0.5,"top5":0.75}
 
             """
@@ -25,14 +25,23 @@ public sealed class RunHistoryTests : IDisposable
         Assert.Equal([Measured.Epoch(1, 2, 2.3, 0.5, 0.75)], history.Epochs);
     }
 
+    [Theory]
+    [InlineData("samples_per_second")]
+    [InlineData("images_per_second")] // before ADR 15
+    public void Read_ASpeedOfTodayOrOfBefore_IsKnown(string name)
+    {
+        Write($$"""{"event":"step","step":1,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"{{name}}":100}""" + "\n");
+        Assert.Equal(100, Assert.Single(RunHistory.Read(_run.Path).Steps).SamplesPerSecond);
+    }
+
     [Fact]
     public void Read_WhileALineIsBeingWritten_LeavesItOut()
     {
         Write(
             """
-            {"event":"step","step":1,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"images_per_second":100}
+            {"event":"step","step":1,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"samples_per_second":100}
             {"event":"step","step":2,"ep
-            {"event":"step","step":3,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"images_per_second":100}
+            {"event":"step","step":3,"epoch":1,"loss":2.5,"samples":16,"rate":0.01,"samples_per_second":100}
             {"event":"step","step":4
             """
         );

@@ -51,6 +51,15 @@ public class StatusLinesTests
         Assert.DoesNotContain("worker", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("image")]
+    [InlineData("sample")]
+    public void Of_ARunOfAnyNet_CountsWhatItCountsByItsName(string noun)
+    {
+        string text = Render(Status() with { SampleNoun = noun, Workers = [Worker("w0", 0, WorkerHealth.Good, "")] }, 160);
+        Assert.Equal(2, text.Split($" {noun}s/s").Length - 1); // of the run, and above the workers' column
+    }
+
     [Fact]
     public void Of_ARunThatIsOver_TellsNoTimeThatGoesOn()
     {
@@ -115,7 +124,7 @@ public class StatusLinesTests
                 Epochs = 5,
                 Share = 200 / 785.0,
                 Loss = 0.3112,
-                ImagesPerSecond = 652,
+                SamplesPerSecond = 652,
             },
             Workers = [Worker("w0", 0, WorkerHealth.Good, "It trains."), Worker("w1", 1, WorkerHealth.Hung, "It says nothing.")],
             Events = [new EventStatus(DateTimeOffset.UnixEpoch, "state", "Training", "All are [there].", false)],
@@ -134,7 +143,7 @@ public class StatusLinesTests
             Device = "cpu",
             Health = health,
             Why = why,
-            ImagesPerSecond = 652,
+            SamplesPerSecond = 652,
             StepSeconds = 0.098,
             StragglerScore = 1,
             Phases = [new("load", 0.02), new("forward", 0.3), new("backward", 0.5), new("exchange", 0.18)],
