@@ -61,6 +61,7 @@ public sealed record Recipe : RunRecipe
     public override void Check(ICollection<string> errors)
     {
         base.Check(errors);
+        Rule.Require(Training.Phases is null, errors, "training.phases", "given", "left out: this net is trained by one loss");
         DataRules.Check(Data, errors);
         NetLayoutRules.Check(this, errors);
         NetShape.Of(this, errors);

@@ -21,6 +21,7 @@ internal static class ExampleRun
         ["resnet18"] = ["--width", "4"],
         ["unet"] = [],
         ["transformer"] = ["--width", "16"],
+        ["gan"] = [],
     };
 
     /// <summary>Starts it with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>; null for none.</summary>

@@ -82,7 +82,7 @@ internal sealed class CoordinatorMetrics
             where pair.First.StragglerScore > 0
             select new Measurement<double>(pair.First.StragglerScore, Label("worker", pair.Second.WorkerId)),
         ];
-        _sampleCount.Add(step.Samples);
+        _sampleCount.Add(_run is { Steps: var steps } && step.Step % steps.Phases != 0 ? 0 : step.Samples); // once for all phases
         _stepCount.Add(1);
     }
 
@@ -186,7 +186,7 @@ internal sealed class CoordinatorMetrics
         get
         {
             double? bySteps = _step is { SamplesPerSecond: > 0 } step
-                ? _recipe.Checkpoint.EverySteps * step.Samples / step.SamplesPerSecond
+                ? _recipe.Checkpoint.EverySteps * step.Samples / step.SamplesPerSecond / (_run?.Steps.Phases ?? 1)
                 : null;
             double? byTime = 60 * _recipe.Checkpoint.EveryMinutes;
             return bySteps is { } a && byTime is { } b ? Math.Min(a, b) : bySteps ?? byTime;

@@ -8,7 +8,7 @@ namespace Lockstep.Coordinator.Recording;
 internal static class RecordMapping
 {
     public static StepRecord ToRecord(this StepDone step) =>
-        new(step.Step, step.Epoch, step.Loss, step.Samples, step.Rate, step.SamplesPerSecond);
+        new(step.Step, step.Epoch, step.Loss, step.Samples, step.Rate, step.SamplesPerSecond) { Phase = step.Phase };
 
     public static EpochRecord ToRecord(this EpochDone epoch) => new(epoch.Epoch, epoch.Step, epoch.Loss, epoch.Metrics.ToValues());
 
@@ -30,6 +30,7 @@ internal static class RecordMapping
             Samples = step.Samples,
             Rate = step.Rate,
             SamplesPerSecond = step.SamplesPerSecond,
+            Phase = step.Phase,
         };
 
     private static EpochDone ToWire(EpochRecord epoch) =>

@@ -6,7 +6,8 @@ using Lockstep.Protocol.V1;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>Joins the workers' reports into steps and epochs of the whole run, each once, over all generations.</summary>
-internal sealed class StepAggregator
+/// <param name="phases">Names of the phases that each batch goes through; null for steps without.</param>
+internal sealed class StepAggregator(IReadOnlyList<string>? phases = null)
 {
     private const int Window = 20; // steps over which the rate is averaged
 
@@ -150,13 +151,12 @@ internal sealed class StepAggregator
             Loss = first.Loss,
             Samples = first.Samples,
             Rate = first.Rate,
-            SamplesPerSecond = Rate(first.Samples, heard.Max(r => r.Phases.Total)),
+            SamplesPerSecond = Rate(IsLastOfBatch(step) ? first.Samples : 0, heard.Max(r => r.Phases.Total)),
+            Phase = phases?[(int)((step - 1) % phases.Count)] ?? "",
         };
         done.Workers.AddRange(
             (reports ?? []).Select(r =>
-                r is null
-                    ? new WorkerStep { Phases = new Phases() }
-                    : new WorkerStep { Phases = r.Phases, SamplesPerSecond = r.Phases.Total > 0 ? r.OwnSamples / r.Phases.Total : 0 }
+                r is null ? new WorkerStep { Phases = new Phases() } : new WorkerStep { Phases = r.Phases, SamplesPerSecond = SpeedOf(r) }
             )
         );
         if (heard.Length == done.Workers.Count)
@@ -168,6 +168,12 @@ internal sealed class StepAggregator
         Remember(done);
         return done;
     }
+
+    /// <summary>Samples that a batch's phases go through one after the other count once.</summary>
+    private bool IsLastOfBatch(long step) => phases is null || step % phases.Count == 0;
+
+    private double SpeedOf(StepReport report) =>
+        report.Phases.Total > 0 ? report.OwnSamples / report.Phases.Total / (phases?.Count ?? 1) : 0;
 
     /// <summary>Samples over the time of the slowest worker, in the last steps.</summary>
     private double Rate(long samples, double seconds)

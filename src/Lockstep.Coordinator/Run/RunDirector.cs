@@ -19,7 +19,7 @@ namespace Lockstep.Coordinator.Run;
 internal sealed class RunDirector
 {
     private readonly Turn _turn = new();
-    private readonly StepAggregator _aggregator = new();
+    private readonly StepAggregator _aggregator;
     private readonly CoordinatorOptions _options;
     private readonly RunPast _past;
     private readonly RunStanding _run;
@@ -34,6 +34,7 @@ internal sealed class RunDirector
     public RunDirector(CoordinatorOptions options, RunPast past)
     {
         (_options, _past) = (options, past);
+        _aggregator = new StepAggregator(options.Recipe.Training.Phases);
         _run = new RunStanding(past.RunId ?? $"{options.Recipe.Name}-{past.NewId}")
         {
             Plan = past.Plan,

@@ -39,7 +39,11 @@ internal sealed class EventLog : IDisposable
 
     public void Write(StepDone step) =>
         Add(step.Step, e =>
-            e.Summary = Scalars(("loss/train", step.Loss), ("rate", step.Rate), ("samples_per_second", step.SamplesPerSecond))
+            e.Summary = Scalars(
+                (step.Phase.Length > 0 ? $"loss/{step.Phase}" : "loss/train", step.Loss),
+                ("rate", step.Rate),
+                ("samples_per_second", step.SamplesPerSecond)
+            )
         );
 
     public void Write(EpochDone epoch) =>

@@ -26,6 +26,12 @@ public sealed record TrainingRecipe
     /// </summary>
     public double? ClipNorm { get; init; }
 
+    /// <summary>
+    /// Names of the phases that each batch goes through, such as the two players of a GAN: a step is one phase of one batch, and changes
+    /// the parameters of its phase. Null for steps that change all.
+    /// </summary>
+    public IReadOnlyList<string>? Phases { get; init; }
+
     /// <summary>Passes over the training data.</summary>
     public required int Epochs { get; init; }
 

@@ -1,3 +1,4 @@
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
 using static Lockstep.Core.Recipes.Rule;
 
@@ -7,7 +8,8 @@ namespace Lockstep.Core.Recipes;
 internal static class TrainingRules
 {
     private const int MostWorkers = 1024,
-        MostSamples = 1 << 24;
+        MostSamples = 1 << 24,
+        MostPhases = 16;
 
     public static void Check(RunRecipe recipe, ICollection<string> errors)
     {
@@ -21,9 +23,29 @@ internal static class TrainingRules
         Require(training.Batch <= MostSamples, errors, "training.batch", training.Batch, $"{MostSamples} or less");
         Require(layout.Replicas is >= 1 and <= MostWorkers, errors, "layout.replicas", layout.Replicas, $"1 to {MostWorkers}");
         Require(layout.Shards is >= 1 and <= MostWorkers, errors, "layout.shards", layout.Shards, $"1 to {MostWorkers}");
+        CheckPhases(training.Phases, errors);
         if (training.Batch is < 1 or > MostSamples || layout.Replicas is < 1 or > MostWorkers || layout.Shards is < 1 or > MostWorkers)
             return; // told already
         CheckWorkers(recipe, errors);
+    }
+
+    private static void CheckPhases(IReadOnlyList<string>? phases, ICollection<string> errors)
+    {
+        if (phases is null)
+            return;
+        Require(phases.Count is >= 2 and <= MostPhases, errors, "training.phases", Count.Of(phases.Count, "phase"), $"2 to {MostPhases}");
+        foreach (string name in phases.Where(name => !MetricNames.IsName(name)))
+        {
+            Require(
+                false,
+                errors,
+                "training.phases",
+                $"'{VisibleText.Line(name)}'",
+                "a name of small letters, digits and underscores: its loss is a metric"
+            );
+        }
+
+        Require(phases.Distinct().Count() == phases.Count, errors, "training.phases", "a name twice", "a name of its own for each phase");
     }
 
     /// <summary>No worker is without a sample in every step, and no micro-batch either.</summary>

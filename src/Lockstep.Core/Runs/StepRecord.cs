@@ -7,4 +7,8 @@ namespace Lockstep.Core.Runs;
 /// <param name="Samples">The samples of the global batch.</param>
 /// <param name="Rate">The learning rate.</param>
 /// <param name="SamplesPerSecond">Over the last steps, evaluations left out.</param>
-public sealed record StepRecord(long Step, int Epoch, double Loss, int Samples, double Rate, double SamplesPerSecond) : RecordedPoint(Step);
+public sealed record StepRecord(long Step, int Epoch, double Loss, int Samples, double Rate, double SamplesPerSecond) : RecordedPoint(Step)
+{
+    /// <summary>The name of its phase; empty where steps have none.</summary>
+    public string Phase { get; init; } = "";
+}

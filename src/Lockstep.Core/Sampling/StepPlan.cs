@@ -11,13 +11,14 @@ namespace Lockstep.Core.Sampling;
 /// <param name="Batch">The global batch.</param>
 /// <param name="Epochs">Passes over the data.</param>
 /// <param name="StepLimit">Ends the run earlier; null for none.</param>
-public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimit)
+/// <param name="Phases">Steps that each batch is gone through in, one after the other.</param>
+public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimit, int Phases = 1)
 {
     /// <summary>The plan of a recipe over so many training samples.</summary>
     public static StepPlan Of(RunRecipe recipe, int samples) =>
-        new(samples, recipe.GlobalBatch, recipe.Training.Epochs, recipe.Training.Steps);
+        new(samples, recipe.GlobalBatch, recipe.Training.Epochs, recipe.Training.Steps, recipe.Training.Phases?.Count ?? 1);
 
-    public int StepsPerEpoch => (Samples + Batch - 1) / Batch;
+    public int StepsPerEpoch => (Samples + Batch - 1) / Batch * Phases;
 
     /// <summary>Steps of all epochs, whether or not the run ends earlier.</summary>
     public long StepsOfEpochs => (long)StepsPerEpoch * Epochs;
@@ -43,12 +44,15 @@ public sealed record StepPlan(int Samples, int Batch, int Epochs, long? StepLimi
     /// <summary>The epoch (counted from 1) that a step (counted from 0) belongs to.</summary>
     public int EpochOf(long step) => (int)(step / StepsPerEpoch) + 1;
 
+    /// <summary>The phase of a step (counted from 0), from 0.</summary>
+    public int PhaseOf(long step) => (int)(step % Phases);
+
     public bool IsLastOfEpoch(long step) => (step + 1) % StepsPerEpoch == 0 || step + 1 == TotalSteps;
 
     /// <summary>The positions within its epoch's order that a step's global batch covers.</summary>
     public Extent Positions(long step)
     {
-        int start = (int)(step % StepsPerEpoch) * Batch;
+        int start = (int)(step % StepsPerEpoch) / Phases * Batch;
         return new(start, Math.Min(Batch, Samples - start));
     }
 

@@ -3,8 +3,12 @@ namespace Lockstep.Core.Status;
 /// <summary>How a run has learned, thinned out to at most some 200 points a curve.</summary>
 public sealed record CurvesStatus
 {
-    /// <summary>Training loss.</summary>
+    /// <summary>Training loss; empty where steps have phases.</summary>
     public IReadOnlyList<CurvePoint> Loss { get; init; } = [];
+
+    /// <summary>The training loss of each phase, by its name; empty where steps have none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<CurvePoint>> PhaseLosses { get; init; } =
+        new Dictionary<string, IReadOnlyList<CurvePoint>>();
 
     /// <summary>What evaluations measured, by the metric's name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<CurvePoint>> Metrics { get; init; } =

@@ -25,7 +25,11 @@ public static class VisibleStatus
             Workers = [.. status.Workers.Select(Of)],
             Events = [.. status.Events.Select(Of)],
             Checkpoints = [.. status.Checkpoints.Select(Of)],
-            Curves = status.Curves with { Metrics = status.Curves.Metrics.Where(m => MetricNames.IsName(m.Key)).ToDictionary() },
+            Curves = status.Curves with
+            {
+                Metrics = status.Curves.Metrics.Where(m => MetricNames.IsName(m.Key)).ToDictionary(),
+                PhaseLosses = status.Curves.PhaseLosses.Where(p => MetricNames.IsName(p.Key)).ToDictionary(),
+            },
         };
 
     private static ProgressStatus Of(ProgressStatus progress) =>

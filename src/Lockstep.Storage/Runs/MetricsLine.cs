@@ -65,6 +65,8 @@ public static class MetricsLine
         writer.WriteNumber("samples", step.Samples);
         Write(writer, "rate", step.Rate);
         Write(writer, Speed, step.SamplesPerSecond);
+        if (step.Phase.Length > 0)
+            writer.WriteString("phase", step.Phase);
     }
 
     private static void Write(Utf8JsonWriter writer, EpochRecord epoch)
@@ -91,7 +93,10 @@ public static class MetricsLine
             (int)Optional(entry, "samples"),
             Number(entry, "rate"),
             Optional(entry, entry.TryGetProperty(SpeedBefore, out _) ? SpeedBefore : Speed)
-        );
+        )
+        {
+            Phase = entry.TryGetProperty("phase", out var phase) ? phase.GetString() ?? "" : "",
+        };
 
     private static EpochRecord EpochOf(JsonElement entry) =>
         new(

@@ -18,6 +18,12 @@ public sealed record ModuleTask
     /// </summary>
     public Func<Batch, (Tensor Sum, Tensor Weight)>? WeightedLoss { get; init; }
 
+    /// <summary>
+    /// Where one loss is not enough, as in a GAN: every batch goes through these one after the other, and each makes an update of its own
+    /// parameters by its own loss. In place of <see cref="Loss"/>.
+    /// </summary>
+    public IReadOnlyList<ModulePhase> Phases { get; init; } = [];
+
     /// <summary>What the net says of a test batch, computed once for all metrics; null where there are none.</summary>
     public Func<Batch, Tensor>? Predict { get; init; }
 
@@ -26,15 +32,18 @@ public sealed record ModuleTask
 
     /// <summary>Names of all that a test measures; the loss is always among them.</summary>
     public IReadOnlyList<string> Names =>
-        Metrics.Any(m => m.Name == MetricNames.TestLoss)
-            ? [.. Metrics.Select(m => m.Name)]
-            : [MetricNames.TestLoss, .. Metrics.Select(m => m.Name)];
+        [.. MeasuresLoss ? [MetricNames.TestLoss] : Array.Empty<string>(), .. Phases.Select(p => p.Metric), .. Metrics.Select(m => m.Name)];
+
+    /// <summary>The loss over the test set is measured as it is while training; no metric takes its name.</summary>
+    internal bool MeasuresLoss => Metrics.All(m => m.Name != MetricNames.TestLoss);
 
     /// <exception cref="ArgumentException">Something is missing, or wrong; what.</exception>
     public void Check()
     {
-        if (Loss is null == WeightedLoss is null)
-            throw new ArgumentException("a net is trained by one loss; give a loss or a weighted loss.");
+        if ((Loss is null ? 0 : 1) + (WeightedLoss is null ? 0 : 1) + (Phases.Count == 0 ? 0 : 1) != 1)
+            throw new ArgumentException("a net is trained by a loss, by a weighted loss, or in phases; give one of these.");
+        if (Phases.Count == 1)
+            throw new ArgumentException($"'{Phases[0].Name}' is the only phase; give a loss instead, or a second phase.");
         if (Metrics.Count > 0 && Predict is null)
             throw new ArgumentException($"'{Metrics[0].Name}' measures what the net predicts; say how it predicts.");
         _ = new Trainables.MetricSums(Names); // whatever is wrong with a name

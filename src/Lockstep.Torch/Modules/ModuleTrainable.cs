@@ -27,7 +27,8 @@ public sealed class ModuleTrainable : ITrainable
     private readonly RandomStream _random;
     private readonly BackwardBorders _borders;
     private readonly CuredConvolutions _cured;
-    private bool _hasLooked; // at what the first pass has left
+    private readonly IReadOnlyList<IReadOnlyList<Parameter>> _phases; // one, or what each phase changes
+    private readonly HashSet<int> _looked = []; // phases whose first pass was looked at
 
     /// <param name="module">The net; this trainable disposes it.</param>
     /// <param name="task">What it is trained to do.</param>
@@ -46,7 +47,8 @@ public sealed class ModuleTrainable : ITrainable
         if (Parameters.Count == 0)
             throw new ArgumentException("the module has no parameter that requires a gradient; there is nothing to train.");
         State = ModuleState.Of(module);
-        Groups = Buckets([.. Parameters.Reverse()]);
+        _phases = PhasesOf(task);
+        Groups = [.. _phases.SelectMany((parameters, phase) => Buckets([.. parameters.Reverse()], phase))];
         _borders = new BackwardBorders(module, Parameters, Groups); // before the cure, whose hooks then work on what a border returns
         _cured = ConvolutionCure.Apply(module);
         if (_cured.Names.Count > 0)
@@ -80,17 +82,21 @@ public sealed class ModuleTrainable : ITrainable
     public LossShare Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress)
     {
         Prepare(pass);
-        bool isHeard = progress.Hears && Arithmetic.Device.type == DeviceType.CPU;
+        int phase = (int)(pass.Step % _phases.Count);
+        Turn(phase);
+        bool isHeard = progress.Hears && Arithmetic.Device.type == DeviceType.CPU && _phases.Count == 1;
         _borders.Begin(isHeard ? progress : null);
         var samples = new Batch(batch.Tensors).Part(part);
-        var share = _task.WeightedLoss is { } weighted ? Weighed(weighted(samples)) : new LossShare(Share(samples, batch.Plan.GlobalCount));
+        var share = _task.WeightedLoss is { } weighted
+            ? Weighed(weighted(samples))
+            : new LossShare(Share(samples, phase, batch.Plan.GlobalCount));
         progress.Turned();
         share.Sum.backward();
-        LookForMissing();
+        LookForMissing(phase);
         _borders.End();
         if (!isHeard)
         {
-            foreach (var group in Groups)
+            foreach (var group in Groups.Where(g => g.Phase == phase))
                 progress.Finished(group);
         }
 
@@ -107,12 +113,22 @@ public sealed class ModuleTrainable : ITrainable
                 sums.Add(metric.Name, SumOver(metric.Measure(prediction, samples), samples.Count, $"metric '{metric.Name}'"));
         }
 
-        if (_task.Metrics.Any(m => m.Name == MetricNames.TestLoss))
+        double all = 0;
+        foreach (var phase in _task.Phases)
+        {
+            double sum = SumOver(phase.Loss(samples), samples.Count, $"the loss of phase '{phase.Name}'");
+            sums.Add(phase.Metric, sum);
+            all += sum;
+        }
+
+        if (!_task.MeasuresLoss)
             return;
         if (_task.WeightedLoss?.Invoke(samples) is { } weighed)
             sums.AddWeighed(MetricNames.TestLoss, Number(weighed.Sum), Number(weighed.Weight));
         else if (_task.Loss is { } loss)
             sums.Add(MetricNames.TestLoss, SumOver(loss(samples), samples.Count, "the loss"));
+        else
+            sums.Add(MetricNames.TestLoss, all);
     }
 
     public void AfterRestore()
@@ -156,8 +172,22 @@ public sealed class ModuleTrainable : ITrainable
                     + "must be one number, a sum."
             );
 
+    /// <summary>The parameters that each phase changes; all of them where there are none.</summary>
+    private IReadOnlyList<IReadOnlyList<Parameter>> PhasesOf(ModuleTask task)
+    {
+        if (task.Phases.Count == 0)
+            return [Parameters];
+        var idle = Parameters.FirstOrDefault(p => !task.Phases.Any(phase => phase.Changes(p.Name)));
+        if (idle is not null)
+            throw new ArgumentException($"no phase changes parameter '{idle.Name}'; name it in one, or freeze it (requires_grad = false).");
+        var phases = Parameters.ToLookup(p => task.Phases.First(phase => phase.Changes(p.Name)));
+        return task.Phases.FirstOrDefault(phase => !phases[phase].Any()) is { } empty
+            ? throw new ArgumentException($"phase '{empty.Name}' changes no parameter: none is named '{empty.Parameters}'.")
+            : [.. task.Phases.Select(phase => phases[phase].ToList())];
+    }
+
     /// <summary>Parameters, the last first, in buckets.</summary>
-    private static IReadOnlyList<GradientGroup> Buckets(IReadOnlyList<Parameter> parameters)
+    private static IReadOnlyList<GradientGroup> Buckets(IReadOnlyList<Parameter> parameters, int phase)
     {
         var (groups, bucket, bytes) = (new List<GradientGroup>(), new List<Parameter>(), 0L);
         foreach (var parameter in parameters)
@@ -173,16 +203,16 @@ public sealed class ModuleTrainable : ITrainable
 
         void Close()
         {
-            groups.Add(new GradientGroup(bucket[0].Name, [.. bucket], Trainables.SumOver.SameShard));
+            groups.Add(new GradientGroup(bucket[0].Name, [.. bucket], Trainables.SumOver.SameShard) { Phase = phase });
             bucket.Clear();
             bytes = 0;
         }
     }
 
     /// <summary>The loss of a part as its share of the mean over all samples of the step.</summary>
-    private Tensor Share(Batch samples, int all)
+    private Tensor Share(Batch samples, int phase, int all)
     {
-        var loss = _task.Loss!(samples);
+        var loss = _task.Loss is { } only ? only(samples) : _task.Phases[phase].Loss(samples);
         if (loss.dim() == 1 && loss.shape[0] == samples.Count)
             return loss.sum() / all;
         if (loss.numel() != 1)
@@ -197,12 +227,13 @@ public sealed class ModuleTrainable : ITrainable
     }
 
     /// <summary>Parameters that no sample went through have gradients of zeros; those of the next part may.</summary>
-    private void LookForMissing()
+    private void LookForMissing(int phase)
     {
-        if (!_hasLooked)
+        bool isFirst = _looked.Add(phase);
+        if (isFirst)
             _cured.RequireNoneBypassed();
-        var missing = Parameters.Where(p => !p.HasGradient).ToList();
-        if (missing.Count > 0 && !_hasLooked)
+        var missing = _phases[phase].Where(p => !p.HasGradient).ToList();
+        if (missing.Count > 0 && isFirst)
         {
             _notice(
                 $"No gradient reaches {string.Join(", ", missing.Take(5).Select(p => $"'{p.Name}'"))}"
@@ -211,9 +242,20 @@ public sealed class ModuleTrainable : ITrainable
             );
         }
 
-        _hasLooked = true;
         foreach (var parameter in missing)
             parameter.Working.grad = zeros_like(parameter.Working);
+    }
+
+    /// <summary>Gradients are made for the parameters of a phase alone; those of the others only pass them on.</summary>
+    private void Turn(int phase)
+    {
+        if (_phases.Count == 1)
+            return;
+        foreach (var (parameters, i) in _phases.Select((parameters, i) => (parameters, i)))
+        {
+            foreach (var parameter in parameters)
+                parameter.Working.requires_grad_(i == phase);
+        }
     }
 
     /// <summary>Torch's own random numbers of a pass depend on seed, step, first sample and micro-batch alone.</summary>

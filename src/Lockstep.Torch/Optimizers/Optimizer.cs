@@ -6,6 +6,11 @@ namespace Lockstep.Torch.Optimizers;
 /// <summary>Makes the optimiser that a recipe asks for.</summary>
 public static class Optimizer
 {
+    /// <param name="recipe">The rule of every update.</param>
+    /// <param name="phases">The parameters of each phase, which take turns; one for updates that change all.</param>
+    public static IOptimizer Create(OptimizerRecipe recipe, IReadOnlyList<IReadOnlyList<Parameter>> phases) =>
+        phases is [var all] ? Create(recipe, all) : new PhasedOptimizer([.. phases.Select(parameters => Create(recipe, parameters))]);
+
     public static IOptimizer Create(OptimizerRecipe recipe, IReadOnlyList<Parameter> parameters) =>
         recipe switch
         {

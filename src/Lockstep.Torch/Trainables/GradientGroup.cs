@@ -12,6 +12,9 @@ public sealed class GradientGroup(string name, IReadOnlyList<Parameter> paramete
 
     public SumOver SumOver { get; } = sumOver;
 
+    /// <summary>The phase that trains them, from 0; 0 where steps have none.</summary>
+    public int Phase { get; init; }
+
     /// <summary>What the gradients are the product of, where they can travel as that; null where they have no such factors.</summary>
     public GradientFactors? Factors { get; } = factors;
 }

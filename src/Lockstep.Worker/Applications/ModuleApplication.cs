@@ -36,8 +36,18 @@ public sealed class ModuleApplication(
         take(recipe);
         manual_seed(recipe.Seed);
         var (module, task) = net();
+        if (!task.Phases.Select(p => p.Name).SequenceEqual(recipe.Training.Phases ?? []))
+        {
+            throw new BadInputException(
+                $"the run's phases ('training.phases') are {Names(recipe.Training.Phases ?? [])}, and this program's are "
+                    + $"{Names([.. task.Phases.Select(p => p.Name)])}; go on with the program that began the run."
+            );
+        }
+
         return new ModuleTrainable(module, task, device, recipe.Training.Precision, recipe.Seed, notice);
     }
+
+    private static string Names(IReadOnlyList<string> phases) => phases.Count == 0 ? "none" : string.Join(", ", phases);
 
     /// <summary>Opens the samples.</summary>
     public RunData Open(ModuleRecipe recipe)

@@ -22,6 +22,7 @@ internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepP
     public bool IsUsed => _buckets.Count > 0;
 
     private readonly List<IPendingOperation> _pending = [];
+    private readonly List<IGradientBucket> _begun = [];
     private readonly Dictionary<GradientGroup, IGradientBucket> _buckets = [];
 
     /// <summary>Sums with the members of another generation from now on.</summary>
@@ -50,14 +51,16 @@ internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepP
     /// <summary>Begins the sum of one group's gradients.</summary>
     public void Begin(GradientGroup group, long step)
     {
-        if (_buckets.TryGetValue(group, out var bucket))
-            _pending.AddRange(bucket.Begin(step));
+        if (!_buckets.TryGetValue(group, out var bucket))
+            return;
+        _begun.Add(bucket);
+        _pending.AddRange(bucket.Begin(step));
     }
 
-    /// <summary>Begins all sums, in the order of a backward pass, for a replica that has none to make.</summary>
+    /// <summary>Begins all sums of a step, in the order of a backward pass, for a replica that has no gradients to add.</summary>
     public void BeginAll(long step)
     {
-        foreach (var group in groups)
+        foreach (var group in groups.Where(g => g.Phase == steps.PhaseOf(step)))
             Begin(group, step);
     }
 
@@ -68,8 +71,9 @@ internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepP
         foreach (var operation in _pending)
             operation.Wait();
         _pending.Clear();
-        foreach (var bucket in _buckets.Values)
+        foreach (var bucket in _begun)
             bucket.Finish();
+        _begun.Clear();
     }
 
     /// <summary>Takes the buckets back from sums that were begun in a generation that has ended.</summary>
@@ -78,6 +82,7 @@ internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepP
         foreach (var operation in _pending)
             AwaitEnd(operation);
         _pending.Clear();
+        _begun.Clear();
     }
 
     public void Dispose()

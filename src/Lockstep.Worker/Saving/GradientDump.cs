@@ -21,7 +21,7 @@ internal sealed class GradientDump(WorkerOptions options, RunTopology topology, 
             CheckpointFiles.Gradients,
             slot.Shard,
             topology.Shards,
-            parameters.Select(p => p.Weights with { Value = p.Gradient().to(ScalarType.Float32) })
+            parameters.Select(p => p.Weights with { Value = (p.FindGradient() ?? zeros_like(p.Value)).to(ScalarType.Float32) })
         );
     }
 }

@@ -5,6 +5,7 @@ using Lockstep.Core.Schedules;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Optimizers;
+using Lockstep.Torch.Parameters;
 using Lockstep.Torch.Trainables;
 using Lockstep.Worker.Applications;
 using Lockstep.Worker.Reduce;
@@ -20,6 +21,7 @@ internal sealed class ShardState : IDisposable
 {
     private readonly RunRecipe _recipe;
     private readonly StepPlan _steps;
+    private readonly IReadOnlyList<IReadOnlyList<Parameter>> _phases;
     private double _gradientScale = 1;
 
     /// <param name="recipe">The recipe of the run.</param>
@@ -31,7 +33,8 @@ internal sealed class ShardState : IDisposable
     public ShardState(RunRecipe recipe, StepPlan steps, int index, int shards, ITrainable trainable, Exchange exchange)
     {
         (_recipe, _steps, Index, Shards, Trainable, Exchange) = (recipe, steps, index, shards, trainable, exchange);
-        Optimizer = Torch.Optimizers.Optimizer.Create(recipe.Optimizer, trainable.Parameters);
+        _phases = PhasesOf(trainable);
+        Optimizer = Torch.Optimizers.Optimizer.Create(recipe.Optimizer, _phases);
         Reducer = new GradientReducer(trainable.Groups, steps, recipe.Layout.Gradients);
         StateTensor[] changing = [.. trainable.State.Where(s => !s.IsFixed)];
         Changing = changing.Length > 0 ? new ChangingState(changing, steps, Reducer.Points) : null;
@@ -60,6 +63,9 @@ internal sealed class ShardState : IDisposable
     public IOptimizer Optimizer { get; }
 
     public GradientReducer Reducer { get; }
+
+    /// <summary>The parameters that the next update changes: all, or those of its phase.</summary>
+    public IReadOnlyList<Parameter> Changed => _phases[_steps.PhaseOf(Applied)];
 
     /// <summary>The trainable's state tensors that passes change; null where there are none.</summary>
     public ChangingState? Changing { get; }
@@ -104,7 +110,7 @@ internal sealed class ShardState : IDisposable
         LossScale = Trainable.WeighsLosses ? ScaleOf(shares, replicas) : 1;
         _gradientScale = LossScale;
         if (_recipe.Training.ClipNorm is { } limit)
-            _gradientScale *= NormClip.Factor(Exchange, Applied, Trainable.Parameters, limit, LossScale);
+            _gradientScale *= NormClip.Factor(Exchange, Applied, Changed, limit, LossScale);
         Optimizer.Measure(Exchange, Applied, LossScale);
     }
 
@@ -151,6 +157,15 @@ internal sealed class ShardState : IDisposable
         Trainable.Dispose();
         Reducer.Dispose();
         Changing?.Dispose();
+    }
+
+    /// <summary>The parameters of each phase, in the trainable's order.</summary>
+    private static IReadOnlyList<IReadOnlyList<Parameter>> PhasesOf(ITrainable trainable)
+    {
+        var phases = trainable
+            .Groups.SelectMany(g => g.Parameters, (g, p) => (Parameter: p, g.Phase))
+            .ToDictionary(p => p.Parameter, p => p.Phase);
+        return [.. trainable.Parameters.GroupBy(p => phases[p]).OrderBy(g => g.Key).Select(g => g.ToList())];
     }
 
     /// <summary>Added in ascending replica order, in double: the same on every worker.</summary>

@@ -73,7 +73,7 @@ internal sealed class TrainingStep(
         watch.Clock.Reduce();
 
         watch.Enter(Phase.Vote);
-        var numbers = StepNumbers.Read([.. shares.Select(s => s.Sum)], _trainable.Parameters, state.LossScale);
+        var numbers = StepNumbers.Read([.. shares.Select(s => s.Sum)], state.Changed, state.LossScale);
         state.HoldsSums = numbers.Infected is null;
         var verdict = vote.Cast(step, numbers, batch.Plan.Count, border.Take());
         watch.Clock.Vote();

@@ -14,6 +14,7 @@ public sealed class ModelBuilder<TModule>
     private readonly List<ModuleMetric> _metrics = [];
     private Func<TModule, Batch, Tensor>? _loss,
         _predict;
+    private readonly List<(string Name, string Parameters, Func<TModule, Batch, Tensor> Loss)> _phases = [];
     private Func<TModule, Batch, (Tensor Sum, Tensor Weight)>? _weightedLoss;
 
     internal ModelBuilder(TrainingBuilder run) => _run = run;
@@ -40,6 +41,19 @@ public sealed class ModelBuilder<TModule>
     {
         _weightedLoss = loss;
         return this;
+    }
+
+    /// <summary>
+    /// One of the phases that every batch goes through, in the order of these calls, in place of a loss: the discriminator of a GAN, and
+    /// then the generator. A step is one phase of one batch, with an update of its own parameters.
+    /// </summary>
+    /// <param name="name">Small letters, digits and underscores, such as <c>discriminator</c>.</param>
+    /// <param name="parameters">Names of the parameters that it changes, with * for any letters: <c>discriminator.*</c>.</param>
+    /// <param name="loss">As that of <see cref="Loss"/>.</param>
+    public ModelBuilder<TModule> Phase(string name, string parameters, Func<TModule, Batch, Tensor> loss)
+    {
+        _phases.Add((name, parameters, loss));
+        return Train(training => training with { Phases = [.. _phases.Select(p => p.Name)] });
     }
 
     /// <summary>What the net says of a test batch; every metric gets it.</summary>
@@ -95,6 +109,7 @@ public sealed class ModelBuilder<TModule>
         {
             Loss = _loss is { } loss ? batch => loss(net, batch) : null,
             WeightedLoss = _weightedLoss is { } weighted ? batch => weighted(net, batch) : null,
+            Phases = [.. _phases.Select(p => new ModulePhase(p.Name, p.Parameters, batch => p.Loss(net, batch)))],
             Predict = _predict is { } predict ? batch => predict(net, batch) : null,
             Metrics = _metrics,
         };

@@ -43,9 +43,19 @@ internal static class LearningCurves
         var plot = StepPanels.Panel("loss", "faint: each training step; line: smoothed; dots: test set after each epoch");
         foreach (var (run, colour) in Coloured(runs))
         {
-            var steps = Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, s.Loss)));
-            StepPanels.Line(plot, Curve.Thinned(steps), colour.WithAlpha(Faint), 1);
-            StepPanels.Line(plot, Curve.Thinned(Curve.Smoothed(steps)), colour, 2).LegendText = runs.Count == 1 ? "training" : run.Name;
+            var phases = run.History.Steps.GroupBy(s => s.Phase).Zip(Patterns);
+            foreach (var (phase, pattern) in phases)
+            {
+                var steps = Curve.Finite(phase.Select(s => new Coordinates(s.Step, s.Loss)));
+                StepPanels.Line(plot, Curve.Thinned(steps), colour.WithAlpha(Faint), 1);
+                var line = StepPanels.Line(plot, Curve.Thinned(Curve.Smoothed(steps)), colour, 2);
+                line.LinePattern = pattern.Pattern;
+                line.LegendText = string.Join(
+                    ", ",
+                    ((string[])[runs.Count > 1 ? run.Name : "training", phase.Key]).Where(t => t.Length > 0)
+                );
+            }
+
             Dots(plot, run, MetricNames.TestLoss, colour, LinePattern.Dotted)?.LegendText = runs.Count == 1 ? "test" : "";
         }
         plot.ShowLegend(Alignment.UpperRight);

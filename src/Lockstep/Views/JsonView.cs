@@ -137,6 +137,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
             loss = step.Loss,
             rate = step.Rate,
             samples_per_second = step.SamplesPerSecond,
+            phase = step.Phase.Length > 0 ? step.Phase : null,
             phases = step.Workers.Select(w =>
                 PhaseTable.Rows.Select(p => (p.Name, Seconds: p.Seconds(w.Phases))).Append(("total", w.Phases.Total)).ToDictionary()
             ),

@@ -91,7 +91,7 @@ internal sealed class RunProgress
             [
                 $"epoch {step.Epoch}/{started.Epochs}",
                 $"step {step.Step}/{started.TotalSteps}",
-                Invariant($"loss {step.Loss:0.0000}"),
+                Invariant($"{(step.Phase.Length > 0 ? step.Phase + " " : "")}loss {step.Loss:0.0000}"),
                 Invariant($"{step.SamplesPerSecond:0} ") + SpeedUnit,
                 Invariant($"exchange {Mean(step, p => p.Exchange):P0}"),
                 Invariant($"data {Mean(step, p => p.Load):P0}"),

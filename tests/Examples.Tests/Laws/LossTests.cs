@@ -41,7 +41,7 @@ public sealed class LossTests(UndisturbedExamples undisturbed) : IClassFixture<U
 
     private async Task KillAsync(string example, int replicas, string phase)
     {
-        int step = phase == "save" ? 4 : 7; // counted from 0; the fifth update is saved
+        int step = phase == "save" ? 5 : 7; // of a save, the updates that it holds; else counted from 0
         await using (var run = ExampleRun.Start(example, _folder["run"], replicas, $"kill@{replicas - 1}.0:{step}:{phase}"))
         {
             await run.FinishAsync(ExampleRun.Deadline);

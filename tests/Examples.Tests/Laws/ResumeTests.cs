@@ -16,6 +16,8 @@ public sealed class ResumeTests(UndisturbedExamples undisturbed) : IClassFixture
     [InlineData("resnet18", 2)]
     [InlineData("unet", 2)]
     [InlineData("transformer", 4)]
+    [InlineData("gan", 1)]
+    [InlineData("gan", 2)]
     public Task Every_example_goes_on_where_it_was(string example, int replicas)
     {
         LongTests.Require();

@@ -82,6 +82,19 @@ public class SamplingTests
     }
 
     [Fact]
+    public void Positions_OfPhases_AreThoseOfTheirBatch()
+    {
+        var (plain, phased) = (new StepPlan(103, 10, 2, StepLimit: null), new StepPlan(103, 10, 2, StepLimit: null, Phases: 2));
+        Assert.Equal(2 * plain.TotalSteps, phased.TotalSteps);
+        for (int step = 0; step < phased.TotalSteps; step++)
+        {
+            Assert.Equal(plain.Positions(step / 2), phased.Positions(step));
+            Assert.Equal((plain.EpochOf(step / 2), step % 2), (phased.EpochOf(step), phased.PhaseOf(step)));
+            Assert.Equal(step % 2 == 1 && plain.IsLastOfEpoch(step / 2), phased.IsLastOfEpoch(step));
+        }
+    }
+
+    [Fact]
     public void IsLastOfEpoch_StepLimitInMidEpoch_EndsTheEpochToo()
     {
         var plan = new StepPlan(100, 10, 5, StepLimit: 14);
