@@ -21,6 +21,8 @@ public sealed class ModuleTrainable : ITrainable
 {
     private const long BucketBytes = 25 << 20; // of gradients that set out together, as PyTorch's DDP has them
 
+    private static readonly string[] Dependent = ["BatchNorm", "Dropout", "AlphaDropout", "FeatureAlphaDropout", "RReLU"]; // by their types
+
     private readonly nn.Module _module;
     private readonly ModuleTask _task;
     private readonly Action<string> _notice;
@@ -72,6 +74,10 @@ public sealed class ModuleTrainable : ITrainable
     public IReadOnlyList<GradientGroup> Groups { get; }
 
     public IReadOnlyList<string> Metrics => _task.Names;
+
+    /// <summary>Names of the layers whose result depends on which samples go through the net together, or on torch's random numbers.</summary>
+    public IReadOnlyList<string> DependentLayers =>
+        [.. _module.named_modules().Where(m => Dependent.Any(m.module.GetType().Name.StartsWith)).Select(m => $"'{m.name}'")];
 
     /// <exception cref="ArgumentException">The batch is not of a set whose samples are tensors.</exception>
     public LoadedBatch Load(IBatch batch, PassContext pass) =>

@@ -80,6 +80,8 @@ internal sealed class Generation(
             restorer.FromDonors(state, sources);
         else
             restorer.FromFiles(state, checkpoint, options.Weights);
+        if (plan.Donors is null && checkpoint is null)
+            FirstWeights.RequireEqual(state.Trainable, mesh.Group(_topology.ReduceRanks(_slot)));
         state.Join(exchange);
         return state;
     }

@@ -26,27 +26,12 @@ internal static class WarmUp
             if (batch is null)
                 return;
             var pass = new PassContext(Training: true, 0, batch.Plan.Indices);
-            state.Trainable.Train(state.Trainable.Load(batch, pass), new Extent(0, 1), pass, new Unheard());
+            state.Trainable.Train(state.Trainable.Load(batch, pass), new Extent(0, 1), pass, UnheardPass.Instance);
             state.Update();
         }
         catch (UnreadableDataException)
         {
             // whoever trains on this sample will tell
-        }
-    }
-
-    private sealed class Unheard : IPassProgress
-    {
-        public bool Hears => false;
-
-        public void Turned()
-        {
-            // nobody measures it
-        }
-
-        public void Finished(GradientGroup group)
-        {
-            // nothing is summed
         }
     }
 }

@@ -16,6 +16,7 @@ internal static class ProgramCommands
         {
             Train(builder, new Command("train", "Trains on this machine: starts a coordinator and the workers, and shows their progress.")),
             Resume(builder),
+            CheckCommand.Create(builder),
             Recipe(builder),
             StatusCommand.Create(),
             PlotCommand.Create(),

@@ -11,7 +11,6 @@ namespace Lockstep.Torch.Tests.Modules;
 
 public sealed class ModuleTrainableTests
 {
-    private readonly Quiet _quiet = new();
     private readonly List<string> _notices = [];
 
     public ModuleTrainableTests() => NativeLibraries.Load();
@@ -171,21 +170,6 @@ public sealed class ModuleTrainableTests
     {
         var plan = Plan((int)inputs.shape[0]);
         var pass = new PassContext(Training: true, 0, plan.Indices.Slice(part.Start, part.Length));
-        return trainable.Train(new LoadedBatch(plan, [inputs]), part, pass, _quiet);
-    }
-
-    private sealed class Quiet : IPassProgress
-    {
-        public bool Hears => false;
-
-        public void Turned()
-        {
-            // nobody measures it
-        }
-
-        public void Finished(GradientGroup group)
-        {
-            // nothing is summed
-        }
+        return trainable.Train(new LoadedBatch(plan, [inputs]), part, pass, UnheardPass.Instance);
     }
 }

@@ -143,23 +143,8 @@ public sealed class PhasesTests
     {
         var plan = Plan(4);
         var pass = new PassContext(Training: true, step, plan.Indices);
-        trainable.Train(new LoadedBatch(plan, [inputs]), new Extent(0, 4), pass, new Unheard());
+        trainable.Train(new LoadedBatch(plan, [inputs]), new Extent(0, 4), pass, UnheardPass.Instance);
     }
 
     private static BatchPlan Plan(int samples) => new(0, 1, samples, Enumerable.Range(0, samples).ToArray(), new Extent(0, samples));
-
-    private sealed class Unheard : IPassProgress
-    {
-        public bool Hears => false;
-
-        public void Turned()
-        {
-            // nobody measures it
-        }
-
-        public void Finished(GradientGroup group)
-        {
-            // nothing is summed
-        }
-    }
 }
