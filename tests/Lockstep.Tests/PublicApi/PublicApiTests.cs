@@ -7,7 +7,7 @@ namespace Lockstep.Tests.PublicApi;
 
 /// <summary>
 /// What a user's code is written against, a file for each assembly: a change of it is seen in the diff of these files. The packages hold
-/// eight assemblies, whose 280 public types mostly serve each other. What nobody can reach from <see cref="Training"/> or Lockstep.Native is not written
+/// 280 public types, most of which serve each other. What nobody can reach from <see cref="Training"/> or Lockstep.Native is not written
 /// down, and may change at any time.
 /// </summary>
 public class PublicApiTests
