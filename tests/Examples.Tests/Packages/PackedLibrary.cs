@@ -2,7 +2,9 @@ using AlexNet.Testing;
 
 namespace Examples.Tests.Packages;
 
-/// <summary>The packages as a release makes them, and folders of a user who has nothing else. They are packed once, when first asked for.</summary>
+/// <summary>
+/// The packages as a release makes them, and folders of a user who has nothing else. They are packed once, when first asked for.
+/// </summary>
 public sealed class PackedLibrary : IDisposable
 {
     /// <summary>The version of all of them.</summary>
@@ -22,7 +24,7 @@ public sealed class PackedLibrary : IDisposable
         return _folder["packages"];
     }
 
-    /// <summary>A new folder, inside which NuGet knows these packages, what this machine has restored before, and no other source.</summary>
+    /// <summary>A new folder, in which NuGet knows these packages too. What this machine has restored before is not copied.</summary>
     public async Task<string> NewUserAsync(string name)
     {
         string packages = await PackagesAsync(),
@@ -32,7 +34,7 @@ public sealed class PackedLibrary : IDisposable
             Path.Combine(user, "nuget.config"),
             $"""
             <configuration>
-              <packageSources><clear /><add key="built" value="{packages}" /></packageSources>
+              <packageSources><add key="built" value="{packages}" /></packageSources>
               <config><add key="globalPackagesFolder" value="{_folder["cache"]}" /></config>
               <fallbackPackageFolders><add key="usual" value="{UsualPackages}" /></fallbackPackageFolders>
             </configuration>
