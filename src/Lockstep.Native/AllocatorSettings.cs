@@ -12,19 +12,19 @@ public static class AllocatorSettings
     public const string Variable = "GLIBC_TUNABLES";
 
     /// <summary>Allocations taken with mmap: none, so that freed memory is kept and used again.</summary>
-    public const string MmapMax = "glibc.malloc.mmap_max=0";
+    internal const string MmapMax = "glibc.malloc.mmap_max=0";
 
     /// <summary>Free bytes at the top of the heap that are given back to the system: only beyond 16 GiB.</summary>
-    public const string TrimThreshold = "glibc.malloc.trim_threshold=17179869184";
+    internal const string TrimThreshold = "glibc.malloc.trim_threshold=17179869184";
 
     /// <summary>The heap asks for transparent huge pages (glibc 2.35; older ones ignore it).</summary>
-    public const string HugePages = "glibc.malloc.hugetlb=1";
+    internal const string HugePages = "glibc.malloc.hugetlb=1";
 
     /// <summary>
     /// One arena for all threads: that of another thread than the first is made of maps of 64 MB, which are given back and faulted in anew
     /// at every step.
     /// </summary>
-    public const string ArenaMax = "glibc.malloc.arena_max=1";
+    internal const string ArenaMax = "glibc.malloc.arena_max=1";
 
     /// <summary>All of them, as the variable's value.</summary>
     public const string Value = $"{MmapMax}:{TrimThreshold}:{HugePages}:{ArenaMax}";

@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Lockstep.Native.Bridge;
 using Lockstep.Native.Libraries;
 using Lockstep.Native.Libtorch;
+using TorchSharp;
 
 namespace Lockstep.Native;
 
 /// <summary>
 /// Loads libtorch and TorchSharp's bridge to it, in this order: choose libtorch; load it; load the bridge, repaired when the host's
-/// libstdc++ is too old for it; keep TorchSharp to them.
+/// libstdc++ is too old for it; keep TorchSharp to them. On Windows and macOS TorchSharp loads its own, and nothing is to be cured.
 /// </summary>
 public static class NativeLibraries
 {
@@ -18,9 +20,18 @@ public static class NativeLibraries
     /// <exception cref="NativeLibraryException">A library is missing, of another version, or does not load.</exception>
     public static NativeLibraryReport Load() => Loaded.Value;
 
-    private static NativeLibraryReport LoadOnce()
+    private static NativeLibraryReport LoadOnce() => OperatingSystem.IsLinux() ? LoadCured() : LeftToTorchSharp();
+
+    private static NativeLibraryReport LeftToTorchSharp()
     {
-        RequireGlibcLinuxX64();
+        torch.InitializeDeviceType(DeviceType.CPU);
+        return new(AppContext.BaseDirectory, LibtorchVersions.Required, "", Repaired: false, "TorchSharp has loaded its own libraries.");
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static NativeLibraryReport LoadCured()
+    {
+        RequireGlibcX64();
         var folders = NativeFolders.OfApplication();
         var choice = LibtorchLocator.Choose(Environment.GetEnvironmentVariable(LibtorchLocator.Variable), folders);
         LibraryMessages.Quieten();
@@ -37,14 +48,14 @@ public static class NativeLibraries
         );
     }
 
-    private static void RequireGlibcLinuxX64()
+    private static void RequireGlibcX64()
     {
         string platform = RuntimeInformation.RuntimeIdentifier;
         bool x64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
-        if (!OperatingSystem.IsLinux() || !x64 || platform.Contains("musl", StringComparison.Ordinal))
+        if (!x64 || platform.Contains("musl", StringComparison.Ordinal))
         {
             throw new NativeLibraryException(
-                $"platform '{platform}': this program needs Linux on x64 with glibc, as libtorch's package does. "
+                $"platform '{platform}': on Linux this program needs x64 and glibc, as libtorch's package does. "
                     + "Run it there, for example in the project's container image."
             );
         }

@@ -9,7 +9,7 @@ namespace Lockstep.Hosting.Ending;
 /// </summary>
 public sealed class EndSignals : IDisposable
 {
-    /// <summary>Its number is the same on x64 and arm64.</summary>
+    /// <summary>SIGUSR1 of Linux, on x64 and arm64. Elsewhere the number is another signal's, or nobody's.</summary>
     public const PosixSignal User1 = (PosixSignal)10;
 
     private static readonly (PosixSignal Signal, int Number)[] All =
@@ -35,7 +35,10 @@ public sealed class EndSignals : IDisposable
         var signals = new EndSignals(TimeProvider.System);
         long ignored = IgnoredAtStart();
         foreach (var (signal, number) in All.Where(s => (ignored >> (s.Number - 1) & 1) == 0))
-            signals._registrations.Add(PosixSignalRegistration.Create(signal, signals.Take));
+        {
+            if (signal != User1 || OperatingSystem.IsLinux())
+                signals._registrations.Add(PosixSignalRegistration.Create(signal, signals.Take));
+        }
         return signals;
     }
 

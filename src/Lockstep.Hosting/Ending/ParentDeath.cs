@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lockstep.Hosting.Ending;
 
@@ -18,6 +19,7 @@ internal static partial class ParentDeath
             _ = Control(SetParentDeathSignal, SigCont, 0, 0, 0);
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "prctl")]
     private static partial int Control(int option, nuint signal, nuint third, nuint fourth, nuint fifth);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lockstep.Hosting.Ending;
 
@@ -20,6 +21,7 @@ public static partial class ProcessEnd
         return exitCode;
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void ExitWithoutDestructors(int exitCode);
 }

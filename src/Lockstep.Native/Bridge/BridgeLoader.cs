@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Lockstep.Native.Libraries;
 using Lockstep.Native.Libtorch;
@@ -8,6 +9,7 @@ namespace Lockstep.Native.Bridge;
 /// Loads TorchSharp's bridge: as it is; where libstdc++ is too old for it, as a repaired copy from the user's cache; where there is no
 /// usable cache, as a repaired copy in memory. The original is never written to: it is a hard link into the package cache.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class BridgeLoader
 {
     public const string FileName = "libLibTorchSharp.so";

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lockstep.Native.Libraries;
 
 /// <summary>dlopen with its flags and its own error text, both of which <see cref="NativeLibrary"/> hides.</summary>
+[SupportedOSPlatform("linux")]
 internal static partial class DynamicLoader
 {
     /// <summary>Bind functions when they are first called: libtorch has hundreds of thousands.</summary>

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Native.Libraries;
 
 /// <summary>A file that has no place on disk and ends with the process (memfd_create).</summary>
+[SupportedOSPlatform("linux")]
 internal static partial class MemoryFile
 {
     private const uint CloseOnExec = 1;

@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lockstep.Native.Libraries;
 
 /// <summary>What a process on Linux can change in itself once it runs: its allocator, and the program that it is.</summary>
+[SupportedOSPlatform("linux")]
 internal static partial class ThisProcess
 {
     private const string Arguments = "/proc/self/cmdline",

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lockstep.Native.Libtorch;
 
@@ -7,6 +8,7 @@ namespace Lockstep.Native.Libtorch;
 /// loaded, its log is set to errors alone. 2. Then NNPACK is switched off, which warns on every processor that it does not know, and
 /// computes a few convolutions in another order on those that it does.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static unsafe partial class LibraryMessages
 {
     private const string LogLevel = "TORCH_CPP_LOG_LEVEL",

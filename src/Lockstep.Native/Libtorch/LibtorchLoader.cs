@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Lockstep.Native.Libraries;
 
 namespace Lockstep.Native.Libtorch;
 
 /// <summary>Loads libtorch from a directory: check the name it goes by; load it, and its CUDA half; ask its version.</summary>
+[SupportedOSPlatform("linux")]
 internal static class LibtorchLoader
 {
     public const string FileName = "libtorch.so";

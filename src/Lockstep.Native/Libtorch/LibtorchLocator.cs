@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Lockstep.Native.Libraries;
 
 namespace Lockstep.Native.Libtorch;
 
 /// <summary>Chooses the directory that libtorch is loaded from: the user's, else the package's.</summary>
+[SupportedOSPlatform("linux")]
 internal static class LibtorchLocator
 {
     /// <summary>The environment variable that names libtorch's lib directory, its root, or a PyTorch installation.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Lockstep.Native.Libraries;
 using TorchSharp;
 
@@ -9,6 +10,7 @@ namespace Lockstep.Native.Libtorch;
 /// <c>libtorch_cuda.so</c> and the bridge by full path in the application's native folders, and only then by name. A bridge that does not
 /// load there is passed over; a libtorch that does would be a second one, and two abort the process.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class TorchSharpProbing
 {
     private static readonly string[] Probed = ["libtorch_cpu.so", "libtorch_cuda.so"];

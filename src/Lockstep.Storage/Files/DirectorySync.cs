@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lockstep.Storage.Files;
 
@@ -30,12 +31,15 @@ internal static partial class DirectorySync
     private static IOException Failed(string directory) =>
         new($"directory '{directory}' could not be flushed to disk: {Marshal.GetLastPInvokeErrorMessage()}");
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(int descriptor);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);
 }

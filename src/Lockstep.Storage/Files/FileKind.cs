@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lockstep.Storage.Files;
 
@@ -58,6 +59,7 @@ public static partial class FileKinds
     public static string Named(this FileKind kind) =>
         kind == FileKind.Regular ? "a regular file" : $"a {kind.ToString().ToLowerInvariant()}";
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int StatX(int directory, string path, int flags, uint mask, byte* status);
 }

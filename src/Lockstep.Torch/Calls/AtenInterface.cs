@@ -42,11 +42,16 @@ internal static partial class AtenInterface
     private static nint OpenLoaded()
     {
         NativeLibraries.Load();
-        return NativeLibrary.Load(Library);
+        return OperatingSystem.IsLinux()
+            ? NativeLibrary.Load(Library)
+            : NativeLibrary.Load("torch_cpu", typeof(TorchSharp.torch).Assembly, searchPath: null); // each system's prefix and suffix
     }
 
     /// <summary>The handle of the loaded library, for names that not every version of it exports.</summary>
     public static nint Module() => OpenLoaded();
+
+    /// <summary>Whether libtorch's OpenMP has <see cref="OpenMPParallel"/>; Intel's on Windows has not.</summary>
+    public static bool HasOpenMPParallel() => NativeLibrary.TryGetExport(Module(), "GOMP_parallel", out _);
 
     /// <summary>Another handle of the same tensor, for a call that consumes it.</summary>
     [LibraryImport(Library, EntryPoint = "aoti_torch_new_tensor_handle")]

@@ -13,6 +13,8 @@ internal static unsafe class TorchThreads
 {
     private const int CacheLine = 64;
 
+    private static readonly bool HasOpenMP = AtenInterface.HasOpenMPParallel(); // without it one thread does all items
+
     /// <summary>
     /// Calls <paramref name="run"/> for the items 0 to <paramref name="items"/> - 1 in any order, on at most get_num_threads() threads.
     /// </summary>
@@ -22,7 +24,7 @@ internal static unsafe class TorchThreads
     /// <param name="scratch">Floats that each thread has for itself; their first content is undefined.</param>
     public static void Run(delegate* <void*, int, float*, void> run, void* task, int items, long scratch)
     {
-        int threads = Math.Min(get_num_threads(), items);
+        int threads = Math.Min(HasOpenMP ? get_num_threads() : 1, items);
         if (threads == 0)
             return;
         nuint bytes = ((nuint)scratch * sizeof(float) + CacheLine - 1) / CacheLine * CacheLine;
@@ -35,7 +37,11 @@ internal static unsafe class TorchThreads
             Memory = memory,
             MemoryBytes = bytes,
         };
-        AtenInterface.OpenMPParallel(&Enter, &region, (uint)threads, 0);
+        delegate* unmanaged[Cdecl]<void*, void> enter = &Enter;
+        if (HasOpenMP)
+            AtenInterface.OpenMPParallel(enter, &region, (uint)threads, 0);
+        else
+            enter(&region);
         NativeMemory.AlignedFree(memory);
     }
 

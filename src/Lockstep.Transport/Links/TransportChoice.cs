@@ -48,6 +48,12 @@ internal static class TransportChoice
 
     private static SharedPair? TryConnect(IMesh mesh, PeerLink link, Hello hello, out string why)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            why = "shared memory needs Linux";
+            return null;
+        }
+
         if (DoorbellPorter.Reach(hello.SharedName, hello.SharedNonce.Span, out why) is not { } socket)
         {
             mesh.Log.NotShared(link.Peer, why);

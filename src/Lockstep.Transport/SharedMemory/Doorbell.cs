@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Transport.SharedMemory;
@@ -9,6 +11,7 @@ namespace Lockstep.Transport.SharedMemory;
 /// The Unix socket of a pair: wakes the other side, carries descriptors of shared files, and ends with the process at the other end.
 /// One thread rings at a time; one thread listens.
 /// </summary>
+[method: SupportedOSPlatform("linux")]
 internal sealed unsafe class Doorbell(Socket socket) : IDisposable
 {
     public const int MaxTextBytes = 2048;
@@ -70,7 +73,11 @@ internal sealed unsafe class Doorbell(Socket socket) : IDisposable
     }
 
     /// <summary>Ends the wait of the listening thread; the peer may still be rung.</summary>
-    public void StopListening() => _ = Native.Shutdown(socket.SafeHandle, Native.ShutdownRead);
+    public void StopListening()
+    {
+        Debug.Assert(OperatingSystem.IsLinux());
+        _ = Native.Shutdown(socket.SafeHandle, Native.ShutdownRead);
+    }
 
     public void Dispose()
     {
@@ -87,6 +94,7 @@ internal sealed unsafe class Doorbell(Socket socket) : IDisposable
 
     private nint Send(ReadOnlySpan<byte> bytes, SafeFileHandle? file)
     {
+        Debug.Assert(OperatingSystem.IsLinux());
         fixed (byte* start = bytes)
         {
             Native.Piece piece = new() { Base = start, Length = (nuint)bytes.Length };
@@ -112,6 +120,7 @@ internal sealed unsafe class Doorbell(Socket socket) : IDisposable
     /// <summary>Bytes received; 0 at the end, -1 when there are none yet.</summary>
     private int Receive(bool wait)
     {
+        Debug.Assert(OperatingSystem.IsLinux());
         fixed (byte* start = _received)
         {
             Native.Piece piece = new() { Base = start + _filled, Length = (nuint)(_received.Length - _filled) };

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace Lockstep.Transport.SharedMemory;
@@ -21,6 +22,7 @@ internal sealed class DoorbellPorter : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
+    [SupportedOSPlatform("linux")]
     public DoorbellPorter(IEnumerable<int> ranks)
     {
         _pairs = ranks.ToDictionary(r => r, _ => new TaskCompletionSource<SharedPair>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -37,6 +39,7 @@ internal sealed class DoorbellPorter : IDisposable
     public Task<SharedPair> PairWith(int rank, CancellationToken stop) => _pairs[rank].Task.WaitAsync(stop);
 
     /// <summary>Connects to a peer's porter; null, and why, where nobody of this user answers there, as on another machine.</summary>
+    [SupportedOSPlatform("linux")]
     public static Socket? Reach(string name, ReadOnlySpan<byte> nonce, out string why)
     {
         why = "it offered no doorbell";
@@ -68,6 +71,7 @@ internal sealed class DoorbellPorter : IDisposable
 
     /// <summary>Hands a new pair over to the porter that was reached.</summary>
     /// <exception cref="SharedMemoryException">There is no memory for it.</exception>
+    [SupportedOSPlatform("linux")]
     public static SharedPair HandOver(Socket socket, int ownRank, long mostBytes)
     {
         using var file = SharedFile.Reserve(SharedPair.Footprint, "the rings of two workers", mostBytes);
@@ -95,6 +99,7 @@ internal sealed class DoorbellPorter : IDisposable
 
     private static UnixDomainSocketEndPoint Address(string name) => new("\0" + name);
 
+    [SupportedOSPlatform("linux")]
     private async Task AcceptAsync()
     {
         while (!_stop.IsCancellationRequested)
@@ -119,6 +124,7 @@ internal sealed class DoorbellPorter : IDisposable
         }
     }
 
+    [SupportedOSPlatform("linux")]
     private static bool IsOwnUser(Socket socket)
     {
         try
@@ -131,6 +137,7 @@ internal sealed class DoorbellPorter : IDisposable
         }
     }
 
+    [SupportedOSPlatform("linux")]
     private void Admit(Socket socket)
     {
         bool kept = false;
@@ -165,6 +172,7 @@ internal sealed class DoorbellPorter : IDisposable
         }
     }
 
+    [SupportedOSPlatform("linux")]
     private bool TryTakePair(Socket socket)
     {
         Doorbell doorbell = new(socket);

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Transport.SharedMemory;
 
 /// <summary>The few calls of Linux that the base library does not offer; their numbers are the same on x64 and arm64.</summary>
+[SupportedOSPlatform("linux")]
 internal static unsafe partial class Native
 {
     public const int ProtReadWrite = 3;

@@ -1,11 +1,13 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lockstep.Transport.SharedMemory;
 
 /// <summary>
 /// Who holds the other end of a Unix socket, as the kernel tells it; anybody on the machine may connect to an abstract one.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class PeerCredentials
 {
     /// <summary>Whether the process at the other end runs as the user of this one.</summary>

@@ -28,7 +28,12 @@ internal sealed class SharedArena(long mostBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         long id = Interlocked.Increment(ref _lastId);
-        SharedMemoryBlock block = new(this, id, bytes, shared ? SharedFile.Reserve(bytes, "gradients", mostBytes) : null);
+        SharedMemoryBlock block = new(
+            this,
+            id,
+            bytes,
+            shared && OperatingSystem.IsLinux() ? SharedFile.Reserve(bytes, "gradients", mostBytes) : null
+        );
         if (shared)
         {
             lock (_gate)

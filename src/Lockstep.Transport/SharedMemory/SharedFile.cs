@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Transport.SharedMemory;
@@ -7,6 +8,7 @@ namespace Lockstep.Transport.SharedMemory;
 /// Files of shared memory that have no name in any directory (memfd_create), so that no other user can open them, no directory can be too
 /// small for them, and nothing stays behind. Their descriptors travel over the doorbell.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class SharedFile
 {
     /// <summary>A file whose pages are reserved, so that touching them cannot fail later.</summary>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Transport.SharedMemory;
@@ -23,6 +25,7 @@ internal sealed class SharedMapping : SafeHandle
     public override bool IsInvalid => handle == 0;
 
     /// <summary>Maps a file whose pages are reserved; page tables are filled at once, since faults would cost more than sums.</summary>
+    [SupportedOSPlatform("linux")]
     public static SharedMapping Of(SafeFileHandle file, long bytes, Action? unmapped = null)
     {
         long length = RandomAccess.GetLength(file);
@@ -60,6 +63,7 @@ internal sealed class SharedMapping : SafeHandle
 
     protected override bool ReleaseHandle()
     {
+        Debug.Assert(OperatingSystem.IsLinux()); // nothing is mapped elsewhere
         bool unmapped = Native.Unmap(handle, (nuint)Bytes) == 0;
         Unmapped?.Invoke();
         return unmapped;

@@ -19,7 +19,7 @@ public sealed class SharedMemoryBlock : IDisposable
     internal SharedMemoryBlock(SharedArena arena, long id, long bytes, SafeFileHandle? file)
     {
         (_arena, Id, Bytes, _file) = (arena, id, bytes, file);
-        if (file is not null)
+        if (file is not null && OperatingSystem.IsLinux())
         {
             _mapping = SharedMapping.Of(file, bytes);
         }

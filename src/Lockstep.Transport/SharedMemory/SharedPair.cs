@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lockstep.Transport.SharedMemory;
@@ -21,6 +23,7 @@ internal sealed class SharedPair : IDisposable
     /// <param name="doorbell">The socket between them.</param>
     /// <param name="file">The file of the pair.</param>
     /// <param name="first">Whether this worker is the first of the two.</param>
+    [SupportedOSPlatform("linux")]
     public SharedPair(Doorbell doorbell, SafeFileHandle file, bool first)
     {
         Doorbell = doorbell;
@@ -97,6 +100,7 @@ internal sealed class SharedPair : IDisposable
     /// <summary>A block of the peer has come.</summary>
     public void Take(long id, long bytes, SafeFileHandle file)
     {
+        Debug.Assert(OperatingSystem.IsLinux());
         using (file)
         {
             Entry(id).TrySetResult(SharedMapping.Of(file, bytes));

@@ -71,7 +71,10 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
         string dependent = net.DependentLayers is { Count: > 0 } layers ? $"{string.Join(", ", layers.Take(3))} take part in it. " : "";
         var (kind, text) =
             apart < Near
-                ? (FindingKind.Kept, $"Two halves of a batch add up to the whole{name}: the number of replicas changes no more than roundings.")
+                ? (
+                    FindingKind.Kept,
+                    $"Two halves of a batch add up to the whole{name}: the number of replicas changes no more than roundings."
+                )
             : Math.Abs(whole.Loss / halves.Loss - 2) < Near
                 ? (
                     FindingKind.Wrong,
@@ -86,7 +89,9 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
                 )
             : (
                 FindingKind.Wrong,
-                FormattableString.Invariant($"Two halves of a batch do not add up to the whole{name} (they are {apart:0.0e0} of it apart), so the ")
+                FormattableString.Invariant(
+                    $"Two halves of a batch do not add up to the whole{name} (they are {apart:0.0e0} of it apart), so the "
+                )
                     + "loss is no mean over its samples. If it is divided by another weight, such as the tokens that are not masked, call "
                     + "WeightedLoss. If samples meet in the net, the number of replicas changes the result."
             );
@@ -140,7 +145,10 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
     private static double Largest(Tensor value) => value.abs().max().to(ScalarType.Float64).item<double>();
 
     private static Dictionary<string, Tensor> Named(ModuleTrainable net) =>
-        net.Parameters.Select(p => (p.Name, p.Value)).Concat(net.State.Select(s => (s.Name, s.Value))).ToDictionary(t => t.Name, t => t.Value);
+        net
+            .Parameters.Select(p => (p.Name, p.Value))
+            .Concat(net.State.Select(s => (s.Name, s.Value)))
+            .ToDictionary(t => t.Name, t => t.Value);
 
     private static string? FirstDifference(IReadOnlyDictionary<string, Tensor> one, IReadOnlyDictionary<string, Tensor> other) =>
         one.Keys.FirstOrDefault(name => !one[name].detach().contiguous().bytes.SequenceEqual(other[name].detach().contiguous().bytes));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Lockstep.Terminals;
 
@@ -12,9 +13,11 @@ internal static partial class Foreground
     /// <summary>False too where standard output is no terminal.</summary>
     public static bool IsHere => OperatingSystem.IsWindows() || tcgetpgrp(StandardOutput) == getpgrp();
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc")]
     private static partial int tcgetpgrp(int descriptor);
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc")]
     private static partial int getpgrp();
 }
