@@ -75,7 +75,9 @@ public sealed class ModuleTrainable : ITrainable
 
     public IReadOnlyList<string> Metrics => _task.Names;
 
-    /// <summary>Names of the layers whose result depends on which samples go through the net together, or on torch's random numbers.</summary>
+    /// <summary>
+    /// Names of the layers whose result depends on which samples go through the net together, or on torch's random numbers.
+    /// </summary>
     public IReadOnlyList<string> DependentLayers =>
         [.. _module.named_modules().Where(m => Dependent.Any(m.module.GetType().Name.StartsWith)).Select(m => $"'{m.name}'")];
 

@@ -33,9 +33,9 @@ internal static class FirstWeights
                 if (all[replica * own.Length + i] != all[i])
                 {
                     throw new BadInputException(
-                        $"'{tensors[i].Name}' differs between replica 0 and replica {replica} before the first step; all replicas must begin with "
-                            + "the same weights. Make the net from torch's own random numbers, which every worker seeds alike, or from "
-                            + "generators with a seed of their own."
+                        $"'{tensors[i].Name}' differs between replica 0 and replica {replica} before the first step; all replicas must "
+                            + "begin with the same weights. Make the net from torch's own random numbers, which every worker seeds alike, "
+                            + "or from generators with a seed of their own."
                     );
                 }
             }

@@ -25,7 +25,8 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
         Judge(
             first.Identity.Fingerprint == again.Identity.Fingerprint,
             "The samples are the same each time they are opened.",
-            "The samples differ when they are opened again; every worker must open the same. Draw them from a generator with a seed of its own."
+            "The samples differ when they are opened again, and every worker must open the same. Draw them from a generator with a seed "
+                + "of its own."
         );
         using var net = Create(told => _findings.Add(new(FindingKind.Note, told)));
         using (var other = Create(_ => { }))
@@ -54,9 +55,9 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
         Judge(
             different is null,
             $"A pass{name} repeats, bit for bit.",
-            $"A pass{name} does not repeat: {different} is another the second time, on the same samples with the same random numbers. Runs will "
-                + "not repeat, and replicas may be told apart. Look for random numbers that are not torch's, and for state that a pass changes "
-                + "outside parameters and buffers."
+            $"A pass{name} does not repeat: {different} is another the second time, on the same samples with the same random numbers. So "
+                + "runs will not repeat. Look for random numbers that are not torch's, and for state that a pass changes outside "
+                + "parameters and buffers."
         );
         if (batch.Length > 1 && different is null)
             CheckParts(net, samples, batch, whole, phase, name);
@@ -68,34 +69,13 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
         int half = batch.Length / 2;
         var halves = Pass(net, samples, batch, [half, batch.Length - half], phase);
         double apart = Distance(whole, halves);
-        string dependent = net.DependentLayers is { Count: > 0 } layers ? $"{string.Join(", ", layers.Take(3))} take part in it. " : "";
-        var (kind, text) =
-            apart < Near
-                ? (
-                    FindingKind.Kept,
-                    $"Two halves of a batch add up to the whole{name}: the number of replicas changes no more than roundings."
-                )
-            : Math.Abs(whole.Loss / halves.Loss - 2) < Near
-                ? (
-                    FindingKind.Wrong,
-                    $"The loss{name} is a sum over its samples, not their mean: half of the batch has half of it. Its gradient depends on the "
-                        + "number of replicas. Divide it by the samples, give a number for each sample, or call WeightedLoss."
-                )
-            : dependent.Length > 0 || IsRandom(net, samples, batch, whole, phase)
-                ? (
-                    FindingKind.Note,
-                    $"Two halves of a batch do not add up to the whole{name}: samples meet in it, or it draws random numbers. {dependent}So the "
-                        + "number of replicas changes the result; with the same number, runs repeat."
-                )
-            : (
-                FindingKind.Wrong,
-                FormattableString.Invariant(
-                    $"Two halves of a batch do not add up to the whole{name} (they are {apart:0.0e0} of it apart), so the "
-                )
-                    + "loss is no mean over its samples. If it is divided by another weight, such as the tokens that are not masked, call "
-                    + "WeightedLoss. If samples meet in the net, the number of replicas changes the result."
-            );
-        _findings.Add(new Finding(kind, text));
+        var layers = net.DependentLayers;
+        _findings.Add(
+            apart < Near ? PartsFinding.AddUp(name)
+            : Math.Abs(whole.Loss / halves.Loss - 2) < Near ? PartsFinding.AreASum(name)
+            : layers.Count > 0 || IsRandom(net, samples, batch, whole, phase) ? PartsFinding.Depend(name, layers)
+            : PartsFinding.AreNoMean(name, apart)
+        );
     }
 
     /// <summary>Torch's random numbers are other ones in another step.</summary>
@@ -107,7 +87,9 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
 
     private ModuleTrainable Create(Action<string> notice) => application.Create(recipe, CPU, notice);
 
-    /// <summary>The gradient of a batch that goes through the net in parts, as through replicas; the net is afterwards what it was.</summary>
+    /// <summary>
+    /// The gradient of a batch that goes through the net in parts, as through replicas; the net is afterwards what it was.
+    /// </summary>
     private static PassResult Pass(ModuleTrainable net, ISampleSet samples, int[] batch, int[] parts, int step)
     {
         var before = net.State.Select(s => s.Value.clone()).ToList();
