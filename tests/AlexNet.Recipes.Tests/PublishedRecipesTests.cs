@@ -109,6 +109,30 @@ public class PublishedRecipesTests
                     10 * 4096 + 10,
                 ]
             },
+            // configuration D: 224 -> 112 -> 56 -> 28 -> 14 -> 7: 512 x 7 x 7 = 25,088
+            {
+                "vgg-16",
+                "3x224x224",
+                25_088,
+                [
+                    64 * 27 + 64,
+                    64 * 576 + 64,
+                    128 * 576 + 128,
+                    128 * 1152 + 128,
+                    256 * 1152 + 256,
+                    256 * 2304 + 256,
+                    256 * 2304 + 256,
+                    512 * 2304 + 512,
+                    512 * 4608 + 512,
+                    512 * 4608 + 512,
+                    512 * 4608 + 512,
+                    512 * 4608 + 512,
+                    512 * 4608 + 512,
+                    4096 * 25_088 + 4096,
+                    4096 * 4096 + 4096,
+                    1000 * 4096 + 1000,
+                ]
+            },
             { "imagenet-2012", "3x224x224", 9216, [34_944, 307_456, 885_120, 663_936, 442_624, 37_752_832, 16_781_312, 4_097_000] },
         };
 
@@ -121,6 +145,7 @@ public class PublishedRecipesTests
     [InlineData("cifar10", 37_350_794)]
     [InlineData("fruits", 46_787_978)]
     [InlineData("imagenet-2012", 60_965_224)]
+    [InlineData("vgg-16", 138_357_544)] // Simonyan and Zisserman 2015, table 2: 138 million
     public void Parameters_InAll_AreThePublishedNets(string name, long parameters) =>
         Assert.Equal(parameters, NetShape.Of(RecipeFiles.Read(name)).Parameters);
 
@@ -169,6 +194,7 @@ public class PublishedRecipesTests
     [InlineData("cifar10")]
     [InlineData("fruits")]
     [InlineData("imagenet-2012")]
+    [InlineData("vgg-16")]
     public void Towers_OfNetsThatAreCut_AllowTwoShards(string name) => Assert.Equal(0, RecipeFiles.Read(name).Net.Towers % 2);
 
     [Theory]

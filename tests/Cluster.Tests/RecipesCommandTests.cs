@@ -15,7 +15,17 @@ public sealed class RecipesCommandTests
         Assert.Equal(ExitCodes.Done, await alexnet.ExitCodeAsync(Deadline));
         string[] names = [.. alexnet.Events.Select(e => e.GetProperty("name").GetString() ?? "")];
         Assert.Equal(
-            ["cifar10", "fashion-mnist", "fashion-mnist-compact", "flowers", "flowers-two-towers", "fruits", "imagenet-2012", "quickstart"],
+            [
+                "cifar10",
+                "fashion-mnist",
+                "fashion-mnist-compact",
+                "flowers",
+                "flowers-two-towers",
+                "fruits",
+                "imagenet-2012",
+                "quickstart",
+                "vgg-16",
+            ],
             names
         );
         var compact = alexnet.Events.Single(e => e.GetProperty("name").GetString() == "fashion-mnist-compact");

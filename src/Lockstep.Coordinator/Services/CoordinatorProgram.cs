@@ -26,7 +26,7 @@ public static class CoordinatorProgram
         try
         {
             Surroundings.Require();
-            var builder = WebApplication.CreateSlimBuilder(args);
+            var builder = ServiceDefaults.CreateBuilder(args);
             var options = CoordinatorOptions.From(new Settings(args), recipes);
             // who supervises it holds the lock
             using var held = options.Supervised ? null : RunLock.Take(options.RunDirectory, TimeSpan.FromSeconds(2));

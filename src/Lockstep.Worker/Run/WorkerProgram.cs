@@ -26,7 +26,7 @@ public static class WorkerProgram
         try
         {
             Surroundings.Require();
-            var builder = WebApplication.CreateSlimBuilder(args);
+            var builder = ServiceDefaults.CreateBuilder(args);
             var options = WorkerOptions.From(new Settings(args));
             builder.AddServiceDefaults(options.Endpoints, options.Supervised, signals);
             builder.AddTelemetry(options.Telemetry, WorkerMetrics.MeterName, options.WorkerId, StepTrace.SpanSource, Exchange.SpanSource);

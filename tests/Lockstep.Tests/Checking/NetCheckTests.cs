@@ -1,32 +1,34 @@
 using Lockstep.Checking;
-using Lockstep.Core.Recipes;
-using Lockstep.Torch.Modules;
-using Lockstep.Worker.Applications;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Lockstep.Tests.Checking;
 
 /// <summary>What is wrong with a program's net is found before it is trained, each by its own sentence.</summary>
+[Collection(SmallCheck.Collection)]
 public sealed class NetCheckTests
 {
     private int _calls;
 
     [Fact]
     public void Run_ANetThatKeepsEveryLaw_FindsNothingWrong() =>
-        Assert.All(Check(() => Task(Linear(3, 2), (net, x) => net.call(x).square().mean())), f => Assert.Equal(FindingKind.Kept, f.Kind));
+        Assert.All(SmallCheck.Run(() => Task(Linear(3, 2), (net, x) => net.call(x).square().mean())), f =>
+            Assert.Equal(FindingKind.Kept, f.Kind)
+        );
 
     [Fact]
     public void Run_BatchStatistics_AreNotedByTheirNames()
     {
-        var found = Check(() => Task(Sequential(("mix", Linear(3, 4)), ("norm", BatchNorm1d(4))), (net, x) => net.call(x).pow(3).mean()));
+        var found = SmallCheck.Run(() =>
+            Task(Sequential(("mix", Linear(3, 4)), ("norm", BatchNorm1d(4))), (net, x) => net.call(x).pow(3).mean())
+        );
         Assert.Contains("(in 'norm')", Assert.Single(found, f => f.Kind == FindingKind.Note).Text, StringComparison.Ordinal);
         Assert.DoesNotContain(found, f => f.Kind == FindingKind.Wrong);
     }
 
     [Fact]
     public void Run_NoiseOfTorch_IsNoted() =>
-        Assert.Single(Check(() => Task(Linear(3, 2), (net, x) => net.call(x + randn_like(x)).square().mean())), f =>
+        Assert.Single(SmallCheck.Run(() => Task(Linear(3, 2), (net, x) => net.call(x + randn_like(x)).square().mean())), f =>
             f.Kind == FindingKind.Note
         );
 
@@ -35,7 +37,7 @@ public sealed class NetCheckTests
     [InlineData("weighted", "the loss is no mean over its samples")]
     [InlineData("counter", "does not repeat: the loss is another")]
     public void Run_ALossThatIsNoMeanOrDoesNotRepeat_IsWrong(string kind, string said) =>
-        AssertWrong(Check(() => Task(Linear(3, 2), (net, x) => kind switch
+        AssertWrong(SmallCheck.Run(() => Task(Linear(3, 2), (net, x) => kind switch
                     {
                         "sum" => net.call(x).square().sum(),
                         "weighted" => net.call(x).square().sum() / (x > 0.7).sum(),
@@ -45,7 +47,7 @@ public sealed class NetCheckTests
     [Fact]
     public void Run_WeightsThatNoSeedFixes_AreWrong() =>
         AssertWrong(
-            Check(() =>
+            SmallCheck.Run(() =>
             {
                 var net = Linear(3, 2);
                 using (no_grad())
@@ -58,32 +60,13 @@ public sealed class NetCheckTests
     [Fact]
     public void Run_SamplesThatNoSeedFixes_AreWrong() =>
         AssertWrong(
-            Check(() => Task(Linear(3, 2), (net, x) => net.call(x).square().mean()), () => rand(8, 3) + ++_calls),
+            SmallCheck.Run(() => Task(Linear(3, 2), (net, x) => net.call(x).square().mean()), () => rand(8, 3) + ++_calls),
             "The samples differ when they are opened again"
         );
 
     private static void AssertWrong(IReadOnlyList<Finding> found, string said) =>
         Assert.Contains(said, Assert.Single(found, f => f.Kind == FindingKind.Wrong).Text, StringComparison.Ordinal);
 
-    private static (Module, ModuleTask) Task<T>(T net, Func<T, Tensor, Tensor> loss)
-        where T : Module => (net, new ModuleTask { Loss = batch => loss(net, batch.Inputs) });
-
-    private static IReadOnlyList<Finding> Check(Func<(Module, ModuleTask)> net, Func<Tensor>? samples = null)
-    {
-        var application = new ModuleApplication("test", () => (Samples(samples), Samples(samples)), net, _ => { });
-        var recipe = new ModuleRecipe
-        {
-            Name = "test",
-            Module = new ShardSize(1, 1),
-            Optimizer = new AdamRecipe { Rate = 1e-3 },
-            Training = new TrainingRecipe { Batch = 8, Epochs = 1 },
-        };
-        return new NetCheck(application, recipe).Run();
-    }
-
-    private static TensorSamples Samples(Func<Tensor>? make)
-    {
-        using var generator = new Generator(1);
-        return new TensorSamples(make?.Invoke() ?? rand(8, 3, generator: generator));
-    }
+    private static (T Net, Func<T, Tensor, Tensor> Loss) Task<T>(T net, Func<T, Tensor, Tensor> loss)
+        where T : Module => (net, loss);
 }
