@@ -21,7 +21,7 @@ public sealed class ModuleTrainable : ITrainable
 {
     private const long BucketBytes = 25 << 20; // of gradients that set out together, as PyTorch's DDP has them
 
-    private static readonly string[] Dependent = ["BatchNorm", "Dropout", "AlphaDropout", "FeatureAlphaDropout", "RReLU"]; // by their types
+    private static readonly string[] Dependent = ["BatchNorm", "Dropout", "AlphaDropout", "FeatureAlphaDropout"]; // by their types
 
     private readonly nn.Module _module;
     private readonly ModuleTask _task;
@@ -44,6 +44,8 @@ public sealed class ModuleTrainable : ITrainable
         task.Check(); // whatever is wrong is said before anything starts
         (_module, _task, _notice) = (ModulePrecision.Apply(module.to(device), precision), task, notice);
         _random = new RandomStream(seed, "torch");
+        if (GroupNorms.Caution(module) is { } caution)
+            notice(caution);
         Arithmetic = new Arithmetic(device, precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
         Parameters = [.. module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => Parameter.Over(p.name, p.parameter))];
         if (Parameters.Count == 0)

@@ -114,6 +114,19 @@ public sealed class ModuleTrainableTests
         Assert.Contains("'odd'", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.5f, 1)]
+    [InlineData(1f, 0)]
+    public void Create_AGroupNormWithoutAValue_IsNamed(float weight, int notices)
+    {
+        var norm = GroupNorm(2, 4);
+        init.constant_(norm.weight!, weight);
+        init.zeros_(norm.bias!);
+        var task = new ModuleTask { Loss = batch => batch.Inputs.mean() };
+        using var trainable = new ModuleTrainable(Sequential(("odd", norm)), task, CPU, Precision.Fp32, seed: 1, _notices.Add);
+        Assert.Equal(notices, _notices.Count(n => n.Contains("and 'odd' have other ones than 1 and 0", StringComparison.Ordinal)));
+    }
+
     /// <summary>What a net saves beside trained parameters: frozen ones and buffers, under the names of its state_dict().</summary>
     [Fact]
     public void State_OfAModule_AreBuffersAndFrozenParameters()
