@@ -22,9 +22,9 @@ internal static class GroupNorms
         ];
         return strange.Length == 0
             ? null
-            : $"TorchSharp leaves the weight and bias of a GroupNorm without a value, and {string.Join(", ", strange)} have other ones than "
-                + "1 and 0. If you have not set them yourself, call init.ones_(norm.weight) and init.zeros_(norm.bias) where you make the "
-                + "net.";
+            : $"TorchSharp leaves the weight and bias of a GroupNorm without a value, and {string.Join(", ", strange)} have other ones "
+                + "than 1 and 0. If you have not set them yourself, call init.ones_(norm.weight) and init.zeros_(norm.bias) where you make "
+                + "the net.";
     }
 
     private static bool IsPlain(GroupNorm norm)
