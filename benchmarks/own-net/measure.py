@@ -22,8 +22,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PLAIN = HERE / "bin/Release/net10.0/Lockstep.OwnNetBenchmark"
 PYTHON = "/usr/bin/python3"
-WARM_UP = 10
-NETS = {"mlp": (64, 400), "lenet": (64, 150), "resnet18": (16, 12), "transformer": (16, 60)}  # batch of a worker, counted steps
+# batch of a worker; steps until everything is compiled, which are not counted; counted steps. All within an epoch
+NETS = {"mlp": (64, 300, 150), "lenet": (64, 300, 150), "resnet18": (16, 10, 12), "transformer": (16, 150, 80)}
 SIZES = {"transformer": ["--width", "256", "--layers", "4"]}
 
 
@@ -40,18 +40,18 @@ def result(process):
 
 def plain(net, data, threads, count):
     """So many loops at the same time, which know nothing of each other."""
-    batch, steps = NETS[net]
-    loops = [result(p) for p in [start([PLAIN, net, data, batch, threads, WARM_UP, steps]) for _ in range(count)]]
+    batch, warm_up, steps = NETS[net]
+    loops = [result(p) for p in [start([PLAIN, net, data, batch, threads, warm_up, steps]) for _ in range(count)]]
     return sum(r["samples_per_second"] for r in loops), sum(r["peak_mb"] for r in loops)
 
 
 def ddp(net, data, count):
-    batch, steps = NETS[net]
+    batch, warm_up, steps = NETS[net]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     group = lambda rank: [rank, count, address] if count > 1 else []
-    ranks = [start([PYTHON, HERE / "ddp.py", net, data or "-", batch, 1, WARM_UP, steps, *group(r)]) for r in range(count)]
+    ranks = [start([PYTHON, HERE / "ddp.py", net, data or "-", batch, 1, warm_up, steps, *group(r)]) for r in range(count)]
     first = result(ranks[0])
     for rank in ranks[1:]:
         rank.wait()
@@ -68,12 +68,12 @@ def peak(pid):
 
 
 def ours(net, data, threads, count, transport="auto"):
-    batch, steps = NETS[net]
+    batch, warm_up, steps = NETS[net]
     program = ROOT / f"examples/{net}/bin/Release/net10.0/{net}"
     option = ["--text" if net == "transformer" else "--data", data] if data else []
     with tempfile.TemporaryDirectory() as run:
         process = start([program, *option, *SIZES.get(net, []), "--replicas", count, "--batch", count * batch, "--threads", threads, "--transport", transport,
-                         "--steps", WARM_UP + steps + 1, "--run-dir", f"{run}/run", "--output", "json", "--no-pictures"])
+                         "--steps", warm_up + steps + 1, "--run-dir", f"{run}/run", "--output", "json", "--no-pictures"])
         times, pids, memory = {}, [], 0
         for line in process.stdout:
             event = json.loads(line)
@@ -81,12 +81,12 @@ def ours(net, data, threads, count, transport="auto"):
                 pids = [w["pid"] for w in event["workers"]]
             if event["event"] == "step":
                 times[event["step"]] = time.perf_counter()
-                if event["step"] == WARM_UP + steps:
+                if event["step"] == warm_up + steps:
                     memory = sum(peak(p) for p in pids)
         process.wait()
         if process.returncode != 0:
             raise SystemExit(f"{net} ended with {process.returncode}: {process.stderr.read()[-1500:]}")
-        return count * batch * steps / (times[WARM_UP + steps] - times[WARM_UP]), memory
+        return count * batch * steps / (times[warm_up + steps] - times[warm_up]), memory
 
 
 def main():
