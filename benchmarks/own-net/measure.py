@@ -23,7 +23,7 @@ ROOT = HERE.parents[1]
 PLAIN = HERE / "bin/Release/net10.0/Lockstep.OwnNetBenchmark"
 PYTHON = "/usr/bin/python3"
 # batch of a worker; steps until everything is compiled, which are not counted; counted steps. All within an epoch
-NETS = {"mlp": (64, 300, 150), "lenet": (64, 300, 150), "resnet18": (16, 10, 12), "transformer": (16, 150, 80)}
+NETS = {"mlp": (64, 300, 150), "lenet": (64, 300, 150), "resnet18": (16, 5, 8), "transformer": (16, 20, 30)}
 SIZES = {"transformer": ["--width", "256", "--layers", "4"]}
 
 

@@ -17,6 +17,9 @@ public static partial class MetricNames
     /// <summary>What a record of an evaluation says beside its metrics; no metric can have such a name.</summary>
     private static readonly string[] Reserved = ["event", "epoch", "step", "loss"];
 
+    /// <summary>The loss over the test set of a phase; of all there is where the phase has no name.</summary>
+    public static string LossOf(string phase) => phase.Length == 0 ? TestLoss : $"{phase}_loss";
+
     /// <summary>Whether a metric can have this name: 1 to 40 lower-case letters, digits and underscores, a letter first.</summary>
     public static bool IsName(string name) => Form().IsMatch(name) && !Reserved.Contains(name);
 

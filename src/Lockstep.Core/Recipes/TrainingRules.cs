@@ -34,7 +34,7 @@ internal static class TrainingRules
         if (phases is null)
             return;
         Require(phases.Count is >= 2 and <= MostPhases, errors, "training.phases", Count.Of(phases.Count, "phase"), $"2 to {MostPhases}");
-        foreach (string name in phases.Where(name => !MetricNames.IsName(name)))
+        foreach (string name in phases.Where(name => name.Length == 0 || !MetricNames.IsName(MetricNames.LossOf(name))))
         {
             Require(
                 false,

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Lockstep.Core.Metrics;
 using static TorchSharp.torch;
 
 namespace Lockstep.Torch.Modules;
@@ -13,7 +14,7 @@ namespace Lockstep.Torch.Modules;
 public sealed record ModulePhase(string Name, string Parameters, Func<Batch, Tensor> Loss)
 {
     /// <summary>The name of its loss over the test set.</summary>
-    internal string Metric => $"{Name}_loss";
+    internal string Metric => MetricNames.LossOf(Name);
 
     internal bool Changes(string parameter) => FileSystemName.MatchesSimpleExpression(Parameters, parameter, ignoreCase: false);
 }

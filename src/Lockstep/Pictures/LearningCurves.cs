@@ -43,24 +43,22 @@ internal static class LearningCurves
         var plot = StepPanels.Panel("loss", "faint: each training step; line: smoothed; dots: test set after each epoch");
         foreach (var (run, colour) in Coloured(runs))
         {
-            var phases = run.History.Steps.GroupBy(s => s.Phase).Zip(Patterns);
-            foreach (var (phase, pattern) in phases)
+            foreach (var (phase, i) in run.History.Steps.GroupBy(s => s.Phase).Select((phase, i) => (phase, i)))
             {
                 var steps = Curve.Finite(phase.Select(s => new Coordinates(s.Step, s.Loss)));
                 StepPanels.Line(plot, Curve.Thinned(steps), colour.WithAlpha(Faint), 1);
                 var line = StepPanels.Line(plot, Curve.Thinned(Curve.Smoothed(steps)), colour, 2);
-                line.LinePattern = pattern.Pattern;
-                line.LegendText = string.Join(
-                    ", ",
-                    ((string[])[runs.Count > 1 ? run.Name : "training", phase.Key]).Where(t => t.Length > 0)
-                );
+                line.LinePattern = Patterns[i % Patterns.Length].Pattern;
+                line.LegendText = Legend(runs.Count == 1 ? "training" : run.Name, phase.Key);
+                var dots = Dots(plot, run, MetricNames.LossOf(phase.Key), colour, LinePattern.Dotted);
+                dots?.LegendText = runs.Count == 1 ? Legend("test", phase.Key) : "";
             }
-
-            Dots(plot, run, MetricNames.TestLoss, colour, LinePattern.Dotted)?.LegendText = runs.Count == 1 ? "test" : "";
         }
         plot.ShowLegend(Alignment.UpperRight);
         return plot;
     }
+
+    private static string Legend(string what, string phase) => phase.Length == 0 ? what : $"{what}, {phase}";
 
     /// <summary>
     /// The metrics of one panel: all that are shares of the test set, or the first of the others; none where only the loss was measured.
@@ -69,11 +67,12 @@ internal static class LearningCurves
     {
         if (runs.All(r => r.History.Epochs.Count == 0))
             return [MetricNames.Top1]; // an empty panel says that no epoch has ended
+        var losses = runs.SelectMany(r => r.History.Steps).Select(s => MetricNames.LossOf(s.Phase)).ToHashSet(); // they have a panel
         var names = runs.SelectMany(r => r.History.Epochs)
             .SelectMany(e => e.Metrics)
             .Select(m => m.Name)
             .Distinct()
-            .Where(name => name != MetricNames.TestLoss)
+            .Where(name => name != MetricNames.TestLoss && !losses.Contains(name))
             .ToList();
         return names.Exists(MetricNames.IsShare) ? [.. names.Where(MetricNames.IsShare).Take(Patterns.Length)] : [.. names.Take(1)];
     }
