@@ -1,6 +1,7 @@
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
+using Lockstep.Native;
 using Lockstep.Torch.Modules;
 using Lockstep.Torch.Trainables;
 using Lockstep.Worker.Applications;
@@ -21,6 +22,8 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
     /// <summary>Looks at everything, in the order in which a run would meet it.</summary>
     public IReadOnlyList<Finding> Run()
     {
+        NativeLibraries.Load(); // before anything of torch is touched
+        using var scope = NewDisposeScope(); // bytes are looked at, whose tensors must live as long
         var (first, again) = (application.Open(recipe), application.Open(recipe));
         Judge(
             first.Identity.Fingerprint == again.Identity.Fingerprint,

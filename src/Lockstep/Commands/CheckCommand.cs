@@ -3,7 +3,6 @@ using Lockstep.Building;
 using Lockstep.Checking;
 using Lockstep.Core.Errors;
 using Spectre.Console;
-using static TorchSharp.torch;
 
 namespace Lockstep.Commands;
 
@@ -21,7 +20,6 @@ internal static class CheckCommand
         command.SetAction(parsed =>
         {
             var recipe = options.ReadRecipe(parsed);
-            using var scope = NewDisposeScope();
             var findings = new NetCheck(builder.Application(), recipe).Run();
             foreach (var finding in findings)
                 AnsiConsole.Write(Line(finding));
