@@ -9,7 +9,7 @@ namespace Lockstep.Native;
 
 /// <summary>
 /// Loads libtorch and TorchSharp's bridge to it, in this order: choose libtorch; load it; load the bridge, repaired when the host's
-/// libstdc++ is too old for it; keep TorchSharp to them. On Windows and macOS TorchSharp loads its own, and nothing is to be cured.
+/// libstdc++ is too old for it; keep TorchSharp to them, and freed numbers as long as a call may read them. On Windows and macOS TorchSharp loads its own, and nothing is to be cured.
 /// </summary>
 public static class NativeLibraries
 {
@@ -38,13 +38,13 @@ public static class NativeLibraries
         var version = LibtorchLoader.Load(choice.Directory);
         LibraryMessages.WithoutNnpack(LibtorchLoader.Cpu());
         var bridge = BridgeLoader.Load(NativeFolders.Find(BridgeLoader.FileName, folders), CacheDirectory.Choose());
-        TorchSharpProbing.Use(bridge.Handle);
+        TorchSharpProbing.Use(ScalarCure.StandBefore(bridge.Handle, out string scalars));
         return new(
             choice.Directory,
             version.ToString(),
             bridge.Path,
             bridge.Repaired,
-            $"{choice.Reason}{LibtorchVersions.Remark(version)} {bridge.Reason}"
+            $"{choice.Reason}{LibtorchVersions.Remark(version)} {bridge.Reason}{scalars}"
         );
     }
 

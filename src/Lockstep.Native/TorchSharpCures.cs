@@ -7,8 +7,8 @@ namespace Lockstep.Native;
 public static class TorchSharpCures
 {
     /// <summary>
-    /// Loads the native libraries, repaired where the host's libstdc++ is too old for them, and has the allocator keep freed memory. Call
-    /// it before the first use of <c>torch</c>. On another system than Linux there is nothing to cure, and nothing is done.
+    /// Loads the native libraries, repaired where the host's libstdc++ is too old for them, has numbers in calls live as long as the calls,
+    /// and has the allocator keep freed memory. Call it before the first use of <c>torch</c>. On another system than Linux nothing is done.
     /// </summary>
     /// <exception cref="Libraries.NativeLibraryException">A library is missing, of another version, or does not load.</exception>
     public static CureReport Apply() =>

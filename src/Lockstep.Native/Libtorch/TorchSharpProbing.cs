@@ -31,7 +31,7 @@ internal static class TorchSharpProbing
     // Asked for a path, glibc first compares it with the names of the libraries it has, so an empty one of that name answers for the file.
     private static void Hide(string path)
     {
-        if (MemoryFile.Create("hidden-libtorch", EmptyLibrary.Named(path), out string? problem) is { } empty)
+        if (MemoryFile.Create("hidden-libtorch", SmallLibrary.Named(path), out string? problem) is { } empty)
             _ = DynamicLoader.Open(empty, DynamicLoader.Lazy, out problem);
         if (!DynamicLoader.IsLoaded(path))
         {

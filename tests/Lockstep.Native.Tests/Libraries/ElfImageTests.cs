@@ -89,10 +89,10 @@ public class ElfImageTests
     }
 
     [Fact]
-    public void Read_EmptyLibrary_HasItsNameAndTheLoaderTakesIt()
+    public void Read_SmallLibrary_HasItsNameAndTheLoaderTakesIt()
     {
         using var folder = new TemporaryFolder();
-        byte[] content = EmptyLibrary.Named("/nowhere/b.so");
+        byte[] content = SmallLibrary.Named("/nowhere/b.so");
         string path = Path.Combine(folder.Path, "b.so");
         File.WriteAllBytes(path, content);
 
