@@ -22,7 +22,7 @@ public sealed class EventStreamTests
         for (int step = 1; step <= 1_500; step++)
             _stream.Add(new() { Step = new() { Step = step } });
         _ = _stream.Close();
-        var heard = await _stream.ReadAsync(Stop).ToListAsync(Stop);
+        var heard = await _stream.ReadAsync(Stop).SelectMany(entries => entries).ToListAsync(Stop);
         Assert.Equal(StateChanged.Types.State.Running, heard[0].State.State);
         Assert.Equal(Enumerable.Range(501, 1_000), heard.Skip(1).Select(e => (int)e.Step.Step));
     }
@@ -33,16 +33,45 @@ public sealed class EventStreamTests
         var heard = new List<long>();
         for (int step = 1; step <= 10; step++)
             _stream.Add(new() { Step = new() { Step = step } });
-        await foreach (var entry in _stream.ReadAsync(Stop))
+        await foreach (var entries in _stream.ReadAsync(Stop))
         {
-            heard.Add(entry.Step.Step);
-            if (heard.Count != 5)
+            heard.AddRange(entries.Select(e => e.Step.Step));
+            if (heard.Count != 10)
                 continue;
             for (int step = 11; step <= 2_000; step++)
                 _stream.Add(new() { Step = new() { Step = step } });
             _ = _stream.Close();
         }
-        Assert.Equal([1, 2, 3, 4, 5, .. Enumerable.Range(1_001, 1_000)], heard);
+        Assert.Equal([.. Enumerable.Range(1, 10), .. Enumerable.Range(1_001, 1_000)], heard);
+    }
+
+    [Fact]
+    public async Task ReadAsync_ShortSteps_ComeTogetherAndOthersAtOnce()
+    {
+        var groups = new List<int>();
+        await foreach (var entries in Read())
+            groups.Add(entries.Count);
+        Assert.Equal(201, groups.Sum());
+        Assert.InRange(groups.Count, 1, 50);
+
+        async IAsyncEnumerable<IReadOnlyList<RunEvent>> Read()
+        {
+            var adding = Task.Run(AddAsync, Stop);
+            await foreach (var entries in _stream.ReadAsync(Stop))
+                yield return entries;
+            await adding;
+        }
+
+        async Task AddAsync()
+        {
+            for (int step = 1; step <= 200; step++)
+            {
+                _stream.Add(new() { Step = new() { Step = step } });
+                await Task.Yield();
+            }
+            _stream.Add(new() { Finished = new() });
+            _ = _stream.Close();
+        }
     }
 
     /// <summary>A month of training is some ten million steps.</summary>

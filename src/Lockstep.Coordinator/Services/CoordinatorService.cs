@@ -29,6 +29,8 @@ internal sealed class CoordinatorService(
     private const int MessagesASecond = 1000,
         MessagesAtOnce = 10_000; // of one worker; what is told again to a new coordinator comes at once
 
+    private static readonly WriteOptions TogetherWithTheNext = new(WriteFlags.BufferHint);
+
     [Authorize(Roles = Roles.Worker)]
     public override async Task Work(
         IAsyncStreamReader<WorkerMessage> requestStream,
@@ -89,8 +91,14 @@ internal sealed class CoordinatorService(
     public override async Task Watch(WatchRequest request, IServerStreamWriter<RunEvent> responseStream, ServerCallContext context)
     {
         await context.WriteResponseHeadersAsync([]); // so that the watcher knows at once that it may, however long nothing happens
-        await foreach (var entry in stream.ReadAsync(context.CancellationToken))
-            await responseStream.WriteAsync(entry);
+        await foreach (var entries in stream.ReadAsync(context.CancellationToken))
+        {
+            foreach (var (i, entry) in entries.Index())
+            {
+                responseStream.WriteOptions = i < entries.Count - 1 ? TogetherWithTheNext : null;
+                await responseStream.WriteAsync(entry);
+            }
+        }
     }
 
     /// <summary>The first message of a session.</summary>

@@ -13,6 +13,8 @@ internal sealed class CoordinatorLink : IDisposable
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(0.25);
 
+    private static readonly WriteOptions TogetherWithTheNext = new(WriteFlags.BufferHint);
+
     private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<WorkerMessage, CoordinatorMessage> _call;
 
@@ -153,8 +155,12 @@ internal sealed class CoordinatorLink : IDisposable
     {
         try
         {
-            await foreach (var message in outgoing.Queue.ReadAllAsync())
+            var queue = outgoing.Queue;
+            await foreach (var message in queue.ReadAllAsync())
+            {
+                _call.RequestStream.WriteOptions = queue.TryPeek(out _) ? TogetherWithTheNext : null;
                 await _call.RequestStream.WriteAsync(message);
+            }
             await _call.RequestStream.CompleteAsync();
         }
         catch (Exception e)

@@ -21,7 +21,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     private readonly Join _join;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Outgoing _outgoing = new();
+    private readonly Outgoing _outgoing;
     private readonly Channel<CoordinatorMessage> _orders = Channel.CreateUnbounded<CoordinatorMessage>();
     private readonly CancellationTokenSource _ended = new(),
         _closing = new();
@@ -53,6 +53,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
             link,
             link.Welcome.Term
         );
+        _outgoing = new Outgoing(time);
         _serving = ServeAsync();
     }
 
@@ -136,6 +137,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
         await _closing.CancelAsync();
         _link.Dispose();
         await _serving;
+        _outgoing.Dispose();
         _ended.Dispose();
         _closing.Dispose();
     }

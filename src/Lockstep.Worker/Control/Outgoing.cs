@@ -1,16 +1,26 @@
 using System.Threading.Channels;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 
 namespace Lockstep.Worker.Control;
 
-/// <summary>Messages to the coordinator: the queue of those to be sent, and those sent that a new coordinator may not know.</summary>
-internal sealed class Outgoing
+/// <summary>
+/// Messages to the coordinator: the queue of those to be sent, and those sent that a new coordinator may not know. Reports of short steps
+/// go into the queue in groups, which costs less than one by one; any other message goes at once, with the reports before it.
+/// </summary>
+internal sealed class Outgoing : IDisposable
 {
+    private static readonly TimeSpan StepInterval = TimeSpan.FromMilliseconds(50); // at which steps are reported
+
     private readonly object _lock = new();
+    private readonly Throttle _throttle;
+    private readonly List<WorkerMessage> _waiting = []; // to go into the queue
     private readonly List<WorkerMessage> _kept = []; // of this generation, steps not yet recorded
     private Channel<WorkerMessage> _queue = Channel.CreateUnbounded<WorkerMessage>();
     private bool _complete,
         _isAway;
+
+    public Outgoing(TimeProvider time) => _throttle = new Throttle(Release, StepInterval, time);
 
     /// <summary>What is to be sent over the link in use.</summary>
     public ChannelReader<WorkerMessage> Queue
@@ -28,7 +38,11 @@ internal sealed class Outgoing
         {
             if (message.Alive is null && message.Standstill is null)
                 _kept.Add(message);
-            _queue.Writer.TryWrite(message);
+            _waiting.Add(message);
+            if (message.Step is not null)
+                _throttle.Ask();
+            else
+                _throttle.Do();
         }
     }
 
@@ -79,6 +93,7 @@ internal sealed class Outgoing
         {
             _isAway = false;
             _kept.RemoveAll(m => m.Step is { } step && step.Step <= recorded);
+            _waiting.Clear(); // those are kept
             _queue.Writer.TryComplete();
             _queue = Channel.CreateUnbounded<WorkerMessage>();
             foreach (var message in _kept)
@@ -94,7 +109,20 @@ internal sealed class Outgoing
         lock (_lock)
         {
             _complete = true;
+            _throttle.Do();
             _queue.Writer.TryComplete();
+        }
+    }
+
+    public void Dispose() => _throttle.Dispose();
+
+    private void Release()
+    {
+        lock (_lock)
+        {
+            foreach (var message in _waiting)
+                _queue.Writer.TryWrite(message);
+            _waiting.Clear();
         }
     }
 }

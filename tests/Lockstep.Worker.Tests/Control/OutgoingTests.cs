@@ -1,12 +1,43 @@
 using Lockstep.Protocol.V1;
 using Lockstep.Worker.Control;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Lockstep.Worker.Tests.Control;
 
 /// <summary>What a worker says to a coordinator that is away for a while.</summary>
-public sealed class OutgoingTests
+public sealed class OutgoingTests : IDisposable
 {
-    private readonly Outgoing _outgoing = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly Outgoing _outgoing;
+
+    public OutgoingTests() => _outgoing = new(_time);
+
+    public void Dispose() => _outgoing.Dispose();
+
+    [Fact]
+    public void Add_ShortSteps_QueuesThemInGroupsAndInOrder()
+    {
+        var groups = new List<string>();
+        for (long step = 1; step <= 8; step++)
+        {
+            _outgoing.Add(Step(step));
+            _time.Advance(TimeSpan.FromMilliseconds(25));
+            groups.Add(string.Join(' ', Queued().Select(m => m.Step.Step)));
+        }
+        Assert.Equal(["1", "2", "", "3 4", "", "5 6", "", "7 8"], groups);
+    }
+
+    [Fact]
+    public void Add_AnotherMessage_GoesAtOnceBehindTheStepsBeforeIt()
+    {
+        foreach (long step in new long[] { 1, 2, 3 })
+            _outgoing.Add(Step(step));
+        Assert.Single(Queued());
+        _outgoing.Add(Saved(3));
+        Assert.Equal(["Step", "Step", "Saved"], Queued().Select(m => $"{m.MessageCase}"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(Queued());
+    }
 
     [Fact]
     public async Task SendAgain_AfterALoss_SendsWhatIsNotRecordedOnce()
@@ -48,6 +79,14 @@ public sealed class OutgoingTests
         _outgoing.Lose();
         _outgoing.SendAgain(recorded: 0);
         Assert.Equal([10], (await QueuedAsync()).Select(m => m.Saved.Step));
+    }
+
+    private List<WorkerMessage> Queued()
+    {
+        var found = new List<WorkerMessage>();
+        while (_outgoing.Queue.TryRead(out var message))
+            found.Add(message);
+        return found;
     }
 
     private async Task<List<WorkerMessage>> QueuedAsync()
