@@ -9,7 +9,8 @@ namespace Lockstep.Native;
 
 /// <summary>
 /// Loads libtorch and TorchSharp's bridge to it, in this order: choose libtorch; load it; load the bridge, repaired when the host's
-/// libstdc++ is too old for it; keep TorchSharp to them, and freed numbers as long as a call may read them. On Windows and macOS TorchSharp loads its own, and nothing is to be cured.
+/// libstdc++ is too old for it; keep TorchSharp to them, and freed numbers as long as a call may read them. On Windows and macOS
+/// TorchSharp loads its own, and nothing is to be cured.
 /// </summary>
 public static class NativeLibraries
 {
