@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A user's own net: our workers beside a plain TorchSharp loop, two unconnected loops, and PyTorch's DDP, in one run, as ratios.
 
-    measure.py [--rounds 5] [--nets lenet,resnet18] [--mnist DIR] [--cifar FILE]
+    measure.py [--rounds 5] [--nets lenet,resnet18] [--without-pytorch] [--mnist DIR] [--cifar FILE]
 
 Builds in Release, then runs every candidate once a round, in turn, so that a drift of the machine's speed meets all alike. Every worker has its own
 batch, so two of them go through twice the samples. Ours is timed from step to step as the coordinator tells them, with all that lies between steps.
@@ -15,6 +15,7 @@ import random
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -23,7 +24,7 @@ ROOT = HERE.parents[1]
 PLAIN = HERE / "bin/Release/net10.0/Lockstep.OwnNetBenchmark"
 PYTHON = "/usr/bin/python3"
 # batch of a worker; steps until everything is compiled, which are not counted; counted steps. All within an epoch
-NETS = {"mlp": (64, 300, 150), "lenet": (64, 300, 150), "resnet18": (16, 5, 8), "transformer": (16, 20, 30)}
+NETS = {"mlp": (64, 300, 150), "lenet": (64, 300, 150), "resnet18": (16, 30, 15), "transformer": (16, 150, 50)}
 SIZES = {"transformer": ["--width", "256", "--layers", "4"]}
 
 
@@ -93,6 +94,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--nets", default=",".join(NETS))
+    parser.add_argument("--without-pytorch", action="store_true", help="ours and TorchSharp's alone")
     parser.add_argument("--mnist", default="")
     parser.add_argument("--cifar", default="")
     arguments = parser.parse_args()
@@ -117,13 +119,17 @@ def main():
                 "two unconnected loops, 1 thread each": lambda: plain(net, data, 1, 2),
                 "two workers, 1 thread each": lambda: ours(net, data, 1, 2),
                 "two workers over gRPC, 1 thread each": lambda: ours(net, data, 1, 2, "grpc"),
-                "PyTorch, 1 thread": lambda: ddp(net, data, 1),
-                "PyTorch DDP over Gloo, two of 1 thread": lambda: ddp(net, data, 2),
             }
+            if not arguments.without_pytorch:
+                candidates |= {
+                    "PyTorch, 1 thread": lambda: ddp(net, data, 1),
+                    "PyTorch DDP over Gloo, two of 1 thread": lambda: ddp(net, data, 2),
+                }
             rounds = {name: [] for name in candidates}
             for _ in range(arguments.rounds):
                 for name, run in candidates.items():
                     rounds[name].append(run())
+                    print(f"{net}, {name}: {rounds[name][-1][0]:.1f} samples/s", file=sys.stderr, flush=True)
             for name, results in rounds.items():
                 rates = [r[0] for r in results]
                 print(f"| {net} | {name} | {statistics.median(rates):.1f} | {min(rates):.1f} to {max(rates):.1f} | {statistics.median(r[1] for r in results):.0f} |",
@@ -136,8 +142,9 @@ def main():
                 (net, "two workers over two unconnected loops", ratio("two workers, 1 thread each", "two unconnected loops, 1 thread each")),
                 (net, "two workers over one", ratio("two workers, 1 thread each", "one worker, 1 thread")),
                 (net, "two workers over gRPC over one", ratio("two workers over gRPC, 1 thread each", "one worker, 1 thread")),
-                (net, "DDP's two over one", ratio("PyTorch DDP over Gloo, two of 1 thread", "PyTorch, 1 thread")),
             ]
+            if not arguments.without_pytorch:
+                ratios.append((net, "DDP's two over one", ratio("PyTorch DDP over Gloo, two of 1 thread", "PyTorch, 1 thread")))
         print("\n| net | ratio | median | least to most |\n|---|---|---|---|")
         for net, name, values in ratios:
             print(f"| {net} | {name} | {statistics.median(values):.3f} | {min(values):.3f} to {max(values):.3f} |")
