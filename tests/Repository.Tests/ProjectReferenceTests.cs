@@ -24,6 +24,7 @@ public class ProjectReferenceTests
             "Lockstep.Native",
             "Lockstep.Storage",
             "Lockstep.Torch",
+            "Lockstep.Transport",
             "Lockstep.Worker",
         ],
         ["AlexNet.Recipes"] = ["Lockstep.Core", "Lockstep.Storage"],

@@ -33,6 +33,7 @@ internal static class LastWords
     public static string Where(Standstill standstill) =>
         standstill.Operation.Length > 0 ? standstill.Operation
         : standstill.Phase == Phase.Evaluation ? $"the evaluation after step {standstill.Step}"
+        : standstill.Phase == Phase.Program ? $"the program's own loop after step {standstill.Step}"
         : $"{standstill.Phase.Word()} of step {standstill.Step}";
 
     private static string Progress(Phase phase) =>
@@ -40,6 +41,7 @@ internal static class LastWords
         {
             Phase.Evaluation => "evaluates",
             Phase.Save => "saves a checkpoint",
+            Phase.Program => "is in the program's own loop",
             _ => "makes progress",
         };
 }

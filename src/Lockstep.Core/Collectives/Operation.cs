@@ -35,13 +35,18 @@ public enum OperationKind
 
     /// <summary>What the members of a group must tell each other before another transport links them.</summary>
     Link = 10,
+
+    /// <summary>An operation of a program's own group of processes.</summary>
+    Group = 11,
 }
 
 /// <summary>
 /// Names one collective operation of a generation: no two operations of a generation have the same name.
 /// </summary>
 /// <param name="Kind">What it is for.</param>
-/// <param name="Step">The step it belongs to, counted from 0; for an evaluation, the number of the batch counted over the run.</param>
+/// <param name="Step">
+/// The step it belongs to, counted from 0; for an evaluation, the number of the batch counted over the run; for a group's, its number.
+/// </param>
 /// <param name="Point">The layer, bucket or other place within the step.</param>
 public readonly record struct Operation(OperationKind Kind, long Step, int Point = 0)
 {
@@ -52,6 +57,8 @@ public readonly record struct Operation(OperationKind Kind, long Step, int Point
     /// <summary>For people, who count steps from 1: "reduce 2 of step 42".</summary>
     public override string ToString()
     {
+        if (Kind == OperationKind.Group)
+            return $"operation {Step + 1} of the group";
         string kind = Kind.ToString().ToLowerInvariant();
         return (HasPlaces ? $"{kind} {Point}" : kind) + (IsOfAStep ? $" of step {Step + 1}" : $" of batch {Step + 1}");
     }

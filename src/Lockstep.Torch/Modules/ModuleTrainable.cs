@@ -50,7 +50,7 @@ public sealed class ModuleTrainable : ITrainable
         Parameters = [.. module.named_parameters().Where(p => p.parameter.requires_grad).Select(p => Parameter.Over(p.name, p.parameter))];
         if (Parameters.Count == 0)
             throw new ArgumentException("the module has no parameter that requires a gradient; there is nothing to train.");
-        State = ModuleState.Of(module);
+        State = [.. ModuleState.Of(module), .. task.Loop?.State ?? []];
         _phases = PhasesOf(task);
         Groups = [.. _phases.SelectMany((parameters, phase) => Buckets([.. parameters.Reverse()], phase))];
         _borders = new BackwardBorders(module, Parameters, Groups); // before the cure, whose hooks then work on what a border returns
@@ -94,14 +94,10 @@ public sealed class ModuleTrainable : ITrainable
         Prepare(pass);
         int phase = (int)(pass.Step % _phases.Count);
         Turn(phase);
-        bool isHeard = progress.Hears && Arithmetic.Device.type == DeviceType.CPU && _phases.Count == 1;
+        bool isHeard = progress.Hears && Arithmetic.Device.type == DeviceType.CPU && _phases.Count == 1 && _task.Loop is null;
         _borders.Begin(isHeard ? progress : null);
-        var samples = new Batch(batch.Tensors).Part(part);
-        var share = _task.WeightedLoss is { } weighted
-            ? Weighed(weighted(samples))
-            : new LossShare(Share(samples, phase, batch.Plan.GlobalCount));
-        progress.Turned();
-        share.Sum.backward();
+        var own = new ModulePass(_task, new Batch(batch.Tensors).Part(part), pass, phase, batch.Plan.GlobalCount, progress);
+        var share = own.Run();
         LookForMissing(phase);
         _borders.End();
         if (!isHeard)
@@ -110,7 +106,7 @@ public sealed class ModuleTrainable : ITrainable
                 progress.Finished(group);
         }
 
-        return new LossShare(share.Sum.detach(), share.Weight?.detach());
+        return share;
     }
 
     public void Evaluate(LoadedBatch batch, PassContext pass, MetricSums sums)
@@ -120,13 +116,13 @@ public sealed class ModuleTrainable : ITrainable
         if (_task.Predict?.Invoke(samples) is { } prediction)
         {
             foreach (var metric in _task.Metrics)
-                sums.Add(metric.Name, SumOver(metric.Measure(prediction, samples), samples.Count, $"metric '{metric.Name}'"));
+                sums.Add(metric.Name, Losses.SumOver(metric.Measure(prediction, samples), samples.Count, $"metric '{metric.Name}'"));
         }
 
         double all = 0;
         foreach (var phase in _task.Phases)
         {
-            double sum = SumOver(phase.Loss(samples), samples.Count, $"the loss of phase '{phase.Name}'");
+            double sum = Losses.SumOver(phase.Loss(samples), samples.Count, $"the loss of phase '{phase.Name}'");
             sums.Add(phase.Metric, sum);
             all += sum;
         }
@@ -134,9 +130,9 @@ public sealed class ModuleTrainable : ITrainable
         if (!_task.MeasuresLoss)
             return;
         if (_task.WeightedLoss?.Invoke(samples) is { } weighed)
-            sums.AddWeighed(MetricNames.TestLoss, Number(weighed.Sum), Number(weighed.Weight));
+            sums.AddWeighed(MetricNames.TestLoss, Losses.Number(weighed.Sum), Losses.Number(weighed.Weight));
         else if (_task.Loss is { } loss)
-            sums.Add(MetricNames.TestLoss, SumOver(loss(samples), samples.Count, "the loss"));
+            sums.Add(MetricNames.TestLoss, Losses.SumOver(loss(samples), samples.Count, "the loss"));
         else
             sums.Add(MetricNames.TestLoss, all);
     }
@@ -155,32 +151,11 @@ public sealed class ModuleTrainable : ITrainable
 
     public void Dispose()
     {
+        _task.Loop?.Dispose(); // which may be working on the net
         foreach (var parameter in Parameters)
             parameter.Dispose();
         _module.Dispose();
     }
-
-    private static double Number(Tensor value) => value.to(ScalarType.Float64).item<double>();
-
-    /// <summary>The sum over samples of a mean or of single values.</summary>
-    private static double SumOver(Tensor value, int samples, string what) =>
-        value.numel() == 1 && value.dim() == 0 ? Number(value) * samples
-        : value.dim() == 1 && value.shape[0] == samples ? Number(value.to(ScalarType.Float64).sum())
-        : throw NotAMean(value, samples, what);
-
-    private static ArgumentException NotAMean(Tensor value, int samples, string what) =>
-        new(
-            $"{what} has shape [{string.Join(", ", value.shape)}]; it must be one number, the mean over the batch, or one for each of its "
-                + $"{samples} samples."
-        );
-
-    private static LossShare Weighed((Tensor Sum, Tensor Weight) loss) =>
-        loss.Sum.numel() == 1 && loss.Weight.numel() == 1
-            ? new LossShare(loss.Sum.reshape([]), loss.Weight.reshape([]))
-            : throw new ArgumentException(
-                $"the weighted loss is [{string.Join(", ", loss.Sum.shape)}] and its weight [{string.Join(", ", loss.Weight.shape)}]; each "
-                    + "must be one number, a sum."
-            );
 
     /// <summary>The parameters that each phase changes; all of them where there are none.</summary>
     private IReadOnlyList<IReadOnlyList<Parameter>> PhasesOf(ModuleTask task)
@@ -217,17 +192,6 @@ public sealed class ModuleTrainable : ITrainable
             bucket.Clear();
             bytes = 0;
         }
-    }
-
-    /// <summary>The loss of a part as its share of the mean over all samples of the step.</summary>
-    private Tensor Share(Batch samples, int phase, int all)
-    {
-        var loss = _task.Loss is { } only ? only(samples) : _task.Phases[phase].Loss(samples);
-        if (loss.dim() == 1 && loss.shape[0] == samples.Count)
-            return loss.sum() / all;
-        if (loss.numel() != 1)
-            throw NotAMean(loss, samples.Count, "the loss");
-        return samples.Count == all ? loss.reshape([]) : loss.reshape([]) * ((double)samples.Count / all);
     }
 
     private Tensor ToDevice(Tensor field)

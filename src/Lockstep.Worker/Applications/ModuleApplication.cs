@@ -15,13 +15,17 @@ namespace Lockstep.Worker.Applications;
 /// Makes the net, and what it is trained to do; torch is seeded before, so that all replicas begin with the same weights.
 /// </param>
 /// <param name="take">Hears the recipe of the run before anything is made.</param>
+/// <param name="body">The program's own loop over the steps of such a net; null for none.</param>
 public sealed class ModuleApplication(
     string name,
     Func<(ModuleSamples Train, ModuleSamples Test)> samples,
     Func<(nn.Module Module, ModuleTask Task)> net,
-    Action<ModuleRecipe> take
+    Action<ModuleRecipe> take,
+    Action<nn.Module, StepLoop>? body = null
 ) : IApplication
 {
+    private LoopThread? _loop; // of the net that was made last
+
     private string DataName => name;
 
     public IWorkload Read(string recipe, string source, string? data) =>
@@ -44,6 +48,8 @@ public sealed class ModuleApplication(
             );
         }
 
+        if (body is { } own)
+            task = task with { Loop = _loop = LoopThread.Start(loop => own(module, loop)) };
         return new ModuleTrainable(module, task, device, recipe.Training.Precision, recipe.Seed, notice);
     }
 
@@ -64,6 +70,8 @@ public sealed class ModuleApplication(
         public RunRecipe Recipe => recipe;
 
         public string DataName => application.DataName;
+
+        public IProgramLoop? Loop => application._loop;
 
         public RunData Open() => application.Open(recipe);
 

@@ -1,7 +1,10 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Reductions;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Sampling;
+using Lockstep.Core.Schedules;
 using Lockstep.Core.Topology;
+using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Trainables;
 using Lockstep.Transport.Mesh;
@@ -132,7 +135,7 @@ internal sealed class Generation(
             BeforeUpdate,
             Report
         );
-        var loop = new TrainingLoop(run.Recipe, run.Steps, state, step, evaluator, saver, watch, Report);
+        var loop = new TrainingLoop(run.Recipe, run.Steps, state, step, evaluator, saver, watch, AwaitProgram, Report);
         BorderActions end;
         using (new StandstillTeller(watch, () => mesh.Waiting, run.Session.Send, time))
             end = loop.Run(plan.EvaluateFirst, over);
@@ -147,12 +150,26 @@ internal sealed class Generation(
             dump.Write(updates);
             saver.WaitUntilCopied(); // weights may change from here on
         }
+
+        void AwaitProgram(CancellationToken stop)
+        {
+            if (run.Workload.Loop is not { } program)
+                return;
+            watch.Pause(Phase.Program);
+            program.Await(state.Applied, _slot.Replica == 0, watch.Alive, stop);
+        }
     }
 
     private void Report(WorkerMessage message)
     {
         if (message.Step is { } step)
+        {
             metrics.Step(step);
+            run.Workload.Loop?.Made(new StepRecord(step.Step, step.Epoch, step.Loss, step.Samples, step.Rate, SamplesPerSecond: 0));
+        }
+
+        if (message.Evaluation is { } evaluation)
+            run.Workload.Loop?.Evaluated(new Evaluation(evaluation.Step, evaluation.Metrics.ToValues()));
         run.Session.Send(message);
     }
 

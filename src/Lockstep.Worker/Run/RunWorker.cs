@@ -114,7 +114,12 @@ internal sealed class RunWorker(
         {
             var order = await NextAsync(run, isSpare: holder.State is null, stopping);
             if (order.Goodbye is { } goodbye)
+            {
+                if (done && goodbye.ExitCode == ExitCodes.Done && workload.Loop is { } loop)
+                    await Task.Run(loop.End, stopping);
                 return goodbye.ExitCode; // nobody needs this process any more
+            }
+
             if (order.Regroup is not null && done)
                 session.Send(GenerationEnd.Stopped("it had done its last step", HeldShard.Of(holder.State), border.IsLeaving));
             if (order.Plan is { } plan)

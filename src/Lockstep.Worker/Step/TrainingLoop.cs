@@ -15,6 +15,15 @@ namespace Lockstep.Worker.Step;
 /// Trains what this worker holds, in lockstep with all others, for one generation: one <see cref="TrainingStep"/> after the other, at
 /// whose borders the workers do what the votes asked for, evaluate and save.
 /// </summary>
+/// <param name="recipe">The recipe of the run.</param>
+/// <param name="steps">The steps of the run.</param>
+/// <param name="state">What is trained.</param>
+/// <param name="step">Makes the state's next step.</param>
+/// <param name="evaluator">Evaluates it.</param>
+/// <param name="saver">Saves it.</param>
+/// <param name="watch">Knows how far it has come.</param>
+/// <param name="mayBegin">Returns when the next step may begin; a program's own loop may hold it back.</param>
+/// <param name="report">Sends a message to the coordinator.</param>
 internal sealed class TrainingLoop(
     RunRecipe recipe,
     StepPlan steps,
@@ -23,6 +32,7 @@ internal sealed class TrainingLoop(
     Evaluator evaluator,
     CheckpointSaver saver,
     StepWatch watch,
+    Action<CancellationToken> mayBegin,
     Action<WorkerMessage> report
 )
 {
@@ -43,6 +53,7 @@ internal sealed class TrainingLoop(
         while (!IsOver)
         {
             stop.ThrowIfCancellationRequested();
+            mayBegin(stop);
             var actions = step.Run(stop);
             var end = actions & (BorderActions.Drain | BorderActions.Regroup);
             if (end != BorderActions.None && state.Applied < steps.TotalSteps)
@@ -57,7 +68,7 @@ internal sealed class TrainingLoop(
     /// <returns>Whether the net was never better.</returns>
     private bool Evaluate(CancellationToken stop)
     {
-        watch.Pause();
+        watch.Pause(Phase.Evaluation);
         var result = evaluator.Run(state.Applied, steps.EpochOf(state.Applied - 1), watch.Alive, stop);
         report(new WorkerMessage { Evaluation = result });
         return state.Remember(new Evaluation(result.Step, result.Metrics.ToValues()));

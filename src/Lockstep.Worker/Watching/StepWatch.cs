@@ -60,10 +60,11 @@ internal sealed class StepWatch(
     }
 
     /// <summary>What comes now is no step; workers have the plan's deadline for it.</summary>
-    public void Pause()
+    /// <param name="phase">What it is.</param>
+    public void Pause(Phase phase)
     {
         setDeadline(longest);
-        _place = _place with { Phase = Phase.Evaluation, Since = time.GetTimestamp() };
+        _place = _place with { Phase = phase, Since = time.GetTimestamp() };
     }
 
     /// <summary>The step is done: seconds of each phase.</summary>

@@ -1,6 +1,7 @@
 using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
 using Lockstep.Torch.Modules;
+using Lockstep.Worker.Applications;
 using static TorchSharp.torch;
 
 namespace Lockstep.Building;
@@ -54,6 +55,17 @@ public sealed class ModelBuilder<TModule>
     {
         _phases.Add((name, parameters, loss));
         return Train(training => training with { Phases = [.. _phases.Select(p => p.Name)] });
+    }
+
+    /// <summary>
+    /// A loop of the program's own over the steps, in place of passes that follow each other by themselves. It runs in each worker on a
+    /// thread of its own, and calls <see cref="StepLoop.Step"/> until that returns false; between two steps it may look at the net. The
+    /// loss is what tests measure, and what a step without a pass of its own trains by.
+    /// </summary>
+    public ModelBuilder<TModule> Loop(Action<TModule, StepLoop> body)
+    {
+        _run.Loop = (net, loop) => body((TModule)net, loop);
+        return this;
     }
 
     /// <summary>What the net says of a test batch; every metric gets it.</summary>

@@ -16,6 +16,9 @@ public sealed class TrainingBuilder
 
     internal IReadOnlyList<ProgramSetting> Settings => _settings;
 
+    /// <summary>The program's own loop; null for none.</summary>
+    internal Action<nn.Module, StepLoop>? Loop { get; set; }
+
     /// <summary>How it is trained where the command line says nothing else; the size of the net is not known yet.</summary>
     internal ModuleRecipe Recipe { get; set; } =
         new()
@@ -69,7 +72,7 @@ public sealed class TrainingBuilder
 
     internal void Use(Func<(ModuleSamples Train, ModuleSamples Test)> data) => _data = data;
 
-    internal ModuleApplication Application() => new(Recipe.Name, _data!, _net!, TakeSettings);
+    internal ModuleApplication Application() => new(Recipe.Name, _data!, _net!, TakeSettings, Loop);
 
     /// <summary>The settings have the values of a run.</summary>
     private void TakeSettings(ModuleRecipe recipe)

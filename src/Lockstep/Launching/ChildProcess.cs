@@ -28,13 +28,14 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly TextWriter _log;
+    private readonly Action<string>? _said;
     private bool _killed;
     private readonly Queue<string> _lastLines = new();
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildProcess(string name, Process process, TextWriter log)
+    private ChildProcess(string name, Process process, TextWriter log, Action<string>? said)
     {
-        (Name, _process, _log) = (name, process, log);
+        (Name, _process, _log, _said) = (name, process, log, said);
         process.OutputDataReceived += (_, e) => TakeOutput(e.Data);
         process.ErrorDataReceived += (_, e) => TakeLog(e.Data);
     }
@@ -68,13 +69,15 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Settings as --name value.</param>
     /// <param name="environment">Variables beside our own.</param>
     /// <param name="logDirectory">The directory for its log.</param>
+    /// <param name="said">Hears the lines of its standard output, on any thread; they go to the log too.</param>
     /// <exception cref="ProcessFailedException">The system starts no such process.</exception>
     public static ChildProcess Start(
         string name,
         ProgramCommand program,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment,
-        string logDirectory
+        string logDirectory,
+        Action<string>? said = null
     )
     {
         var start = new ProcessStartInfo(program.File)
@@ -103,7 +106,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
         var log = OpenLog(Path.Combine(logDirectory, name + ".log"));
         var process = new Process { StartInfo = start };
-        var child = new ChildProcess(name, process, log);
+        var child = new ChildProcess(name, process, log, said);
         try
         {
             process.Start();
@@ -171,8 +174,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private void TakeOutput(string? line)
     {
         if (line is null)
+        {
             _firstLine.TrySetCanceled();
-        else if (!_firstLine.TrySetResult(line))
+            return;
+        }
+
+        _said?.Invoke(line);
+        if (!_firstLine.TrySetResult(line) || _said is not null)
             TakeLog(line);
     }
 

@@ -135,7 +135,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         var next = stream.MoveNext(cancellation);
         while (true)
         {
-            await Task.WhenAny(next, workers.AnyOutsideEnded).WaitAsync(cancellation);
+            await Task.WhenAny(next, workers.AnyOutsideEnded, workers.Said.WaitToReadAsync(cancellation).AsTask()).WaitAsync(cancellation);
+            ShowSaid(workers, view);
             if (!next.IsCompleted)
             {
                 workers.ReplaceThoseThatNeverJoined();
@@ -162,7 +163,14 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (entry.Finished is null && entry.Interrupted is null)
             return null;
         await AllEndedAsync(workers, cancellation);
+        ShowSaid(workers, view);
         return entry.Interrupted?.ExitCode ?? ExitCodes.Done;
+    }
+
+    private static void ShowSaid(WorkerPool workers, IRunView view)
+    {
+        while (workers.Said.TryRead(out string? line))
+            view.Notice(line);
     }
 
     private async Task<CoordinatorProcess> StartCoordinatorAsync(IRunView view, CancellationToken cancellation)

@@ -7,12 +7,12 @@ internal sealed record ProgramCommand(string File, IReadOnlyList<string> Argumen
 {
     private const string Muxer = "dotnet";
 
-    /// <summary>This very program, in another role.</summary>
-    /// <param name="role">Its first argument, such as <c>worker</c>.</param>
-    public static ProgramCommand Self(string role) =>
+    /// <summary>This very program.</summary>
+    /// <param name="role">Its first arguments, such as <c>worker</c>.</param>
+    public static ProgramCommand Self(params IReadOnlyList<string> role) =>
         IsMuxer(Environment.ProcessPath)
-            ? new(Environment.ProcessPath ?? Muxer, [Environment.GetCommandLineArgs()[0], role])
-            : new(Environment.ProcessPath ?? throw new InvalidOperationException("the system does not tell this program's path"), [role]);
+            ? new(Environment.ProcessPath ?? Muxer, [Environment.GetCommandLineArgs()[0], .. role])
+            : new(Environment.ProcessPath ?? throw new InvalidOperationException("the system does not tell this program's path"), role);
 
     /// <summary>A program of ours that lies beside this one.</summary>
     /// <param name="name">Such as AlexNet.Worker.</param>

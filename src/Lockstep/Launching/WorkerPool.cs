@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Services;
 using Lockstep.Protocol.V1;
@@ -24,7 +25,11 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
     private readonly List<ChildProcess> _lost = [];
     private readonly HashSet<string> _loaded = []; // names of those that can take a slot at once
     private HashSet<string> _members = []; // names of those in the slots of the last generation
+    private readonly Channel<string> _said = Channel.CreateUnbounded<string>();
     private int _owed; // replacements still to be started
+
+    /// <summary>What the programs of the workers write to their standard output, each line with its worker's name.</summary>
+    public ChannelReader<string> Said => _said.Reader;
 
     /// <summary>Completes when a worker has ended that had not joined.</summary>
     public Task AnyOutsideEnded => _outside.Count > 0 ? Task.WhenAny(_outside.Select(w => w.Ended)) : Task.Delay(Timeout.Infinite);
@@ -132,7 +137,9 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
             environment[Fault] = fault;
         try
         {
-            var child = ChildProcess.Start($"w{number}", request.Programs.Worker, Arguments(number), environment, logs);
+            string name = $"w{number}";
+            var child = ChildProcess.Start(name, request.Programs.Worker, Arguments(number), environment, logs, Say);
+            void Say(string line) => _said.Writer.TryWrite($"{name}: {line}");
             _all.Add(child);
             _outside.Add(child);
         }

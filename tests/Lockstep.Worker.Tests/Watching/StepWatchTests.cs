@@ -60,7 +60,7 @@ public sealed class StepWatchTests : IDisposable
         Steps(5, seconds: 1);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        _watch.Pause();
+        _watch.Pause(Phase.Evaluation);
 
         Assert.Equal(Longest, _deadlines[^1]);
         Assert.Equal((Phase.Evaluation, _time.GetTimestamp()), (_watch.Place.Phase, _watch.Place.Since));
