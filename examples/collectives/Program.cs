@@ -9,7 +9,7 @@ return await ProcessGroup.RunAsync(processes: 2, group =>
     group.Broadcast(net); // all begin with the weights of member 0
     using var optimizer = optim.Adam(net.parameters(), lr: 0.01);
     manual_seed(group.Rank);
-    for (int step = 0; step < 300; step++)
+    for (int step = 1; step <= (args is [var steps] ? int.Parse(steps) : 300); step++)
     {
         using var scope = NewDisposeScope();
         var points = rand(32, 2) * 2 - 1;
@@ -19,7 +19,7 @@ return await ProcessGroup.RunAsync(processes: 2, group =>
         group.AverageGradients(net);
         optimizer.step();
         group.AllReduce(loss.detach_());
-        if (group.Rank == 0 && step % 50 == 49)
-            Console.WriteLine($"step {step + 1}: loss {(loss / group.Size).item<float>():F4}");
+        if (group.Rank == 0 && step % 50 == 0)
+            Console.WriteLine($"step {step}: loss {(loss / group.Size).item<float>():F4}");
     }
 });

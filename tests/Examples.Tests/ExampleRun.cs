@@ -22,6 +22,7 @@ internal static class ExampleRun
         ["unet"] = [],
         ["transformer"] = ["--width", "16"],
         ["gan"] = [],
+        ["ownloop"] = [],
     };
 
     /// <summary>Starts it with a fault injected into a worker, such as <c>kill@1.0:4:reduce</c>; null for none.</summary>

@@ -58,7 +58,7 @@ public readonly record struct Operation(OperationKind Kind, long Step, int Point
     public override string ToString()
     {
         if (Kind == OperationKind.Group)
-            return $"operation {Step + 1} of the group";
+            return $"group operation {Step + 1}";
         string kind = Kind.ToString().ToLowerInvariant();
         return (HasPlaces ? $"{kind} {Point}" : kind) + (IsOfAStep ? $" of step {Step + 1}" : $" of batch {Step + 1}");
     }

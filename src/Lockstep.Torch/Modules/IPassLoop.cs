@@ -2,7 +2,9 @@ using Lockstep.Torch.Trainables;
 
 namespace Lockstep.Torch.Modules;
 
-/// <summary>A program's own loop over the steps: it says what each pass does. Disposing it ends the loop, and waits until it has ended.</summary>
+/// <summary>
+/// A program's own loop over the steps: it says what each pass does. Disposing it ends the loop, and waits until it has ended.
+/// </summary>
 public interface IPassLoop : IDisposable
 {
     /// <summary>What the loop keeps beside the net: saved, restored and brought to newcomers with it.</summary>

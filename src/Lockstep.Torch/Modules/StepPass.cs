@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Modules;
 
 /// <summary>
-/// One pass of a program's own loop: a step's samples, or a micro-batch of them, as this replica has them. It may be made again for the same
-/// step where a worker was lost in it, so it changes nothing of the program's that it does not find back.
+/// One pass of a program's own loop: a step's samples, or a micro-batch of them, as this replica has them. It may be made again for the
+/// same step where a worker was lost in it, so it changes nothing of the program's that it does not find back.
 /// </summary>
 public sealed class StepPass
 {

@@ -83,8 +83,8 @@ internal sealed class Handover
             if (!_isAsked)
             {
                 throw new InvalidOperationException(
-                    $"the program's loop has ended before step {(step ?? 0) + 1}; it must call Step until that returns false. To train less, "
-                        + "give --steps or --epochs."
+                    $"the program's loop has ended before step {(step ?? 0) + 1}; it must call Step until that returns false. "
+                        + "To train less, give --steps or --epochs."
                 );
             }
 

@@ -13,7 +13,9 @@ public interface IWorkload
     /// <summary>What the data is called, for the log.</summary>
     string DataName { get; }
 
-    /// <summary>The program's own loop over the steps of the net that was made last; null where steps follow each other by themselves.</summary>
+    /// <summary>
+    /// The program's own loop over the steps of the net that was made last; null where steps follow each other by themselves.
+    /// </summary>
     IProgramLoop? Loop => null;
 
     /// <summary>Opens what the run trains and evaluates on; may take long.</summary>

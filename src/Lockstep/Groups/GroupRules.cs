@@ -20,7 +20,7 @@ internal sealed class GroupRules : IValidateOptions<GroupOptions>
         if (options.Rank < 0 || options.Rank >= Math.Max(1, options.Size))
             yield return $"the rank is {options.Rank}; in a group of {options.Size} it must be 0 to {Math.Max(1, options.Size) - 1}.";
         if (options.Transport == PeerTransport.Nccl)
-            yield return "the transport is nccl, which a group does not have: tensors of a GPU travel through the host's memory; take auto.";
+            yield return "the transport is nccl, which a group does not have: tensors of a GPU travel through the host. Take auto.";
         if (options.JoinTimeout <= TimeSpan.Zero || options.Deadline <= TimeSpan.Zero)
             yield return "a timeout of the group is zero or less; it must be longer.";
         if (options.Size <= 1)

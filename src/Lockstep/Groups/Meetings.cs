@@ -52,8 +52,9 @@ internal static class Meetings
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            string missing = string.Join(", ", desk.Missing.Where(rank => rank != options.Rank));
             throw new TimeoutException(
-                $"of the {options.Size} members of the group, {string.Join(", ", desk.Missing.Where(r => r != options.Rank))} did not come to "
+                $"of the {options.Size} members of the group, {missing} did not come to "
                     + $"{options.Rendezvous} within {options.JoinTimeout.TotalSeconds:0} s; start all of them, with the same token."
             );
         }

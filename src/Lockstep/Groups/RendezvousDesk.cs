@@ -58,7 +58,7 @@ internal sealed class RendezvousDesk(int size)
         arrival.Version != ProgramVersion.Current
             ? $"member {arrival.Rank} is of version {arrival.Version}, and member 0 of {ProgramVersion.Current}; start all from one build."
         : arrival.Size != size
-            ? $"member {arrival.Rank} was told that the group has {arrival.Size} members, and member 0 that it has {size}; tell all the same."
+            ? $"member {arrival.Rank} was told that the group has {arrival.Size} members, and member 0 {size}; tell all the same."
         : arrival.Rank < 0 || arrival.Rank >= size ? $"rank {arrival.Rank} was found; in a group of {size} it must be 0 to {size - 1}."
         : _arrived.TryGetValue(arrival.Rank, out var other)
             ? $"rank {arrival.Rank} is process {other.ProcessId} on {other.Host} already; give each member a rank of its own."

@@ -18,6 +18,7 @@ public sealed class ResumeTests(UndisturbedExamples undisturbed) : IClassFixture
     [InlineData("transformer", 4)]
     [InlineData("gan", 1)]
     [InlineData("gan", 2)]
+    [InlineData("ownloop", 2)]
     public Task Every_example_goes_on_where_it_was(string example, int replicas)
     {
         LongTests.Require();
