@@ -22,5 +22,4 @@ return await Training.RunAsync(args, run => run
                 Console.WriteLine($"step {loop.Made}: loss {loop.LastStep?.Loss:F4}, average {average.item<float>():F3}");
         }
     }).Epochs(5).Replicas(2));
-
 TensorSamples Line(int count) => new(linspace(-1, 1, count).unsqueeze(1), linspace(-3, 3, count).unsqueeze(1));
