@@ -21,5 +21,5 @@ return await Training.RunAsync(args, run => run
             if (loop is { HasEvaluated: true, IsFirst: true })
                 Console.WriteLine($"step {loop.Made}: loss {loop.LastStep?.Loss:F4}, average {average.item<float>():F3}");
         }
-    }).Epochs(5).Replicas(2));
+    }).Optimizer(parameters => optim.RAdam(parameters, lr: 0.05)).Epochs(5).Replicas(2));
 TensorSamples Line(int count) => new(linspace(-1, 1, count).unsqueeze(1), linspace(-3, 3, count).unsqueeze(1));

@@ -60,6 +60,8 @@ public sealed record Recipe : RunRecipe
     /// <inheritdoc/>
     public override void Check(ICollection<string> errors)
     {
+        if (Optimizer is OwnOptimizerRecipe)
+            errors.Add("optimizer.kind is own; it must be sgd, torch-sgd, adam or adamw: only a program with a net of its own makes one.");
         base.Check(errors);
         Rule.Require(Training.Phases is null, errors, "training.phases", "given", "left out: this net is trained by one loss");
         DataRules.Check(Data, errors);

@@ -8,6 +8,7 @@ namespace Lockstep.Core.Recipes;
 [JsonDerivedType(typeof(TorchSgdRecipe), "torch-sgd")]
 [JsonDerivedType(typeof(AdamRecipe), "adam")]
 [JsonDerivedType(typeof(AdamWRecipe), "adamw")]
+[JsonDerivedType(typeof(OwnOptimizerRecipe), "own")]
 public abstract record OptimizerRecipe
 {
     /// <summary>Learning rate before the schedule.</summary>
@@ -104,3 +105,8 @@ public sealed record AdamWRecipe : OptimizerRecipe
 
     public double WeightDecay { get; init; } = 0.01;
 }
+
+/// <summary>
+/// An optimiser that the program itself makes, for a net of its own; the rate is what that optimiser's own rates are multiplied by.
+/// </summary>
+public sealed record OwnOptimizerRecipe : OptimizerRecipe;

@@ -22,6 +22,9 @@ internal static class OptimizerRules
             case AdamWRecipe adam:
                 CheckAdam(adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay, errors);
                 break;
+            case OwnOptimizerRecipe { Groups: not null }:
+                errors.Add("optimizer.groups is given, and the optimiser is the program's own; give its groups in the program.");
+                break;
         }
 
         foreach (var (group, i) in (optimizer.Groups ?? []).Select((group, i) => (group, i)))

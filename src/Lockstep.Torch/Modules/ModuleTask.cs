@@ -27,6 +27,9 @@ public sealed record ModuleTask
     /// <summary>The program's own loop over the steps; null where passes follow each other by themselves.</summary>
     public IPassLoop? Loop { get; init; }
 
+    /// <summary>Makes the program's own optimiser; null where the recipe says which.</summary>
+    public Optimizers.OwnOptimizer.Maker? Optimizer { get; init; }
+
     /// <summary>What the net says of a test batch, computed once for all metrics; null where there are none.</summary>
     public Func<Batch, Tensor>? Predict { get; init; }
 

@@ -5,6 +5,7 @@ using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Native;
 using Lockstep.Torch.Devices;
+using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Parameters;
 using Lockstep.Torch.Trainables;
 using TorchSharp;
@@ -69,6 +70,8 @@ public sealed class ModuleTrainable : ITrainable
     public IReadOnlyList<Parameter> Parameters { get; }
 
     public IReadOnlyList<StateTensor> State { get; }
+
+    public OwnOptimizer.Maker? OwnOptimizer => _task.Optimizer;
 
     public bool WeighsLosses => _task.WeightedLoss is not null;
 

@@ -25,6 +25,9 @@ public interface ITrainable : IDisposable
     /// </summary>
     IReadOnlyList<StateTensor> State => [];
 
+    /// <summary>Makes the program's own optimiser, where a recipe asks for it; null where the program has none.</summary>
+    Optimizers.OwnOptimizer.Maker? OwnOptimizer => null;
+
     /// <summary>Each share of a loss has a weight, which is known when its pass has ended.</summary>
     bool WeighsLosses => false;
 

@@ -34,7 +34,7 @@ internal sealed class ShardState : IDisposable
     {
         (_recipe, _steps, Index, Shards, Trainable, Exchange) = (recipe, steps, index, shards, trainable, exchange);
         _phases = PhasesOf(trainable);
-        Optimizer = Torch.Optimizers.Optimizer.Create(recipe.Optimizer, _phases);
+        Optimizer = Torch.Optimizers.Optimizer.Create(recipe.Optimizer, _phases, trainable.OwnOptimizer);
         Reducer = new GradientReducer(trainable.Groups, steps, recipe.Layout.Gradients);
         StateTensor[] changing = [.. trainable.State.Where(s => !s.IsFixed)];
         Changing = changing.Length > 0 ? new ChangingState(changing, steps, Reducer.Points) : null;

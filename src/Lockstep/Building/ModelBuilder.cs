@@ -1,6 +1,7 @@
 using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
 using Lockstep.Torch.Modules;
+using Lockstep.Torch.Optimizers;
 using Lockstep.Worker.Applications;
 using static TorchSharp.torch;
 
@@ -17,6 +18,7 @@ public sealed class ModelBuilder<TModule>
         _predict;
     private readonly List<(string Name, string Parameters, Func<TModule, Batch, Tensor> Loss)> _phases = [];
     private Func<TModule, Batch, (Tensor Sum, Tensor Weight)>? _weightedLoss;
+    private OwnOptimizer.Maker? _optimizer;
 
     internal ModelBuilder(TrainingBuilder run) => _run = run;
 
@@ -93,6 +95,16 @@ public sealed class ModelBuilder<TModule>
     /// <summary>The rule by which a step changes the weights; Adam with a rate of 0.001 where nothing is said.</summary>
     public ModelBuilder<TModule> Optimizer(OptimizerRecipe optimizer) => Configure(recipe => recipe with { Optimizer = optimizer });
 
+    /// <summary>
+    /// An optimiser of TorchSharp that the program makes itself, such as <c>parameters => optim.RAdam(parameters, lr: 0.002)</c>. What it
+    /// remembers is saved and restored; the schedule multiplies its rate, and <c>optimizer.rate</c> (1) does.
+    /// </summary>
+    public ModelBuilder<TModule> Optimizer(OwnOptimizer.Maker make)
+    {
+        _optimizer = make;
+        return Optimizer(new OwnOptimizerRecipe { Rate = 1 });
+    }
+
     /// <summary>How the learning rate changes over the run; it is constant where nothing is said.</summary>
     public ModelBuilder<TModule> Schedule(ScheduleRecipe schedule) => Configure(recipe => recipe with { Schedule = schedule });
 
@@ -122,6 +134,7 @@ public sealed class ModelBuilder<TModule>
             Loss = _loss is { } loss ? batch => loss(net, batch) : null,
             WeightedLoss = _weightedLoss is { } weighted ? batch => weighted(net, batch) : null,
             Phases = [.. _phases.Select(p => new ModulePhase(p.Name, p.Parameters, batch => p.Loss(net, batch)))],
+            Optimizer = _optimizer,
             Predict = _predict is { } predict ? batch => predict(net, batch) : null,
             Metrics = _metrics,
         };
