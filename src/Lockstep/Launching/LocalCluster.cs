@@ -132,11 +132,16 @@ internal sealed class LocalCluster : IAsyncDisposable
     private async Task<int> FollowAsync(IAsyncStreamReader<RunEvent> stream, IRunView view, CancellationToken cancellation)
     {
         var workers = _workers ?? throw new InvalidOperationException("the workers have not been started");
-        var next = stream.MoveNext(cancellation);
+        var (next, said) = (stream.MoveNext(cancellation), Said());
         while (true)
         {
-            await Task.WhenAny(next, workers.AnyOutsideEnded, workers.Said.WaitToReadAsync(cancellation).AsTask()).WaitAsync(cancellation);
-            ShowSaid(workers, view);
+            await Task.WhenAny(next, workers.AnyOutsideEnded, said).WaitAsync(cancellation);
+            if (said.IsCompleted)
+            {
+                ShowSaid(workers, view);
+                said = Said(); // one wait at a time: each that is given up would stay with the channel
+            }
+
             if (!next.IsCompleted)
             {
                 workers.ReplaceThoseThatNeverJoined();
@@ -148,6 +153,8 @@ internal sealed class LocalCluster : IAsyncDisposable
                 return exitCode;
             next = stream.MoveNext(cancellation);
         }
+
+        Task Said() => workers.Said.WaitToReadAsync(cancellation).AsTask();
     }
 
     /// <summary>Shows an event; returns the exit code with the last one.</summary>
