@@ -42,7 +42,7 @@ internal sealed class GradientBuffer : IDisposable
         foreach (var (parameter, part) in parameters.Zip(parts))
         {
             if (parameter.grad is { } gradient)
-                part.copy_(gradient.view(-1));
+                part.copy_(gradient.reshape(-1)); // some lie with gaps, or transposed
             else
                 part.zero_();
         }

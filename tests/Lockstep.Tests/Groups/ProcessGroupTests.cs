@@ -1,5 +1,7 @@
 using AlexNet.Testing;
 using Lockstep.Core.Errors;
+using Lockstep.Groups;
+using static TorchSharp.torch;
 
 namespace Lockstep.Tests.Groups;
 
@@ -48,6 +50,17 @@ public sealed class ProcessGroupTests : IAsyncDisposable
             Assert.Contains($"{rank} weight: 3 3", lines);
             Assert.Contains($"{rank} bias: 1", lines);
         });
+    }
+
+    /// <summary>A group of one needs no process beside it.</summary>
+    [Fact]
+    public async Task Gradients_that_lie_transposed_keep_their_places()
+    {
+        await using var group = await ProcessGroup.JoinAsync(new GroupOptions(), cancellation: TestContext.Current.CancellationToken);
+        using var net = nn.Linear(2, 3);
+        net.weight.grad = arange(6, ScalarType.Float32).view(2, 3).t();
+        group.AverageGradients(net);
+        Assert.Equal([0f, 3, 1, 4, 2, 5], net.weight.grad?.contiguous().data<float>().ToArray() ?? []);
     }
 
     [Fact]
