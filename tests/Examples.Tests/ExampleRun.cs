@@ -10,15 +10,20 @@ namespace Examples.Tests;
 internal static class ExampleRun
 {
     public const int Steps = 14;
+
+    /// <summary>With batch statistics of all replicas.</summary>
+    public const string Synchronised = "resnet18 synchronised";
+
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
-    /// <summary>Every example, with what makes it small.</summary>
+    /// <summary>Every example, with what makes it small; a second word names a way to run it.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Small = new Dictionary<string, string[]>
     {
         ["spiral"] = [],
         ["mlp"] = [],
         ["lenet"] = [],
         ["resnet18"] = ["--width", "4"],
+        [Synchronised] = ["--width", "4", "--set", "syncBatchNorm=true"],
         ["unet"] = [],
         ["transformer"] = ["--width", "16"],
         ["gan"] = [],
@@ -35,7 +40,7 @@ internal static class ExampleRun
         bool resumes = false
     ) =>
         AlexnetProcess.TrainProgram(
-            example,
+            ProgramOf(example),
             directory,
             new() { ["ALEXNET_FAULT"] = fault },
             [
@@ -53,6 +58,9 @@ internal static class ExampleRun
                 .. resumes ? ["--resume"] : Array.Empty<string>(),
             ]
         );
+
+    /// <summary>The name of its program.</summary>
+    public static string ProgramOf(string example) => example.Split(' ')[0];
 
     /// <summary>What a run that has ended has come to.</summary>
     public static async Task<Trained> FinishAsync(string example, string directory, int replicas, int steps = Steps, bool resumes = false)

@@ -30,6 +30,7 @@ public sealed class SpiralTests : IDisposable
     [Fact]
     public async Task A_killed_worker_changes_no_bit()
     {
+        LongTests.Require();
         await using var undisturbed = await SpiralRun.StartAsync(Program, _folder["undisturbed"]);
         _ = (undisturbed.Worker("w0"), undisturbed.Worker("w1"));
         var expected = await undisturbed.EndAsync();

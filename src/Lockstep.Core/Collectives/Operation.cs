@@ -38,6 +38,9 @@ public enum OperationKind
 
     /// <summary>An operation of a program's own group of processes.</summary>
     Group = 11,
+
+    /// <summary>What layers that see all replicas' samples must know of them, in the middle of a pass.</summary>
+    Statistics = 12,
 }
 
 /// <summary>

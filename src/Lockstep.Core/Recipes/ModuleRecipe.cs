@@ -19,6 +19,13 @@ public sealed record ModuleRecipe : RunRecipe
     /// <summary>What the program itself lets its user set, by name; null where there is nothing.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Settings { get; init; }
 
+    /// <summary>
+    /// Batch normalisation, while it trains, takes mean and variance of the samples of all replicas, and not of each replica's own. Source:
+    /// Peng et al. 2018, section 3.2.
+    /// </summary>
+    [JsonPropertyOrder(3)]
+    public bool SyncBatchNorm { get; init; }
+
     /// <inheritdoc cref="RunRecipe.Layout"/>
     [JsonPropertyOrder(4)]
     public new LayoutRecipe Layout { get; init; } = new();

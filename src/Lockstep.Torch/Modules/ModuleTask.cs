@@ -30,6 +30,11 @@ public sealed record ModuleTask
     /// <summary>Makes the program's own optimiser; null where the recipe says which.</summary>
     public Optimizers.OwnOptimizer.Maker? Optimizer { get; init; }
 
+    /// <summary>
+    /// Batch normalisation, while it trains, takes mean and variance of all replicas' samples, and not of a replica's own.
+    /// </summary>
+    public bool SyncBatchNorm { get; init; }
+
     /// <summary>What the net says of a test batch, computed once for all metrics; null where there are none.</summary>
     public Func<Batch, Tensor>? Predict { get; init; }
 

@@ -1,3 +1,4 @@
+using Lockstep.Core.Collectives;
 using Lockstep.Core.Metrics;
 using Lockstep.Core.Randomness;
 using Lockstep.Core.Recipes;
@@ -5,6 +6,7 @@ using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Native;
 using Lockstep.Torch.Devices;
+using Lockstep.Torch.Normalization;
 using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Parameters;
 using Lockstep.Torch.Trainables;
@@ -30,6 +32,7 @@ public sealed class ModuleTrainable : ITrainable
     private readonly RandomStream _random;
     private readonly BackwardBorders _borders;
     private readonly CuredConvolutions _cured;
+    private readonly SyncBatchNorms _norms;
     private readonly IReadOnlyList<IReadOnlyList<Parameter>> _phases; // one, or what each phase changes
     private readonly HashSet<int> _looked = []; // phases whose first pass was looked at
 
@@ -55,6 +58,7 @@ public sealed class ModuleTrainable : ITrainable
         _phases = PhasesOf(task);
         Groups = [.. _phases.SelectMany((parameters, phase) => Buckets([.. parameters.Reverse()], phase))];
         _borders = new BackwardBorders(module, Parameters, Groups); // before the cure, whose hooks then work on what a border returns
+        _norms = new SyncBatchNorms(module, isAskedFor: task.SyncBatchNorm, notice);
         _cured = ConvolutionCure.Apply(module);
         if (_cured.Names.Count > 0)
         {
@@ -73,6 +77,8 @@ public sealed class ModuleTrainable : ITrainable
 
     public OwnOptimizer.Maker? OwnOptimizer => _task.Optimizer;
 
+    public bool MeetsReplicas => _norms.IsUsed;
+
     public bool WeighsLosses => _task.WeightedLoss is not null;
 
     /// <summary>Buckets of at most 25 MiB, the last parameters first.</summary>
@@ -84,7 +90,12 @@ public sealed class ModuleTrainable : ITrainable
     /// Names of the layers whose result depends on which samples go through the net together, or on torch's random numbers.
     /// </summary>
     public IReadOnlyList<string> DependentLayers =>
-        [.. _module.named_modules().Where(m => Dependent.Any(m.module.GetType().Name.StartsWith)).Select(m => $"'{m.name}'")];
+        [
+            .. from found in _module.named_modules()
+            let type = found.module.GetType().Name
+            where Dependent.Any(type.StartsWith) && !(_norms.IsUsed && type.StartsWith("BatchNorm", StringComparison.Ordinal))
+            select $"'{found.name}'",
+        ];
 
     /// <exception cref="ArgumentException">The batch is not of a set whose samples are tensors.</exception>
     public LoadedBatch Load(IBatch batch, PassContext pass) =>
@@ -97,10 +108,16 @@ public sealed class ModuleTrainable : ITrainable
         Prepare(pass);
         int phase = (int)(pass.Step % _phases.Count);
         Turn(phase);
-        bool isHeard = progress.Hears && Arithmetic.Device.type == DeviceType.CPU && _phases.Count == 1 && _task.Loop is null;
+        bool isEmpty = part.Length == 0,
+            isHeard = progress.Hears && !isEmpty && Arithmetic.Device.type == DeviceType.CPU && _phases.Count == 1 && _task.Loop is null;
         _borders.Begin(isHeard ? progress : null);
-        var own = new ModulePass(_task, new Batch(batch.Tensors).Part(part), pass, phase, batch.Plan.GlobalCount, progress);
-        var share = own.Run();
+        _norms.Begin(pass, counts: !isEmpty);
+        var samples = new Batch(batch.Tensors).Part(isEmpty ? new Extent(0, 1) : part); // one goes along, and counts nothing
+        using var kept = isEmpty ? new KeptGradients(_phases[phase]) : null;
+        var share = new ModulePass(_task, samples, pass, phase, batch.Plan.GlobalCount, progress).Run();
+        _norms.End();
+        if (kept is not null)
+            share = kept.PutBack(share);
         LookForMissing(phase);
         _borders.End();
         if (!isHeard)
@@ -139,6 +156,8 @@ public sealed class ModuleTrainable : ITrainable
         else
             sums.Add(MetricNames.TestLoss, all);
     }
+
+    public void Join(ICollectives replicas) => _norms.Use(replicas);
 
     public void AfterRestore()
     {
@@ -208,7 +227,11 @@ public sealed class ModuleTrainable : ITrainable
     {
         bool isFirst = _looked.Add(phase);
         if (isFirst)
+        {
             _cured.RequireNoneBypassed();
+            _norms.RequireNoneBypassed();
+        }
+
         var missing = _phases[phase].Where(p => !p.HasGradient).ToList();
         if (missing.Count > 0 && isFirst)
         {
@@ -239,6 +262,7 @@ public sealed class ModuleTrainable : ITrainable
     private void Prepare(PassContext pass)
     {
         _module.train(pass.Training);
-        manual_seed(_random.At(pass.Step, pass.Samples.Span[0]).Bits(pass.MicroBatch));
+        int first = pass.Samples.IsEmpty ? 0 : pass.Samples.Span[0];
+        manual_seed(_random.At(pass.Step, first).Bits(pass.MicroBatch));
     }
 }

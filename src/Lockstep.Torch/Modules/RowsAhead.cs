@@ -8,6 +8,7 @@ namespace Lockstep.Torch.Modules;
 internal sealed class RowsAhead : IBatchSource
 {
     private const int Ahead = 2; // batches
+    private static readonly int[] FirstSample = [0];
 
     private readonly Channel<TensorBatch> _ready = Channel.CreateBounded<TensorBatch>(
         new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true }
@@ -43,7 +44,7 @@ internal sealed class RowsAhead : IBatchSource
             {
                 using var scope = NewDisposeScope();
                 using var guard = no_grad();
-                var fields = plan.Count == 0 ? [] : samples.Read(plan);
+                var fields = samples.Read(plan.Count == 0 ? plan with { Indices = FirstSample } : plan); // one may have to go along
                 foreach (var field in fields)
                     field.DetachFromDisposeScope();
                 var batch = new TensorBatch(plan, fields);

@@ -31,6 +31,9 @@ public interface ITrainable : IDisposable
     /// <summary>Each share of a loss has a weight, which is known when its pass has ended.</summary>
     bool WeighsLosses => false;
 
+    /// <summary>Its passes meet those of the other replicas, so a replica makes each of them also where it has no samples.</summary>
+    bool MeetsReplicas => false;
+
     /// <summary>All parameters once, in the order in which a backward pass ends them.</summary>
     IReadOnlyList<GradientGroup> Groups { get; }
 
@@ -48,7 +51,7 @@ public interface ITrainable : IDisposable
     /// the next part are added.
     /// </summary>
     /// <param name="batch">What <see cref="Load"/> has made of it.</param>
-    /// <param name="part">Samples of the batch, at least one.</param>
+    /// <param name="part">Samples of the batch, at least one; none where <see cref="MeetsReplicas"/> asks for it.</param>
     /// <param name="pass">The pass over these samples.</param>
     /// <param name="progress">Is notified how far the pass has come.</param>
     /// <returns>
@@ -64,6 +67,13 @@ public interface ITrainable : IDisposable
     /// <param name="sums">The sums of the evaluation so far.</param>
     /// <exception cref="PeerLostException">Another worker of the replica did not come.</exception>
     void Evaluate(LoadedBatch batch, PassContext pass, MetricSums sums);
+
+    /// <summary>A generation begins.</summary>
+    /// <param name="replicas">The holders of the same part in it.</param>
+    void Join(ICollectives replicas)
+    {
+        // for those that meet them
+    }
 
     /// <summary>The weights have been overwritten.</summary>
     void AfterRestore();

@@ -48,6 +48,7 @@ public sealed class ModuleApplication(
             );
         }
 
+        task = task with { SyncBatchNorm = recipe.SyncBatchNorm };
         if (body is { } own)
             task = task with { Loop = _loop = LoopThread.Start(loop => own(module, loop)) };
         return new ModuleTrainable(module, task, device, recipe.Training.Precision, recipe.Seed, notice);

@@ -83,9 +83,10 @@ internal sealed class Generation(
             restorer.FromDonors(state, sources);
         else
             restorer.FromFiles(state, checkpoint, options.Weights);
+        var replicas = mesh.Group(_topology.ReduceRanks(_slot));
         if (plan.Donors is null && checkpoint is null)
-            FirstWeights.RequireEqual(state.Trainable, mesh.Group(_topology.ReduceRanks(_slot)));
-        state.Join(exchange);
+            FirstWeights.RequireEqual(state.Trainable, replicas);
+        state.Join(exchange, replicas);
         return state;
     }
 

@@ -92,10 +92,13 @@ internal sealed class ShardState : IDisposable
         return Evaluation.BestOf(Evaluations, _recipe.Objective) == evaluation;
     }
 
-    /// <summary>Works with the shards of a new generation.</summary>
-    public void Join(ICollectives exchange)
+    /// <summary>Works with the members of a new generation.</summary>
+    /// <param name="exchange">The shards of this replica.</param>
+    /// <param name="replicas">The holders of the same shard.</param>
+    public void Join(ICollectives exchange, ICollectives replicas)
     {
         Trainable.AfterRestore(); // which may have come from elsewhere
+        Trainable.Join(replicas);
         Exchange.Use(exchange);
     }
 

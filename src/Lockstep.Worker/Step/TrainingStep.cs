@@ -63,7 +63,7 @@ internal sealed class TrainingStep(
         var shares = new List<LossShare>(microBatches);
         for (int part = 0; part < microBatches; part++)
             Pass(loaded, part, shares);
-        if (batch.Plan.Count == 0) // nothing left for this replica at the end of an epoch: it adds zeros
+        if (batch.Plan.Count == 0 && !_trainable.MeetsReplicas) // nothing left for this replica at the end of an epoch: it adds zeros
             _reducer.BeginAll(step);
         state.Changing?.Begin(step);
         watch.Enter(Phase.Reduce);
@@ -90,7 +90,7 @@ internal sealed class TrainingStep(
     private void Pass(LoadedBatch batch, int part, List<LossShare> shares)
     {
         var extent = Extent.Part(batch.Plan.Count, microBatches, part);
-        if (extent.Length == 0)
+        if (extent.Length == 0 && !_trainable.MeetsReplicas)
             return; // never the last part of a batch that has any sample
         bool isLast = part == microBatches - 1;
         using var scope = NewDisposeScope(); // a micro-batch's activations go before the next one's come

@@ -117,6 +117,12 @@ public sealed class ModelBuilder<TModule>
     /// <summary>The largest norm of a step's gradient; a longer one is shortened to it.</summary>
     public ModelBuilder<TModule> ClipNorm(double norm) => Train(training => training with { ClipNorm = norm });
 
+    /// <summary>
+    /// Batch normalisation takes mean and variance of the samples of all replicas, so that their number changes no more than roundings. It
+    /// costs two meetings of the replicas for each such layer and step.
+    /// </summary>
+    public ModelBuilder<TModule> SyncBatchNorm() => Configure(recipe => recipe with { SyncBatchNorm = true });
+
     /// <summary>Copies of the net, each of which trains on a part of the batch; 1 where nothing is said.</summary>
     public ModelBuilder<TModule> Replicas(int replicas) =>
         Configure(recipe => recipe with { Layout = recipe.Layout with { Replicas = replicas } });

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
@@ -32,28 +33,25 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
                 + "of its own."
         );
         using var net = Create(told => _findings.Add(new(FindingKind.Note, told)));
-        using (var other = Create(_ => { }))
-        {
-            string? different = FirstDifference(Named(net), Named(other));
-            Judge(
-                different is null,
-                "The net begins with the same weights each time it is made.",
-                $"'{different}' begins with other values when the net is made again; make it from torch's own random numbers."
-            );
-        }
-
+        using var twin = Create(_ => { });
+        string? different = FirstDifference(Named(net), Named(twin));
+        Judge(
+            different is null,
+            "The net begins with the same weights each time it is made.",
+            $"'{different}' begins with other values when the net is made again; make it from torch's own random numbers."
+        );
         for (int phase = 0; phase < Phases; phase++)
-            CheckPasses(net, first.Train, phase);
+            CheckPasses(net, twin, first.Train, phase);
         return _findings;
     }
 
     private int Phases => recipe.Training.Phases?.Count ?? 1;
 
-    private void CheckPasses(ModuleTrainable net, ISampleSet samples, int phase)
+    private void CheckPasses(ModuleTrainable net, ModuleTrainable twin, ISampleSet samples, int phase)
     {
         string name = recipe.Training.Phases is { } phases ? $" of phase '{phases[phase]}'" : "";
         int[] batch = [.. Enumerable.Range(0, Math.Min(recipe.GlobalBatch, samples.Count))];
-        var (whole, again) = (Pass(net, samples, batch, [batch.Length], phase), Pass(net, samples, batch, [batch.Length], phase));
+        var (whole, again) = (Whole(net, samples, batch, phase), Whole(net, samples, batch, phase));
         string? different = whole.Loss.Equals(again.Loss) ? FirstDifference(whole.Gradients, again.Gradients) : "the loss";
         Judge(
             different is null,
@@ -63,14 +61,25 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
                 + "parameters and buffers."
         );
         if (batch.Length > 1 && different is null)
-            CheckParts(net, samples, batch, whole, phase, name);
+            CheckParts(net, twin, samples, batch, whole, phase, name);
     }
 
     /// <summary>Whether two replicas would make the gradient that one makes; if not, why.</summary>
-    private void CheckParts(ModuleTrainable net, ISampleSet samples, int[] batch, PassResult whole, int phase, string name)
+    private void CheckParts(
+        ModuleTrainable net,
+        ModuleTrainable twin,
+        ISampleSet samples,
+        int[] batch,
+        PassResult whole,
+        int phase,
+        string name
+    )
     {
-        int half = batch.Length / 2;
-        var halves = Pass(net, samples, batch, [half, batch.Length - half], phase);
+        Extent[] parts = [Extent.Part(batch.Length, 2, 0), Extent.Part(batch.Length, 2, 1)];
+        var halves = net.MeetsReplicas
+            ? Together(net, twin, (each, part) => Pass(each, samples, batch, [parts[part]], phase))
+            : Pass(net, samples, batch, parts, phase);
+        halves = halves.Scaled(net.WeighsLosses);
         double apart = Distance(whole, halves);
         var layers = net.DependentLayers;
         _findings.Add(
@@ -83,40 +92,68 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
 
     /// <summary>Torch's random numbers are other ones in another step.</summary>
     private bool IsRandom(ModuleTrainable net, ISampleSet samples, int[] batch, PassResult whole, int phase) =>
-        Distance(whole, Pass(net, samples, batch, [batch.Length], phase + Phases)) > 0;
+        Distance(whole, Whole(net, samples, batch, phase + Phases)) > 0;
 
     private void Judge(bool isKept, string kept, string wrong) =>
         _findings.Add(isKept ? new(FindingKind.Kept, kept) : new(FindingKind.Wrong, wrong));
 
     private ModuleTrainable Create(Action<string> notice) => application.Create(recipe, CPU, notice);
 
+    private static PassResult Whole(ModuleTrainable net, ISampleSet samples, int[] batch, int step) =>
+        Pass(net, samples, batch, [new Extent(0, batch.Length)], step).Scaled(net.WeighsLosses);
+
+    /// <summary>Two nets whose layers meet, each on a thread of its own.</summary>
+    private static PassResult Together(ModuleTrainable net, ModuleTrainable twin, Func<ModuleTrainable, int, PassResult> pass)
+    {
+        using var pair = new ReplicaPair();
+        var runs = new[] { net, twin }
+            .Select(
+                (each, part) =>
+                    Task.Factory.StartNew(
+                        () => pair.Run(part, each, found => pass(found, part)),
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+            )
+            .ToList();
+        try
+        {
+            Task.WhenAll(runs).Wait();
+        }
+        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(x => x is not OperationCanceledException) is { } cause)
+        {
+            ExceptionDispatchInfo.Throw(cause); // the other was called off
+        }
+
+        return runs[0].Result.Plus(runs[1].Result);
+    }
+
     /// <summary>
     /// The gradient of a batch that goes through the net in parts, as through replicas; the net is afterwards what it was.
     /// </summary>
-    private static PassResult Pass(ModuleTrainable net, ISampleSet samples, int[] batch, int[] parts, int step)
+    private static PassResult Pass(ModuleTrainable net, ISampleSet samples, int[] batch, Extent[] parts, int step)
     {
         var before = net.State.Select(s => s.Value.clone()).ToList();
         var plan = new BatchPlan(step, 1, batch.Length, batch, new Extent(0, batch.Length));
         using var source = samples.Load([plan], threads: 1);
         using var rows = source.Next(CancellationToken.None) ?? throw new InvalidOperationException("there is no batch.");
         var loaded = net.Load(rows, new PassContext(Training: true, step, plan.Indices));
-        var (sum, weight, start) = (0.0, 0.0, 0);
-        foreach (int length in parts)
+        var (sum, weight) = (0.0, 0.0);
+        foreach (var part in parts)
         {
-            var pass = new PassContext(Training: true, step, plan.Indices.Slice(start, length));
-            var share = net.Train(loaded, new Extent(start, length), pass, UnheardPass.Instance);
+            var pass = new PassContext(Training: true, step, plan.Indices.Slice(part.Start, part.Length));
+            var share = net.Train(loaded, part, pass, UnheardPass.Instance);
             sum += share.Sum.to(ScalarType.Float64).item<double>();
             weight += share.Weight?.to(ScalarType.Float64).item<double>() ?? 0;
-            start += length;
         }
 
-        double scale = net.WeighsLosses ? 1 / weight : 1;
-        var gradients = net.Parameters.Where(p => p.HasGradient).ToDictionary(p => p.Name, p => p.Gradient() * scale);
+        var gradients = net.Parameters.Where(p => p.HasGradient).ToDictionary(p => p.Name, p => p.Gradient().clone());
         net.Forget();
         using var guard = no_grad();
         foreach (var (state, value) in net.State.Zip(before))
             state.Value.copy_(value);
-        return new PassResult(sum * scale, gradients);
+        return new PassResult(sum, weight, gradients);
     }
 
     /// <summary>How far apart two passes are, as a share of the largest gradient and of the loss.</summary>
@@ -138,5 +175,17 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
     private static string? FirstDifference(IReadOnlyDictionary<string, Tensor> one, IReadOnlyDictionary<string, Tensor> other) =>
         one.Keys.FirstOrDefault(name => !one[name].detach().contiguous().bytes.SequenceEqual(other[name].detach().contiguous().bytes));
 
-    private sealed record PassResult(double Loss, IReadOnlyDictionary<string, Tensor> Gradients);
+    private sealed record PassResult(double Loss, double Weight, IReadOnlyDictionary<string, Tensor> Gradients)
+    {
+        public PassResult Plus(PassResult other) =>
+            new(
+                Loss + other.Loss,
+                Weight + other.Weight,
+                Gradients.ToDictionary(g => g.Key, g => other.Gradients.TryGetValue(g.Key, out var more) ? g.Value + more : g.Value)
+            );
+
+        /// <summary>As a mean, where the loss is a sum with a weight.</summary>
+        public PassResult Scaled(bool isWeighed) =>
+            isWeighed ? new(Loss / Weight, 1, Gradients.ToDictionary(g => g.Key, g => g.Value / Weight)) : this;
+    }
 }

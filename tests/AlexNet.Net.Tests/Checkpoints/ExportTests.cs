@@ -44,6 +44,8 @@ public sealed class ExportTests : IDisposable
     public async Task The_documented_PyTorch_program_gets_the_same_logits_from_an_export(string path, int shards)
     {
         Assert.SkipUnless(HasPyTorch.Value, $"{Python} has no torch.");
+        if (path.EndsWith("imagenet-2012.json", StringComparison.Ordinal))
+            LongTests.Require();
         var recipe = Recipe(path);
         string checkpoint = await SavedNet.SaveAsync(recipe, shards, _folder["run"]);
         string weights = CheckpointExport.Write(checkpoint, _folder["net.safetensors"], optimizer: true).Path;

@@ -91,6 +91,8 @@ public sealed class BrokenPictureTests : IDisposable
     [InlineData(2)]
     public async Task A_broken_picture_ends_the_run_with_its_name(int shards)
     {
+        if (shards > 1)
+            LongTests.Require();
         foreach (
             string file in new[] { "train/a", "train/b", "val/a", "val/b" }.SelectMany(folder =>
                 Enumerable.Range(0, 4).Select(i => $"data/{folder}/{i}.bmp")

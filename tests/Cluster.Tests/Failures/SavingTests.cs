@@ -89,6 +89,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public async Task A_last_save_that_fails_is_made_again()
     {
+        LongTests.Require();
         await using var alexnet = AlexnetProcess.TrainWithFault(_folder["run"], "fail@0.0:12:save", Run);
         await alexnet.FinishAsync(SmallRun.Deadline);
         var saves = alexnet.Events.Where(e => e.GetProperty("event").GetString() == "checkpoint" && e.GetProperty("step").GetInt64() == 12);

@@ -35,6 +35,7 @@ public sealed class RepetitionTests : IDisposable
     [Fact]
     public async Task Shared_memory_and_gRPC_end_in_bitwise_equal_weights()
     {
+        LongTests.Require();
         string[] arguments = ["quickstart", "--batch", "32", "--steps", "15", "--replicas", "2", "--shards", "2", "--factors", "always"];
         await AssertEqualAsync([.. arguments, "--transport", "grpc"], [.. arguments, "--transport", "shm"]);
         Assert.Contains("links: local, grpc, grpc, grpc", CoordinatorLog("first"), StringComparison.Ordinal);

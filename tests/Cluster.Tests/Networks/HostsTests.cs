@@ -28,8 +28,7 @@ public sealed class HostsTests(UndisturbedRuns undisturbed) : IDisposable
     [InlineData(2)]
     public async Task Workers_on_hosts_far_apart_train_to_the_losses_of_one_machine(int hosts)
     {
-        if (hosts == 2)
-            LongTests.Require();
+        LongTests.Require();
         string? why = await VirtualNetwork.WhyUnavailableAsync();
         Assert.SkipWhen(why is not null, why ?? "");
         int[] hostOfWorker = [.. Enumerable.Range(0, Workers).Select(rank => rank * hosts / Workers)];

@@ -16,6 +16,7 @@ public sealed class CoordinatorStartTests : IDisposable
     [Fact]
     public async Task Its_port_taken_when_it_is_to_come_back_is_waited_for_and_its_holder_named()
     {
+        LongTests.Require();
         await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 1, "--set", "training.steps=200", "--set", "training.epochs=100");
         await alexnet.StepAsync(3);
         int port = JsonElement.Parse(File.ReadAllText(_folder["run/coordinator.json"])).GetProperty("Grpc").GetString() is { } url

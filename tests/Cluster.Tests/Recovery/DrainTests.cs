@@ -46,6 +46,7 @@ public sealed class DrainTests(UndisturbedRuns undisturbed) : IDisposable
     [Fact]
     public async Task Drained_onto_a_disk_that_takes_nothing_it_is_not_said_to_be_saved()
     {
+        LongTests.Require();
         // the grace is for the step, the first save that fails, and a busy machine
         await using (var alexnet = RecoveryRun.Start(_folder["run"], 1, 2, "--grace", "12", "--set", "checkpoint.everySteps=1000"))
         {

@@ -47,6 +47,7 @@ public sealed class EngineTests(UndisturbedRuns undisturbed) : IDisposable
     [Fact]
     public async Task A_coordinator_that_resumed_the_run_and_was_killed_before_its_workers_joined_is_started_again()
     {
+        LongTests.Require();
         await using (var services = await ServicesByHand.StartAsync(_folder["run"], [], Resume))
         {
             ProgramProcess[] all = [services.Worker("worker-0"), services.Worker("worker-1"), services.Coordinator];

@@ -15,6 +15,7 @@ public sealed class HybridTests : IDisposable
     [Fact]
     public async Task A_worker_lost_costs_the_steps_since_the_checkpoint_and_no_bit()
     {
+        LongTests.Require();
         await using (var alexnet = RecoveryRun.Start(_folder["expected"], 1, Workers, Hybrid))
             await alexnet.FinishAsync(SmallRun.Deadline);
         await using (var alexnet = RecoveryRun.StartWithFault(_folder["run"], "kill@0.1:8:backward", 1, Workers, Hybrid))

@@ -45,8 +45,7 @@ public sealed class WorkerLossTests(UndisturbedRuns undisturbed) : IDisposable
     [InlineData(3, "start", 0)]
     public async Task With_one_replica_the_run_goes_on_from_its_newest_checkpoint_or_its_start(int step, string source, int goesOnAt)
     {
-        if (source == "start")
-            LongTests.Require();
+        LongTests.Require();
         await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], $"kill@0.1:{step}:backward", 1, 2);
         await alexnet.FinishAsync(SmallRun.Deadline);
         RecoveryRun.AssertFaultStruck(_folder["run"]);

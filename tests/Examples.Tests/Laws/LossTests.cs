@@ -25,9 +25,9 @@ public sealed class LossTests(UndisturbedExamples undisturbed) : IClassFixture<U
         }
     }
 
-    /// <summary>The one of them that has batch statistics, and the one that has a loop and a state of its own.</summary>
+    /// <summary>The one whose replicas meet in every pass, and the one that has a loop and a state of its own.</summary>
     [Theory]
-    [InlineData("resnet18")]
+    [InlineData(ExampleRun.Synchronised)]
     [InlineData("ownloop")]
     public Task A_worker_that_is_killed_changes_no_bit(string example) => KillAsync(example, 2, "reduce");
 

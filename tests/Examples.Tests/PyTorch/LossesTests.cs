@@ -33,6 +33,8 @@ public sealed class LossesTests : IDisposable
     [InlineData("lenet", 1)]
     [InlineData("lenet", 2)]
     [InlineData("resnet18", 1, 5e-5)] // at higher rates PyTorch's own losses in fp32 and fp64 part within a few steps
+    [InlineData(ExampleRun.Synchronised, 2, 5e-5)]
+    [InlineData(ExampleRun.Synchronised, 4, 5e-5)]
     [InlineData("unet", 1)]
     [InlineData("unet", 2)]
     [InlineData("transformer", 1)]
@@ -45,13 +47,18 @@ public sealed class LossesTests : IDisposable
         string[] lowered = rate is { } own ? ["--set", string.Create(CultureInfo.InvariantCulture, $"optimizer.rate={own}")] : [];
         string[] arguments = ["--threads", "1", "--batch", $"{Batch}", "--steps", $"{Steps}", "--replicas", $"{replicas}", .. lowered];
         await using (
-            var training = AlexnetProcess.TrainProgram(example, run, [], [.. ExampleRun.Small[example], .. arguments, "--dump-steps", "0"])
+            var training = AlexnetProcess.TrainProgram(
+                ExampleRun.ProgramOf(example),
+                run,
+                [],
+                [.. ExampleRun.Small[example], .. arguments, "--dump-steps", "0"]
+            )
         )
         {
             await training.FinishAsync(Deadline);
         }
 
-        await using (var reference = ProgramProcess.Start(Python, [Script, WriteTask(example, run)]))
+        await using (var reference = ProgramProcess.Start(Python, [Script, WriteTask(ExampleRun.ProgramOf(example), run)]))
             await reference.SucceedAsync(Deadline);
         double[] expected = [.. File.ReadLines(_folder["losses"]).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
         var found = Trained.Read(run).Losses;

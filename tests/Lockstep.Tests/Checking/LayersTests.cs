@@ -77,6 +77,18 @@ public sealed class LayersTests
         Assert.Equal(addsUp, found.Any(f => f.Kind == FindingKind.Kept && f.Text.Contains("add up", StringComparison.Ordinal)));
     }
 
+    /// <summary>With the statistics of all replicas they add up: two halves meet on two threads.</summary>
+    [Theory]
+    [InlineData("BatchNorm1d")]
+    [InlineData("BatchNorm2d")]
+    [InlineData("BatchNorm3d")]
+    public void Batch_statistics_of_all_replicas_add_up(string name)
+    {
+        var (create, shape) = DoNot[name];
+        var found = SmallCheck.Run<Module>(() => (create(), Loss), () => Inputs(name, shape), syncBatchNorm: true);
+        Assert.Contains(found, f => f.Kind == FindingKind.Kept && f.Text.Contains("add up", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_page_lists_these_layers()
     {

@@ -14,7 +14,12 @@ internal static class SmallCheck
 
     /// <param name="net">Makes the net, and says its loss from itself and a batch's inputs.</param>
     /// <param name="samples">Makes the samples, samples x whatever each has; three numbers each by default.</param>
-    public static IReadOnlyList<Finding> Run<TNet>(Func<(TNet Net, Func<TNet, Tensor, Tensor> Loss)> net, Func<Tensor>? samples = null)
+    /// <param name="syncBatchNorm">Batch statistics are those of all replicas.</param>
+    public static IReadOnlyList<Finding> Run<TNet>(
+        Func<(TNet Net, Func<TNet, Tensor, Tensor> Loss)> net,
+        Func<Tensor>? samples = null,
+        bool syncBatchNorm = false
+    )
         where TNet : nn.Module
     {
         var application = new ModuleApplication("test", () => (Samples(samples), Samples(samples)), Create, _ => { });
@@ -24,6 +29,7 @@ internal static class SmallCheck
             Module = new ShardSize(1, 1),
             Optimizer = new AdamRecipe { Rate = 1e-3 },
             Training = new TrainingRecipe { Batch = 8, Epochs = 1 },
+            SyncBatchNorm = syncBatchNorm,
         };
         return new NetCheck(application, recipe).Run();
 

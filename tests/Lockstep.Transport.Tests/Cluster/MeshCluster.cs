@@ -35,7 +35,8 @@ internal sealed class MeshCluster : IAsyncDisposable
             );
         }
 
-        cluster.Plan = TestPlans.Of([.. cluster._hosts.Select(h => h.Address)], deadline: deadline);
+        // those that are linked here wait for each other as long as a busy machine needs
+        cluster.Plan = TestPlans.Of([.. cluster._hosts.Select(h => h.Address)], deadline: connect ? null : deadline);
         for (int rank = 0; rank < size; rank++)
         {
             cluster.Meshes.Add(new PeerMesh(cluster.Plan, rank, TestPlans.Token, cluster._hosts[rank].Router));
@@ -44,6 +45,8 @@ internal sealed class MeshCluster : IAsyncDisposable
         if (connect)
         {
             await Task.WhenAll(cluster.Meshes.Select(m => m.ConnectAsync(CancellationToken.None)));
+            foreach (var mesh in cluster.Meshes)
+                mesh.Deadline = deadline ?? mesh.Deadline;
         }
 
         return cluster;

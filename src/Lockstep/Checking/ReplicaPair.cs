@@ -1,0 +1,69 @@
+using Lockstep.Core.Collectives;
+using Lockstep.Torch.Modules;
+using Lockstep.Transport.Collectives;
+
+namespace Lockstep.Checking;
+
+/// <summary>Two replicas in this process, each on a thread of its own, as far as layers that meet in a pass need them.</summary>
+internal sealed class ReplicaPair : IDisposable
+{
+    private readonly Barrier _meeting = new(2);
+    private readonly CancellationTokenSource _end = new();
+    private readonly TensorMemory[][] _brought = new TensorMemory[2][];
+
+    /// <summary>Runs what one of them does; an error of one calls off the other, too.</summary>
+    public T Run<T>(int rank, ModuleTrainable net, Func<ModuleTrainable, T> pass)
+    {
+        net.Join(new Member(this, rank));
+        try
+        {
+            return pass(net);
+        }
+        catch
+        {
+            _end.Cancel();
+            throw;
+        }
+        finally
+        {
+            net.Join(new LocalCollectives());
+        }
+    }
+
+    public void Dispose()
+    {
+        _meeting.Dispose();
+        _end.Dispose();
+    }
+
+    private sealed class Member(ReplicaPair pair, int rank) : ICollectives
+    {
+        public int Rank => rank;
+
+        public int Size => 2;
+
+        public IPendingOperation AllGather(Operation operation, ReadOnlySpan<TensorMemory> parts)
+        {
+            pair._brought[rank] = parts.ToArray();
+            return new Pending(pair, rank);
+        }
+
+        public IPendingOperation ReduceScatter(Operation operation, ReadOnlySpan<TensorMemory> parts, TensorMemory sum) =>
+            throw new NotSupportedException("a pair only gathers.");
+
+        public IPendingOperation AllReduce(Operation operation, TensorMemory values) =>
+            throw new NotSupportedException("a pair only gathers.");
+    }
+
+    private sealed unsafe class Pending(ReplicaPair pair, int rank) : IPendingOperation
+    {
+        public void Wait()
+        {
+            pair._meeting.SignalAndWait(pair._end.Token);
+            int other = 1 - rank;
+            var (source, target) = (pair._brought[other][other], pair._brought[rank][other]);
+            Buffer.MemoryCopy((void*)source.Address, (void*)target.Address, target.Bytes, source.Bytes);
+            pair._meeting.SignalAndWait(pair._end.Token); // nobody brings the next before both have read
+        }
+    }
+}
