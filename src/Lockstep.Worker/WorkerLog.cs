@@ -53,6 +53,9 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Error, "Ending with exit code {ExitCode} after {Updates} updates: {Reason}")]
     public static partial void Failed(this ILogger logger, int exitCode, long updates, string reason);
 
+    [LoggerMessage(LogLevel.Information, "Ending with exit code 0: {Reason}")]
+    public static partial void Ended(this ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Debug, "Where it failed")]
     public static partial void FailedAt(this ILogger logger, Exception exception);
 }

@@ -63,6 +63,30 @@ public sealed class RunLedgerTests : IDisposable
         Assert.Equal((null, 0, false), (ledger.End, ledger.Started, ledger.IsDrainAsked));
     }
 
+    /// <summary>What an operator has ended does not go on by itself; when somebody asks, it does, and is then like any other.</summary>
+    [Fact]
+    public void IsResumed_AfterAnOperatorsWish_WaitsUntilSomebodyAsks()
+    {
+        using (var ledger = new RunLedger(_run.Options()))
+        {
+            ledger.Begin("run", drain: false);
+            ledger.Hold();
+            ledger.Close(new Decision(RunState.Finished, "It was ended.", ExitCodes.Interrupted));
+        }
+
+        using (var engine = new RunLedger(_run.Options() with { ResumesAsNeeded = true }))
+            Assert.Equal((true, false), (engine.IsHeld, engine.IsResumed));
+        using (var asked = new RunLedger(_run.Options() with { Resume = true }))
+        {
+            Assert.True(asked.IsResumed);
+            asked.Begin("run", drain: false);
+            asked.Close(new Decision(RunState.Finished, "It was ended.", ExitCodes.Interrupted));
+        }
+
+        using var again = new RunLedger(_run.Options() with { ResumesAsNeeded = true });
+        Assert.Equal((false, true), (again.IsHeld, again.IsResumed));
+    }
+
     /// <summary>
     /// A coordinator that resumes a run is lost before its workers have joined: the plan that it has found is from before the end, and
     /// nobody comes back to it.

@@ -71,7 +71,9 @@ internal sealed class RunLedger : IDisposable
         Term = Whole("term") + 1;
         Write(("term", Text(Term)));
         IsResumed =
-            options.Resume || isRebuilt || (End is { } end ? options.ResumesAsNeeded && end.ExitCode != ExitCodes.Done : IsResumePending);
+            options.Resume
+            || isRebuilt
+            || (End is { } end ? options.ResumesAsNeeded && end.ExitCode != ExitCodes.Done && !IsHeld : IsResumePending);
     }
 
     /// <summary>Grows with each start of a coordinator of this run.</summary>
@@ -95,6 +97,9 @@ internal sealed class RunLedger : IDisposable
     /// <summary>The run was asked to end at the next step.</summary>
     public bool IsDrainAsked => Read("drain") is not null;
 
+    /// <summary>An operator has ended the run, or asked for that: it goes on when somebody asks, and not by itself.</summary>
+    public bool IsHeld => Read("hold") is not null;
+
     public int Restarts => (int)Whole("restarts");
 
     /// <summary>Which layers' gradients travel as factors; null while that is not chosen.</summary>
@@ -112,12 +117,14 @@ internal sealed class RunLedger : IDisposable
     /// <summary>A run begins, or one that had ended goes on.</summary>
     /// <param name="runId">Its name.</param>
     /// <param name="drain">Whether it is asked to end already.</param>
-    public void Begin(string runId, bool drain) =>
+    /// <param name="hold">Whether an operator has asked for that.</param>
+    public void Begin(string runId, bool drain, bool hold = false) =>
         Write(
             ("run", runId),
             ("ended", null),
             ("started", null),
             ("drain", drain ? "asked" : null),
+            ("hold", hold ? "asked" : null),
             ("resume", IsResumed ? "pending" : null)
         );
 
@@ -136,6 +143,9 @@ internal sealed class RunLedger : IDisposable
 
     /// <summary>Somebody has asked the run to end at the next step.</summary>
     public void AskToDrain() => Write(("drain", "asked"));
+
+    /// <summary>An operator ends the run.</summary>
+    public void Hold() => Write(("hold", "asked"));
 
     /// <summary>The run has ended.</summary>
     public void Close(Decision how) => Write(("ended", JsonSerializer.Serialize(how)));

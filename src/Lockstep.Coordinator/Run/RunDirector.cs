@@ -63,11 +63,11 @@ internal sealed class RunDirector
         if (_past is { IsTakenOver: true, Plan: { } told })
             _generation.Retell(_past, told);
         if (_past is { IsDrainAsked: true, End: null } && !_options.Resume) // of a coordinator that was lost
-            _run.DrainAsked = now;
+            (_run.DrainAsked, _run.IsHeld) = (now, _past.IsHeld);
         if (!_past.IsTakenOver)
-            _turn.Do(new KeepBegin(_run.RunId, Drain: _run.DrainAsked is not null));
+            _turn.Do(new KeepBegin(_run.RunId, Drain: _run.DrainAsked is not null, Hold: _run.IsHeld));
         else if (_past.End is { } end)
-            Enter(end);
+            Enter(_ending.Again(end));
         else if (_past.Plan is { } plan)
             _generation.TakeOver(_past, plan);
         return _turn.End();
@@ -82,7 +82,7 @@ internal sealed class RunDirector
             Joining joining => Take(joining.Join),
             Said said => Take(said.Session, said.Message),
             Left left => Take(left),
-            DrainWanted => TryDrain(),
+            DrainWanted drain => TryDrain(drain.Holds),
             SaveWanted => TrySave(),
             StopWanted => TryStop(),
             TimePassed => Decide(),
@@ -161,10 +161,12 @@ internal sealed class RunDirector
         return true;
     }
 
-    private bool TryDrain()
+    private bool TryDrain(bool holds)
     {
         if (_run.IsOver)
             return false;
+        if (holds)
+            _ending.Hold();
         if (_run.DrainAsked is null)
             _turn.Do(new KeepDrain());
         _run.DrainAsked ??= _turn.Now;
@@ -185,6 +187,7 @@ internal sealed class RunDirector
     {
         if (_run.IsOver)
             return $"The run is {Word(_run.State)} already.";
+        _ending.Hold(endsAsWished: true);
         string resume = RunHints.Resume(_options.RunDirectory);
         Fail($"The run was stopped at the status page, at once; it can go on from its newest checkpoint: {resume}");
         return null;

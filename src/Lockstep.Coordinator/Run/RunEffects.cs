@@ -91,10 +91,13 @@ internal sealed class RunEffects(
         switch (effect)
         {
             case KeepBegin begin:
-                ledger.Begin(begin.RunId, begin.Drain);
+                ledger.Begin(begin.RunId, begin.Drain, begin.Hold);
                 break;
             case KeepDrain:
                 ledger.AskToDrain();
+                break;
+            case KeepHold:
+                ledger.Hold();
                 break;
             case KeepPlan keep:
                 ledger.Announce(keep.Plan, keep.PeerToken, keep.Restarts);

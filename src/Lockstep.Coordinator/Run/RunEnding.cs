@@ -3,6 +3,7 @@ using Lockstep.Coordinator.Recording;
 using Lockstep.Coordinator.Turns;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Membership;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Schedules;
 using Lockstep.Protocol.V1;
@@ -26,11 +27,37 @@ internal sealed class RunEnding(
         if (isDone)
             decision = decision with { EndedEarly = decision.EndedEarly ?? EndedEarly };
         var told = isDone ? RunEvents.Finished(aggregator, decision) : RunEvents.Interrupted(aggregator, decision);
-        End(decision, told, new() { Goodbye = new Goodbye { ExitCode = decision.ExitCode } });
+        End(decision, told, new() { Goodbye = new Goodbye { ExitCode = CodeOf(decision) } });
     }
 
     public void Fail(Decision decision) =>
-        End(decision, RunEvents.Failed(decision), new() { Abort = new Abort { Reason = decision.Reason } });
+        End(
+            decision,
+            RunEvents.Failed(decision),
+            new()
+            {
+                Abort = new Abort { Reason = decision.Reason, ExitCode = CodeOf(decision) },
+            }
+        );
+
+    /// <summary>The end that a coordinator before this one has come to, with the way on where an operator wished it.</summary>
+    public Decision Again(Decision end)
+    {
+        (run.IsHeld, run.EndsAsWished) = (past.IsHeld, past.IsHeld);
+        string wish = $"It was ended by an operator, and goes on when somebody asks for it: {RunHints.Resume(options.RunDirectory)}";
+        return run.IsHeld && options.ResumesAsNeeded ? end with { Reason = $"{end.Reason} {wish}" } : end;
+    }
+
+    /// <summary>An operator wishes the end: no engine is to begin the run again.</summary>
+    /// <param name="endsAsWished">However it ends.</param>
+    public void Hold(bool endsAsWished = false)
+    {
+        run.EndsAsWished |= endsAsWished;
+        if (run.IsHeld)
+            return;
+        run.IsHeld = true;
+        turn.Do(new KeepHold());
+    }
 
     /// <summary>Nobody has to be waited for any more, if that is so.</summary>
     public void TellIfAllLeft()
@@ -41,7 +68,7 @@ internal sealed class RunEnding(
 
     private void End(Decision decision, RunEvent told, CoordinatorMessage farewell)
     {
-        (run.ExitCode, run.Farewell) = (decision.ExitCode, farewell);
+        (run.ExitCode, run.Farewell) = (CodeOf(decision), farewell);
         turn.Tell(told);
         turn.Do(new KeepEnd(decision));
         turn.Send(attendance.Roster.Sessions, farewell);
@@ -50,6 +77,15 @@ internal sealed class RunEnding(
         turn.Do(new EndProcess(UntilHeard: past is { IsTakenOver: true, End: not null }, Lingers: run.DrainAsked is null));
         TellIfAllLeft();
     }
+
+    /// <summary>
+    /// What the processes end with: an engine starts a process again that ends with anything but 0. A drain that came to no good end is
+    /// a failure all the same.
+    /// </summary>
+    private int CodeOf(Decision decision) =>
+        options.ResumesAsNeeded && run.IsHeld && (decision.Next == RunState.Finished || run.EndsAsWished)
+            ? ExitCodes.Done
+            : decision.ExitCode;
 
     /// <summary>Why the run, whose workers have all finished, ended before its last step; null if it did not.</summary>
     private string? EndedEarly =>

@@ -52,12 +52,13 @@ internal sealed record Left(WorkerSession Session, string End) : DoneInput;
 /// <summary>
 /// Somebody asks the run to end at the next step, saved; asked again it does what it is doing. The answer is false where it has ended.
 /// </summary>
-internal sealed record DrainWanted : DoneInput;
+/// <param name="Holds">An operator asks: no engine is to begin the run again.</param>
+internal sealed record DrainWanted(bool Holds = false) : DoneInput;
 
 /// <summary>Somebody asks for a checkpoint at the next step border; the answer is why there can be none now.</summary>
 internal sealed record SaveWanted : CheckedInput;
 
-/// <summary>Somebody asks the run to end at once, whatever it is doing; the answer is why it cannot.</summary>
+/// <summary>An operator asks the run to end at once, whatever it is doing; the answer is why it cannot.</summary>
 internal sealed record StopWanted : CheckedInput;
 
 /// <summary>Time passes, and deadlines with it.</summary>

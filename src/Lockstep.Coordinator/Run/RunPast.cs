@@ -36,6 +36,9 @@ internal sealed record RunPast
 
     public bool IsDrainAsked { get; init; }
 
+    /// <summary>An operator has ended the run, or asked for that.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>How the run has ended; null while it has not.</summary>
     public Decision? End { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed record RunPast
             PeerToken = led?.PeerToken ?? "",
             Started = ledger.Started,
             IsDrainAsked = ledger.IsDrainAsked,
+            IsHeld = ledger.IsHeld,
             End = ledger.End,
             Data = ledger.Data,
             Factors = ledger.Factors,

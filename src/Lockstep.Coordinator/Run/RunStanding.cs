@@ -34,6 +34,12 @@ internal sealed class RunStanding(string runId)
     /// <summary>When somebody asked the run to end at the next step; null where nobody has.</summary>
     public DateTimeOffset? DrainAsked { get; set; }
 
+    /// <summary>An operator has asked for that, or has stopped the run: no engine is to begin it again.</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>The end that follows is what an operator wished, also where it is no good order.</summary>
+    public bool EndsAsWished { get; set; }
+
     /// <summary>The generation that is settling ends at a border between two steps.</summary>
     public bool EndsAtBorder { get; set; }
 

@@ -26,10 +26,13 @@ internal sealed record Tell(RunEvent Entry) : RunEffect;
 internal sealed record Retell(RunEvent Entry) : RunEffect;
 
 /// <summary>The ledger learns that a run begins, or that one that had ended goes on.</summary>
-internal sealed record KeepBegin(string RunId, bool Drain) : RunEffect;
+internal sealed record KeepBegin(string RunId, bool Drain, bool Hold) : RunEffect;
 
 /// <summary>The ledger learns that the run was asked to end.</summary>
 internal sealed record KeepDrain : RunEffect;
+
+/// <summary>The ledger learns that an operator has ended the run, so that no engine begins it again.</summary>
+internal sealed record KeepHold : RunEffect;
 
 /// <summary>The ledger learns a generation that is about to be announced.</summary>
 internal sealed record KeepPlan(Plan Plan, string PeerToken, int Restarts) : RunEffect;

@@ -16,8 +16,8 @@ internal sealed record OperatorAction(string Name, string Label, string? Questio
         new(
             "drain",
             "Drain",
-            "The run ends: all workers stop after the same step, save a checkpoint, and end with exit code 3. It can be resumed from "
-                + "there without losing a step.",
+            "The run ends: all workers stop after the same step, save a checkpoint, and end with exit code 3 (0 under an engine, which "
+                + "does not begin it again). It can be resumed from there without losing a step.",
             "The run drains: its workers stop after the same step and save."
         );
 
@@ -25,7 +25,8 @@ internal sealed record OperatorAction(string Name, string Label, string? Questio
         new(
             "stop",
             "Stop",
-            "The run ends at once, with exit code 1. What was trained since the newest checkpoint is lost; to keep it, drain the run.",
+            "The run ends at once, with exit code 1 (0 under an engine). What was trained since the newest checkpoint is lost; to "
+                + "keep it, drain the run.",
             "The run was stopped."
         );
 
@@ -41,6 +42,6 @@ internal sealed record OperatorAction(string Name, string Label, string? Questio
             return await loop.AskAsync(new SaveWanted()).ConfigureAwait(false);
         if (this == Stop)
             return await loop.AskAsync(new StopWanted()).ConfigureAwait(false);
-        return await loop.AskAsync(new DrainWanted()).ConfigureAwait(false) ? null : "The run has ended already.";
+        return await loop.AskAsync(new DrainWanted(Holds: true)).ConfigureAwait(false) ? null : "The run has ended already.";
     }
 }

@@ -75,6 +75,9 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     /// <summary>Why the run was ended from outside; null if it was not.</summary>
     public string? EndReason { get; private set; }
 
+    /// <summary>What the process ends with then.</summary>
+    public int EndCode { get; private set; } = ExitCodes.Failed;
+
     /// <summary>Joins, trying again until the coordinator is there or the time is up.</summary>
     /// <exception cref="BadInputException">The coordinator refuses this worker: wrong token or version, or no place.</exception>
     /// <exception cref="TimeoutException">The coordinator could not be reached.</exception>
@@ -196,6 +199,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
         switch (message.MessageCase)
         {
             case CoordinatorMessage.MessageOneofCase.Abort:
+                EndCode = message.Abort.ExitCode;
                 await EndAsync(message.Abort.Reason);
                 break;
             case CoordinatorMessage.MessageOneofCase.Goodbye:

@@ -74,7 +74,7 @@ internal sealed class RunWorker(
         }
         catch (Exception e) when (e is OperationCanceledException or PeerLostException && session.EndReason is not null)
         {
-            throw new InvalidOperationException($"the run was ended: {session.EndReason}");
+            throw new RunEndedException(session.EndReason ?? "", session.EndCode);
         }
         catch (Exception e)
         {

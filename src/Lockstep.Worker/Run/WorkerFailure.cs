@@ -51,6 +51,7 @@ internal static class WorkerFailure
             BadInputException or SharedMemoryException => ExitCodes.BadInput,
             UnreadableDataException => IsFatal(error) ? ExitCodes.BadInput : ExitCodes.Failed,
             MemoryExhaustedException or OutOfMemoryException => ExitCodes.MemoryExhausted,
+            RunEndedException ended => ended.ExitCode,
             _ => ExitCodes.Failed,
         };
 }

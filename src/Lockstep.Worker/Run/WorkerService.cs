@@ -1,3 +1,4 @@
+using Lockstep.Core.Errors;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace Lockstep.Worker.Run;
@@ -34,6 +35,11 @@ internal sealed class WorkerService(
         catch (Exception) when (outcome.LeavesAtOnce)
         {
             logger.LeftAtOnce(outcome.ExitCode);
+        }
+        catch (RunEndedException e) when (e.ExitCode == ExitCodes.Done) // as an operator wished
+        {
+            outcome.End(e.ExitCode);
+            logger.Ended(e.Message);
         }
         catch (Exception e)
         {

@@ -42,6 +42,39 @@ public sealed class EngineTests(UndisturbedRuns undisturbed) : IDisposable
     }
 
     /// <summary>
+    /// All end with 0, and end so again as often as the engine starts them, until somebody asks; then it goes on to the same bits.
+    /// </summary>
+    [Theory]
+    [InlineData("drain")]
+    [InlineData("stop")]
+    public async Task Ended_by_an_operator_it_stays_ended_until_somebody_asks(string action)
+    {
+        LongTests.Require();
+        await using (var services = await ServicesByHand.StartAsync(_folder["run"], [], Resume))
+        {
+            ProgramProcess[] all = [services.Worker("worker-0"), services.Worker("worker-1"), services.Coordinator];
+            await services.WatchAsync(e => e.Step?.Step >= 7);
+            await services.ActAsync(action);
+            await AllSucceedAsync(all);
+        }
+
+        var losses = TrainedState.LossesOf(_folder["run"]);
+        Assert.InRange(losses.Count, 7, RecoveryRun.Steps - 1);
+        await using (var services = await ServicesByHand.StartAsync(_folder["run"], [], [.. Resume, "--linger", "60"]))
+        {
+            await AllSucceedAsync(services.Worker("worker-0"));
+            await services.LogsAsync("It was ended by an operator, and goes on when somebody asks for it: alexnet resume");
+            Processes.Signal(services.Coordinator.Id, Processes.SigTerm);
+            await AllSucceedAsync(services.Coordinator);
+        }
+
+        Assert.Equal(losses, TrainedState.LossesOf(_folder["run"]));
+        await using (var services = await ServicesByHand.StartAsync(_folder["run"], [], "--resume", "true"))
+            await AllSucceedAsync(services.Worker("worker-0"), services.Worker("worker-1"), services.Coordinator);
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
+    }
+
+    /// <summary>
     /// The plan in its ledger is from before the end: nobody comes back to that, and the workers that join form a generation of their own.
     /// </summary>
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using AlexNet.Testing;
 using Grpc.Core;
 using Lockstep.Hosting;
@@ -14,11 +15,12 @@ internal sealed class ServicesByHand : IAsyncDisposable
         OperatorToken = "another-secret";
 
     private readonly string _runDirectory,
-        _address;
+        _address,
+        _page;
     private readonly List<ProgramProcess> _workers = [];
 
-    private ServicesByHand(string runDirectory, ProgramProcess coordinator, string address) =>
-        (_runDirectory, Coordinator, _address) = (runDirectory, coordinator, address);
+    private ServicesByHand(string runDirectory, ProgramProcess coordinator, Announcement at) =>
+        (_runDirectory, Coordinator, _address, _page) = (runDirectory, coordinator, at.Grpc, at.Http);
 
     public ProgramProcess Coordinator { get; }
 
@@ -41,7 +43,7 @@ internal sealed class ServicesByHand : IAsyncDisposable
         try
         {
             string line = await coordinator.WaitForLineAsync(l => Announcement.Parse(l) is not null, "its addresses", SmallRun.Deadline);
-            return new(runDirectory, coordinator, Announcement.Parse(line)?.Grpc ?? throw new InvalidOperationException(line));
+            return new(runDirectory, coordinator, Announcement.Parse(line) ?? throw new InvalidOperationException(line));
         }
         catch
         {
@@ -84,6 +86,14 @@ internal sealed class ServicesByHand : IAsyncDisposable
             cancellationToken: patience.Token
         );
         return await watch.ResponseStream.ReadAllAsync(patience.Token).FirstAsync(fits, patience.Token);
+    }
+
+    /// <summary>Presses a button of the status page.</summary>
+    public async Task ActAsync(string action)
+    {
+        using HttpClient client = new() { DefaultRequestHeaders = { Authorization = new("Bearer", OperatorToken) } };
+        using var answer = await client.PostAsync(new Uri(new Uri(_page), $"/actions/{action}"), null);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }
 
     /// <summary>Returns once the coordinator's log holds a text.</summary>

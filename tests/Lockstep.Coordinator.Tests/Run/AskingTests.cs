@@ -28,6 +28,49 @@ public class AskingTests
         Assert.False(_run.Ask(new DrainWanted()));
     }
 
+    /// <summary>An engine starts again whatever ends with anything but 0, and the next start knows the wish.</summary>
+    [Theory]
+    [InlineData(true, true, ExitCodes.Done)]
+    [InlineData(true, false, ExitCodes.Interrupted)]
+    [InlineData(false, true, ExitCodes.Interrupted)]
+    public void Drain_OfAnOperatorUnderAnEngine_EndsAllWith0(bool holds, bool asNeeded, int code)
+    {
+        ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2) with { ResumesAsNeeded = asNeeded });
+        run.Train("w0", "w1");
+        run.Ask(new DrainWanted(holds));
+        run.Ask(new DrainWanted(holds));
+        Assert.Equal(holds ? 1 : 0, run.Effects.OfType<KeepHold>().Count());
+        Drain(run, 3);
+        run.Publish();
+        Assert.Equal((RunState.Finished, code), (run.State, run.Standing.ExitCode));
+        Assert.Equal(code, run.Sent("w0").Single(m => m.Goodbye is not null).Goodbye.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(true, ExitCodes.Done)]
+    [InlineData(false, ExitCodes.Failed)]
+    public void Stop_UnderAnEngine_EndsAllWith0(bool asNeeded, int code)
+    {
+        ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2) with { ResumesAsNeeded = asNeeded });
+        run.Train("w0", "w1");
+        Assert.Null(run.Ask(new StopWanted()));
+        Assert.Single(run.Effects.OfType<KeepHold>());
+        Assert.Equal((RunState.Failed, code), (run.State, run.Standing.ExitCode));
+        Assert.Equal(code, run.Sent("w0").Single(m => m.Abort is not null).Abort.ExitCode);
+    }
+
+    /// <summary>What the operator wished was not done: nothing is saved.</summary>
+    [Fact]
+    public void Drain_OfAnOperatorThatDoesNotComeToAnEnd_IsAFailureUnderAnEngineToo()
+    {
+        ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2) with { ResumesAsNeeded = true });
+        run.Train("w0", "w1");
+        run.Ask(new DrainWanted(Holds: true));
+        for (int second = 0; second < 26; second++)
+            run.Pass(1);
+        Assert.Equal((RunState.Failed, ExitCodes.Failed), (run.State, run.Standing.ExitCode));
+    }
+
     [Fact]
     public void Drain_BeforeAnyWorker_EndsTheRunAtOnce()
     {
@@ -161,12 +204,14 @@ public class AskingTests
         Assert.Equal(_run["w0"], _run.Effects.OfType<HangUp>().Last().To);
     }
 
-    private void Drain(long step)
+    private void Drain(long step) => Drain(_run, step);
+
+    private static void Drain(ScriptedRun run, long step)
     {
-        _run.Step(step, "w0", "w1");
-        _run.Saved(step, "w0", "w1");
+        run.Step(step, "w0", "w1");
+        run.Saved(step, "w0", "w1");
         foreach (string id in new[] { "w0", "w1" })
-            _run.Say(id, new() { Drained = new Drained { Step = step } });
+            run.Say(id, new() { Drained = new Drained { Step = step } });
     }
 
     /// <summary>Time passes while both workers say no more than that they are alive.</summary>

@@ -132,6 +132,21 @@ public class TakeOverTests
         Assert.Equal(ExitCodes.Done, run.Effects.OfType<Send>().Last().Message.Goodbye.ExitCode);
     }
 
+    /// <summary>An operator ended the run: whoever an engine starts again hears that, and ends with 0.</summary>
+    [Theory]
+    [InlineData(RunState.Finished, ExitCodes.Interrupted)]
+    [InlineData(RunState.Failed, ExitCodes.Failed)]
+    public void Begin_AfterAnEndThatAnOperatorWished_TellsItAgainAndEndsWith0(RunState state, int code)
+    {
+        var past = Past with { IsHeld = true, End = new Decision(state, "It was ended.", code) };
+        ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2) with { ResumesAsNeeded = true }, past);
+        Assert.Equal((state, ExitCodes.Done), (run.State, run.Standing.ExitCode));
+        Assert.StartsWith("It was ended. It was ended by an operator, and goes on when", run.Standing.Reason, StringComparison.Ordinal);
+        Assert.Null(run.Join("w0"));
+        var told = run.Effects.OfType<Send>().Last().Message;
+        Assert.Equal(ExitCodes.Done, told.Goodbye?.ExitCode ?? told.Abort.ExitCode);
+    }
+
     [Fact]
     public void Begin_OfARunThatIsResumed_FormsItsFirstGenerationFromTheCheckpoint()
     {
