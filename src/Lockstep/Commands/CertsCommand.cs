@@ -38,25 +38,33 @@ internal static class CertsCommand
             Description = "Days for which the certificates are valid.",
             DefaultValueFactory = _ => Days,
         };
+        var compose = new Option<bool>("--compose")
+        {
+            Description =
+                "Also lays them out for deploy/docker-compose.tls.yml: DIRECTORY/coordinator and DIRECTORY/worker, made out to its "
+                + "services and readable by the containers. DIRECTORY itself is closed to other users.",
+        };
         var command = new Command("certs", "Makes a development authority and certificates for coordinator, workers and operator.")
         {
             directory,
             coordinator,
             worker,
             days,
+            compose,
         };
         command.SetAction(parsed =>
             Run(
                 parsed.GetRequiredValue(directory),
                 parsed.GetRequiredValue(coordinator),
                 parsed.GetRequiredValue(worker),
-                parsed.GetValue(days)
+                parsed.GetValue(days),
+                parsed.GetValue(compose)
             )
         );
         return command;
     }
 
-    private static int Run(string directory, string[] coordinator, string[] worker, int days)
+    private static int Run(string directory, string[] coordinator, string[] worker, int days, bool compose)
     {
         List<string> errors =
         [
@@ -76,13 +84,26 @@ internal static class CertsCommand
         PrivateFile.CreateDirectory(folder.Path);
         using var authority = DevelopmentAuthority.Open(folder, TimeProvider.System);
         Tell("authority", folder.Authority, authority.Certificate, authority.IsNew ? "made" : "was there");
-        Make(authority, folder, Roles.Coordinator, [.. OwnHost, .. coordinator], days);
-        Make(authority, folder, Roles.Worker, [.. OwnHost, .. worker], days);
+        Make(authority, folder, Roles.Coordinator, [.. OwnHost, .. Services(Roles.Coordinator), .. coordinator], days);
+        Make(authority, folder, Roles.Worker, [.. OwnHost, .. Services(Roles.Worker), .. worker], days);
         Make(authority, folder, Roles.Operator, [], days);
+        if (compose)
+        {
+            foreach (string role in ContainerCertificates.Of)
+                Console.WriteLine($"{role, -12} {ContainerCertificates.Copy(folder, role)}  for its containers");
+            Console.WriteLine(
+                $"""
+
+                Start them with:
+                  TLS_DIR={folder.Path} docker compose -f docker-compose.yml -f docker-compose.tls.yml --profile cpu up
+                """
+            );
+        }
+
         Console.WriteLine(
             $"""
 
-            Every file is readable by you alone. A process needs ca.crt and the two files of its role:
+            {(compose ? "The directory is" : "Every file is")} open to you alone. A process needs ca.crt and the two files of its role:
               {string.Join(' ', folder.Coordinator.Variables.Select(v => $"{v.Key}={v.Value}"))}
             Keep {Path.GetFileName(folder.AuthorityKey)} away from the processes: whoever has it can make certificates.
             'alexnet train --certs {directory}' uses all of them on this machine. Run this command again to renew them;
@@ -90,6 +111,8 @@ internal static class CertsCommand
             """
         );
         return ExitCodes.Done;
+
+        IEnumerable<string> Services(string role) => compose ? ContainerCertificates.ServicesOf(role) : [];
     }
 
     private static void Make(DevelopmentAuthority authority, CertificateFolder folder, string role, string[] hosts, int days)
