@@ -30,6 +30,7 @@ internal sealed class SyncNormFunction : autograd.SingleTensorFunction<SyncNormF
 
     public override List<Tensor?> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
+        using var scope = NewDisposeScope(); // a GPU's backward runs on a thread that has none
         var saved = ctx.get_saved_variables();
         var (centered, inverse, weight) = (saved[0], saved[1], saved[2]);
         var given = (Statistics)ctx.get_data(Given);
@@ -46,7 +47,8 @@ internal sealed class SyncNormFunction : autograd.SingleTensorFunction<SyncNormF
         var scaled = tensor(all[channels..]).to(inverse.device) * inverse.to(ScalarType.Float64).square() / count;
         var scale = weight.to(ScalarType.Float32) * inverse;
         var input = (gradient - Along(shared, gradient)).sub_(centered * Along(scaled, gradient)).mul_(Along(scale, gradient));
-        return [input.to(grad_output.dtype), (product * inverse).to(weight.dtype), sum.to(weight.dtype), null];
+        Tensor[] gradients = [input.to(grad_output.dtype), (product * inverse).to(weight.dtype), sum.to(weight.dtype)];
+        return [.. gradients.Select(g => g.MoveToOuterDisposeScope()), null];
     }
 
     /// <summary>A number for each channel, in fp32 where <paramref name="values"/> are, to be used with them.</summary>
