@@ -70,8 +70,8 @@ public sealed class RunLedgerTests : IDisposable
         using (var ledger = new RunLedger(_run.Options()))
         {
             ledger.Begin("run", drain: false);
-            ledger.Hold();
-            ledger.Close(new Decision(RunState.Finished, "It was ended.", ExitCodes.Interrupted));
+            ledger.AskToDrain(hold: true);
+            ledger.Close(new Decision(RunState.Finished, "It was ended.", ExitCodes.Interrupted), hold: true);
         }
 
         using (var engine = new RunLedger(_run.Options() with { ResumesAsNeeded = true }))

@@ -142,13 +142,13 @@ internal sealed class RunLedger : IDisposable
     public void Choose(FactorChoice choice) => Write(("factors", JsonSerializer.Serialize(choice)));
 
     /// <summary>Somebody has asked the run to end at the next step.</summary>
-    public void AskToDrain() => Write(("drain", "asked"));
-
-    /// <summary>An operator ends the run.</summary>
-    public void Hold() => Write(("hold", "asked"));
+    /// <param name="hold">An operator has, so no engine is to begin the run again.</param>
+    public void AskToDrain(bool hold = false) => Write(("drain", "asked"), ("hold", hold ? "asked" : null));
 
     /// <summary>The run has ended.</summary>
-    public void Close(Decision how) => Write(("ended", JsonSerializer.Serialize(how)));
+    /// <param name="how">How.</param>
+    /// <param name="hold">As an operator wished.</param>
+    public void Close(Decision how, bool hold = false) => Write(("ended", JsonSerializer.Serialize(how)), ("hold", hold ? "asked" : null));
 
     public void Dispose() => _database.Dispose();
 

@@ -165,10 +165,8 @@ internal sealed class RunDirector
     {
         if (_run.IsOver)
             return false;
-        if (holds)
-            _ending.Hold();
-        if (_run.DrainAsked is null)
-            _turn.Do(new KeepDrain());
+        if (_run.DrainAsked is null || (holds && !_run.IsHeld))
+            _turn.Do(new KeepDrain(_run.IsHeld |= holds));
         _run.DrainAsked ??= _turn.Now;
         return Decide();
     }
@@ -187,7 +185,7 @@ internal sealed class RunDirector
     {
         if (_run.IsOver)
             return $"The run is {Word(_run.State)} already.";
-        _ending.Hold(endsAsWished: true);
+        (_run.IsHeld, _run.EndsAsWished) = (true, true);
         string resume = RunHints.Resume(_options.RunDirectory);
         Fail($"The run was stopped at the status page, at once; it can go on from its newest checkpoint: {resume}");
         return null;

@@ -93,11 +93,8 @@ internal sealed class RunEffects(
             case KeepBegin begin:
                 ledger.Begin(begin.RunId, begin.Drain, begin.Hold);
                 break;
-            case KeepDrain:
-                ledger.AskToDrain();
-                break;
-            case KeepHold:
-                ledger.Hold();
+            case KeepDrain drain:
+                ledger.AskToDrain(drain.Hold);
                 break;
             case KeepPlan keep:
                 ledger.Announce(keep.Plan, keep.PeerToken, keep.Restarts);
@@ -128,7 +125,7 @@ internal sealed class RunEffects(
     {
         try
         {
-            ledger.Close(end.How);
+            ledger.Close(end.How, end.Hold);
         }
         catch (IOException e)
         {

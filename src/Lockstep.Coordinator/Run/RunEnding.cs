@@ -20,6 +20,8 @@ internal sealed class RunEnding(
     Turn turn
 )
 {
+    private Decision? _before; // the end that was found in the ledger, which keeps it as it is
+
     /// <summary>The run has ended in good order: it is done, or it was ended from outside.</summary>
     public void Finish(Decision decision)
     {
@@ -36,27 +38,18 @@ internal sealed class RunEnding(
             RunEvents.Failed(decision),
             new()
             {
-                Abort = new Abort { Reason = decision.Reason, ExitCode = CodeOf(decision) },
+                Abort = new Abort { Reason = decision.Reason, AsWished = CodeOf(decision) == ExitCodes.Done },
             }
         );
 
     /// <summary>The end that a coordinator before this one has come to, with the way on where an operator wished it.</summary>
     public Decision Again(Decision end)
     {
-        (run.IsHeld, run.EndsAsWished) = (past.IsHeld, past.IsHeld);
+        (_before, run.IsHeld, run.EndsAsWished) = (end, past.IsHeld, past.IsHeld);
+        if (!run.IsHeld || !options.ResumesAsNeeded || end.ExitCode == ExitCodes.Done)
+            return end;
         string wish = $"It was ended by an operator, and goes on when somebody asks for it: {RunHints.Resume(options.RunDirectory)}";
-        return run.IsHeld && options.ResumesAsNeeded ? end with { Reason = $"{end.Reason} {wish}" } : end;
-    }
-
-    /// <summary>An operator wishes the end: no engine is to begin the run again.</summary>
-    /// <param name="endsAsWished">However it ends.</param>
-    public void Hold(bool endsAsWished = false)
-    {
-        run.EndsAsWished |= endsAsWished;
-        if (run.IsHeld)
-            return;
-        run.IsHeld = true;
-        turn.Do(new KeepHold());
+        return end with { Reason = $"{end.Reason} {wish}" };
     }
 
     /// <summary>Nobody has to be waited for any more, if that is so.</summary>
@@ -70,7 +63,7 @@ internal sealed class RunEnding(
     {
         (run.ExitCode, run.Farewell) = (CodeOf(decision), farewell);
         turn.Tell(told);
-        turn.Do(new KeepEnd(decision));
+        turn.Do(new KeepEnd(_before ?? decision, Hold: IsWished(decision)));
         turn.Send(attendance.Roster.Sessions, farewell);
         // a coordinator before this one, which had come to the end, may not have lived to tell it; who asked for the end waits for no
         // metrics
@@ -78,14 +71,13 @@ internal sealed class RunEnding(
         TellIfAllLeft();
     }
 
+    /// <summary>What the processes end with: an engine starts a process again that ends with anything but 0.</summary>
+    private int CodeOf(Decision decision) => options.ResumesAsNeeded && IsWished(decision) ? ExitCodes.Done : decision.ExitCode;
+
     /// <summary>
-    /// What the processes end with: an engine starts a process again that ends with anything but 0. A drain that came to no good end is
-    /// a failure all the same.
+    /// An operator wished this end, so no engine is to begin the run again. A drain that came to no good end is a failure like any other.
     /// </summary>
-    private int CodeOf(Decision decision) =>
-        options.ResumesAsNeeded && run.IsHeld && (decision.Next == RunState.Finished || run.EndsAsWished)
-            ? ExitCodes.Done
-            : decision.ExitCode;
+    private bool IsWished(Decision decision) => run.IsHeld && (decision.Next == RunState.Finished || run.EndsAsWished);
 
     /// <summary>Why the run, whose workers have all finished, ended before its last step; null if it did not.</summary>
     private string? EndedEarly =>

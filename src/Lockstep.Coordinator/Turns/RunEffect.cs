@@ -29,10 +29,8 @@ internal sealed record Retell(RunEvent Entry) : RunEffect;
 internal sealed record KeepBegin(string RunId, bool Drain, bool Hold) : RunEffect;
 
 /// <summary>The ledger learns that the run was asked to end.</summary>
-internal sealed record KeepDrain : RunEffect;
-
-/// <summary>The ledger learns that an operator has ended the run, so that no engine begins it again.</summary>
-internal sealed record KeepHold : RunEffect;
+/// <param name="Hold">By an operator: no engine is to begin it again.</param>
+internal sealed record KeepDrain(bool Hold) : RunEffect;
 
 /// <summary>The ledger learns a generation that is about to be announced.</summary>
 internal sealed record KeepPlan(Plan Plan, string PeerToken, int Restarts) : RunEffect;
@@ -49,7 +47,9 @@ internal sealed record KeepData(DataIdentity Data, bool IsNew) : RunEffect;
 internal sealed record KeepFactors(FactorChoice Choice) : RunEffect;
 
 /// <summary>The ledger learns how the run has ended; where the disk takes no more, the end is told all the same.</summary>
-internal sealed record KeepEnd(Decision How) : RunEffect;
+/// <param name="How">How.</param>
+/// <param name="Hold">As an operator wished: no engine is to begin it again.</param>
+internal sealed record KeepEnd(Decision How, bool Hold) : RunEffect;
 
 /// <summary>The metrics learn the workers.</summary>
 internal sealed record CountWorkers(IReadOnlyList<WorkerSnapshot> Workers) : RunEffect;

@@ -118,7 +118,7 @@ public sealed class ModuleTrainable : ITrainable
         _norms.End();
         if (kept is not null)
             share = kept.PutBack(share);
-        LookForMissing(phase);
+        FillMissing(phase, isLooked: !isEmpty); // an empty part tells nothing of the net
         _borders.End();
         if (!isHeard)
         {
@@ -223,9 +223,9 @@ public sealed class ModuleTrainable : ITrainable
     }
 
     /// <summary>Parameters that no sample went through have gradients of zeros; those of the next part may.</summary>
-    private void LookForMissing(int phase)
+    private void FillMissing(int phase, bool isLooked)
     {
-        bool isFirst = _looked.Add(phase);
+        bool isFirst = isLooked && _looked.Add(phase);
         if (isFirst)
         {
             _cured.RequireNoneBypassed();

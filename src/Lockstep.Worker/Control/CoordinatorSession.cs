@@ -199,7 +199,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
         switch (message.MessageCase)
         {
             case CoordinatorMessage.MessageOneofCase.Abort:
-                EndCode = message.Abort.ExitCode;
+                EndCode = message.Abort.AsWished ? ExitCodes.Done : ExitCodes.Failed;
                 await EndAsync(message.Abort.Reason);
                 break;
             case CoordinatorMessage.MessageOneofCase.Goodbye:

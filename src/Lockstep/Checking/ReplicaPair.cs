@@ -7,6 +7,8 @@ namespace Lockstep.Checking;
 /// <summary>Two replicas in this process, each on a thread of its own, as far as layers that meet in a pass need them.</summary>
 internal sealed class ReplicaPair : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Barrier _meeting = new(2);
     private readonly CancellationTokenSource _end = new();
     private readonly TensorMemory[][] _brought = new TensorMemory[2][];
@@ -27,6 +29,19 @@ internal sealed class ReplicaPair : IDisposable
         finally
         {
             net.Join(new LocalCollectives());
+        }
+    }
+
+    /// <summary>Both are there.</summary>
+    /// <exception cref="InvalidOperationException">The other makes fewer meetings than this one.</exception>
+    private void Meet()
+    {
+        if (!_meeting.SignalAndWait(Patience, _end.Token))
+        {
+            throw new InvalidOperationException(
+                $"one of two replicas waits for the other in a batch normalisation, and that did not come in {Patience.TotalSeconds:0} s; "
+                    + "every replica must call the same of these layers, in the same order, whatever its samples are."
+            );
         }
     }
 
@@ -59,11 +74,11 @@ internal sealed class ReplicaPair : IDisposable
     {
         public void Wait()
         {
-            pair._meeting.SignalAndWait(pair._end.Token);
+            pair.Meet();
             int other = 1 - rank;
             var (source, target) = (pair._brought[other][other], pair._brought[rank][other]);
             Buffer.MemoryCopy((void*)source.Address, (void*)target.Address, target.Bytes, source.Bytes);
-            pair._meeting.SignalAndWait(pair._end.Token); // nobody brings the next before both have read
+            pair.Meet(); // nobody brings the next before both have read
         }
     }
 }

@@ -39,7 +39,7 @@ public class AskingTests
         run.Train("w0", "w1");
         run.Ask(new DrainWanted(holds));
         run.Ask(new DrainWanted(holds));
-        Assert.Equal(holds ? 1 : 0, run.Effects.OfType<KeepHold>().Count());
+        Assert.Equal([new KeepDrain(holds)], run.Effects.OfType<KeepDrain>());
         Drain(run, 3);
         run.Publish();
         Assert.Equal((RunState.Finished, code), (run.State, run.Standing.ExitCode));
@@ -54,9 +54,9 @@ public class AskingTests
         ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2) with { ResumesAsNeeded = asNeeded });
         run.Train("w0", "w1");
         Assert.Null(run.Ask(new StopWanted()));
-        Assert.Single(run.Effects.OfType<KeepHold>());
+        Assert.True(run.Effects.OfType<KeepEnd>().Single().Hold);
         Assert.Equal((RunState.Failed, code), (run.State, run.Standing.ExitCode));
-        Assert.Equal(code, run.Sent("w0").Single(m => m.Abort is not null).Abort.ExitCode);
+        Assert.Equal(asNeeded, run.Sent("w0").Single(m => m.Abort is not null).Abort.AsWished);
     }
 
     /// <summary>What the operator wished was not done: nothing is saved.</summary>
@@ -69,6 +69,7 @@ public class AskingTests
         for (int second = 0; second < 26; second++)
             run.Pass(1);
         Assert.Equal((RunState.Failed, ExitCodes.Failed), (run.State, run.Standing.ExitCode));
+        Assert.False(run.Effects.OfType<KeepEnd>().Single().Hold);
     }
 
     [Fact]

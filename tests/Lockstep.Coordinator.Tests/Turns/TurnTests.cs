@@ -9,7 +9,7 @@ public class TurnTests
     {
         var turn = new Turn();
         turn.Begin(DateTimeOffset.UnixEpoch);
-        turn.Do(new KeepDrain());
+        turn.Do(new KeepDrain(Hold: false));
 
         turn.Begin(DateTimeOffset.UnixEpoch);
         turn.Do(new CountWorkers([]));
