@@ -101,6 +101,17 @@ public sealed class SyncBatchNormTests : IDisposable
         Assert.Equal([0, 0, 0], norm.bias!.grad!.data<float>().ToArray());
     }
 
+    /// <summary>What the net computes is looked at when it has computed something that counts.</summary>
+    [Fact]
+    public void Train_AnEmptyPartFirst_StillFindsABypassedOneLater()
+    {
+        var norm = BatchNorm1d(3);
+        using var trainable = Trainable(Sequential(("odd", norm)), batch => norm.forward(batch.Inputs).square().mean());
+        Train(trainable, rand(4, 3), new Extent(0, 0));
+        Assert.Empty(_notices);
+        Assert.Throws<NotSupportedException>(() => Train(trainable, rand(4, 3)));
+    }
+
     private ModuleTrainable Trainable(Module module, Func<Batch, Tensor> loss) =>
         new(module, new ModuleTask { Loss = loss, SyncBatchNorm = true }, CPU, Precision.Fp32, seed: 1, _notices.Add);
 
