@@ -165,8 +165,10 @@ internal sealed class RunDirector
     {
         if (_run.IsOver)
             return false;
-        if (_run.DrainAsked is null || (holds && !_run.IsHeld))
-            _turn.Do(new KeepDrain(_run.IsHeld |= holds));
+        bool isNew = _run.DrainAsked is null || (holds && !_run.IsHeld);
+        _run.IsHeld |= holds;
+        if (isNew)
+            _turn.Do(new KeepDrain(_run.IsHeld));
         _run.DrainAsked ??= _turn.Now;
         return Decide();
     }

@@ -20,7 +20,8 @@ internal sealed class RunEnding(
     Turn turn
 )
 {
-    private Decision? _before; // the end that was found in the ledger, which keeps it as it is
+    /// <summary>The end that a coordinator before this one has come to; null where it is this one's to find.</summary>
+    private Decision? Before => past.IsTakenOver ? past.End : null;
 
     /// <summary>The run has ended in good order: it is done, or it was ended from outside.</summary>
     public void Finish(Decision decision)
@@ -45,7 +46,7 @@ internal sealed class RunEnding(
     /// <summary>The end that a coordinator before this one has come to, with the way on where an operator wished it.</summary>
     public Decision Again(Decision end)
     {
-        (_before, run.IsHeld, run.EndsAsWished) = (end, past.IsHeld, past.IsHeld);
+        (run.IsHeld, run.EndsAsWished) = (past.IsHeld, past.IsHeld);
         if (!run.IsHeld || !options.ResumesAsNeeded || end.ExitCode == ExitCodes.Done)
             return end;
         string wish = $"It was ended by an operator, and goes on when somebody asks for it: {RunHints.Resume(options.RunDirectory)}";
@@ -63,11 +64,11 @@ internal sealed class RunEnding(
     {
         (run.ExitCode, run.Farewell) = (CodeOf(decision), farewell);
         turn.Tell(told);
-        turn.Do(new KeepEnd(_before ?? decision, Hold: IsWished(decision)));
+        turn.Do(new KeepEnd(Before ?? decision, Hold: IsWished(decision)));
         turn.Send(attendance.Roster.Sessions, farewell);
         // a coordinator before this one, which had come to the end, may not have lived to tell it; who asked for the end waits for no
         // metrics
-        turn.Do(new EndProcess(UntilHeard: past is { IsTakenOver: true, End: not null }, Lingers: run.DrainAsked is null));
+        turn.Do(new EndProcess(UntilHeard: Before is not null, Lingers: run.DrainAsked is null));
         TellIfAllLeft();
     }
 

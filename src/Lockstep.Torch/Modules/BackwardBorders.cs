@@ -33,8 +33,7 @@ internal sealed class BackwardBorders
         _groups = groups;
         var byHandle = parameters.ToDictionary(p => p.Working.Handle);
         int hooked = 0;
-        nn.Module[] modules = [root, .. root.named_modules().Select(m => m.module)];
-        foreach (var module in modules.DistinctBy(m => m, ReferenceEqualityComparer.Instance))
+        foreach (var (_, module) in NetModules.Of(root))
         {
             int place = hooked;
             Parameter[] own =

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Lockstep.Torch.Modules;
 
 /// <summary>
-/// Gradients of earlier parts of a batch, while a part without samples goes through the net with one that counts nothing: what that leaves
-/// is thrown away, whatever it is.
+/// Keeps the gradients of earlier parts of a batch while this replica makes the pass of a part in which it has no samples. That pass takes
+/// one sample that is not counted, so its gradients are thrown away.
 /// </summary>
 internal sealed class KeptGradients : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class KeptGradients : IDisposable
             parameter.Working.grad = null;
     }
 
-    /// <summary>The pass is over, and was for nothing.</summary>
+    /// <summary>Puts the kept gradients in the place of those that the pass has left.</summary>
+    /// <param name="share">What the pass would add to the loss.</param>
     /// <returns>A share that adds zero to the loss.</returns>
     public LossShare PutBack(LossShare share)
     {

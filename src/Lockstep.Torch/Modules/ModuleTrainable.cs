@@ -58,7 +58,7 @@ public sealed class ModuleTrainable : ITrainable
         _phases = PhasesOf(task);
         Groups = [.. _phases.SelectMany((parameters, phase) => Buckets([.. parameters.Reverse()], phase))];
         _borders = new BackwardBorders(module, Parameters, Groups); // before the cure, whose hooks then work on what a border returns
-        _norms = new SyncBatchNorms(module, isAskedFor: task.SyncBatchNorm, notice);
+        _norms = new SyncBatchNorms(NetModules.Of(module), isAskedFor: task.SyncBatchNorm, notice);
         _cured = ConvolutionCure.Apply(module);
         if (_cured.Names.Count > 0)
         {
@@ -112,7 +112,7 @@ public sealed class ModuleTrainable : ITrainable
             isHeard = progress.Hears && !isEmpty && Arithmetic.Device.type == DeviceType.CPU && _phases.Count == 1 && _task.Loop is null;
         _borders.Begin(isHeard ? progress : null);
         _norms.Begin(pass, counts: !isEmpty);
-        var samples = new Batch(batch.Tensors).Part(isEmpty ? new Extent(0, 1) : part); // one goes along, and counts nothing
+        var samples = new Batch(batch.Tensors).Part(isEmpty ? new Extent(0, 1) : part); // one sample, which is not counted
         using var kept = isEmpty ? new KeptGradients(_phases[phase]) : null;
         var share = new ModulePass(_task, samples, pass, phase, batch.Plan.GlobalCount, progress).Run();
         _norms.End();

@@ -44,7 +44,8 @@ internal sealed class RowsAhead : IBatchSource
             {
                 using var scope = NewDisposeScope();
                 using var guard = no_grad();
-                var fields = samples.Read(plan.Count == 0 ? plan with { Indices = FirstSample } : plan); // one may have to go along
+                // a replica without samples may have to make a pass all the same, with one that is not counted
+                var fields = samples.Read(plan.Count == 0 ? plan with { Indices = FirstSample } : plan);
                 foreach (var field in fields)
                     field.DetachFromDisposeScope();
                 var batch = new TensorBatch(plan, fields);

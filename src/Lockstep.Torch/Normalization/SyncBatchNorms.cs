@@ -11,17 +11,16 @@ internal sealed class SyncBatchNorms
     private readonly ReplicaSums _replicas = new();
     private readonly IReadOnlyList<SyncBatchNorm> _all = [];
 
-    /// <param name="net">The net; its hooks stay.</param>
+    /// <param name="modules">Those of the net, with their names; their hooks stay.</param>
     /// <param name="isAskedFor">Without it, each replica normalises by its own samples.</param>
-    /// <param name="notice">Hears it where the net has none.</param>
-    public SyncBatchNorms(nn.Module net, bool isAskedFor, Action<string> notice)
+    /// <param name="notice">Is told where the net has no batch normalisation.</param>
+    public SyncBatchNorms(IEnumerable<(string Name, nn.Module Module)> modules, bool isAskedFor, Action<string> notice)
     {
         if (!isAskedFor)
             return;
-        (string Name, nn.Module Module)[] all = [("", net), .. net.named_modules()];
         _all =
         [
-            .. from found in all.DistinctBy(m => m.Module, ReferenceEqualityComparer.Instance)
+            .. from found in modules
             where found.Module is BatchNorm
             select new SyncBatchNorm(found.Name, (BatchNorm)found.Module, _replicas),
         ];

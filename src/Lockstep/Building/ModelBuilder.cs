@@ -118,8 +118,8 @@ public sealed class ModelBuilder<TModule>
     public ModelBuilder<TModule> ClipNorm(double norm) => Train(training => training with { ClipNorm = norm });
 
     /// <summary>
-    /// Batch normalisation takes mean and variance of the samples of all replicas, so that their number changes no more than roundings. It
-    /// costs two meetings of the replicas for each such layer and step.
+    /// Batch normalisation takes mean and variance of the samples of all replicas. Without micro-batches their number then changes no more
+    /// than roundings. It costs two meetings of the replicas for each such layer and step.
     /// </summary>
     public ModelBuilder<TModule> SyncBatchNorm() => Configure(recipe => recipe with { SyncBatchNorm = true });
 

@@ -17,7 +17,7 @@ internal static class ContainerCertificates
     private const UnixFileMode Enter = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Roles that run in containers.</summary>
-    public static readonly IReadOnlyList<string> Of = [Roles.Coordinator, Roles.Worker];
+    public static readonly IReadOnlyList<string> InContainers = [Roles.Coordinator, Roles.Worker];
 
     /// <summary>Names of the services in deploy/docker-compose.yml, by role.</summary>
     public static IReadOnlyList<string> ServicesOf(string role) =>

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
@@ -77,7 +76,9 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
     {
         Extent[] parts = [Extent.Part(batch.Length, 2, 0), Extent.Part(batch.Length, 2, 1)];
         var halves = net.MeetsReplicas
-            ? Together(net, twin, (each, part) => Pass(each, samples, batch, [parts[part]], phase))
+            ? ReplicaPair
+                .Run([net, twin], (each, replica) => Pass(each, samples, batch, [parts[replica]], phase))
+                .Aggregate((a, b) => a.Plus(b))
             : Pass(net, samples, batch, parts, phase);
         halves = halves.Scaled(net.WeighsLosses);
         double apart = Distance(whole, halves);
@@ -101,33 +102,6 @@ internal sealed class NetCheck(ModuleApplication application, ModuleRecipe recip
 
     private static PassResult Whole(ModuleTrainable net, ISampleSet samples, int[] batch, int step) =>
         Pass(net, samples, batch, [new Extent(0, batch.Length)], step).Scaled(net.WeighsLosses);
-
-    /// <summary>Two nets whose layers meet, each on a thread of its own.</summary>
-    private static PassResult Together(ModuleTrainable net, ModuleTrainable twin, Func<ModuleTrainable, int, PassResult> pass)
-    {
-        using var pair = new ReplicaPair();
-        var runs = new[] { net, twin }
-            .Select(
-                (each, part) =>
-                    Task.Factory.StartNew(
-                        () => pair.Run(part, each, found => pass(found, part)),
-                        CancellationToken.None,
-                        TaskCreationOptions.LongRunning,
-                        TaskScheduler.Default
-                    )
-            )
-            .ToList();
-        try
-        {
-            Task.WhenAll(runs).Wait();
-        }
-        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(x => x is not OperationCanceledException) is { } cause)
-        {
-            ExceptionDispatchInfo.Throw(cause); // the other was called off
-        }
-
-        return runs[0].Result.Plus(runs[1].Result);
-    }
 
     /// <summary>
     /// The gradient of a batch that goes through the net in parts, as through replicas; the net is afterwards what it was.

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Lockstep.Core.Collectives;
 using Lockstep.Torch.Modules;
 using Lockstep.Transport.Collectives;
@@ -13,13 +14,46 @@ internal sealed class ReplicaPair : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly TensorMemory[][] _brought = new TensorMemory[2][];
 
-    /// <summary>Runs what one of them does; an error of one calls off the other, too.</summary>
-    public T Run<T>(int rank, ModuleTrainable net, Func<ModuleTrainable, T> pass)
+    /// <summary>Runs a pass of both at the same time, each on a thread of its own; an error of one calls off the other, too.</summary>
+    /// <param name="nets">Two nets with the same weights, the first of replica 0.</param>
+    /// <param name="pass">Makes the pass of a net, with the number of its replica.</param>
+    /// <returns>What the passes return, in the order of the nets.</returns>
+    public static T[] Run<T>(IEnumerable<ModuleTrainable> nets, Func<ModuleTrainable, int, T> pass)
+    {
+        using var pair = new ReplicaPair();
+        var runs = nets.Select(
+                (net, rank) =>
+                    Task.Factory.StartNew(
+                        () => pair.Run(net, rank, pass),
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+            )
+            .ToList();
+        try
+        {
+            return Task.WhenAll(runs).Result;
+        }
+        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(x => x is not OperationCanceledException) is { } cause)
+        {
+            ExceptionDispatchInfo.Throw(cause); // the other was called off
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _meeting.Dispose();
+        _end.Dispose();
+    }
+
+    private T Run<T>(ModuleTrainable net, int rank, Func<ModuleTrainable, int, T> pass)
     {
         net.Join(new Member(this, rank));
         try
         {
-            return pass(net);
+            return pass(net, rank);
         }
         catch
         {
@@ -43,12 +77,6 @@ internal sealed class ReplicaPair : IDisposable
                     + "every replica must call the same of these layers, in the same order, whatever its samples are."
             );
         }
-    }
-
-    public void Dispose()
-    {
-        _meeting.Dispose();
-        _end.Dispose();
     }
 
     private sealed class Member(ReplicaPair pair, int rank) : ICollectives

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Lockstep.Certificates;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Runs;
 using Lockstep.Hosting.Security;
 using Lockstep.Storage.Files;
 
@@ -89,13 +90,13 @@ internal static class CertsCommand
         Make(authority, folder, Roles.Operator, [], days);
         if (compose)
         {
-            foreach (string role in ContainerCertificates.Of)
+            foreach (string role in ContainerCertificates.InContainers)
                 Console.WriteLine($"{role, -12} {ContainerCertificates.Copy(folder, role)}  for its containers");
             Console.WriteLine(
                 $"""
 
-                Start them with:
-                  TLS_DIR={folder.Path} docker compose -f docker-compose.yml -f docker-compose.tls.yml --profile cpu up
+                In the directory deploy, this command starts them:
+                  TLS_DIR={RunHints.Quote(folder.Path)} docker compose -f docker-compose.yml -f docker-compose.tls.yml --profile cpu up
                 """
             );
         }
@@ -104,9 +105,9 @@ internal static class CertsCommand
             $"""
 
             {(compose ? "The directory is" : "Every file is")} open to you alone. A process needs ca.crt and the two files of its role:
-              {string.Join(' ', folder.Coordinator.Variables.Select(v => $"{v.Key}={v.Value}"))}
+              {string.Join(' ', folder.Coordinator.Variables.Select(v => $"{v.Key}={RunHints.Quote(v.Value)}"))}
             Keep {Path.GetFileName(folder.AuthorityKey)} away from the processes: whoever has it can make certificates.
-            'alexnet train --certs {directory}' uses all of them on this machine. Run this command again to renew them;
+            On this machine a training uses all of them with --certs {RunHints.Quote(directory)}. Run this command again to renew them;
             running processes take up the new ones.
             """
         );

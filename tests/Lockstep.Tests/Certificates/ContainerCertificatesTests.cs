@@ -21,7 +21,7 @@ public sealed class ContainerCertificatesTests : IDisposable
     public void Copy_EveryRole_IsReadableInAContainerAndClosedToTheMachine()
     {
         var folder = Certificates();
-        foreach (string role in ContainerCertificates.Of)
+        foreach (string role in ContainerCertificates.InContainers)
         {
             string own = ContainerCertificates.Copy(folder, role);
             Assert.Equal(Path.Combine(folder.Path, role), own);
@@ -51,7 +51,7 @@ public sealed class ContainerCertificatesTests : IDisposable
     public void Services_AreThoseOfTheComposeFile()
     {
         string compose = File.ReadAllText(Checkout.PathOf("deploy/docker-compose.yml"));
-        Assert.All(ContainerCertificates.Of.SelectMany(ContainerCertificates.ServicesOf), service =>
+        Assert.All(ContainerCertificates.InContainers.SelectMany(ContainerCertificates.ServicesOf), service =>
             Assert.Contains($"\n  {service}:", compose, StringComparison.Ordinal)
         );
         Assert.DoesNotContain("\n  worker-4:", compose, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class ContainerCertificatesTests : IDisposable
     {
         var folder = new CertificateFolder(Directory.CreateDirectory(_folder["certs"]).FullName);
         File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        foreach (string role in ContainerCertificates.Of)
+        foreach (string role in ContainerCertificates.InContainers)
             Issue(folder, role);
         return folder;
     }
