@@ -107,7 +107,7 @@ internal static class CertsCommand
             {(compose ? "The directory is" : "Every file is")} open to you alone. A process needs ca.crt and the two files of its role:
               {string.Join(' ', folder.Coordinator.Variables.Select(v => $"{v.Key}={RunHints.Quote(v.Value)}"))}
             Keep {Path.GetFileName(folder.AuthorityKey)} away from the processes: whoever has it can make certificates.
-            On this machine a training uses all of them with --certs {RunHints.Quote(directory)}. Run this command again to renew them;
+            'alexnet train --certs {RunHints.Quote(directory)}' uses all of them on this machine. Run this command again to renew them;
             running processes take up the new ones.
             """
         );
