@@ -1,5 +1,3 @@
-# syntax=docker/dockerfile:1
-#
 # One file, three images:
 #   docker build --target coordinator -t alexnet-coordinator .
 #   docker build --target worker-cpu  -t alexnet-worker .

@@ -1,4 +1,5 @@
 using System.Net;
+using AlexNet.Testing;
 
 namespace Cluster.Tests.Networks;
 

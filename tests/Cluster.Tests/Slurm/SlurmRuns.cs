@@ -1,5 +1,4 @@
 using AlexNet.Testing;
-using Cluster.Tests.Recovery;
 
 namespace Cluster.Tests.Slurm;
 

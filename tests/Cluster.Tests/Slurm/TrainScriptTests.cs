@@ -1,6 +1,5 @@
 using AlexNet.Testing;
 using Cluster.Tests.Failures;
-using Cluster.Tests.Recovery;
 using Lockstep.Storage.Checkpoints;
 
 namespace Cluster.Tests.Slurm;

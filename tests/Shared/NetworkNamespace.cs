@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using AlexNet.Testing;
 using Microsoft.Win32.SafeHandles;
 
-namespace Cluster.Tests.Networks;
+namespace AlexNet.Testing;
 
 /// <summary>
 /// A network namespace of Linux under the name <c>alexnet-PROCESS-NUMBER</c>: interfaces, addresses, ports and abstract sockets of its own.

@@ -1,4 +1,4 @@
-namespace Cluster.Tests;
+namespace AlexNet.Testing;
 
 /// <summary>Copies a directory with all that is in it.</summary>
 internal static class DirectoryCopy

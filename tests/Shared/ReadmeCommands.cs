@@ -1,6 +1,4 @@
-using AlexNet.Testing;
-
-namespace Deployment.Tests.Images;
+namespace AlexNet.Testing;
 
 /// <summary>Commands that deploy/README.md tells a person to type.</summary>
 internal static class ReadmeCommands

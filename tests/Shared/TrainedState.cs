@@ -2,7 +2,7 @@ using System.Text.Json;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
 
-namespace Cluster.Tests.Recovery;
+namespace AlexNet.Testing;
 
 /// <summary>What a run has come to: every byte of its last weights and optimiser state, and its metrics.</summary>
 /// <param name="Files">SHA-256 of each file of tensors in the newest checkpoint, by name.</param>

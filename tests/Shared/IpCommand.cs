@@ -1,6 +1,4 @@
-using AlexNet.Testing;
-
-namespace Cluster.Tests.Networks;
+namespace AlexNet.Testing;
 
 /// <summary><c>ip</c> of iproute2, which makes namespaces and sets up interfaces.</summary>
 internal static class IpCommand

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AlexNet.Testing;
+using Engine.Tests.Engines;
+using Lockstep.Storage.Checkpoints;
+
+namespace Engine.Tests.Compose;
+
+/// <summary>deploy/docker-compose.yml on the engine, and the run that its services train. Disposing removes containers and volumes.</summary>
+/// <param name="engine">Where it runs.</param>
+/// <param name="profile">Which workers.</param>
+/// <param name="settings">Variables of the user's shell.</param>
+internal sealed class ComposeProject(DockerEngine engine, string profile, Dictionary<string, string?> settings) : IAsyncDisposable
+{
+    public const string OperatorToken = "0123456789abcdef-operator";
+    private const string Token = "0123456789abcdef-run";
+
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(6);
+
+    private readonly Dictionary<string, string?> _environment = new(settings)
+    {
+        ["ALEXNET_TOKEN"] = Token,
+        ["ALEXNET_OPERATOR_TOKEN"] = OperatorToken,
+    };
+
+    private string Coordinator => profile.EndsWith("2x2", StringComparison.Ordinal) ? "coordinator-2x2" : "coordinator";
+
+    /// <summary>The run directory, as the machine sees it.</summary>
+    public async Task<string> RunDirectoryAsync() =>
+        Path.Combine((await engine.DockerAsync("volume", "inspect", "--format", "{{.Mountpoint}}", "alexnet_runs")).Trim(), "quickstart");
+
+    /// <summary>Starts <c>docker compose --profile PROFILE</c> with arguments, in <c>deploy/</c>.</summary>
+    public ProgramProcess Start(string arguments, params IEnumerable<KeyValuePair<string, string?>> variables) =>
+        engine.Shell($"exec docker compose --profile {profile} {arguments}", "deploy", _environment.Concat(variables));
+
+    /// <summary>Runs it to its end.</summary>
+    public async Task RunAsync(string arguments, params IEnumerable<KeyValuePair<string, string?>> variables)
+    {
+        await using var compose = Start(arguments, variables);
+        await compose.SucceedAsync(Deadline);
+    }
+
+    public async Task<ContainerState> StateAsync(string service) =>
+        ContainerState.Of(JsonElement.Parse(await engine.DockerAsync("inspect", $"alexnet-{NameOf(service)}-1"))[0]);
+
+    /// <summary>What a service has logged since its container was made.</summary>
+    public async Task<string> LogsAsync(string service)
+    {
+        await using var logs = engine.Docker("logs", $"alexnet-{NameOf(service)}-1");
+        await logs.SucceedAsync(Deadline);
+        return string.Join('\n', logs.Output) + '\n' + logs.Error;
+    }
+
+    /// <summary>Returns once a service has logged a text.</summary>
+    public Task LoggedAsync(string service, string text) =>
+        DockerEngine.WaitAsync(
+            async () => (await LogsAsync(service)).Contains(text, StringComparison.Ordinal),
+            async () => $"{service} has not logged '{text}' but: {Tail(await LogsAsync(service))}",
+            Deadline
+        );
+
+    /// <summary>Returns once the run has recorded more steps than so many.</summary>
+    public async Task TrainsBeyondAsync(int step)
+    {
+        string run = await RunDirectoryAsync();
+        await DockerEngine.WaitAsync(
+            () => Task.FromResult(RecordedSteps(run) > step),
+            async () => $"{RecordedSteps(run)} steps are recorded; the coordinator logged: {Tail(await LogsAsync("coordinator"))}",
+            Deadline
+        );
+    }
+
+    /// <summary>Returns once each of the services has ended for good with an exit code.</summary>
+    public async Task EndedAsync(int code, params IEnumerable<string> services)
+    {
+        foreach (string service in services)
+        {
+            await DockerEngine.WaitAsync(
+                async () => (await StateAsync(service)).HasEnded,
+                async () => $"{service} is {await StateAsync(service)}; it logged: {Tail(await LogsAsync(service))}",
+                Deadline
+            );
+            var state = await StateAsync(service);
+            Assert.True(state.ExitCode == code, $"{service} ended with {state.ExitCode}; it logged: {Tail(await LogsAsync(service))}");
+        }
+    }
+
+    /// <summary>Its first process ends as in a crash: by SIGKILL that nobody asked the engine for.</summary>
+    public async Task CrashAsync(string service)
+    {
+        using var process = Process.GetProcessById((await StateAsync(service)).ProcessId);
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Presses a button of the status page.</summary>
+    public async Task ActAsync(string action)
+    {
+        using var client = engine.Client();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", OperatorToken);
+        using var answer = await client.PostAsync(new Uri($"http://localhost:5001/actions/{action}"), null);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
+    }
+
+    public async ValueTask DisposeAsync() => await RunAsync("down --volumes --timeout 2");
+
+    /// <summary>Steps in the file of metrics.</summary>
+    public static int RecordedSteps(string runDirectory)
+    {
+        string path = Path.Combine(runDirectory, CheckpointFiles.Metrics);
+        return File.Exists(path)
+            ? File.ReadAllText(path).Split('\n')[..^1].Count(line => line.Contains("\"step\",", StringComparison.Ordinal))
+            : 0;
+    }
+
+    private string NameOf(string service) => service == "coordinator" ? Coordinator : service;
+
+    private static string Tail(string log) => string.Join('\n', log.Split('\n').TakeLast(12));
+}
