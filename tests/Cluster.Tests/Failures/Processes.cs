@@ -64,7 +64,10 @@ internal static partial class Processes
         ];
 
     /// <summary>Whether a process is a worker itself, and not a shell around it.</summary>
-    public static bool IsWorker(int process) => Path.GetFileName(Read($"/proc/{process}/cmdline").Split('\0')[0]) == "AlexNet.Worker";
+    public static bool IsWorker(int process) => IsProgram(process, "AlexNet.Worker");
+
+    /// <summary>Whether a process is a coordinator itself, and not a shell around it.</summary>
+    public static bool IsCoordinator(int process) => IsProgram(process, "AlexNet.Coordinator");
 
     /// <summary>Waits until no process has a text among its arguments.</summary>
     public static async Task NoneWithArgumentAsync(string text, TimeSpan deadline)
@@ -93,4 +96,6 @@ internal static partial class Processes
             return ""; // it has just ended, or is not ours to see
         }
     }
+
+    private static bool IsProgram(int process, string name) => Path.GetFileName(Read($"/proc/{process}/cmdline").Split('\0')[0]) == name;
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using AlexNet.Testing;
 using Grpc.Core;
 using Lockstep.Hosting;
@@ -89,12 +88,7 @@ internal sealed class ServicesByHand : IAsyncDisposable
     }
 
     /// <summary>Presses a button of the status page.</summary>
-    public async Task ActAsync(string action)
-    {
-        using HttpClient client = new() { DefaultRequestHeaders = { Authorization = new("Bearer", OperatorToken) } };
-        using var answer = await client.PostAsync(new Uri(new Uri(_page), $"/actions/{action}"), null);
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-    }
+    public Task ActAsync(string action) => OperatorPage.ActAsync(_page, OperatorToken, action);
 
     /// <summary>Returns once the coordinator's log holds a text.</summary>
     public Task LogsAsync(string text) => Coordinator.WaitForErrorAsync(text, SmallRun.Deadline);

@@ -1,5 +1,6 @@
 using AlexNet.Testing;
 using Cluster.Tests.Failures;
+using Lockstep.Hosting.Services;
 using Lockstep.Storage.Checkpoints;
 
 namespace Cluster.Tests.Slurm;
@@ -10,6 +11,7 @@ namespace Cluster.Tests.Slurm;
 public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
 {
     private const int SomeSteps = 10;
+    private const string OperatorToken = "0123456789abcdef-operator";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);
 
@@ -76,6 +78,36 @@ public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
         Assert.Contains("worker-1 on localhost ended with exit code 137", Cluster.LogOf(job), StringComparison.Ordinal);
     }
 
+    /// <summary>The job is done for Slurm, and so is one that comes after it in its directory, until somebody asks.</summary>
+    [Theory]
+    [InlineData("drain")]
+    [InlineData("stop")]
+    public async Task A_job_whose_run_an_operator_has_ended_is_done_until_somebody_asks(string action)
+    {
+        string job = await SubmitAsync();
+        await StepsAsync(job);
+        await OperatorPage.ActAsync(RunAddress.TryFind(RunDirectory)?.Http ?? "", OperatorToken, action);
+        await Cluster.WaitForJobAsync(job, "COMPLETED", 0, Deadline);
+        int steps = RecordedSteps();
+        string next = await SubmitAsync();
+        await Cluster.WaitForJobAsync(next, "COMPLETED", 0, Deadline);
+        Assert.Contains("It was ended by an operator", Cluster.LogOf(next), StringComparison.Ordinal);
+        Assert.Equal(steps, RecordedSteps());
+        await AssertGoesOnAsync(await SubmitAsync(new KeyValuePair<string, string?>("ALEXNET_RESUME", "true")), restarts: 0);
+    }
+
+    /// <summary>It costs the job and not the run: another job in its directory goes on.</summary>
+    [Fact]
+    public async Task A_coordinator_that_crashes_ends_the_job_and_the_next_one_resumes_exactly()
+    {
+        string job = await SubmitAsync();
+        await StepsAsync(job);
+        int coordinator = Processes.WithVariable($"ALEXNET_RUN_DIR={RunDirectory}").Single(Processes.IsCoordinator);
+        Processes.Signal(coordinator, Processes.SigKill);
+        await Cluster.WaitForJobAsync(job, "FAILED", 0, Deadline);
+        await AssertGoesOnAsync(await SubmitAsync(), restarts: 0);
+    }
+
     [Fact]
     public async Task A_recipe_that_is_unknown_fails_the_job_at_once_and_says_so()
     {
@@ -93,6 +125,7 @@ public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
                 new("COORDINATOR", ProgramProcess.Beside("AlexNet.Coordinator")),
                 new("WORKER", ProgramProcess.Beside("AlexNet.Worker")),
                 new("ALEXNET_RUN_DIR", RunDirectory),
+                new("ALEXNET_OPERATOR_TOKEN", OperatorToken),
                 new("ALEXNET_SET", string.Join(';', SlurmRuns.Recipe)),
                 new("ALEXNET_FAULT", $"slow@0.1:{SomeSteps}:forward"), // on a fast machine too there is time to stop it
                 .. settings,

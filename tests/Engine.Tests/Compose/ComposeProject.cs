@@ -12,13 +12,14 @@ namespace Engine.Tests.Compose;
 /// <param name="settings">Variables of the user's shell.</param>
 internal sealed class ComposeProject(DockerEngine engine, string profile, Dictionary<string, string?> settings) : IAsyncDisposable
 {
-    public const string OperatorToken = "0123456789abcdef-operator";
+    private const string OperatorToken = "0123456789abcdef-operator";
     private const string Token = "0123456789abcdef-run";
 
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(6);
 
     private readonly Dictionary<string, string?> _environment = new(settings)
     {
+        ["COMPOSE_PROFILES"] = profile,
         ["ALEXNET_TOKEN"] = Token,
         ["ALEXNET_OPERATOR_TOKEN"] = OperatorToken,
     };
@@ -29,9 +30,9 @@ internal sealed class ComposeProject(DockerEngine engine, string profile, Dictio
     public async Task<string> RunDirectoryAsync() =>
         Path.Combine((await engine.DockerAsync("volume", "inspect", "--format", "{{.Mountpoint}}", "alexnet_runs")).Trim(), "quickstart");
 
-    /// <summary>Starts <c>docker compose --profile PROFILE</c> with arguments, in <c>deploy/</c>.</summary>
+    /// <summary>Starts <c>docker compose</c> with arguments, in <c>deploy/</c>, with the profile in its variable.</summary>
     public ProgramProcess Start(string arguments, params IEnumerable<KeyValuePair<string, string?>> variables) =>
-        engine.Shell($"exec docker compose --profile {profile} {arguments}", "deploy", _environment.Concat(variables));
+        engine.Shell($"exec docker compose {arguments}", "deploy", _environment.Concat(variables));
 
     /// <summary>Runs it to its end.</summary>
     public async Task RunAsync(string arguments, params IEnumerable<KeyValuePair<string, string?>> variables)
@@ -97,9 +98,7 @@ internal sealed class ComposeProject(DockerEngine engine, string profile, Dictio
     public async Task ActAsync(string action)
     {
         using var client = engine.Client();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", OperatorToken);
-        using var answer = await client.PostAsync(new Uri($"http://localhost:5001/actions/{action}"), null);
-        Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
+        await OperatorPage.ActAsync("http://localhost:5001", OperatorToken, action, client);
     }
 
     public async ValueTask DisposeAsync() => await RunAsync("down --volumes --timeout 2");

@@ -14,7 +14,7 @@ public sealed class ProfileTests(DockerEngine engine, Undisturbed undisturbed) :
     public async Task The_pages_commands_train_are_watched_stopped_with_ctrl_c_and_go_on_to_the_same_bits()
     {
         await engine.StartAsync();
-        string commands = ReadmeCommands.Of("docker compose");
+        string commands = ReadmeCommands.Of("docker compose").TrimEnd();
         await using ComposeProject project = new(engine, "cpu", Undisturbed.Short);
         await using (var up = engine.Shell(commands, environment: Undisturbed.Short))
         {
@@ -28,7 +28,7 @@ public sealed class ProfileTests(DockerEngine engine, Undisturbed undisturbed) :
             await project.EndedAsync(3, Processes);
         }
 
-        await using (var again = engine.Shell(commands, environment: Undisturbed.Short))
+        await using (var again = engine.Shell("exec docker compose up", "deploy", Undisturbed.Short))
         {
             await project.EndedAsync(0, Processes);
             await undisturbed.AssertSameAsync(await project.RunDirectoryAsync(), replicas: 1);
@@ -36,6 +36,7 @@ public sealed class ProfileTests(DockerEngine engine, Undisturbed undisturbed) :
             await again.ExitCodeAsync(ComposeProject.Deadline);
         }
 
+        File.Delete(Path.Combine(engine.Source, "deploy", ".env"));
         foreach (string service in Processes)
             Assert.Empty(Repeated(await project.LogsAsync(service)));
         Assert.DoesNotContain("level=ERROR", await project.LogsAsync("prometheus"), StringComparison.Ordinal);

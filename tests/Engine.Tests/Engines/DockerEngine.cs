@@ -11,7 +11,7 @@ namespace Engine.Tests.Engines;
 /// </summary>
 public sealed class DockerEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100),
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500),
         StartTimeout = TimeSpan.FromSeconds(60),
         BuildTimeout = TimeSpan.FromMinutes(15);
 
