@@ -1,4 +1,3 @@
-using AlexNet.Testing;
 using Engine.Tests.Engines;
 using Lockstep.Core.Errors;
 
@@ -21,17 +20,17 @@ public sealed class EndTests(DockerEngine engine, Undisturbed undisturbed) : ICl
         string run = await project.RunDirectoryAsync();
         await project.TrainsBeyondAsync(SomeSteps);
         await project.ActAsync(action);
-        await project.EndedAsync(ExitCodes.Success, Processes);
+        await project.EndedAsync(0, Processes);
         int steps = ComposeProject.RecordedSteps(run);
 
         await project.RunAsync("up --detach");
-        await project.EndedAsync(ExitCodes.Success, Processes);
+        await project.EndedAsync(0, Processes);
         Assert.Equal(steps, ComposeProject.RecordedSteps(run));
         foreach (string service in Processes)
             Assert.Equal(0, (await project.StateAsync(service)).Restarts);
 
         await project.RunAsync("up --detach", new KeyValuePair<string, string?>("ALEXNET_RESUME", "true"));
-        await project.EndedAsync(ExitCodes.Success, Processes);
+        await project.EndedAsync(0, Processes);
         await undisturbed.AssertSameAsync(run, replicas: 1);
     }
 
@@ -63,7 +62,7 @@ public sealed class EndTests(DockerEngine engine, Undisturbed undisturbed) : ICl
         await project.LoggedAsync("coordinator", "was lost");
         Assert.True((await project.StateAsync("worker-1")).HasEnded);
         await project.RunAsync("up --detach");
-        await project.EndedAsync(ExitCodes.Success, Processes);
+        await project.EndedAsync(0, Processes);
         await undisturbed.AssertSameAsync(await project.RunDirectoryAsync(), replicas: 1);
     }
 

@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AlexNet.Testing;
 using Engine.Tests.Engines;
 
 namespace Engine.Tests.Compose;
 
 /// <summary>The compose file, started and stopped as deploy/README.md says.</summary>
-public sealed class ProfileTests(DockerEngine engine, Undisturbed undisturbed) : IClassFixture<Undisturbed>
+public sealed partial class ProfileTests(DockerEngine engine, Undisturbed undisturbed) : IClassFixture<Undisturbed>
 {
     private const int SomeSteps = 50;
     private static readonly string[] Processes = ["worker-0", "worker-1", "coordinator"];
@@ -97,8 +99,10 @@ public sealed class ProfileTests(DockerEngine engine, Undisturbed undisturbed) :
         await project.RunAsync("up --detach");
         await project.TrainsBeyondAsync(SomeSteps);
         await project.CrashAsync("worker-2");
-        await project.LoggedAsync("worker-2", "weights: live");
+        await project.LoggedAsync("worker-2", "Generation 2: slot");
         await project.EndedAsync(0, [.. Processes, "worker-2", "worker-3"]);
+        var start = FirstStep().Match(await project.LogsAsync("worker-2"));
+        Assert.True(int.Parse(start.Groups[1].Value, CultureInfo.InvariantCulture) > SomeSteps, "a checkpoint would be of step 40");
         await undisturbed.AssertSameAsync(await project.RunDirectoryAsync(), replicas: 2);
     }
 
@@ -167,4 +171,7 @@ public sealed class ProfileTests(DockerEngine engine, Undisturbed undisturbed) :
         using var signal = System.Diagnostics.Process.Start("kill", ["-INT", $"{compose.Id}"]);
         await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
+
+    [GeneratedRegex(@"Generation 2: slot .* from step (\d+)")]
+    private static partial Regex FirstStep();
 }
