@@ -46,7 +46,7 @@ public sealed class ImageTests(DockerEngine engine)
 
     [Theory]
     [InlineData("alexnet-coordinator", "'recipe'", "'token'")]
-    [InlineData("alexnet-worker", "'coordinator'", "'worker-id'", "'token'")]
+    [InlineData("alexnet-worker", "'coordinator'", "'token'", "'listen'")]
     public async Task Without_settings_it_says_in_a_line_for_each_what_is_missing(string image, params string[] missing)
     {
         await engine.StartAsync();
@@ -81,6 +81,7 @@ public sealed class ImageTests(DockerEngine engine)
             "--env=ALEXNET_WORKER_ID=worker-0",
             "--env=ALEXNET_COORDINATOR=http://127.0.0.1:9",
             "--env=ALEXNET_CONNECT_TIMEOUT=1",
+            "--env=ALEXNET_ADVERTISE=127.0.0.1",
             "alexnet-worker"
         );
         Assert.Contains("threads: 1", log, StringComparison.Ordinal);
