@@ -9,7 +9,7 @@ namespace Deployment.Tests.Kubernetes;
 internal sealed record Stack(string Overlay, string Components = "", string More = "")
 {
     /// <summary>What may run the pods: two Jobs, or one of the components that must be the last.</summary>
-    public static IReadOnlyList<string> Engines { get; } = ["", "gang", "jobset", "kueue", "trainer"];
+    public static IReadOnlyList<string> Engines { get; } = ["", "guard", "gang", "jobset", "kueue", "trainer"];
 
     public static IReadOnlyList<string> Overlays { get; } = FoldersOf("overlays");
 

@@ -17,6 +17,7 @@ internal static partial class Scalars
         [typeof(long)] = ("a whole number", IsWhole),
         [typeof(IntOrString)] = ("a whole number or a text", s => IsWhole(s) || IsText(s)),
         [typeof(ResourceQuantity)] = ("a quantity such as 100m or 2Gi", s => Quantity().IsMatch(s.Value ?? "")),
+        [typeof(byte[])] = ("bytes in base 64", s => Convert.TryFromBase64String(s.Value ?? "", new byte[s.Value?.Length ?? 0], out _)),
         [typeof(DateTime)] = ("a time", s => DateTime.TryParse(s.Value, CultureInfo.InvariantCulture, out _)),
     };
 
@@ -25,6 +26,9 @@ internal static partial class Scalars
     public static bool Fits(YamlScalarNode scalar, Type type) => Kinds[type].Fits(scalar);
 
     public static string MeaningOf(Type type) => Kinds[type].Meaning;
+
+    /// <summary>Null, which a server takes for a field that is not there.</summary>
+    public static bool IsNothing(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "~" or "null" };
 
     private static bool IsText(YamlScalarNode scalar) =>
         scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any) || !(IsTruth(scalar) || NotText().IsMatch(scalar.Value ?? ""));

@@ -26,7 +26,7 @@ internal static class Schema
             return;
         if (ItemOf(type, typeof(IDictionary<,>)) is { } value)
             CheckMap(node, value, place, problems);
-        else if (type != typeof(string) && ItemOf(type, typeof(IEnumerable<>)) is { } item)
+        else if (!Scalars.Understands(type) && ItemOf(type, typeof(IEnumerable<>)) is { } item)
             CheckList(node, item, place, problems);
         else if (Scalars.Understands(type))
             CheckScalar(node, type, place, problems);
@@ -75,7 +75,8 @@ internal static class Schema
         }
 
         var fields = type.GetProperties().ToDictionary(NameOf);
-        foreach (var (key, child) in map.Children)
+        var given = map.Children.Where(pair => !Scalars.IsNothing(pair.Value)).ToDictionary();
+        foreach (var (key, child) in given)
         {
             string name = $"{key}";
             if (!fields.TryGetValue(name, out var field))
@@ -95,7 +96,7 @@ internal static class Schema
 
         problems.AddRange(
             fields
-                .Where(field => !map.Children.ContainsKey(field.Key) && (IsRequired(field.Value) || ApiRules.IsRequired(type, field.Key)))
+                .Where(field => !given.ContainsKey(field.Key) && (IsRequired(field.Value) || ApiRules.IsRequired(type, field.Key)))
                 .Select(field => $"{place}.{field.Key} is missing")
         );
     }
