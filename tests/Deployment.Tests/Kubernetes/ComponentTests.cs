@@ -78,6 +78,16 @@ public sealed class ComponentTests
     }
 
     [Fact]
+    public async Task OpenShift_Users_AreItsOwnForEveryJob()
+    {
+        var manifests = await Manifests.OfAsync(new("2x2", "guard openshift gang"));
+        Assert.Equal(3, manifests.Of<V1Job>().Count());
+        Assert.All(manifests.Of<V1Job>().Select(job => job.Spec.Template.Spec.SecurityContext), security =>
+            Assert.Equal((null, null, null), (security.RunAsUser, security.RunAsGroup, security.FsGroup))
+        );
+    }
+
+    [Fact]
     public async Task Images_OfARegistry_AreSetHoweverThePodsRun()
     {
         const string images = "images:\n  - name: alexnet-worker\n    newName: registry.example/alexnet-worker\n    newTag: v1\n";

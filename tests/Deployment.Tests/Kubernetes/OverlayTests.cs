@@ -223,21 +223,24 @@ public sealed class OverlayTests
         var spread = Assert.Single(manifests.Worker.Pod.TopologySpreadConstraints);
         Assert.Equal((1, "kubernetes.io/hostname"), (spread.MaxSkew, spread.TopologyKey));
         Assert.True(Manifests.Selects(spread.LabelSelector.MatchLabels, manifests.Worker));
-        var topology = manifests.Coordinator.CoordinatorOptions(manifests).Topology;
-        foreach (int nodes in Enumerable.Range(topology.Replicas, topology.Workers - topology.Replicas + 1))
+        foreach (var topology in new[] { manifests.Coordinator.CoordinatorOptions(manifests).Topology, new(2, 8), new(3, 4) })
         {
-            // spread evenly in the order of their indexes; names of nodes need not be equally long
-            var nodeOf = Enumerable
-                .Range(0, topology.Workers)
-                .ToDictionary(
-                    i => manifests.Worker.WorkerOptions(manifests, i, $"node-{9 + (i % nodes)}.example").WorkerId,
-                    i => i % nodes
-                );
-            var workers = nodeOf.Keys.Select(name => new WorkerSnapshot(name, "", 0, "", WorkerStage.Loaded)).ToList();
-            var members = SlotAssigner.Assign(topology, 0, workers).Members;
-            var shards = members.Select((member, rank) => (topology.SlotOf(rank).Shard, Node: nodeOf[member.Id])).GroupBy(m => m.Shard);
-            Assert.All(shards, shard => Assert.Distinct(shard.Select(m => m.Node)));
+            foreach (int nodes in Enumerable.Range(topology.Replicas, topology.Workers - topology.Replicas + 1))
+                AssertReplicasAreApart(manifests.Worker, manifests, topology, nodes);
         }
+    }
+
+    // spread evenly in the order of their indexes; names of nodes need not be equally long
+    private static void AssertReplicasAreApart(Workload worker, Manifests manifests, RunTopology topology, int nodes)
+    {
+        var nodeOf = Enumerable
+            .Range(0, topology.Workers)
+            .ToDictionary(i => worker.WorkerOptions(manifests, i, $"node-{9 + (i % nodes)}.example").WorkerId, i => i % nodes);
+        var members = SlotAssigner
+            .Assign(topology, 0, [.. nodeOf.Keys.Select(name => new WorkerSnapshot(name, "", 0, "", WorkerStage.Loaded))])
+            .Members;
+        var shards = members.Select((member, rank) => (topology.SlotOf(rank).Shard, Node: nodeOf[member.Id])).GroupBy(m => m.Shard);
+        Assert.All(shards, shard => Assert.Distinct(shard.Select(m => m.Node)));
     }
 
     [Fact]

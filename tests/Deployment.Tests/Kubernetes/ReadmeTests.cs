@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Pictures;
 using AlexNet.Testing;
-using Deployment.Tests.Images;
 using k8s.Models;
 
 namespace Deployment.Tests.Kubernetes;
@@ -44,9 +43,10 @@ public sealed partial class ReadmeTests
         string[] commands = ReadmeCommands.Of("Start", Page).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var script = new StringBuilder("set -eu\n");
         foreach (string command in commands.Where(c => c.Contains("secret", StringComparison.Ordinal)))
-            script
-                .Append(command)
-                .Append(command.StartsWith("kubectl", StringComparison.Ordinal) ? " --dry-run=client -o yaml; echo ---\n" : "\n");
+        {
+            bool isKubectl = command.StartsWith("kubectl", StringComparison.Ordinal);
+            script.Append(command).Append(isKubectl ? " --dry-run=client --output=yaml; echo ---\n" : "\n");
+        }
         await using var bash = ProgramProcess.Start("bash", ["-c", $"{script}"], directory: folder.Path);
         await bash.SucceedAsync(Deadline);
         var secrets = Manifests.Parse(string.Join('\n', bash.Output.SkipLast(1)));
