@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 {
-    printf 'apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: alexnet\n  labels:\n    app.kubernetes.io/part-of: alexnet\nspec:\n'
+    printf 'apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: alexnet\n  namespace: alexnet\n  labels:\n    app.kubernetes.io/part-of: alexnet\n    release: kube-prometheus-stack\nspec:\n'
     sed 's/^\(.\)/  \1/' ../../../deploy/prometheus/rules.yml
 } >rules.yaml

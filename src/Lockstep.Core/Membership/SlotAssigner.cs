@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lockstep.Core.Topology;
 
 namespace Lockstep.Core.Membership;
@@ -8,8 +9,10 @@ namespace Lockstep.Core.Membership;
 /// Each newcomer takes its weights from a survivor with the same shard; where a shard has no survivor, everybody starts from a checkpoint,
 /// because half a net never trains.
 /// </summary>
-public static class SlotAssigner
+public static partial class SlotAssigner
 {
+    private const int LongestNumber = 20; // digits; a longer one sorts as text
+
     /// <param name="topology">The slots to fill.</param>
     /// <param name="generation">The generation that has ended; the state of an older one is not used. 0 before the first.</param>
     /// <param name="available">The workers to choose from, at least as many as there are slots.</param>
@@ -29,9 +32,17 @@ public static class SlotAssigner
             : new(members, null, 0);
     }
 
-    /// <summary>The order of newcomers: by name, so that the same workers fill the same slots however they race to join.</summary>
+    /// <summary>
+    /// The order of newcomers: by name, so that the same workers fill the same slots however they race to join. Numbers in names count as
+    /// numbers: w2 comes before w10, and node-a-10 before node-b-2.
+    /// </summary>
     public static IEnumerable<WorkerSnapshot> InNameOrder(IEnumerable<WorkerSnapshot> workers) =>
-        workers.OrderBy(w => w.Id.Length).ThenBy(w => w.Id, StringComparer.Ordinal);
+        workers
+            .OrderBy(w => Number().Replace(w.Id, n => n.Value.PadLeft(LongestNumber, '0')), StringComparer.Ordinal)
+            .ThenBy(w => w.Id, StringComparer.Ordinal);
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Number();
 
     private static void Keep(RunTopology topology, List<WorkerSnapshot> survivors, WorkerSnapshot?[] slots)
     {

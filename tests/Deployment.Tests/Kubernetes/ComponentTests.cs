@@ -17,6 +17,8 @@ public sealed class ComponentTests
             .Where(s => monitor.Selector.MatchLabels.All(l => s.Metadata.Labels.TryGetValue(l.Key, out string? value) && value == l.Value))
             .ToList();
         // under docker compose these are the names of the jobs
+        Assert.Equal("kube-prometheus-stack", Assert.Single(manifests.Of<ServiceMonitor>()).Metadata.Labels["release"]);
+        Assert.Equal("kube-prometheus-stack", Assert.Single(manifests.Of<PrometheusRule>()).Metadata.Labels["release"]);
         Assert.Equal(["coordinator", "worker"], services.Select(s => s.Metadata.Labels[monitor.JobLabel]).Order(StringComparer.Ordinal));
         var endpoint = Assert.Single(monitor.Endpoints);
         Assert.Equal("/metrics", endpoint.Path);
@@ -54,10 +56,9 @@ public sealed class ComponentTests
         foreach (var workload in new[] { manifests.Coordinator, manifests.Worker })
         {
             var variables = workload.Variables(manifests, 0);
-            var mount = Assert.Single(workload.Container.VolumeMounts, m => m.MountPath == "/tls");
-            Assert.Equal($"alexnet-tls-{workload.Part}", workload.Pod.Volumes.Single(v => v.Name == mount.Name).Secret.SecretName);
+            Assert.Equal($"alexnet-tls-{workload.Part}", workload.SecretAt("/tls"));
             string[] names = ["ALEXNET_TLS_CERT", "ALEXNET_TLS_KEY", "ALEXNET_TLS_CA"];
-            Assert.All(names, name => Assert.StartsWith(mount.MountPath + "/", variables[name], StringComparison.Ordinal));
+            Assert.All(names, name => Assert.StartsWith("/tls/", variables[name], StringComparison.Ordinal));
             var known = workload.Part == "coordinator" ? KnownVariables.OfCoordinator : KnownVariables.OfWorker;
             Assert.SkipUnless(known.Contains(names[0]), "the programs have no mTLS yet.");
             Assert.Subset(known.ToHashSet(), names.ToHashSet());
@@ -65,40 +66,38 @@ public sealed class ComponentTests
     }
 
     [Fact]
-    public async Task Components_Together_MakeAJobSetOnGpusWithData()
+    public async Task OpenShift_Names_AreAskedWhereItsDnsListens()
     {
-        var manifests = await WithAsync("gpu", "data", "monitoring", "jobset");
-        Assert.Equal(1, manifests.Worker.Container.Resources.Limits["nvidia.com/gpu"].ToInt32());
-        Assert.Equal("/data", manifests.Worker.WorkerOptions(manifests, 0).Data);
-        Assert.Equal(manifests.Worker.NameOf(1), manifests.Worker.WorkerOptions(manifests, 1).AdvertisedHost);
+        var manifests = await WithAsync("openshift");
+        var policy = manifests.One<V1NetworkPolicy>("alexnet-worker-dns").Spec;
+        Assert.True(Manifests.Selects(policy.PodSelector.MatchLabels, manifests.Worker));
+        Assert.Equal(["Egress"], policy.PolicyTypes);
+        var rule = Assert.Single(policy.Egress);
+        Assert.Equal(["openshift-dns"], Assert.Single(rule.To).NamespaceSelector.MatchLabels.Values);
+        Assert.Equal(["5353 TCP", "5353 UDP"], rule.Ports.Select(p => $"{p.Port.Value} {p.Protocol}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Images_OfARegistry_AreSetInJobsAndJobSets()
+    public async Task OpenShift_Users_AreItsOwnForEveryJob()
     {
-        foreach (string[] components in new string[][] { [], ["jobset"] })
+        var manifests = await Manifests.OfAsync(new("2x2", "guard openshift gang"));
+        Assert.Equal(3, manifests.Of<V1Job>().Count());
+        Assert.All(manifests.Of<V1Job>().Select(job => job.Spec.Template.Spec.SecurityContext), security =>
+            Assert.Equal((null, null, null), (security.RunAsUser, security.RunAsGroup, security.FsGroup))
+        );
+    }
+
+    [Fact]
+    public async Task Images_OfARegistry_AreSetHoweverThePodsRun()
+    {
+        const string images = "images:\n  - name: alexnet-worker\n    newName: registry.example/alexnet-worker\n    newTag: v1\n";
+        foreach (string engine in Stack.Engines)
         {
-            var manifests = await BuildAsync(
-                components,
-                "images:\n  - name: alexnet-worker\n    newName: registry.example/alexnet-worker\n    newTag: v1\n"
-            );
+            var manifests = await Manifests.OfAsync(new("cpu", engine, images));
             Assert.Equal("registry.example/alexnet-worker:v1", manifests.Worker.Container.Image);
+            Assert.Equal("IfNotPresent", manifests.Worker.Container.ImagePullPolicy);
         }
     }
 
-    private static Task<Manifests> WithAsync(params string[] components) => BuildAsync(components, "");
-
-    private static async Task<Manifests> BuildAsync(string[] components, string more)
-    {
-        await Kustomize.RequireAsync();
-        using var folder = new TemporaryFolder();
-        string k8s = Path.GetRelativePath(folder.Path, Checkout.PathOf("k8s")); // kustomize refuses absolute paths
-        string list = components.Length == 0 ? "" : $"components:\n{string.Concat(components.Select(c => $"  - {k8s}/components/{c}\n"))}";
-        await File.WriteAllTextAsync(
-            folder["kustomization.yaml"],
-            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: alexnet\nresources:\n  - "
-                + $"{k8s}/base\n{list}{more}"
-        );
-        return Manifests.Parse(await Kustomize.BuildAsync(folder.Path));
-    }
+    private static Task<Manifests> WithAsync(string components) => Manifests.OfAsync(new("cpu", components));
 }

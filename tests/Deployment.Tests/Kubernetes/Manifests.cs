@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using AlexNet.Testing;
 using Deployment.Tests.Kubernetes.Crds;
+using Deployment.Tests.Kubernetes.Schemas;
 using k8s;
 using k8s.Models;
+using YamlDotNet.RepresentationModel;
 
 namespace Deployment.Tests.Kubernetes;
 
@@ -15,9 +16,17 @@ internal sealed class Manifests
         ["v1/ConfigMap"] = typeof(V1ConfigMap),
         ["v1/Service"] = typeof(V1Service),
         ["v1/PersistentVolumeClaim"] = typeof(V1PersistentVolumeClaim),
+        ["v1/ServiceAccount"] = typeof(V1ServiceAccount),
+        ["v1/Secret"] = typeof(V1Secret),
+        ["rbac.authorization.k8s.io/v1/Role"] = typeof(V1Role),
+        ["rbac.authorization.k8s.io/v1/RoleBinding"] = typeof(V1RoleBinding),
         ["batch/v1/Job"] = typeof(V1Job),
         ["policy/v1/PodDisruptionBudget"] = typeof(V1PodDisruptionBudget),
         ["networking.k8s.io/v1/NetworkPolicy"] = typeof(V1NetworkPolicy),
+        ["scheduling.k8s.io/v1beta1/Workload"] = typeof(V1beta1Workload),
+        ["scheduling.k8s.io/v1beta1/PodGroup"] = typeof(V1beta1PodGroup),
+        ["trainer.kubeflow.org/v1alpha1/ClusterTrainingRuntime"] = typeof(ClusterTrainingRuntime),
+        ["trainer.kubeflow.org/v1alpha1/TrainJob"] = typeof(TrainJob),
         ["jobset.x-k8s.io/v1alpha2/JobSet"] = typeof(JobSet),
         ["kueue.x-k8s.io/v1beta2/ResourceFlavor"] = typeof(ResourceFlavor),
         ["kueue.x-k8s.io/v1beta2/ClusterQueue"] = typeof(ClusterQueue),
@@ -26,21 +35,43 @@ internal sealed class Manifests
         ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(PrometheusRule),
     };
 
-    private static readonly ConcurrentDictionary<string, Task<Manifests>> Built = [];
+    private static readonly ConcurrentDictionary<Stack, Task<Manifests>> Built = [];
 
     private Manifests(IReadOnlyList<IKubernetesObject<V1ObjectMeta>> all) => All = all;
 
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> All { get; }
 
-    /// <summary>The manifests of a folder of <c>k8s/</c>.</summary>
-    public static async Task<Manifests> OfAsync(string folder)
+    /// <summary>The manifests of an overlay with components.</summary>
+    public static async Task<Manifests> OfAsync(Stack stack)
     {
         await Kustomize.RequireAsync();
-        return await Built.GetOrAdd(folder, async _ => Parse(await Kustomize.BuildAsync(Checkout.PathOf(Path.Combine("k8s", folder)))));
+        return await Built.GetOrAdd(stack, async s => Parse(await s.BuildAsync()));
     }
 
-    public static Manifests Parse(string yaml) =>
-        new([.. KubernetesYaml.LoadAllFromString(yaml, Types, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()]);
+    /// <exception cref="FormatException">A server that validates strictly would refuse an object.</exception>
+    public static Manifests Parse(string yaml)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        string[] problems = [.. stream.Documents.SelectMany(document => ProblemsOf(document.RootNode))];
+        if (problems.Length > 0)
+            throw new FormatException($"the manifests are not as the API has them: {string.Join("; ", problems)}.");
+        return new([.. KubernetesYaml.LoadAllFromString(yaml, Types, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()]);
+    }
+
+    private static IEnumerable<string> ProblemsOf(YamlNode node)
+    {
+        string Text(params string[] path) =>
+            path.Aggregate(node, (at, key) => at is YamlMappingNode map && map.Children.TryGetValue(key, out var child) ? child : "")
+                is YamlScalarNode { Value: { } text }
+                ? text
+                : "";
+        string kind = $"{Text("apiVersion")}/{Text("kind")}";
+        if (!Types.TryGetValue(kind, out var type))
+            return [$"{kind} is no kind that is known here"];
+        string name = Text("metadata", "name");
+        return (name.Length == 0 ? [$"{kind} has no name"] : Schema.ProblemsOf(node, type)).Select(problem => $"{name}: {problem}");
+    }
 
     public IEnumerable<T> Of<T>() => All.OfType<T>();
 
@@ -61,19 +92,28 @@ internal sealed class Manifests
     public static bool Selects(IDictionary<string, string> selector, Workload workload) =>
         selector.All(label => workload.Spec.Template.Metadata.Labels.TryGetValue(label.Key, out string? value) && value == label.Value);
 
-    private Workload Workload(string part) =>
-        Of<JobSet>().FirstOrDefault() is { } set ? OfSet(set, part)
-        : One<V1Job>($"alexnet-{part}") is var job
-            ? new Workload(part, job.Spec, index => $"{job.Metadata.Name}-{index}.{job.Spec.Template.Spec.Subdomain}")
-        : throw new InvalidOperationException();
+    /// <summary>The JobSet that runs the pods, whoever makes it; null where two Jobs do.</summary>
+    public JobSetSpec? Set => Of<JobSet>().SingleOrDefault()?.Spec ?? Of<ClusterTrainingRuntime>().SingleOrDefault()?.Spec.Template.Spec;
+
+    private Workload Workload(string part)
+    {
+        if (Of<JobSet>().SingleOrDefault() is { } set)
+            return OfSet(set.Metadata.Name, set.Spec, part, part);
+        if (Of<TrainJob>().SingleOrDefault() is { } training) // Trainer makes a JobSet of its name, and calls the workers nodes
+        {
+            var runtime = One<ClusterTrainingRuntime>(training.Spec.RuntimeRef.Name);
+            return OfSet(training.Metadata.Name, runtime.Spec.Template.Spec, part, part == "worker" ? "node" : part);
+        }
+
+        var job = One<V1Job>($"alexnet-{part}");
+        return new Workload(part, part, job.Spec, index => $"{job.Metadata.Name}-{index}.{job.Spec.Template.Spec.Subdomain}");
+    }
 
     // JobSet's controller sets hostname and subdomain of its pods: https://jobset.sigs.k8s.io/docs/concepts
-    private static Workload OfSet(JobSet set, string part)
+    private static Workload OfSet(string name, JobSetSpec set, string part, string jobName)
     {
-        var job = Assert.Single(set.Spec.ReplicatedJobs, j => j.Name == part);
+        var job = Assert.Single(set.ReplicatedJobs, j => j.Name == jobName);
         Assert.Equal(1, job.Replicas);
-        return new Workload(part, job.Template.Spec, index =>
-            $"{set.Metadata.Name}-{part}-0-{index}.{set.Spec.Network.Subdomain ?? set.Metadata.Name}"
-        );
+        return new Workload(part, jobName, job.Template.Spec, index => $"{name}-{jobName}-0-{index}.{set.Network.Subdomain ?? name}");
     }
 }

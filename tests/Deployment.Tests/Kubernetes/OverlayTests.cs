@@ -1,8 +1,7 @@
 using System.Globalization;
-using AlexNet.Testing;
-using Deployment.Tests.Kubernetes.Crds;
 using k8s.Models;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Membership;
 using Lockstep.Core.Topology;
 
 namespace Deployment.Tests.Kubernetes;
@@ -13,25 +12,26 @@ public sealed class OverlayTests
     private const int Killed = 137;
     private const int Farewell = 10; // seconds that the coordinator gives workers and connections to go, after its grace
 
-    private static readonly string[] ClusterWide = ["Namespace", "ResourceFlavor", "ClusterQueue"];
+    private static readonly string[] ClusterWide = ["Namespace", "ResourceFlavor", "ClusterQueue", "ClusterTrainingRuntime"];
 
-    public static TheoryData<string> Overlays =>
-        [.. Directory.GetDirectories(Checkout.PathOf("k8s/overlays")).Select(folder => "overlays/" + Path.GetFileName(folder))];
+    /// <summary>Each overlay with each of what may run its pods.</summary>
+    public static TheoryData<string, string> Overlays =>
+        [.. Stack.Overlays.SelectMany(overlay => Stack.Engines.Select(engine => (overlay, engine)))];
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_EveryObject_IsInTheNamespaceThatItMakes(string overlay)
+    public async Task Overlay_EveryObject_IsInTheNamespaceThatItMakes(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
         string name = Assert.Single(manifests.Of<V1Namespace>()).Metadata.Name;
         Assert.All(manifests.All, o => Assert.Equal(ClusterWide.Contains(o.Kind) ? null : name, o.Metadata.NamespaceProperty));
     }
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_Variables_AreSettingsThatTheProgramsAccept(string overlay)
+    public async Task Overlay_Variables_AreSettingsThatTheProgramsAccept(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
         var coordinator = manifests.Coordinator.CoordinatorOptions(manifests);
         Assert.True(coordinator.ResumesAsNeeded, "a pod that comes after another must go on with its run");
         int workers = coordinator.Topology.Workers;
@@ -41,19 +41,22 @@ public sealed class OverlayTests
             Assert.Null(worker.RunDirectory); // no volume is shared
             Assert.Equal(coordinator.Tokens.Join, worker.Token);
         });
+        // a Secret a role: no pod holds more than its own
+        Assert.Equal("alexnet-token-coordinator", manifests.Coordinator.SecretAt("/secrets"));
+        Assert.Equal("alexnet-token-worker", manifests.Worker.SecretAt("/secrets"));
+        Assert.NotNull(coordinator.Tokens.Operator);
     }
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_Worker_HasANameThatDnsKnowsAndReachesTheCoordinator(string overlay)
+    public async Task Overlay_Worker_HasANameThatDnsKnowsAndReachesTheCoordinator(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
-        var set = manifests.Of<JobSet>().SingleOrDefault(); // which makes the headless service itself
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
+        var set = manifests.Set; // which makes the headless service itself
         for (int index = 0; index < manifests.Worker.Spec.Completions; index++)
         {
             var worker = manifests.Worker.WorkerOptions(manifests, index);
             Assert.Equal(manifests.Worker.NameOf(index), worker.AdvertisedHost);
-            Assert.Equal($"worker-{index}", worker.WorkerId);
             if (set is null)
             {
                 var names = manifests.One<V1Service>(worker.AdvertisedHost?.Split('.')[1] ?? "");
@@ -62,19 +65,20 @@ public sealed class OverlayTests
             }
             Assert.Equal(5000, PortOf(manifests, manifests.Worker, worker.Endpoints.Grpc.Port));
             var service = manifests.One<V1Service>(worker.Coordinator.Host);
+            Assert.True(service.Spec.PublishNotReadyAddresses, "workers open connections to upload while the coordinator ends");
             Assert.True(Manifests.Selects(service.Spec.Selector, manifests.Coordinator));
             var port = Assert.Single(service.Spec.Ports, p => p.Port == worker.Coordinator.Port);
             var target = Assert.Single(manifests.Coordinator.Container.Ports, p => p.Name == port.TargetPort.Value);
             Assert.Equal(manifests.Coordinator.CoordinatorOptions(manifests).Endpoints.Grpc.Port, target.ContainerPort);
         }
-        Assert.True(set is null || set.Spec.Network.PublishNotReadyAddresses == true);
+        Assert.True(set is null || set.Network.PublishNotReadyAddresses == true);
     }
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_PortsAndProbes_AreThoseOfTheProgram(string overlay)
+    public async Task Overlay_PortsAndProbes_AreThoseOfTheProgram(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
         foreach (var workload in new[] { manifests.Coordinator, manifests.Worker })
         {
             var variables = workload.Variables(manifests, 0);
@@ -95,9 +99,9 @@ public sealed class OverlayTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_ExitCodes_TellPreemptionFromABug(string overlay)
+    public async Task Overlay_ExitCodes_TellPreemptionFromABug(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
         foreach (var workload in new[] { manifests.Coordinator, manifests.Worker })
         {
             Assert.Equal("Ignore", workload.ActionOn(ExitCodes.Interrupted));
@@ -118,9 +122,9 @@ public sealed class OverlayTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_GracePeriods_LeaveTimeToStopAndSave(string overlay)
+    public async Task Overlay_GracePeriods_LeaveTimeToStopAndSave(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
         double needed = manifests.Coordinator.CoordinatorOptions(manifests).Grace.TotalSeconds + Farewell;
         Assert.All(new[] { manifests.Coordinator, manifests.Worker }, w =>
             Assert.InRange(w.Pod.TerminationGracePeriodSeconds ?? 0, needed, 2 * needed)
@@ -129,9 +133,9 @@ public sealed class OverlayTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_Pods_AreAllowedNothingThatTheyDoNotNeed(string overlay)
+    public async Task Overlay_Pods_AreAllowedNothingThatTheyDoNotNeed(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
         Assert.Equal("restricted", Assert.Single(manifests.Of<V1Namespace>()).Metadata.Labels["pod-security.kubernetes.io/enforce"]);
         foreach (var workload in new[] { manifests.Coordinator, manifests.Worker })
         {
@@ -148,9 +152,9 @@ public sealed class OverlayTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_Volumes_AreThereAndWritableWhereTheProgramsWrite(string overlay)
+    public async Task Overlay_Volumes_AreThereAndWritableWhereTheProgramsWrite(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
         foreach (var workload in new[] { manifests.Coordinator, manifests.Worker })
         {
             var volumes = workload.Pod.Volumes.ToDictionary(v => v.Name);
@@ -174,9 +178,9 @@ public sealed class OverlayTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_NetworkPolicies_LetInOnlyWhoIsNeeded(string overlay)
+    public async Task Overlay_NetworkPolicies_LetInOnlyWhoIsNeeded(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
         var (coordinator, worker) = (manifests.Coordinator, manifests.Worker);
         foreach (var workload in new[] { coordinator, worker })
         {
@@ -194,14 +198,16 @@ public sealed class OverlayTests
                 to.PodSelector is { } all && Manifests.Selects(all.MatchLabels, worker) && Manifests.Selects(all.MatchLabels, coordinator)
             )
         );
-        Assert.Contains(egress, rule => rule.Ports.Any(p => p.Port.Value == "53" && p.Protocol == "UDP"));
+        var names = Assert.Single(egress, rule => rule.Ports.Any(p => p.Port.Value == "53" && p.Protocol == "UDP"));
+        Assert.Contains(names.To, to => to.NamespaceSelector?.MatchLabels.Values.Contains("kube-system") == true);
+        Assert.Contains(names.To, to => to.IpBlock?.Cidr == "169.254.20.10/32"); // NodeLocal DNSCache
     }
 
     [Theory]
     [MemberData(nameof(Overlays))]
-    public async Task Overlay_DisruptionBudget_LetsOneWorkerGoAtATime(string overlay)
+    public async Task Overlay_DisruptionBudget_LetsOneWorkerGoAtATime(string overlay, string engine)
     {
-        var manifests = await Manifests.OfAsync(overlay);
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
         var budget = Assert.Single(manifests.Of<V1PodDisruptionBudget>());
         Assert.True(Manifests.Selects(budget.Spec.Selector.MatchLabels, manifests.Worker));
         Assert.False(Manifests.Selects(budget.Spec.Selector.MatchLabels, manifests.Coordinator));
@@ -209,10 +215,48 @@ public sealed class OverlayTests
         Assert.Equal((manifests.Worker.Spec.Completions - 1)?.ToString(CultureInfo.InvariantCulture), budget.Spec.MinAvailable.Value);
     }
 
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public async Task Overlay_ReplicasOfAShard_AreOnDifferentNodes(string overlay, string engine)
+    {
+        var manifests = await Manifests.OfAsync(new(overlay, engine));
+        var spread = Assert.Single(manifests.Worker.Pod.TopologySpreadConstraints);
+        Assert.Equal((1, "kubernetes.io/hostname"), (spread.MaxSkew, spread.TopologyKey));
+        Assert.True(Manifests.Selects(spread.LabelSelector.MatchLabels, manifests.Worker));
+        foreach (var topology in new[] { manifests.Coordinator.CoordinatorOptions(manifests).Topology, new(2, 8), new(3, 4) })
+        {
+            foreach (int nodes in Enumerable.Range(topology.Replicas, topology.Workers - topology.Replicas + 1))
+                AssertReplicasAreApart(manifests.Worker, manifests, topology, nodes);
+        }
+    }
+
+    // spread evenly in the order of their indexes; names of nodes need not be equally long
+    private static void AssertReplicasAreApart(Workload worker, Manifests manifests, RunTopology topology, int nodes)
+    {
+        var nodeOf = Enumerable
+            .Range(0, topology.Workers)
+            .ToDictionary(i => worker.WorkerOptions(manifests, i, $"node-{9 + (i % nodes)}.example").WorkerId, i => i % nodes);
+        var members = SlotAssigner
+            .Assign(topology, 0, [.. nodeOf.Keys.Select(name => new WorkerSnapshot(name, "", 0, "", WorkerStage.Loaded))])
+            .Members;
+        var shards = members.Select((member, rank) => (topology.SlotOf(rank).Shard, Node: nodeOf[member.Id])).GroupBy(m => m.Shard);
+        Assert.All(shards, shard => Assert.Distinct(shard.Select(m => m.Node)));
+    }
+
+    [Fact]
+    public async Task Cpu_Pods_FitANodeOfTwoProcessors()
+    {
+        var manifests = await Manifests.OfAsync(new("cpu"));
+        decimal asked = new[] { manifests.Coordinator, manifests.Worker }.Sum(w =>
+            w.Container.Resources.Requests["cpu"].ToDecimal() * (w.Spec.Parallelism ?? 0)
+        );
+        Assert.InRange(asked, 0, 1.75m); // the rest is the system's
+    }
+
     [Fact]
     public async Task Gpu_Worker_HasOneGpuAndUsesIt()
     {
-        var manifests = await Manifests.OfAsync("overlays/gpu");
+        var manifests = await Manifests.OfAsync(new("gpu"));
         Assert.Equal(1, manifests.Worker.Container.Resources.Limits["nvidia.com/gpu"].ToInt32());
         Assert.Equal("cuda", manifests.Worker.WorkerOptions(manifests, 0).Device);
         Assert.Equal("alexnet-worker:cuda", manifests.Worker.Container.Image);
@@ -222,7 +266,7 @@ public sealed class OverlayTests
     [Fact]
     public async Task TwoByTwo_Coordinator_LeadsTwoReplicasOfTwoShards()
     {
-        var manifests = await Manifests.OfAsync("overlays/2x2");
+        var manifests = await Manifests.OfAsync(new("2x2"));
         Assert.Equal(new RunTopology(2, 2), manifests.Coordinator.CoordinatorOptions(manifests).Topology);
     }
 

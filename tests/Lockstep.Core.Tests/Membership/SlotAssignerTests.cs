@@ -12,6 +12,13 @@ public class SlotAssignerTests
         Assert.Equal(["w1", "w2", "w10"], SlotAssigner.InNameOrder([Newcomer("w10"), Newcomer("w2"), Newcomer("w1")]).Select(w => w.Id));
 
     [Fact]
+    public void InNameOrder_NamesThatBeginWithANode_KeepsTheWorkersOfANodeTogether()
+    {
+        string[] names = ["a-9-2", "a-9-10", "a-10-1", "a-10-11", "bb-1-3"];
+        Assert.Equal(names, SlotAssigner.InNameOrder(names.Reverse().Select(Newcomer)).Select(w => w.Id));
+    }
+
+    [Fact]
     public void Assign_FirstGeneration_FillsByNameAndStartsFromFiles()
     {
         var assignment = SlotAssigner.Assign(TwoByTwo, 0, [Newcomer("w3"), Newcomer("w1"), Newcomer("w4"), Newcomer("w0"), Newcomer("w2")]);

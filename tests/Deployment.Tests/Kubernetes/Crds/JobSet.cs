@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Deployment.Tests.Kubernetes.Crds;
 
-/// <summary>jobset.x-k8s.io/v1alpha2, as much as we use; another key is an error.</summary>
+/// <summary>jobset.x-k8s.io/v1alpha2 of JobSet 0.12, as much as we use; another key is an error, and a required one that is missing.</summary>
 internal sealed class JobSet : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";
@@ -12,18 +12,18 @@ internal sealed class JobSet : IKubernetesObject<V1ObjectMeta>
 
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    public JobSetSpec Spec { get; set; } = new();
+    public required JobSetSpec Spec { get; set; }
 }
 
 internal sealed class JobSetSpec
 {
-    public JobSetNetwork Network { get; set; } = new();
+    public required JobSetNetwork Network { get; set; }
 
-    public JobSetSuccessPolicy SuccessPolicy { get; set; } = new();
+    public required JobSetSuccessPolicy SuccessPolicy { get; set; }
 
-    public JobSetFailurePolicy FailurePolicy { get; set; } = new();
+    public required JobSetFailurePolicy FailurePolicy { get; set; }
 
-    public List<ReplicatedJob> ReplicatedJobs { get; set; } = [];
+    public required List<ReplicatedJob> ReplicatedJobs { get; set; }
 
     public bool? Suspend { get; set; }
 }
@@ -37,32 +37,32 @@ internal sealed class JobSetNetwork
 
 internal sealed class JobSetSuccessPolicy
 {
-    public string Operator { get; set; } = "";
+    public required string Operator { get; set; }
 
-    public List<string> TargetReplicatedJobs { get; set; } = [];
+    public required List<string> TargetReplicatedJobs { get; set; }
 }
 
 internal sealed class JobSetFailurePolicy
 {
     public int MaxRestarts { get; set; }
 
-    public List<JobSetFailureRule> Rules { get; set; } = [];
+    public required List<JobSetFailureRule> Rules { get; set; }
 }
 
 internal sealed class JobSetFailureRule
 {
-    public string Name { get; set; } = "";
+    public required string Name { get; set; }
 
-    public string Action { get; set; } = "";
+    public required string Action { get; set; }
 
-    public List<string> OnJobFailureReasons { get; set; } = [];
+    public required List<string> OnJobFailureReasons { get; set; }
 }
 
 internal sealed class ReplicatedJob
 {
-    public string Name { get; set; } = "";
+    public required string Name { get; set; }
 
     public int Replicas { get; set; }
 
-    public V1JobTemplateSpec Template { get; set; } = new();
+    public required V1JobTemplateSpec Template { get; set; }
 }

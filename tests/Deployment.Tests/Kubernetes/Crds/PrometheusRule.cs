@@ -12,10 +12,10 @@ internal sealed class PrometheusRule : IKubernetesObject<V1ObjectMeta>
 
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    public PrometheusRuleSpec Spec { get; set; } = new();
+    public required PrometheusRuleSpec Spec { get; set; }
 }
 
 internal sealed class PrometheusRuleSpec
 {
-    public List<object> Groups { get; set; } = [];
+    public required List<object> Groups { get; set; }
 }

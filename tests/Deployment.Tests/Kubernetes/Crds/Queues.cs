@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Deployment.Tests.Kubernetes.Crds;
 
-/// <summary>kueue.x-k8s.io/v1beta2, as much as we use; another key is an error.</summary>
+/// <summary>kueue.x-k8s.io/v1beta2 of Kueue 0.19, as much as we use; another key is an error, and a required one that is missing.</summary>
 internal sealed class ResourceFlavor : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";
@@ -21,12 +21,12 @@ internal sealed class LocalQueue : IKubernetesObject<V1ObjectMeta>
 
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    public LocalQueueSpec Spec { get; set; } = new();
+    public required LocalQueueSpec Spec { get; set; }
 }
 
 internal sealed class LocalQueueSpec
 {
-    public string ClusterQueue { get; set; } = "";
+    public required string ClusterQueue { get; set; }
 }
 
 internal sealed class ClusterQueue : IKubernetesObject<V1ObjectMeta>
@@ -37,33 +37,33 @@ internal sealed class ClusterQueue : IKubernetesObject<V1ObjectMeta>
 
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    public ClusterQueueSpec Spec { get; set; } = new();
+    public required ClusterQueueSpec Spec { get; set; }
 }
 
 internal sealed class ClusterQueueSpec
 {
-    public V1LabelSelector NamespaceSelector { get; set; } = new();
+    public required V1LabelSelector NamespaceSelector { get; set; }
 
-    public List<ResourceGroup> ResourceGroups { get; set; } = [];
+    public required List<ResourceGroup> ResourceGroups { get; set; }
 }
 
 internal sealed class ResourceGroup
 {
-    public List<string> CoveredResources { get; set; } = [];
+    public required List<string> CoveredResources { get; set; }
 
-    public List<FlavorQuotas> Flavors { get; set; } = [];
+    public required List<FlavorQuotas> Flavors { get; set; }
 }
 
 internal sealed class FlavorQuotas
 {
-    public string Name { get; set; } = "";
+    public required string Name { get; set; }
 
-    public List<ResourceQuota> Resources { get; set; } = [];
+    public required List<ResourceQuota> Resources { get; set; }
 }
 
 internal sealed class ResourceQuota
 {
-    public string Name { get; set; } = "";
+    public required string Name { get; set; }
 
-    public ResourceQuantity NominalQuota { get; set; } = new("0");
+    public required ResourceQuantity NominalQuota { get; set; }
 }

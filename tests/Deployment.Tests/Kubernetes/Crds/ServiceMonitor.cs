@@ -12,23 +12,23 @@ internal sealed class ServiceMonitor : IKubernetesObject<V1ObjectMeta>
 
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    public ServiceMonitorSpec Spec { get; set; } = new();
+    public required ServiceMonitorSpec Spec { get; set; }
 }
 
 internal sealed class ServiceMonitorSpec
 {
-    public V1LabelSelector Selector { get; set; } = new();
+    public required V1LabelSelector Selector { get; set; }
 
-    public string JobLabel { get; set; } = "";
+    public required string JobLabel { get; set; }
 
-    public List<ServiceMonitorEndpoint> Endpoints { get; set; } = [];
+    public required List<ServiceMonitorEndpoint> Endpoints { get; set; }
 }
 
 internal sealed class ServiceMonitorEndpoint
 {
-    public string Port { get; set; } = "";
+    public required string Port { get; set; }
 
-    public string Path { get; set; } = "";
+    public required string Path { get; set; }
 
-    public string Interval { get; set; } = "";
+    public required string Interval { get; set; }
 }
