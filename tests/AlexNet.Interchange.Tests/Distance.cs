@@ -10,7 +10,7 @@ internal static class Distance
     public static void AssertSmall(IReadOnlyList<double> ours, IReadOnlyList<double> theirs)
     {
         Assert.Equal(ours.Count, theirs.Count);
-        Assert.True(ours.Distinct().Count() > ours.Count / 2 && ours.Max(Math.Abs) > 1e-3, "the results say nothing");
+        Assert.True(ours.Distinct().Count() > ours.Count / 5 && ours.Max(Math.Abs) > 1e-3, "the results say nothing");
         string seen = FormattableString.Invariant($"the relative L2 distance is {Relative(ours, theirs):E1}; below {Most:E1} is required.");
         TestContext.Current.TestOutputHelper?.WriteLine(seen);
         Assert.True(Relative(ours, theirs) < Most, seen);
