@@ -45,5 +45,5 @@ public sealed class ExportRequestTests
     }
 
     private static ExportRequest Request(string format, string? names, string? input, bool optimizer) =>
-        new("run", new StoredCheckpoint(), "net", format, names, input, optimizer);
+        new("run", StoredCheckpoint.Read("/nowhere"), Path.Combine(Path.GetTempPath(), "net"), format, names, input, optimizer);
 }
