@@ -21,12 +21,7 @@ public sealed class StartingWeights : IDisposable
     private readonly IReadOnlyDictionary<string, string>? _names;
     private readonly Func<LayerShape, (float[] Weight, float[] Bias)>? _fresh;
 
-    private StartingWeights(
-        Recipe recipe,
-        string path,
-        ITensorSource source,
-        Func<LayerShape, (float[] Weight, float[] Bias)>? fresh
-    ) =>
+    private StartingWeights(Recipe recipe, string path, ITensorSource source, Func<LayerShape, (float[] Weight, float[] Bias)>? fresh) =>
         (_recipe, _path, _source, _names, _fresh) = (
             recipe,
             path,

@@ -107,7 +107,12 @@ public sealed class StartingWeightsTests : IDisposable
         [
             .. Assert.Throws<BadInputException>(() => StartingWeights.Open(Recipes.Of("quickstart"), Fixture("odd.pth"), null)).Errors,
         ];
-        Assert.Contains(errors, e => e.Contains("tensor 'conv1.weight' is 12x1x5x5; the net of 'quickstart' requires 32x3x5x5. Use the recipe", StringComparison.Ordinal));
+        Assert.Contains(errors, e =>
+            e.Contains(
+                "tensor 'conv1.weight' is 12x1x5x5; the net of 'quickstart' requires 32x3x5x5. Use the recipe",
+                StringComparison.Ordinal
+            )
+        );
         Assert.Contains(errors, e => e.Contains("tensor 'conv3.weight' is not in it, which holds conv1.bias, ", StringComparison.Ordinal));
     }
 
@@ -125,7 +130,10 @@ public sealed class StartingWeightsTests : IDisposable
     /// <summary>The numbers that make_fixtures.py gives to a tensor.</summary>
     private static void AssertNumbers(ShardedTensors tensors, string name, IReadOnlyList<long> shape)
     {
-        float[] expected = [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (p, s) => p * s)).Select(i => (i % 17 - 8) / 64f + name.Length)];
+        float[] expected =
+        [
+            .. Enumerable.Range(0, (int)shape.Aggregate(1L, (p, s) => p * s)).Select(i => (i % 17 - 8) / 64f + name.Length),
+        ];
         Assert.Equal(expected, Read(tensors, name, shape));
     }
 

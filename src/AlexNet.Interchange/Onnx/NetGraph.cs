@@ -80,7 +80,11 @@ internal sealed class NetGraph
 
     private void Append(LayerShape layer)
     {
-        string[] parameters = [Parameter($"{layer.Name}.weight", layer.WeightShape), Parameter($"{layer.Name}.bias", [layer.Output.Channels])];
+        string[] parameters =
+        [
+            Parameter($"{layer.Name}.weight", layer.WeightShape),
+            Parameter($"{layer.Name}.bias", [layer.Output.Channels]),
+        ];
         if (layer.Recipe is ConvRecipe conv)
         {
             _builder.Append(
@@ -124,7 +128,13 @@ internal sealed class NetGraph
 
     private void Append(string name, LrnRecipe lrn)
     {
-        AttributeProto[] attributes = [Whole("size", lrn.Size), Number("alpha", lrn.Alpha), Number("beta", lrn.Beta), Number("bias", lrn.K)];
+        AttributeProto[] attributes =
+        [
+            Whole("size", lrn.Size),
+            Number("alpha", lrn.Alpha),
+            Number("beta", lrn.Beta),
+            Number("bias", lrn.K),
+        ];
         if (lrn.Across == Connect.Own && _net.Towers > 1)
             _builder.AppendInParts("LRN", name, _net.Towers, attributes);
         else

@@ -6,13 +6,7 @@ namespace AlexNet.Interchange.PyTorch;
 /// <param name="Offset">Its first element in the storage.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Strides">Elements between neighbours in each dimension.</param>
-internal sealed record TorchTensor(
-    string StorageType,
-    string Storage,
-    long Offset,
-    IReadOnlyList<long> Shape,
-    IReadOnlyList<long> Strides
-)
+internal sealed record TorchTensor(string StorageType, string Storage, long Offset, IReadOnlyList<long> Shape, IReadOnlyList<long> Strides)
 {
     /// <summary>The storage of fp32.</summary>
     public const string Float = "FloatStorage";

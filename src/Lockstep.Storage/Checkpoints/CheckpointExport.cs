@@ -20,12 +20,7 @@ public static class CheckpointExport
     /// <param name="names">The name in the file of each tensor that has another there; null for none.</param>
     /// <exception cref="BadInputException">The checkpoint is damaged, or holds no optimiser state.</exception>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
-    public static ExportedFile Write(
-        string checkpoint,
-        string path,
-        bool optimizer,
-        IReadOnlyDictionary<string, string>? names = null
-    )
+    public static ExportedFile Write(string checkpoint, string path, bool optimizer, IReadOnlyDictionary<string, string>? names = null)
     {
         using var weights = ShardedTensors.Open(checkpoint);
         using var state = optimizer ? ShardedTensors.Open(checkpoint, CheckpointFiles.Optimizer) : null;

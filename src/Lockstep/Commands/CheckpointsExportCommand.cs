@@ -16,7 +16,10 @@ internal static class CheckpointsExportCommand
     public static Command Create(Func<ExportRequest, ExportedFile>? forms)
     {
         var run = CheckpointsCommand.RunOrCheckpoint("A run directory (its newest whole checkpoint), or a checkpoint's directory.");
-        var file = new Option<string?>("--out") { Description = "The file to write; step-NNNNNNNN.safetensors (or .onnx) here by default." };
+        var file = new Option<string?>("--out")
+        {
+            Description = "The file to write; step-NNNNNNNN.safetensors (or .onnx) here by default.",
+        };
         var format = new Option<string>("--format")
         {
             Description = "safetensors (weights for PyTorch and for --weights), or onnx (the whole net, to compute with).",

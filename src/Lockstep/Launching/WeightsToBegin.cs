@@ -14,21 +14,17 @@ namespace Lockstep.Launching;
 internal sealed record WeightsToBegin(string Source, Action<string> WriteTo)
 {
     /// <summary>Those of a checkpoint's directory, or of a safetensors file that has the net's names.</summary>
-    public static WeightsToBegin Of(string path) =>
-        new(
-            path,
-            target =>
+    public static WeightsToBegin Of(string path) => new(path, target =>
+        {
+            if (Directory.Exists(path))
             {
-                if (Directory.Exists(path))
-                {
-                    CheckpointExport.Write(path, target, optimizer: false);
-                    return;
-                }
-                using (SafetensorsFile.Open(path)) // which refuses what is none
-                using (var file = InputFile.OpenRead(path))
-                    DurableFile.Write(target, file.CopyTo);
+                CheckpointExport.Write(path, target, optimizer: false);
+                return;
             }
-        );
+            using (SafetensorsFile.Open(path)) // which refuses what is none
+            using (var file = InputFile.OpenRead(path))
+                DurableFile.Write(target, file.CopyTo);
+        });
 
     /// <summary>Writes them into a run directory.</summary>
     /// <param name="runDirectory">It is there.</param>

@@ -46,7 +46,10 @@ public sealed class OnnxExportTests : IDisposable
         var (logits, probabilities) = ofPixels.Run(bytes.to(torch.ScalarType.Float32).data<float>().ToArray(), images.shape);
         Distance.AssertSmall(ours, logits);
         Assert.Equal(Samples, probabilities.Sum(), 1e-5);
-        Assert.Equal(Array.IndexOf(logits, logits.Take(recipe.Data.Classes).Max()), Array.IndexOf(probabilities, probabilities.Take(recipe.Data.Classes).Max()));
+        Assert.Equal(
+            Array.IndexOf(logits, logits.Take(recipe.Data.Classes).Max()),
+            Array.IndexOf(probabilities, probabilities.Take(recipe.Data.Classes).Max())
+        );
 
         using var ofNumbers = new OnnxNetRun(Export(recipe, OnnxInput.Normalised, checkpoint));
         Distance.AssertSmall(ours, ofNumbers.Run(images.data<float>().ToArray(), images.shape).Logits);
@@ -100,8 +103,7 @@ public sealed class OnnxExportTests : IDisposable
     private string Export(Recipe recipe, OnnxInput input, string checkpoint) =>
         OnnxExport.Write(new(recipe, input, Names(recipe), "run-1", 7), checkpoint, _folder["net.onnx"]).Path;
 
-    private string WholeFile(string checkpoint) =>
-        CheckpointExport.Write(checkpoint, _folder["net.safetensors"], optimizer: false).Path;
+    private string WholeFile(string checkpoint) => CheckpointExport.Write(checkpoint, _folder["net.safetensors"], optimizer: false).Path;
 
     private static string[] Names(Recipe recipe) => [.. Enumerable.Range(0, recipe.Data.Classes).Select(i => $"class {i}")];
 

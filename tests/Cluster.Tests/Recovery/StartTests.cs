@@ -60,7 +60,11 @@ public sealed class StartTests(FinishedRuns finished) : IDisposable
         await using (var alexnet = AlexnetProcess.Start("resume", _folder["run"], "--output", "json", "--no-pictures"))
         {
             Assert.Equal(ExitCodes.BadInput, await alexnet.ExitCodeAsync(SmallRun.Deadline));
-            Assert.Contains($"has SHA-256 {ManifestFile.Of(start).Sha256}; the run's recipe begins with", alexnet.FailureMessage, StringComparison.Ordinal);
+            Assert.Contains(
+                $"has SHA-256 {ManifestFile.Of(start).Sha256}; the run's recipe begins with",
+                alexnet.FailureMessage,
+                StringComparison.Ordinal
+            );
         }
     }
 

@@ -37,9 +37,17 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
         AssertBegunWithTheModule(_folder["whole"]);
 
         // back to torchvision, with the names that it knows
-        await using var export = AlexnetProcess.Start(
-            ["checkpoints", "export", _folder["whole"], "--names", "torchvision", "--out", _folder["back.safetensors"], "--output", "json"]
-        );
+        await using var export = AlexnetProcess.Start([
+            "checkpoints",
+            "export",
+            _folder["whole"],
+            "--names",
+            "torchvision",
+            "--out",
+            _folder["back.safetensors"],
+            "--output",
+            "json",
+        ]);
         Assert.Equal(ExitCodes.Done, await export.ExitCodeAsync(Deadline));
         using var back = ShardedTensors.Open(_folder["back.safetensors"]);
         Assert.Equal([10L, 4096L], back.Shapes["classifier.6.weight"]);
@@ -70,7 +78,12 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
 
     private void AssertBegunWithTheModule(string run)
     {
-        float[] conv1 = TensorComparison.Read(Path.Combine(run, "dumps", "step-00000000"), CheckpointFiles.Weights, "conv1.weight", [64, 3, 11, 11]);
+        float[] conv1 = TensorComparison.Read(
+            Path.Combine(run, "dumps", "step-00000000"),
+            CheckpointFiles.Weights,
+            "conv1.weight",
+            [64, 3, 11, 11]
+        );
         byte[] module = File.ReadAllBytes(_folder["conv1"]);
         Assert.True(System.Runtime.InteropServices.MemoryMarshal.AsBytes(conv1.AsSpan()).SequenceEqual(module), "other weights");
     }

@@ -53,7 +53,8 @@ public sealed partial class ToolPackageTests(ITestOutputHelper log) : IDisposabl
         }
 
         // the name alone, from the PATH, as README says
-        const string train = "alexnet train --run-dir run --steps 3 --set data.generated.train=256 --set data.generated.test=64 --threads 1";
+        const string train =
+            "alexnet train --run-dir run --steps 3 --set data.generated.train=256 --set data.generated.test=64 --threads 1";
         await using (var shell = Shell($"export PATH=$PWD/tool:$PATH; {train} --output json", _folder.Path))
         {
             await shell.SucceedAsync(Deadline);
@@ -74,7 +75,9 @@ public sealed partial class ToolPackageTests(ITestOutputHelper log) : IDisposabl
         string pack = Workflow
             .Commands("tool", "Pack")
             .Split('\n')
-            .Where(line => !line.Contains("dotnet pack", StringComparison.Ordinal) || line.Contains("AlexNet.Cli", StringComparison.Ordinal))
+            .Where(line =>
+                !line.Contains("dotnet pack", StringComparison.Ordinal) || line.Contains("AlexNet.Cli", StringComparison.Ordinal)
+            )
             .Aggregate("", (all, line) => $"{all}{line}\n")
             .Replace("--output packages", $"--output {_folder["packages"]}", StringComparison.Ordinal);
         await using var shell = Shell(pack, Checkout.Root);

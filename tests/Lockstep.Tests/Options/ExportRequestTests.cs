@@ -13,10 +13,26 @@ public sealed class ExportRequestTests
     public void Contradictions_OptionsOfAnotherForm_AreNamed()
     {
         Assert.Empty(Onnx.Contradictions());
-        Assert.Contains("holds a net to compute with", Assert.Single(Request("onnx", null, "pixels", true).Contradictions()), StringComparison.Ordinal);
-        Assert.Contains("--names is given with --format onnx", Assert.Single(Request("onnx", "torchvision", null, false).Contradictions()), StringComparison.Ordinal);
-        Assert.Contains("only a graph has an input", Assert.Single(Request("safetensors", null, "pixels", false).Contradictions()), StringComparison.Ordinal);
-        Assert.Contains("no names for the state", Assert.Single(Request("safetensors", "torchvision", null, true).Contradictions()), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds a net to compute with",
+            Assert.Single(Request("onnx", null, "pixels", true).Contradictions()),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "--names is given with --format onnx",
+            Assert.Single(Request("onnx", "torchvision", null, false).Contradictions()),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "only a graph has an input",
+            Assert.Single(Request("safetensors", null, "pixels", false).Contradictions()),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "no names for the state",
+            Assert.Single(Request("safetensors", "torchvision", null, true).Contradictions()),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -25,7 +41,9 @@ public sealed class ExportRequestTests
     public void Write_FormsOfANetThatIsCode_AreRefusedWithTheReason(string format, string? names, string expected) =>
         Assert.StartsWith(
             expected,
-            Assert.Throws<BadInputException>(() => CheckpointsExportCommand.Write(Request(format, names, null, false), forms: null)).Message,
+            Assert
+                .Throws<BadInputException>(() => CheckpointsExportCommand.Write(Request(format, names, null, false), forms: null))
+                .Message,
             StringComparison.Ordinal
         );
 
@@ -33,14 +51,11 @@ public sealed class ExportRequestTests
     public void Write_FormsThatAnApplicationKnows_AreItsOwn()
     {
         ExportRequest? asked = null;
-        var written = CheckpointsExportCommand.Write(
-            Onnx,
-            request =>
-            {
-                asked = request;
-                return new ExportedFile("/net.onnx", 1, 2, 3, "hash");
-            }
-        );
+        var written = CheckpointsExportCommand.Write(Onnx, request =>
+        {
+            asked = request;
+            return new ExportedFile("/net.onnx", 1, 2, 3, "hash");
+        });
         Assert.Equal((Onnx, "/net.onnx"), (asked, written.Path));
     }
 

@@ -36,7 +36,9 @@ internal sealed class TrainOptions(bool resumes = false)
     {
         command.Add(resumes ? _run.Run : _choice.Argument);
         command.Add(_data);
-        foreach (var option in _recipe.All.Concat(_layout.All).Concat(_machine.All).Concat(_faults.All).Concat(_run.All).Concat(_weights.All))
+        foreach (
+            var option in _recipe.All.Concat(_layout.All).Concat(_machine.All).Concat(_faults.All).Concat(_run.All).Concat(_weights.All)
+        )
             command.Add(option);
     }
 
