@@ -15,8 +15,10 @@ internal static class Recipes
           "net": {
             "towers": 2, "init": { "kind": "he", "bias": 0.1 }, "dropoutScaling": "at-test",
             "layers": [
-              { "kind": "conv", "name": "conv1", "connect": "all", "filters": 12, "kernel": 5, "stride": 2, "padding": 2, "lrn": { "size": 3, "alpha": 0.5, "beta": 0.6, "k": 1.5 } },
-              { "kind": "conv", "name": "conv2", "connect": "own", "filters": 16, "kernel": 3, "padding": 1, "activation": "none", "lrn": { "across": "all", "alpha": 0.3 }, "pool": { "kernel": 3, "stride": 2 }, "dropout": 0.25 },
+              { "kind": "conv", "name": "conv1", "connect": "all", "filters": 12, "kernel": 5, "stride": 2, "padding": 2,
+                "lrn": { "size": 3, "alpha": 0.5, "beta": 0.6, "k": 1.5 } },
+              { "kind": "conv", "name": "conv2", "connect": "own", "filters": 16, "kernel": 3, "padding": 1, "activation": "none",
+                "lrn": { "across": "all", "alpha": 0.3 }, "pool": { "kernel": 3, "stride": 2 }, "dropout": 0.25 },
               { "kind": "fc", "name": "fc3", "connect": "all", "outputs": 9, "dropout": 0.5 },
               { "kind": "fc", "name": "fc4", "connect": "all", "outputs": 3 }
             ]

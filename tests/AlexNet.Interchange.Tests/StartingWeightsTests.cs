@@ -51,7 +51,7 @@ public sealed class StartingWeightsTests : IDisposable
             File.WriteAllBytes(_folder["damaged.pth"], damaged);
             try
             {
-                Written("odd", _folder["damaged.pth"]).Dispose(); // padding, or a number: a zip archive has checksums, which .NET does not compare
+                Written("odd", _folder["damaged.pth"]).Dispose(); // padding, or a number: .NET compares no checksum of a zip archive
             }
             catch (BadInputException e)
             {

@@ -46,8 +46,8 @@ public static class OnnxExport
         {
             throw new BadInputException(
                 FormattableString.Invariant(
-                    $"the net of '{recipe.Name}' has {bytes:N0} bytes of weights, and one ONNX file holds less than 2 GB; leave --format onnx "
-                ) + "out to export it as safetensors."
+                    $"the net of '{recipe.Name}' has {bytes:N0} bytes of weights, and one ONNX file holds less than 2 GB; "
+                ) + "leave --format onnx out to export it as safetensors."
             );
         }
     }

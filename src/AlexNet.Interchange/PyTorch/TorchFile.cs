@@ -6,8 +6,8 @@ namespace AlexNet.Interchange.PyTorch;
 
 /// <summary>
 /// A file of <c>torch.save(net.state_dict(), path)</c>, open for reading: a zip archive with a pickle, which names the tensors, and their
-/// numbers beside it. Nothing in it is executed: of a pickle's calls only those that describe tensors have a meaning here. Source: PyTorch's
-/// notes on serialisation.
+/// numbers beside it. Nothing in it is executed: of a pickle's calls only those that describe tensors have a meaning here. Source:
+/// PyTorch's notes on serialisation.
 /// </summary>
 internal sealed class TorchFile : ITensorSource
 {
@@ -54,8 +54,8 @@ internal sealed class TorchFile : ITensorSource
         if (tensor.StorageType != TorchTensor.Float)
         {
             throw new BadInputException(
-                $"weights file '{_path}': tensor '{name}' is kept as {tensor.StorageType}; {TorchTensor.Float}, which is fp32, is required. "
-                    + "Convert the net with net.float() and save it again."
+                $"weights file '{_path}': tensor '{name}' is kept as {tensor.StorageType}; {TorchTensor.Float}, which is fp32, is "
+                    + "required. Convert the net with net.float() and save it again."
             );
         }
 
@@ -106,7 +106,7 @@ internal sealed class TorchFile : ITensorSource
 
     private BadInputException Bad(string how) =>
         new(
-            $"weights file '{_path}': {how}; it is damaged, or no state_dict of PyTorch. Save one with torch.save(net.state_dict(), FILE), or "
-                + "give a safetensors file."
+            $"weights file '{_path}': {how}; it is damaged, or no state_dict of PyTorch. Save one with torch.save(net.state_dict(), "
+                + "FILE), or give a safetensors file."
         );
 }

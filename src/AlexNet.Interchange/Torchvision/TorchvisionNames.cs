@@ -71,13 +71,12 @@ public static class TorchvisionNames
             differences.Add("its dropout scales in training, and 'net.dropoutScaling' is at-test");
         if (recipe.Data.Channels != 3)
             differences.Add("it sees three colours, and 'data.channels' is 1");
-        if (
-            differences.Count == 0
-            && NetShape.Of(recipe).Layers[Convolutions.Length].Input is { Height: not Pooled } or { Width: not Pooled }
-        )
-            differences.Add($"the maps in front of its fully connected layers are averaged to 6x6, and here they are of another size");
+        if (differences.Count == 0 && NetShape.Of(recipe).Layers[Convolutions.Length].Input is var maps && !IsPooled(maps))
+            differences.Add($"the maps in front of its fully connected layers are averaged to 6x6, and here they are {maps}");
         return differences;
     }
+
+    private static bool IsPooled(MapShape maps) => (maps.Height, maps.Width) == (Pooled, Pooled);
 
     private sealed record Layer(string Name, int Filters, int Kernel, int Stride, int Padding, bool Pools)
     {
@@ -93,9 +92,7 @@ public static class TorchvisionNames
             if (conv.Connect == Connect.Own && towers > 1)
                 differences.Add($"its convolutions see all channels, and '{conv.Name}' sees its own tower");
             if (conv.Pool != (Pools ? Pool : null))
-                differences.Add(
-                    $"its layer '{Name}' {(Pools ? "is pooled by 3x3 with stride 2" : "is not pooled")}, and '{conv.Name}' differs"
-                );
+                differences.Add($"its layer '{Name}' is {(Pools ? "" : "not ")}pooled by 3x3 with stride 2, and '{conv.Name}' differs");
         }
 
         private static string Text((int Filters, int Kernel, int Stride, int Padding) layer) =>

@@ -23,8 +23,8 @@ internal static class StartFile
             return given is null
                 ? null
                 : throw new BadInputException(
-                    $"setting 'weights' is '{given}', but the run's recipe begins with random numbers; give the coordinator the setting 'set' "
-                        + $"with start.sha256={HashOf(given)}, or leave the weights out."
+                    $"setting 'weights' is '{given}', but the run's recipe begins with random numbers; give the coordinator the "
+                        + $"setting 'set' with start.sha256={HashOf(given)}, or leave the weights out."
                 );
         }
 

@@ -74,9 +74,9 @@ internal static class CheckpointsExportCommand
         return forms is not null
             ? forms(request)
             : throw new BadInputException(
-                $"{(request.Names is null ? "--format onnx" : "--names torchvision")} needs a net that a recipe describes layer by layer, and "
-                    + "the net of this program is code; leave the option out: PyTorch opens the safetensors file, and exports its own net as "
-                    + "ONNX."
+                $"{(request.Names is null ? "--format onnx" : "--names torchvision")} needs a net that a recipe describes layer by "
+                    + "layer, and the net of this program is code; leave the option out: PyTorch opens the safetensors file, and exports its "
+                    + "own net as ONNX."
             );
     }
 

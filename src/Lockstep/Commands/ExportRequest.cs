@@ -30,12 +30,18 @@ internal sealed record ExportRequest(
     public IEnumerable<string> Contradictions()
     {
         if (Format == Onnx && Optimizer)
-            yield return "--optimizer is given with --format onnx, which holds a net to compute with and no state of a training; leave one out.";
+        {
+            yield return "--optimizer is given with --format onnx, which holds a net to compute with and no state of a training; leave one "
+                + "out.";
+        }
         if (Format == Onnx && Names is not null)
             yield return "--names is given with --format onnx, whose names nothing outside the file refers to; leave one out.";
         if (Format != Onnx && Input is not null)
             yield return "--input is given without --format onnx; only a graph has an input.";
         if (Names is not null && Optimizer)
-            yield return "--optimizer is given with --names, and torchvision's net has no names for the state of a training; leave one out.";
+        {
+            yield return "--optimizer is given with --names, and torchvision's net has no names for the state of a training; leave one "
+                + "out.";
+        }
     }
 }

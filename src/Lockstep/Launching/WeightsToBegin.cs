@@ -38,8 +38,8 @@ internal sealed record WeightsToBegin(string Source, Action<string> WriteTo)
         string hash = ManifestFile.Of(path).Sha256;
         return recipe.Start is { } named && named.Sha256 != hash
             ? throw new BadInputException(
-                $"--weights '{Source}' makes a file with SHA-256 {hash}; 'start.sha256' of recipe '{recipe.Name}' is {named.Sha256}. Give the "
-                    + "file that the recipe means, or leave 'start' out of it."
+                $"--weights '{Source}' makes a file with SHA-256 {hash}; 'start.sha256' of recipe '{recipe.Name}' is {named.Sha256}. Give "
+                    + "the file that the recipe means, or leave 'start' out of it."
             )
             : recipe with
             {

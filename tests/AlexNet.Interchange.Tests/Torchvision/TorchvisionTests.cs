@@ -24,7 +24,8 @@ public sealed class TorchvisionTests : IDisposable
             raw = bytearray(open(path, "rb").read())
             start = 8 + int.from_bytes(raw[:8], "little")
             header = {name: t for name, t in json.loads(raw[8:start]).items() if name != "__metadata__"}
-            return {name: torch.frombuffer(raw[start + t["data_offsets"][0]:start + t["data_offsets"][1]], dtype=torch.float32).view(t["shape"]) for name, t in header.items()}
+            part = lambda t: torch.frombuffer(raw[start + t["data_offsets"][0]:start + t["data_offsets"][1]], dtype=torch.float32)
+            return {name: part(t).view(t["shape"]) for name, t in header.items()}
 
         torch.manual_seed(3)
         net = torchvision.models.alexnet(weights=None)

@@ -9,10 +9,19 @@ namespace Cluster.Tests.Training;
 public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
 {
     private const string Python = "/usr/bin/python3";
-    private const int Steps = 8;
+    private const int Steps = 24,
+        ComparedLosses = 8; // two correct fp32 programs drift apart later
     private const double LossTolerance = 1e-3; // law 1
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15);
-    private static readonly string[] TenClasses = ["--set", "data.classes=10", "--set", "net.layers.fc8.outputs=10"];
+    private static readonly string[] TenClasses =
+    [
+        "--set",
+        "data.classes=10",
+        "--set",
+        "net.layers.fc8.outputs=10",
+        "--set",
+        """optimizer={"kind":"adam","rate":0.0003}""",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,11 +38,13 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
         string[] fresh = [.. TenClasses, "--fresh-last-layer"];
         var whole = await LossesAsync(_folder["whole"], 1, [.. fresh, "--dump-steps", "0"]);
         var halves = await LossesAsync(_folder["halves"], 2, fresh);
-        double difference = whole.Zip(halves, (a, b) => Math.Abs(a - b)).Max();
-        log.WriteLine($"losses {string.Join(", ", whole.Select(l => $"{l:F4}"))}; in two shards they differ by at most {difference:E1}");
+        double difference = whole.Zip(halves, (a, b) => Math.Abs(a - b)).Take(ComparedLosses).Max();
+        log.WriteLine(
+            $"losses {string.Join(", ", whole.Select(l => $"{l:F4}"))}; in two shards the first {ComparedLosses} differ by at most {difference:E1}"
+        );
         Assert.Equal((Steps, Steps), (whole.Count, halves.Count));
         Assert.InRange(difference, 0, LossTolerance);
-        Assert.InRange(whole[^1], 0, whole[0]);
+        Assert.InRange(whole.TakeLast(ComparedLosses).Average(), 0, 0.9 * whole[0]); // it learns
         AssertBegunWithTheModule(_folder["whole"]);
 
         // back to torchvision, with the names that it knows

@@ -36,9 +36,8 @@ internal sealed class TrainOptions(bool resumes = false)
     {
         command.Add(resumes ? _run.Run : _choice.Argument);
         command.Add(_data);
-        foreach (
-            var option in _recipe.All.Concat(_layout.All).Concat(_machine.All).Concat(_faults.All).Concat(_run.All).Concat(_weights.All)
-        )
+        IEnumerable<Option>[] groups = [_recipe.All, _layout.All, _machine.All, _faults.All, _run.All, _weights.All];
+        foreach (var option in groups.SelectMany(group => group))
             command.Add(option);
     }
 
