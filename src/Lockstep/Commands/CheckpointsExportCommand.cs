@@ -75,8 +75,8 @@ internal static class CheckpointsExportCommand
             ? forms(request)
             : throw new BadInputException(
                 $"{(request.Names is null ? "--format onnx" : "--names torchvision")} needs a net that a recipe describes layer by "
-                    + "layer, and the net of this program is code; leave the option out: PyTorch opens the safetensors file, and exports its "
-                    + "own net as ONNX."
+                    + "layer, and the net of this program is code; leave the option out: PyTorch opens the safetensors file, and exports "
+                    + "its own net as ONNX."
             );
     }
 

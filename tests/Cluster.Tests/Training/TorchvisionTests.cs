@@ -40,7 +40,7 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
         var halves = await LossesAsync(_folder["halves"], 2, fresh);
         double difference = whole.Zip(halves, (a, b) => Math.Abs(a - b)).Take(ComparedLosses).Max();
         log.WriteLine(
-            $"losses {string.Join(", ", whole.Select(l => $"{l:F4}"))}; in two shards the first {ComparedLosses} differ by at most {difference:E1}"
+            $"losses {string.Join(", ", whole.Select(l => $"{l:F4}"))}; in two shards they first differ by at most {difference:E1}"
         );
         Assert.Equal((Steps, Steps), (whole.Count, halves.Count));
         Assert.InRange(difference, 0, LossTolerance);
