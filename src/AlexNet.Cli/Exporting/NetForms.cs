@@ -12,8 +12,8 @@ internal static class NetForms
     /// <exception cref="Lockstep.Core.Errors.BadInputException">The net has no such form, or is damaged.</exception>
     public static ExportedFile Write(ExportRequest request)
     {
-        var stored = StoredNet.Find(request.Run);
         string checkpoint = request.Checkpoint.Directory;
+        var stored = StoredNet.Find(checkpoint);
         if (request.Format != ExportRequest.Onnx)
             return CheckpointExport.Write(checkpoint, request.Target, optimizer: false, TorchvisionNames.Of(stored.Recipe));
         var manifest = request.Checkpoint.Manifest ?? Manifest.Read(checkpoint);

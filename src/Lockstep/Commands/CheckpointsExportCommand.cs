@@ -50,12 +50,11 @@ internal static class CheckpointsExportCommand
         };
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(run);
             string form = parsed.GetRequiredValue(format);
-            var checkpoint = CheckpointChoice.Find(path);
+            var checkpoint = CheckpointChoice.Find(parsed.GetRequiredValue(run));
             string target = parsed.GetValue(file) ?? $"step-{checkpoint.Step:D8}.{form}";
             return Run(
-                new(path, checkpoint, target, form, parsed.GetValue(names), parsed.GetValue(input), parsed.GetValue(optimizer)),
+                new(checkpoint, target, form, parsed.GetValue(names), parsed.GetValue(input), parsed.GetValue(optimizer)),
                 forms,
                 parsed.GetValue(output) == "json"
             );

@@ -3,15 +3,13 @@ using Lockstep.Storage.Checkpoints;
 namespace Lockstep.Commands;
 
 /// <summary>A net that is to be written in a form which only its application knows.</summary>
-/// <param name="Run">The run or the checkpoint, as the user named it.</param>
-/// <param name="Checkpoint">The checkpoint that it means.</param>
+/// <param name="Checkpoint">Where it was saved.</param>
 /// <param name="Target">The file to write.</param>
 /// <param name="Format">safetensors or onnx.</param>
 /// <param name="Names">torchvision; null for the net's own.</param>
 /// <param name="Input">What the graph of an ONNX file takes: pixels or normalised.</param>
 /// <param name="Optimizer">The optimiser's state is asked for too.</param>
 internal sealed record ExportRequest(
-    string Run,
     StoredCheckpoint Checkpoint,
     string Target,
     string Format,

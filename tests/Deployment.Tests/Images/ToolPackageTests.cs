@@ -67,6 +67,24 @@ public sealed partial class ToolPackageTests(ITestOutputHelper log) : IDisposabl
         Assert.True(new FileInfo(_folder["net.onnx"]).Length > 4 * 483_530);
     }
 
+    [Fact]
+    public async Task Readme_OfACloneThatKnowsItsRemote_HasLinksIntoIt()
+    {
+        string[] properties =
+        [
+            "-p:RepositoryUrl=https://github.com/nobody/alexnet.git",
+            "-p:SourceRevisionId=abc",
+            $"-p:PackedReadme={_folder["README.md"]}",
+        ];
+        await using var build = ProgramProcess.Start("dotnet", ["msbuild", "src/AlexNet.Cli", "-nologo", "-t:PackReadme", .. properties], null, Checkout.Root);
+        await build.SucceedAsync(Deadline);
+        string page = await File.ReadAllTextAsync(_folder["README.md"], TestContext.Current.CancellationToken);
+        Assert.Contains("(https://github.com/nobody/alexnet/blob/abc/docs/layouts.md)", page, StringComparison.Ordinal);
+        Assert.Contains("](https://github.com/nobody/alexnet/raw/abc/docs/two-towers.svg)", page, StringComparison.Ordinal);
+        AssertLinksAreAbsolute(page);
+        Assert.Contains("$(python3 -c \"import torch; print(torch.__path__[0])\")", page, StringComparison.Ordinal); // commands are as they were
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task PackAsync()
@@ -95,8 +113,11 @@ public sealed partial class ToolPackageTests(ITestOutputHelper log) : IDisposabl
         using var readme = new StreamReader(package.GetEntry("README.md")?.Open() ?? Stream.Null);
         string page = readme.ReadToEnd();
         Assert.Contains("dotnet tool install", page, StringComparison.Ordinal);
-        Assert.All(Link().Matches(page), link => Assert.StartsWith("https://", link.Groups[1].Value, StringComparison.Ordinal));
+        AssertLinksAreAbsolute(page);
     }
+
+    private static void AssertLinksAreAbsolute(string page) =>
+        Assert.All(Link().Matches(page), link => Assert.StartsWith("https://", link.Groups[1].Value, StringComparison.Ordinal));
 
     private static ProgramProcess Shell(string commands, string directory) =>
         ProgramProcess.Start("bash", ["-euo", "pipefail", "-c", commands], Variables, directory);

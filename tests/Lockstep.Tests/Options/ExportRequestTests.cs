@@ -60,5 +60,5 @@ public sealed class ExportRequestTests
     }
 
     private static ExportRequest Request(string format, string? names, string? input, bool optimizer) =>
-        new("run", StoredCheckpoint.Read("/nowhere"), Path.Combine(Path.GetTempPath(), "net"), format, names, input, optimizer);
+        new(StoredCheckpoint.Read("/nowhere"), Path.Combine(Path.GetTempPath(), "net"), format, names, input, optimizer);
 }
