@@ -76,7 +76,12 @@ public sealed partial class ToolPackageTests(ITestOutputHelper log) : IDisposabl
             "-p:SourceRevisionId=abc",
             $"-p:PackedReadme={_folder["README.md"]}",
         ];
-        await using var build = ProgramProcess.Start("dotnet", ["msbuild", "src/AlexNet.Cli", "-nologo", "-t:PackReadme", .. properties], null, Checkout.Root);
+        await using var build = ProgramProcess.Start(
+            "dotnet",
+            ["msbuild", "src/AlexNet.Cli", "-nologo", "-t:PackReadme", .. properties],
+            null,
+            Checkout.Root
+        );
         await build.SucceedAsync(Deadline);
         string page = await File.ReadAllTextAsync(_folder["README.md"], TestContext.Current.CancellationToken);
         Assert.Contains("(https://github.com/nobody/alexnet/blob/abc/docs/layouts.md)", page, StringComparison.Ordinal);
