@@ -9,18 +9,17 @@ namespace Cluster.Tests.Training;
 public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
 {
     private const string Python = "/usr/bin/python3";
-    private const int Steps = 24,
+    private const int Steps = 16,
         ComparedLosses = 8; // two correct fp32 programs drift apart later
     private const double LossTolerance = 1e-3; // law 1
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15);
-    private static readonly string[] TenClasses =
+    private static readonly string[] TenClasses = Set("data.classes=10", "net.layers.fc8.outputs=10");
+
+    /// <summary>A few pictures, which the net learns by heart.</summary>
+    private static readonly string[] FewPictures =
     [
-        "--set",
-        "data.classes=10",
-        "--set",
-        "net.layers.fc8.outputs=10",
-        "--set",
-        """optimizer={"kind":"adam","rate":0.0003}""",
+        .. Set("data.generated.train=48", "data.generated.test=16", "training.epochs=10", "optimizer.rate=0.0003"),
+        .. Set("net.layers.conv5.dropout=0", "net.layers.fc6.dropout=0"),
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -44,7 +43,7 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
         );
         Assert.Equal((Steps, Steps), (whole.Count, halves.Count));
         Assert.InRange(difference, 0, LossTolerance);
-        Assert.InRange(whole.TakeLast(ComparedLosses).Average(), 0, 0.9 * whole[0]); // it learns
+        Assert.InRange(whole.TakeLast(ComparedLosses).Average(), 0, 0.7 * whole[0]); // it learns
         AssertBegunWithTheModule(_folder["whole"]);
 
         // back to torchvision, with the names that it knows
@@ -78,6 +77,10 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
                 sys.exit(5)
             torch.manual_seed(3)
             net = torchvision.models.alexnet(weights=None)
+            for layer in net.modules():  # torchvision's own random numbers would take thousands of steps to say anything
+                if hasattr(layer, "weight"):
+                    torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                    torch.nn.init.zeros_(layer.bias)
             torch.save(net.state_dict(), sys.argv[1])
             net.features[0].weight.detach().numpy().tofile(sys.argv[2])
             """;
@@ -99,6 +102,8 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
         Assert.True(System.Runtime.InteropServices.MemoryMarshal.AsBytes(conv1.AsSpan()).SequenceEqual(module), "other weights");
     }
 
+    private static string[] Set(params string[] settings) => [.. settings.SelectMany(setting => new[] { "--set", setting })];
+
     private AlexnetProcess Start(string run, int shards, IEnumerable<string> arguments) =>
         AlexnetProcess.Train(
             run,
@@ -116,6 +121,7 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
                 $"{2 / shards}",
                 "--weights",
                 _folder["alexnet.pth"],
+                .. FewPictures,
                 .. arguments,
             ]
         );

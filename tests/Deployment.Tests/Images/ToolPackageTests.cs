@@ -87,7 +87,8 @@ public sealed partial class ToolPackageTests(ITestOutputHelper log) : IDisposabl
         Assert.Contains("(https://github.com/nobody/alexnet/blob/abc/docs/layouts.md)", page, StringComparison.Ordinal);
         Assert.Contains("](https://github.com/nobody/alexnet/raw/abc/docs/two-towers.svg)", page, StringComparison.Ordinal);
         AssertLinksAreAbsolute(page);
-        Assert.Contains("$(python3 -c \"import torch; print(torch.__path__[0])\")", page, StringComparison.Ordinal); // commands are as they were
+        // commands are as they were
+        Assert.Contains("$(python3 -c \"import torch; print(torch.__path__[0])\")", page, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
