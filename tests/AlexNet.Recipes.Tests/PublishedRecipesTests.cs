@@ -133,6 +133,22 @@ public class PublishedRecipesTests
                     1000 * 4096 + 1000,
                 ]
             },
+            // torchvision's net: 256 x 6 x 6 = 9216
+            {
+                "alexnet-2014",
+                "3x224x224",
+                9216,
+                [
+                    64 * 363 + 64,
+                    192 * 1600 + 192,
+                    384 * 1728 + 384,
+                    256 * 3456 + 256,
+                    256 * 2304 + 256,
+                    4096 * 9216 + 4096,
+                    4096 * 4096 + 4096,
+                    1000 * 4096 + 1000,
+                ]
+            },
             { "imagenet-2012", "3x224x224", 9216, [34_944, 307_456, 885_120, 663_936, 442_624, 37_752_832, 16_781_312, 4_097_000] },
         };
 
@@ -145,6 +161,7 @@ public class PublishedRecipesTests
     [InlineData("cifar10", 37_350_794)]
     [InlineData("fruits", 46_787_978)]
     [InlineData("imagenet-2012", 60_965_224)]
+    [InlineData("alexnet-2014", 61_100_840)] // torchvision's own sum
     [InlineData("vgg-16", 138_357_544)] // Simonyan and Zisserman 2015, table 2: 138 million
     public void Parameters_InAll_AreThePublishedNets(string name, long parameters) =>
         Assert.Equal(parameters, NetShape.Of(RecipeFiles.Read(name)).Parameters);
@@ -194,6 +211,7 @@ public class PublishedRecipesTests
     [InlineData("cifar10")]
     [InlineData("fruits")]
     [InlineData("imagenet-2012")]
+    [InlineData("alexnet-2014")]
     [InlineData("vgg-16")]
     public void Towers_OfNetsThatAreCut_AllowTwoShards(string name) => Assert.Equal(0, RecipeFiles.Read(name).Net.Towers % 2);
 

@@ -16,6 +16,7 @@ public sealed class RecipesCommandTests
         string[] names = [.. alexnet.Events.Select(e => e.GetProperty("name").GetString() ?? "")];
         Assert.Equal(
             [
+                "alexnet-2014",
                 "cifar10",
                 "fashion-mnist",
                 "fashion-mnist-compact",

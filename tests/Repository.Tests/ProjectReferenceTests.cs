@@ -30,6 +30,7 @@ public class ProjectReferenceTests
         ["AlexNet.Recipes"] = ["Lockstep.Core", "Lockstep.Storage"],
         ["AlexNet.Net"] = ["AlexNet.Recipes", "Lockstep.Core", "Lockstep.Storage", "Lockstep.Torch"],
         ["AlexNet.Data"] = ["AlexNet.Recipes", "Lockstep.Core", "Lockstep.Storage"],
+        ["AlexNet.Interchange"] = ["AlexNet.Recipes", "Lockstep.Core", "Lockstep.Storage"],
         ["AlexNet.Coordinator"] = ["AlexNet.Recipes", "Lockstep.Coordinator"],
         ["AlexNet.Training"] = ["AlexNet.Data", "AlexNet.Net", "AlexNet.Recipes", "Lockstep.Core", "Lockstep.Torch", "Lockstep.Worker"],
         ["AlexNet.Worker"] = ["AlexNet.Training", "Lockstep.Worker"],
@@ -37,6 +38,7 @@ public class ProjectReferenceTests
         [
             "AlexNet.Coordinator",
             "AlexNet.Data",
+            "AlexNet.Interchange",
             "AlexNet.Net",
             "AlexNet.Recipes",
             "AlexNet.Worker",

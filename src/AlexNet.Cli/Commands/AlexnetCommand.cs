@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AlexNet.Cli.Commands.DataSets;
+using AlexNet.Cli.Exporting;
 using Lockstep.Commands;
 
 namespace AlexNet.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class AlexnetCommand
             CompareCommand.Create(),
             FiltersCommand.Create(),
             RecipesCommand.Create(),
-            CheckpointsCommand.Create(),
+            CheckpointsCommand.Create(NetForms.Write),
             DataCommand.Create(),
             BenchCommand.Create(),
             CertsCommand.Create(),

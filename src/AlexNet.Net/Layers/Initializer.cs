@@ -9,21 +9,42 @@ namespace AlexNet.Net.Layers;
 /// First values of parameters. Each element is a function of (seed, parameter name, element of the whole tensor), so every layout starts
 /// from the same bits (law 1).
 /// </summary>
-internal static class Initializer
+public static class Initializer
 {
-    public static void Fill(Parameter parameter, LayerShape layer, InitRecipe init, long seed)
+    private const int Chunk = 1 << 16;
+
+    /// <summary>The first values of a whole layer.</summary>
+    /// <param name="recipe">Describes the net; its seed draws them.</param>
+    /// <param name="layer">One of its layers.</param>
+    /// <returns>Row-major, of the layer's weight shape, and one for each output.</returns>
+    public static (float[] Weight, float[] Bias) ValuesOf(Recipe recipe, LayerShape layer)
     {
-        var random = new RandomStream(seed, $"weights/{parameter.Name}");
-        byte[] bytes = new byte[parameter.Count * sizeof(float)];
+        var init = layer.Recipe.Init ?? recipe.Net.Init;
+        return (
+            Draw(NameOf(layer, isBias: false), 0, layer.Parameters - layer.Output.Channels, false, layer, init, recipe.Seed),
+            Draw(NameOf(layer, isBias: true), 0, layer.Output.Channels, true, layer, init, recipe.Seed)
+        );
+    }
+
+    internal static string NameOf(LayerShape layer, bool isBias) => $"{layer.Name}.{(isBias ? "bias" : "weight")}";
+
+    internal static void Fill(Parameter parameter, LayerShape layer, InitRecipe init, long seed)
+    {
         long first = parameter.Rows.Start * parameter.RowLength;
-        const int chunk = 1 << 16;
-        Parallel.For(0, (parameter.Count + chunk - 1) / chunk, part =>
+        float[] values = Draw(parameter.Name, first, parameter.Count, parameter.IsBias, layer, init, seed);
+        parameter.Load(MemoryMarshal.AsBytes(values.AsSpan()));
+    }
+
+    private static float[] Draw(string name, long first, long count, bool isBias, LayerShape layer, InitRecipe init, long seed)
+    {
+        var random = new RandomStream(seed, $"weights/{name}");
+        float[] values = new float[count];
+        Parallel.For(0, (count + Chunk - 1) / Chunk, part =>
         {
-            long start = part * chunk;
-            var values = MemoryMarshal.Cast<byte, float>(bytes.AsSpan()).Slice((int)start, (int)Math.Min(chunk, parameter.Count - start));
-            FillChunk(values, random, first + start, parameter.IsBias, layer, init);
+            long start = part * Chunk;
+            FillChunk(values.AsSpan((int)start, (int)Math.Min(Chunk, count - start)), random, first + start, isBias, layer, init);
         });
-        parameter.Load(bytes);
+        return values;
     }
 
     private static void FillChunk(Span<float> values, RandomStream random, long first, bool isBias, LayerShape layer, InitRecipe init)

@@ -23,8 +23,8 @@ internal abstract class Layer : IDisposable
         (Shape, Outputs, _arithmetic) = (shape, held.Outputs, arithmetic);
         bool seesAll = shape.Index == 0 || shape.Recipe.Connect == Connect.All;
         InputSeen = seesAll ? shape.Input : shape.Input with { Channels = shape.Input.Channels / shape.Towers * held.Towers.Length };
-        Weight = new Parameter($"{shape.Name}.weight", isBias: false, shape.WeightShape, Outputs, arithmetic);
-        Bias = new Parameter($"{shape.Name}.bias", isBias: true, [shape.Output.Channels], Outputs, arithmetic);
+        Weight = new Parameter(Initializer.NameOf(shape, isBias: false), isBias: false, shape.WeightShape, Outputs, arithmetic);
+        Bias = new Parameter(Initializer.NameOf(shape, isBias: true), isBias: true, [shape.Output.Channels], Outputs, arithmetic);
         foreach (var parameter in Parameters)
             Initializer.Fill(parameter, shape, shape.Recipe.Init ?? net.Init, seed);
         if (shape.Recipe.Dropout > 0)

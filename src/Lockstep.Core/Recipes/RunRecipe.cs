@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Lockstep.Core.Metrics;
 using Lockstep.Core.Texts;
@@ -53,6 +54,10 @@ public abstract record RunRecipe
     /// <summary>Seed of every random number of the run.</summary>
     [JsonPropertyOrder(6)]
     public long Seed { get; init; }
+
+    /// <summary>The weights that the run begins with; null for random numbers. <c>train --weights FILE</c> sets it.</summary>
+    [JsonPropertyOrder(7)]
+    public StartRecipe? Start { get; init; }
 
     /// <summary>Replicas and shards of the layout.</summary>
     [JsonIgnore]
@@ -138,6 +143,16 @@ public abstract record RunRecipe
         ScheduleRules.Check(Schedule, Optimizer, errors);
         TrainingRules.Check(this, errors);
         CheckpointRules.Check(Checkpoint, errors);
+        if (Start is { Sha256: var hash })
+        {
+            Require(
+                hash.Length == SHA256.HashSizeInBytes * 2 && hash.All(char.IsAsciiHexDigitLower),
+                errors,
+                "start.sha256",
+                $"'{VisibleText.Line(hash)}'",
+                "64 lower-case hexadecimal digits: the SHA-256 of the file of weights"
+            );
+        }
     }
 
     /// <summary>Settings of these keys that change nothing in this recipe; an application adds its own.</summary>

@@ -17,13 +17,18 @@ public static class CheckpointExport
     /// <param name="checkpoint">Its directory; every byte is verified first.</param>
     /// <param name="path">The file; its directory is made if it is not there.</param>
     /// <param name="optimizer">Also what the optimiser remembers, such as <c>conv1.weight.velocity</c>.</param>
+    /// <param name="names">The name in the file of each tensor that has another there; null for none.</param>
     /// <exception cref="BadInputException">The checkpoint is damaged, or holds no optimiser state.</exception>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
-    public static ExportedFile Write(string checkpoint, string path, bool optimizer)
+    public static ExportedFile Write(string checkpoint, string path, bool optimizer, IReadOnlyDictionary<string, string>? names = null)
     {
         using var weights = ShardedTensors.Open(checkpoint);
         using var state = optimizer ? ShardedTensors.Open(checkpoint, CheckpointFiles.Optimizer) : null;
-        var tensors = Entries(weights).Concat(state is null ? [] : Entries(state)).OrderBy(t => t.Name, StringComparer.Ordinal).ToList();
+        var tensors = Entries(weights)
+            .Concat(state is null ? [] : Entries(state))
+            .Select(t => names?.GetValueOrDefault(t.Name) is { } name ? t with { Name = name } : t)
+            .OrderBy(t => t.Name, StringComparer.Ordinal)
+            .ToList();
         var file = OutputFile.Write(path, stream => SafetensorsWriter.Write(stream, tensors));
         return new ExportedFile(
             Path.GetFullPath(path),

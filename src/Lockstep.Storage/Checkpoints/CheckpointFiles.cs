@@ -11,6 +11,10 @@ public static class CheckpointFiles
     public const string Extension = ".safetensors";
     public const string Metrics = "metrics.jsonl";
 
+    /// <summary><c>start.safetensors</c> in a run directory: the weights that the run begins with, where these are no random
+    /// numbers.</summary>
+    public static string Start(string runDirectory) => Path.Combine(runDirectory, $"start{Extension}");
+
     /// <summary><c>checkpoints</c> in a run directory.</summary>
     public static string Root(string runDirectory) => Path.Combine(runDirectory, "checkpoints");
 

@@ -1,6 +1,6 @@
 namespace Lockstep.Storage.Checkpoints;
 
-/// <summary>One safetensors file that <see cref="CheckpointExport"/> wrote.</summary>
+/// <summary>One file of a net, written for other programs.</summary>
 /// <param name="Path">Absolute.</param>
 /// <param name="Tensors">How many it holds.</param>
 /// <param name="Values">Their elements.</param>

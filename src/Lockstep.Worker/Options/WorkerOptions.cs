@@ -59,7 +59,9 @@ internal sealed record WorkerOptions
     /// <summary>run-dir: directory that all workers share, for checkpoints; none are saved without it.</summary>
     public string? RunDirectory { get; init; }
 
-    /// <summary>weights: a checkpoint or safetensors file to begin from, in place of the recipe's random numbers.</summary>
+    /// <summary>
+    /// weights: the safetensors file that the recipe's <c>start</c> names; by default <c>start.safetensors</c> in the run directory.
+    /// </summary>
     public string? Weights { get; init; }
 
     /// <summary>dump-steps: steps (counted from 0) whose weights and gradients are written to the run directory, for diagnosis.</summary>

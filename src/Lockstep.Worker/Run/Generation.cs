@@ -82,7 +82,7 @@ internal sealed class Generation(
         if (plan.Donors is { } sources)
             restorer.FromDonors(state, sources);
         else
-            restorer.FromFiles(state, checkpoint, options.Weights);
+            restorer.FromFiles(state, checkpoint, StartFile.Find(run.Recipe.Start, options.Weights, options.RunDirectory));
         var replicas = mesh.Group(_topology.ReduceRanks(_slot));
         if (plan.Donors is null && checkpoint is null)
             FirstWeights.RequireEqual(state.Trainable, replicas);

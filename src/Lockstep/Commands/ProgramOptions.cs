@@ -100,7 +100,7 @@ internal sealed class ProgramOptions(TrainingBuilder builder, bool resumes)
             OnCpu = DeviceChoice.IsCpu(_machine.Device(parsed)),
             Gpu = _machine.Gpu(parsed),
             Transport = _machine.Transport(parsed),
-            Weights = _run.Weights(parsed),
+            Weights = _run.Weights(parsed) is { } weights ? WeightsToBegin.Of(weights) : null,
             DeadlineSeconds = _faults.DeadlineSeconds(parsed),
             Resume = run is not null,
             MostRestarts = _faults.MostRestarts(parsed),

@@ -49,7 +49,8 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     /// <exception cref="ProcessFailedException">It could not start.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await File.WriteAllTextAsync(InputFile.Require(RecipePath), RecipeJson.Write(_request.Recipe), cancellation);
+        var recipe = _request.Weights?.Begin(_request.RunDirectory, _request.Recipe) ?? _request.Recipe;
+        await File.WriteAllTextAsync(InputFile.Require(RecipePath), RecipeJson.Write(recipe), cancellation);
         await StartAsync(isFirst: true, _request.Resume ? ["--resume", "true"] : ["--begin", "true"], cancellation);
     }
 

@@ -36,8 +36,8 @@ internal sealed record TrainRequest
     /// <summary>auto, grpc or shm.</summary>
     public required string Transport { get; init; }
 
-    /// <summary>Full path of what to begin from; null for random numbers.</summary>
-    public string? Weights { get; init; }
+    /// <summary>Writes the weights that a new run begins with; null where it begins with random numbers, or is no new one.</summary>
+    public WeightsToBegin? Weights { get; init; }
 
     /// <summary>Steps, counted from 0, whose weights and gradients are written to the run directory.</summary>
     public IReadOnlyList<long> DumpedSteps { get; init; } = [];

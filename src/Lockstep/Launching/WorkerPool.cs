@@ -173,8 +173,6 @@ internal sealed class WorkerPool(TrainRequest request, Announcement coordinator,
             $"127.0.0.1:{(request.MetricsPort == 0 ? 0 : request.MetricsPort + 1 + number)}",
         };
         arguments.AddRange(GpuSettings.Of(request.Gpu));
-        if (request.Weights is { } weights)
-            arguments.AddRange(["--weights", weights]);
         if (request.DumpSteps is { } steps)
             arguments.AddRange(["--dump-steps", steps]);
         return arguments;

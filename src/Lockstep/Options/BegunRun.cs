@@ -59,7 +59,7 @@ internal sealed record BegunRun(string Directory, RunRecipe Recipe, Manifest? Ne
     /// <exception cref="BadInputException">It is another; every difference.</exception>
     public void Refuse(string named, RunRecipe other, RunRecipe recipe, ICollection<string> notes)
     {
-        if (RecipeDifferences.Between(Recipe, other) is { Count: > 0 } differences)
+        if (RecipeDifferences.Between(Recipe, other with { Start = Recipe.Start }) is { Count: > 0 } differences)
         {
             throw new BadInputException([
                 .. differences.Select(d =>

@@ -71,7 +71,18 @@ internal static class RequestRules
         }
 
         if (run is null)
+        {
+            if (request is { Weights: null, Recipe.Start: { } start })
+            {
+                errors.Add(
+                    $"recipe '{request.Recipe.Name}' begins with the weights of a file ('start.sha256' is {start.Sha256}); give it with "
+                        + "--weights FILE."
+                );
+            }
+
             return;
+        }
+
         if (run.Newest?.Data is { } before && before.Differences(data) is { Count: > 0 } differences)
         {
             errors.Add(DataIdentity.Refusal(run.Directory, differences));
@@ -98,11 +109,11 @@ internal static class RequestRules
             );
         }
 
-        if (request.Weights is not null && run.Newest is not null)
+        if (request.Weights is not null)
         {
             errors.Add(
-                $"--weights is given, but the run continues from its checkpoint of step {done} and would not read them; leave them "
-                    + "out, or begin a new run with them."
+                "--weights is given, but the run continues from what it has, and would not read them; leave them out, or begin a new run "
+                    + "with them."
             );
         }
     }

@@ -27,7 +27,7 @@ internal sealed class RunOptions(IRecipeReader<RunRecipe> reader, bool resumes)
     };
     private readonly Option<string?> _weights = new("--weights")
     {
-        Description = "A checkpoint or a safetensors file whose weights a new run begins with.",
+        Description = "A checkpoint or a file whose weights a new run begins with.",
     };
     private readonly Option<string?> _dumpSteps = new("--dump-steps")
     {
@@ -76,7 +76,7 @@ internal sealed class RunOptions(IRecipeReader<RunRecipe> reader, bool resumes)
     public void Check(ParseResult parsed, List<string> errors)
     {
         if (parsed.Given(_weights) is { } weights && !File.Exists(weights) && !Directory.Exists(weights))
-            errors.Add($"--weights '{weights}' is not there; give a checkpoint's directory or a safetensors file.");
+            errors.Add($"--weights '{weights}' is not there; give a checkpoint's directory or a file of weights.");
     }
 
     public List<long> DumpedSteps(ParseResult parsed, List<string> errors)

@@ -122,12 +122,28 @@ public sealed class RequestRulesTests
         Assert.StartsWith("nothing is left to train", Assert.Single(Found(Request, Run(20, Data)).Notes), StringComparison.Ordinal);
 
     [Fact]
-    public void Check_WeightsForARunThatHasItsOwn_AreRefused() =>
-        Assert.StartsWith(
-            "--weights is given, but the run continues",
-            Assert.Single(Found(Request with { Weights = "/w" }, Run(10, Data)).Errors),
-            StringComparison.Ordinal
-        );
+    public void Check_WeightsForARunThatGoesOn_AreRefused()
+    {
+        var request = Request with { Weights = new WeightsToBegin("/w", _ => { }) };
+        AssertNothing(Found(request, null));
+        foreach (var run in (BegunRun[])[Run(10, Data), new("/runs/one", Recipe, Newest: null)])
+        {
+            Assert.StartsWith(
+                "--weights is given, but the run continues",
+                Assert.Single(Found(request, run).Errors),
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    [Fact]
+    public void Check_RecipeThatBeginsWithAFile_NeedsIt()
+    {
+        var request = Request with { Recipe = Recipe with { Start = new StartRecipe { Sha256 = new string('a', 64) } } };
+        Assert.Contains("give it with --weights FILE", Assert.Single(Found(request, null).Errors), StringComparison.Ordinal);
+        AssertNothing(Found(request with { Weights = new WeightsToBegin("/w", _ => { }) }, null));
+        AssertNothing(Found(request, new BegunRun("/runs/one", Recipe, Newest: null)));
+    }
 
     private static void AssertNothing((List<string> Errors, List<string> Notes) found) => Assert.Empty(found.Errors.Concat(found.Notes));
 

@@ -30,12 +30,14 @@ internal sealed class TrainOptions(bool resumes = false)
     private readonly FaultToleranceOptions _faults = new();
     private readonly RecipeChoice _choice = new(resumes);
     private readonly RunOptions _run = new(Recipe.Reader, resumes);
+    private readonly WeightsOptions _weights = new(resumes);
 
     public void AddTo(Command command)
     {
         command.Add(resumes ? _run.Run : _choice.Argument);
         command.Add(_data);
-        foreach (var option in _recipe.All.Concat(_layout.All).Concat(_machine.All).Concat(_faults.All).Concat(_run.All))
+        IEnumerable<Option>[] groups = [_recipe.All, _layout.All, _machine.All, _faults.All, _run.All, _weights.All];
+        foreach (var option in groups.SelectMany(group => group))
             command.Add(option);
     }
 
@@ -93,7 +95,7 @@ internal sealed class TrainOptions(bool resumes = false)
             OnCpu = DeviceChoice.IsCpu(_machine.Device(parsed)),
             Gpu = _machine.Gpu(parsed),
             Transport = _machine.Transport(parsed),
-            Weights = _run.Weights(parsed),
+            Weights = _weights.Of(parsed, _run.Weights(parsed), recipe),
             DeadlineSeconds = _faults.DeadlineSeconds(parsed),
             Resume = run is not null,
             MostRestarts = _faults.MostRestarts(parsed),
