@@ -13,9 +13,11 @@ namespace AlexNet.Data.Files;
 /// <param name="files">The files, in the order of their indices.</param>
 /// <param name="data">What the net takes.</param>
 /// <param name="reader">Decodes the files.</param>
-internal sealed class FileImages(string directory, IReadOnlyList<LabelledFile> files, DataRecipe data, ImageReader reader) : IImageSet
+/// <param name="archives">Opens the archives in which they lie; by default as files of their own.</param>
+internal sealed class FileImages(string directory, IReadOnlyList<LabelledFile> files, DataRecipe data, ImageReader reader, OpenArchives? archives = null)
+    : IImageSet
 {
-    private readonly OpenArchives _archives = new();
+    private readonly OpenArchives _archives = archives ?? new();
 
     public int Count => files.Count;
 

@@ -29,7 +29,7 @@ internal readonly struct ImageFile(string path, OpenArchives? archives = null, L
         try
         {
             if (archives is not null)
-                return Load(archives[file.Container], file.Offset, file.Bytes, buffer);
+                return Load(archives, buffer);
             using var alone = InputFile.OpenHandle(path);
             return Load(alone, 0, RandomAccess.GetLength(alone), buffer);
         }
@@ -40,6 +40,21 @@ internal readonly struct ImageFile(string path, OpenArchives? archives = null, L
                 $"cannot be read: {e.Message.TrimEnd('.')}",
                 "it must be a readable file; check its permissions and the disk"
             );
+        }
+    }
+
+    private int Load(OpenArchives from, PinnedBuffer buffer)
+    {
+        while (true)
+        {
+            try
+            {
+                return Load(from[file.Container], file.Offset, file.Bytes, buffer);
+            }
+            catch (ObjectDisposedException)
+            {
+                // it was closed for another, and is opened again
+            }
         }
     }
 

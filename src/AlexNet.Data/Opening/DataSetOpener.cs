@@ -9,6 +9,7 @@ using AlexNet.Recipes.Augmentation;
 using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Runs;
+using Lockstep.Objects;
 
 namespace AlexNet.Data.Opening;
 
@@ -55,6 +56,16 @@ public static class DataSetOpener
                 $"recipe '{recipe.Name}': 'data.path' is not given; it must name the directory of the data set; give it with --data DIR, "
                     + "or train on drawn pictures with --data generated."
             );
+        }
+
+        if (ObjectAddress.Is(path))
+        {
+            return recipe.Data.Kind == DataKind.Images
+                ? path
+                : throw new BadInputException(
+                    $"recipe '{recipe.Name}': 'data.path' is '{path}' and 'data.kind' is {recipe.Data.Kind}; from object storage only packed "
+                        + "sets of 'data.kind' images are read; copy these files into a directory, and name that with --data DIR."
+                );
         }
 
         if (!Directory.Exists(path))

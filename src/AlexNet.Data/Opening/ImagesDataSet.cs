@@ -9,7 +9,9 @@ using AlexNet.Data.Packed;
 using AlexNet.Data.Samples;
 using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Texts;
+using Lockstep.Objects;
 
 namespace AlexNet.Data.Opening;
 
@@ -21,8 +23,10 @@ internal static class ImagesDataSet
     /// <exception cref="BadInputException">Anything at all is wrong with it; every error is listed.</exception>
     public static DataSet Open(DataRecipe recipe, long seed, string directory)
     {
+        if (ObjectAddress.Is(directory))
+            return PackedDataSet.Open(recipe, seed, Bucket(directory));
         if (PackIndex.IsIn(directory))
-            return PackedDataSet.Open(recipe, seed, directory);
+            return PackedDataSet.Open(recipe, seed, new PackDirectory(directory));
         var (files, reader) = (Find(directory, recipe.Skip), new ImageReader(recipe, seed));
         if (files.Classes.Count != recipe.Classes)
         {
@@ -39,6 +43,19 @@ internal static class ImagesDataSet
             files.Classes,
             Fingerprint(files)
         );
+    }
+
+    /// <summary>A set in object storage, which must be packed: millions of requests for single pictures would take longer than a step.</summary>
+    private static PackBucket Bucket(string address)
+    {
+        var bucket = new PackBucket(address);
+        bucket.Require();
+        return bucket.HasIndex
+            ? bucket
+            : throw new BadInputException(
+                $"'{address}' holds no packed set: there is no '{PackIndex.FileName}'; from object storage only packed sets are read. Make "
+                    + $"one: {RunHints.Program} data pack --data DIR --out {address}"
+            );
     }
 
     /// <summary>All files of a set that is not packed.</summary>

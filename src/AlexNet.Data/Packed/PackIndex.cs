@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Texts;
-using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Packed;
 
@@ -37,10 +36,10 @@ internal sealed record PackIndex(
 
     /// <summary>Reads and checks the index of a set, and that its shards have the sizes it says.</summary>
     /// <exception cref="BadInputException">It is damaged, or does not fit its shards; every error is listed.</exception>
-    public static PackIndex Read(string directory)
+    public static PackIndex Read(IPackFiles files)
     {
-        string path = Path.Combine(directory, FileName);
-        var index = Parse(path);
+        string path = $"{files.Name}/{FileName}";
+        var index = Parse(files, path);
         if (index is not { Format: FormatName, Version: CurrentVersion })
         {
             throw Bad(
@@ -72,7 +71,7 @@ internal sealed record PackIndex(
 
         string[] errors =
         [
-            .. index.Train.Concat(index.Test).Select(s => s.Problem(directory, index.Classes.Count)).OfType<string>().Take(10),
+            .. index.Train.Concat(index.Test).Select(s => s.Problem(files, index.Classes.Count)).OfType<string>().Take(10),
         ];
         return errors.Length == 0
             ? index
@@ -81,11 +80,11 @@ internal sealed record PackIndex(
 
     public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, PackJson.Default.PackIndex);
 
-    private static PackIndex Parse(string path)
+    private static PackIndex Parse(IPackFiles files, string path)
     {
         try
         {
-            using var file = InputFile.OpenRead(path);
+            using var file = files.OpenIndex();
             if (file.Length > MostBytes)
                 throw Bad(path, $"has {file.Length} bytes", $"at most {MostBytes} are allowed");
             return JsonSerializer.Deserialize(file, PackJson.Default.PackIndex) ?? throw Bad(path, "is empty", "an index is required");

@@ -14,9 +14,9 @@ internal sealed record PackShard(string File, long Bytes, string Sha256, int Fir
     public int Count => Sizes.Count;
 
     /// <summary>What is wrong with it, or null.</summary>
-    /// <param name="directory">The directory of the shard.</param>
+    /// <param name="files">The files of the set.</param>
     /// <param name="classes">Number of classes.</param>
-    public string? Problem(string directory, int classes)
+    public string? Problem(IPackFiles files, int classes)
     {
         if (File.Length == 0 || File != Path.GetFileName(File))
             return $"shard '{File}' is not a file name; a name without folders is required";
@@ -36,9 +36,9 @@ internal sealed record PackShard(string File, long Bytes, string Sha256, int Fir
             return $"shard '{File}' has label {Labels.First(l => l < 0 || l >= classes)}; 0 to {classes - 1} are allowed";
         if (SampleLayout.ShardBytes(Sizes) is var required && required != Bytes)
             return $"shard '{File}' is to have {Bytes} bytes; its pictures require {required}";
-        var file = new FileInfo(Path.Combine(directory, File));
-        return !file.Exists ? $"shard '{file.FullName}' is missing"
-            : file.Length == Bytes ? null
-            : $"shard '{file.FullName}' has {file.Length} bytes; {Bytes} are required; it is cut off or another's";
+        string path = $"{files.Name}/{File}";
+        return files.LengthOf(File) is not { } length ? $"shard '{path}' is missing"
+            : length == Bytes ? null
+            : $"shard '{path}' has {length} bytes; {Bytes} are required; it is cut off or another's";
     }
 }

@@ -12,7 +12,8 @@ namespace AlexNet.Data.Packed;
 /// <param name="directory">The directory for the shards.</param>
 /// <param name="split">What their names begin with.</param>
 /// <param name="shardBytes">After so many a shard is full.</param>
-internal sealed class PackWriter(string directory, string split, long shardBytes)
+/// <param name="place">Takes each shard once it is written.</param>
+internal sealed class PackWriter(string directory, string split, long shardBytes, Action<ManifestFile>? place = null)
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -46,6 +47,7 @@ internal sealed class PackWriter(string directory, string split, long shardBytes
                     written();
                 }
             });
+            place?.Invoke(file);
             _shards.Add(new(name, file.Bytes, file.Sha256, _first, sizes, labels));
             _first += sizes.Count;
         }

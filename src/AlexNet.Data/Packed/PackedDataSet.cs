@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AlexNet.Data.Archives;
 using AlexNet.Data.Files;
 using AlexNet.Data.Images;
 using AlexNet.Data.Listing;
@@ -13,13 +14,14 @@ namespace AlexNet.Data.Packed;
 internal static class PackedDataSet
 {
     /// <exception cref="BadInputException">It is damaged, or not what the recipe needs; every error is listed.</exception>
-    public static DataSet Open(DataRecipe recipe, long seed, string directory)
+    public static DataSet Open(DataRecipe recipe, long seed, IPackFiles files)
     {
-        var index = PackIndex.Read(directory);
+        var index = PackIndex.Read(files);
+        files.RequireRoom([.. index.Train.Concat(index.Test)]);
         if (index.Classes.Count != recipe.Classes)
         {
             throw new BadInputException(
-                $"packed set '{directory}' has {Count.Of(index.Classes.Count, "class", "classes")}; 'data.classes' requires "
+                $"packed set '{files.Name}' has {Count.Of(index.Classes.Count, "class", "classes")}; 'data.classes' requires "
                     + $"{recipe.Classes}; correct the recipe with --set data.classes=N, or use other data."
             );
         }
@@ -27,27 +29,35 @@ internal static class PackedDataSet
         if (PackOptions.SizeFor(recipe) is var size && size > index.Size)
         {
             throw new BadInputException(
-                $"packed set '{directory}' holds pictures of {Count.Of(index.Size, "pixel")} on the shortest side; this recipe resizes to "
+                $"packed set '{files.Name}' holds pictures of {Count.Of(index.Size, "pixel")} on the shortest side; this recipe resizes to "
                     + $"{size}; pack the original again with --size {size}."
             );
         }
 
         if (recipe.Skip is not null)
-            throw new BadInputException($"packed set '{directory}' has no broken pictures, and 'data.skip' is given; leave it out.");
+            throw new BadInputException($"packed set '{files.Name}' has no broken pictures, and 'data.skip' is given; leave it out.");
         var reader = new ImageReader(recipe, seed);
         return new(Images(index.Train), Images(index.Test), index.Classes, Fingerprint(index));
 
         PackedImages Images(IReadOnlyList<PackShard> shards) =>
             new(
-                new FileImages(directory, [.. shards.SelectMany(s => Samples(directory, s))], recipe, reader),
-                new ReadAhead([.. shards.Select(s => (Path.Combine(directory, s.File), s.Count))], seed),
+                new FileImages(files.Name, [.. shards.SelectMany(s => Samples(files, s))], recipe, reader, Archives(files, shards)),
+                new ReadAhead(shards, seed, files.ReadAhead),
                 [.. shards.Select(s => s.Count)]
             );
     }
 
-    private static IEnumerable<LabelledFile> Samples(string directory, PackShard shard)
+    private static OpenArchives Archives(IPackFiles files, IReadOnlyList<PackShard> shards)
     {
-        string path = Path.Combine(directory, shard.File);
+        var byPath = shards.ToDictionary(s => PathOf(files, s));
+        return new(path => files.Open(byPath[path]), files.MostOpen);
+    }
+
+    private static string PathOf(IPackFiles files, PackShard shard) => $"{files.Name}/{shard.File}";
+
+    private static IEnumerable<LabelledFile> Samples(IPackFiles files, PackShard shard)
+    {
+        string path = PathOf(files, shard);
         long start = 0;
         for (int i = 0; i < shard.Count; i++)
         {

@@ -6,7 +6,6 @@ using AlexNet.Data.Opening;
 using AlexNet.Data.Packed;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Sampling;
-using Lockstep.Storage.Files;
 
 namespace AlexNet.Data.Packing;
 
@@ -24,7 +23,7 @@ public static class Packer
     private const long MixingSeed = 2012;
 
     /// <param name="source">The directory of the set.</param>
-    /// <param name="target">Where the packed set goes; it may not be one yet.</param>
+    /// <param name="target">A directory or an address in object storage for the packed set; it may not be one yet.</param>
     /// <param name="options">The size and quality of pictures, and the size of shards.</param>
     /// <param name="progress">Takes the number of pictures done and of all.</param>
     /// <param name="cancellation">Ends it; without its index nobody takes what is there for a set.</param>
@@ -38,23 +37,16 @@ public static class Packer
         CancellationToken cancellation = default
     )
     {
-        if (PackIndex.IsIn(target) || PackIndex.IsIn(source))
-        {
-            throw new BadInputException(
-                $"'{(PackIndex.IsIn(target) ? target : source)}' is a packed set already; pack image files into another directory, or "
-                    + "remove it."
-            );
-        }
+        using var into = new PackTarget(target);
+        if (PackIndex.IsIn(source))
+            throw new BadInputException($"'{source}' is a packed set already; give the directory of the image files.");
 
         var found = ImagesDataSet.Find(source, options.Skip);
         var mixed = EpochOrder.Of(MixingSeed, epoch: 1, found.Train.Count).Select(i => found.Train[i]);
         int done = 0,
             all = found.Train.Count + found.Test.Count;
         var (train, test) = (Write("train", mixed), Write("test", found.Test));
-        DurableFile.Write(
-            Path.Combine(target, PackIndex.FileName),
-            new PackIndex(PackIndex.FormatName, PackIndex.CurrentVersion, found.Classes, options.Size, options.Quality, train, test).Write
-        );
+        into.Finish(new PackIndex(PackIndex.FormatName, PackIndex.CurrentVersion, found.Classes, options.Size, options.Quality, train, test));
         return new(
             found.Train.Count,
             found.Test.Count,
@@ -64,7 +56,7 @@ public static class Packer
         );
 
         IReadOnlyList<PackShard> Write(string split, IEnumerable<LabelledFile> files) =>
-            new PackWriter(target, split, options.ShardBytes).Write(Shrunk(files, options, cancellation), () =>
+            new PackWriter(into.Directory, split, options.ShardBytes, into.Take).Write(Shrunk(files, options, cancellation), () =>
                 progress?.Invoke(++done, all)
             );
     }

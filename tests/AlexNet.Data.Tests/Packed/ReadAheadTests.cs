@@ -17,7 +17,7 @@ public class ReadAheadTests
     [Fact]
     public void Reading_AnEpoch_ReadsEachShardOnceAndAWindowAhead()
     {
-        var ahead = new ReadAhead([.. Enumerable.Range(0, Shards).Select(i => ($"{i}", PerShard))], Seed, path => _read.Add(path));
+        var ahead = new ReadAhead([.. Enumerable.Range(0, Shards).Select(Shard)], Seed, shard => _read.Add(shard.File));
         foreach (int epoch in new[] { 1, 2 })
         {
             var order = ShardOrder.Of(Seed, epoch, Shards);
@@ -42,7 +42,7 @@ public class ReadAheadTests
     [Fact]
     public void Reading_FromTheMiddle_BeginsThere()
     {
-        var ahead = new ReadAhead([.. Enumerable.Range(0, Shards).Select(i => ($"{i}", PerShard))], Seed, path => _read.Add(path));
+        var ahead = new ReadAhead([.. Enumerable.Range(0, Shards).Select(Shard)], Seed, shard => _read.Add(shard.File));
         var order = ShardOrder.Of(Seed, 3, Shards);
         ahead.Reading(new(order.Shards[5] * PerShard, Epoch: 3));
         Assert.Equal(order.Shards.Skip(4), Take(6));
@@ -51,7 +51,7 @@ public class ReadAheadTests
     [Fact]
     public void Reading_AnEvaluation_GoesFromTheFirstToTheLast()
     {
-        var ahead = new ReadAhead([.. Enumerable.Range(0, Shards).Select(i => ($"{i}", PerShard))], Seed, path => _read.Add(path));
+        var ahead = new ReadAhead([.. Enumerable.Range(0, Shards).Select(Shard)], Seed, shard => _read.Add(shard.File));
         for (int sample = 0; sample < Shards * PerShard; sample++)
             ahead.Reading(SampleKey.Evaluation(sample));
         Assert.Equal(Enumerable.Range(0, Shards), Take(Shards));
@@ -65,4 +65,6 @@ public class ReadAheadTests
             taken.Add(_read.TryTake(out string? path, TimeSpan.FromMinutes(1)) ? int.Parse(path) : -1);
         return taken;
     }
+
+    private static PackShard Shard(int number) => new($"{number}", Bytes: 1, Sha256: "", First: 0, new int[PerShard], new int[PerShard]);
 }

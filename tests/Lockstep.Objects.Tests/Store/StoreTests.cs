@@ -22,6 +22,7 @@ public sealed class StoreTests : IClassFixture<ObjectStorage>, IDisposable
     };
 
     private readonly TemporaryFolder _folder = new();
+    private readonly ObjectStoreOptions _options;
     private readonly FaultyProxy _proxy;
     private readonly ObjectAddress _address;
     private readonly ObjectStore _store;
@@ -30,10 +31,10 @@ public sealed class StoreTests : IClassFixture<ObjectStorage>, IDisposable
     {
         _proxy = storage.Proxy;
         _proxy.Faults = _ => Fault.None;
-        foreach (var (name, value) in _proxy.Variables)
-            Environment.SetEnvironmentVariable(name, value);
+        _proxy.Know();
+        _options = Quick with { Endpoint = _proxy.Endpoint };
         _address = ObjectAddress.Parse(storage.NewAddress());
-        _store = new ObjectStore(_address, Quick);
+        _store = new ObjectStore(_address, _options);
     }
 
     [Theory]
@@ -138,7 +139,7 @@ public sealed class StoreTests : IClassFixture<ObjectStorage>, IDisposable
     [Fact]
     public async Task A_bucket_that_is_not_there_and_a_server_that_does_not_answer_are_bad_input()
     {
-        using var nowhere = new ObjectStore(ObjectAddress.Parse("s3://no-such-bucket/x"), Quick);
+        using var nowhere = new ObjectStore(ObjectAddress.Parse("s3://no-such-bucket/x"), _options);
         Assert.Contains(
             "there is no bucket 'no-such-bucket'",
             (await Assert.ThrowsAsync<BadInputException>(() => nowhere.RequireAsync(Cancellation))).Message,

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using AlexNet.Recipes;
 using Lockstep.Core.Errors;
+using Lockstep.Objects;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
-/// <summary>What <c>--data</c> means, in every command: a directory, or <c>generated</c> for pictures drawn from the seed.</summary>
+/// <summary>What <c>--data</c> means, in every command: a directory, an address in object storage, or <c>generated</c> for pictures drawn from the seed.</summary>
 internal static class DataArgument
 {
     private const string Generated = "generated";
@@ -24,7 +25,7 @@ internal static class DataArgument
                 errors.Add($"--data is empty; it must name the directory of the data set, or be '{Generated}'.");
                 return [];
             default:
-                return [new("data.path", Path.GetFullPath(text))];
+                return [new("data.path", ObjectAddress.FullPath(text))];
         }
     }
 

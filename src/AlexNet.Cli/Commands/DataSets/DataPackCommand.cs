@@ -27,7 +27,7 @@ internal static class DataPackCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var data = new Option<string?>("--data") { Description = "Directory of the image files; by default the recipe's." };
-        var target = new Option<string>("--out") { Description = "Directory of the packed set.", Required = true };
+        var target = new Option<string>("--out") { Description = "Directory of the packed set, or s3://BUCKET/PREFIX.", Required = true };
         var size = new Option<int?>("--size")
         {
             Description = $"Pixels to which a longer shortest side is reduced; by default what the recipe needs, or {Standard.Size}.",

@@ -1,4 +1,5 @@
 using AlexNet.Recipes;
+using Lockstep.Objects;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
@@ -12,7 +13,7 @@ internal static class DataPaths
         {
             Data = recipe.Data with
             {
-                Path = Absolute(recipe.Data.Path),
+                Path = ObjectAddress.Is(recipe.Data.Path) ? recipe.Data.Path : Absolute(recipe.Data.Path),
                 MeanImage = Absolute(recipe.Data.MeanImage),
                 Skip = Absolute(recipe.Data.Skip),
             },

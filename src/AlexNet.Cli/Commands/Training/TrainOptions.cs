@@ -22,7 +22,7 @@ internal sealed class TrainOptions(bool resumes = false)
 {
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "Directory of the data set, or 'generated' for pictures drawn from the seed.",
+        Description = "Directory of the data set, s3://BUCKET/PREFIX of a packed one, or 'generated' for pictures drawn from the seed.",
     };
     private readonly RecipeOptions _recipe = new(resumes);
     private readonly LayoutOptions _layout = new();
