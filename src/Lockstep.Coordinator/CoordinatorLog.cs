@@ -56,6 +56,9 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Information, "The operator asks at the status page, from {Address}: {Action}. {Answer}")]
     public static partial void Asked(this ILogger logger, string address, string action, string answer);
 
+    [LoggerMessage(LogLevel.Error, "The end of the run was not recorded in the bucket, its checkpoints are there: {Reason}")]
+    public static partial void BucketNotFinished(this ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Information, "Epoch {Epoch}, step {Step}: {Metrics}")]
     public static partial void Epoch(this ILogger logger, int epoch, long step, string metrics);
 }

@@ -6,6 +6,8 @@ using Lockstep.Core.Timings;
 using Lockstep.Core.Topology;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
+using Lockstep.Objects;
+using Lockstep.Objects.Runs;
 using Lockstep.Storage.Runs;
 
 namespace Lockstep.Coordinator;
@@ -30,8 +32,14 @@ internal sealed record CoordinatorOptions
     /// <summary>tls-cert, tls-key and tls-ca: PEM files for mutual TLS; none by default.</summary>
     public TlsFiles? Tls { get; init; }
 
-    /// <summary>run-dir: where the run keeps its files.</summary>
+    /// <summary>
+    /// run-dir: where the run keeps its files. work-dir: where it works, if that is an address in object storage; a place below the current
+    /// directory by default.
+    /// </summary>
     public required string RunDirectory { get; init; }
+
+    /// <summary>The address in object storage where the run is kept; null where it stays in its directory.</summary>
+    public ObjectAddress? Remote { get; init; }
 
     /// <summary>listen and http-listen: address:port for gRPC and for metrics; loopback and a free port by default.</summary>
     public required ServiceEndpoints Endpoints { get; init; }
@@ -117,7 +125,9 @@ internal sealed record CoordinatorOptions
         var joinTimeout = settings.Seconds("join-timeout", LivenessTimings.Standard.JoinTime.TotalSeconds);
         var deadline = settings.Seconds("deadline", LivenessTimings.Standard.Deadline.TotalSeconds);
         var linger = settings.Seconds("linger", 0);
-        string? runDirectory = settings.Optional("run-dir");
+        string? runDirectory = settings.Optional("run-dir"),
+            workDirectory = settings.Optional("work-dir");
+        var remote = RemoteOf(runDirectory, workDirectory, settings.Errors);
         bool asNeeded = settings.Optional("resume") == "auto",
             resume = !asNeeded && settings.Flag("resume"),
             takeOver = settings.Flag("take-over"),
@@ -144,7 +154,10 @@ internal sealed record CoordinatorOptions
             Recipes = recipes,
             Tokens = tokens,
             Tls = tls,
-            RunDirectory = runDirectory ?? Path.Combine("runs", recipe.Name),
+            RunDirectory = remote is not null
+                ? workDirectory ?? RemoteRun.DefaultDirectory(remote)
+                : runDirectory ?? Path.Combine("runs", recipe.Name),
+            Remote = remote,
             Endpoints = endpoints,
             JoinTimeout = joinTimeout,
             Deadline = deadline,
@@ -160,5 +173,23 @@ internal sealed record CoordinatorOptions
             Telemetry = telemetry,
             Supervised = supervised,
         };
+    }
+
+    private static ObjectAddress? RemoteOf(string? runDirectory, string? workDirectory, List<string> errors)
+    {
+        try
+        {
+            if (ObjectAddress.Is(runDirectory) && runDirectory is not null)
+                return ObjectAddress.Parse(runDirectory);
+        }
+        catch (BadInputException e)
+        {
+            errors.AddRange(e.Errors.Select(error => $"setting 'run-dir': {error}"));
+            return null;
+        }
+
+        if (workDirectory is not null)
+            errors.Add("setting 'work-dir' is given, and 'run-dir' is no address in object storage; leave it out, or name s3://BUCKET/PREFIX.");
+        return null;
     }
 }

@@ -1,4 +1,5 @@
 using Lockstep.Core.Sampling;
+using Lockstep.Objects.Runs;
 using Lockstep.Protocol.V1;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
@@ -6,13 +7,17 @@ using Lockstep.Storage.Files;
 namespace Lockstep.Coordinator.Checkpoints;
 
 /// <summary>
-/// Makes a checkpoint of what the workers have saved: every hash verified on disk, the manifest written last. It takes as long as the files
+/// Makes a checkpoint of what the workers have saved: every hash verified on disk, the manifest written last, and the same in the bucket
+/// where the run is kept in one. It takes as long as the files
 /// are large, so it runs in the background, one checkpoint after the other.
 /// </summary>
-internal sealed class CheckpointPublisher(CoordinatorOptions options, CheckpointStore store)
+internal sealed class CheckpointPublisher(CoordinatorOptions options, CheckpointStore store, RunBucket bucket)
 {
-    /// <summary>Publishes it and deletes what is not kept; returns what has become of it, and never throws.</summary>
-    public CheckpointSaved Publish(GatheredCheckpoint checkpoint)
+    /// <summary>Publishes it and deletes what is not kept; returns what has become of it.</summary>
+    /// <param name="checkpoint">What the workers have saved.</param>
+    /// <param name="ledger">A copy of the ledger.</param>
+    /// <exception cref="RunTakenOverException">Another coordinator leads the run; nothing else is thrown.</exception>
+    public CheckpointSaved Publish(GatheredCheckpoint checkpoint, IReadOnlyDictionary<string, string> ledger)
     {
         var told = new CheckpointSaved { Step = checkpoint.Step, Seconds = checkpoint.Parts.Max(p => p.Seconds) };
         try
@@ -26,6 +31,11 @@ internal sealed class CheckpointPublisher(CoordinatorOptions options, Checkpoint
             var manifest = ManifestOf(checkpoint);
             (told.Directory, told.Bytes) = (store.Publish(manifest), manifest.Files.Sum(f => f.Bytes));
             store.Retain(options.Recipe.Checkpoint.Keep, checkpoint.Step, checkpoint.Plan.Generation);
+            bucket.Publish(manifest, ledger, options.Recipe.Checkpoint.Keep); // saved means saved there
+        }
+        catch (RunTakenOverException)
+        {
+            throw;
         }
         catch (Exception e)
         {

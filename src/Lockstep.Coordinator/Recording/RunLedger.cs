@@ -5,6 +5,7 @@ using Lockstep.Core.Membership;
 using Lockstep.Core.Plans;
 using Lockstep.Core.Reductions;
 using Lockstep.Core.Runs;
+using Lockstep.Objects.Runs;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Files;
 using Lockstep.Storage.Runs;
@@ -68,6 +69,8 @@ internal sealed class RunLedger : IDisposable
             _database.Dispose();
             throw NotWritten(e);
         }
+        if (options.Remote is not null && !options.Begins && RunId is null)
+            Take(Path.Combine(options.RunDirectory, RemoteRun.Ledger));
         Term = Whole("term") + 1;
         Write(("term", Text(Term)));
         IsResumed =
@@ -150,7 +153,35 @@ internal sealed class RunLedger : IDisposable
     /// <param name="hold">As an operator wished.</param>
     public void Close(Decision how, bool hold = false) => Write(("ended", JsonSerializer.Serialize(how)), ("hold", hold ? "asked" : null));
 
+    /// <summary>Its entries without the plan and the secrets of a generation: what a coordinator on another machine must know.</summary>
+    public IReadOnlyDictionary<string, string> Copy()
+    {
+        using var command = _database.CreateCommand();
+        command.CommandText = "SELECT name, value FROM ledger WHERE name NOT IN ('plan', 'peer-token', 'started', 'resume');";
+        using var rows = command.ExecuteReader();
+        var copy = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        while (rows.Read())
+            copy.Add(rows.GetString(0), rows.GetString(1));
+        return copy;
+    }
+
     public void Dispose() => _database.Dispose();
+
+    /// <summary>Takes the copy that a coordinator on another machine has left; the run goes on from its newest checkpoint.</summary>
+    private void Take(string path)
+    {
+        if (!File.Exists(path))
+            return;
+        try
+        {
+            if (JsonSerializer.Deserialize<Dictionary<string, string>>(InputFile.ReadAllBytes(path)) is { } copy)
+                Write([.. copy.Select(entry => (entry.Key, (string?)entry.Value)), ("resume", "pending")]);
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException($"'{path}' is damaged ({e.Message}); a copy of the ledger is required. Delete it there and in the bucket.");
+        }
+    }
 
     private SqliteConnection Connect()
     {

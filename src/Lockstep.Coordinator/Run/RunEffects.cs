@@ -63,7 +63,8 @@ internal sealed class RunEffects(
                 record.NotExact(log.Step, log.Differences);
                 break;
             case Publish publish:
-                InTurn(() => new Published(publisher.Publish(publish.Checkpoint)), back);
+                var copy = ledger.Copy(); // by this thread, which alone writes it
+                InTurn(() => new Published(publisher.Publish(publish.Checkpoint, copy)), back);
                 break;
             case Discard discard:
                 InTurn(() => Discard(discard), back);

@@ -8,6 +8,7 @@ using Lockstep.Hosting;
 using Lockstep.Hosting.Ending;
 using Lockstep.Hosting.Security;
 using Lockstep.Hosting.Services;
+using Lockstep.Objects.Runs;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Storage.Runs;
 
@@ -30,6 +31,10 @@ public static class CoordinatorProgram
             var options = CoordinatorOptions.From(new Settings(args), recipes);
             // who supervises it holds the lock
             using var held = options.Supervised ? null : RunLock.Take(options.RunDirectory, TimeSpan.FromSeconds(2));
+            await using var led = options.Remote is { } remote
+                ? await LedRun.LeadAsync(remote, options.RunDirectory, Console.Error.WriteLine)
+                : null;
+            builder.Services.AddSingleton(new RunBucket(led));
             builder.AddServiceDefaults(options.Endpoints, options.Supervised, signals);
             builder.AddTelemetry(options.Telemetry, CoordinatorMetrics.MeterName, Environment.MachineName);
             builder.Services.AddAccess(options.Tokens, options.Tls, Roles.Coordinator, Roles.Worker, Roles.Operator);
@@ -78,6 +83,8 @@ public static class CoordinatorProgram
             Announcement.Write(app);
             await app.WaitForShutdownAsync();
             LastStatus.Write(options.RunDirectory, await app.Services.GetRequiredService<StatusReporter>().NowAsync());
+            var ledger = app.Services.GetRequiredService<RunLedger>();
+            await app.Services.GetRequiredService<RunBucket>().FinishAsync(ledger.Copy(), app.Logger.BucketNotFinished);
             return app.Services.GetRequiredService<RunLoop>().ExitCode;
         }
         catch (Exception e)

@@ -21,6 +21,9 @@ public static class CheckpointFiles
     /// <summary><c>checkpoints/step-00001200</c> in a run directory.</summary>
     public static string Directory(string runDirectory, long step) => Path.Combine(Root(runDirectory), $"step-{step:D8}");
 
+    /// <summary>The step in the name of a checkpoint's directory; null where that is none of a whole one.</summary>
+    public static long? StepOf(string name) => CheckpointName.Parse(name) is { Generation: null, Step: var step } ? step : null;
+
     /// <summary>Where one generation gathers the files of a checkpoint until it is whole; no other generation writes there.</summary>
     public static string Unfinished(string runDirectory, long step, long generation) =>
         $"{Directory(runDirectory, step)}.generation-{generation}.unfinished";

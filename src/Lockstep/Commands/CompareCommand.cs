@@ -34,7 +34,10 @@ internal static class CompareCommand
 
     private static int Run(ParseResult parsed)
     {
-        string[] directories = [parsed.GetRequiredValue(One), parsed.GetRequiredValue(Other)];
+        string[] directories =
+        [
+            .. new[] { parsed.GetRequiredValue(One), parsed.GetRequiredValue(Other) }.Select(run => RunPlace.Read(run, withCheckpoint: true)),
+        ];
         var (tolerance, picture) = (parsed.GetValue(Tolerance), parsed.GetValue(Plot));
         if (tolerance is { } given && !(given >= 0 && double.IsFinite(given)))
             throw new BadInputException(RunProgress.Invariant($"{Tolerance.Name} is {given}; it must be 0 or more, such as 1e-4."));

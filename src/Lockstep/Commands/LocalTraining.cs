@@ -3,6 +3,8 @@ using Lockstep.Core.Runs;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Ending;
 using Lockstep.Launching;
+using Lockstep.Objects.Runs;
+using Lockstep.Objects.Store;
 using Lockstep.Storage.Checkpoints;
 using Lockstep.Terminals;
 using Lockstep.Torch.Devices;
@@ -38,7 +40,11 @@ internal static class LocalTraining
             signals.HandTo(new Interruption(cluster, interrupted).Take);
             int code = await cluster.RunAsync(view, interrupted.Token);
             if (code == ExitCodes.Done && request.Pictures && draw(request) is { Count: > 0 } pictures)
+            {
                 view.Drawn(pictures);
+                await KeepAsync(request, pictures);
+            }
+
             return Advise(code, request);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -59,6 +65,23 @@ internal static class LocalTraining
         }
     }
 
+    /// <summary>Pictures of a run in object storage lie there too; a bucket that does not take them changes nothing.</summary>
+    private static async Task KeepAsync(TrainRequest request, IReadOnlyList<string> pictures)
+    {
+        if (request.Remote is not { } address)
+            return;
+        try
+        {
+            using var run = new RemoteRun(address);
+            foreach (string picture in pictures)
+                await run.UploadAsync(picture);
+        }
+        catch (Exception e) when (e is ObjectStoreException or BadInputException)
+        {
+            Console.Error.WriteLine($"Warning: the pictures stay in '{request.RunDirectory}': {e.Message}");
+        }
+    }
+
     /// <summary>Says how a run that has failed, and has saved itself before, goes on.</summary>
     private static int Advise(int exitCode, TrainRequest request)
     {
@@ -69,7 +92,7 @@ internal static class LocalTraining
             && new CheckpointStore(request.RunDirectory).List().Any(c => c.State == CheckpointState.Whole)
         )
         {
-            Console.Error.WriteLine($"Continue it from its newest checkpoint: {RunHints.Resume(request.RunDirectory)}");
+            Console.Error.WriteLine($"Continue it from its newest checkpoint: {RunHints.Resume(request.RunName)}");
         }
 
         return exitCode;

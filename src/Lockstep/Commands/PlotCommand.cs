@@ -28,7 +28,7 @@ internal static class PlotCommand
         {
             string path = parsed.GetRequiredValue(file);
             PictureFile.RefuseOther(path);
-            var plotted = PlottedRun.Read(parsed.GetRequiredValue(runs));
+            var plotted = PlottedRun.Read([.. parsed.GetRequiredValue(runs).Select(run => RunPlace.Read(run, withCheckpoint: false))]);
             LearningCurves.Write(path, plotted);
             OutputFile
                 .NewsOf(path)

@@ -87,14 +87,17 @@ internal sealed class ProgramOptions(TrainingBuilder builder, bool resumes)
             : throw new BadInputException(errors);
     }
 
-    private TrainRequest Request(ParseResult parsed, ModuleRecipe recipe, BegunRun? run, ElasticBounds? elastic) =>
-        new()
+    private TrainRequest Request(ParseResult parsed, ModuleRecipe recipe, BegunRun? run, ElasticBounds? elastic)
+    {
+        var place = run?.Place ?? _run.NewPlace(parsed, recipe);
+        return new()
         {
             Recipe = recipe,
             Programs = new(ProgramCommand.Self(ProgramRole.Coordinator), ProgramCommand.Self(ProgramRole.Worker)),
             WorkerBytes = BaseBytes + CopiesOfANet * sizeof(float) * recipe.Parameters,
             SpareBytes = BaseBytes,
-            RunDirectory = run?.Directory ?? _run.NewDirectory(parsed, recipe),
+            RunDirectory = place.Directory,
+            Remote = place.Remote,
             Threads = _machine.Threads(parsed, run, recipe),
             Device = _machine.Device(parsed),
             OnCpu = DeviceChoice.IsCpu(_machine.Device(parsed)),
@@ -113,6 +116,7 @@ internal sealed class ProgramOptions(TrainingBuilder builder, bool resumes)
             Pictures = _run.Pictures(parsed),
             Output = _run.Output(parsed),
         };
+    }
 
     /// <summary>What the program says, appsettings.json over it, and the command line over both; null where there are errors.</summary>
     private ModuleRecipe? ReadRecipe(ParseResult parsed, BegunRun? run, ElasticBounds? elastic, List<string> errors)

@@ -1,6 +1,7 @@
 using Lockstep.Certificates;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
+using Lockstep.Objects;
 using Lockstep.Torch.Devices;
 
 namespace Lockstep.Launching;
@@ -21,6 +22,12 @@ internal sealed record TrainRequest
 
     /// <summary>Full path.</summary>
     public required string RunDirectory { get; init; }
+
+    /// <summary>The address in object storage where the run is kept; null where it stays in its directory.</summary>
+    public ObjectAddress? Remote { get; init; }
+
+    /// <summary>What a user calls the run.</summary>
+    public string RunName => Remote?.ToString() ?? RunDirectory;
 
     /// <summary>The threads of each worker.</summary>
     public required int Threads { get; init; }

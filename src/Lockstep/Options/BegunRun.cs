@@ -11,31 +11,36 @@ namespace Lockstep.Options;
 /// A run that a directory holds, to go on with. It keeps its recipe: whatever is given is laid over that, and may change placement, saving
 /// and length.
 /// </summary>
-/// <param name="Directory">Full path.</param>
+/// <param name="Place">Where it is.</param>
 /// <param name="Recipe">With which it was begun, or went on last.</param>
 /// <param name="Newest">The manifest of its newest checkpoint; null where it has saved none.</param>
-internal sealed record BegunRun(string Directory, RunRecipe Recipe, Manifest? Newest)
+internal sealed record BegunRun(RunPlace Place, RunRecipe Recipe, Manifest? Newest)
 {
+    /// <summary>Full path.</summary>
+    public string Directory => Place.Directory;
+
     /// <summary>Whether a directory holds a run.</summary>
     public static bool IsIn(string directory) => File.Exists(Path.Combine(directory, CheckpointFiles.Metrics));
 
-    /// <summary>Looks at it; touches nothing.</summary>
+    /// <summary>Looks at it; touches nothing but the working directory of a run in object storage.</summary>
     /// <param name="reader">Reads recipes of the application.</param>
-    /// <param name="directory">The directory of the run.</param>
+    /// <param name="place">Where it is.</param>
     /// <exception cref="BadInputException">There is no run.</exception>
-    public static BegunRun Open(IRecipeReader<RunRecipe> reader, string directory)
+    public static BegunRun Open(IRecipeReader<RunRecipe> reader, RunPlace place)
     {
+        place.Prepare();
+        string directory = place.Directory;
         string path = Path.Combine(directory, CheckpointFiles.Recipe);
         if (!IsIn(directory) || !File.Exists(path))
         {
             throw new BadInputException(
-                $"'{directory}' holds no run that could continue; give the directory of one: {RunHints.Program} resume RUN, or --run-dir "
+                $"'{place.Name}' holds no run that could continue; give the directory of one: {RunHints.Program} resume RUN, or --run-dir "
                     + "RUN --resume."
             );
         }
 
         var manifests = new CheckpointStore(directory).List().Select(c => c.Manifest).OfType<Manifest>();
-        return new BegunRun(directory, RecipeCatalog.Load(reader, path), manifests.FirstOrDefault());
+        return new BegunRun(place, RecipeCatalog.Load(reader, path), manifests.FirstOrDefault());
     }
 
     /// <summary>The recipe that it goes on with.</summary>
@@ -64,7 +69,7 @@ internal sealed record BegunRun(string Directory, RunRecipe Recipe, Manifest? Ne
             throw new BadInputException([
                 .. differences.Select(d =>
                     $"the run in '{Directory}' was begun with {d} ('{named}'); leave the recipe out to keep the run's "
-                    + $"({RunHints.Resume(Directory)}), or give the other recipe a run directory of its own."
+                    + $"({RunHints.Resume(Place.Name)}), or give the other recipe a run directory of its own."
                 ),
             ]);
         }

@@ -10,13 +10,14 @@ internal static class CheckpointChoice
     /// The checkpoint itself, or the newest whole one of a run, every byte verified; those passed over are told on standard error.
     /// </summary>
     /// <exception cref="BadInputException">There is none, or it is damaged.</exception>
-    public static StoredCheckpoint Find(string path)
+    public static StoredCheckpoint Find(string given)
     {
+        string path = RunPlace.Read(given, withCheckpoint: true);
         if (IsRun(path))
         {
             return new CheckpointStore(path).NewestWhole(damaged => Tell(damaged.Problems))
                 ?? throw new BadInputException(
-                    $"run '{path}' holds no whole checkpoint; name a run that has saved one (at its end, or every "
+                    $"run '{given}' holds no whole checkpoint; name a run that has saved one (at its end, or every "
                         + "'checkpoint.everySteps' steps)."
                 );
         }

@@ -4,6 +4,7 @@ using Lockstep.Core.Errors;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Runs;
 using Lockstep.Launching;
+using Lockstep.Objects;
 using Lockstep.Storage.Runs;
 
 namespace Lockstep.Options;
@@ -13,11 +14,15 @@ namespace Lockstep.Options;
 /// <param name="resumes">Those of the command <c>resume RUN</c>.</param>
 internal sealed class RunOptions(IRecipeReader<RunRecipe> reader, bool resumes)
 {
-    private readonly Argument<string> _run = new("run") { Description = "The directory of the run." };
+    private readonly Argument<string> _run = new("run") { Description = "The directory of the run, or s3://BUCKET/PREFIX." };
 
     private readonly Option<string?> _runDirectory = new("--run-dir")
     {
-        Description = "Directory for the run's files; by default runs/RECIPE-TIME.",
+        Description = "Directory for the run's files, or s3://BUCKET/PREFIX; by default runs/RECIPE-TIME.",
+    };
+    private readonly Option<string?> _workDirectory = new("--work-dir")
+    {
+        Description = "Where a run at s3://BUCKET/PREFIX works on this machine; by default runs/s3/BUCKET/PREFIX.",
     };
     private readonly Option<bool> _resume = new("--resume")
     {
@@ -43,31 +48,33 @@ internal sealed class RunOptions(IRecipeReader<RunRecipe> reader, bool resumes)
     public Argument Run => _run;
 
     public IEnumerable<Option> All =>
-        resumes ? [_dumpSteps, _noPictures, _output] : [_runDirectory, _resume, _weights, _dumpSteps, _noPictures, _output];
+        resumes ? [_workDirectory, _dumpSteps, _noPictures, _output] : [_runDirectory, _workDirectory, _resume, _weights, _dumpSteps, _noPictures, _output];
 
     /// <summary>The run to go on with; null for a new one.</summary>
     /// <exception cref="BadInputException">There is none.</exception>
-    public BegunRun? Open(ParseResult parsed) => resumes || parsed.GetValue(_resume) ? BegunRun.Open(reader, GivenDirectory(parsed)) : null;
+    public BegunRun? Open(ParseResult parsed) => resumes || parsed.GetValue(_resume) ? BegunRun.Open(reader, GivenPlace(parsed)) : null;
 
     /// <summary>Where a new run keeps its files.</summary>
     /// <exception cref="BadInputException">It holds a run.</exception>
-    public string NewDirectory(ParseResult parsed, RunRecipe recipe)
+    public RunPlace NewPlace(ParseResult parsed, RunRecipe recipe)
     {
         string standard = Path.Combine(
             "runs",
             string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}-{DateTime.Now:yyyyMMdd-HHmmss}-{Environment.ProcessId}")
         );
-        string directory = Path.GetFullPath(parsed.GetValue(_runDirectory) ?? standard);
-        return !TrainedRun.IsIn(directory)
-            ? directory
+        var place = RunPlace.Of(parsed.GetValue(_runDirectory) ?? standard, parsed.GetValue(_workDirectory));
+        place.RequireNew();
+        return !TrainedRun.IsIn(place.Directory)
+            ? place
             : throw new BadInputException(
-                $"--run-dir '{directory}' holds a run already; go on with it ({RunHints.Resume(directory)}), or give a directory that is "
+                $"--run-dir '{place.Directory}' holds a run already; go on with it ({RunHints.Resume(place.Name)}), or give a directory that is "
                     + "new or empty."
             );
     }
 
     /// <summary>Full path of what to begin from; null for random numbers.</summary>
-    public string? Weights(ParseResult parsed) => parsed.Given(_weights) is { } path ? Path.GetFullPath(path) : null;
+    public string? Weights(ParseResult parsed) =>
+        parsed.Given(_weights) is { } path ? Path.GetFullPath(RunPlace.Read(path, withCheckpoint: true)) : null;
 
     public bool Pictures(ParseResult parsed) => !parsed.GetValue(_noPictures);
 
@@ -75,7 +82,7 @@ internal sealed class RunOptions(IRecipeReader<RunRecipe> reader, bool resumes)
 
     public void Check(ParseResult parsed, List<string> errors)
     {
-        if (parsed.Given(_weights) is { } weights && !File.Exists(weights) && !Directory.Exists(weights))
+        if (parsed.Given(_weights) is { } weights && !ObjectAddress.Is(weights) && !File.Exists(weights) && !Directory.Exists(weights))
             errors.Add($"--weights '{weights}' is not there; give a checkpoint's directory or a file of weights.");
     }
 
@@ -93,13 +100,14 @@ internal sealed class RunOptions(IRecipeReader<RunRecipe> reader, bool resumes)
         return steps;
     }
 
-    private string GivenDirectory(ParseResult parsed) =>
-        Path.GetFullPath(
+    private RunPlace GivenPlace(ParseResult parsed) =>
+        RunPlace.Of(
             resumes
                 ? parsed.GetRequiredValue(_run)
                 : parsed.GetValue(_runDirectory)
                     ?? throw new BadInputException(
                         $"--resume is given without a run; name its directory: {RunHints.Program} resume RUN, or --run-dir RUN --resume."
-                    )
+                    ),
+            parsed.GetValue(_workDirectory)
         );
 }

@@ -57,7 +57,7 @@ internal sealed class LiveView : IRunView, IDisposable
         if (entry.Interrupted is { } interrupted)
         {
             Dispose();
-            Say(RunProgress.InterruptedLine(interrupted, _request.RunDirectory));
+            Say(RunProgress.InterruptedLine(interrupted, _request.RunName));
         }
         if (entry.Finished is not { } finished)
             return;

@@ -54,8 +54,8 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
             case RunEvent.EventOneofCase.Interrupted:
                 output.WriteLine(
                     _told.IsNews(entry.Interrupted.Message)
-                        ? RunProgress.InterruptedLine(entry.Interrupted, request.RunDirectory)
-                        : RunProgress.GoOnLine(request.RunDirectory)
+                        ? RunProgress.InterruptedLine(entry.Interrupted, request.RunName)
+                        : RunProgress.GoOnLine(request.RunName)
                 );
                 break;
             case RunEvent.EventOneofCase.Finished:

@@ -145,7 +145,7 @@ internal sealed class RunProgress
             .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
             $"{Measured(finished)} after {Count.Of(finished.Steps, "step")}, "
                 + Invariant($"{finished.SamplesPerSecond:0} {request.Recipe.SampleNoun}s/s, {finished.Seconds:0} s in all."),
-            $"Run directory: {request.RunDirectory}",
+            request.Remote is null ? $"Run directory: {request.RunDirectory}" : $"Run: {request.Remote}, working in {request.RunDirectory}",
             .. request.Farewell,
         ];
 

@@ -5,6 +5,9 @@ using Lockstep.Core.Errors;
 using Lockstep.Core.Status;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Services;
+using Lockstep.Objects;
+using Lockstep.Objects.Runs;
+using Lockstep.Options;
 using Lockstep.Storage.Checkpoints;
 
 namespace Lockstep.Watching;
@@ -52,7 +55,7 @@ internal sealed class StatusSource : IDisposable
     {
         if (where is not null && Uri.TryCreate(where, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
             return new StatusSource(AsDirectory(url), null, allowsPlaintext);
-        string directory = where ?? Newest();
+        string directory = where is null ? Newest() : RunningHere(where) ?? RunPlace.Read(where, withCheckpoint: false);
         if (!Directory.Exists(directory))
         {
             throw new BadInputException(
@@ -63,6 +66,12 @@ internal sealed class StatusSource : IDisposable
 
         return new StatusSource(RunAddress.TryFind(directory) is { } address ? new Uri(address.Http) : null, directory, allowsPlaintext);
     }
+
+    /// <summary>The working directory of a run in object storage that a coordinator of this machine leads.</summary>
+    private static string? RunningHere(string where) =>
+        ObjectAddress.Is(where) && RemoteRun.DefaultDirectory(ObjectAddress.Parse(where)) is var directory && RunAddress.TryFind(directory) is not null
+            ? directory
+            : null;
 
     /// <summary>How the run stands, or stood when it ended.</summary>
     /// <exception cref="BadInputException">It answers, but lets nobody in without its token, or is no coordinator; or there is no

@@ -81,7 +81,7 @@ internal sealed class TrainOptions(bool resumes = false)
 
     private TrainRequest Request(ParseResult parsed, Recipe recipe, BegunRun? run, ElasticBounds? elastic)
     {
-        string directory = run?.Directory ?? _run.NewDirectory(parsed, recipe);
+        var place = run?.Place ?? _run.NewPlace(parsed, recipe);
         return new()
         {
             Recipe = recipe,
@@ -89,7 +89,8 @@ internal sealed class TrainOptions(bool resumes = false)
             // a GPU has memory of its own
             WorkerBytes = DeviceChoice.IsCpu(_machine.Device(parsed)) ? CostModel.Memory(recipe) : CostModel.BaseMemory,
             SpareBytes = CostModel.BaseMemory,
-            RunDirectory = directory,
+            RunDirectory = place.Directory,
+            Remote = place.Remote,
             Threads = _machine.Threads(parsed, run, recipe),
             Device = _machine.Device(parsed),
             OnCpu = DeviceChoice.IsCpu(_machine.Device(parsed)),
@@ -107,7 +108,7 @@ internal sealed class TrainOptions(bool resumes = false)
             MetricsPort = _machine.MetricsPort(parsed),
             Pictures = _run.Pictures(parsed),
             Output = _run.Output(parsed),
-            Farewell = [$"Evaluate it again: {RunHints.Evaluate(directory)}", $"Use it: {RunHints.Predict(directory)} PICTURE..."],
+            Farewell = [$"Evaluate it again: {RunHints.Evaluate(place.Name)}", $"Use it: {RunHints.Predict(place.Name)} PICTURE..."],
         };
     }
 
