@@ -25,6 +25,10 @@ internal sealed class AlexnetProcess : IAsyncDisposable
     public static AlexnetProcess Start(params IEnumerable<string> arguments) =>
         new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), arguments));
 
+    /// <summary>The same in a directory, with variables set, as on another machine.</summary>
+    public static AlexnetProcess StartIn(string directory, Dictionary<string, string?> variables, params IEnumerable<string> arguments) =>
+        new(ProgramProcess.Start(ProgramProcess.Beside("alexnet"), arguments, variables, directory));
+
     /// <summary>Starts <c>alexnet train</c> so that it writes events.</summary>
     public static AlexnetProcess Train(string runDirectory, params IEnumerable<string> arguments) =>
         Start(Training(runDirectory, arguments));

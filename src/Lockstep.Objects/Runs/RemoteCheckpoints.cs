@@ -25,7 +25,7 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
             .. from found in objects
             let parts = found.Key[(root.Key.Length + 1)..].Split('/')
             where parts.Length == 2 && CheckpointFiles.StepOf(parts[0]) is not null
-            group found by CheckpointFiles.StepOf(parts[0]) ?? 0 into files
+            group found by CheckpointFiles.StepOf(parts[0]) ?? 0L into files
             where files.Any(f => f.Key.EndsWith($"/{CheckpointFiles.Manifest}", StringComparison.Ordinal))
             orderby files.Key descending
             select new RemoteCheckpoint(files.Key, [.. files]),
@@ -34,6 +34,41 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
 
     /// <summary>The address of one.</summary>
     public ObjectAddress AddressOf(long step) => run.Child(string.Create(CultureInfo.InvariantCulture, $"{Folder}/{Prefix}{step:D8}"));
+
+    /// <summary>Reads the manifest of one, and compares the lengths of its files.</summary>
+    public async Task<StoredCheckpoint> DescribeAsync(RemoteCheckpoint checkpoint, CancellationToken cancellation = default)
+    {
+        var from = AddressOf(checkpoint.Step);
+        using var scratch = new ScratchDirectory();
+        Manifest? manifest = null;
+        var problems = new List<string>();
+        try
+        {
+            await DownloadAsync(from, CheckpointFiles.Manifest, scratch.Path, null, cancellation).ConfigureAwait(false);
+            manifest = Manifest.Read(scratch.Path);
+            foreach (var file in manifest.Files)
+            {
+                long bytes = checkpoint.Objects.FirstOrDefault(o => o.Key == from.KeyOf(file.Name))?.Bytes ?? 0;
+                if (bytes != file.Bytes)
+                    problems.Add($"checkpoint '{from}': file '{file.Name}' has {bytes:N0} bytes; the manifest requires {file.Bytes:N0}.");
+            }
+        }
+        catch (Exception e) when (e is BadInputException or ObjectStoreException)
+        {
+            problems.Add(e.Message.Replace(scratch.Path, from.ToString(), StringComparison.Ordinal));
+        }
+
+        return new StoredCheckpoint
+        {
+            Directory = from.ToString(),
+            Step = checkpoint.Step,
+            Manifest = manifest,
+            State = problems.Count == 0 ? CheckpointState.Whole : CheckpointState.Damaged,
+            Problems = problems,
+            Bytes = checkpoint.Objects.Sum(o => o.Bytes),
+            Written = checkpoint.Objects.Max(o => o.Written),
+        };
+    }
 
     /// <summary>Downloads one into its place in a run directory, every byte compared with its hash; what is there and equal stays.</summary>
     /// <param name="step">Updates done.</param>
@@ -47,6 +82,7 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
         using var incoming = new IncomingManifest(to);
         await DownloadAsync(from, CheckpointFiles.Manifest, incoming.Directory, null, cancellation).ConfigureAwait(false);
         var manifest = Manifest.Read(incoming.Directory);
+        Directory.CreateDirectory(to);
         foreach (var file in manifest.Files.Where(f => f.Difference(to, hash: true) is not null))
         {
             File.Delete(Path.Combine(to, CheckpointFiles.Manifest)); // what is there is whole again when all of it has come

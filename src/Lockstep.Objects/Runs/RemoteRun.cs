@@ -86,6 +86,32 @@ public sealed class RemoteRun(ObjectAddress address) : IDisposable
         return brought;
     }
 
+    /// <summary>Its checkpoints as a run directory would list them: manifests and lengths are read, and no hashes.</summary>
+    public async Task<IReadOnlyList<StoredCheckpoint>> DescribeAsync()
+    {
+        var found = new List<StoredCheckpoint>();
+        foreach (var checkpoint in await ListAsync().ConfigureAwait(false))
+            found.Add(await Checkpoints.DescribeAsync(checkpoint).ConfigureAwait(false));
+        return found;
+    }
+
+    /// <summary>Reads every byte of a checkpoint and compares it with its hash.</summary>
+    /// <param name="described">As <see cref="DescribeAsync"/> has found it.</param>
+    public async Task<StoredCheckpoint> VerifyAsync(StoredCheckpoint described)
+    {
+        using var scratch = new ScratchDirectory();
+        try
+        {
+            if (described.State == CheckpointState.Whole)
+                await BringAsync(described.Step, scratch.Path).ConfigureAwait(false);
+            return described;
+        }
+        catch (Exception e) when (e is ObjectStoreException or BadInputException)
+        {
+            return described with { State = CheckpointState.Damaged, Problems = [e.Message] };
+        }
+    }
+
     /// <summary>Publishes a checkpoint with the records up to it, and deletes those that are not kept.</summary>
     /// <param name="manifest">Its manifest.</param>
     /// <param name="directory">The run directory.</param>

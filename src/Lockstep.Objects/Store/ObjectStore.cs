@@ -45,7 +45,7 @@ public sealed class ObjectStore : IDisposable
     {
         try
         {
-            await ListAsync(_address, 1, cancellation).ConfigureAwait(false);
+            await ListAsync(_address, most: 1, cancellation).ConfigureAwait(false);
         }
         catch (ObjectStoreException e)
         {
@@ -209,7 +209,6 @@ public sealed class ObjectStore : IDisposable
                 {
                     BucketName = below.Bucket,
                     Prefix = below.Key.Length == 0 ? "" : $"{below.Key}/",
-                    MaxKeys = Math.Min(most, 1000),
                 };
                 var found = new List<StoredObject>();
                 ListObjectsV2Response page;

@@ -25,12 +25,10 @@ internal static class CheckpointsVerifyCommand
 
     private static int Run(string path, bool json)
     {
-        var found = CheckpointChoice.All(path);
-        if (found.Count == 0)
+        if (CheckpointChoice.All(path).Count == 0)
             throw new BadInputException($"run '{path}' has saved no checkpoint yet; there is nothing to verify.");
         int code = ExitCodes.Done;
-        // not deleted meanwhile by the run
-        foreach (var checkpoint in found.Select(c => c.Verify()).Where(c => Directory.Exists(c.Directory)))
+        foreach (var checkpoint in CheckpointChoice.Verified(path))
         {
             foreach (string line in json ? [Json(checkpoint)] : CheckpointLines.Verified(checkpoint))
                 Console.WriteLine(line);

@@ -1,4 +1,6 @@
 using Lockstep.Core.Errors;
+using Lockstep.Objects;
+using Lockstep.Objects.Runs;
 using Lockstep.Storage.Checkpoints;
 
 namespace Lockstep.Options;
@@ -29,7 +31,29 @@ internal static class CheckpointChoice
     /// <summary>Every checkpoint of a run, newest first, or the one given; hashes are not read.</summary>
     /// <exception cref="BadInputException">There is nothing of this name.</exception>
     public static IReadOnlyList<StoredCheckpoint> All(string path) =>
-        IsRun(path) ? new CheckpointStore(path).List() : [StoredCheckpoint.Read(path)];
+        ObjectAddress.Is(path) ? RemoteCheckpoints(path, (run, checkpoint) => checkpoint)
+        : IsRun(path) ? new CheckpointStore(path).List()
+        : [StoredCheckpoint.Read(path)];
+
+    /// <summary>The same after every byte was read and compared with its hash; those that the run deletes meanwhile are left out.</summary>
+    /// <exception cref="BadInputException">There is nothing of this name.</exception>
+    public static IEnumerable<StoredCheckpoint> Verified(string path) =>
+        ObjectAddress.Is(path)
+            ? RemoteCheckpoints(path, (run, checkpoint) => run.VerifyAsync(checkpoint).GetAwaiter().GetResult())
+            : All(path).Select(c => c.Verify()).Where(c => Directory.Exists(c.Directory));
+
+    /// <summary>Those of a run in object storage, or the one of an address.</summary>
+    private static IReadOnlyList<StoredCheckpoint> RemoteCheckpoints(
+        string path,
+        Func<RemoteRun, StoredCheckpoint, StoredCheckpoint> look
+    )
+    {
+        var (address, step) = RunPlace.Split(ObjectAddress.Parse(path));
+        using var run = new RemoteRun(address);
+        run.RequireAsync().GetAwaiter().GetResult();
+        var found = run.DescribeAsync().GetAwaiter().GetResult();
+        return [.. found.Where(c => step is null || c.Step == step).Select(c => look(run, c))];
+    }
 
     /// <exception cref="BadInputException">There is nothing of this name.</exception>
     private static bool IsRun(string path)

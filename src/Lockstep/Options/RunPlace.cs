@@ -91,7 +91,7 @@ internal sealed record RunPlace(string Directory, ObjectAddress? Remote)
     }
 
     /// <summary>The run of an address, and the step where it names a checkpoint.</summary>
-    private static (ObjectAddress Run, long? Step) Split(ObjectAddress address)
+    internal static (ObjectAddress Run, long? Step) Split(ObjectAddress address)
     {
         string[] parts = address.Key.Split('/');
         return parts.Length >= 2 && parts[^2] == Checkpoints && CheckpointFiles.StepOf(parts[^1]) is { } step

@@ -1,0 +1,103 @@
+using AlexNet.Testing;
+using AlexNet.Testing.Storage;
+using Cluster.Tests.Failures;
+using Cluster.Tests.Recovery;
+using Lockstep.Core.Errors;
+
+namespace Cluster.Tests.Buckets;
+
+/// <summary>
+/// A training from object storage to object storage: all of it is killed, and goes on on "another machine", which is another directory with
+/// an empty cache. It ends in the same bits as a run on local files that nothing disturbed.
+/// </summary>
+public sealed class BucketTests(ObjectStorage storage) : IClassFixture<ObjectStorage>, IDisposable
+{
+    private const int PerClass = 200, // five shards of a megabyte
+        SavedStep = 8,
+        Steps = 26;
+    private const string CacheVariable = "ALEXNET_CACHE_DIR";
+    private static readonly string[] Layout = ["--replicas", "1", "--shards", "2", "--threads", "1"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public Task A_run_that_is_killed_goes_on_elsewhere_in_the_same_bits() => TrainAsync(_ => { });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task The_same_with_5_of_100_requests_failing(int seed)
+    {
+        LongTests.Require();
+        await TrainAsync(proxy => proxy.StrikeAtRandom(5, seed));
+        Assert.True(storage.Proxy.FaultsMade > 5, $"{storage.Proxy.FaultsMade} faults were made");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task TrainAsync(Action<FaultyProxy> disturb)
+    {
+        storage.Proxy.Faults = _ => Fault.None;
+        string address = storage.NewAddress(),
+            run = $"{address}/run";
+        PictureFolder.Write(_folder["pictures"], PerClass);
+        await File.WriteAllTextAsync(_folder["recipe.json"], PictureFolder.Recipe, TestContext.Current.CancellationToken);
+        await RunAsync("a", "data", "pack", "--data", _folder["pictures"], "--out", _folder["packed"], "--shard-mb", "1");
+        await using (var undisturbed = Start("a", ["train", _folder["recipe.json"], "--data", _folder["packed"], "--run-dir", _folder["local"], .. Layout]))
+            await undisturbed.FinishAsync(SmallRun.Deadline);
+
+        disturb(storage.Proxy);
+        await RunAsync("a", "data", "pack", "--data", _folder["pictures"], "--out", $"{address}/packed", "--shard-mb", "1");
+        await using (var alexnet = Start("a", ["train", _folder["recipe.json"], "--data", $"{address}/packed", "--run-dir", run, .. Layout]))
+        {
+            await alexnet.WaitForAsync("checkpoint", SmallRun.Deadline, e => e.GetProperty("step").GetInt64() >= SavedStep);
+            foreach (int process in Processes.WithVariable($"{CacheVariable}={CacheOf("a")}"))
+                Processes.Signal(process, Processes.SigKill);
+            await Processes.NoneWithArgumentAsync(WorkOf("a", run), SmallRun.Deadline);
+        }
+
+        await using (var alexnet = Start("b", ["resume", run]))
+        {
+            var finished = await alexnet.FinishAsync(SmallRun.Deadline);
+            Assert.Equal(Steps, finished.GetProperty("steps").GetInt32());
+            Assert.InRange(alexnet.Losses.Count, 1, Steps - SavedStep);
+        }
+
+        TrainedState.Read(WorkOf("b", run)).AssertSameAs(TrainedState.Read(_folder["local"]));
+        await RunAsync("c", "compare", _folder["local"], run);
+        await RunAsync("c", "checkpoints", "verify", run);
+        await RunAsync("c", "status", run);
+        await RunAsync("c", "eval", run, "--data", $"{address}/packed");
+        await using var again = Start("c", ["train", _folder["recipe.json"], "--data", $"{address}/packed", "--run-dir", run, .. Layout]);
+        Assert.Equal(ExitCodes.BadInput, await again.ExitCodeAsync(SmallRun.Deadline));
+        Assert.Contains("holds a run already", again.FailureMessage, StringComparison.Ordinal);
+    }
+
+    /// <summary>Where a run at an address works on a machine.</summary>
+    private string WorkOf(string machine, string run) => Path.Combine(_folder[machine], "runs", run.Replace("s3://", "s3/", StringComparison.Ordinal));
+
+    private string CacheOf(string machine) => Path.Combine(_folder[machine], "cache");
+
+    /// <summary>Starts a training on a machine, which is a directory with a cache of its own.</summary>
+    private AlexnetProcess Start(string machine, IEnumerable<string> arguments)
+    {
+        Directory.CreateDirectory(_folder[machine]);
+        return AlexnetProcess.StartIn(_folder[machine], Variables(machine), [.. arguments, "--output", "json", "--no-pictures"]);
+    }
+
+    private async Task RunAsync(string machine, params string[] arguments)
+    {
+        Directory.CreateDirectory(_folder[machine]);
+        await using var process = ProgramProcess.Start(ProgramProcess.Beside("alexnet"), arguments, Variables(machine), _folder[machine]);
+        await process.SucceedAsync(SmallRun.Deadline);
+    }
+
+    private Dictionary<string, string?> Variables(string machine) =>
+        new(storage.Proxy.Variables)
+        {
+            [CacheVariable] = CacheOf(machine),
+            ["ALEXNET_CACHE_GB"] = "0.02",
+            ["ALEXNET_LEASE_SECONDS"] = "2",
+        };
+}
