@@ -189,7 +189,12 @@ internal sealed record CoordinatorOptions
         }
 
         if (workDirectory is not null)
-            errors.Add("setting 'work-dir' is given, and 'run-dir' is no address in object storage; leave it out, or name s3://BUCKET/PREFIX.");
+        {
+            errors.Add(
+                "setting 'work-dir' is given, and 'run-dir' is no address in object storage; leave it out, or name s3://BUCKET/PREFIX."
+            );
+        }
+
         return null;
     }
 }

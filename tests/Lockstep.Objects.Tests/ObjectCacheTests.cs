@@ -7,7 +7,9 @@ using Lockstep.Storage.Files;
 
 namespace Lockstep.Objects.Tests;
 
-/// <summary>The cache that all processes of a machine share; threads with a cache of their own stand for these, as locks are of files.</summary>
+/// <summary>
+/// The cache that all processes of a machine share; threads with a cache of their own stand for these, as locks are of open files.
+/// </summary>
 public sealed class ObjectCacheTests : IClassFixture<ObjectStorage>, IDisposable
 {
     private const int Bytes = 300_000;
@@ -31,7 +33,9 @@ public sealed class ObjectCacheTests : IClassFixture<ObjectStorage>, IDisposable
     {
         var file = await PutAsync(1);
         await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(_ => Task.Run(() => Cache(10).Require(_store, KeyOf(file), file), TestContext.Current.CancellationToken))
+            Enumerable
+                .Range(0, 8)
+                .Select(_ => Task.Run(() => Cache(10).Require(_store, KeyOf(file), file), TestContext.Current.CancellationToken))
         );
         Assert.Equal(1, Downloads(file));
         Assert.Equal([file.Sha256], Files());

@@ -47,6 +47,7 @@ public class ProjectReferenceTests
             "Lockstep",
             "Lockstep.Core",
             "Lockstep.Hosting",
+            "Lockstep.Objects",
             "Lockstep.Storage",
             "Lockstep.Torch",
             "Lockstep.Transport",

@@ -18,7 +18,8 @@ internal sealed class OpenArchives(Func<string, SafeFileHandle>? open = null, in
     /// <summary>The open file of this path. Where more are opened than may be, reading it may meet its end: then it is asked for
     /// again.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public SafeFileHandle this[string path] => _files.GetOrAdd(path, p => new(() => Opened(p), LazyThreadSafetyMode.ExecutionAndPublication)).Value;
+    public SafeFileHandle this[string path] =>
+        _files.GetOrAdd(path, p => new(() => Opened(p), LazyThreadSafetyMode.ExecutionAndPublication)).Value;
 
     /// <summary>Forgets an attempt that has failed, so that the next one opens it anew.</summary>
     private SafeFileHandle Opened(string path)

@@ -14,8 +14,13 @@ namespace AlexNet.Data.Files;
 /// <param name="data">What the net takes.</param>
 /// <param name="reader">Decodes the files.</param>
 /// <param name="archives">Opens the archives in which they lie; by default as files of their own.</param>
-internal sealed class FileImages(string directory, IReadOnlyList<LabelledFile> files, DataRecipe data, ImageReader reader, OpenArchives? archives = null)
-    : IImageSet
+internal sealed class FileImages(
+    string directory,
+    IReadOnlyList<LabelledFile> files,
+    DataRecipe data,
+    ImageReader reader,
+    OpenArchives? archives = null
+) : IImageSet
 {
     private readonly OpenArchives _archives = archives ?? new();
 

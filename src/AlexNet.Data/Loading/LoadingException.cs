@@ -1,5 +1,6 @@
 using AlexNet.Data.Images.Formats;
 using Lockstep.Core.Errors;
+using Lockstep.Objects.Store;
 
 namespace AlexNet.Data.Loading;
 
@@ -13,7 +14,7 @@ public sealed class LoadingException(string message, Exception inner) : Unreadab
         {
             null or ImageException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or InvalidDataException =>
                 false,
-            IOException => true,
+            IOException or ObjectStoreException => true,
             _ => Blames(error.InnerException),
         };
 }

@@ -69,10 +69,7 @@ internal sealed record PackIndex(
             );
         }
 
-        string[] errors =
-        [
-            .. index.Train.Concat(index.Test).Select(s => s.Problem(files, index.Classes.Count)).OfType<string>().Take(10),
-        ];
+        string[] errors = [.. index.Train.Concat(index.Test).Select(s => s.Problem(files, index.Classes.Count)).OfType<string>().Take(10)];
         return errors.Length == 0
             ? index
             : throw new BadInputException([.. errors.Select(e => $"'{path}': {e}; pack the set again, or copy it again.")]);

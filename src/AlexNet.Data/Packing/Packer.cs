@@ -46,7 +46,9 @@ public static class Packer
         int done = 0,
             all = found.Train.Count + found.Test.Count;
         var (train, test) = (Write("train", mixed), Write("test", found.Test));
-        into.Finish(new PackIndex(PackIndex.FormatName, PackIndex.CurrentVersion, found.Classes, options.Size, options.Quality, train, test));
+        into.Finish(
+            new PackIndex(PackIndex.FormatName, PackIndex.CurrentVersion, found.Classes, options.Size, options.Quality, train, test)
+        );
         return new(
             found.Train.Count,
             found.Test.Count,

@@ -179,7 +179,9 @@ internal sealed class RunLedger : IDisposable
         }
         catch (JsonException e)
         {
-            throw new BadInputException($"'{path}' is damaged ({e.Message}); a copy of the ledger is required. Delete it there and in the bucket.");
+            throw new BadInputException(
+                $"'{path}' is damaged ({e.Message}); a copy of the ledger is required. Delete it there and in the bucket."
+            );
         }
     }
 

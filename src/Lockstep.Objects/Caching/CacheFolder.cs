@@ -14,7 +14,10 @@ public static class CacheFolder
             ? Path.GetFullPath(directory)
             : Path.Combine(
                 Given("XDG_CACHE_HOME")
-                    ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache"),
+                    ?? Path.Combine(
+                        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+                        ".cache"
+                    ),
                 "lockstep"
             );
 
@@ -34,6 +37,5 @@ public static class CacheFolder
         }
     }
 
-    private static string? Given(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+    private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }

@@ -70,7 +70,9 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
         };
     }
 
-    /// <summary>Downloads one into its place in a run directory, every byte compared with its hash; what is there and equal stays.</summary>
+    /// <summary>
+    /// Downloads one into its place in a run directory, every byte compared with its hash; what is there and equal stays.
+    /// </summary>
     /// <param name="step">Updates done.</param>
     /// <param name="directory">The run directory.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -145,7 +147,11 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
         public void Place()
         {
             System.IO.Directory.CreateDirectory(checkpoint);
-            File.Move(Path.Combine(Directory, CheckpointFiles.Manifest), Path.Combine(checkpoint, CheckpointFiles.Manifest), overwrite: true);
+            File.Move(
+                Path.Combine(Directory, CheckpointFiles.Manifest),
+                Path.Combine(checkpoint, CheckpointFiles.Manifest),
+                overwrite: true
+            );
         }
 
         public void Dispose()

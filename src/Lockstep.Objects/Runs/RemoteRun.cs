@@ -77,7 +77,11 @@ public sealed class RemoteRun(ObjectAddress address) : IDisposable
         }
 
         string? kept = brought is { } step ? CheckpointFiles.Directory(directory, step) : null;
-        foreach (string other in Directory.Exists(CheckpointFiles.Root(directory)) ? Directory.GetDirectories(CheckpointFiles.Root(directory)) : [])
+        foreach (
+            string other in Directory.Exists(CheckpointFiles.Root(directory))
+                ? Directory.GetDirectories(CheckpointFiles.Root(directory))
+                : []
+        )
         {
             if (other != kept)
                 Directory.Delete(other, recursive: true);
@@ -132,7 +136,9 @@ public sealed class RemoteRun(ObjectAddress address) : IDisposable
     /// <summary>Writes the records of the run as they are now.</summary>
     internal async Task WriteRecordsAsync(string directory, IReadOnlyDictionary<string, string> ledger)
     {
-        await _store.TryWriteAsync(address.KeyOf(Ledger), JsonSerializer.SerializeToUtf8Bytes(ledger), condition: null).ConfigureAwait(false);
+        await _store
+            .TryWriteAsync(address.KeyOf(Ledger), JsonSerializer.SerializeToUtf8Bytes(ledger), condition: null)
+            .ConfigureAwait(false);
         foreach (string name in Records.Where(n => n != Ledger && File.Exists(Path.Combine(directory, n))))
             await UploadSnapshotAsync(directory, name).ConfigureAwait(false);
         if (!File.Exists(Path.Combine(directory, LastStatus.File)))
@@ -150,7 +156,12 @@ public sealed class RemoteRun(ObjectAddress address) : IDisposable
         {
             ManifestFile file;
             await using (
-                var source = new FileStream(InputFile.Require(Path.Combine(directory, name)), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+                var source = new FileStream(
+                    InputFile.Require(Path.Combine(directory, name)),
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite
+                )
             )
             {
                 file = DurableFile.Write(copy, source.CopyTo);

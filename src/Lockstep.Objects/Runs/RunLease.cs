@@ -151,7 +151,9 @@ internal sealed class RunLease : IAsyncDisposable
         }
         catch (JsonException e)
         {
-            throw new BadInputException($"'{run.Child("lease.json")}' is damaged ({e.Message}); delete it where no coordinator leads the run.");
+            throw new BadInputException(
+                $"'{run.Child("lease.json")}' is damaged ({e.Message}); delete it where no coordinator leads the run."
+            );
         }
     }
 
@@ -167,6 +169,8 @@ internal sealed class RunLease : IAsyncDisposable
             return TimeSpan.FromSeconds(StandardSeconds);
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and <= 3600
             ? TimeSpan.FromSeconds(value)
-            : throw new BadInputException($"variable {ObjectVariables.LeaseSeconds} is '{text}'; a number of seconds above 0, at most 3600, is required.");
+            : throw new BadInputException(
+                $"variable {ObjectVariables.LeaseSeconds} is '{text}'; a number of seconds above 0, at most 3600, is required."
+            );
     }
 }

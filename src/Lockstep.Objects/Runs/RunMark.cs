@@ -5,7 +5,9 @@ using Lockstep.Storage.Files;
 
 namespace Lockstep.Objects.Runs;
 
-/// <summary>What a working directory remembers in <c>remote.json</c>: the run that it is a copy of, and by what the bucket knows it.</summary>
+/// <summary>
+/// What a working directory remembers in <c>remote.json</c>: the run that it is a copy of, and by what the bucket knows it.
+/// </summary>
 /// <param name="Address">The run's address.</param>
 /// <param name="Owner">Tells this working directory from those of other machines.</param>
 public sealed record RunMark(string Address, string Owner)
@@ -35,13 +37,15 @@ public sealed record RunMark(string Address, string Owner)
             return found.Address == address.ToString()
                 ? found
                 : throw new BadInputException(
-                    $"working directory '{directory}' belongs to the run '{found.Address}', and not to '{address}'; give each run one of its "
-                        + "own (--work-dir)."
+                    $"working directory '{directory}' belongs to the run '{found.Address}', and not to '{address}'; give each run one "
+                        + "of its own (--work-dir)."
                 );
         }
 
         var mark = new RunMark(address.ToString(), Guid.NewGuid().ToString("N"));
-        DurableFile.Write(Path.Combine(directory, FileName), file => file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(mark) + "\n")));
+        DurableFile.Write(Path.Combine(directory, FileName), file =>
+            file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(mark) + "\n"))
+        );
         return mark;
     }
 }

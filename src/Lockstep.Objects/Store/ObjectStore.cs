@@ -105,7 +105,9 @@ public sealed class ObjectStore : IDisposable
             {
                 StoredObject? found = null;
                 await DurableFile
-                    .WriteAsync(path, async file => found = await Download(key).IntoAsync(file, required, cancellation).ConfigureAwait(false))
+                    .WriteAsync(path, async file =>
+                        found = await Download(key).IntoAsync(file, required, cancellation).ConfigureAwait(false)
+                    )
                     .ConfigureAwait(false);
                 return found;
             },
@@ -128,7 +130,13 @@ public sealed class ObjectStore : IDisposable
     /// <param name="cancellation">Ends it.</param>
     /// <returns>False where the condition does not hold, and nothing was written.</returns>
     public Task<bool> TryWriteAsync(string key, byte[] content, WriteCondition? condition, CancellationToken cancellation = default) =>
-        WriteAsync(key, Convert.ToHexStringLower(SHA256.HashData(content)), condition, request => request.InputStream = new MemoryStream(content), cancellation);
+        WriteAsync(
+            key,
+            Convert.ToHexStringLower(SHA256.HashData(content)),
+            condition,
+            request => request.InputStream = new MemoryStream(content),
+            cancellation
+        );
 
     /// <summary>Writes a file, in parts where it is large; it is there whole or not at all.</summary>
     /// <param name="key">Its key.</param>
@@ -143,16 +151,13 @@ public sealed class ObjectStore : IDisposable
             return;
         }
 
-        await AskAsync(
-                key,
-                async () =>
-                {
-                    await new MultipartUpload(_client, _address.Bucket, key, _options.PartBytes, _isEncrypted)
-                        .RunAsync(file, path, cancellation)
-                        .ConfigureAwait(false);
-                    return true;
-                }
-            )
+        await AskAsync(key, async () =>
+            {
+                await new MultipartUpload(_client, _address.Bucket, key, _options.PartBytes, _isEncrypted)
+                    .RunAsync(file, path, cancellation)
+                    .ConfigureAwait(false);
+                return true;
+            })
             .ConfigureAwait(false);
     }
 
@@ -170,59 +175,46 @@ public sealed class ObjectStore : IDisposable
         WriteCondition? condition,
         Action<PutObjectRequest> fill,
         CancellationToken cancellation
-    ) =>
-        AskAsync(
-            key,
-            async () =>
+    ) => AskAsync(key, async () =>
+        {
+            var request = new PutObjectRequest
             {
-                var request = new PutObjectRequest
-                {
-                    BucketName = _address.Bucket,
-                    Key = key,
-                    ChecksumSHA256 = Convert.ToBase64String(Convert.FromHexString(sha256)),
-                    UseChunkEncoding = false,
-                    DisablePayloadSigning = _isEncrypted, // over TLS the checksum guards the body, without a signature of it
-                    IfMatch = condition?.Version,
-                    IfNoneMatch = condition is { Version: null } ? "*" : null,
-                };
-                request.Metadata[ObjectDownload.HashName] = sha256;
-                fill(request);
-                try
-                {
-                    await _client.PutObjectAsync(request, cancellation).ConfigureAwait(false);
-                    return true;
-                }
-                catch (AmazonServiceException e) when (condition is not null && (StoreErrors.IsConditionFailed(e) || StoreErrors.IsMissing(e)))
-                {
-                    // an answer that was lost makes the library write again, and then it is our own object that is in the way
-                    return (await FindAsync(key, cancellation).ConfigureAwait(false))?.Sha256 == sha256;
-                }
+                BucketName = _address.Bucket,
+                Key = key,
+                ChecksumSHA256 = Convert.ToBase64String(Convert.FromHexString(sha256)),
+                UseChunkEncoding = false,
+                DisablePayloadSigning = _isEncrypted, // over TLS the checksum guards the body, without a signature of it
+                IfMatch = condition?.Version,
+                IfNoneMatch = condition is { Version: null } ? "*" : null,
+            };
+            request.Metadata[ObjectDownload.HashName] = sha256;
+            fill(request);
+            try
+            {
+                await _client.PutObjectAsync(request, cancellation).ConfigureAwait(false);
+                return true;
             }
-        );
+            catch (AmazonServiceException e) when (condition is not null && (StoreErrors.IsConditionFailed(e) || StoreErrors.IsMissing(e)))
+            {
+                // an answer that was lost makes the library write again, and then it is our own object that is in the way
+                return (await FindAsync(key, cancellation).ConfigureAwait(false))?.Sha256 == sha256;
+            }
+        });
 
     private Task<IReadOnlyList<StoredObject>> ListAsync(ObjectAddress below, int most, CancellationToken cancellation) =>
-        AskAsync<IReadOnlyList<StoredObject>>(
-            below.Key,
-            async () =>
+        AskAsync<IReadOnlyList<StoredObject>>(below.Key, async () =>
+        {
+            var request = new ListObjectsV2Request { BucketName = below.Bucket, Prefix = below.Key.Length == 0 ? "" : $"{below.Key}/" };
+            var found = new List<StoredObject>();
+            ListObjectsV2Response page;
+            do
             {
-                var request = new ListObjectsV2Request
-                {
-                    BucketName = below.Bucket,
-                    Prefix = below.Key.Length == 0 ? "" : $"{below.Key}/",
-                };
-                var found = new List<StoredObject>();
-                ListObjectsV2Response page;
-                do
-                {
-                    page = await _client.ListObjectsV2Async(request, cancellation).ConfigureAwait(false);
-                    found.AddRange(
-                        (page.S3Objects ?? []).Select(o => new StoredObject(o.Key, o.Size ?? 0, o.ETag, o.LastModified ?? default))
-                    );
-                    request.ContinuationToken = page.NextContinuationToken;
-                } while (page.IsTruncated is true && found.Count < most);
-                return found;
-            }
-        );
+                page = await _client.ListObjectsV2Async(request, cancellation).ConfigureAwait(false);
+                found.AddRange((page.S3Objects ?? []).Select(o => new StoredObject(o.Key, o.Size ?? 0, o.ETag, o.LastModified ?? default)));
+                request.ContinuationToken = page.NextContinuationToken;
+            } while (page.IsTruncated is true && found.Count < most);
+            return found;
+        });
 
     /// <summary>Asks; what does not arrive as it was sent is sent again, and every other error is told in our words.</summary>
     private async Task<TAnswer> AskAsync<TAnswer>(string key, Func<Task<TAnswer>> ask, Func<TAnswer>? missing = null)

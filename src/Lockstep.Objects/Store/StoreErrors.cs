@@ -5,7 +5,9 @@ using Lockstep.Core.Errors;
 
 namespace Lockstep.Objects.Store;
 
-/// <summary>Says what the errors of the vendor's library mean for whoever named the address, and which of them another attempt may mend.</summary>
+/// <summary>
+/// Says what the errors of the vendor's library mean for whoever named the address, and which of them another attempt may mend.
+/// </summary>
 internal static class StoreErrors
 {
     /// <summary>Codes of a body that has changed on its way to the store.</summary>
@@ -79,6 +81,5 @@ internal static class StoreErrors
         };
     }
 
-    private static bool IsOfNetwork(Exception error) =>
-        error.InnerException is { } inner && (IsTransient(inner) || IsOfNetwork(inner));
+    private static bool IsOfNetwork(Exception error) => error.InnerException is { } inner && (IsTransient(inner) || IsOfNetwork(inner));
 }

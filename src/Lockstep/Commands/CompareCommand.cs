@@ -36,7 +36,9 @@ internal static class CompareCommand
     {
         string[] directories =
         [
-            .. new[] { parsed.GetRequiredValue(One), parsed.GetRequiredValue(Other) }.Select(run => RunPlace.Read(run, withCheckpoint: true)),
+            .. new[] { parsed.GetRequiredValue(One), parsed.GetRequiredValue(Other) }.Select(run =>
+                RunPlace.Read(run, withCheckpoint: true)
+            ),
         ];
         var (tolerance, picture) = (parsed.GetValue(Tolerance), parsed.GetValue(Plot));
         if (tolerance is { } given && !(given >= 0 && double.IsFinite(given)))

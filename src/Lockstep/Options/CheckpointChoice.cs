@@ -43,10 +43,7 @@ internal static class CheckpointChoice
             : All(path).Select(c => c.Verify()).Where(c => Directory.Exists(c.Directory));
 
     /// <summary>Those of a run in object storage, or the one of an address.</summary>
-    private static IReadOnlyList<StoredCheckpoint> RemoteCheckpoints(
-        string path,
-        Func<RemoteRun, StoredCheckpoint, StoredCheckpoint> look
-    )
+    private static IReadOnlyList<StoredCheckpoint> RemoteCheckpoints(string path, Func<RemoteRun, StoredCheckpoint, StoredCheckpoint> look)
     {
         var (address, step) = RunPlace.Split(ObjectAddress.Parse(path));
         using var run = new RemoteRun(address);

@@ -48,7 +48,9 @@ internal sealed class RunOptions(IRecipeReader<RunRecipe> reader, bool resumes)
     public Argument Run => _run;
 
     public IEnumerable<Option> All =>
-        resumes ? [_workDirectory, _dumpSteps, _noPictures, _output] : [_runDirectory, _workDirectory, _resume, _weights, _dumpSteps, _noPictures, _output];
+        resumes
+            ? [_workDirectory, _dumpSteps, _noPictures, _output]
+            : [_runDirectory, _workDirectory, _resume, _weights, _dumpSteps, _noPictures, _output];
 
     /// <summary>The run to go on with; null for a new one.</summary>
     /// <exception cref="BadInputException">There is none.</exception>

@@ -69,7 +69,9 @@ internal sealed class StatusSource : IDisposable
 
     /// <summary>The working directory of a run in object storage that a coordinator of this machine leads.</summary>
     private static string? RunningHere(string where) =>
-        ObjectAddress.Is(where) && RemoteRun.DefaultDirectory(ObjectAddress.Parse(where)) is var directory && RunAddress.TryFind(directory) is not null
+        ObjectAddress.Is(where)
+        && RemoteRun.DefaultDirectory(ObjectAddress.Parse(where)) is var directory
+        && RunAddress.TryFind(directory) is not null
             ? directory
             : null;
 

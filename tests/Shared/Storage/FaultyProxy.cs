@@ -20,7 +20,12 @@ internal sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _client = new(
-        new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None }
+        new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+        }
     );
     private readonly int _server;
     private readonly ConcurrentDictionary<string, string> _versions = new(); // of each object, by its path
@@ -44,7 +49,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
     }
 
     /// <summary>Where it listens.</summary>
-    public string Endpoint => _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+    public string Endpoint =>
+        _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
 
     /// <summary>What is done to each request; nothing by default.</summary>
     public Func<ProxiedRequest, Fault> Faults { get; set; } = _ => Fault.None;
@@ -66,7 +72,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
             ["no_proxy"] = "127.0.0.1",
         };
 
-    /// <summary>Lets this process know the credentials; several classes of tests have a proxy each, so the endpoint is for them to name.</summary>
+    /// <summary>
+    /// Lets this process know the credentials; several classes of tests have a proxy each, so the endpoint is for them to name.
+    /// </summary>
     public void Know()
     {
         foreach (var (name, value) in Variables.Where(v => v.Key != "AWS_ENDPOINT_URL"))
@@ -103,7 +111,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
                     Fault.SpoilRequest => request.IsUpload,
                     _ => true,
                 };
-                return !isStruck ? Fault.None : fits ? fault : Fault.Busy;
+                return !isStruck ? Fault.None
+                    : fits ? fault
+                    : Fault.Busy;
             }
         };
     }
@@ -161,7 +171,10 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         string path = target.Split('?')[0];
         var headers = context.Request.Headers;
-        bool isWrite = HttpMethods.IsPut(context.Request.Method) || HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsDelete(context.Request.Method);
+        bool isWrite =
+            HttpMethods.IsPut(context.Request.Method)
+            || HttpMethods.IsPost(context.Request.Method)
+            || HttpMethods.IsDelete(context.Request.Method);
         if (!isWrite)
             return await SendAsync(context.Request, target, body);
         await _conditional.WaitAsync();
@@ -194,7 +207,10 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequest request, string target, byte[] body)
     {
-        var address = new Uri($"http://127.0.0.1:{_server}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var address = new Uri(
+            $"http://127.0.0.1:{_server}{target}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+        );
         using var message = new HttpRequestMessage(new HttpMethod(request.Method), address);
         if (body.Length > 0 || request.ContentLength == 0)
             message.Content = new ByteArrayContent(body);
@@ -211,7 +227,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         byte[] body = await answer.Content.ReadAsByteArrayAsync();
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Connection")))
+        var headers = answer.Headers.Concat(answer.Content.Headers);
+        foreach (var (name, values) in headers.Where(h => h.Key is not ("Transfer-Encoding" or "Connection")))
             context.Response.Headers[name] = values.ToArray();
         if (!HttpMethods.IsHead(context.Request.Method))
             context.Response.ContentLength = body.Length;
@@ -253,7 +270,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/xml";
-        return context.Response.WriteAsync($"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>made by the proxy</Message></Error>");
+        return context.Response.WriteAsync(
+            $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>made by the proxy</Message></Error>"
+        );
     }
 
     private static async Task<byte[]> ReadAsync(Stream body)
