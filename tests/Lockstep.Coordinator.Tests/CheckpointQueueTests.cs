@@ -119,7 +119,10 @@ public sealed class CheckpointQueueTests : IDisposable
             switch (_effects.Dequeue())
             {
                 case Publish publish:
-                    var told = new CheckpointPublisher(_run.Options(), new CheckpointStore(_run.Path)).Publish(publish.Checkpoint);
+                    var told = new CheckpointPublisher(_run.Options(), new CheckpointStore(_run.Path), new RunBucket(null)).Publish(
+                        publish.Checkpoint,
+                        new Dictionary<string, string>()
+                    );
                     _queue.Published(told);
                     return told;
                 case Discard discard:

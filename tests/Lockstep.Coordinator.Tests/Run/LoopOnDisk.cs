@@ -39,7 +39,7 @@ internal sealed class LoopOnDisk : IAsyncDisposable
             record,
             _files,
             checkpoints,
-            new CheckpointPublisher(options, checkpoints),
+            new CheckpointPublisher(options, checkpoints, new RunBucket(null)),
             new ProcessEnding(options, new NoLifetime(), clock),
             NullLogger<RunEffects>.Instance
         );

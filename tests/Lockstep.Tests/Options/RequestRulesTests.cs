@@ -104,7 +104,7 @@ public sealed class RequestRulesTests
 
     [Fact]
     public void Check_ResumeOfARunWithoutACheckpoint_BeginsAnew() =>
-        AssertNothing(Found(Request, new BegunRun("/runs/one", Recipe, Newest: null)));
+        AssertNothing(Found(Request, new BegunRun(new("/runs/one", null), Recipe, Newest: null)));
 
     [Fact]
     public void Check_ResumeWithFewerEpochsThanDone_IsRefused()
@@ -163,7 +163,7 @@ public sealed class RequestRulesTests
 
     private static BegunRun Run(long step, DataIdentity? data) =>
         new(
-            "/runs/one",
+            new("/runs/one", null),
             Recipe,
             new Manifest
             {

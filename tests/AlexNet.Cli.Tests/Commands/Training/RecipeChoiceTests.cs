@@ -29,7 +29,7 @@ public sealed class RecipeChoiceTests : IDisposable
         File.WriteAllText(_folder[CheckpointFiles.Metrics], "");
     }
 
-    private BegunRun Run => BegunRun.Open(Recipe.Reader, _folder.Path);
+    private BegunRun Run => BegunRun.Open(Recipe.Reader, RunPlace.Of(_folder.Path, null));
 
     [Fact]
     public void GoOn_WithNothingGiven_KeepsRecipeLayoutAndLength()
@@ -86,7 +86,7 @@ public sealed class RecipeChoiceTests : IDisposable
     public void Open_NoRun_SaysHowARunIsNamed() =>
         Assert.Contains(
             "alexnet resume RUN",
-            Assert.Throws<BadInputException>(() => BegunRun.Open(Recipe.Reader, _folder["nothing"])).Message,
+            Assert.Throws<BadInputException>(() => BegunRun.Open(Recipe.Reader, RunPlace.Of(_folder["nothing"], null))).Message,
             StringComparison.Ordinal
         );
 
