@@ -1,9 +1,13 @@
+using System.Text.Json;
+using AlexNet.Testing;
 using Lockstep.Coordinator.Recording;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Plans;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Topology;
+using Lockstep.Hosting;
+using Lockstep.Objects.Runs;
 
 namespace Lockstep.Coordinator.Tests;
 
@@ -47,6 +51,26 @@ public sealed class RunLedgerTests : IDisposable
         Assert.Equal(("run", 2, null), (next.RunId, next.Restarts, next.End));
         Assert.Equal("secret of peers", next.Generation?.PeerToken);
         Assert.Equivalent(plan, next.Generation?.Plan, strict: true);
+    }
+
+    [Fact]
+    public void Copy_ReadOnAnotherMachine_GoesOnWithoutPlanAndSecret()
+    {
+        using (var ledger = new RunLedger(InBucket(_run.Path)))
+        {
+            ledger.Begin("run", drain: false, hold: true);
+            ledger.Announce(Small, "secret of peers", restarts: 2);
+            ledger.Start(1);
+            string copy = JsonSerializer.Serialize(ledger.Copy());
+            Assert.DoesNotContain("secret", copy, StringComparison.Ordinal);
+            Directory.CreateDirectory(_run.Path + "-elsewhere");
+            File.WriteAllText(Path.Combine(_run.Path + "-elsewhere", RemoteRun.Ledger), copy);
+        }
+
+        using var next = new RunLedger(InBucket(_run.Path + "-elsewhere"));
+        Assert.Equal(("run", 2L, 2, true), (next.RunId, next.Term, next.Restarts, next.IsHeld));
+        Assert.True(next.IsResumed);
+        Assert.Null(next.Generation);
     }
 
     [Fact]
@@ -197,4 +221,13 @@ public sealed class RunLedgerTests : IDisposable
     }
 
     public void Dispose() => _run.Dispose();
+
+    private static Plan Small { get; } =
+        new("run", 1, new RunTopology(1, 1), [new(0, new Slot(0, 0), "w0", "host", 11, "http://host:1")], 0, TimeSpan.FromSeconds(5));
+
+    private static CoordinatorOptions InBucket(string directory) =>
+        CoordinatorOptions.From(
+            new Settings(["--recipe", "plain", "--token", "secret", "--run-dir", "s3://bucket/run", "--work-dir", directory]),
+            PlainRecipe.Reader
+        );
 }

@@ -63,8 +63,8 @@ public static class DataSetOpener
             return recipe.Data.Kind == DataKind.Images
                 ? path
                 : throw new BadInputException(
-                    $"recipe '{recipe.Name}': 'data.path' is '{path}' and 'data.kind' is {recipe.Data.Kind}; from object storage only packed "
-                        + "sets of 'data.kind' images are read; copy these files into a directory, and name that with --data DIR."
+                    $"recipe '{recipe.Name}': 'data.path' is '{path}' and 'data.kind' is {recipe.Data.Kind}; from object storage only "
+                        + "packed sets of 'data.kind' images are read; copy these files into a directory, and name that with --data DIR."
                 );
         }
 

@@ -45,7 +45,9 @@ internal static class ImagesDataSet
         );
     }
 
-    /// <summary>A set in object storage, which must be packed: millions of requests for single pictures would take longer than a step.</summary>
+    /// <summary>
+    /// A set in object storage, which must be packed: millions of requests for single pictures would take longer than a step.
+    /// </summary>
     private static PackBucket Bucket(string address)
     {
         var bucket = new PackBucket(address);

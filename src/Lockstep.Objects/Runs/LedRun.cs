@@ -10,6 +10,8 @@ public sealed class LedRun : IAsyncDisposable
 {
     private static readonly string[] OfAnotherLeader = ["coordinator.db", "coordinator.db-wal", "coordinator.db-shm"];
 
+    private const string Unfinished = "remote.unfinished";
+
     private readonly RemoteRun _run;
     private readonly RunLease _lease;
     private readonly string _directory;
@@ -27,18 +29,23 @@ public sealed class LedRun : IAsyncDisposable
     public static async Task<LedRun> LeadAsync(ObjectAddress address, string directory, Action<string> damaged)
     {
         var run = new RemoteRun(address);
+        RunLease? lease = null;
         try
         {
             await run.RequireAsync().ConfigureAwait(false);
             var mark = RunMark.Require(directory, address);
-            var lease = await RunLease.TakeAsync(run.Store, address, mark.Owner).ConfigureAwait(false);
+            lease = await RunLease.TakeAsync(run.Store, address, mark.Owner).ConfigureAwait(false);
             var led = new LedRun(run, lease, directory);
-            if (lease.PreviousOwner != mark.Owner || !TrainedRun.IsIn(directory))
+            if (lease.PreviousOwner != mark.Owner || !IsWhole(directory))
                 await BringAsync(run, directory, damaged).ConfigureAwait(false);
+            else
+                await run.CatchUpAsync(directory).ConfigureAwait(false);
             return led;
         }
         catch
         {
+            if (lease is not null)
+                await lease.DisposeAsync().ConfigureAwait(false);
             run.Dispose();
             throw;
         }
@@ -55,7 +62,7 @@ public sealed class LedRun : IAsyncDisposable
         await run.RequireAsync().ConfigureAwait(false);
         var mark = RunMark.Require(directory, address);
         string? owner = await RunLease.OwnerAsync(run.Store, address).ConfigureAwait(false);
-        if (owner != mark.Owner || !TrainedRun.IsIn(directory))
+        if (owner != mark.Owner || !IsWhole(directory))
             await BringAsync(run, directory, damaged).ConfigureAwait(false);
     }
 
@@ -64,11 +71,17 @@ public sealed class LedRun : IAsyncDisposable
     {
         if (!await run.IsTrainedAsync().ConfigureAwait(false))
             return;
+        string unfinished = Path.Combine(directory, Unfinished);
+        await File.WriteAllTextAsync(unfinished, "").ConfigureAwait(false);
         foreach (string name in OfAnotherLeader)
             File.Delete(Path.Combine(directory, name));
         await run.BringRecordsAsync(directory).ConfigureAwait(false);
         await run.BringNewestAsync(directory, damaged).ConfigureAwait(false);
+        File.Delete(unfinished);
     }
+
+    /// <summary>Whether a run is in a working directory, and whoever brought it there has not been killed over it.</summary>
+    private static bool IsWhole(string directory) => TrainedRun.IsIn(directory) && !File.Exists(Path.Combine(directory, Unfinished));
 
     /// <summary>Publishes a checkpoint that is whole in the working directory; any thread may wait for it.</summary>
     /// <param name="manifest">Its manifest.</param>

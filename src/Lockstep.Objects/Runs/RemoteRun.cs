@@ -133,12 +133,32 @@ public sealed class RemoteRun(ObjectAddress address) : IDisposable
             await Checkpoints.DeleteAsync(checkpoint).ConfigureAwait(false);
     }
 
-    /// <summary>Writes the records of the run as they are now.</summary>
-    internal async Task WriteRecordsAsync(string directory, IReadOnlyDictionary<string, string> ledger)
+    /// <summary>
+    /// Uploads the newest whole checkpoint of a working directory where the bucket does not have it: whoever published it was killed in
+    /// between, and nobody saves that step again.
+    /// </summary>
+    internal async Task CatchUpAsync(string directory)
     {
-        await _store
-            .TryWriteAsync(address.KeyOf(Ledger), JsonSerializer.SerializeToUtf8Bytes(ledger), condition: null)
-            .ConfigureAwait(false);
+        if (new CheckpointStore(directory).NewestWhole() is not { Manifest: { } manifest } newest)
+            return;
+        if (!(await ListAsync().ConfigureAwait(false)).Any(c => c.Step >= newest.Step))
+        {
+            await Checkpoints
+                .UploadAsync(manifest, newest.Directory, () => WriteRecordsAsync(directory, ledger: null))
+                .ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the records of the run as they are now; null leaves the copy of the ledger as it is.</summary>
+    internal async Task WriteRecordsAsync(string directory, IReadOnlyDictionary<string, string>? ledger)
+    {
+        if (ledger is not null)
+        {
+            await _store
+                .TryWriteAsync(address.KeyOf(Ledger), JsonSerializer.SerializeToUtf8Bytes(ledger), condition: null)
+                .ConfigureAwait(false);
+        }
+
         foreach (string name in Records.Where(n => n != Ledger && File.Exists(Path.Combine(directory, n))))
             await UploadSnapshotAsync(directory, name).ConfigureAwait(false);
         if (!File.Exists(Path.Combine(directory, LastStatus.File)))

@@ -34,8 +34,8 @@ internal sealed class ObjectDownload(IAmazonS3 client, string bucket, string key
             if (spoilt == MostSpoilt)
             {
                 throw new ObjectStoreException(
-                    $"'s3://{bucket}/{key}' {difference}, in {Count.Of(MostSpoilt, "download")}. It is damaged there, or on its way; copy it "
-                        + "there again."
+                    $"'s3://{bucket}/{key}' {difference}, in {Count.Of(MostSpoilt, "download")}. It is damaged there, or on its way; "
+                        + "copy it there again."
                 );
             }
 

@@ -69,8 +69,8 @@ internal sealed class RunOptions(IRecipeReader<RunRecipe> reader, bool resumes)
         return !TrainedRun.IsIn(place.Directory)
             ? place
             : throw new BadInputException(
-                $"--run-dir '{place.Directory}' holds a run already; go on with it ({RunHints.Resume(place.Name)}), or give a directory that is "
-                    + "new or empty."
+                $"--run-dir '{place.Directory}' holds a run already; go on with it ({RunHints.Resume(place.Name)}), or give a directory "
+                    + "that is new or empty."
             );
     }
 

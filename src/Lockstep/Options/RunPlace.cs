@@ -58,8 +58,8 @@ internal sealed record RunPlace(string Directory, ObjectAddress? Remote)
         if (run.IsTrainedAsync().GetAwaiter().GetResult())
         {
             throw new BadInputException(
-                $"--run-dir '{Remote}' holds a run already; go on with it ({Core.Runs.RunHints.Resume(Name)}), or give an address below which "
-                    + "there is nothing."
+                $"--run-dir '{Remote}' holds a run already; go on with it ({Core.Runs.RunHints.Resume(Name)}), or give an address "
+                    + "below which there is nothing."
             );
         }
     }

@@ -10,7 +10,8 @@ internal static class PictureFolder
     public const string Recipe = """
         {
           "name": "pictures",
-          "data": { "kind": "images", "classes": 2, "channels": 3, "height": 48, "width": 48, "resize": { "kind": "shortest-side", "size": 64 }, "augmentation": { "randomCrop": true, "horizontalFlip": true } },
+          "data": { "kind": "images", "classes": 2, "channels": 3, "height": 48, "width": 48,
+            "resize": { "kind": "shortest-side", "size": 64 }, "augmentation": { "randomCrop": true, "horizontalFlip": true } },
           "net": {
             "towers": 2,
             "init": { "kind": "he" },

@@ -5,7 +5,10 @@ using Lockstep.Objects;
 
 namespace AlexNet.Cli.Commands.DataSets;
 
-/// <summary>What <c>--data</c> means, in every command: a directory, an address in object storage, or <c>generated</c> for pictures drawn from the seed.</summary>
+/// <summary>
+/// What <c>--data</c> means, in every command: a directory, an address in object storage, or <c>generated</c> for pictures drawn from the
+/// seed.
+/// </summary>
 internal static class DataArgument
 {
     private const string Generated = "generated";
