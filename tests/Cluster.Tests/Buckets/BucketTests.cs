@@ -1,7 +1,6 @@
 using AlexNet.Testing;
 using AlexNet.Testing.Storage;
 using Cluster.Tests.Failures;
-using Cluster.Tests.Recovery;
 using Lockstep.Core.Errors;
 
 namespace Cluster.Tests.Buckets;
