@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AlexNet.Testing;
 using AlexNet.Testing.Storage;
+using Lockstep.Core.Errors;
 using Lockstep.Core.Runs;
 using Lockstep.Objects.Runs;
 using Lockstep.Objects.Store;
@@ -65,6 +66,17 @@ public sealed class LedRunTests : IClassFixture<ObjectStorage>, IDisposable
         await using var led = await LedRun.LeadAsync(_run, Make("b"), damaged.Add);
         Assert.Equal(1, Newest("b"));
         Assert.Contains("step-00000002", Assert.Single(damaged), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_does_not_answer_is_no_damage_and_no_older_checkpoint_is_taken()
+    {
+        await TrainAsync("a", steps: [1, 2], keep: 2);
+        _proxy.Faults = r => r.IsDownload && r.Has("step-00000002/weights") ? Fault.Expired : Fault.None;
+        await Assert.ThrowsAsync<BadInputException>(() => LeadAsync("b"));
+        _proxy.Faults = _ => Fault.None;
+        await using var led = await LeadAsync("b");
+        Assert.Equal(2, Newest("b"));
     }
 
     [Fact]

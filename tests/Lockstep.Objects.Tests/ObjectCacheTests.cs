@@ -77,7 +77,7 @@ public sealed class ObjectCacheTests : IClassFixture<ObjectStorage>, IDisposable
     {
         var file = await PutAsync(9);
         var other = file with { Sha256 = new string('0', 64) };
-        Assert.Throws<ObjectStoreException>(() => Cache(10).Require(_store, KeyOf(file), other));
+        Assert.Throws<DamagedObjectException>(() => Cache(10).Require(_store, KeyOf(file), other));
         Assert.Empty(Files());
     }
 

@@ -18,8 +18,20 @@ internal sealed class OpenArchives(Func<string, SafeFileHandle>? open = null, in
     /// <summary>The open file of this path. Where more are opened than may be, reading it may meet its end: then it is asked for
     /// again.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public SafeFileHandle this[string path] =>
-        _files.GetOrAdd(path, p => new(() => Opened(p), LazyThreadSafetyMode.ExecutionAndPublication)).Value;
+    public SafeFileHandle this[string path]
+    {
+        get
+        {
+            var handle = _files.GetOrAdd(path, p => new(() => Opened(p), LazyThreadSafetyMode.ExecutionAndPublication)).Value;
+            while (_order.Count > most && _order.TryDequeue(out string? first))
+            {
+                if (_files.TryRemove(first, out var closed))
+                    closed.Value.Dispose();
+            }
+
+            return handle;
+        }
+    }
 
     /// <summary>Forgets an attempt that has failed, so that the next one opens it anew.</summary>
     private SafeFileHandle Opened(string path)
@@ -28,8 +40,6 @@ internal sealed class OpenArchives(Func<string, SafeFileHandle>? open = null, in
         {
             var handle = _open(path);
             _order.Enqueue(path);
-            if (_order.Count > most && _order.TryDequeue(out string? first) && _files.TryRemove(first, out var closed))
-                closed.Value.Dispose();
             return handle;
         }
         catch

@@ -45,7 +45,7 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
         try
         {
             await DownloadAsync(from, CheckpointFiles.Manifest, scratch.Path, null, cancellation).ConfigureAwait(false);
-            manifest = Manifest.Read(scratch.Path);
+            manifest = Read(scratch.Path, from);
             foreach (var file in manifest.Files)
             {
                 long bytes = checkpoint.Objects.FirstOrDefault(o => o.Key == from.KeyOf(file.Name))?.Bytes ?? 0;
@@ -53,9 +53,9 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
                     problems.Add($"checkpoint '{from}': file '{file.Name}' has {bytes:N0} bytes; the manifest requires {file.Bytes:N0}.");
             }
         }
-        catch (Exception e) when (e is BadInputException or ObjectStoreException)
+        catch (DamagedObjectException e)
         {
-            problems.Add(e.Message.Replace(scratch.Path, from.ToString(), StringComparison.Ordinal));
+            problems.Add(e.Message);
         }
 
         return new StoredCheckpoint
@@ -76,14 +76,14 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
     /// <param name="step">Updates done.</param>
     /// <param name="directory">The run directory.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="BadInputException">Its manifest is damaged or missing.</exception>
-    /// <exception cref="ObjectStoreException">A file cannot be had, or is damaged.</exception>
+    /// <exception cref="DamagedObjectException">Its manifest or a file is damaged or missing.</exception>
+    /// <exception cref="ObjectStoreException">The bucket does not answer.</exception>
     public async Task BringAsync(long step, string directory, CancellationToken cancellation = default)
     {
         var (from, to) = (AddressOf(step), CheckpointFiles.Directory(directory, step));
         using var incoming = new IncomingManifest(to);
         await DownloadAsync(from, CheckpointFiles.Manifest, incoming.Directory, null, cancellation).ConfigureAwait(false);
-        var manifest = Manifest.Read(incoming.Directory);
+        var manifest = Read(incoming.Directory, from);
         Directory.CreateDirectory(to);
         foreach (var file in manifest.Files.Where(f => f.Difference(to, hash: true) is not null))
         {
@@ -133,10 +133,23 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
             await store.DeleteAsync(file.Key, cancellation).ConfigureAwait(false);
     }
 
+    private static Manifest Read(string directory, ObjectAddress from)
+    {
+        try
+        {
+            return Manifest.Read(directory);
+        }
+        catch (BadInputException e)
+        {
+            throw new DamagedObjectException(e.Message.Replace(directory, from.ToString(), StringComparison.Ordinal), e);
+        }
+    }
+
     private async Task DownloadAsync(ObjectAddress from, string name, string to, ManifestFile? required, CancellationToken cancellation)
     {
-        if (await store.DownloadAsync(from.KeyOf(name), Path.Combine(to, name), required, cancellation).ConfigureAwait(false) is null)
-            throw new ObjectStoreException($"checkpoint '{from}' has no '{name}'; it was deleted meanwhile, or is not whole. Use another.");
+        var found = await store.DownloadAsync(from.KeyOf(name), Path.Combine(to, name), required, cancellation).ConfigureAwait(false);
+        if (found is null)
+            throw new DamagedObjectException($"checkpoint '{from}' has no '{name}'; it was deleted, or is not whole. Use another.");
     }
 
     /// <summary>A manifest that lies beside the checkpoint until its files are there.</summary>

@@ -58,7 +58,8 @@ public sealed class RemoteRun(ObjectAddress address) : IDisposable
     /// <summary>Brings the newest checkpoint that is whole, and removes others from the directory.</summary>
     /// <param name="directory">The run directory.</param>
     /// <param name="damaged">Receives why a newer one is passed over.</param>
-    /// <returns>Its step; null where there is none.</returns>
+    /// <returns>Its step; null where there is none, and then nothing is removed.</returns>
+    /// <exception cref="ObjectStoreException">The bucket does not answer: none is passed over for that.</exception>
     public async Task<long?> BringNewestAsync(string directory, Action<string> damaged)
     {
         long? brought = null;
@@ -70,24 +71,21 @@ public sealed class RemoteRun(ObjectAddress address) : IDisposable
                 brought = checkpoint.Step;
                 break;
             }
-            catch (Exception e) when (e is ObjectStoreException or BadInputException)
+            catch (DamagedObjectException e)
             {
                 damaged(e.Message);
             }
         }
 
-        string? kept = brought is { } step ? CheckpointFiles.Directory(directory, step) : null;
-        foreach (
-            string other in Directory.Exists(CheckpointFiles.Root(directory))
-                ? Directory.GetDirectories(CheckpointFiles.Root(directory))
-                : []
-        )
-        {
-            if (other != kept)
-                Directory.Delete(other, recursive: true);
-        }
-
+        if (brought is { } step)
+            RemoveOthers(directory, CheckpointFiles.Directory(directory, step));
         return brought;
+    }
+
+    private static void RemoveOthers(string directory, string kept)
+    {
+        foreach (string other in Directory.GetDirectories(CheckpointFiles.Root(directory)).Where(d => d != kept))
+            Directory.Delete(other, recursive: true);
     }
 
     /// <summary>Its checkpoints as a run directory would list them: manifests and lengths are read, and no hashes.</summary>
@@ -110,7 +108,7 @@ public sealed class RemoteRun(ObjectAddress address) : IDisposable
                 await BringAsync(described.Step, scratch.Path).ConfigureAwait(false);
             return described;
         }
-        catch (Exception e) when (e is ObjectStoreException or BadInputException)
+        catch (DamagedObjectException e)
         {
             return described with { State = CheckpointState.Damaged, Problems = [e.Message] };
         }

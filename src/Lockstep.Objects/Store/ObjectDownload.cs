@@ -23,7 +23,7 @@ internal sealed class ObjectDownload(IAmazonS3 client, string bucket, string key
     /// <param name="target">Empty; can be cut off again.</param>
     /// <param name="required">Length and hash that it must have; null where only the object itself can say its hash.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ObjectStoreException">Its bytes are not those that were written, in several downloads.</exception>
+    /// <exception cref="DamagedObjectException">Its bytes are not those that were written, in several downloads.</exception>
     public async Task<StoredObject> IntoAsync(Stream target, ManifestFile? required, CancellationToken cancellation)
     {
         for (int spoilt = 1; ; spoilt++)
@@ -33,7 +33,7 @@ internal sealed class ObjectDownload(IAmazonS3 client, string bucket, string key
                 return found;
             if (spoilt == MostSpoilt)
             {
-                throw new ObjectStoreException(
+                throw new DamagedObjectException(
                     $"'s3://{bucket}/{key}' {difference}, in {Count.Of(MostSpoilt, "download")}. It is damaged there, or on its way; "
                         + "copy it there again."
                 );

@@ -38,7 +38,7 @@ public sealed class CommandLineErrorsTests
         "--precision is 'fp8'; it must be bf16, fp32, tf32.",
         "'alexnet bench compute --help'"
     )]
-    [InlineData("resume", "'alexnet resume' needs RUN: The directory of the run.", "'alexnet resume --help'")]
+    [InlineData("resume", "'alexnet resume' needs RUN: The directory of the run, or s3://BUCKET/PREFIX.", "'alexnet resume --help'")]
     public void Of_WrongCommandLine_SaysWhatIsRequiredAndWhereHelpIs(string line, string expected, string help) =>
         Assert.Equal(
             $"{expected}\n{help} lists what is known.",

@@ -108,7 +108,7 @@ public sealed class StoreTests : IClassFixture<ObjectStorage>, IDisposable
         var (path, file) = Make(Small);
         await _store.UploadAsync(Key, path, file, Cancellation);
         _proxy.Faults = r => r.IsDownload ? Fault.SpoilAnswer : Fault.None;
-        var error = await Assert.ThrowsAsync<ObjectStoreException>(() => _store.DownloadAsync(Key, _folder["back"], null, Cancellation));
+        var error = await Assert.ThrowsAsync<DamagedObjectException>(() => _store.DownloadAsync(Key, _folder["back"], null, Cancellation));
         Assert.Contains(file.Sha256, error.Message, StringComparison.Ordinal);
         Assert.Equal(["file"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
     }

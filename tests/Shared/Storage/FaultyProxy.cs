@@ -29,7 +29,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     );
     private readonly int _server;
     private readonly ConcurrentDictionary<string, string> _versions = new(); // of each object, by its path
-    private readonly SemaphoreSlim _conditional = new(1, 1);
+    private readonly SemaphoreSlim _alone = new(1, 1); // s3rver shows an object that is being written, half of it
     private readonly ConcurrentQueue<ProxiedRequest> _requests = new();
     private int _count,
         _faults;
@@ -122,7 +122,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _client.Dispose();
-        _conditional.Dispose();
+        _alone.Dispose();
     }
 
     private async Task TakeAsync(HttpContext context)
@@ -171,25 +171,22 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         string path = target.Split('?')[0];
         var headers = context.Request.Headers;
-        bool isWrite =
-            HttpMethods.IsPut(context.Request.Method)
-            || HttpMethods.IsPost(context.Request.Method)
-            || HttpMethods.IsDelete(context.Request.Method);
-        if (!isWrite)
-            return await SendAsync(context.Request, target, body);
-        await _conditional.WaitAsync();
+        bool isWrite = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
+        await _alone.WaitAsync();
         try
         {
             string? there = _versions.GetValueOrDefault(path);
-            if ((headers.IfNoneMatch == "*" && there is not null) || (headers.IfMatch.Count > 0 && headers.IfMatch != there))
+            bool fails = (headers.IfNoneMatch == "*" && there is not null) || (headers.IfMatch.Count > 0 && headers.IfMatch != there);
+            if (isWrite && fails)
                 return null;
             var answer = await SendAsync(context.Request, target, body);
-            Remember(context.Request.Method, target, path, answer);
+            if (isWrite)
+                Remember(context.Request.Method, target, path, answer);
             return answer;
         }
         finally
         {
-            _conditional.Release();
+            _alone.Release();
         }
     }
 
