@@ -21,8 +21,9 @@ internal static class StoreErrors
     public static bool IsConditionFailed(AmazonServiceException error) =>
         error.StatusCode == HttpStatusCode.PreconditionFailed || error.ErrorCode is "PreconditionFailed" or "ConditionalRequestConflict";
 
-    /// <summary>Whether what was sent arrived as something else.</summary>
-    public static bool IsChanged(AmazonServiceException error) => Changed.Contains(error.ErrorCode);
+    /// <summary>Whether what was sent, or an answer that the library must read, arrived as something else.</summary>
+    public static bool IsChanged(AmazonServiceException error) =>
+        error is AmazonUnmarshallingException || Changed.Contains(error.ErrorCode);
 
     /// <summary>Whether it comes from the vendor's library or the network, and is to be told in our words.</summary>
     public static bool IsOfTheStore(Exception error) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AlexNet.Testing;
 using AlexNet.Testing.Storage;
 using Cluster.Tests.Failures;
@@ -55,7 +56,7 @@ public sealed class BucketTests(ObjectStorage storage) : IClassFixture<ObjectSto
         storage.Proxy.Faults = request => IsLaterThanSaved(request) ? Fault.Busy : disturbed(request);
         await using (var alexnet = Start("a", Training($"{address}/packed", run)))
         {
-            await alexnet.WaitForAsync("checkpoint", SmallRun.Deadline, e => e.GetProperty("step").GetInt64() >= SavedStep);
+            await alexnet.WaitForAsync("checkpoint", SmallRun.Deadline, IsSaved);
             foreach (int process in Processes.WithVariable($"{CacheVariable}={CacheOf("a")}"))
                 Processes.Signal(process, Processes.SigKill);
             await Processes.NoneWithArgumentAsync(WorkOf("a", run), SmallRun.Deadline);
@@ -83,6 +84,9 @@ public sealed class BucketTests(ObjectStorage storage) : IClassFixture<ObjectSto
         Assert.Equal(ExitCodes.BadInput, await again.ExitCodeAsync(SmallRun.Deadline));
         Assert.Contains("holds a run already", again.FailureMessage, StringComparison.Ordinal);
     }
+
+    private static bool IsSaved(JsonElement checkpoint) =>
+        checkpoint.GetProperty("step").GetInt64() == SavedStep && checkpoint.GetProperty("problem").ValueKind == JsonValueKind.Null;
 
     private static bool IsLaterThanSaved(ProxiedRequest request) =>
         request.IsUpload && request.Has("/checkpoints/") && !request.Has("/step-00000004/") && !request.Has($"/step-{SavedStep:D8}/");

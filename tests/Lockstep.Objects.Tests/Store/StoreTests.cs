@@ -114,6 +114,15 @@ public sealed class StoreTests : IClassFixture<ObjectStorage>, IDisposable
     }
 
     [Fact]
+    public async Task A_list_outlives_an_answer_that_is_cut()
+    {
+        var (path, file) = Make(Small);
+        await _store.UploadAsync(Key, path, file, Cancellation);
+        _proxy.Strike(Fault.CutAnswer, 2, r => r.Has("list-type"));
+        Assert.Equal([Key], (await _store.ListAsync(_address, Cancellation)).Select(o => o.Key));
+    }
+
+    [Fact]
     public async Task A_write_keeps_its_condition_also_where_the_answer_to_it_is_lost()
     {
         _proxy.Strike(Fault.CutAnswer, 1, r => r.IsUpload);
