@@ -126,7 +126,7 @@ public sealed class RequestRulesTests
     {
         var request = Request with { Weights = new WeightsToBegin("/w", _ => { }) };
         AssertNothing(Found(request, null));
-        foreach (var run in (BegunRun[])[Run(10, Data), new("/runs/one", Recipe, Newest: null)])
+        foreach (var run in (BegunRun[])[Run(10, Data), new(new("/runs/one", null), Recipe, Newest: null)])
         {
             Assert.StartsWith(
                 "--weights is given, but the run continues",
@@ -142,7 +142,7 @@ public sealed class RequestRulesTests
         var request = Request with { Recipe = Recipe with { Start = new StartRecipe { Sha256 = new string('a', 64) } } };
         Assert.Contains("give it with --weights FILE", Assert.Single(Found(request, null).Errors), StringComparison.Ordinal);
         AssertNothing(Found(request with { Weights = new WeightsToBegin("/w", _ => { }) }, null));
-        AssertNothing(Found(request, new BegunRun("/runs/one", Recipe, Newest: null)));
+        AssertNothing(Found(request, new BegunRun(new("/runs/one", null), Recipe, Newest: null)));
     }
 
     private static void AssertNothing((List<string> Errors, List<string> Notes) found) => Assert.Empty(found.Errors.Concat(found.Notes));
