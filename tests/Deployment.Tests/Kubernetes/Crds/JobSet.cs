@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Deployment.Tests.Kubernetes.Crds;
 
-/// <summary>jobset.x-k8s.io/v1alpha2 of JobSet 0.12, as much as we use; another key is an error, and a required one that is missing.</summary>
+/// <summary>jobset.x-k8s.io/v1alpha2 of JobSet 0.12, as much as we use; another key, or a missing one, is an error.</summary>
 internal sealed class JobSet : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";

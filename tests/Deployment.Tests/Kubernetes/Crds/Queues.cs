@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Deployment.Tests.Kubernetes.Crds;
 
-/// <summary>kueue.x-k8s.io/v1beta2 of Kueue 0.19, as much as we use; another key is an error, and a required one that is missing.</summary>
+/// <summary>kueue.x-k8s.io/v1beta2 of Kueue 0.19, as much as we use; another key, or a missing one, is an error.</summary>
 internal sealed class ResourceFlavor : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";

@@ -3,9 +3,7 @@ using k8s.Models;
 
 namespace Deployment.Tests.Kubernetes.Crds;
 
-/// <summary>
-/// trainer.kubeflow.org/v1alpha1 of Kubeflow Trainer 2.2, as much as we use; another key is an error, and a required one that is missing.
-/// </summary>
+/// <summary>trainer.kubeflow.org/v1alpha1 of Kubeflow Trainer 2.2, as much as we use; another key, or a missing one, is an error.</summary>
 internal sealed class ClusterTrainingRuntime : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";
