@@ -6,7 +6,7 @@ using Lockstep.Storage.Checkpoints;
 
 namespace Engine.Tests.Compose;
 
-/// <summary>deploy/docker-compose.yml on the engine, and the run that its services train. Disposing removes containers and volumes.</summary>
+/// <summary>deploy/docker-compose.yml on the engine, and the run that it trains. Disposing removes containers and volumes.</summary>
 /// <param name="engine">Where it runs.</param>
 /// <param name="profile">Which workers.</param>
 /// <param name="settings">Variables of the user's shell.</param>

@@ -162,7 +162,7 @@ public sealed partial class ProfileTests(DockerEngine engine, Undisturbed undist
                 .Select(t => $"{t.GetProperty("labels").GetProperty("instance")} {t.GetProperty("health")}"),
         ];
 
-    /// <summary>Messages that a log repeats for each health check or scrape: more than ten times with nothing but the time changed.</summary>
+    /// <summary>Messages that a log repeats for each health check or scrape: more than ten times, at other times.</summary>
     private static IEnumerable<string> Repeated(string log) =>
         log.Split('\n').Select(line => line.Split(' ', 2).Last()).GroupBy(line => line).Where(g => g.Count() > 10).Select(g => g.Key);
 

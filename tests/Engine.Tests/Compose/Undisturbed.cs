@@ -15,7 +15,7 @@ public sealed class Undisturbed : IDisposable
         ["ALEXNET_LINGER"] = "8",
     };
 
-    /// <summary>The run in a directory is over, and has the bits of an undisturbed one: losses, accuracies, weights, optimiser state.</summary>
+    /// <summary>The run in a directory is over, and has the bits of an undisturbed one, optimiser state included.</summary>
     internal async Task AssertSameAsync(string runDirectory, int replicas)
     {
         if (!_known.TryGetValue(replicas, out var expected))
