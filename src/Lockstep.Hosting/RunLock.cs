@@ -24,10 +24,20 @@ public sealed class RunLock : IDisposable
     /// <summary>Takes it; makes the directory where there is none.</summary>
     /// <param name="runDirectory">The directory of the run.</param>
     /// <param name="patience">To wait for a program that is just ending.</param>
-    /// <exception cref="BadInputException">Another program leads the run.</exception>
+    /// <exception cref="BadInputException">Another program leads the run, or the directory cannot be made.</exception>
     public static RunLock Take(string runDirectory, TimeSpan patience = default)
     {
-        PrivateFile.CreateDirectory(runDirectory);
+        try
+        {
+            PrivateFile.CreateDirectory(runDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException(
+                $"run directory '{runDirectory}' cannot be made: {e.Message}. Give one that this user may write "
+                    + $"(--run-dir, {Settings.VariableOf("run-dir")}); in a container, mount a volume there."
+            );
+        }
         string path = Path.Combine(runDirectory, FileName);
         for (long start = Stopwatch.GetTimestamp(); ; )
         {

@@ -8,6 +8,16 @@ public sealed class RunLockTests : IDisposable
     private readonly RunDirectory _run = new();
 
     [Fact]
+    public void Take_ADirectoryThatCannotBeMade_IsRefusedWithWhatToDo()
+    {
+        string file = Path.Combine(_run.Path, "file");
+        File.WriteAllText(file, "");
+        string refusal = Assert.Throws<BadInputException>(() => RunLock.Take(Path.Combine(file, "run"))).Message;
+        Assert.Contains("cannot be made", refusal, StringComparison.Ordinal);
+        Assert.Contains("ALEXNET_RUN_DIR", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Take_WhileAnotherHoldsIt_IsRefusedAndCanBeTakenLater()
     {
         using (RunLock.Take(_run.Path))
