@@ -10,7 +10,7 @@ public sealed class RunLockTests : IDisposable
     [Fact]
     public void Take_ADirectoryThatCannotBeMade_IsRefusedWithWhatToDo()
     {
-        string file = Path.Combine(_run.Path, "file");
+        string file = Path.Combine(Path.GetDirectoryName(_run.Path) ?? "", "file");
         File.WriteAllText(file, "");
         string refusal = Assert.Throws<BadInputException>(() => RunLock.Take(Path.Combine(file, "run"))).Message;
         Assert.Contains("cannot be made", refusal, StringComparison.Ordinal);
