@@ -23,7 +23,7 @@ internal static class PictureFolder
           },
           "optimizer": { "kind": "adam", "rate": 0.001 },
           "training": { "batch": 32, "epochs": 2 },
-          "checkpoint": { "everySteps": 4 }
+          "checkpoint": { "everySteps": 8 }
         }
         """;
 
