@@ -6,4 +6,6 @@ internal sealed class ComposeBuild
     public string Context { get; set; } = "";
 
     public string Target { get; set; } = "";
+
+    public Dictionary<string, string> Args { get; set; } = [];
 }

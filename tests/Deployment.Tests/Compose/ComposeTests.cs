@@ -45,6 +45,7 @@ public sealed class ComposeTests
     {
         var build = Compose.Services[name].Build;
         Assert.Equal("..", build?.Context);
+        Assert.Equal("${REVISION:-}", build?.Args["REVISION"]);
         Assert.Contains(build?.Target, Dockerfile.Stages.Select(s => s.Name));
         Assert.Equal(
             name.EndsWith("-gpu", StringComparison.Ordinal) ? "worker-cuda"
