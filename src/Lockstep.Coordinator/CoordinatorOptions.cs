@@ -179,7 +179,7 @@ internal sealed record CoordinatorOptions
     {
         try
         {
-            if (ObjectAddress.Is(runDirectory) && runDirectory is not null)
+            if (ObjectAddress.Is(runDirectory))
                 return ObjectAddress.Parse(runDirectory);
         }
         catch (BadInputException e)

@@ -24,58 +24,39 @@ public sealed class RunLock : IDisposable
     /// <summary>Takes it; makes the directory where there is none.</summary>
     /// <param name="runDirectory">The directory of the run.</param>
     /// <param name="patience">To wait for a program that is just ending.</param>
-    /// <exception cref="BadInputException">Another program leads the run, or the directory cannot be made.</exception>
+    /// <exception cref="BadInputException">Another program leads the run, or the directory cannot be made or written.</exception>
     public static RunLock Take(string runDirectory, TimeSpan patience = default)
     {
         try
         {
             PrivateFile.CreateDirectory(runDirectory);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException(
-                $"run directory '{runDirectory}' cannot be made: {e.Message}. Give one that this user may write "
-                    + $"(--run-dir, {Settings.VariableOf("run-dir")}); in a container, mount a volume there."
-            );
-        }
-        string path = Path.Combine(runDirectory, FileName);
-        for (long start = Stopwatch.GetTimestamp(); ; )
-        {
-            try
+            string path = Path.Combine(runDirectory, FileName);
+            for (long start = Stopwatch.GetTimestamp(); ; )
             {
-                return new RunLock(Open(path));
-            }
-            catch (IOException) when (File.Exists(path) && Stopwatch.GetElapsedTime(start) < patience)
-            {
+                if (LockFile.TryOpen(path, UnixFileMode.UserRead | UnixFileMode.UserWrite) is { } file)
+                    return new RunLock(file);
+                if (Stopwatch.GetElapsedTime(start) >= patience)
+                    throw Held(runDirectory);
                 Thread.Sleep(Interval); // nothing tells when a lock is let go
             }
-            catch (IOException e) when (IsHeld(e))
-            {
-                throw new BadInputException(
-                    $"run directory '{runDirectory}' is in use by another coordinator or '{RunHints.Program} train' ({FileName} is held); "
-                        + "one run needs one coordinator. Wait until that one ends, end it, or give this run a directory of its own "
-                        + "(--run-dir)."
-                );
-            }
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && !IsOfTheDisk(e)))
+        {
+            throw new BadInputException(
+                $"run directory '{runDirectory}' cannot be made or written: {e.Message.TrimEnd('.')}. Give one that this user may write "
+                    + $"(--run-dir, {Settings.VariableOf("run-dir")}); in a container, mount a volume there."
+            );
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static FileStream Open(string path)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, options);
-    }
+    private static BadInputException Held(string runDirectory) =>
+        new(
+            $"run directory '{runDirectory}' is in use by another coordinator or '{RunHints.Program} train' ({FileName} is held); one run "
+                + "needs one coordinator. Wait until that one ends, end it, or give this run a directory of its own (--run-dir)."
+        );
 
-    /// <summary>EAGAIN of flock, or a sharing violation; a full or failing disk is another matter.</summary>
-    private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 11 or 32 or 35;
+    /// <summary>EIO, ENOSPC and EDQUOT: a failing or full disk is nobody's input, and may be mended while an engine tries again.</summary>
+    private static bool IsOfTheDisk(Exception e) => (e.HResult & 0xFFFF) is 5 or 28 or 122;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Lockstep.Core.Errors;
 
 namespace Lockstep.Objects;
@@ -11,7 +12,7 @@ public sealed record ObjectAddress(string Bucket, string Key)
     private const string Scheme = "s3://";
 
     /// <summary>Whether a path is such an address, right or wrong.</summary>
-    public static bool Is(string? path) => path is not null && path.StartsWith(Scheme, StringComparison.Ordinal);
+    public static bool Is([NotNullWhen(true)] string? path) => path is not null && path.StartsWith(Scheme, StringComparison.Ordinal);
 
     /// <summary>Reads an address.</summary>
     /// <exception cref="BadInputException">It is none.</exception>

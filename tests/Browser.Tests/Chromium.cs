@@ -1,3 +1,4 @@
+using AlexNet.Testing;
 using PuppeteerSharp;
 
 namespace Browser.Tests;
@@ -11,7 +12,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Find() is { } path && Environment.GetEnvironmentVariable("ALEXNET_LONG_TESTS") == "1")
+        if (InstalledProgram.Find(Program) is { } path && Environment.GetEnvironmentVariable("ALEXNET_LONG_TESTS") == "1")
         {
             _browser = await Puppeteer.LaunchAsync(
                 new LaunchOptions
@@ -51,10 +52,4 @@ public sealed class Chromium : IAsyncLifetime
         await page.SetJavaScriptEnabledAsync(scripts);
         return new Tab(page);
     }
-
-    private static string? Find() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Select(f => Path.Combine(f, Program))
-            .FirstOrDefault(File.Exists);
 }

@@ -8,12 +8,19 @@ public sealed class RunLockTests : IDisposable
     private readonly RunDirectory _run = new();
 
     [Fact]
+    public void Take_ADirectoryThatCannotBeWritten_IsRefusedWithWhatToDo()
+    {
+        string refusal = Assert.Throws<BadInputException>(() => RunLock.Take("/sys/kernel")).Message; // takes no file, not even of root
+        Assert.Contains("'/sys/kernel' cannot be made or written", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Take_ADirectoryThatCannotBeMade_IsRefusedWithWhatToDo()
     {
         string file = Path.Combine(Path.GetDirectoryName(_run.Path) ?? "", "file");
         File.WriteAllText(file, "");
         string refusal = Assert.Throws<BadInputException>(() => RunLock.Take(Path.Combine(file, "run"))).Message;
-        Assert.Contains("cannot be made", refusal, StringComparison.Ordinal);
+        Assert.Contains("cannot be made or written", refusal, StringComparison.Ordinal);
         Assert.Contains("ALEXNET_RUN_DIR", refusal, StringComparison.Ordinal);
     }
 

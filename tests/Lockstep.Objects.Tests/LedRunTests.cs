@@ -22,9 +22,7 @@ public sealed class LedRunTests : IClassFixture<ObjectStorage>, IDisposable
 
     public LedRunTests(ObjectStorage storage)
     {
-        _proxy = storage.Proxy;
-        _proxy.Faults = _ => Fault.None;
-        _proxy.Know();
+        _proxy = storage.Begin();
         Environment.SetEnvironmentVariable(Endpoint, _proxy.Endpoint); // the other classes name theirs
         _run = ObjectAddress.Parse(storage.NewAddress());
     }

@@ -21,9 +21,7 @@ public sealed class ObjectCacheTests : IClassFixture<ObjectStorage>, IDisposable
 
     public ObjectCacheTests(ObjectStorage storage)
     {
-        _proxy = storage.Proxy;
-        _proxy.Faults = _ => Fault.None;
-        _proxy.Know();
+        _proxy = storage.Begin();
         _address = ObjectAddress.Parse(storage.NewAddress());
         _store = new ObjectStore(_address, new ObjectStoreOptions { Endpoint = _proxy.Endpoint });
     }

@@ -16,9 +16,7 @@ public sealed class RunLeaseTests : IClassFixture<ObjectStorage>, IDisposable
 
     public RunLeaseTests(ObjectStorage storage)
     {
-        _proxy = storage.Proxy;
-        _proxy.Faults = _ => Fault.None;
-        _proxy.Know();
+        _proxy = storage.Begin();
         _run = ObjectAddress.Parse(storage.NewAddress());
         _store = new ObjectStore(_run, new ObjectStoreOptions { Endpoint = _proxy.Endpoint });
     }

@@ -30,6 +30,15 @@ internal sealed record TrainedState(
     /// <summary>The losses of its steps, in the order of the file.</summary>
     public static IReadOnlyList<(long Step, double Loss)> LossesOf(string runDirectory) => Values(runDirectory, "step", "loss");
 
+    /// <summary>How many steps a run has recorded, which may be writing the next line; 0 before its first.</summary>
+    public static int RecordedSteps(string runDirectory)
+    {
+        string path = Path.Combine(runDirectory, CheckpointFiles.Metrics);
+        return File.Exists(path)
+            ? File.ReadAllText(path).Split('\n')[..^1].Count(line => line.Contains("\"step\",", StringComparison.Ordinal))
+            : 0;
+    }
+
     /// <summary>Bit for bit the same, each step once and in order.</summary>
     public void AssertSameAs(TrainedState expected)
     {

@@ -7,9 +7,9 @@ using Lockstep.Storage.Files;
 namespace Lockstep.Coordinator.Checkpoints;
 
 /// <summary>
-/// Makes a checkpoint of what the workers have saved: every hash verified on disk, the manifest written last, and the same in the bucket
-/// where the run is kept in one. It takes as long as the files
-/// are large, so it runs in the background, one checkpoint after the other.
+/// Makes a checkpoint of what the workers have saved: every hash is verified on disk, and the manifest is written last. Where the run is
+/// kept in a bucket, the checkpoint is uploaded there. All of it takes as long as the files are large, so it runs in the background, one
+/// checkpoint after the other.
 /// </summary>
 internal sealed class CheckpointPublisher(CoordinatorOptions options, CheckpointStore store, RunBucket bucket)
 {

@@ -78,7 +78,7 @@ public sealed class ObjectCache(string directory, long mostBytes)
     {
         Directory.CreateDirectory(directory);
         string partial = PathOf(file) + Partial;
-        using var alone = TryLock(partial);
+        using var alone = LockFile.TryOpen(partial);
         if (alone is null)
         {
             Thread.Sleep(Interval); // nothing tells when a lock is let go
@@ -127,22 +127,9 @@ public sealed class ObjectCache(string directory, long mostBytes)
     {
         while (true)
         {
-            if (TryLock(path) is { } held)
+            if (LockFile.TryOpen(path) is { } held)
                 return held;
             Thread.Sleep(Interval);
-        }
-    }
-
-    /// <summary>Null while another process or thread has it.</summary>
-    private static FileStream? TryLock(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException e) when ((e.HResult & 0xFFFF) is 11 or 32 or 35)
-        {
-            return null; // EAGAIN of flock, or a sharing violation
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lockstep.Core.Errors;
 using Lockstep.Objects.Store;
 using Lockstep.Storage.Checkpoints;
@@ -12,13 +11,10 @@ namespace Lockstep.Objects.Runs;
 /// </summary>
 internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
 {
-    private const string Folder = "checkpoints",
-        Prefix = "step-";
-
     /// <summary>Those with a manifest, the newest first, each with all of its objects.</summary>
     public async Task<IReadOnlyList<RemoteCheckpoint>> ListAsync(CancellationToken cancellation = default)
     {
-        var root = run.Child(Folder);
+        var root = run.Child(CheckpointFiles.Folder);
         var objects = await store.ListAsync(root, cancellation).ConfigureAwait(false);
         return
         [
@@ -33,7 +29,7 @@ internal sealed class RemoteCheckpoints(ObjectStore store, ObjectAddress run)
     }
 
     /// <summary>The address of one.</summary>
-    public ObjectAddress AddressOf(long step) => run.Child(string.Create(CultureInfo.InvariantCulture, $"{Folder}/{Prefix}{step:D8}"));
+    public ObjectAddress AddressOf(long step) => run.Child($"{CheckpointFiles.Folder}/{CheckpointFiles.NameOf(step)}");
 
     /// <summary>Reads the manifest of one, and compares the lengths of its files.</summary>
     public async Task<StoredCheckpoint> DescribeAsync(RemoteCheckpoint checkpoint, CancellationToken cancellation = default)

@@ -80,7 +80,7 @@ internal sealed class RunLease : IAsyncDisposable
     public async Task RequireAsync(CancellationToken cancellation = default)
     {
         if (_lostTo is null && (await ReadAsync(_store, _run, cancellation).ConfigureAwait(false)).Text is var now && !IsOwn(now))
-            _lostTo = now is null ? "nobody: its lease was deleted" : $"process {now.ProcessId} on {now.Host}";
+            _lostTo = Name(now);
         if (_lostTo is { } other)
         {
             throw new RunTakenOverException(
@@ -121,7 +121,7 @@ internal sealed class RunLease : IAsyncDisposable
         {
             var (found, now) = await ReadAsync(_store, _run, CancellationToken.None).ConfigureAwait(false);
             if (found is null || !IsOwn(now))
-                _lostTo = now is null ? "nobody: its lease was deleted" : $"process {now.ProcessId} on {now.Host}";
+                _lostTo = Name(now);
             else if (await _store.TryWriteAsync(KeyOf(_run), Bytes(next), WriteCondition.IsStill(found)).ConfigureAwait(false))
                 _text = next;
         }
@@ -130,6 +130,9 @@ internal sealed class RunLease : IAsyncDisposable
             // whoever publishes meets the same, and says so
         }
     }
+
+    private static string Name(LeaseText? leader) =>
+        leader is null ? "nobody: its lease was deleted" : $"process {leader.ProcessId} on {leader.Host}";
 
     private bool IsOwn(LeaseText? now) => now is not null && now.Owner == _text.Owner && now.Term == _text.Term;
 

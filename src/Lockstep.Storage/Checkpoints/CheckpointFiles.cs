@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lockstep.Storage.Checkpoints;
 
 /// <summary>How the files of a run directory are named.</summary>
@@ -11,15 +13,21 @@ public static class CheckpointFiles
     public const string Extension = ".safetensors";
     public const string Metrics = "metrics.jsonl";
 
+    /// <summary>The directory of all checkpoints, in a run directory.</summary>
+    public const string Folder = "checkpoints";
+
     /// <summary><c>start.safetensors</c> in a run directory: the weights that the run begins with, where these are no random
     /// numbers.</summary>
     public static string Start(string runDirectory) => Path.Combine(runDirectory, $"start{Extension}");
 
     /// <summary><c>checkpoints</c> in a run directory.</summary>
-    public static string Root(string runDirectory) => Path.Combine(runDirectory, "checkpoints");
+    public static string Root(string runDirectory) => Path.Combine(runDirectory, Folder);
 
     /// <summary><c>checkpoints/step-00001200</c> in a run directory.</summary>
-    public static string Directory(string runDirectory, long step) => Path.Combine(Root(runDirectory), $"step-{step:D8}");
+    public static string Directory(string runDirectory, long step) => Path.Combine(Root(runDirectory), NameOf(step));
+
+    /// <summary><c>step-00001200</c>: the name of a checkpoint's directory.</summary>
+    public static string NameOf(long step) => string.Create(CultureInfo.InvariantCulture, $"step-{step:D8}");
 
     /// <summary>The step in the name of a checkpoint's directory; null where that is none of a whole one.</summary>
     public static long? StepOf(string name) => CheckpointName.Parse(name) is { Generation: null, Step: var step } ? step : null;

@@ -14,7 +14,7 @@ internal sealed class GradientDump(WorkerOptions options, RunTopology topology, 
     {
         if (slot.Replica != 0 || options.RunDirectory is not { } run || !options.DumpSteps.Contains(step))
             return;
-        var directory = new CheckpointDirectory(Path.Combine(run, "dumps", $"step-{step:D8}"));
+        var directory = new CheckpointDirectory(Path.Combine(run, "dumps", CheckpointFiles.NameOf(step)));
         WeightFiles.Write(directory, CheckpointFiles.Weights, slot.Shard, topology.Shards, parameters.Select(p => p.Weights));
         WeightFiles.Write(
             directory,

@@ -52,7 +52,7 @@ internal static class CheckpointsExportCommand
         {
             string form = parsed.GetRequiredValue(format);
             var checkpoint = CheckpointChoice.Find(parsed.GetRequiredValue(run));
-            string target = parsed.GetValue(file) ?? $"step-{checkpoint.Step:D8}.{form}";
+            string target = parsed.GetValue(file) ?? $"{CheckpointFiles.NameOf(checkpoint.Step)}.{form}";
             return Run(
                 new(checkpoint, target, form, parsed.GetValue(names), parsed.GetValue(input), parsed.GetValue(optimizer)),
                 forms,

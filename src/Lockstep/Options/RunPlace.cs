@@ -12,8 +12,6 @@ namespace Lockstep.Options;
 /// <param name="Remote">The address that it is kept at; null for a run that stays in its directory.</param>
 internal sealed record RunPlace(string Directory, ObjectAddress? Remote)
 {
-    private const string Checkpoints = "checkpoints";
-
     /// <summary>What a user calls it.</summary>
     public string Name => Remote?.ToString() ?? Directory;
 
@@ -94,7 +92,7 @@ internal sealed record RunPlace(string Directory, ObjectAddress? Remote)
     internal static (ObjectAddress Run, long? Step) Split(ObjectAddress address)
     {
         string[] parts = address.Key.Split('/');
-        return parts.Length >= 2 && parts[^2] == Checkpoints && CheckpointFiles.StepOf(parts[^1]) is { } step
+        return parts.Length >= 2 && parts[^2] == CheckpointFiles.Folder && CheckpointFiles.StepOf(parts[^1]) is { } step
             ? (address with { Key = string.Join('/', parts[..^2]) }, step)
             : (address, null);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using AlexNet.Interchange.Torchvision;
 using AlexNet.Net.Tests.Checkpoints;
@@ -14,8 +13,6 @@ namespace AlexNet.Interchange.Tests.Torchvision;
 /// <summary>The recipe alexnet-2014 is torchvision's own net: weights go there and come from there, and say the same of pictures.</summary>
 public sealed class TorchvisionTests : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
-
     /// <summary>Loads a .pth or a safetensors file, or begins with torchvision's random numbers; saves, and writes the logits.</summary>
     private const string Program = """
         import json, sys, torch, torchvision
@@ -75,10 +72,7 @@ public sealed class TorchvisionTests : IDisposable
     private static void Require()
     {
         LongTests.Require();
-        Assert.SkipUnless(
-            File.Exists(Python) && Run("-c", "import torchvision").Code == 0,
-            $"{Python} has no torchvision (Debian: python3-torchvision)."
-        );
+        Assert.SkipUnless(PythonProgram.Has("torchvision"), $"{PythonProgram.Path} has no torchvision (Debian: python3-torchvision).");
     }
 
     private static torch.Tensor Images() => torch.randn([2, 3, 224, 224], generator: new torch.Generator(7));
@@ -88,19 +82,8 @@ public sealed class TorchvisionTests : IDisposable
         File.WriteAllText(_folder["program.py"], Program);
         var tensor = TensorEntry.Of("images", images.shape, new Extent(0, (int)images.shape[0]), HostMemory.Of(images));
         DurableFile.Write(_folder["images"], file => SafetensorsWriter.Write(file, [tensor]));
-        var (code, output, error) = Run(_folder["program.py"], _folder["images"], load, save);
+        var (code, output, error) = PythonProgram.Run(_folder["program.py"], _folder["images"], load, save);
         Assert.True(code == 0, error);
         return [.. JsonSerializer.Deserialize<double[][]>(output)?.SelectMany(row => row) ?? []];
-    }
-
-    private static (int Code, string Output, string Error) Run(params string[] arguments)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
-        ) ?? throw new InvalidOperationException($"{Python} did not start.");
-        var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.GetAwaiter().GetResult());
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using AlexNet.Recipes;
 using AlexNet.Testing;
@@ -16,9 +15,7 @@ namespace AlexNet.Net.Tests.Checkpoints;
 /// </summary>
 public sealed class ExportTests : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
-
-    private static readonly Lazy<bool> HasPyTorch = new(() => File.Exists(Python) && Run("-c", "import torch").Code == 0);
+    private static readonly Lazy<bool> HasPyTorch = new(() => PythonProgram.Has("torch"));
 
     private readonly TemporaryFolder _folder = new();
 
@@ -43,7 +40,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("tests/AlexNet.Net.Tests/Fixtures/odd-net.recipe.json", 3)]
     public async Task The_documented_PyTorch_program_gets_the_same_logits_from_an_export(string path, int shards)
     {
-        Assert.SkipUnless(HasPyTorch.Value, $"{Python} has no torch.");
+        Assert.SkipUnless(HasPyTorch.Value, $"{PythonProgram.Path} has no torch.");
         if (path.EndsWith("imagenet-2012.json", StringComparison.Ordinal))
             LongTests.Require();
         var recipe = Recipe(path);
@@ -74,7 +71,7 @@ public sealed class ExportTests : IDisposable
         File.WriteAllText(_folder["program.py"], DocumentedProgram());
         var tensor = TensorEntry.Of("images", images.shape, new Extent(0, (int)images.shape[0]), HostMemory.Of(images));
         DurableFile.Write(_folder["images"], file => SafetensorsWriter.Write(file, [tensor]));
-        var (code, output, error) = Run(_folder["program.py"], _folder["recipe.json"], weights, _folder["images"]);
+        var (code, output, error) = PythonProgram.Run(_folder["program.py"], _folder["recipe.json"], weights, _folder["images"]);
         Assert.True(code == 0, error);
         return [.. JsonSerializer.Deserialize<double[][]>(output)?.SelectMany(row => row) ?? []];
     }
@@ -84,16 +81,5 @@ public sealed class ExportTests : IDisposable
         string page = File.ReadAllText(Find("docs/checkpoints.md"));
         int start = page.IndexOf("```python\n", StringComparison.Ordinal) + "```python\n".Length;
         return page[start..page.IndexOf("\n```", start, StringComparison.Ordinal)];
-    }
-
-    private static (int Code, string Output, string Error) Run(params string[] arguments)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
-        ) ?? throw new InvalidOperationException($"{Python} did not start.");
-        var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.GetAwaiter().GetResult());
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using AlexNet.Testing;
 
@@ -14,8 +13,7 @@ internal sealed class SlurmCluster : IAsyncDisposable
 
     private static readonly string[] Final = ["COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY"];
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200),
-        StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<ProgramProcess> _servers = [];
@@ -70,7 +68,7 @@ internal sealed class SlurmCluster : IAsyncDisposable
 
     /// <summary>Returns once a job is in a state and has been started again so many times.</summary>
     public Task WaitForJobAsync(string job, string state, int restarts, TimeSpan deadline) =>
-        WaitAsync(
+        Polling.UntilAsync(
             async () =>
             {
                 var found = await JobAsync(job);
@@ -85,20 +83,6 @@ internal sealed class SlurmCluster : IAsyncDisposable
                 + $"{string.Join(' ', (await JobAsync(job)).Select(f => $"{f.Key}={f.Value}"))}. It wrote: {LogOf(job)}",
             deadline
         );
-
-    /// <summary>Asks again and again until a condition holds.</summary>
-    /// <exception cref="TimeoutException">It never did.</exception>
-    public async Task WaitAsync(Func<Task<bool>> holds, Func<Task<string>> complaint, TimeSpan deadline)
-    {
-        long start = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(Interval);
-        while (!await holds())
-        {
-            if (Stopwatch.GetElapsedTime(start) > deadline)
-                throw new TimeoutException($"after {deadline.TotalSeconds} s {await complaint()}");
-            await timer.WaitForNextTickAsync();
-        }
-    }
 
     /// <summary>What a job has written.</summary>
     public string LogOf(string job) =>
@@ -146,7 +130,7 @@ internal sealed class SlurmCluster : IAsyncDisposable
             "--log-file",
             _folder["munge-server.txt"]
         );
-        await WaitAsync(
+        await Polling.UntilAsync(
             () => Task.FromResult(File.Exists(_folder["munge.socket"])),
             () => Task.FromResult($"munged has no socket: {_servers[0].Error}"),
             StartTimeout
@@ -157,7 +141,7 @@ internal sealed class SlurmCluster : IAsyncDisposable
         await File.WriteAllTextAsync(_folder["slurm.conf"], Configuration());
         Start("slurmctld", "-D", "-f", _folder["slurm.conf"]);
         Start("slurmd", "-D", "-f", _folder["slurm.conf"], "-N", "localhost");
-        await WaitAsync(
+        await Polling.UntilAsync(
             NodeIsIdleAsync,
             () => Task.FromResult($"the node takes no jobs.{string.Concat(_servers.Select(s => $"\n{s.Error}"))}"),
             StartTimeout

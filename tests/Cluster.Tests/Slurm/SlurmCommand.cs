@@ -5,21 +5,18 @@ namespace Cluster.Tests.Slurm;
 /// <summary>Slurm's programs: those that run the cluster, and those that ask it for something.</summary>
 internal static class SlurmCommand
 {
-    // where Debian puts the servers, which is not on everybody's PATH
-    private const string Servers = "/usr/sbin";
-
     private static readonly string[] Needed = ["munged", "slurmctld", "slurmd", "sbatch", "srun", "scontrol", "scancel", "squeue"];
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Skips the test that calls it where a program is missing.</summary>
     public static void Require()
     {
-        string[] missing = [.. Needed.Where(program => Find(program) is null)];
+        string[] missing = InstalledProgram.Missing(Needed);
         Assert.SkipUnless(missing.Length == 0, $"needs {string.Join(", ", missing)} (Debian's packages 'slurm-wlm' and 'munge').");
     }
 
     /// <summary>The path of a program.</summary>
-    public static string PathOf(string program) => Find(program) ?? program;
+    public static string PathOf(string program) => InstalledProgram.Find(program) ?? program;
 
     /// <summary>Runs one that asks, and returns the lines of its answer.</summary>
     /// <exception cref="InvalidOperationException">It failed; what it wrote is in the message.</exception>
@@ -34,11 +31,4 @@ internal static class SlurmCommand
         await process.SucceedAsync(Deadline);
         return process.Output;
     }
-
-    private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Append(Servers)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
 }

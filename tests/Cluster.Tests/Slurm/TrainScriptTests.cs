@@ -1,7 +1,6 @@
 using AlexNet.Testing;
 using Cluster.Tests.Failures;
 using Lockstep.Hosting.Services;
-using Lockstep.Storage.Checkpoints;
 
 namespace Cluster.Tests.Slurm;
 
@@ -137,16 +136,13 @@ public sealed class TrainScriptTests(SlurmRuns runs) : IClassFixture<SlurmRuns>
 
     /// <summary>Returns once some steps are recorded.</summary>
     private Task StepsAsync(string job) =>
-        Cluster.WaitAsync(
+        Polling.UntilAsync(
             () => Task.FromResult(RecordedSteps() >= SomeSteps),
             () => Task.FromResult($"{RecordedSteps()} of {SomeSteps} steps are recorded: {Cluster.LogOf(job)}"),
             Deadline
         );
 
-    private int RecordedSteps() =>
-        Path.Combine(RunDirectory, CheckpointFiles.Metrics) is var path && File.Exists(path)
-            ? File.ReadAllText(path).Split('\n')[..^1].Count(line => line.Contains("\"step\",", StringComparison.Ordinal))
-            : 0;
+    private int RecordedSteps() => TrainedState.RecordedSteps(RunDirectory);
 
     private async Task AssertGoesOnAsync(string job, int restarts)
     {

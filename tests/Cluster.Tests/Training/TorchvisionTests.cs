@@ -8,7 +8,6 @@ namespace Cluster.Tests.Training;
 /// <summary>The recipe alexnet-2014 goes on from weights of torchvision's module, in one worker and in two.</summary>
 public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
     private const int Steps = 16,
         ComparedLosses = 8; // two correct fp32 programs drift apart later
     private const double LossTolerance = 1e-3; // law 1
@@ -68,7 +67,7 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
     private async Task SaveModuleAsync()
     {
         LongTests.Require();
-        Assert.SkipUnless(File.Exists(Python), $"{Python} is missing.");
+        Assert.SkipUnless(File.Exists(PythonProgram.Path), $"{PythonProgram.Path} is missing.");
         const string program = """
             import sys
             try:
@@ -84,9 +83,9 @@ public sealed class TorchvisionTests(ITestOutputHelper log) : IDisposable
             torch.save(net.state_dict(), sys.argv[1])
             net.features[0].weight.detach().numpy().tofile(sys.argv[2])
             """;
-        await using var python = ProgramProcess.Start(Python, ["-c", program, _folder["alexnet.pth"], _folder["conv1"]]);
+        await using var python = ProgramProcess.Start(PythonProgram.Path, ["-c", program, _folder["alexnet.pth"], _folder["conv1"]]);
         int code = await python.ExitCodeAsync(Deadline);
-        Assert.SkipWhen(code == 5, $"{Python} has no torchvision (Debian: python3-torchvision).");
+        Assert.SkipWhen(code == 5, $"{PythonProgram.Path} has no torchvision (Debian: python3-torchvision).");
         Assert.Equal(0, code);
     }
 

@@ -25,14 +25,8 @@ internal static class Kustomize
 
     private static async Task<string?> FindWhyMissingAsync()
     {
-        if (
-            !(Environment.GetEnvironmentVariable("PATH") ?? "")
-                .Split(Path.PathSeparator)
-                .Any(folder => File.Exists(Path.Combine(folder, Program)))
-        )
-        {
+        if (InstalledProgram.Find(Program) is null)
             return $"needs {Program} 1.27 or newer.";
-        }
 
         await using var kubectl = ProgramProcess.Start(Program, ["version", "--client", "--output=json"]);
         await kubectl.SucceedAsync(Deadline);

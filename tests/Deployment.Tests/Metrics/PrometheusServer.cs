@@ -18,11 +18,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         (_process, _http) = (process, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") });
 
     /// <summary>Skips the test that calls it where Prometheus is not installed.</summary>
-    public static void Require(string program = "prometheus")
-    {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        Assert.SkipUnless(folders.Any(f => File.Exists(Path.Combine(f, program))), "needs Prometheus (Debian's package 'prometheus').");
-    }
+    public static void Require(string program = "prometheus") =>
+        Assert.SkipWhen(InstalledProgram.Find(program) is null, "needs Prometheus (Debian's package 'prometheus').");
 
     /// <param name="folder">Where it keeps its data; is made.</param>
     /// <param name="ports">Metrics ports of this machine, by job.</param>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using AlexNet.Testing;
 using Engine.Tests.Engines;
-using Lockstep.Storage.Checkpoints;
 
 namespace Engine.Tests.Compose;
 
@@ -54,7 +53,7 @@ internal sealed class ComposeProject(DockerEngine engine, string profile, Dictio
 
     /// <summary>Returns once a service has logged a text.</summary>
     public Task LoggedAsync(string service, string text) =>
-        DockerEngine.WaitAsync(
+        Polling.UntilAsync(
             async () => (await LogsAsync(service)).Contains(text, StringComparison.Ordinal),
             async () => $"{service} has not logged '{text}' but: {Tail(await LogsAsync(service))}",
             Deadline
@@ -64,9 +63,10 @@ internal sealed class ComposeProject(DockerEngine engine, string profile, Dictio
     public async Task TrainsBeyondAsync(int step)
     {
         string run = await RunDirectoryAsync();
-        await DockerEngine.WaitAsync(
-            () => Task.FromResult(RecordedSteps(run) > step),
-            async () => $"{RecordedSteps(run)} steps are recorded; the coordinator logged: {Tail(await LogsAsync("coordinator"))}",
+        await Polling.UntilAsync(
+            () => Task.FromResult(TrainedState.RecordedSteps(run) > step),
+            async () =>
+                $"{TrainedState.RecordedSteps(run)} steps are recorded; the coordinator logged: {Tail(await LogsAsync("coordinator"))}",
             Deadline
         );
     }
@@ -76,7 +76,7 @@ internal sealed class ComposeProject(DockerEngine engine, string profile, Dictio
     {
         foreach (string service in services)
         {
-            await DockerEngine.WaitAsync(
+            await Polling.UntilAsync(
                 async () => (await StateAsync(service)).HasEnded,
                 async () => $"{service} is {await StateAsync(service)}; it logged: {Tail(await LogsAsync(service))}",
                 Deadline
@@ -102,15 +102,6 @@ internal sealed class ComposeProject(DockerEngine engine, string profile, Dictio
     }
 
     public async ValueTask DisposeAsync() => await RunAsync("down --volumes --timeout 2");
-
-    /// <summary>Steps in the file of metrics.</summary>
-    public static int RecordedSteps(string runDirectory)
-    {
-        string path = Path.Combine(runDirectory, CheckpointFiles.Metrics);
-        return File.Exists(path)
-            ? File.ReadAllText(path).Split('\n')[..^1].Count(line => line.Contains("\"step\",", StringComparison.Ordinal))
-            : 0;
-    }
 
     private string NameOf(string service) => service == "coordinator" ? Coordinator : service;
 

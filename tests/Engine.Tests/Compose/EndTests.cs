@@ -1,3 +1,4 @@
+using AlexNet.Testing;
 using Engine.Tests.Engines;
 using Lockstep.Core.Errors;
 
@@ -21,11 +22,11 @@ public sealed class EndTests(DockerEngine engine, Undisturbed undisturbed) : ICl
         await project.TrainsBeyondAsync(SomeSteps);
         await project.ActAsync(action);
         await project.EndedAsync(0, Processes);
-        int steps = ComposeProject.RecordedSteps(run);
+        int steps = TrainedState.RecordedSteps(run);
 
         await project.RunAsync("up --detach");
         await project.EndedAsync(0, Processes);
-        Assert.Equal(steps, ComposeProject.RecordedSteps(run));
+        Assert.Equal(steps, TrainedState.RecordedSteps(run));
         foreach (string service in Processes)
             Assert.Equal(0, (await project.StateAsync(service)).Restarts);
 

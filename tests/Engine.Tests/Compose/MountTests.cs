@@ -56,7 +56,7 @@ public sealed class MountTests(DockerEngine engine, Undisturbed undisturbed) : I
         );
         await project.RunAsync("up --detach");
         await project.EndedAsync(0, Processes);
-        Assert.Equal(20, ComposeProject.RecordedSteps(await project.RunDirectoryAsync()));
+        Assert.Equal(20, TrainedState.RecordedSteps(await project.RunDirectoryAsync()));
     }
 
     public void Dispose() => _folder.Dispose();

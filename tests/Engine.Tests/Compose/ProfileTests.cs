@@ -81,7 +81,7 @@ public sealed partial class ProfileTests(DockerEngine engine, Undisturbed undist
                 ]
         )
         {
-            await project.TrainsBeyondAsync(ComposeProject.RecordedSteps(run) + SomeSteps);
+            await project.TrainsBeyondAsync(TrainedState.RecordedSteps(run) + SomeSteps);
             foreach (string service in crash)
                 await project.CrashAsync(service);
         }
@@ -141,7 +141,7 @@ public sealed partial class ProfileTests(DockerEngine engine, Undisturbed undist
         string dashboards = await client.GetStringAsync(new Uri("http://localhost:3000/etc/grafana/provisioning/dashboards/lockstep.yml"));
         Assert.Contains("/var/lib/grafana/dashboards", dashboards, StringComparison.Ordinal);
         _ = JsonElement.Parse(await client.GetStringAsync(new Uri("http://localhost:3000/var/lib/grafana/dashboards/lockstep.json")));
-        await DockerEngine.WaitAsync(
+        await Polling.UntilAsync(
             async () => (await TargetsAsync(client)).Count(t => t.EndsWith(" up", StringComparison.Ordinal)) == Processes.Length,
             async () => $"Prometheus scrapes {string.Join(", ", await TargetsAsync(client))}",
             ComposeProject.Deadline

@@ -11,8 +11,7 @@ namespace Engine.Tests.Engines;
 /// </summary>
 public sealed class DockerEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500),
-        StartTimeout = TimeSpan.FromSeconds(60),
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60),
         BuildTimeout = TimeSpan.FromMinutes(15);
 
     private static readonly (string Target, string Image)[] StandIns =
@@ -79,20 +78,6 @@ public sealed class DockerEngine : IAsyncDisposable
             }
         );
 
-    /// <summary>Asks again and again until a condition holds.</summary>
-    /// <exception cref="TimeoutException">It never did.</exception>
-    internal static async Task WaitAsync(Func<Task<bool>> holds, Func<Task<string>> complaint, TimeSpan deadline)
-    {
-        long start = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(Interval);
-        while (!await holds())
-        {
-            if (Stopwatch.GetElapsedTime(start) > deadline)
-                throw new TimeoutException($"after {deadline.TotalSeconds} s {await complaint()}");
-            await timer.WaitForNextTickAsync();
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (_daemon is not null)
@@ -138,7 +123,7 @@ public sealed class DockerEngine : IAsyncDisposable
         Directory.CreateSymbolicLink(Path.Combine(_folder["config"], "cli-plugins"), Path.Combine(_programs.Folder, "cli-plugins"));
         CopyCheckout();
         _daemon = StartDaemon();
-        await WaitAsync(IsUpAsync, () => Task.FromResult($"dockerd does not answer: {_daemon.Error}"), StartTimeout);
+        await Polling.UntilAsync(IsUpAsync, () => Task.FromResult($"dockerd does not answer: {_daemon.Error}"), StartTimeout);
         foreach (var (target, image) in StandIns)
             await DockerAsync(StandIn(target, image));
         await DockerAsync("build", "--target", "coordinator", "--tag", "alexnet-coordinator", ".");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AlexNet.Testing;
 
 namespace Engine.Tests.Engines;
@@ -9,17 +10,7 @@ namespace Engine.Tests.Engines;
 internal sealed class EnginePrograms
 {
     private const string Packages = "docker.io iptables iproute2 slirp4netns mmdebstrap dpkg-dev";
-    private static readonly string[] Needed =
-    [
-        "runc",
-        "iptables",
-        "ip",
-        "nsenter",
-        "slirp4netns",
-        "mmdebstrap",
-        "dpkg-scanpackages",
-        "dotnet",
-    ];
+    private static readonly string[] Needed = ["runc", "iptables", "ip", "nsenter", "slirp4netns", "mmdebstrap", "dpkg-scanpackages"];
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
     private readonly string _folder;
@@ -31,7 +22,7 @@ internal sealed class EnginePrograms
     {
         LongTests.Require();
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "a Docker engine of the tests' own needs root.");
-        string[] missing = [.. Needed.Where(program => Find(program) is null)];
+        string[] missing = InstalledProgram.Missing(Needed);
         Assert.SkipUnless(missing.Length == 0, $"needs {string.Join(", ", missing)} (Debian's packages '{Packages}').");
     }
 
@@ -59,18 +50,9 @@ internal sealed class EnginePrograms
     /// <summary>A source of apt with the package that Ubuntu names otherwise.</summary>
     public string AptSource => Path.Combine(_folder, "packages");
 
-    /// <summary>The machine's .NET SDK.</summary>
-    public static string DotnetRoot =>
-        Path.GetDirectoryName(new FileInfo(Find("dotnet") ?? "").ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Find("dotnet"))
-        ?? "";
+    /// <summary>The machine's .NET SDK; the runtime is in <c>shared/Microsoft.NETCore.App/VERSION</c> of it.</summary>
+    public static string DotnetRoot => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
     /// <summary>PATH with the engine's programs first, because the machine's own may be too old.</summary>
     public string SearchPath => $"{Folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}{Path.PathSeparator}/usr/sbin";
-
-    private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Append("/usr/sbin")
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
 }

@@ -20,7 +20,6 @@ namespace Examples.Tests.PyTorch;
 /// </summary>
 public sealed class LossesTests : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
     private const int Steps = 20,
         Batch = 16;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
@@ -58,7 +57,7 @@ public sealed class LossesTests : IDisposable
             await training.FinishAsync(Deadline);
         }
 
-        await using (var reference = ProgramProcess.Start(Python, [Script, WriteTask(ExampleRun.ProgramOf(example), run)]))
+        await using (var reference = ProgramProcess.Start(PythonProgram.Path, [Script, WriteTask(ExampleRun.ProgramOf(example), run)]))
             await reference.SucceedAsync(Deadline);
         double[] expected = [.. File.ReadLines(_folder["losses"]).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
         var found = Trained.Read(run).Losses;

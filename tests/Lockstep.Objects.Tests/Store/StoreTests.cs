@@ -29,9 +29,7 @@ public sealed class StoreTests : IClassFixture<ObjectStorage>, IDisposable
 
     public StoreTests(ObjectStorage storage)
     {
-        _proxy = storage.Proxy;
-        _proxy.Faults = _ => Fault.None;
-        _proxy.Know();
+        _proxy = storage.Begin();
         _options = Quick with { Endpoint = _proxy.Endpoint };
         _address = ObjectAddress.Parse(storage.NewAddress());
         _store = new ObjectStore(_address, _options);

@@ -17,6 +17,14 @@ public sealed class ObjectStorage : IAsyncLifetime
         }
     }
 
+    /// <summary>The proxy for a test that begins: it makes no faults yet, and this process knows the credentials.</summary>
+    internal FaultyProxy Begin()
+    {
+        Proxy.Faults = _ => Fault.None;
+        Proxy.Know();
+        return Proxy;
+    }
+
     /// <summary>An address that nobody else uses.</summary>
     public string NewAddress() => $"s3://{S3Server.Bucket}/test-{Interlocked.Increment(ref _prefixes)}";
 
