@@ -20,7 +20,7 @@ public sealed partial class ProfileTests(DockerEngine engine, Undisturbed undist
         await using ComposeProject project = new(engine, "cpu", Undisturbed.Short);
         await using (var up = engine.Shell(commands, environment: Undisturbed.Short))
         {
-            await up.WaitForLineAsync(l => l.Contains("is Running", StringComparison.Ordinal), "a running run", ComposeProject.Deadline);
+            await up.WaitForErrorAsync("is Running", ComposeProject.Deadline);
             await project.TrainsBeyondAsync(SomeSteps);
             await AssertWatchedAsync();
             foreach (string service in Processes)
@@ -166,9 +166,10 @@ public sealed partial class ProfileTests(DockerEngine engine, Undisturbed undist
     private static IEnumerable<string> Repeated(string log) =>
         log.Split('\n').Select(line => line.Split(' ', 2).Last()).GroupBy(line => line).Where(g => g.Count() > 10).Select(g => g.Key);
 
+    /// <summary>What a terminal does at Ctrl-C: all processes of its foreground group get the signal.</summary>
     private static async Task InterruptAsync(ProgramProcess compose)
     {
-        using var signal = System.Diagnostics.Process.Start("kill", ["-INT", $"{compose.Id}"]);
+        using var signal = System.Diagnostics.Process.Start("kill", ["-INT", "--", $"-{compose.Id}"]);
         await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 

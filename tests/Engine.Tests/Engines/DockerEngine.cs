@@ -39,14 +39,16 @@ public sealed class DockerEngine : IAsyncDisposable
         return _started ??= BeginAsync();
     }
 
-    /// <summary>Starts a shell that runs commands as a person would type them on the engine's host.</summary>
+    /// <summary>
+    /// Starts a shell that runs commands as a person would type them on the engine's host; its processes are a group of their own.
+    /// </summary>
     /// <param name="commands">Lines of bash; the first that fails ends it.</param>
     /// <param name="directory">Relative to <see cref="Source"/>.</param>
     /// <param name="environment">Variables of that person.</param>
     internal ProgramProcess Shell(string commands, string directory = "", IEnumerable<KeyValuePair<string, string?>>? environment = null) =>
         ProgramProcess.Start(
-            "nsenter",
-            [$"--net=/run/netns/{Network.Name}", "bash", "-ec", commands],
+            "setsid",
+            ["nsenter", $"--net=/run/netns/{Network.Name}", "bash", "-ec", commands],
             Environment.Concat(environment ?? []),
             Path.Combine(Source, directory)
         );
