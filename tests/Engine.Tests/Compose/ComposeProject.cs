@@ -77,12 +77,10 @@ internal sealed class ComposeProject(DockerEngine engine, string profile, Dictio
         foreach (string service in services)
         {
             await Polling.UntilAsync(
-                async () => (await StateAsync(service)).HasEnded,
+                async () => await StateAsync(service) is { HasEnded: true } state && state.ExitCode == code,
                 async () => $"{service} is {await StateAsync(service)}; it logged: {Tail(await LogsAsync(service))}",
                 Deadline
             );
-            var state = await StateAsync(service);
-            Assert.True(state.ExitCode == code, $"{service} ended with {state.ExitCode}; it logged: {Tail(await LogsAsync(service))}");
         }
     }
 

@@ -10,7 +10,17 @@ namespace Engine.Tests.Engines;
 internal sealed class EnginePrograms
 {
     private const string Packages = "docker.io iptables iproute2 slirp4netns mmdebstrap dpkg-dev";
-    private static readonly string[] Needed = ["runc", "iptables", "ip", "nsenter", "slirp4netns", "mmdebstrap", "dpkg-scanpackages"];
+    private static readonly string[] Needed =
+    [
+        "runc",
+        "iptables",
+        "ip",
+        "nsenter",
+        "setsid",
+        "slirp4netns",
+        "mmdebstrap",
+        "dpkg-scanpackages",
+    ];
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
     private readonly string _folder;
