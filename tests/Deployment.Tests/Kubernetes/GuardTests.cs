@@ -19,6 +19,7 @@ public sealed class GuardTests
         await using var api = new JobsApi(Coordinator, Worker);
         using var home = new TemporaryFolder();
         await using var guard = await StartAsync(api, home);
+        await api.Watched.WaitAsync(Deadline, TestContext.Current.CancellationToken);
         api.Set(failed, "FailureTarget", "Failed");
         await guard.SucceedAsync(Deadline);
         Assert.Equal(
@@ -45,6 +46,7 @@ public sealed class GuardTests
         await using var api = new JobsApi(Coordinator, Worker);
         using var home = new TemporaryFolder();
         await using var guard = await StartAsync(api, home);
+        await api.Watched.WaitAsync(Deadline, TestContext.Current.CancellationToken);
         api.Set(Coordinator, "SuccessCriteriaMet", "Complete");
         await guard.SucceedAsync(Deadline);
         Assert.False(api.Patched.IsCompleted);

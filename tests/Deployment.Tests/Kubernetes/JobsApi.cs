@@ -16,6 +16,7 @@ internal sealed class JobsApi : IAsyncDisposable
     private readonly ConcurrentDictionary<string, JsonObject> _jobs = [];
     private readonly TaskCompletionSource<JsonNode?> _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<(string Job, string Patch)> _patched = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _watched = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
@@ -34,11 +35,14 @@ internal sealed class JobsApi : IAsyncDisposable
     /// <summary>The first patch: of which Job, and what it says.</summary>
     public Task<(string Job, string Patch)> Patched => _patched.Task;
 
+    /// <summary>Whether somebody watches the Jobs.</summary>
+    public Task Watched => _watched.Task;
+
     /// <summary>Gives a Job conditions; whoever watches is told.</summary>
     public void Set(string name, params string[] conditions)
     {
         _jobs[name] = Job(name, conditions);
-        _change.TrySetResult(_jobs[name].DeepClone());
+        _change.TrySetResult(_jobs[name]);
     }
 
     public async ValueTask DisposeAsync()
@@ -88,10 +92,12 @@ internal sealed class JobsApi : IAsyncDisposable
         {
             if (path == Jobs && context.Request.QueryString["watch"] is not null)
             {
-                await WriteAsync(context, "");
+                await WriteAsync(context, "\n"); // sends the headers; an empty chunk would be the last
+                _watched.TrySetResult();
                 if (await _change.Task is { } job)
-                    await WriteAsync(context, new JsonObject { ["type"] = "MODIFIED", ["object"] = job }.ToJsonString() + "\n");
+                    await WriteAsync(context, new JsonObject { ["type"] = "MODIFIED", ["object"] = job.DeepClone() }.ToJsonString() + "\n");
                 await _closed.Task; // a watch stays open
+                context.Response.Abort();
                 return;
             }
 
@@ -101,14 +107,11 @@ internal sealed class JobsApi : IAsyncDisposable
                 _patched.TrySetResult((Path.GetFileName(path), await reader.ReadToEndAsync()));
             }
             await WriteAsync(context, Answer(path));
+            context.Response.Close(); // which ends the answer, where Abort may cut it
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
         {
             // kubectl has gone
-        }
-        finally
-        {
-            context.Response.Abort();
         }
     }
 
