@@ -15,6 +15,9 @@ public sealed record Recipe : RunRecipe
 
     public required NetRecipe Net { get; init; }
 
+    /// <summary>What outputs are measured against.</summary>
+    public LossRecipe Loss { get; init; } = new();
+
     /// <inheritdoc cref="RunRecipe.Layout"/>
     [JsonPropertyOrder(4)]
     public new NetLayoutRecipe Layout { get; init; } = new();
@@ -65,6 +68,7 @@ public sealed record Recipe : RunRecipe
         base.Check(errors);
         Rule.Require(Training.Phases is null, errors, "training.phases", "given", "left out: this net is trained by one loss");
         DataRules.Check(Data, errors);
+        LossRules.Check(this, errors);
         NetLayoutRules.Check(this, errors);
         NetShape.Of(this, errors);
     }

@@ -13,7 +13,10 @@ using static TorchSharp.torch;
 namespace AlexNet.Training;
 
 /// <summary>A shard in training on pictures: images and labels come in, the softmax's cross entropy comes out.</summary>
-internal sealed class TrainableShard(Shard shard, BatchSharing sharing) : ITrainable
+/// <param name="shard">The net's.</param>
+/// <param name="sharing">Brings it its pictures.</param>
+/// <param name="targets">What training measures outputs against; null for the labels.</param>
+internal sealed class TrainableShard(Shard shard, BatchSharing sharing, TargetWeights? targets) : ITrainable
 {
     public Arithmetic Arithmetic => shard.Arithmetic;
 
@@ -23,22 +26,31 @@ internal sealed class TrainableShard(Shard shard, BatchSharing sharing) : ITrain
 
     public IReadOnlyList<string> Metrics { get; } = [MetricNames.TestLoss, MetricNames.Top1, MetricNames.Top5];
 
-    /// <returns>Images as the shard takes them, and the labels of the replica's whole part.</returns>
+    /// <returns>
+    /// Images as the shard takes them, and the labels of the replica's whole part; in training, samples x classes of targets in their place
+    /// where the recipe has such.
+    /// </returns>
     public LoadedBatch Load(IBatch batch, PassContext pass)
     {
         if (batch is not Batch pictures)
             throw new ArgumentException($"a batch of pictures is needed; this is {batch.GetType().Name}.", nameof(batch));
         var operation = new Operation(pass.Training ? OperationKind.Batch : OperationKind.Evaluate, pass.Step);
         var images = sharing.Images(operation, pictures); // samples x channels x height x width
-        return new LoadedBatch(batch.Plan, [images, tensor(pictures.Labels).to(shard.Device, non_blocking: true)]);
+        var aims =
+            pass.Training && targets is not null
+                ? tensor(targets.Of(pictures)).reshape(pictures.Labels.Length, targets.Classes)
+                : tensor(pictures.Labels);
+        return new LoadedBatch(batch.Plan, [images, aims.to(shard.Device, non_blocking: true)]);
     }
 
     public LossShare Train(LoadedBatch batch, Extent part, PassContext pass, IPassProgress progress)
     {
-        var (images, labels) = (batch.Tensors[0], batch.Tensors[1]);
+        var (images, aims) = (batch.Tensors[0], batch.Tensors[1].narrow(0, part.Start, part.Length));
         bool isWhole = part.Length == batch.Plan.Count; // a shard that sees a part of the samples has no others
         var forward = shard.Forward(isWhole ? images : images.narrow(0, part.Start, part.Length), pass);
-        var loss = SoftmaxLoss.Of(forward.Logits, labels.narrow(0, part.Start, part.Length), batch.Plan.GlobalCount);
+        var loss = targets is null
+            ? SoftmaxLoss.Of(forward.Logits, aims, batch.Plan.GlobalCount)
+            : SoftmaxLoss.OfTargets(forward.Logits, aims, batch.Plan.GlobalCount);
         progress.Turned();
         shard.Backward(forward, loss.LogitsGradient, progress.Finished);
         return new LossShare(loss.Loss);

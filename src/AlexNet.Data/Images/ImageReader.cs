@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AlexNet.Data.Images.Augmenting;
 using AlexNet.Data.Images.Decoding;
 using AlexNet.Data.Images.Formats;
 using AlexNet.Data.Images.Frames;
@@ -10,7 +11,7 @@ namespace AlexNet.Data.Images;
 
 /// <summary>
 /// Turns image files into what a recipe asks for: decode, resize with an antialiased triangle filter, crop and mirror, straight into the
-/// caller's bytes. Every member may be called from several threads at once.
+/// caller's bytes, whose colours are then changed and of which a rectangle is erased. Every member may be called from several threads at once.
 /// </summary>
 /// <param name="data">Size, channels, resize and augmentation.</param>
 /// <param name="seed">The run's seed, which with the sample's key decides the augmentation.</param>
@@ -18,6 +19,8 @@ namespace AlexNet.Data.Images;
 public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder decoder = JpegDecoder.Auto)
 {
     private readonly Framing _framing = new(data, seed);
+    private readonly ColourJitter _jitter = new(data.Augmentation.ColourJitter, seed);
+    private readonly Erasing _erasing = new(data, seed);
     private readonly ConcurrentBag<Workspace> _free = []; // as many as threads ever read at once
 
     /// <summary>Whether JPEG files are decoded by libjpeg-turbo.</summary>
@@ -44,6 +47,7 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
             var (width, height) = image.Upright;
             workspace.Plan(image, _framing.Of(width, height, sample));
             workspace.Resample(Decode(image, workspace), image.Orientation.Transposed, pixels);
+            Change(sample, pixels);
         }
         finally
         {
@@ -83,6 +87,15 @@ public sealed unsafe class ImageReader(DataRecipe data, long seed, JpegDecoder d
             planes.CopyTo(pixels);
         else
             Resample(planes, shape, frame, pixels);
+        Change(sample, pixels);
+    }
+
+    private void Change(SampleKey sample, Span<byte> pixels)
+    {
+        if (sample.Epoch == 0)
+            return;
+        _jitter.Apply(sample, pixels);
+        _erasing.Apply(sample, pixels);
     }
 
     private void Resample(ReadOnlySpan<byte> planes, MapShape shape, in Frame frame, Span<byte> pixels)

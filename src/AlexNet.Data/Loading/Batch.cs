@@ -12,9 +12,9 @@ public sealed class Batch : IBatch
     private readonly int _pixelBytes;
     private byte[]? _buffer;
 
-    internal Batch(BatchPlan plan, long[] labels, byte[] buffer, int pixelBytes, PixelPool pool)
+    internal Batch(BatchPlan plan, long[] labels, MixedLabels? mixed, byte[] buffer, int pixelBytes, PixelPool pool)
     {
-        (_plan, Labels, _buffer, _pixelBytes, _pool) = (plan, labels, buffer, pixelBytes, pool);
+        (_plan, Labels, Mixed, _buffer, _pixelBytes, _pool) = (plan, labels, mixed, buffer, pixelBytes, pool);
     }
 
     /// <inheritdoc/>
@@ -37,6 +37,9 @@ public sealed class Batch : IBatch
 
     /// <summary>Labels of all samples of this replica's part.</summary>
     public long[] Labels { get; }
+
+    /// <summary>The labels that the samples are mixed with; null where none may be.</summary>
+    public MixedLabels? Mixed { get; }
 
     /// <summary>The range of the part whose pixels are here.</summary>
     public Extent Decoded => _plan.Decoded;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using AlexNet.Data.Mixing;
 using AlexNet.Data.Samples;
 using Lockstep.Core.Sampling;
 
@@ -30,11 +31,19 @@ public sealed class PrefetchingLoader : IBatchSource
     /// <param name="depth">Batches that may lie ready.</param>
     /// <param name="threads">Threads that decode the samples of one batch; how many changes no byte.</param>
     /// <param name="deadline">Longest wait for one batch; five minutes by default.</param>
-    public PrefetchingLoader(IImageSet images, IEnumerable<BatchPlan> plans, int depth = 3, int threads = 1, TimeSpan? deadline = null)
+    /// <param name="mixing">Mixes samples with others; null for samples as they are.</param>
+    public PrefetchingLoader(
+        IImageSet images,
+        IEnumerable<BatchPlan> plans,
+        int depth = 3,
+        int threads = 1,
+        TimeSpan? deadline = null,
+        SampleMixing? mixing = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        (_reader, _plans, _deadline) = (new(images, threads), plans, deadline ?? TimeSpan.FromMinutes(5));
+        (_reader, _plans, _deadline) = (new(images, mixing, threads), plans, deadline ?? TimeSpan.FromMinutes(5));
         _ready = new(depth);
         _thread = new(Prefetch) { IsBackground = true, Name = "prefetch" };
         _thread.Start();

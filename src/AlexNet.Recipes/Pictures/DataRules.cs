@@ -27,7 +27,7 @@ internal static class DataRules
         );
         Require(data.Std.All(s => s > 0), errors, "data.std", string.Join(", ", data.Std), "above 0");
         CheckResize(data, errors);
-        CheckColourNoise(data, errors);
+        AugmentationRules.Check(data, errors);
         if (data.Skip is not null && data.Kind != DataKind.Images)
             errors.Add("'data.skip' is given; only image files can be left out, of 'data.kind' images.");
         Require(data.Generated.Train >= 1, errors, "data.generated.train", data.Generated.Train, "1 or more");
@@ -64,34 +64,5 @@ internal static class DataRules
                 $"{least} or more, as 'data.height' and 'data.width' are cut out of it"
             );
         }
-    }
-
-    private static void CheckColourNoise(DataRecipe data, ICollection<string> errors)
-    {
-        if (data.Augmentation.ColourNoise is not { } noise)
-            return;
-        Require(
-            data.Channels == ColourNoiseRecipe.Colours,
-            errors,
-            "data.channels",
-            data.Channels,
-            "3 with 'data.augmentation.colourNoise'"
-        );
-        Require(noise.Strength >= 0, errors, "data.augmentation.colourNoise.strength", noise.Strength, "0 or more");
-        Require(
-            noise.Deviations.Count == ColourNoiseRecipe.Colours && noise.Deviations.All(d => d >= 0),
-            errors,
-            "data.augmentation.colourNoise.deviations",
-            string.Join(", ", noise.Deviations),
-            "three numbers, 0 or more each"
-        );
-        Require(
-            noise.Axes.Count == ColourNoiseRecipe.Colours && noise.Axes.All(a => a.Count == ColourNoiseRecipe.Colours),
-            errors,
-            "data.augmentation.colourNoise.axes",
-            $"a list of {noise.Axes.Count}",
-            "three lists of three numbers"
-        );
-        Require(noise.UntilEpoch is null or >= 1, errors, "data.augmentation.colourNoise.untilEpoch", noise.UntilEpoch ?? 0, "1 or more");
     }
 }

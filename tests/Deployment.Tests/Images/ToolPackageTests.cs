@@ -31,6 +31,8 @@ public sealed partial class ToolPackageTests(ITestOutputHelper log) : IDisposabl
         [Native + "libe_sqlite3.so"] = "SQLite: the coordinator's ledger",
         ["tools/net10.0/any/TorchSharp.dll"] = "libtorch's functions for .NET",
         ["tools/net10.0/any/ScottPlot.dll"] = "draws learning curves and confusion matrices",
+        ["tools/net10.0/any/AWSSDK.Core.dll"] = "signs and repeats the requests to object storage",
+        ["tools/net10.0/any/AWSSDK.S3.dll"] = "runs and packed data in object storage",
         ["tools/net10.0/any/Lockstep.dll"] = "launcher, commands and views, and the typeface of pictures",
     };
 

@@ -10,7 +10,9 @@ internal sealed class Framing(DataRecipe data, long seed)
     private const int LeftDraw = 0,
         TopDraw = 1,
         HorizontalDraw = 2,
-        VerticalDraw = 3;
+        VerticalDraw = 3,
+        AreaDraw = 4,
+        AspectDraw = 5;
 
     private readonly RandomStream _random = new(seed, "augmentation");
 
@@ -19,9 +21,36 @@ internal sealed class Framing(DataRecipe data, long seed)
     /// <param name="sample">The image, and its epoch or its view.</param>
     public Frame Of(int width, int height, SampleKey sample)
     {
+        var draws = _random.At(sample.Epoch, sample.Index);
+        if (sample.Epoch > 0 && data.Augmentation.ResizedCrop is { } crop)
+        {
+            var (part, other) = PartOf(crop, width, height, draws);
+            return Drawn(Whole(width, part, data.Width), Whole(height, other, data.Height), isAnywhere: true, draws);
+        }
         var (resizedWidth, resizedHeight) = Resized(width, height);
         var (across, down) = (Room(resizedWidth, data.Width), Room(resizedHeight, data.Height));
-        return sample.Epoch > 0 ? Drawn(across, down, _random.At(sample.Epoch, sample.Index)) : Seen(across, down, sample.View);
+        return sample.Epoch > 0 ? Drawn(across, down, data.Augmentation.RandomCrop, draws) : Seen(across, down, sample.View);
+    }
+
+    /// <summary>
+    /// Width and height of a part of random area and proportions, in pixels of the picture. Proportions are drawn evenly from 1 to the most,
+    /// either way round; where the picture has not so long a side, the part has the picture's.
+    /// </summary>
+    private static (double Width, double Height) PartOf(ResizedCropRecipe crop, int width, int height, RandomStream draws)
+    {
+        double area = (crop.LeastArea + draws.Uniform(AreaDraw) * (1 - crop.LeastArea)) * width * height,
+            lean = 2 * draws.Uniform(AspectDraw) - 1, // below 0 higher than wide
+            aspect = 1 + Math.Abs(lean) * (crop.MostAspect - 1);
+        if (lean < 0)
+            aspect = 1 / aspect;
+        return (Math.Min(width, Math.Sqrt(area * aspect)), Math.Min(height, Math.Sqrt(area / aspect)));
+    }
+
+    /// <summary>A side of the picture, all of it usable, of which a part becomes so long.</summary>
+    private static FrameRoom Whole(int side, double part, int length)
+    {
+        int resized = Math.Max(length, (int)Math.Round(side * (length / part)));
+        return new(resized, resized, length);
     }
 
     private (int Width, int Height) Resized(int width, int height) =>
@@ -37,7 +66,7 @@ internal sealed class Framing(DataRecipe data, long seed)
         new(resized, data.Resize is ShortestSideResize { Square: true, Size: var size } ? size : resized, length);
 
     /// <summary>As training sees it.</summary>
-    private Frame Drawn(FrameRoom across, FrameRoom down, RandomStream draws)
+    private Frame Drawn(FrameRoom across, FrameRoom down, bool isAnywhere, RandomStream draws)
     {
         var augmentation = data.Augmentation;
         return new(
@@ -45,7 +74,7 @@ internal sealed class Framing(DataRecipe data, long seed)
             down.Cut(Offset(down, TopDraw), augmentation.VerticalFlip && draws.Integer(VerticalDraw, 2) == 1)
         );
 
-        int Offset(FrameRoom room, int draw) => augmentation.RandomCrop ? draws.Integer(draw, room.Slack + 1) : room.Middle;
+        int Offset(FrameRoom room, int draw) => isAnywhere ? draws.Integer(draw, room.Slack + 1) : room.Middle;
     }
 
     /// <summary>As evaluation sees it.</summary>
