@@ -29,7 +29,7 @@ internal sealed class Training : IDisposable
         _optimizer = Optimizer.Create(recipe.Optimizer, _shard.Parameters);
         _images = torch.randn(batch, recipe.Data.Channels, recipe.Data.Height, recipe.Data.Width);
         _labels = torch.zeros(batch, dtype: torch.int64);
-        Copy = new CheckpointCopy(_shard.Parameters, [], _optimizer, 0, 1);
+        Copy = new CheckpointCopy(_shard.Parameters, [], _optimizer, null, 0, 1);
     }
 
     public CheckpointCopy Copy { get; }

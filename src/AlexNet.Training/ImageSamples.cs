@@ -12,6 +12,6 @@ internal sealed class ImageSamples(IImageSet images, SampleMixing? mixing = null
 
     public IReadOnlyList<int> Shards => images.Shards;
 
-    public IBatchSource Load(IEnumerable<BatchPlan> plans, int threads) => 
+    public IBatchSource Load(IEnumerable<BatchPlan> plans, int threads) =>
         new PrefetchingLoader(images, plans, threads: threads, mixing: mixing);
 }

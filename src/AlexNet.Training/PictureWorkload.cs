@@ -22,17 +22,17 @@ internal sealed class PictureWorkload(Recipe recipe) : IWorkload
     public RunData Open()
     {
         var set = Set();
-        return new RunData(
-            set.Identity,
-            new ImageSamples(set.Train, SampleMixing.Of(recipe, set.Train)),
-            new ImageSamples(set.Test)
-        );
+        return new RunData(set.Identity, new ImageSamples(set.Train, SampleMixing.Of(recipe, set.Train)), new ImageSamples(set.Test));
     }
 
     public ITrainable Create(TrainablePlace place)
     {
         var shard = Shard.Create(recipe, place.Topology, place.Shard, place.Exchange, place.Device, place.Gpu);
-        return new TrainableShard(shard, new BatchSharing(recipe, place.Topology, place.Exchange, shard), TargetWeights.Of(recipe, () => Set().Train));
+        return new TrainableShard(
+            shard,
+            new BatchSharing(recipe, place.Topology, place.Exchange, shard),
+            TargetWeights.Of(recipe, () => Set().Train)
+        );
     }
 
     private DataSet Set() => _set ??= DataSetOpener.Open(recipe);

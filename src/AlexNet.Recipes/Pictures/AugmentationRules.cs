@@ -89,7 +89,13 @@ internal static class AugmentationRules
     }
 
     private static void RequireShare(double share, string path, ICollection<string> errors, bool isZeroAllowed = true) =>
-        Require(share <= 1 && (isZeroAllowed ? share >= 0 : share > 0), errors, path, share, isZeroAllowed ? "0 to 1" : "above 0, at most 1");
+        Require(
+            share <= 1 && (isZeroAllowed ? share >= 0 : share > 0),
+            errors,
+            path,
+            share,
+            isZeroAllowed ? "0 to 1" : "above 0, at most 1"
+        );
 
     private static void RequireColours(int channels, string path, ICollection<string> errors) =>
         Require(channels == ColourNoiseRecipe.Colours, errors, "data.channels", channels, $"3 with '{path}'");

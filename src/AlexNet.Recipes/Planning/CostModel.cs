@@ -134,7 +134,8 @@ public sealed class CostModel(MachineModel machine, int hosts)
         int samples
     )
     {
-        int state = recipe.Optimizer is AdamRecipe ? 2 : 1; // tensors of a parameter's size that the optimiser keeps
+        // tensors of a parameter's size that the optimiser and the average keep
+        int state = (recipe.Optimizer is AdamRecipe or AdamWRecipe ? 2 : 1) + (recipe.Training.Average is null ? 0 : 1);
         int element = recipe.ActivationBytes;
         double bytes = BaseMemory;
         foreach (var layer in net.Layers)

@@ -14,6 +14,9 @@ public static partial class MetricNames
     /// <summary>The share of the test set whose class was among the five best guesses, 0 to 1.</summary>
     public const string Top5 = "top5";
 
+    /// <summary>Before the name of a metric: of the weights in training, where evaluations measure their average.</summary>
+    public const string Raw = "raw_";
+
     /// <summary>What a record of an evaluation says beside its metrics; no metric can have such a name.</summary>
     private static readonly string[] Reserved = ["event", "epoch", "step", "loss"];
 
@@ -27,11 +30,12 @@ public static partial class MetricNames
     public static bool IsShare(string name) => TopGuesses().IsMatch(name) || name.EndsWith("accuracy", StringComparison.Ordinal);
 
     /// <summary>How people read the name, such as <c>top 1</c> or <c>test loss</c>.</summary>
-    public static string Label(string name) => TopGuesses().IsMatch(name) ? $"top {name["top".Length..]}" : name.Replace('_', ' ');
+    public static string Label(string name) =>
+        TopGuesses().IsMatch(name) ? name.Replace('_', ' ').Replace("top", "top ") : name.Replace('_', ' ');
 
     [GeneratedRegex(@"^[a-z][a-z0-9_]{0,39}\z")]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"^top\d+\z")]
+    [GeneratedRegex(@"^(raw_)?top\d+\z")]
     private static partial Regex TopGuesses();
 }

@@ -27,6 +27,12 @@ public sealed record TrainingRecipe
     public double? ClipNorm { get; init; }
 
     /// <summary>
+    /// The moving average of the weights, which is then what evaluations measure, what <c>checkpoint.best</c> decides by, and what a
+    /// checkpoint holds as its weights; null for the weights themselves.
+    /// </summary>
+    public AverageRecipe? Average { get; init; }
+
+    /// <summary>
     /// Names of the phases that each batch goes through, such as the two players of a GAN: a step is one phase of one batch, and changes
     /// the parameters of its phase. Null for steps that change all.
     /// </summary>
@@ -42,6 +48,16 @@ public sealed record TrainingRecipe
     /// Ends the run early, after so many epochs in a row whose accuracy was not better than the best before; null for never.
     /// </summary>
     public int? StopAfter { get; init; }
+}
+
+/// <summary>
+/// A moving average of the weights: after each update, average = decay average + (1 - decay) weights. In the first updates n the decay is
+/// at most (1 + n) / (10 + n). Source: Polyak and Juditsky 1992, in the exponential form of Tarvainen and Valpola 2017.
+/// </summary>
+public sealed record AverageRecipe
+{
+    /// <summary>What is kept of the average in each update; 0.999 averages over about a thousand.</summary>
+    public double Decay { get; init; } = 0.999;
 }
 
 /// <summary>What becomes of the global batch and the learning rate when the number of replicas changes.</summary>

@@ -18,6 +18,13 @@ internal static class TrainingRules
         Require(training.MicroBatches >= 1, errors, "training.microBatches", training.MicroBatches, "1 or more");
         Require(training.Epochs >= 1, errors, "training.epochs", training.Epochs, "1 or more");
         Require(training.ClipNorm is null or > 0, errors, "training.clipNorm", training.ClipNorm ?? 0, "above 0");
+        Require(
+            training.Average is null or { Decay: >= 0 and < 1 },
+            errors,
+            "training.average.decay",
+            training.Average?.Decay ?? 0,
+            "at least 0 and below 1"
+        );
         Require(training.Steps is null or >= 1, errors, "training.steps", training.Steps ?? 0, "1 or more");
         Require(training.StopAfter is null or >= 1, errors, "training.stopAfter", training.StopAfter ?? 0, "1 or more");
         Require(training.Batch <= MostSamples, errors, "training.batch", training.Batch, $"{MostSamples} or less");

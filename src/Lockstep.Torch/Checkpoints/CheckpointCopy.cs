@@ -30,18 +30,26 @@ public sealed class CheckpointCopy : IDisposable
     /// <param name="parameters">The parameters of this shard.</param>
     /// <param name="state">What a pass changes: it is copied at once, before the next pass.</param>
     /// <param name="optimizer">The optimizer of these parameters.</param>
+    /// <param name="average">Their average, which is saved as the weights; null for the weights themselves.</param>
     /// <param name="shard">This shard.</param>
     /// <param name="shards">All shards of the replica.</param>
     public CheckpointCopy(
         IReadOnlyList<Parameter> parameters,
         IReadOnlyList<StateTensor> state,
         IOptimizer optimizer,
+        WeightAverage? average,
         int shard,
         int shards
     )
     {
         (_shard, _shards, _parameters, _weights) = (shard, shards, parameters.Count, parameters.Count + state.Count);
-        _sources = [.. parameters.Select(p => p.Weights), .. state.Select(WeightFiles.Whole), .. optimizer.State];
+        _sources =
+        [
+            .. average?.Averages ?? parameters.Select(p => p.Weights),
+            .. state.Select(WeightFiles.Whole),
+            .. optimizer.State,
+            .. average?.TrainedWeights ?? [],
+        ];
         _copies = [.. _sources.Select(s => s with { Value = HostTensor(s.Value) })];
     }
 

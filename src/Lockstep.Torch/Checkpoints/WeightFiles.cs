@@ -72,6 +72,21 @@ public static class WeightFiles
         optimizer.Resume(updates);
     }
 
+    /// <summary>
+    /// Goes on from a checkpoint whose weights the parameters hold: these are the averages, and the weights in training are read here.
+    /// </summary>
+    /// <param name="average">The average of the parameters.</param>
+    /// <param name="source">The source of the kind <see cref="CheckpointFiles.Optimizer"/>.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <exception cref="Lockstep.Core.Errors.BadInputException">It is incomplete, or of another net.</exception>
+    public static void Restore(this WeightAverage average, ShardedTensors source, IReadOnlyList<Parameter> parameters)
+    {
+        average.Begin();
+        Read(source, average.TrainedWeights);
+        foreach (var parameter in parameters)
+            parameter.Round();
+    }
+
     internal static ShardTensor Whole(StateTensor state) =>
         new(state.Name, state.Value.shape, new Extent(0, (int)TensorRows.Of(state.Value.shape)), state.Value);
 

@@ -122,6 +122,7 @@ internal sealed class Generation(
             _topology,
             _slot,
             state.Trainable,
+            state.Average,
             replicas,
             time
         );

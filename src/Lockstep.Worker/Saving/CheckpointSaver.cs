@@ -46,7 +46,14 @@ internal sealed class CheckpointSaver : IDisposable
     {
         (_when, _plan, _slot, _session, _time, _lastBegun) = (run.Recipe.Checkpoint, plan, slot, run.Session, time, time.GetTimestamp());
         (_options, _strike) = (options, step => fault?.At(step, Phase.Save));
-        _copy = new CheckpointCopy(state.Trainable.Parameters, state.Trainable.State, state.Optimizer, slot.Shard, plan.Topology.Shards);
+        _copy = new CheckpointCopy(
+            state.Trainable.Parameters,
+            state.Trainable.State,
+            state.Optimizer,
+            state.Average,
+            slot.Shard,
+            plan.Topology.Shards
+        );
         if (plan.Checkpoint is not null)
             _lastStep = plan.StartStep;
     }

@@ -35,6 +35,7 @@ internal sealed class ShardState : IDisposable
         (_recipe, _steps, Index, Shards, Trainable, Exchange) = (recipe, steps, index, shards, trainable, exchange);
         _phases = PhasesOf(trainable);
         Optimizer = Torch.Optimizers.Optimizer.Create(recipe.Optimizer, _phases, trainable.OwnOptimizer);
+        Average = recipe.Training.Average is { } average ? new WeightAverage(average, trainable.Parameters) : null;
         Reducer = new GradientReducer(trainable.Groups, steps, recipe.Layout.Gradients);
         StateTensor[] changing = [.. trainable.State.Where(s => !s.IsFixed)];
         Changing = changing.Length > 0 ? new ChangingState(changing, steps, Reducer.Points) : null;
@@ -61,6 +62,9 @@ internal sealed class ShardState : IDisposable
     public Exchange Exchange { get; }
 
     public IOptimizer Optimizer { get; }
+
+    /// <summary>The moving average of the weights; null where the recipe asks for none.</summary>
+    public WeightAverage? Average { get; }
 
     public GradientReducer Reducer { get; }
 
@@ -126,6 +130,7 @@ internal sealed class ShardState : IDisposable
         Trainable.Forget();
         Changing?.Keep();
         (Applied, HoldsSums) = (Applied + 1, false);
+        Average?.Add(Applied);
         return rate;
     }
 
@@ -157,6 +162,7 @@ internal sealed class ShardState : IDisposable
     public void Dispose()
     {
         Optimizer.Dispose();
+        Average?.Dispose();
         Trainable.Dispose();
         Reducer.Dispose();
         Changing?.Dispose();

@@ -40,11 +40,17 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
             WeightFiles.Read(weights, state.Trainable);
             using var optimizer = ShardedTensors.Open(checkpoint, CheckpointFiles.Optimizer);
             state.Optimizer.Restore(optimizer, plan.StartStep);
+            state.Average?.Restore(optimizer, state.Trainable.Parameters);
         }
-        else if (weightsToBegin is not null)
+        else
         {
-            using var weights = ShardedTensors.Open(weightsToBegin);
-            WeightFiles.Read(weights, state.Trainable);
+            if (weightsToBegin is not null)
+            {
+                using var weights = ShardedTensors.Open(weightsToBegin);
+                WeightFiles.Read(weights, state.Trainable);
+            }
+
+            state.Average?.Begin();
         }
         state.Applied = plan.StartStep;
     }
@@ -58,6 +64,7 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
             .. state.Trainable.Parameters.Select(p => p.Value),
             .. state.Trainable.State.Select(s => s.Value),
             .. state.Optimizer.State.Select(s => s.Value),
+            .. state.Average?.Averages.Select(a => a.Value) ?? [],
         ];
         for (int i = 0; i < tensors.Length; i++)
         {

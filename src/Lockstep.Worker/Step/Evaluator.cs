@@ -1,8 +1,10 @@
 using Lockstep.Core.Collectives;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
+using Lockstep.Torch.Optimizers;
 using Lockstep.Torch.Trainables;
 using static TorchSharp.torch;
 
@@ -10,7 +12,7 @@ namespace Lockstep.Worker.Step;
 
 /// <summary>
 /// Evaluates the net over the whole test set in whatever layout runs: each replica takes its part of the set, its shards exchange as in
-/// training, and the replicas add up what they counted.
+/// training, and the replicas add up what they counted. Where the weights are averaged, their average is measured first, and then they.
 /// </summary>
 internal sealed class Evaluator(
     ISampleSet samples,
@@ -19,6 +21,7 @@ internal sealed class Evaluator(
     RunTopology topology,
     Slot slot,
     ITrainable trainable,
+    WeightAverage? average,
     ICollectives replicas,
     TimeProvider time
 )
@@ -34,28 +37,36 @@ internal sealed class Evaluator(
     public EvaluationReport Run(long step, int epoch, Action alive, CancellationToken stop)
     {
         long start = time.GetTimestamp();
-        var own = new MetricSums(trainable.Metrics);
-        using var batches = samples.Load(new EvaluationBatches(samples.Count, batch, topology, slot), loaderThreads);
-        using (no_grad())
-        {
-            while (batches.Next(stop) is { } next)
-            {
-                using var scope = NewDisposeScope();
-                using var current = next;
-                Add(current, own);
-                alive();
-                stop.ThrowIfCancellationRequested();
-            }
-        }
-
+        MetricValues metrics;
+        using (average?.InPlace())
+            metrics = Measure(alive, stop);
+        if (average is not null)
+            metrics = [.. metrics, .. Measure(alive, stop).Select(m => m with { Name = MetricNames.Raw + m.Name })];
         return new EvaluationReport
         {
             Step = step,
             Epoch = epoch,
             Samples = samples.Count,
             Seconds = time.GetElapsedTime(start).TotalSeconds,
-            Metrics = { Sum(own).Over(samples.Count).ToWire() },
+            Metrics = { metrics.ToWire() },
         };
+    }
+
+    private MetricValues Measure(Action alive, CancellationToken stop)
+    {
+        var own = new MetricSums(trainable.Metrics);
+        using var batches = samples.Load(new EvaluationBatches(samples.Count, batch, topology, slot), loaderThreads);
+        using var guard = no_grad();
+        while (batches.Next(stop) is { } next)
+        {
+            using var scope = NewDisposeScope();
+            using var current = next;
+            Add(current, own);
+            alive();
+            stop.ThrowIfCancellationRequested();
+        }
+
+        return Sum(own).Over(samples.Count);
     }
 
     private void Add(IBatch next, MetricSums sums)

@@ -69,6 +69,8 @@ internal sealed class TrainingLoop(
     private bool Evaluate(CancellationToken stop)
     {
         watch.Pause(Phase.Evaluation);
+        if (state.Average is not null)
+            saver.WaitUntilCopied(); // an average takes the weights' place meanwhile
         var result = evaluator.Run(state.Applied, steps.EpochOf(state.Applied - 1), watch.Alive, stop);
         report(new WorkerMessage { Evaluation = result });
         return state.Remember(new Evaluation(result.Step, result.Metrics.ToValues()));

@@ -26,7 +26,7 @@ internal static class SavedNet
             using var shard = Shard(recipe, shards, index);
             using var optimizer = Optimizer.Create(recipe.Optimizer, shard.Parameters);
             FillState(optimizer, shard);
-            using var copy = new CheckpointCopy(shard.Parameters, [], optimizer, index, shards);
+            using var copy = new CheckpointCopy(shard.Parameters, [], optimizer, null, index, shards);
             files.AddRange((await (copy.Begin(target) ?? throw new InvalidOperationException("a new copy is busy."))).Files);
         }
         return new CheckpointStore(run).Publish(

@@ -17,7 +17,7 @@ public sealed class CheckpointCopyTests : IDisposable
     {
         NativeLibraries.Load();
         _shard = new SmallShard(new AdamRecipe { Rate = 0.1 });
-        _copy = new CheckpointCopy(_shard.Parameters, [], _shard.Optimizer, shard: 0, shards: 1);
+        _copy = new CheckpointCopy(_shard.Parameters, [], _shard.Optimizer, null, shard: 0, shards: 1);
         _shard.Step(1);
     }
 
@@ -64,7 +64,7 @@ public sealed class CheckpointCopyTests : IDisposable
     {
         using var replica = new SmallShard(new AdamRecipe { Rate = 0.1 });
         replica.Step(1);
-        using var other = new CheckpointCopy(replica.Parameters, [], replica.Optimizer, shard: 0, shards: 1);
+        using var other = new CheckpointCopy(replica.Parameters, [], replica.Optimizer, null, shard: 0, shards: 1);
         var (saved, hashed) = (await Begin(new CheckpointDirectory(_folder.Path)), await Begin(new HashingTarget(), other));
         Assert.Equal(saved, hashed);
         replica.Step(2);

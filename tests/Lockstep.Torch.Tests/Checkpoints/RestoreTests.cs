@@ -66,7 +66,7 @@ public sealed class RestoreTests : IDisposable
             using var shard = new SmallShard(recipe, index, shards);
             for (int update = 1; update <= step; update++)
                 shard.Step(update);
-            using var copy = new CheckpointCopy(shard.Parameters, [], shard.Optimizer, index, shards);
+            using var copy = new CheckpointCopy(shard.Parameters, [], shard.Optimizer, null, index, shards);
             files.AddRange((await (copy.Begin(target) ?? throw new InvalidOperationException("a new copy is busy."))).Files);
         }
         return new CheckpointStore(_run.Path).Publish(

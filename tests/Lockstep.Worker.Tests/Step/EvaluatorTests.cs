@@ -25,7 +25,7 @@ public class EvaluatorTests
                     using var net = new TwoLayerNet();
                     var members = group.Member(slot.Replica);
                     var set = new NumberedSamples(Samples);
-                    return new Evaluator(set, 3, 1, topology, slot, net, members, TimeProvider.System).Run(7, 2, () => { }, default);
+                    return new Evaluator(set, 3, 1, topology, slot, net, null, members, TimeProvider.System).Run(7, 2, () => { }, default);
                 })
             )
         );
