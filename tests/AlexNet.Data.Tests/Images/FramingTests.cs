@@ -101,4 +101,38 @@ public class FramingTests
         Assert.Equal(8, frames.Distinct().Count());
         Assert.Equal(new Framing(recipe, 1).Of(500, 500, new(5, 9)), new Framing(recipe, 1).Of(500, 500, new(5, 9)));
     }
+
+    /// <summary>The part lies within the picture, has an area and proportions within the recipe's, and follows from the key alone.</summary>
+    [Fact]
+    public void Of_ResizedCrop_CutsPartsOfTheAreasAndProportionsAskedFor()
+    {
+        var crop = new ResizedCropRecipe { LeastArea = 0.25, MostAspect = 2 };
+        var framing = new Framing(Reading.Recipe(crop: 64, augmentation: new() { ResizedCrop = crop }), seed: 0);
+        var parts = Enumerable
+            .Range(0, 2000)
+            .Select(sample =>
+            {
+                var frame = framing.Of(400, 300, new(sample, Epoch: 1));
+                Assert.InRange(frame.Across.Start, 0, frame.Across.Resized - 64);
+                Assert.InRange(frame.Down.Start, 0, frame.Down.Resized - 64);
+                Assert.Equal(frame, framing.Of(400, 300, new(sample, Epoch: 1)));
+                return (Wide: 64.0 / frame.Across.Resized * 400, High: 64.0 / frame.Down.Resized * 300);
+            })
+            .ToList();
+        Assert.InRange(parts.Min(p => p.Wide * p.High) / 120_000, 0.2, 0.27);
+        Assert.InRange(parts.Max(p => p.Wide * p.High) / 120_000, 0.95, 1);
+        Assert.InRange(parts.Max(p => p.Wide / p.High), 1.9, 2.1);
+        Assert.InRange(parts.Min(p => p.Wide / p.High), 0.48, 0.53);
+        Assert.NotEqual(framing.Of(400, 300, new(5, Epoch: 1)), framing.Of(400, 300, new(5, Epoch: 2)));
+    }
+
+    [Fact]
+    public void Of_ResizedCrop_IsForTrainingOnly()
+    {
+        var recipe = Reading.Recipe(crop: 64, augmentation: new() { ResizedCrop = new() });
+        Assert.Equal(
+            new Framing(Reading.Recipe(crop: 64), seed: 0).Of(400, 300, SampleKey.Evaluation(7)),
+            new Framing(recipe, seed: 0).Of(400, 300, SampleKey.Evaluation(7))
+        );
+    }
 }

@@ -44,6 +44,47 @@ public class SoftmaxLossTests
         Assert.True(whole.LogitsGradient.allclose(torch.cat([.. parts.Select(p => p.LogitsGradient)]), rtol: 1e-6));
     }
 
+    /// <summary>One label of weight 1 is a target too.</summary>
+    [Fact]
+    public void OfTargets_OneLabelEach_IsTheLossOfTheLabels()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (logits, labels) = Draw(1);
+        var expected = SoftmaxLoss.Of(Tensor(logits), Labels(labels), GlobalBatch);
+
+        var loss = SoftmaxLoss.OfTargets(Tensor(logits), torch.nn.functional.one_hot(Labels(labels), Classes), GlobalBatch);
+
+        Assert.Equal(expected.Value, loss.Value, 1e-6);
+        Assert.True(expected.LogitsGradient.allclose(loss.LogitsGradient, rtol: 1e-5, atol: 1e-8));
+    }
+
+    [Fact]
+    public void OfTargets_AnyWeights_EqualsTheFormula()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (logits, _) = Draw(1);
+        var random = new RandomStream(13, "targets");
+        double[][] targets =
+        [
+            .. Enumerable.Range(0, Samples).Select(s => Enumerable.Range(0, Classes).Select(c => random.Uniform(Classes * s + c)).ToArray()),
+        ];
+
+        var loss = SoftmaxLoss.OfTargets(Tensor(logits), Tensor(targets), GlobalBatch);
+
+        double expected = 0;
+        for (int s = 0; s < Samples; s++)
+        {
+            double[] shares = Softmax(logits[s]);
+            for (int c = 0; c < Classes; c++)
+            {
+                expected -= targets[s][c] * Math.Log(shares[c]) / GlobalBatch;
+                double slope = (shares[c] * targets[s].Sum() - targets[s][c]) / GlobalBatch;
+                Assert.Equal(slope, loss.LogitsGradient[s, c].item<float>(), 1e-6);
+            }
+        }
+        Assert.Equal(expected, loss.Value, 1e-5 * expected);
+    }
+
     [Fact]
     public void Of_NoSample_IsZero()
     {
