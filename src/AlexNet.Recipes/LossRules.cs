@@ -2,13 +2,12 @@ using static Lockstep.Core.Recipes.Rule;
 
 namespace AlexNet.Recipes;
 
-/// <summary>What the values of <see cref="LossRecipe"/> must be.</summary>
+/// <summary>What the values of <see cref="LossRecipe"/> must be, besides the range of each number.</summary>
 internal static class LossRules
 {
     public static void Check(Recipe recipe, ICollection<string> errors)
     {
         var (loss, classes) = (recipe.Loss, recipe.Data.Classes);
-        Require(loss.LabelSmoothing is >= 0 and < 1, errors, "loss.labelSmoothing", loss.LabelSmoothing, "at least 0 and below 1");
         if (loss.Weighting != ClassWeighting.Given)
         {
             Require(loss.Weights is null, errors, "loss.weights", "given", "left out, or 'loss.weighting' must be given");
@@ -17,11 +16,11 @@ internal static class LossRules
 
         var weights = loss.Weights ?? [];
         Require(
-            weights.Count == classes && weights.All(w => w >= 0 && double.IsFinite(w)) && weights.Any(w => w > 0),
+            weights.Count == classes && weights.Any(w => w > 0),
             errors,
             "loss.weights",
             $"a list of {weights.Count}",
-            $"one number for each of 'data.classes' ({classes}), 0 or more, and not all 0"
+            $"one number for each of 'data.classes' ({classes}), and not all 0"
         );
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Recipes;
 
@@ -6,6 +7,7 @@ namespace AlexNet.Recipes;
 public sealed record NetRecipe
 {
     /// <summary>Number of channel groups; the 2012 net has two. Shards are a divisor of it.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Towers { get; init; }
 
     /// <summary>How weights start where a layer does not say.</summary>
@@ -14,6 +16,7 @@ public sealed record NetRecipe
     /// <summary>When outputs are scaled to make up for those that dropout takes away.</summary>
     public DropoutScaling DropoutScaling { get; init; } = DropoutScaling.InTraining;
 
+    /// <summary>The layers in their order: convolutions first, then fully connected ones, the last with an output for each class.</summary>
     public required IReadOnlyList<LayerRecipe> Layers { get; init; }
 }
 
@@ -40,7 +43,10 @@ public enum Connect
 /// <summary>What follows the sum of a layer.</summary>
 public enum Activation
 {
+    /// <summary>Nothing: the sum is the output.</summary>
     None,
+
+    /// <summary>What is below 0 becomes 0.</summary>
     Relu,
 }
 
@@ -53,13 +59,16 @@ public abstract record LayerRecipe
     /// <summary>Unique in the net; names parameters (conv1.weight) and exchanges.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What the layer sees.</summary>
     public required Connect Connect { get; init; }
 
+    /// <summary>What follows the sum of the layer.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>
     /// Share of outputs dropped in training; the net's <see cref="NetRecipe.DropoutScaling"/> says when the rest is scaled.
     /// </summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double Dropout { get; init; }
 
     /// <summary>How the weights start; the net's own where absent.</summary>
@@ -70,18 +79,25 @@ public abstract record LayerRecipe
 public sealed record ConvRecipe : LayerRecipe
 {
     /// <summary>Filters of all towers together.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Filters { get; init; }
 
     /// <summary>Height and width of a filter in pixels.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Kernel { get; init; }
 
+    /// <summary>Pixels from one position of a filter to the next.</summary>
+    [NumberRange(AtLeast = 1)]
     public int Stride { get; init; } = 1;
 
     /// <summary>Zero pixels at each border.</summary>
+    [NumberRange(AtLeast = 0)]
     public int Padding { get; init; }
 
+    /// <summary>Local response normalisation after the activation; null for none.</summary>
     public LrnRecipe? Lrn { get; init; }
 
+    /// <summary>Max-pooling at the end of the layer; null for none.</summary>
     public PoolRecipe? Pool { get; init; }
 }
 
@@ -89,20 +105,27 @@ public sealed record ConvRecipe : LayerRecipe
 public sealed record FullyConnectedRecipe : LayerRecipe
 {
     /// <summary>Outputs of all towers together.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Outputs { get; init; }
 }
 
 /// <summary>Local response normalisation across neighbouring maps: y = x / (k + alpha / size * sum of squares)^beta.</summary>
 public sealed record LrnRecipe
 {
-    /// <summary>Number of neighbouring maps in the sum, the map itself included.</summary>
+    /// <summary>Number of neighbouring maps in the sum, the map itself included; an odd one.</summary>
+    [NumberRange(AtLeast = 1)]
     public int Size { get; init; } = 5;
 
-    /// <summary>Divided by <see cref="Size"/>, as the published source does.</summary>
+    /// <summary>The weight of the sum of squares; divided by <see cref="Size"/>, as the published source does.</summary>
+    [NumberRange(Above = 0)]
     public double Alpha { get; init; } = 1e-4;
 
+    /// <summary>The power that the bracket is raised to.</summary>
+    [NumberRange(Above = 0)]
     public double Beta { get; init; } = 0.75;
 
+    /// <summary>The constant in the bracket.</summary>
+    [NumberRange(Above = 0)]
     public double K { get; init; } = 2;
 
     /// <summary>The maps that are neighbours: those of its own tower, as in 2012, or those of all towers, which needs one shard.</summary>
@@ -113,7 +136,10 @@ public sealed record LrnRecipe
 public sealed record PoolRecipe
 {
     /// <summary>Height and width of the window in pixels.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Kernel { get; init; }
 
+    /// <summary>Pixels from one window to the next.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Stride { get; init; }
 }

@@ -2,7 +2,8 @@ using Lockstep.Core.Texts;
 
 namespace AlexNet.Recipes;
 
-/// <summary>Follows one image through a recipe's layers and reports every layer that does not fit what it is given.</summary>
+/// <summary>Follows one image through a recipe's layers, whose numbers are within their ranges, and reports every layer that does not fit what it
+/// is given.</summary>
 internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
 {
     private readonly NetRecipe _net = recipe.Net;
@@ -10,8 +11,6 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
     public NetShape? Build()
     {
         int before = errors.Count;
-        if (_net.Towers < 1)
-            errors.Add($"'net.towers' is {_net.Towers}; it must be 1 or more.");
         if (_net.Layers.Count == 0)
             errors.Add("'net.layers' is empty; a net needs at least one fully connected layer.");
         foreach (var twice in _net.Layers.GroupBy(l => l.Name).Where(g => g.Count() > 1))
@@ -37,8 +36,6 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
     {
         var layer = _net.Layers[index];
         int before = errors.Count;
-        if (layer.Dropout is < 0 or >= 1)
-            Error(layer, $"has dropout {layer.Dropout}; it must be at least 0 and below 1");
         if (index == 0 && layer.Connect == Connect.Own)
             Error(layer, "connects to its own tower, but it is the first layer and sees the whole image; say \"connect\": \"all\"");
 
@@ -54,15 +51,6 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
 
     private LayerShape? Convolution(int index, ConvRecipe conv, MapShape input)
     {
-        if (conv.Filters < 1 || conv.Kernel < 1 || conv.Stride < 1 || conv.Padding < 0)
-        {
-            return Error(
-                conv,
-                $"has filters {conv.Filters}, kernel {conv.Kernel}, stride {conv.Stride}, padding {conv.Padding}; the first three must be "
-                    + "1 or more, padding 0 or more"
-            );
-        }
-
         if (conv.Filters % _net.Towers != 0)
         {
             return Error(
@@ -71,12 +59,8 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
             );
         }
 
-        if (conv.Lrn is { } lrn && (lrn.Size < 1 || lrn.Alpha <= 0 || lrn.Beta <= 0 || lrn.K <= 0))
-            return Error(conv, $"has lrn size {lrn.Size}, alpha {lrn.Alpha}, beta {lrn.Beta}, k {lrn.K}; all must be above 0");
         if (conv.Lrn is { } even && even.Size % 2 == 0)
             return Error(conv, $"has lrn size {even.Size}; it must be odd, since systems differ in which side of an even window is longer");
-        if (conv.Pool is { } bad && (bad.Kernel < 1 || bad.Stride < 1))
-            return Error(conv, $"has pool kernel {bad.Kernel}, stride {bad.Stride}; both must be 1 or more");
 
         if (Slide(conv, "kernel", input, conv.Kernel, conv.Stride, conv.Padding) is not var (height, width))
             return null;
@@ -93,8 +77,6 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
 
     private LayerShape? FullyConnected(int index, FullyConnectedRecipe full, MapShape input)
     {
-        if (full.Outputs < 1)
-            return Error(full, $"has {Count.Of(full.Outputs, "output")}; it must have 1 or more");
         if (full.Outputs < _net.Towers)
         {
             return Error(

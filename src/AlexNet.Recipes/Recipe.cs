@@ -11,14 +11,16 @@ public sealed record Recipe : RunRecipe
     /// <summary>Reads and checks recipes.</summary>
     public static RecipeReader<Recipe> Reader { get; } = new();
 
+    /// <summary>Where samples come from and what they look like when they enter the net.</summary>
     public required DataRecipe Data { get; init; }
 
+    /// <summary>The net: towers and layers.</summary>
     public required NetRecipe Net { get; init; }
 
     /// <summary>What outputs are measured against.</summary>
     public LossRecipe Loss { get; init; } = new();
 
-    /// <inheritdoc cref="RunRecipe.Layout"/>
+    /// <summary>How many workers there are, what each of them holds, and how they reduce.</summary>
     [JsonPropertyOrder(4)]
     public new NetLayoutRecipe Layout { get; init; } = new();
 
@@ -70,7 +72,8 @@ public sealed record Recipe : RunRecipe
         DataRules.Check(Data, errors);
         LossRules.Check(this, errors);
         NetLayoutRules.Check(this, errors);
-        NetShape.Of(this, errors);
+        if (RecipeRanges.Hold(Data) && RecipeRanges.Hold(Net)) // where not, it is told already
+            NetShape.Of(this, errors);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ using Spectre.Console;
 namespace AlexNet.Cli.Commands;
 
 /// <summary>
-/// <c>alexnet recipes</c>: the trainings that come with the program, and what was published of each; <c>show</c> prints one.
+/// <c>alexnet recipes</c>: the trainings that come with the program, and what was published of each; <c>show</c> prints one, <c>describe</c> says what its keys
+/// mean.
 /// </summary>
 internal static class RecipesCommand
 {
@@ -19,7 +20,12 @@ internal static class RecipesCommand
             Description = "text, or json: one object a line.",
             DefaultValueFactory = _ => "text",
         }.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("recipes", "Lists the recipes that come with the program.") { output, RecipesShowCommand.Create() };
+        var command = new Command("recipes", "Lists the recipes that come with the program.")
+        {
+            output,
+            RecipesShowCommand.Create(),
+            RecipesDescribeCommand.Create(),
+        };
         command.SetAction(parsed => Run(parsed.GetValue(output) == "json"));
         return command;
     }

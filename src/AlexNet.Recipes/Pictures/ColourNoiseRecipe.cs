@@ -1,3 +1,5 @@
+using Lockstep.Core.Recipes;
+
 namespace AlexNet.Recipes.Pictures;
 
 /// <summary>
@@ -11,12 +13,15 @@ public sealed record ColourNoiseRecipe
     public const int Colours = 3;
 
     /// <summary>Standard deviation of the draws; 0.1 in the paper.</summary>
+    [NumberRange(AtLeast = 0)]
     public double Strength { get; init; } = 0.1;
 
     /// <summary>Standard deviations of the colours along the axes, in 0..255 units.</summary>
+    [NumberRange(AtLeast = 0)]
     public IReadOnlyList<double> Deviations { get; init; } = [121.780, 37.094, 19.721];
 
     /// <summary>The axes: for each its red, green and blue, of length 1.</summary>
+    [NumberRange]
     public IReadOnlyList<IReadOnlyList<double>> Axes { get; init; } =
     [
         [-0.5635, -0.5762, -0.5920],
@@ -25,5 +30,6 @@ public sealed record ColourNoiseRecipe
     ];
 
     /// <summary>The last epoch with noise; null for all. 66 in the paper's training.</summary>
+    [NumberRange(AtLeast = 1)]
     public int? UntilEpoch { get; init; }
 }

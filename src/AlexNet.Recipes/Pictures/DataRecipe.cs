@@ -1,26 +1,34 @@
+using Lockstep.Core.Recipes;
+
 namespace AlexNet.Recipes.Pictures;
 
 /// <summary>Where samples come from and what they look like when they enter the net.</summary>
 public sealed record DataRecipe
 {
+    /// <summary>In what form the data lie there, or that they are drawn.</summary>
     public required DataKind Kind { get; init; }
 
     /// <summary>Directory of the data set; null for generated data, or where the command line must give it.</summary>
     public string? Path { get; init; }
 
     /// <summary>Number of classes; labels are 0 to classes - 1.</summary>
+    [NumberRange(AtLeast = 2)]
     public required int Classes { get; init; }
 
-    /// <summary>Colour channels: 1 or 3.</summary>
+    /// <summary>Colour channels: 1 for grey pictures, 3 for red, green and blue.</summary>
+    [NumberRange(OneOf = new double[] { 1, 3 })]
     public required int Channels { get; init; }
 
     /// <summary>Height of an image in pixels.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Height { get; init; }
 
     /// <summary>Width of an image in pixels.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Width { get; init; }
 
     /// <summary>Subtracted from pixels in 0..1, for each channel (or one value for all).</summary>
+    [NumberRange]
     public IReadOnlyList<double> Mean { get; init; } = [0.5];
 
     /// <summary>
@@ -33,6 +41,7 @@ public sealed record DataRecipe
     public string? Skip { get; init; }
 
     /// <summary>Divides what is left, for each channel (or one value for all).</summary>
+    [NumberRange(Above = 0)]
     public IReadOnlyList<double> Std { get; init; } = [0.5];
 
     /// <summary>How pictures of any size become height x width; drawn ones have that size already.</summary>
@@ -67,8 +76,10 @@ public enum DataKind
 public sealed record GeneratedRecipe
 {
     /// <summary>Training pictures.</summary>
+    [NumberRange(AtLeast = 1)]
     public int Train { get; init; } = 10_000;
 
     /// <summary>Test pictures.</summary>
+    [NumberRange(AtLeast = 1)]
     public int Test { get; init; } = 2_000;
 }

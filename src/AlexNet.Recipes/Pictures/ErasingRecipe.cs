@@ -1,3 +1,5 @@
+using Lockstep.Core.Recipes;
+
 namespace AlexNet.Recipes.Pictures;
 
 /// <summary>
@@ -7,14 +9,18 @@ namespace AlexNet.Recipes.Pictures;
 public sealed record ErasingRecipe
 {
     /// <summary>The share of pictures that lose a rectangle.</summary>
+    [NumberRange(AtLeast = 0, AtMost = 1)]
     public double Share { get; init; } = 0.25;
 
     /// <summary>The least share of the area that is erased.</summary>
+    [NumberRange(Above = 0, AtMost = 1)]
     public double LeastArea { get; init; } = 0.02;
 
     /// <summary>The largest share of the area that is erased.</summary>
+    [NumberRange(Above = 0, AtMost = 1)]
     public double MostArea { get; init; } = 0.2;
 
     /// <summary>How many times wider than high, or higher than wide, the rectangle may be.</summary>
+    [NumberRange(AtLeast = 1)]
     public double MostAspect { get; init; } = 3;
 }

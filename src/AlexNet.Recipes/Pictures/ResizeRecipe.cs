@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lockstep.Core.Recipes;
 
 namespace AlexNet.Recipes.Pictures;
 
@@ -11,10 +12,12 @@ public abstract record ResizeRecipe;
 /// <summary>The whole picture becomes one size, whatever its proportions were.</summary>
 public sealed record WholeResize : ResizeRecipe
 {
-    /// <summary>In pixels; the net's height by default, and never less.</summary>
+    /// <summary>Height in pixels; null for the net's height, and never less than that.</summary>
+    [NumberRange(AtLeast = 1)]
     public int? Height { get; init; }
 
-    /// <summary>In pixels; the net's width by default, and never less.</summary>
+    /// <summary>Width in pixels; null for the net's width, and never less than that.</summary>
+    [NumberRange(AtLeast = 1)]
     public int? Width { get; init; }
 }
 
@@ -22,6 +25,7 @@ public sealed record WholeResize : ResizeRecipe
 public sealed record ShortestSideResize : ResizeRecipe
 {
     /// <summary>What the shortest side becomes, in pixels; neither the net's height nor its width is more.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Size { get; init; }
 
     /// <summary>Only the square in the middle is used further, as the 2012 paper does.</summary>

@@ -1,3 +1,5 @@
+using Lockstep.Core.Recipes;
+
 namespace AlexNet.Recipes.Pictures;
 
 /// <summary>
@@ -7,8 +9,10 @@ namespace AlexNet.Recipes.Pictures;
 public sealed record ResizedCropRecipe
 {
     /// <summary>The least share of the picture's area; the most is all of it.</summary>
+    [NumberRange(Above = 0, AtMost = 1)]
     public double LeastArea { get; init; } = 0.08;
 
     /// <summary>How many times wider than high, or higher than wide, the part may be.</summary>
+    [NumberRange(AtLeast = 1)]
     public double MostAspect { get; init; } = 4 / 3.0;
 }

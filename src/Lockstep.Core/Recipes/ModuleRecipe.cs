@@ -61,7 +61,5 @@ public sealed record ModuleRecipe : RunRecipe
             $"'{VisibleText.Line(Objective.Metric)}'",
             "the name of a metric, such as test_loss"
         );
-        Require(Module.Parameters >= 1, errors, "module.parameters", Module.Parameters, "1 or more");
-        Require(Module.Tensors >= 1, errors, "module.tensors", Module.Tensors, "1 or more");
     }
 }

@@ -12,6 +12,7 @@ namespace Lockstep.Core.Recipes;
 public abstract record OptimizerRecipe
 {
     /// <summary>Learning rate before the schedule.</summary>
+    [NumberRange(Above = 0)]
     public required double Rate { get; init; }
 
     /// <summary>Parameters that are changed otherwise than the rest; the first group that names a parameter holds. Null for none.</summary>
@@ -25,24 +26,31 @@ public sealed record ParameterGroupRecipe
     public required string Names { get; init; }
 
     /// <summary>What the rate is multiplied by; 0 keeps them as they are.</summary>
+    [NumberRange(AtLeast = 0)]
     public double Rate { get; init; } = 1;
 
     /// <summary>Their weight decay; null for that of the rest.</summary>
+    [NumberRange(AtLeast = 0)]
     public double? WeightDecay { get; init; }
 }
 
 /// <summary>Momentum as in the paper, with the rate inside the velocity: V = momentum V - rate (decay W + grad); W += V.</summary>
 public sealed record SgdRecipe : OptimizerRecipe
 {
+    /// <summary>Share of the last update that the next one keeps.</summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>Decay of weights, multiplied by the rate.</summary>
+    [NumberRange(AtLeast = 0)]
     public double WeightDecay { get; init; } = 0.0005;
 
     /// <summary>Rate of biases as a multiple of the rate.</summary>
+    [NumberRange(AtLeast = 0)]
     public double BiasRate { get; init; } = 2;
 
     /// <summary>Decay of biases.</summary>
+    [NumberRange(AtLeast = 0)]
     public double BiasWeightDecay { get; init; }
 
     /// <summary>A rate for each layer, for large batches; null for one rate.</summary>
@@ -57,6 +65,7 @@ public sealed record SgdRecipe : OptimizerRecipe
 public sealed record LarsRecipe
 {
     /// <summary>How large an update may be, as a share of the weights' norm.</summary>
+    [NumberRange(Above = 0)]
     public double Trust { get; init; } = 0.001;
 
     /// <summary>Whether biases have rates of their own too; published programs leave them at the plain rate, as here by default.</summary>
@@ -69,24 +78,35 @@ public sealed record LarsRecipe
 /// </summary>
 public sealed record TorchSgdRecipe : OptimizerRecipe
 {
+    /// <summary>Share of the velocity that the next step keeps.</summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double Momentum { get; init; }
 
+    /// <summary>Nesterov's momentum, which needs a momentum above 0.</summary>
     public bool Nesterov { get; init; }
 
     /// <summary>Decay of all parameters.</summary>
+    [NumberRange(AtLeast = 0)]
     public double WeightDecay { get; init; }
 }
 
 /// <summary>Adam with bias correction. Source: Kingma and Ba 2015, algorithm 1.</summary>
 public sealed record AdamRecipe : OptimizerRecipe
 {
+    /// <summary>Share of the mean gradient that the next step keeps.</summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double Beta1 { get; init; } = 0.9;
 
+    /// <summary>Share of the mean square of the gradient that the next step keeps.</summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double Beta2 { get; init; } = 0.999;
 
+    /// <summary>Added to the root of the mean square, so that nothing is divided by 0.</summary>
+    [NumberRange(Above = 0)]
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Decay of all parameters, added to the gradient as PyTorch's <c>Adam</c> does; null for none.</summary>
+    [NumberRange(AtLeast = 0)]
     public double? WeightDecay { get; init; }
 }
 
@@ -97,12 +117,20 @@ public sealed record AdamRecipe : OptimizerRecipe
 /// </summary>
 public sealed record AdamWRecipe : OptimizerRecipe
 {
+    /// <summary>Share of the mean gradient that the next step keeps.</summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double Beta1 { get; init; } = 0.9;
 
+    /// <summary>Share of the mean square of the gradient that the next step keeps.</summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double Beta2 { get; init; } = 0.999;
 
+    /// <summary>Added to the root of the mean square, so that nothing is divided by 0.</summary>
+    [NumberRange(Above = 0)]
     public double Epsilon { get; init; } = 1e-8;
 
+    /// <summary>Decay of all parameters, multiplied by the rate.</summary>
+    [NumberRange(AtLeast = 0)]
     public double WeightDecay { get; init; } = 0.01;
 }
 

@@ -5,6 +5,7 @@ namespace Lockstep.Core.Recipes;
 /// </summary>
 public enum Precision
 {
+    /// <summary>Numbers of 32 bits.</summary>
     Fp32,
 
     /// <summary>

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,15 +13,6 @@ public static class RecipeJson
 
     /// <summary>The resolved recipe as indented JSON.</summary>
     public static string Write(RunRecipe recipe) => JsonSerializer.Serialize(recipe, recipe.GetType(), Options);
-
-    /// <summary>The JSON schema of an application's recipes, for editors.</summary>
-    public static string Schema<TRecipe>()
-        where TRecipe : RunRecipe
-    {
-        var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true };
-        var schema = Options.GetJsonSchemaAsNode(typeof(TRecipe), exporter);
-        return schema.ToJsonString(Options) + "\n";
-    }
 
     private static JsonSerializerOptions Create()
     {

@@ -19,7 +19,7 @@ public abstract record RunRecipe
     [JsonPropertyName("$schema"), JsonPropertyOrder(-9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Schema { get; init; }
 
-    /// <summary>Name by which `alexnet train` finds it.</summary>
+    /// <summary>The recipe's name; run directories are named after it.</summary>
     [JsonPropertyOrder(-8)]
     public required string Name { get; init; }
 
@@ -35,12 +35,15 @@ public abstract record RunRecipe
     [JsonPropertyOrder(-5)]
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The rule by which a step changes the weights.</summary>
     [JsonPropertyOrder(1)]
     public required OptimizerRecipe Optimizer { get; init; }
 
+    /// <summary>How the learning rate changes over the run.</summary>
     [JsonPropertyOrder(2)]
     public ScheduleRecipe Schedule { get; init; } = new ConstantSchedule();
 
+    /// <summary>How long and in what portions the run trains.</summary>
     [JsonPropertyOrder(3)]
     public required TrainingRecipe Training { get; init; }
 
@@ -48,10 +51,12 @@ public abstract record RunRecipe
     [JsonIgnore]
     public LayoutRecipe Layout => OwnLayout;
 
+    /// <summary>When the run saves itself; it always does at its end.</summary>
     [JsonPropertyOrder(5)]
     public CheckpointRecipe Checkpoint { get; init; } = new();
 
     /// <summary>Seed of every random number of the run.</summary>
+    [NumberRange]
     [JsonPropertyOrder(6)]
     public long Seed { get; init; }
 
@@ -139,10 +144,10 @@ public abstract record RunRecipe
             $"'{VisibleText.Line(Name)}'",
             $"1 to {LongestName} characters without slashes and control characters: run directories are named after it"
         );
+        RecipeRanges.Check(this, "", errors);
         OptimizerRules.Check(Optimizer, errors);
         ScheduleRules.Check(Schedule, Optimizer, errors);
         TrainingRules.Check(this, errors);
-        CheckpointRules.Check(Checkpoint, errors);
         if (Start is { Sha256: var hash })
         {
             Require(

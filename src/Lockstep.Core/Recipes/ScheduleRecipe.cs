@@ -20,8 +20,12 @@ public sealed record ConstantSchedule : ScheduleRecipe;
 /// <summary>The rate is multiplied by a factor at the start of each listed epoch (counted from 1).</summary>
 public sealed record StepsSchedule : ScheduleRecipe
 {
+    /// <summary>What the rate is multiplied by.</summary>
+    [NumberRange(Above = 0)]
     public double Factor { get; init; } = 0.1;
 
+    /// <summary>The epochs, counted from 1, at whose start it is multiplied.</summary>
+    [NumberRange(AtLeast = 1)]
     public required IReadOnlyList<int> Epochs { get; init; }
 }
 
@@ -30,22 +34,28 @@ public sealed record StepsSchedule : ScheduleRecipe
 /// </summary>
 public sealed record CosineSchedule : ScheduleRecipe
 {
-    /// <summary>What the rate falls to.</summary>
+    /// <summary>What the rate falls to; at most <c>optimizer.rate</c>.</summary>
+    [NumberRange(AtLeast = 0)]
     public double LeastRate { get; init; }
 }
 
 /// <summary>The rate is multiplied by a factor when the test accuracy has stopped improving: the paper's rule, section 5.</summary>
 public sealed record PlateauSchedule : ScheduleRecipe
 {
+    /// <summary>What the rate is multiplied by.</summary>
+    [NumberRange(Above = 0, Below = 1)]
     public double Factor { get; init; } = 0.1;
 
     /// <summary>Epochs in a row without improvement after which the rate drops.</summary>
+    [NumberRange(AtLeast = 1)]
     public int Patience { get; init; } = 3;
 
     /// <summary>By how much accuracy (0 to 1) must be better than the best before to be an improvement.</summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double Improvement { get; init; }
 
-    /// <summary>What the rate never falls below.</summary>
+    /// <summary>What the rate never falls below; at most <c>optimizer.rate</c>.</summary>
+    [NumberRange(AtLeast = 0)]
     public double LeastRate { get; init; }
 }
 
@@ -55,12 +65,15 @@ public sealed record PlateauSchedule : ScheduleRecipe
 /// </summary>
 public sealed record WarmUpRecipe
 {
-    /// <summary>Its length; either this or <see cref="Steps"/>.</summary>
+    /// <summary>Its length in epochs; either this or <see cref="Steps"/>.</summary>
+    [NumberRange(AtLeast = 1)]
     public int? Epochs { get; init; }
 
-    /// <summary>Its length; either this or <see cref="Epochs"/>.</summary>
+    /// <summary>Its length in steps; either this or <see cref="Epochs"/>.</summary>
+    [NumberRange(AtLeast = 1)]
     public long? Steps { get; init; }
 
-    /// <summary>The share that it rises from, 0 to 1.</summary>
+    /// <summary>The share of the rate that it rises from.</summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double From { get; init; }
 }

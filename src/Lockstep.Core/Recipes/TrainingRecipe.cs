@@ -7,6 +7,7 @@ public sealed record TrainingRecipe
     /// The global batch: samples of one step over all replicas; under <see cref="BatchRule.Linear"/>, samples of each replica, or of each
     /// worker of a hybrid.
     /// </summary>
+    [NumberRange(AtLeast = 1, AtMost = 1 << 24)]
     public required int Batch { get; init; }
 
     /// <summary>What becomes of batch and rate when the number of replicas changes.</summary>
@@ -15,6 +16,7 @@ public sealed record TrainingRecipe
     /// <summary>
     /// Parts that a replica's share of the batch goes through the net in, one after the other; less memory, the same gradient.
     /// </summary>
+    [NumberRange(AtLeast = 1)]
     public int MicroBatches { get; init; } = 1;
 
     /// <summary>What the arithmetic is made of.</summary>
@@ -24,6 +26,7 @@ public sealed record TrainingRecipe
     /// The largest norm of a step's gradient, all parameters together: a longer one is shortened to it. Null for any length. Source:
     /// Pascanu, Mikolov and Bengio 2013, section 3.2.
     /// </summary>
+    [NumberRange(Above = 0)]
     public double? ClipNorm { get; init; }
 
     /// <summary>
@@ -39,14 +42,17 @@ public sealed record TrainingRecipe
     public IReadOnlyList<string>? Phases { get; init; }
 
     /// <summary>Passes over the training data.</summary>
+    [NumberRange(AtLeast = 1)]
     public required int Epochs { get; init; }
 
     /// <summary>Ends the run after so many steps, should that come before the last epoch does.</summary>
+    [NumberRange(AtLeast = 1)]
     public long? Steps { get; init; }
 
     /// <summary>
     /// Ends the run early, after so many epochs in a row whose accuracy was not better than the best before; null for never.
     /// </summary>
+    [NumberRange(AtLeast = 1)]
     public int? StopAfter { get; init; }
 }
 
@@ -57,6 +63,7 @@ public sealed record TrainingRecipe
 public sealed record AverageRecipe
 {
     /// <summary>What is kept of the average in each update; 0.999 averages over about a thousand.</summary>
+    [NumberRange(AtLeast = 0, Below = 1)]
     public double Decay { get; init; } = 0.999;
 }
 

@@ -4,34 +4,15 @@ using static Lockstep.Core.Recipes.Rule;
 
 namespace Lockstep.Core.Recipes;
 
-/// <summary>What length, batch and number of workers must be.</summary>
+/// <summary>What phases, batch and number of workers must be, besides the range of each number.</summary>
 internal static class TrainingRules
 {
-    private const int MostWorkers = 1024,
-        MostSamples = 1 << 24,
-        MostPhases = 16;
+    private const int MostPhases = 16;
 
     public static void Check(RunRecipe recipe, ICollection<string> errors)
     {
-        var (training, layout) = (recipe.Training, recipe.Layout);
-        Require(training.Batch >= 1, errors, "training.batch", training.Batch, "1 or more");
-        Require(training.MicroBatches >= 1, errors, "training.microBatches", training.MicroBatches, "1 or more");
-        Require(training.Epochs >= 1, errors, "training.epochs", training.Epochs, "1 or more");
-        Require(training.ClipNorm is null or > 0, errors, "training.clipNorm", training.ClipNorm ?? 0, "above 0");
-        Require(
-            training.Average is null or { Decay: >= 0 and < 1 },
-            errors,
-            "training.average.decay",
-            training.Average?.Decay ?? 0,
-            "at least 0 and below 1"
-        );
-        Require(training.Steps is null or >= 1, errors, "training.steps", training.Steps ?? 0, "1 or more");
-        Require(training.StopAfter is null or >= 1, errors, "training.stopAfter", training.StopAfter ?? 0, "1 or more");
-        Require(training.Batch <= MostSamples, errors, "training.batch", training.Batch, $"{MostSamples} or less");
-        Require(layout.Replicas is >= 1 and <= MostWorkers, errors, "layout.replicas", layout.Replicas, $"1 to {MostWorkers}");
-        Require(layout.Shards is >= 1 and <= MostWorkers, errors, "layout.shards", layout.Shards, $"1 to {MostWorkers}");
-        CheckPhases(training.Phases, errors);
-        if (training.Batch is < 1 or > MostSamples || layout.Replicas is < 1 or > MostWorkers || layout.Shards is < 1 or > MostWorkers)
+        CheckPhases(recipe.Training.Phases, errors);
+        if (!RecipeRanges.Hold(recipe.Training) || !RecipeRanges.Hold(recipe.Layout))
             return; // told already
         CheckWorkers(recipe, errors);
     }
@@ -60,12 +41,12 @@ internal static class TrainingRules
     {
         var (training, layout) = (recipe.Training, recipe.Layout);
         long workers = (long)layout.Replicas * layout.Shards;
-        if (workers > MostWorkers)
+        if (workers > LayoutRecipe.MostWorkers)
         {
             errors.Add(
                 FormattableString.Invariant(
                     $"'layout.replicas' {layout.Replicas} of 'layout.shards' {layout.Shards} are {Count.Of(workers, "worker")}; "
-                ) + $"at most {MostWorkers} are allowed; use fewer."
+                ) + $"at most {LayoutRecipe.MostWorkers} are allowed; use fewer."
             );
         }
 

@@ -8,7 +8,8 @@ namespace Lockstep.Storage.Runs;
 /// <summary>Finds recipes: files that the user names, or those that come with the program.</summary>
 public static class RecipeCatalog
 {
-    private const string SchemaFile = "recipe.schema.json";
+    /// <summary>The name of the schema beside a recipe, which its <c>$schema</c> refers to.</summary>
+    public const string SchemaFile = "recipe.schema.json";
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "recipes");
 
@@ -26,6 +27,19 @@ public static class RecipeCatalog
                     .Select(f => Path.ChangeExtension(f, null))
                     .Order(StringComparer.Ordinal),
             ];
+
+    /// <summary>The JSON schema of the recipes, which comes with them.</summary>
+    /// <exception cref="BadInputException">It is not there.</exception>
+    public static string Schema
+    {
+        get
+        {
+            string path = Path.Combine(Folder, SchemaFile);
+            return File.Exists(path)
+                ? InputFile.ReadAllText(path)
+                : throw new BadInputException($"'{path}' is missing; it comes with the program: install the program again.");
+        }
+    }
 
     /// <summary>Reads a recipe by name or path, with settings laid over it.</summary>
     /// <param name="reader">The reader of the application's recipes.</param>
