@@ -24,6 +24,10 @@ internal static class CifarFiles
 
     private static readonly string[] Required = [.. Train, Test];
 
+    /// <summary>Whether a directory has the files, their folder or their archive.</summary>
+    public static bool AreIn(string directory) =>
+        Directory.Exists(Path.Combine(directory, Folder)) || Required.Append(Archive).Any(n => File.Exists(Path.Combine(directory, n)));
+
     /// <summary>The files by their names; all that are required are there.</summary>
     /// <exception cref="BadInputException">Some are missing, or cannot be read.</exception>
     public static IReadOnlyDictionary<string, CifarFile> Find(string directory)

@@ -69,7 +69,7 @@ internal static class ClassFolders
             + "the class everywhere.";
 
     /// <summary>Bytes of a name that are no UTF-8 come as this character, and then name nothing.</summary>
-    private static bool IsGarbled(string name) => name.Contains('\uFFFD');
+    public static bool IsGarbled(string name) => name.Contains('\uFFFD');
 
     private static void AddClass(string folder, int label, List<LabelledFile> files, List<string> strangers)
     {
@@ -80,7 +80,7 @@ internal static class ClassFolders
                 .OrderBy(e => e.Name, StringComparer.Ordinal)
         )
         {
-            if (entry is FileInfo file && !IsGarbled(file.Name) && (ImageNames.IsImage(file.Name) || LooksLikeOne(file.FullName)))
+            if (entry is FileInfo file && !IsGarbled(file.Name) && IsPicture(file))
                 files.Add(new(folder, file.Name, label, SizeOf(file)));
             else
                 strangers.Add(entry.FullName);
@@ -93,6 +93,9 @@ internal static class ClassFolders
         && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target
             ? target.Length
             : file.Length;
+
+    /// <summary>Whether a file has the name of a picture, or begins as one.</summary>
+    public static bool IsPicture(FileInfo file) => ImageNames.IsImage(file.Name) || LooksLikeOne(file.FullName);
 
     /// <summary>Files with other names are looked into.</summary>
     private static bool LooksLikeOne(string path)

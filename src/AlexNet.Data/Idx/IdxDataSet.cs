@@ -16,6 +16,16 @@ internal static class IdxDataSet
     private const string TestImages = "t10k-images-idx3-ubyte",
         TestLabels = "t10k-labels-idx1-ubyte";
 
+    /// <summary>Whether a directory has a file of this form.</summary>
+    public static bool IsIn(string directory) =>
+        new[] { TrainImages, TrainLabels, TestImages, TestLabels }.Any(name =>
+            File.Exists(Path.Combine(directory, name)) || File.Exists(Path.Combine(directory, name + ".gz"))
+        );
+
+    /// <summary>The number of classes: one more than the greatest label of the training images.</summary>
+    /// <exception cref="BadInputException">A file is missing or damaged.</exception>
+    public static int ClassesIn(string directory) => IdxFile.Read(Find(directory)[TrainLabels], dimensions: 0).Content.Max() + 1;
+
     public static DataSet Open(DataRecipe recipe, long seed, string directory)
     {
         if (recipe.Channels != 1)

@@ -27,7 +27,7 @@ internal static class ImagesDataSet
             return PackedDataSet.Open(recipe, seed, Bucket(directory));
         if (PackIndex.IsIn(directory))
             return PackedDataSet.Open(recipe, seed, new PackDirectory(directory));
-        var (files, reader) = (Find(directory, recipe.Skip), new ImageReader(recipe, seed));
+        var (files, reader) = (Find(directory, recipe.Skip, recipe.Folders), new ImageReader(recipe, seed));
         if (files.Classes.Count != recipe.Classes)
         {
             throw new BadInputException(
@@ -63,10 +63,14 @@ internal static class ImagesDataSet
     /// <summary>All files of a set that is not packed.</summary>
     /// <param name="directory">The directory of the set.</param>
     /// <param name="skip">A list of files to leave out, or null.</param>
+    /// <param name="folders">How a tree of folders in any order is divided; null for one in the strict order.</param>
     /// <exception cref="BadInputException">Anything at all is wrong with it; every error is listed.</exception>
-    public static FoundFiles Find(string directory, string? skip)
+    public static FoundFiles Find(string directory, string? skip, FoldersRecipe? folders)
     {
-        var found = IlsvrcFiles.AreIn(directory) ? IlsvrcFiles.Find(directory) : FolderFiles.Find(directory);
+        var found =
+            IlsvrcFiles.AreIn(directory) ? IlsvrcFiles.Find(directory)
+            : folders is null ? FolderFiles.Find(directory)
+            : TreeFiles.Find(directory, folders);
         return skip is null ? found : SkipList.Apply(skip, directory, found);
     }
 

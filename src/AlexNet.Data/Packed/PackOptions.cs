@@ -14,6 +14,9 @@ public sealed record PackOptions
     /// <summary>A list of files to leave out, or null.</summary>
     public string? Skip { get; init; }
 
+    /// <summary>How a tree of folders in any order is divided; null for one in the strict order.</summary>
+    public FoldersRecipe? Folders { get; init; }
+
     /// <summary>Bytes after which a shard is full.</summary>
     public long ShardBytes { get; init; } = 256 << 20;
 

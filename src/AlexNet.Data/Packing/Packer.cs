@@ -41,7 +41,7 @@ public static class Packer
         if (PackIndex.IsIn(source))
             throw new BadInputException($"'{source}' is a packed set already; give the directory of the image files.");
 
-        var found = ImagesDataSet.Find(source, options.Skip);
+        var found = ImagesDataSet.Find(source, options.Skip, options.Folders);
         var mixed = EpochOrder.Of(MixingSeed, epoch: 1, found.Train.Count).Select(i => found.Train[i]);
         int done = 0,
             all = found.Train.Count + found.Test.Count;

@@ -40,6 +40,12 @@ public sealed record DataRecipe
     /// <summary>A list that <c>alexnet data info --broken</c> made: image files that are left out; null for none.</summary>
     public string? Skip { get; init; }
 
+    /// <summary>
+    /// How a tree of folders in any order becomes classes, training and test pictures; null for folders <c>train/CLASS</c> with
+    /// <c>val</c>, <c>valid</c> or <c>test</c> beside <c>train</c>, in which nothing else may lie.
+    /// </summary>
+    public FoldersRecipe? Folders { get; init; }
+
     /// <summary>Divides what is left, for each channel (or one value for all).</summary>
     [NumberRange(Above = 0)]
     public IReadOnlyList<double> Std { get; init; } = [0.5];

@@ -25,6 +25,8 @@ internal static class DataRules
         AugmentationRules.Check(data, errors);
         if (data.Skip is not null && data.Kind != DataKind.Images)
             errors.Add("'data.skip' is given; only image files can be left out, of 'data.kind' images.");
+        if (data.Folders is not null && data.Kind != DataKind.Images)
+            errors.Add("'data.folders' is given; only image files lie in folders, of 'data.kind' images.");
     }
 
     private static void CheckResize(DataRecipe data, ICollection<string> errors)

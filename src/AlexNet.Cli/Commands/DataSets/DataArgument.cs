@@ -32,6 +32,9 @@ internal static class DataArgument
         }
     }
 
+    /// <summary>Whether the pictures are to be drawn from the seed.</summary>
+    public static bool IsGenerated(string text) => text == Generated;
+
     /// <summary>Refuses settings that would change nothing.</summary>
     /// <returns>Those that do no harm, as sentences.</returns>
     /// <exception cref="BadInputException">One would mislead, such as a directory of pictures that is not read.</exception>

@@ -68,6 +68,7 @@ internal static class DataPackCommand
                     Quality = parsed.GetValue(quality),
                     ShardBytes = (long)parsed.GetValue(shard) * Megabyte,
                     Skip = parsed.GetValue(skip) ?? needs?.Skip,
+                    Folders = needs?.Folders,
                 };
                 return Task.FromResult(
                     Run(

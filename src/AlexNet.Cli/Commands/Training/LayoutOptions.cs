@@ -36,6 +36,14 @@ internal sealed class LayoutOptions
 
     public IEnumerable<Option> All => [_shards, _workers, _plan, _factors, .. _replicas.All];
 
+    /// <summary>Whether the user says anything of how many workers there are and what each holds.</summary>
+    public bool IsGiven(ParseResult parsed) =>
+        parsed.GetValue(_shards) is not null
+        || parsed.GetValue(_workers) is not null
+        || parsed.GetValue(_plan) is not null
+        || _replicas.IsGiven(parsed)
+        || _replicas.IsElastic(parsed);
+
     /// <summary>How many replicas an elastic run may have; null where it is not elastic.</summary>
     public ElasticBounds? Elastic(ParseResult parsed, List<string> errors) => _replicas.Elastic(parsed, errors);
 

@@ -18,7 +18,8 @@ internal sealed class RecipeChoice(bool resumes)
     public Argument<string?> Argument { get; } =
         new("recipe")
         {
-            Description = "Name or path of a recipe. By default quickstart; with --resume the run's own.",
+            Description =
+                "Name or path of a recipe. By default the one that --data calls for, without --data quickstart; with --resume the run's own.",
             Arity = ArgumentArity.ZeroOrOne,
         };
 

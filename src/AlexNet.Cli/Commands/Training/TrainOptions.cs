@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using AlexNet.Cli.Choosing;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Data.Opening;
 using AlexNet.Recipes;
@@ -20,10 +21,7 @@ namespace AlexNet.Cli.Commands.Training;
 /// <param name="resumes">Those of <c>alexnet resume RUN</c>: the run tells its recipe, and what may not change cannot be given.</param>
 internal sealed class TrainOptions(bool resumes = false)
 {
-    private readonly Option<string?> _data = new("--data")
-    {
-        Description = "Directory of the data set, s3://BUCKET/PREFIX of a packed one, or 'generated' for pictures drawn from the seed.",
-    };
+    private readonly DataOption _data = new();
     private readonly RecipeOptions _recipe = new(resumes);
     private readonly LayoutOptions _layout = new();
     private readonly MachineOptions _machine = new();
@@ -35,7 +33,7 @@ internal sealed class TrainOptions(bool resumes = false)
     public void AddTo(Command command)
     {
         command.Add(resumes ? _run.Run : _choice.Argument);
-        command.Add(_data);
+        command.Add(_data.Option);
         IEnumerable<Option>[] groups = [_recipe.All, _layout.All, _machine.All, _faults.All, _run.All, _weights.All];
         foreach (var option in groups.SelectMany(group => group))
             command.Add(option);
@@ -51,21 +49,29 @@ internal sealed class TrainOptions(bool resumes = false)
         List<KeyValuePair<string, JsonNode?>> settings =
         [
             .. _recipe.Settings(parsed, errors),
-            .. DataArgument.Settings(parsed.GetValue(_data), errors),
+            .. _data.Settings(parsed, errors),
             .. _layout.Settings(parsed, elastic),
         ];
         _faults.Check(parsed, errors);
         _run.Check(parsed, errors);
         _machine.Check(parsed, errors);
-        string name = _choice.Of(parsed, run);
+        var chosen = run is null && _choice.Named(parsed) is null ? Choose(parsed, settings, errors, cancellation) : null;
+        string name = chosen?.Name ?? _choice.Of(parsed, run);
+        settings.InsertRange(0, chosen?.Settings ?? []);
         settings.AddRange(await _layout.FindAsync(parsed, name, settings, _machine.Device(parsed), errors, cancellation));
-        var recipe = ReadRecipe(parsed, run, settings, errors, notes);
+        if (chosen is not null && !_layout.IsGiven(parsed) && errors.Count == 0)
+            settings.InsertRange(0, WorkersFor(parsed, name, settings));
+        var recipe = ReadRecipe(parsed, name, run, settings, errors, notes);
         var certificates = _machine.Certificates(parsed, errors);
         var dumped = _run.DumpedSteps(parsed, errors);
         if (errors.Count > 0 || recipe is null)
             throw new BadInputException(errors);
 
-        var request = Request(parsed, recipe, run, elastic) with { Certificates = certificates, DumpedSteps = dumped };
+        var request = Request(parsed, recipe, run, elastic, chosen?.Data.Example) with
+        {
+            Certificates = certificates,
+            DumpedSteps = dumped,
+        };
         RequestRules.Check(request, MachineRoom.Here, errors);
         if (errors.Count > 0)
             throw new BadInputException(errors);
@@ -79,7 +85,34 @@ internal sealed class TrainOptions(bool resumes = false)
             : throw new BadInputException(errors);
     }
 
-    private TrainRequest Request(ParseResult parsed, Recipe recipe, BegunRun? run, ElasticBounds? elastic)
+    /// <summary>The recipe for data that are given without one; said at once, as what follows may be refused.</summary>
+    private RecipeForData? Choose(
+        ParseResult parsed,
+        List<KeyValuePair<string, JsonNode?>> settings,
+        List<string> errors,
+        CancellationToken cancellation
+    )
+    {
+        if (errors.Count > 0)
+            throw new BadInputException(errors);
+        var chosen = _data.Find(parsed, named: null, settings, cancellation);
+        if (chosen is not null)
+            DataOption.Show(chosen, _run.Output(parsed) == OutputKind.Json);
+        return chosen;
+    }
+
+    private IReadOnlyList<KeyValuePair<string, JsonNode?>> WorkersFor(
+        ParseResult parsed,
+        string name,
+        List<KeyValuePair<string, JsonNode?>> settings
+    ) =>
+        WorkerChoice.Of(
+            RecipeCatalog.Load(Recipe.Reader, name, settings),
+            MachineRoom.Here,
+            DeviceChoice.IsCpu(_machine.Device(parsed)) ? 0 : Math.Max(1, DeviceChoice.ShownByDriver)
+        );
+
+    private TrainRequest Request(ParseResult parsed, Recipe recipe, BegunRun? run, ElasticBounds? elastic, string? example)
     {
         var place = run?.Place ?? _run.NewPlace(parsed, recipe);
         return new()
@@ -108,13 +141,18 @@ internal sealed class TrainOptions(bool resumes = false)
             MetricsPort = _machine.MetricsPort(parsed),
             Pictures = _run.Pictures(parsed),
             Output = _run.Output(parsed),
-            Farewell = [$"Evaluate it again: {RunHints.Evaluate(place.Name)}", $"Use it: {RunHints.Predict(place.Name)} PICTURE..."],
+            Farewell =
+            [
+                $"Evaluate it again: {RunHints.Evaluate(place.Name)}",
+                $"Use it: {RunHints.Predict(place.Name)} {(example is null ? "PICTURE..." : RunHints.Quote(example))}",
+            ],
         };
     }
 
     /// <summary>The recipe with every setting over it; null where it has errors, which are told.</summary>
     private Recipe? ReadRecipe(
         ParseResult parsed,
+        string name,
         BegunRun? run,
         List<KeyValuePair<string, JsonNode?>> settings,
         List<string> errors,
@@ -124,7 +162,7 @@ internal sealed class TrainOptions(bool resumes = false)
         try
         {
             var found = run is null
-                ? RecipeCatalog.Load(Recipe.Reader, _choice.Of(parsed, run), settings)
+                ? RecipeCatalog.Load(Recipe.Reader, name, settings)
                 : RecipeChoice.GoOn(_choice.Named(parsed), run, settings, notes);
             var recipe = DataPaths.Absolute(found);
             // a run that was begun with a path that is not read goes on

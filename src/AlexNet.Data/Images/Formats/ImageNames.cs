@@ -9,8 +9,8 @@ internal static class ImageNames
         StringComparer.OrdinalIgnoreCase
     );
 
-    /// <summary>What file managers leave behind, besides names that begin with a dot.</summary>
-    private static readonly HashSet<string> Litter = new(["Thumbs.db", "desktop.ini"], StringComparer.OrdinalIgnoreCase);
+    /// <summary>What file managers and archives leave behind, besides names that begin with a dot.</summary>
+    private static readonly HashSet<string> Litter = new(["Thumbs.db", "desktop.ini", "__MACOSX"], StringComparer.OrdinalIgnoreCase);
 
     public static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name));
 
