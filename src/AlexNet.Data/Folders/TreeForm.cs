@@ -20,7 +20,7 @@ internal sealed class TreeForm
     {
         _depth = depth;
         string top = TopOf(pictures);
-        string[] folders = [.. pictures.Where(p => Is(p, top)).Select(p => FirstFolder(p, top)).OfType<string>().Distinct()];
+        string[] folders = FoldersIn(pictures, top);
         string? train = Named(folders, TrainNames);
         Train = train is null ? top : $"{top}{train}/";
         Classes = [.. ClassFolders(pictures).Order(StringComparer.Ordinal)];
@@ -52,21 +52,29 @@ internal sealed class TreeForm
     /// <summary>Whether a picture lies in the folder of the test pictures.</summary>
     public bool IsInTest(string picture) => Test is not null && Is(picture, Test);
 
-    /// <summary>The folder that holds all pictures, where it only wraps the folders that mean something.</summary>
+    /// <summary>
+    /// The folder that only wraps the folders that mean something: the one folder there is, as long as there are folders in it. Pictures
+    /// beside these do not make it a class, for a net needs two classes or more.
+    /// </summary>
     private static string TopOf(IReadOnlyList<string> pictures)
     {
         string top = "";
-        while (
-            pictures.Count > 0
-            && FirstFolder(pictures[0], top) is { } first
-            && pictures.All(p => Is(p, $"{top}{first}/") && FirstFolder(p, $"{top}{first}/") is not null)
-        )
+        while (FoldersIn(pictures, top) is [var only])
         {
-            top = $"{top}{first}/";
+            string inner = $"{top}{only}/";
+            int folders = FoldersIn(pictures, inner).Length;
+            bool hasLoose = pictures.Any(p => Is(p, inner) && FirstFolder(p, inner) is null);
+            if (folders == 0 || (folders == 1 && hasLoose))
+                break;
+            top = inner;
         }
 
         return top;
     }
+
+    /// <summary>The folders right below one that have pictures somewhere in them.</summary>
+    private static string[] FoldersIn(IReadOnlyList<string> pictures, string prefix) =>
+        [.. pictures.Where(p => Is(p, prefix)).Select(p => FirstFolder(p, prefix)).OfType<string>().Distinct()];
 
     private int? LabelIn(string picture, string prefix)
     {

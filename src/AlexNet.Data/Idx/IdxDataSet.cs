@@ -22,9 +22,14 @@ internal static class IdxDataSet
             File.Exists(Path.Combine(directory, name)) || File.Exists(Path.Combine(directory, name + ".gz"))
         );
 
-    /// <summary>The number of classes: one more than the greatest label of the training images.</summary>
+    /// <summary>The number of classes: one more than the greatest label.</summary>
     /// <exception cref="BadInputException">A file is missing or damaged.</exception>
-    public static int ClassesIn(string directory) => IdxFile.Read(Find(directory)[TrainLabels], dimensions: 0).Content.Max() + 1;
+    public static int ClassesIn(string directory)
+    {
+        var paths = Find(directory);
+        return new[] { TrainLabels, TestLabels }.SelectMany(name => IdxFile.Read(paths[name], dimensions: 0).Content).DefaultIfEmpty().Max()
+            + 1;
+    }
 
     public static DataSet Open(DataRecipe recipe, long seed, string directory)
     {
