@@ -13,8 +13,8 @@ internal static class IdleSections
             r => r.Data is { Kind: DataKind.Generated, Path: not null },
             r =>
                 $"'data.path' (--data) is '{r.Data.Path}', but recipe '{r.Name}' draws its pictures from the seed and would read nothing "
-                + "there; to train on your own pictures, name a recipe that reads them, such as 'alexnet train flowers --data DIR' "
-                + "('alexnet recipes' lists all), or leave the directory out."
+                + "there; to train on your own pictures, name no recipe ('alexnet train --data DIR' chooses one), or one that reads "
+                + "pictures ('alexnet recipes' lists all); or leave the directory out."
         ),
         new("data.augmentation", IsDrawn, r =>
             $"'data.augmentation' is given, but recipe '{r.Name}' draws its pictures, which are not changed further; leave it out, or use "

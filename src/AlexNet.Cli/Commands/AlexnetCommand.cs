@@ -21,6 +21,7 @@ internal static class AlexnetCommand
             CompareCommand.Create(),
             FiltersCommand.Create(),
             RecipesCommand.Create(),
+            ModelCommand.Create(),
             CheckpointsCommand.Create(NetForms.Write),
             DataCommand.Create(),
             BenchCommand.Create(),

@@ -25,6 +25,7 @@ internal static class RecipesCommand
             output,
             RecipesShowCommand.Create(),
             RecipesDescribeCommand.Create(),
+            RecipesNewCommand.Create(),
         };
         command.SetAction(parsed => Run(parsed.GetValue(output) == "json"));
         return command;
