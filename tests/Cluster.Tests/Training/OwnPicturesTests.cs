@@ -13,7 +13,8 @@ public sealed class OwnPicturesTests : IDisposable
     public async Task A_messy_folder_trains_in_two_workers_and_evaluation_and_resume_see_the_same_pictures()
     {
         string data = MessyFolder.Write(_folder["photos"]);
-        await using var alexnet = AlexnetProcess.Train(_folder["run"], ["--data", data, "--steps", "3", "--batch", "8", "--threads", "1"]);
+        string[] few = ["--steps", "3", "--batch", "8", "--threads", "1"];
+        await using var alexnet = AlexnetProcess.Start(["train", "--data", data, .. few, "--run-dir", _folder["run"], "--output", "json"]);
         await alexnet.FinishAsync(SmallRun.Deadline);
 
         var found = Event(alexnet, "data");
