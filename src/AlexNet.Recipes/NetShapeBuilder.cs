@@ -2,8 +2,10 @@ using Lockstep.Core.Texts;
 
 namespace AlexNet.Recipes;
 
-/// <summary>Follows one image through a recipe's layers, whose numbers are within their ranges, and reports every layer that does not fit what it
-/// is given.</summary>
+/// <summary>
+/// Follows one image through a recipe's layers, whose numbers are within their ranges, and reports every layer that does not fit what it
+/// is given.
+/// </summary>
 internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
 {
     private readonly NetRecipe _net = recipe.Net;

@@ -8,8 +8,8 @@ using Spectre.Console;
 namespace AlexNet.Cli.Commands;
 
 /// <summary>
-/// <c>alexnet recipes</c>: the trainings that come with the program, and what was published of each; <c>show</c> prints one, <c>describe</c> says what its keys
-/// mean.
+/// <c>alexnet recipes</c>: the trainings that come with the program, and what was published of each; <c>show</c> prints one,
+/// <c>describe</c> says what its keys mean, <c>new</c> writes one to edit.
 /// </summary>
 internal static class RecipesCommand
 {

@@ -23,7 +23,7 @@ public sealed record FoundData(
     /// <summary>Heights of the pictures in pixels; zeros where they were not looked at.</summary>
     public PixelRange Heights { get; init; }
 
-    /// <summary>What a recipe must say of the folders so that a run finds the same; null for data that lie in no folders of classes.</summary>
+    /// <summary>What a recipe must say of the folders so that a run finds the same; null for data of another form.</summary>
     public FoldersRecipe? Folders { get; init; }
 
     /// <summary>The folder of the training pictures, as seen from the directory; empty for the directory itself.</summary>

@@ -18,8 +18,10 @@ public class KeyedSplitTests
     public void IsTest_OfOtherSeeds_ChoosesOthers() =>
         Assert.NotEqual(Names.Where(n => KeyedSplit.IsTest(n, new())), Names.Where(n => KeyedSplit.IsTest(n, new() { Seed = 1 })));
 
-    /// <summary>Runs are resumed on other machines and by later versions, so these bits never change. Made by Python's hashlib: the first eight bytes
-    /// of the SHA-256 of <c>2012/NAME</c>, as a share of 2^64, are less than 0.2.</summary>
+    /// <summary>
+    /// Runs are resumed on other machines and by later versions, so these bits never change. Made by Python's hashlib: the first eight
+    /// bytes of the SHA-256 of <c>2012/NAME</c>, as a share of 2^64, are less than 0.2.
+    /// </summary>
     [Fact]
     public void IsTest_OfKnownNames_IsAsItEverWas() =>
         Assert.Equal(

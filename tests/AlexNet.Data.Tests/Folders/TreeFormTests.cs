@@ -11,7 +11,7 @@ public class TreeFormTests
     [InlineData("cat dog", "a/b/train/", "a/b/val/", "a/b/train/cat/1.jpg", "a/b/train/dog/1.jpg", "a/b/val/cat/2.jpg")]
     [InlineData("cat dog", "Training/", "Testing/", "Training/cat/1.jpg", "Training/dog/1.jpg", "Testing/dog/2.jpg")]
     [InlineData("cat dog", "train/", "validation/", "train/cat/1.jpg", "train/dog/1.jpg", "validation/cat/1.jpg", "test/cat/1.jpg")]
-    [InlineData("cat dog", "train/", null, "train/cat/1.jpg", "train/dog/1.jpg", "test/1.jpg")] // without classes: nobody knows their labels
+    [InlineData("cat dog", "train/", null, "train/cat/1.jpg", "train/dog/1.jpg", "test/1.jpg")] // nobody knows their labels
     [InlineData("cat dog", "train/", null, "train/cat/1.jpg", "train/dog/1.jpg")]
     [InlineData("pets/cat pets/dog rose", "", null, "pets/cat/1.jpg", "pets/dog/1.jpg", "rose/1.jpg")]
     [InlineData("cat dog", "", null, "cat/1.jpg", "cat/indoor/2.jpg", "dog/far/away/1.jpg", "dog/2.jpg")]

@@ -19,7 +19,8 @@ internal sealed class RecipeChoice(bool resumes)
         new("recipe")
         {
             Description =
-                "Name or path of a recipe. By default the one that --data calls for, without --data quickstart; with --resume the run's own.",
+                "Name or path of a recipe. By default the one that --data calls for, without --data quickstart; with --resume the run's "
+                + "own.",
             Arity = ArgumentArity.ZeroOrOne,
         };
 
