@@ -7,7 +7,7 @@ namespace AlexNet.Recipes.Tests;
 public sealed class IdleSettingTests
 {
     [Theory]
-    [InlineData("quickstart", "data.path", "\"photos\"", "'alexnet train flowers --data DIR'")]
+    [InlineData("quickstart", "data.path", "\"photos\"", "'alexnet train --data DIR'")]
     [InlineData("quickstart", "data.augmentation.horizontalFlip", "true", "'data.augmentation' is given")]
     [InlineData("quickstart", "data.resize", "{ \"kind\": \"whole\", \"height\": 50 }", "'data.resize' is given")]
     [InlineData("flowers", "data.generated.train", "20", "--data generated")]

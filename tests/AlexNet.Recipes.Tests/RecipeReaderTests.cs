@@ -65,7 +65,7 @@ public class RecipeReaderTests
         json[key] = 999;
         string error = Assert.Throws<BadInputException>(() => Recipe.Reader.Read(json.ToJsonString(), "test")).Message;
         Assert.Contains(
-            $"'{key}' is unknown; known here are $schema, checkpoint, data, description, layout, name,",
+            $"'{key}' is unknown; known here are $schema, checkpoint, data, description, layout, loss, name,",
             error,
             StringComparison.Ordinal
         );

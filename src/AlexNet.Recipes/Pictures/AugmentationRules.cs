@@ -11,7 +11,16 @@ internal static class AugmentationRules
     {
         var augmentation = data.Augmentation;
         if (augmentation.ResizedCrop is not null)
-            Require(!augmentation.RandomCrop, errors, $"{Path}.randomCrop", "true", "false with 'data.augmentation.resizedCrop', which crops");
+        {
+            Require(
+                !augmentation.RandomCrop,
+                errors,
+                $"{Path}.randomCrop",
+                "true",
+                "false with 'data.augmentation.resizedCrop', which crops"
+            );
+        }
+
         if (augmentation.ColourNoise is { } noise)
             CheckColourNoise(noise, data.Channels, errors);
         if (augmentation.ColourJitter is { } jitter)

@@ -63,7 +63,13 @@ public class RangeTests
     }
 
     /// <summary>Keys whose values must fit others too, so that a value within the range may be refused.</summary>
-    private static bool IsRefusedByAnother(string place) => place is "data.resize.size" or "data.resize.height" or "data.resize.width";
+    private static bool IsRefusedByAnother(string place) =>
+        place
+            is "data.resize.size"
+                or "data.resize.height"
+                or "data.resize.width"
+                or "data.augmentation.erasing.mostArea"
+                or "data.augmentation.erasing.leastArea";
 
     private static bool IsAbout(string error, string place)
     {
@@ -114,6 +120,13 @@ public class RangeTests
                 (Number(most) + step, false),
             ],
             _ when words is [var least, "or", "more"] => [(Number(least), true), (Number(least) - step, false)],
+            _ when words is ["above", var least, "and", "at", "most", var most] =>
+            [
+                (Number(least) + step, true),
+                (Number(least), false),
+                (Number(most), true),
+                (Number(most) + step, false),
+            ],
             _ when words is ["above", var least] => [(Number(least) + step, true), (Number(least), false)],
             _ when words is ["at", "least", var least, "and", "below", var most] =>
             [
