@@ -28,6 +28,9 @@ internal sealed class DataOption
 
     public Option Option => _data;
 
+    /// <summary>Whether data are given that can be looked at.</summary>
+    public bool IsDirectory(ParseResult parsed) => parsed.GetValue(_data) is { Length: > 0 } path && !DataArgument.IsGenerated(path);
+
     /// <summary>The settings of the recipe that it stands for.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonNode?>> Settings(ParseResult parsed, ICollection<string> errors) =>
         DataArgument.Settings(parsed.GetValue(_data), errors);
@@ -45,7 +48,7 @@ internal sealed class DataOption
         CancellationToken cancellation
     )
     {
-        if (parsed.GetValue(_data) is not { Length: > 0 } path || DataArgument.IsGenerated(path))
+        if (!IsDirectory(parsed) || parsed.GetValue(_data) is not { } path)
             return null;
         var wishes = settings.Where(s => s.Key.StartsWith(FoldersKey, StringComparison.Ordinal)).ToList();
         using var progress = new ProgressLine("pictures");

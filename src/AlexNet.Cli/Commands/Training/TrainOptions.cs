@@ -93,8 +93,10 @@ internal sealed class TrainOptions(bool resumes = false)
         CancellationToken cancellation
     )
     {
+        if (!_data.IsDirectory(parsed))
+            return null;
         if (errors.Count > 0)
-            throw new BadInputException(errors);
+            throw new BadInputException(errors); // before every picture is read
         var chosen = _data.Find(parsed, named: null, settings, cancellation);
         if (chosen is not null)
             DataOption.Show(chosen, _run.Output(parsed) == OutputKind.Json);
