@@ -28,7 +28,7 @@ public class ErasingTests
 
     /// <summary>With the mean, which is 0 once it is normalised.</summary>
     [Fact]
-    public void Apply_FillsWithTheMean() => Assert.Equal([128, 255], Erased(new() { Share = 1 }, 3, 1).Distinct().Order());
+    public void Apply_FillsWithTheMean() => Assert.Equal([(byte)128, (byte)255], Erased(new() { Share = 1 }, 3, 1).Distinct().Order());
 
     private static double ErasedShare(ErasingRecipe recipe, int sample, int epoch) =>
         Erased(recipe, sample, epoch).Count(p => p != 255) / (3.0 * Side * Side);

@@ -1,5 +1,6 @@
 using AlexNet.Testing;
 using Cluster.Tests.Buckets;
+using Cluster.Tests.Failures;
 using Cluster.Tests.Recovery;
 using Lockstep.Storage.Checkpoints;
 
