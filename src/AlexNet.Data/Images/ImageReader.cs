@@ -11,7 +11,8 @@ namespace AlexNet.Data.Images;
 
 /// <summary>
 /// Turns image files into what a recipe asks for: decode, resize with an antialiased triangle filter, crop and mirror, straight into the
-/// caller's bytes, whose colours are then changed and of which a rectangle is erased. Every member may be called from several threads at once.
+/// caller's bytes, whose colours are then changed and of which a rectangle is erased. Every member may be called from several threads at
+/// once.
 /// </summary>
 /// <param name="data">Size, channels, resize and augmentation.</param>
 /// <param name="seed">The run's seed, which with the sample's key decides the augmentation.</param>

@@ -8,7 +8,13 @@ public class ColourJitterTests
 {
     private const int Plane = 50;
 
-    private static readonly ColourJitterRecipe None = new() { Brightness = 0, Contrast = 0, Saturation = 0, Hue = 0 };
+    private static readonly ColourJitterRecipe None = new()
+    {
+        Brightness = 0,
+        Contrast = 0,
+        Saturation = 0,
+        Hue = 0,
+    };
 
     [Fact]
     public void Apply_NoChange_KeepsEveryByte() => Assert.Equal(Picture(), Jittered(None, epoch: 1));

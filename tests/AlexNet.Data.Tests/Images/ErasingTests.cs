@@ -11,7 +11,12 @@ public class ErasingTests
     [Fact]
     public void Apply_ManySamples_ErasesTheShareOfThemAndAreasWithinTheRange()
     {
-        var recipe = new ErasingRecipe { Share = 0.25, LeastArea = 0.05, MostArea = 0.3 };
+        var recipe = new ErasingRecipe
+        {
+            Share = 0.25,
+            LeastArea = 0.05,
+            MostArea = 0.3,
+        };
         var areas = Enumerable.Range(0, Samples).Select(sample => ErasedShare(recipe, sample, epoch: 1)).Where(a => a > 0).ToList();
         Assert.InRange((double)areas.Count / Samples, 0.22, 0.28);
         Assert.InRange(areas.Min(), 0.03, 0.07); // sides are whole pixels

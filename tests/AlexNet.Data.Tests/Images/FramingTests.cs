@@ -102,7 +102,9 @@ public class FramingTests
         Assert.Equal(new Framing(recipe, 1).Of(500, 500, new(5, 9)), new Framing(recipe, 1).Of(500, 500, new(5, 9)));
     }
 
-    /// <summary>The part lies within the picture, has an area and proportions within the recipe's, and follows from the key alone.</summary>
+    /// <summary>
+    /// The part lies within the picture, has an area and proportions within the recipe's, and follows from the key alone.
+    /// </summary>
     [Fact]
     public void Of_ResizedCrop_CutsPartsOfTheAreasAndProportionsAskedFor()
     {

@@ -43,7 +43,10 @@ public class SampleMixingTests
     [InlineData(3)]
     public void Of_Shares_AreBetaDistributed(double strength)
     {
-        var recipe = new AugmentationRecipe { Mixup = new() { Share = 1, Strength = strength } };
+        var recipe = new AugmentationRecipe
+        {
+            Mixup = new() { Share = 1, Strength = strength },
+        };
         var shares = Enumerable.Range(0, 4000).Select(i => Mixing(recipe).Of(new(i, Epoch: 1)).Parts / (double)Mix.Whole).ToList();
         double mean = shares.Average(),
             variance = shares.Average(s => (s - mean) * (s - mean));

@@ -66,7 +66,9 @@ public class SoftmaxLossTests
         var random = new RandomStream(13, "targets");
         double[][] targets =
         [
-            .. Enumerable.Range(0, Samples).Select(s => Enumerable.Range(0, Classes).Select(c => random.Uniform(Classes * s + c)).ToArray()),
+            .. Enumerable
+                .Range(0, Samples)
+                .Select(s => Enumerable.Range(0, Classes).Select(c => random.Uniform(Classes * s + c)).ToArray()),
         ];
 
         var loss = SoftmaxLoss.OfTargets(Tensor(logits), Tensor(targets), GlobalBatch);

@@ -6,7 +6,9 @@ using Lockstep.Storage.Checkpoints;
 
 namespace Cluster.Tests.Laws;
 
-/// <summary>Laws 1, 3 and 4 with every augmentation and regulariser at once: they depend on (seed, epoch, sample), and on nothing else.</summary>
+/// <summary>
+/// Laws 1, 3 and 4 with every augmentation and regulariser at once: they depend on (seed, epoch, sample), and on nothing else.
+/// </summary>
 public sealed class RegularisedTests : IDisposable
 {
     private const int Steps = 12; // two epochs of six, a checkpoint in the middle of the second
@@ -14,9 +16,9 @@ public sealed class RegularisedTests : IDisposable
     private static readonly string[] Settings =
     [
         """
-        data.augmentation={"resizedCrop":{"leastArea":0.3},"horizontalFlip":true,"verticalFlip":true,"colourJitter":{"hue":0.1},
-        "colourNoise":{},"erasing":{"share":0.5},"mixup":{"strength":0.4,"share":0.4},"cutmix":{"share":0.4}}
-        """,
+            data.augmentation={"resizedCrop":{"leastArea":0.3},"horizontalFlip":true,"verticalFlip":true,"colourJitter":{"hue":0.1},
+            "colourNoise":{},"erasing":{"share":0.5},"mixup":{"strength":0.4,"share":0.4},"cutmix":{"share":0.4}}
+            """,
         """loss={"labelSmoothing":0.1,"weighting":"balanced"}""",
         """training.average={"decay":0.9}""",
         "training.clipNorm=1",
@@ -80,7 +82,7 @@ public sealed class RegularisedTests : IDisposable
     {
         await using var alexnet = AlexnetProcess.Train(_folder["measured"], Arguments(Layout(1, 1)));
         await alexnet.FinishAsync(SmallRun.Deadline);
-        var evaluation = alexnet.EventsOf("evaluation")[^1];
+        var evaluation = alexnet.EventsOf("epoch")[^1];
         Assert.InRange(evaluation.GetProperty("top1").GetDouble(), 0, 1);
         Assert.NotEqual(evaluation.GetProperty("test_loss").GetDouble(), evaluation.GetProperty("raw_test_loss").GetDouble());
     }

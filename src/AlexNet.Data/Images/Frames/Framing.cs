@@ -33,8 +33,8 @@ internal sealed class Framing(DataRecipe data, long seed)
     }
 
     /// <summary>
-    /// Width and height of a part of random area and proportions, in pixels of the picture. Proportions are drawn evenly from 1 to the most,
-    /// either way round; where the picture has not so long a side, the part has the picture's.
+    /// Width and height of a part of random area and proportions, in pixels of the picture. Proportions are drawn evenly from 1 to the
+    /// most, either way round; where the picture has not so long a side, the part has the picture's.
     /// </summary>
     private static (double Width, double Height) PartOf(ResizedCropRecipe crop, int width, int height, RandomStream draws)
     {
