@@ -89,7 +89,7 @@ internal static class EvaluationText
         }
 
         var mean = report.Averages;
-        return table.AddRow("(mean)", "-", $"{report.Tally.Samples}", Percent(mean.Recall), Percent(mean.Precision), Percent(mean.F1), "-");
+        return table.AddRow("(mean)", "-", "-", Percent(mean.Recall), Percent(mean.Precision), Percent(mean.F1), "-");
     }
 
     /// <summary>What the scores say beyond right and wrong.</summary>

@@ -40,7 +40,7 @@ internal sealed class MistakeSheet(EvaluationReport report, IImageSet pictures)
         using var font = new SKFont(new PictureFont().CreateTypeface(PictureFont.Name, bold: false, italic: false), PictureStyle.TickSize);
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         canvas.DrawText(
-            $"{report.Worst.Count} of {Count.Of(report.Mistakes, "mistake")}: true class → answer, confidence",
+            $"the {report.Worst.Count} most confident of {Count.Of(report.Mistakes, "mistake")}: class → answer",
             Margin,
             Margin + PictureStyle.TextSize,
             SKTextAlign.Left,

@@ -25,7 +25,7 @@ internal static class PictureStyle
     private const int LongestName = 24;
 
     /// <summary>What a run has trained on, and what it was tested on.</summary>
-    public static readonly Color Training = new("#0b3c6f"),
+    public static readonly Color Training = new("#082f57"),
         Test = new("#d55e00");
 
     /// <summary>The area below a line; lines on it are seen.</summary>
@@ -34,7 +34,7 @@ internal static class PictureStyle
     /// <summary>What nothing was measured of, such as a perfect result.</summary>
     public static readonly Color Reference = new("#595959");
 
-    private static readonly Color[] Colours = [Training, Test, new("#000000"), new("#009e73"), new("#7a3b8f"), new("#56b4e9")];
+    private static readonly Color[] Colours = [Training, Test, new("#000000"), new("#3a94cc"), new("#7a3b8f"), new("#009e73")];
     private static readonly MarkerShape[] Shapes =
     [
         MarkerShape.FilledCircle,

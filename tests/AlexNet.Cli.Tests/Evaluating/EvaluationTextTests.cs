@@ -12,7 +12,7 @@ public class EvaluationTextTests
         Assert.Equal("RUN/checkpoints/step-00000007: test accuracy 75.00%, loss 0.6547, 4 samples", lines[0]);
         Assert.Contains(lines, l => Words(l) is ["cat", "0", "3", "66.7%", "100.0%", "80.0%", "dog", "(1)"]);
         Assert.Contains(lines, l => Words(l) is ["dog", "1", "1", "100.0%", "50.0%", "66.7%", "-"]);
-        Assert.Contains(lines, l => Words(l) is ["(mean)", "-", "4", "83.3%", "75.0%", "73.3%", "-"]);
+        Assert.Contains(lines, l => Words(l) is ["(mean)", "-", "-", "83.3%", "75.0%", "73.3%", "-"]);
         Assert.Contains("Mean confidence 90.00%, right 75.00%: expected calibration error 15.00% over 15 bins.", lines);
         Assert.Contains("Area under the ROC curve 0.8333; the positive class is 'dog'.", lines);
         Assert.Contains("The most confident of 1 mistake:", lines);
