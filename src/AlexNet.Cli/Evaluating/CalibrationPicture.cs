@@ -29,8 +29,8 @@ internal static class CalibrationPicture
         using var shares = Shares(bins);
         PictureFile.Write(path, PictureStyle.Width, Height + SharesHeight, canvas =>
         {
-            accuracy.Render(canvas, new PixelRect(0, PictureStyle.Width, Height, 0));
-            shares.Render(canvas, new PixelRect(0, PictureStyle.Width, Height + SharesHeight, Height));
+            PictureStyle.Render(accuracy, canvas, new PixelRect(0, PictureStyle.Width, Height, 0));
+            PictureStyle.Render(shares, canvas, new PixelRect(0, PictureStyle.Width, Height + SharesHeight, Height));
         });
     }
 

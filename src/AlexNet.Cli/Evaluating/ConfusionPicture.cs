@@ -55,7 +55,7 @@ internal static class ConfusionPicture
         plot.YLabel("true class", PictureStyle.TextSize);
         Cells(plot, report.Tally.Confusion, layout);
         Axes(plot, names, layout);
-        PictureFile.Write(path, width, height, canvas => plot.Render(canvas, new PixelRect(0, width, height, 0)));
+        PictureFile.Write(path, width, height, canvas => PictureStyle.Render(plot, canvas, new PixelRect(0, width, height, 0)));
     }
 
     private static void Cells(Plot plot, ConfusionMatrix matrix, MatrixLayout layout)

@@ -35,6 +35,6 @@ internal static class RocPicture
         plot.YLabel($"share of '{PictureStyle.Shortened(positive)}' that is found", PictureStyle.TextSize);
         plot.Axes.SetLimits(-Margin, 1 + Margin, -Margin, 1 + Margin);
         plot.ShowLegend(Alignment.LowerRight);
-        PictureFile.Write(path, PictureStyle.Width, Height, canvas => plot.Render(canvas, new PixelRect(0, PictureStyle.Width, Height, 0)));
+        PictureFile.Write(path, PictureStyle.Width, Height, canvas => PictureStyle.Render(plot, canvas, new PixelRect(0, PictureStyle.Width, Height, 0)));
     }
 }

@@ -39,6 +39,7 @@ internal static class MetricCurves
         var plot = StepPanels.Panel("", MetricText.OnTestSet(metrics[0]));
         if (areShares)
             plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };
+        var named = new HashSet<string>(); // metrics that have a legend
         foreach (var (place, run) in runs.Index())
         {
             foreach (var (metric, pattern) in metrics.Zip(Patterns).Where(m => Says(run, m.First)))
@@ -48,8 +49,8 @@ internal static class MetricCurves
                 string best = Best(run.History, metric);
                 if (runs.Count == 1)
                     dots?.LegendText = metrics.Count == 1 ? best : $"{MetricNames.Label(metric)}: {best}";
-                else if (place == 0 && metrics.Count > 1)
-                    dots?.LegendText = MetricNames.Label(metric);
+                else if (metrics.Count > 1 && dots is not null && named.Add(metric))
+                    dots.LegendText = MetricNames.Label(metric);
             }
         }
 

@@ -1,4 +1,5 @@
 using ScottPlot;
+using SkiaSharp;
 
 namespace Lockstep.Pictures;
 
@@ -54,6 +55,17 @@ internal static class PictureStyle
 
     /// <summary>A name that leaves room for others.</summary>
     public static string Shortened(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
+
+    /// <summary>Draws a plot once. The library draws a new plot twice, to settle its axes; both would be in an SVG.</summary>
+    /// <param name="plot">What to draw.</param>
+    /// <param name="canvas">Where to draw.</param>
+    /// <param name="place">The plot's place on it.</param>
+    public static void Render(Plot plot, SKCanvas canvas, PixelRect place)
+    {
+        using (var nowhere = new SKNoDrawCanvas((int)place.Right, (int)place.Bottom))
+            plot.Render(nowhere, place);
+        plot.Render(canvas, place);
+    }
 
     /// <summary>Begins a plot in this style.</summary>
     /// <param name="title">Above it.</param>

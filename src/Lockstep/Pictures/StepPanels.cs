@@ -74,7 +74,7 @@ internal static class StepPanels
         int top = 0;
         foreach (var (place, (plot, _)) in panels.Index())
         {
-            plot.Render(canvas, new PixelRect(0, PictureStyle.Width, top + heights[place], top));
+            PictureStyle.Render(plot, canvas, new PixelRect(0, PictureStyle.Width, top + heights[place], top));
             top += heights[place];
         }
 

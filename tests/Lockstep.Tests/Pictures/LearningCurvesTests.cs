@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AlexNet.Testing;
 using Lockstep.Core.Runs;
@@ -143,6 +144,16 @@ public sealed class LearningCurvesTests : IDisposable
         string text = File.ReadAllText(_folder["plot.svg"]);
         Assert.Contains("one: best 50.00% after epoch 2", text, StringComparison.Ordinal);
         Assert.Contains("two: no epoch has ended yet", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_SeveralRunsOfWhichOneHasManyClasses_ExplainsItsMarksAlone()
+    {
+        var run = Run("run", 300, epochs: 2, loss: _ => 3);
+        LearningCurves.Write(_folder["plot.svg"], [run with { Name = "few", Classes = 5 }, run with { Name = "many", Classes = 10 }]);
+        string text = File.ReadAllText(_folder["plot.svg"]);
+        Assert.Single(Regex.Matches(text, ">\\s*top 1\\s*<"));
+        Assert.Single(Regex.Matches(text, ">\\s*top 5\\s*<"));
     }
 
     public void Dispose() => _folder.Dispose();
