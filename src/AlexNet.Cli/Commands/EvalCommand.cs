@@ -6,6 +6,7 @@ using AlexNet.Data.Samples;
 using AlexNet.Net.Trained;
 using Lockstep.Core.Errors;
 using Lockstep.Options;
+using Lockstep.Terminals;
 using Lockstep.Transport.Collectives;
 using Spectre.Console;
 
@@ -82,6 +83,6 @@ internal static class EvalCommand
             return;
         var files = EvaluationFiles.Write(directory, report, pictures);
         if (!json)
-            Console.WriteLine($"Written: {string.Join(", ", files)}");
+            Console.WriteLine(WordWrap.Of($"Written: {string.Join(", ", files)}", AnsiConsole.Profile.Width));
     }
 }

@@ -2,7 +2,6 @@ using AlexNet.Net.Predictions;
 using Lockstep.Pictures;
 using Lockstep.Views;
 using ScottPlot;
-using ScottPlot.TickGenerators;
 
 namespace AlexNet.Cli.Evaluating;
 
@@ -72,7 +71,7 @@ internal static class CalibrationPicture
         var plot = PictureStyle.Begin(title);
         plot.RenderManager.ClearCanvasBeforeEachRender = false; // the other panel is on it
         foreach (var axis in new IAxis[] { plot.Axes.Left, plot.Axes.Bottom })
-            axis.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };
+            axis.TickGenerator = PictureStyle.Shares();
         return plot;
     }
 

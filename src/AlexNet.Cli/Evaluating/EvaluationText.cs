@@ -98,8 +98,8 @@ internal static class EvaluationText
         var calibration = report.Calibration;
         if (report.Tally.Samples > report.Tally.Undecided)
         {
-            yield return RunProgress.Invariant($"Mean confidence {calibration.Confidence:P2}, right {calibration.Accuracy:P2}: ")
-                + RunProgress.Invariant($"expected calibration error {calibration.Error:P2} over {calibration.Bins.Count} bins.");
+            yield return RunProgress.Invariant($"Mean confidence {calibration.Confidence:P2}, right {calibration.Accuracy:P2}; ")
+                + RunProgress.Invariant($"calibration error {calibration.Error:P2} ({calibration.Bins.Count} bins).");
         }
 
         if (report.Roc is { } roc)

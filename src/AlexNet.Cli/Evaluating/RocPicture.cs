@@ -2,7 +2,6 @@ using AlexNet.Net.Predictions;
 using Lockstep.Pictures;
 using Lockstep.Views;
 using ScottPlot;
-using ScottPlot.TickGenerators;
 
 namespace AlexNet.Cli.Evaluating;
 
@@ -22,7 +21,7 @@ internal static class RocPicture
         using var plot = PictureStyle.Begin(RunProgress.Invariant($"area under the ROC curve {roc.Area:0.0000}"));
         plot.Layout.Fixed(new PixelPadding(145, 48, 100, 60));
         foreach (var axis in new IAxis[] { plot.Axes.Left, plot.Axes.Bottom })
-            axis.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };
+            axis.TickGenerator = PictureStyle.Shares();
         var chance = plot.Add.Line(0, 0, 1, 1);
         (chance.LineColor, chance.LineWidth, chance.LinePattern) = (PictureStyle.Reference, PictureStyle.Narrow, LinePattern.Dashed);
         chance.LegendText = "chance";
@@ -35,6 +34,8 @@ internal static class RocPicture
         plot.YLabel($"share of '{PictureStyle.Shortened(positive)}' that is found", PictureStyle.TextSize);
         plot.Axes.SetLimits(-Margin, 1 + Margin, -Margin, 1 + Margin);
         plot.ShowLegend(Alignment.LowerRight);
-        PictureFile.Write(path, PictureStyle.Width, Height, canvas => PictureStyle.Render(plot, canvas, new PixelRect(0, PictureStyle.Width, Height, 0)));
+        PictureFile.Write(path, PictureStyle.Width, Height, canvas =>
+            PictureStyle.Render(plot, canvas, new PixelRect(0, PictureStyle.Width, Height, 0))
+        );
     }
 }

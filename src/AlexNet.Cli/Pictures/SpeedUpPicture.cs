@@ -54,7 +54,9 @@ internal static class SpeedUpPicture
         plot.Axes.Left.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = Power };
         plot.XLabel("workers", PictureStyle.TextSize);
         plot.ShowLegend(Alignment.UpperLeft);
-        PictureFile.Write(path, PictureStyle.Width, Height, canvas => PictureStyle.Render(plot, canvas, new PixelRect(0, PictureStyle.Width, Height, 0)));
+        PictureFile.Write(path, PictureStyle.Width, Height, canvas =>
+            PictureStyle.Render(plot, canvas, new PixelRect(0, PictureStyle.Width, Height, 0))
+        );
     }
 
     private static string KindOf(Prediction p) =>

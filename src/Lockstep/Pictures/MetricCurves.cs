@@ -1,8 +1,6 @@
 using Lockstep.Core.Metrics;
 using Lockstep.Storage.Runs;
-using Lockstep.Views;
 using ScottPlot;
-using ScottPlot.TickGenerators;
 
 namespace Lockstep.Pictures;
 
@@ -38,7 +36,7 @@ internal static class MetricCurves
         bool areShares = MetricNames.IsShare(metrics[0]);
         var plot = StepPanels.Panel("", MetricText.OnTestSet(metrics[0]));
         if (areShares)
-            plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };
+            plot.Axes.Left.TickGenerator = PictureStyle.Shares();
         var named = new HashSet<string>(); // metrics that have a legend
         foreach (var (place, run) in runs.Index())
         {

@@ -1,4 +1,6 @@
+using Lockstep.Views;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 using SkiaSharp;
 
 namespace Lockstep.Pictures;
@@ -24,6 +26,8 @@ internal static class PictureStyle
     public const float MarkerSize = 13;
 
     private const int LongestName = 24;
+    private const float LabelGap = 8; // more than the library leaves between the numbers of an axis and its label
+    private const double FewTicks = 0.6;
 
     /// <summary>What a run has trained on, and what it was tested on.</summary>
     public static readonly Color Training = new("#082f57"),
@@ -56,6 +60,10 @@ internal static class PictureStyle
     /// <summary>A name that leaves room for others.</summary>
     public static string Shortened(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
 
+    /// <summary>Ticks of an axis of shares, 0 to 1, which are read as percentages.</summary>
+    public static NumericAutomatic Shares() =>
+        new() { LabelFormatter = share => RunProgress.Invariant($"{share:P0}"), TickDensity = FewTicks };
+
     /// <summary>Draws a plot once. The library draws a new plot twice, to settle its axes; both would be in an SVG.</summary>
     /// <param name="plot">What to draw.</param>
     /// <param name="canvas">Where to draw.</param>
@@ -82,6 +90,7 @@ internal static class PictureStyle
             (axis.MajorTickStyle.Length, axis.MinorTickStyle.Length) = (8, 0);
         }
 
+        plot.Axes.Left.Label.OffsetX = -LabelGap;
         plot.Legend.FontSize = TextSize;
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.SymbolWidth = 46;

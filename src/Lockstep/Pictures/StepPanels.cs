@@ -13,8 +13,7 @@ internal static class StepPanels
         InnerRoom = 22,
         TitleRoom = 50,
         EpochsRoom = 96,
-        StepsRoom = 100,
-        LabelGap = 8;
+        StepsRoom = 100;
 
     /// <summary>Writes panels as one picture, and disposes of them.</summary>
     /// <param name="path">A .png or .svg file.</param>
@@ -49,7 +48,7 @@ internal static class StepPanels
         var plot = PictureStyle.Begin(title);
         plot.RenderManager.ClearCanvasBeforeEachRender = false; // the other panels are on it
         plot.YLabel(label, PictureStyle.TextSize);
-        (plot.Axes.Left.Label.Bold, plot.Axes.Left.Label.OffsetX) = (false, -LabelGap);
+        plot.Axes.Left.Label.Bold = false;
         plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = LogarithmicTicks.Text };
         return plot;
     }

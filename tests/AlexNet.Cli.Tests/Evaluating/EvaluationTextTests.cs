@@ -13,7 +13,7 @@ public class EvaluationTextTests
         Assert.Contains(lines, l => Words(l) is ["cat", "0", "3", "66.7%", "100.0%", "80.0%", "dog", "(1)"]);
         Assert.Contains(lines, l => Words(l) is ["dog", "1", "1", "100.0%", "50.0%", "66.7%", "-"]);
         Assert.Contains(lines, l => Words(l) is ["(mean)", "-", "-", "83.3%", "75.0%", "73.3%", "-"]);
-        Assert.Contains("Mean confidence 90.00%, right 75.00%: expected calibration error 15.00% over 15 bins.", lines);
+        Assert.Contains("Mean confidence 90.00%, right 75.00%; calibration error 15.00% (15 bins).", lines);
         Assert.Contains("Area under the ROC curve 0.8333; the positive class is 'dog'.", lines);
         Assert.Contains("The most confident of 1 mistake:", lines);
         Assert.Contains(lines, l => Words(l) is ["picture-2.jpg", "cat", "dog", "90.0%"]);
