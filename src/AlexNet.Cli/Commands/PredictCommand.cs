@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using AlexNet.Cli.Arguments;
 using AlexNet.Cli.Evaluating;
 using AlexNet.Cli.Predicting;
@@ -22,6 +23,7 @@ internal static class PredictCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var top = new Option<int>("--top") { Description = "Number of classes to print for each picture.", DefaultValueFactory = _ => 5 };
+        var file = new Option<string?>("--out") { Description = "A file for the predictions, .csv or .json; they are not printed then." };
         var (crops, device, batch, output) = (NetArguments.Crops(), NetArguments.Device(), NetArguments.Batch(), OutputArgument.Create());
         var command = new Command(
             "predict",
@@ -31,6 +33,7 @@ internal static class PredictCommand
             checkpoint,
             files,
             top,
+            file,
             crops,
             device,
             batch,
@@ -41,45 +44,80 @@ internal static class PredictCommand
             {
                 if (parsed.GetValue(top) < 1)
                     throw new BadInputException($"--top is {parsed.GetValue(top)}; it must be 1 or more.");
+                string? path = parsed.GetValue(file);
+                if (path is not null)
+                    PredictionFile.RefuseOther(path);
                 var pictures = PictureList.Find(parsed.GetRequiredValue(files));
                 var stored = StoredNet.Find(parsed.GetRequiredValue(checkpoint));
-                int atOnce = NetArguments.Batch(parsed.GetValue(batch), stored.Recipe);
+                int atOnce = NetArguments.Batch(parsed.GetValue(batch), stored.Recipe),
+                    classes = Math.Min(parsed.GetValue(top), stored.ClassNames.Count);
                 using var net = TrainedNet.Load(stored.Recipe, stored.Checkpoint, new LocalCollectives(), parsed.GetRequiredValue(device));
                 var predictor = new Predictor(net, stored.Recipe, stored.ClassNames);
-                var predictions = predictor.Predict(
-                    pictures,
-                    atOnce,
-                    NetArguments.Views(parsed.GetValue(crops)),
-                    parsed.GetValue(top),
-                    cancellation
+                var predictions = Told(
+                    predictor.Predict(pictures, atOnce, NetArguments.Views(parsed.GetValue(crops)), classes, cancellation)
                 );
-                return Task.FromResult(Show(predictions, pictures.Count, parsed.GetValue(output) == "json"));
+                bool json = parsed.GetValue(output) == "json";
+                int problems = path is null ? Show(predictions, json) : Write(path, [.. predictions], classes, json);
+                return Task.FromResult(Code(problems, pictures.Count));
             }
         );
         return command;
     }
 
-    private static int Show(IEnumerable<Prediction> predictions, int count, bool json)
+    /// <summary>The predictions, each problem told on standard error on its way.</summary>
+    private static IEnumerable<Prediction> Told(IEnumerable<Prediction> predictions)
+    {
+        foreach (var prediction in predictions)
+        {
+            if (prediction.Problem is { } problem)
+                Console.Error.WriteLine(problem);
+            yield return prediction;
+        }
+    }
+
+    /// <summary>Prints the predictions; returns the number of pictures that could not be used.</summary>
+    private static int Show(IEnumerable<Prediction> predictions, bool json)
     {
         int problems = 0;
         foreach (var prediction in predictions)
         {
-            if (prediction.Problem is { } problem)
-            {
-                problems++;
-                Console.Error.WriteLine(problem);
-                if (json)
-                    Console.WriteLine(PredictionLines.Json(prediction.File, problem));
-            }
-            else
-            {
-                Console.WriteLine(json ? PredictionLines.Json(prediction) : PredictionLines.Text(prediction));
-            }
+            problems += prediction.Problem is null ? 0 : 1;
+            if (json)
+                Console.WriteLine(PredictionLines.Json(prediction));
+            else if (prediction.Problem is null)
+                Console.WriteLine(PredictionLines.Text(prediction));
         }
+
+        return problems;
+    }
+
+    /// <summary>Writes the predictions into a file; returns the number of pictures that could not be used.</summary>
+    private static int Write(string path, IReadOnlyList<Prediction> predictions, int classes, bool json)
+    {
+        int problems = predictions.Count(p => p.Problem is not null);
+        PredictionFile.Write(path, predictions, classes);
+        Console.WriteLine(
+            json
+                ? JsonSerializer.Serialize(
+                    new
+                    {
+                        @event = "written",
+                        file = Path.GetFullPath(path),
+                        pictures = predictions.Count,
+                        unreadable = problems,
+                    }
+                )
+                : $"{Path.GetFullPath(path)}: {Count.Of(predictions.Count - problems, "prediction")}"
+        );
+        return problems;
+    }
+
+    private static int Code(int problems, int pictures)
+    {
         if (problems > 0)
-            Console.Error.WriteLine($"{problems} of {Count.Of(count, "picture")} could not be used.");
+            Console.Error.WriteLine($"{problems} of {Count.Of(pictures, "picture")} could not be used.");
         return problems == 0 ? ExitCodes.Done
-            : problems == count ? ExitCodes.BadInput
+            : problems == pictures ? ExitCodes.BadInput
             : ExitCodes.Failed;
     }
 }

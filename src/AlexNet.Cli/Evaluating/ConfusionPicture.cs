@@ -15,12 +15,11 @@ namespace AlexNet.Cli.Evaluating;
 internal static class ConfusionPicture
 {
     private const int TitleHeight = 64,
-        LabelHeight = 34,
-        ScaleWidth = 110,
-        TickSize = 12,
-        LongestName = 24,
-        Gap = 14,
-        LeastWidth = 460;
+        LabelHeight = 50,
+        ScaleWidth = 190,
+        NumberWidth = 60,
+        Gap = 16,
+        LeastWidth = 560;
     private const double DarkShare = 0.3; // from which counts are white
 
     private static readonly double[] ScaleShares = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1];
@@ -39,29 +38,24 @@ internal static class ConfusionPicture
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static void Write(string path, EvaluationReport report)
     {
-        PictureFont.Use();
         var layout = MatrixLayout.For(report.Classes.Count);
-        string[] names = [.. report.Classes.Select(c => Shortened(c.Name))];
-        int namesWidth = layout.HasNames ? (int)names.Max(n => PictureFont.WidthOf(n, TickSize)) : 40;
+        string[] names = [.. report.Classes.Select(c => PictureStyle.Shortened(c.Name))];
+        int namesWidth = layout.HasNames ? (int)names.Max(n => PictureFont.WidthOf(n, layout.NameSize)) : NumberWidth;
         var padding = new PixelPadding(namesWidth + Gap + LabelHeight, ScaleWidth, namesWidth + Gap + LabelHeight, TitleHeight);
         int width = Math.Max(LeastWidth, layout.Pixels + (int)padding.Horizontal),
             height = layout.Pixels + (int)padding.Vertical;
 
-        using var plot = new Plot();
+        using var plot = PictureStyle.Begin(
+            RunProgress.Invariant($"{report.Tally.Top1:P2} of {report.Tally.Samples:N0} samples are right")
+        );
         // the names of the axes lie beyond those of the classes
         (plot.Axes.Bottom.MinimumSize, plot.Axes.Left.MinimumSize) = (padding.Bottom, padding.Left);
         plot.Layout.Fixed(new PixelRect(padding.Left, padding.Left + layout.Pixels, padding.Top + layout.Pixels, padding.Top));
-        Title(plot, report);
+        plot.XLabel("taken for", PictureStyle.TextSize);
+        plot.YLabel("true class", PictureStyle.TextSize);
         Cells(plot, report.Tally.Confusion, layout);
         Axes(plot, names, layout);
-        PictureFile.Write(path, width, height, canvas => plot.Render(canvas, new PixelRect(0, width, height, 0)));
-    }
-
-    private static void Title(Plot plot, EvaluationReport report)
-    {
-        plot.Title(RunProgress.Invariant($"{report.Tally.Top1:P2} of {report.Tally.Samples:N0} samples are right"), 15);
-        plot.XLabel("taken for", 13);
-        plot.YLabel("true class", 13);
+        PictureFile.Write(path, width, height, canvas => PictureStyle.Render(plot, canvas, new PixelRect(0, width, height, 0)));
     }
 
     private static void Cells(Plot plot, ConfusionMatrix matrix, MatrixLayout layout)
@@ -73,7 +67,8 @@ internal static class ConfusionPicture
         heatmap.Smooth = false;
         var scale = plot.Add.ColorBar(heatmap);
         scale.Label = "share of the true class";
-        scale.LabelStyle.FontSize = 13;
+        (scale.LabelStyle.FontSize, scale.LabelStyle.Bold) = (PictureStyle.TextSize, false);
+        scale.Axis.TickLabelStyle.FontSize = PictureStyle.TickSize;
         scale.Axis.TickGenerator = new NumericManual(
             [.. ScaleShares.Select(Math.Sqrt)],
             [.. ScaleShares.Select(s => RunProgress.Invariant($"{s:P0}"))]
@@ -110,7 +105,7 @@ internal static class ConfusionPicture
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. labels.Select(l => (double)l)], words);
         foreach (var axis in new IAxis[] { plot.Axes.Left, plot.Axes.Bottom })
         {
-            axis.TickLabelStyle.FontSize = TickSize;
+            axis.TickLabelStyle.FontSize = layout.NameSize;
             axis.MajorTickStyle.Length = layout.HasNames ? 0 : 4;
         }
         if (layout.HasNames)
@@ -143,6 +138,4 @@ internal static class ConfusionPicture
 
         return roots;
     }
-
-    private static string Shortened(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
 }

@@ -7,15 +7,20 @@ using Spectre.Console;
 
 namespace AlexNet.Cli.Evaluating;
 
-/// <summary>An evaluation for people: a line, a table of the classes, and the confusion matrix where it fits.</summary>
+/// <summary>
+/// An evaluation for people: a line, a table of the classes, calibration, the most confident mistakes, and the confusion matrix where it
+/// fits.
+/// </summary>
 internal static class EvaluationText
 {
     private const int ManyClasses = 40,
-        Worst = 20;
+        LowestRecalls = 20,
+        FewMistakes = 5,
+        FewGuesses = 5; // every class is among so many
     private const int ShortestName = 8,
         LongestName = 30,
         WidestMatrix = 200,
-        NumbersWidth = 48; // of a row of the table without its two names
+        NumbersWidth = 56; // of a row of the table without its two names
 
     /// <param name="console">Where it goes; its width decides what fits.</param>
     /// <param name="report">What was found.</param>
@@ -34,21 +39,32 @@ internal static class EvaluationText
 
         bool isCut = !all && report.Classes.Count > ManyClasses;
         int name = Math.Clamp((console.Profile.Width - NumbersWidth) / 2, ShortestName, LongestName);
-        console.Write(Table(isCut ? [.. report.Classes.OrderBy(c => c.Recall ?? double.MaxValue).Take(Worst)] : report.Classes, name));
+        console.Write(
+            Table(report, isCut ? [.. report.Classes.OrderBy(c => c.Recall ?? double.MaxValue).Take(LowestRecalls)] : report.Classes, name)
+        );
         if (isCut)
-            console.WriteLine($"The {Worst} of {report.Classes.Count} classes with the lowest recall; --out or --output json has all.");
+        {
+            console.WriteLine(
+                $"The {LowestRecalls} of {report.Classes.Count} classes with the lowest recall; --out or --output json has all."
+            );
+        }
+
+        foreach (string line in Findings(report))
+            output.WriteLine(WordWrap.Of(line, console.Profile.Width));
+        if (report.Worst.Count > 0)
+            console.Write(Mistakes(report, all ? report.Worst : [.. report.Worst.Take(FewMistakes)], name));
         foreach (string line in Matrix(report, console.Profile.Width, name))
             output.WriteLine(WordWrap.Of(line, console.Profile.Width));
     }
 
     public static string Headline(EvaluationReport report) =>
-        RunProgress.Invariant(
-            $"{report.Checkpoint}: test accuracy {report.Tally.Top1:P2} (top 5: {report.Tally.Top5:P2}), loss {report.Tally.Loss:0.0000}, "
-        )
+        RunProgress.Invariant($"{report.Checkpoint}: test accuracy {report.Tally.Top1:P2}")
+        + (report.Classes.Count > FewGuesses ? RunProgress.Invariant($" (top 5: {report.Tally.Top5:P2})") : "")
+        + RunProgress.Invariant($", loss {report.Tally.Loss:0.0000}, ")
         + Count.Of(report.Tally.Samples, "sample")
         + (report.Crops > 1 ? $", mean of {report.Crops} views" : "");
 
-    private static FittedTable Table(IReadOnlyList<ClassResult> classes, int longestName)
+    private static FittedTable Table(EvaluationReport report, IReadOnlyList<ClassResult> classes, int longestName)
     {
         var table = new FittedTable(
             "class",
@@ -56,6 +72,7 @@ internal static class EvaluationText
             FittedColumn.Number("samples"),
             FittedColumn.Number("recall"),
             FittedColumn.Number("precision"),
+            FittedColumn.Number("F1"),
             "most confused with"
         );
         foreach (var c in classes)
@@ -66,7 +83,45 @@ internal static class EvaluationText
                 $"{c.Samples}",
                 Percent(c.Recall),
                 Percent(c.Precision),
+                Percent(c.F1),
                 c.Confusion is { } other ? $"{Shortened(other.Name, longestName)} ({other.Samples})" : "-"
+            );
+        }
+
+        var mean = report.Averages;
+        return table.AddRow("(mean)", "-", "-", Percent(mean.Recall), Percent(mean.Precision), Percent(mean.F1), "-");
+    }
+
+    /// <summary>What the scores say beyond right and wrong.</summary>
+    private static IEnumerable<string> Findings(EvaluationReport report)
+    {
+        var calibration = report.Calibration;
+        if (report.Tally.Samples > report.Tally.Undecided)
+        {
+            yield return RunProgress.Invariant($"Mean confidence {calibration.Confidence:P2}, right {calibration.Accuracy:P2}; ")
+                + RunProgress.Invariant($"calibration error {calibration.Error:P2} ({calibration.Bins.Count} bins).");
+        }
+
+        if (report.Roc is { } roc)
+        {
+            yield return RunProgress.Invariant($"Area under the ROC curve {roc.Area:0.0000}; the positive class is ")
+                + $"'{VisibleText.Line(report.Classes[1].Name)}'.";
+        }
+
+        if (report.Mistakes > 0)
+            yield return $"The most confident of {Count.Of(report.Mistakes, "mistake")}:";
+    }
+
+    private static FittedTable Mistakes(EvaluationReport report, IReadOnlyList<NamedMistake> worst, int longestName)
+    {
+        var table = new FittedTable("picture", "true class", "taken for", FittedColumn.Number("confidence"));
+        foreach (var (mistake, picture) in worst)
+        {
+            table.AddRow(
+                picture,
+                Shortened(report.Classes[mistake.Actual].Name, longestName),
+                Shortened(report.Classes[mistake.Answer.Label].Name, longestName),
+                Percent(mistake.Answer.Confidence)
             );
         }
 

@@ -67,17 +67,7 @@ internal sealed class ContactSheet(Recipe recipe, DataSet set, IReadOnlyList<int
 
     private void DrawTile(SKCanvas canvas, SampleKey sample, int left, int top)
     {
-        byte[] pixels = new byte[_shape.Elements];
-        set.Train.Read(sample, pixels);
-        float[] offsets = _noise.Offsets(sample.Epoch, [sample.Index]) ?? new float[ColourNoise.Colours];
-        using var bitmap = new SKBitmap(new SKImageInfo(_shape.Width, _shape.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        int plane = _shape.Width * _shape.Height;
-        for (int i = 0; i < plane; i++)
-            bitmap.SetPixel(i % _shape.Width, i / _shape.Width, new(Level(0, i), Level(1, i), Level(2, i)));
-        using var image = SKImage.FromBitmap(bitmap);
-        canvas.DrawImage(image, SKRect.Create(left, top, TileWidth, TileHeight), new SKSamplingOptions(SKFilterMode.Nearest));
-
-        byte Level(int colour, int i) =>
-            (byte)Math.Clamp(Math.Round(pixels[(_shape.Channels == 1 ? 0 : colour * plane) + i] + offsets[colour]), 0, byte.MaxValue);
+        float[]? offsets = _noise.Offsets(sample.Epoch, [sample.Index]);
+        SampleImage.Draw(canvas, set.Train, sample, SKRect.Create(left, top, TileWidth, TileHeight), offsets);
     }
 }

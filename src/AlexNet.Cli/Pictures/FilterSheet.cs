@@ -10,7 +10,7 @@ namespace AlexNet.Cli.Pictures;
 
 /// <summary>
 /// Draws the filters of a net's first layer as figure 3 of the 2012 paper does: rows of sixteen, one block for each tower, every weight a
-/// square of pixels.
+/// square of pixels. Several towers have a caption each.
 /// Each filter is scaled to its own largest weight, and a weight of zero is mid-grey; three channels are red, green and blue.
 /// </summary>
 internal sealed class FilterSheet
@@ -19,7 +19,9 @@ internal sealed class FilterSheet
         Margin = 16,
         Gap = 4,
         TowerGap = 28,
-        TileSize = 44;
+        TileSize = 44,
+        CaptionHeight = 36;
+    private const float CaptionSize = 24;
     private const byte Zero = 128;
 
     private readonly LayerShape _layer;
@@ -38,11 +40,18 @@ internal sealed class FilterSheet
         _scale = Math.Max(1, TileSize / _kernel);
     }
 
-    public int Width => 2 * Margin + Math.Min(Columns, FiltersOf(0).Length) * (Tile + Gap) - Gap;
+    public int Width =>
+        2 * Margin
+        + Math.Max(
+            Math.Min(Columns, FiltersOf(0).Length) * (Tile + Gap) - Gap,
+            HasCaptions ? (int)Math.Ceiling(Enumerable.Range(0, _layer.Towers).Max(t => PictureFont.WidthOf(Caption(t), CaptionSize))) : 0
+        );
 
     public int Height => 2 * Margin + Enumerable.Range(0, _layer.Towers).Sum(BlockHeight) + (_layer.Towers - 1) * TowerGap;
 
     private int Tile => _kernel * _scale;
+
+    private bool HasCaptions => _layer.Towers > 1;
 
     /// <summary>Draws a checkpoint's first layer.</summary>
     /// <param name="path">A .png file.</param>
@@ -84,16 +93,21 @@ internal sealed class FilterSheet
     {
         int top = Margin,
             size = _layer.FanIn;
+        using var font = new SKFont(new PictureFont().CreateTypeface(PictureFont.Name, bold: false, italic: false), CaptionSize);
+        using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         for (int tower = 0; tower < _layer.Towers; tower++)
         {
             var filters = FiltersOf(tower);
+            if (HasCaptions)
+                canvas.DrawText(Caption(tower), Margin, top + CaptionSize, SKTextAlign.Left, font, ink);
+            int first = top + (HasCaptions ? CaptionHeight : 0);
             for (int i = 0; i < filters.Length; i++)
             {
                 DrawFilter(
                     canvas,
                     weights.Slice((filters.Start + i) * size, size),
                     Margin + i % Columns * (Tile + Gap),
-                    top + i / Columns * (Tile + Gap)
+                    first + i / Columns * (Tile + Gap)
                 );
             }
 
@@ -125,5 +139,11 @@ internal sealed class FilterSheet
 
     private Extent FiltersOf(int tower) => _layer.OutputsOf(new Extent(tower, 1));
 
-    private int BlockHeight(int tower) => (FiltersOf(tower).Length + Columns - 1) / Columns * (Tile + Gap) - Gap;
+    private int BlockHeight(int tower) =>
+        (HasCaptions ? CaptionHeight : 0) + (FiltersOf(tower).Length + Columns - 1) / Columns * (Tile + Gap) - Gap;
+
+    private string Caption(int tower) =>
+        FiltersOf(tower) is var filters && filters.Length == 1
+            ? $"tower {tower + 1}: filter {filters.Start + 1}"
+            : $"tower {tower + 1}: filters {filters.Start + 1} to {filters.Start + filters.Length}";
 }

@@ -11,7 +11,11 @@ internal sealed record MatrixLayout(int Classes, int Cell)
         CountedCell = 26,
         MostNamed = 120,
         ManySide = 1000;
-    private const int TickDistance = 44;
+    private const float LargestCount = 28,
+        LargestName = 26,
+        SmallestName = 11,
+        NameShare = 0.75f; // of a cell's height
+    private const int TickDistance = 74;
 
     /// <summary>Up to 120 classes are named, whatever room that takes; more are so many dots.</summary>
     public static MatrixLayout For(int classes) =>
@@ -23,9 +27,12 @@ internal sealed record MatrixLayout(int Classes, int Cell)
     /// <summary>Each row and column has room for its name.</summary>
     public bool HasNames => Cell >= NamedCell;
 
+    /// <summary>The size of type of the names, or of the numbers in their place.</summary>
+    public float NameSize => HasNames ? Math.Clamp(NameShare * Cell, SmallestName, LargestName) : LargestName;
+
     /// <summary>The size of type in which a count of so many digits fits a cell; null where none does.</summary>
     public float? CountSize(int digits) =>
-        Cell >= CountedCell && Math.Min(15f, (Cell - 4) / (0.62f * digits)) is >= 8f and var size ? size : null;
+        Cell >= CountedCell && Math.Min(LargestCount, (Cell - 4) / (0.62f * digits)) is >= 8f and var size ? size : null;
 
     /// <summary>The labels that have room for a number beside them.</summary>
     public IEnumerable<int> NumberedLabels()

@@ -4,7 +4,6 @@ using Lockstep.Core.Texts;
 using Lockstep.Pictures;
 using Lockstep.Views;
 using ScottPlot;
-using ScottPlot.Palettes;
 using ScottPlot.TickGenerators;
 
 namespace AlexNet.Cli.Pictures;
@@ -14,13 +13,10 @@ namespace AlexNet.Cli.Pictures;
 /// </summary>
 internal static class SpeedUpPicture
 {
-    private const int Width = 1000,
-        Height = 620;
+    private const int Height = 760;
 
     /// <summary>Workers and speed-up at batch 128 a worker. Source: Krizhevsky 2014, table 1: NVIDIA K20, one host.</summary>
     private static readonly Coordinates[] Published = [Point(2, 1.95), Point(4, 3.74), Point(8, 6.25)];
-
-    private static readonly IPalette Palette = new Category10();
 
     /// <param name="path">A .png or .svg file.</param>
     /// <param name="alone">One worker.</param>
@@ -28,12 +24,10 @@ internal static class SpeedUpPicture
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static void Write(string path, Prediction alone, IReadOnlyList<Prediction> planned)
     {
-        PictureFont.Use();
-        using var plot = new Plot();
-        plot.Title($"{alone.Recipe.Name}: images/s as a multiple of one worker's", 13);
+        using var plot = PictureStyle.Begin($"{PictureStyle.Shortened(alone.Recipe.Name)}: images/s as a multiple of one worker's");
         int most = planned.Max(p => p.Topology.Workers);
         Coordinates[] ends = [Point(1, 1), Point(most, most)];
-        var ideal = plot.Add.ScatterLine(ends, Colors.Gray);
+        var ideal = plot.Add.ScatterLine(ends, PictureStyle.Reference);
         (ideal.LinePattern, ideal.LegendText) = (LinePattern.Dotted, "as many times as workers");
         var kinds = planned.GroupBy(KindOf).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         foreach (var (kind, i) in kinds.Select((k, i) => (k, i)))
@@ -44,11 +38,12 @@ internal static class SpeedUpPicture
                 .OfType<Prediction>();
             var line = plot.Add.Scatter(
                 best.Select(p => Point(p.Topology.Workers, p.ImagesPerSecond / alone.ImagesPerSecond)).ToArray(),
-                Palette.GetColor(i)
+                PictureStyle.ColourOf(i)
             );
-            (line.LegendText, line.LineWidth, line.MarkerSize) = (kind.Key, 2, 6);
+            (line.LegendText, line.LineWidth) = (kind.Key, PictureStyle.Broad);
+            (line.MarkerShape, line.MarkerSize) = (PictureStyle.ShapeOf(i), PictureStyle.MarkerSize);
         }
-        var published = plot.Add.Markers(Published, MarkerShape.OpenDiamond, 11, Colors.Black);
+        var published = plot.Add.Markers(Published, MarkerShape.OpenDiamond, 20, Colors.Black);
         published.LegendText = "published hybrid, 2014 (8 K20s in a host)";
         int last = (int)Math.Log2(Math.Max(most, 8)); // the published ones among them
         plot.Axes.Bottom.SetTicks(
@@ -57,9 +52,11 @@ internal static class SpeedUpPicture
         );
         plot.Axes.SetLimitsX(-0.5, last + 0.5);
         plot.Axes.Left.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true, LabelFormatter = Power };
-        plot.XLabel("workers", 13);
+        plot.XLabel("workers", PictureStyle.TextSize);
         plot.ShowLegend(Alignment.UpperLeft);
-        PictureFile.Write(path, Width, Height, canvas => plot.Render(canvas, new PixelRect(0, Width, Height, 0)));
+        PictureFile.Write(path, PictureStyle.Width, Height, canvas =>
+            PictureStyle.Render(plot, canvas, new PixelRect(0, PictureStyle.Width, Height, 0))
+        );
     }
 
     private static string KindOf(Prediction p) =>

@@ -10,9 +10,18 @@ internal static class PredictionLines
     public static string Text(Prediction prediction) =>
         $"{prediction.File}: " + string.Join(", ", prediction.Best.Select(b => RunProgress.Invariant($"{b.Name} {b.Probability:P1}")));
 
-    public static string Json(Prediction prediction) =>
-        JsonSerializer.Serialize(
-            new
+    public static string Json(Prediction prediction) => JsonSerializer.Serialize(Event(prediction));
+
+    /// <summary>What is written of a prediction as JSON.</summary>
+    public static object Event(Prediction prediction) =>
+        prediction.Problem is { } problem
+            ? new
+            {
+                @event = "unreadable",
+                file = prediction.File,
+                problem,
+            }
+            : new
             {
                 @event = "predicted",
                 file = prediction.File,
@@ -22,16 +31,5 @@ internal static class PredictionLines
                     name = b.Name,
                     probability = b.Probability,
                 }),
-            }
-        );
-
-    public static string Json(string file, string problem) =>
-        JsonSerializer.Serialize(
-            new
-            {
-                @event = "unreadable",
-                file,
-                problem,
-            }
-        );
+            };
 }

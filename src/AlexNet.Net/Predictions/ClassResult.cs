@@ -6,8 +6,11 @@ namespace AlexNet.Net.Predictions;
 /// <param name="Samples">The samples of this class.</param>
 /// <param name="Recall">Share of its samples that were taken for it; null where it has none.</param>
 /// <param name="Precision">Share of those taken for it that were of it; null where none was.</param>
+/// <param name="F1">
+/// The harmonic mean of recall and precision, where an undefined one counts as 0; null where the class has neither samples nor predictions.
+/// </param>
 /// <param name="Confusion">The class that its samples were most often taken for wrongly; null where none was.</param>
-public sealed record ClassResult(int Index, string Name, int Samples, double? Recall, double? Precision, Confusion? Confusion)
+public sealed record ClassResult(int Index, string Name, int Samples, double? Recall, double? Precision, double? F1, Confusion? Confusion)
 {
     /// <summary>One result for each class, in the order of their labels.</summary>
     /// <param name="matrix">What was counted.</param>
@@ -18,7 +21,15 @@ public sealed record ClassResult(int Index, string Name, int Samples, double? Re
     private static ClassResult Of(ConfusionMatrix matrix, IReadOnlyList<string> names, int index)
     {
         var (samples, predictions, right) = (matrix.SamplesOf(index), matrix.PredictionsOf(index), matrix[index, index]);
-        return new(index, names[index], samples, Share(right, samples), Share(right, predictions), MostConfused(matrix, names, index));
+        return new(
+            index,
+            names[index],
+            samples,
+            Share(right, samples),
+            Share(right, predictions),
+            Share(2 * right, samples + predictions), // which is 2 r p / (r + p), and defined where one of them is not
+            MostConfused(matrix, names, index)
+        );
     }
 
     private static double? Share(int part, int whole) => whole == 0 ? null : (double)part / whole;

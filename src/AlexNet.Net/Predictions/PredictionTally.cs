@@ -34,28 +34,15 @@ public sealed class PredictionTally(int classes)
     public void Add(ReadOnlySpan<double> logProbabilities, int label)
     {
         Samples++;
-        if (!Ranking.IsDecided(logProbabilities))
+        if (Answer.Of(logProbabilities) is not { } answer)
         {
             Undecided++;
             Confusion.Add(label, null);
             return;
         }
-        int place = Ranking.PlaceOf(label, logProbabilities);
-        Top1Hits += place == 0 ? 1 : 0;
-        Top5Hits += place < Five ? 1 : 0;
+        Top1Hits += answer.Label == label ? 1 : 0;
+        Top5Hits += Ranking.PlaceOf(label, logProbabilities) < Five ? 1 : 0;
         _lossSum -= logProbabilities[label];
-        Confusion.Add(label, place == 0 ? label : BestOf(logProbabilities));
-    }
-
-    private static int BestOf(ReadOnlySpan<double> scores)
-    {
-        int best = 0;
-        for (int label = 1; label < scores.Length; label++)
-        {
-            if (scores[label] > scores[best])
-                best = label;
-        }
-
-        return best;
+        Confusion.Add(label, answer.Label);
     }
 }

@@ -41,6 +41,14 @@ public static class ClassNames
             : throw new BadInputException($"'{path}' has {Count.Of(names.Count, "name")}; the run's recipe requires {classes}. {Remedy}");
     }
 
+    /// <summary>The number of a run's classes; null where the run does not say.</summary>
+    /// <exception cref="BadInputException">The file is damaged.</exception>
+    public static int? CountOf(string runDirectory)
+    {
+        string path = Path.Combine(runDirectory, File);
+        return System.IO.File.Exists(path) ? Parse(path).Count : null;
+    }
+
     /// <summary>The labels themselves.</summary>
     public static IReadOnlyList<string> Numbers(int classes) =>
         [.. Enumerable.Range(0, classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];

@@ -1,22 +1,19 @@
 using Lockstep.Storage.Comparing;
 using ScottPlot;
-using ScottPlot.Palettes;
 
 namespace Lockstep.Pictures;
 
 /// <summary>Draws the losses of two runs over their steps and, below, how far they are apart.</summary>
 internal static class DifferencePicture
 {
-    private const int LossHeight = 330,
-        DifferenceHeight = 280;
-    private const float Broad = 5,
-        Narrow = 2; // the second line lies on the first, and both are seen
+    private const int LossHeight = 400,
+        DifferenceHeight = 340;
+    private const float Broad = 8; // the second line lies on the first, and both are seen
     private const double Faint = 0.4,
-        WideRange = 20; // of differences, from which they are drawn by their logarithms
-    private const int DotSize = 4,
+        WideRange = 20, // of differences, from which they are drawn by their logarithms
+        Room = 1.3;
+    private const int DotSize = 7,
         FewPoints = 200;
-
-    private static readonly IPalette Palette = new Category10();
 
     /// <param name="path">A .png or .svg file.</param>
     /// <param name="one">The first run.</param>
@@ -26,31 +23,50 @@ internal static class DifferencePicture
     public static void Write(string path, PlottedRun one, PlottedRun other, SeriesComparison losses)
     {
         (Plot, int)[] panels = [(Losses(one, other), LossHeight), (Differences(losses), DifferenceHeight)];
-        StepPanels.Write(path, panels, Math.Max(one.History.Steps[^1].Step, other.History.Steps[^1].Step));
+        StepPanels.Write(path, panels, StepAxis.Of([one, other], "step"));
     }
 
     private static Plot Losses(PlottedRun one, PlottedRun other)
     {
-        var plot = StepPanels.Panel("loss", "each training step");
-        StepPanels.Line(plot, Points(one), Palette.GetColor(0).WithAlpha(Faint), Broad).LegendText = $"first: {one.Name}";
-        StepPanels.Line(plot, Points(other), Palette.GetColor(1), Narrow).LegendText = $"second: {other.Name}";
+        double[] losses = [.. one.History.Steps.Concat(other.History.Steps).Select(s => s.Loss)];
+        var scale = ValueScale.Of([], losses);
+        var plot = StepPanels.Panel("", $"loss ({(scale.IsLogarithmic ? "logarithmic" : "linear")})");
+        if (scale.IsLogarithmic)
+            plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(scale.Low, scale.High);
+        StepPanels.Line(plot, Points(one), PictureStyle.ColourOf(0).WithAlpha(Faint), Broad).LegendText =
+            $"first: {PictureStyle.Shortened(one.Name)}";
+        StepPanels.Line(plot, Points(other), PictureStyle.ColourOf(1), PictureStyle.Narrow).LegendText =
+            $"second: {PictureStyle.Shortened(other.Name)}";
+        plot.Axes.SetLimitsY(scale.Low, scale.High);
         plot.ShowLegend(Alignment.UpperRight);
         return plot;
+
+        Coordinates[] Points(PlottedRun run) =>
+            Curve.Thinned(Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, scale.Of(s.Loss)))));
     }
 
     private static Plot Differences(SeriesComparison losses)
     {
         double[] found = [.. losses.Points.Select(p => p.Absolute).Where(d => d > 0 && double.IsFinite(d))];
         bool logarithmic = found.Length > 0 && found.Max() > WideRange * found.Min();
-        var plot = StepPanels.Panel("absolute difference of the losses", logarithmic ? "no dot means no difference" : "");
-        if (logarithmic)
-            plot.Axes.Left.TickGenerator = StepPanels.Powers("0.###E+0");
+        var plot = StepPanels.Panel(
+            logarithmic ? "no dot means no difference" : "",
+            logarithmic ? "difference (logarithmic)" : "difference"
+        );
         var points = losses
             .Points.Where(p => !logarithmic || p.Absolute > 0)
             .Select(p => new Coordinates(p.Step, logarithmic ? Math.Log10(p.Absolute) : p.Absolute));
         Dots(plot, Curve.Thinned(Curve.Finite(points)), connected: !logarithmic);
+        if (logarithmic)
+        {
+            var (low, high) = (Math.Log10(found.Min() / Room), Math.Log10(found.Max() * Room));
+            plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(low, high);
+            plot.Axes.SetLimitsY(low, high);
+        }
+
         if (found.Length == 0)
-            plot.Add.Annotation(losses.Different == 0 ? "no step differs" : "no difference is a number", Alignment.MiddleCenter);
+            StepPanels.Note(plot, losses.Different == 0 ? "no step differs" : "no difference is a number", Alignment.MiddleCenter);
+
         return plot;
     }
 
@@ -58,10 +74,7 @@ internal static class DifferencePicture
     {
         if (points.Length == 0)
             return;
-        var dots = plot.Add.Scatter(points, Palette.GetColor(3));
-        (dots.MarkerSize, dots.LineWidth) = (points.Length > FewPoints && connected ? 0 : DotSize, connected ? Narrow : 0);
+        var dots = plot.Add.Scatter(points, PictureStyle.ColourOf(0));
+        (dots.MarkerSize, dots.LineWidth) = (points.Length > FewPoints && connected ? 0 : DotSize, connected ? PictureStyle.Narrow : 0);
     }
-
-    private static Coordinates[] Points(PlottedRun run) =>
-        Curve.Thinned(Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, s.Loss))));
 }

@@ -1,154 +1,95 @@
-using Lockstep.Core.Metrics;
-using Lockstep.Storage.Runs;
 using Lockstep.Views;
 using ScottPlot;
-using ScottPlot.Palettes;
-using ScottPlot.TickGenerators;
 
 namespace Lockstep.Pictures;
 
 /// <summary>Draws how one or several runs have learned: loss, accuracy on the test set, and learning rate, over their steps.</summary>
 internal static class LearningCurves
 {
-    private const int PanelHeight = 330,
-        RateHeight = 240;
-    private const int DotSize = 7;
-    private const double Faint = 0.22,
-        WideRange = 20; // of rates, from which they are drawn by their logarithms
+    private const int LossHeight = 440,
+        MeasuredHeight = 360,
+        RateHeight = 230;
+    private const double Faint = 0.3;
 
-    private static readonly (string Name, LinePattern Pattern)[] Patterns =
-    [
-        ("full line", LinePattern.Solid),
-        ("dashed", LinePattern.Dashed),
-        ("dotted", LinePattern.Dotted),
-    ];
-    private static readonly IPalette Palette = new Category10();
+    private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted];
 
     /// <param name="path">A .png or .svg file.</param>
     /// <param name="runs">One or more.</param>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<PlottedRun> runs)
     {
+        var rates = new RateCurves(runs);
         (Plot Plot, int Height)[] panels =
         [
-            (Loss(runs), PanelHeight),
-            .. MetricsOf(runs) is { Count: > 0 } metrics ? [(Measured(runs, metrics), PanelHeight)] : Array.Empty<(Plot, int)>(),
-            (Rate(runs), RateHeight),
+            (Loss(runs), LossHeight),
+            .. MetricCurves.NamesOf(runs) is { Count: > 0 } metrics
+                ? [(MetricCurves.Draw(runs, metrics), MeasuredHeight)]
+                : Array.Empty<(Plot, int)>(),
+            .. rates.AreConstant ? Array.Empty<(Plot, int)>() : [(rates.Draw(), RateHeight)],
         ];
-        StepPanels.Write(path, panels, runs.Max(r => r.History.Steps[^1].Step));
+        string steps = rates.AreConstant && runs.Count == 1 ? $"step (learning rate {rates.Text(runs[0])} throughout)" : "step";
+        StepPanels.Write(path, panels, StepAxis.Of(runs, steps), runs.Count == 1 ? null : Key(runs, rates));
     }
 
     private static Plot Loss(IReadOnlyList<PlottedRun> runs)
     {
-        var plot = StepPanels.Panel("loss", "faint: each training step; line: smoothed; dots: test set after each epoch");
-        foreach (var (run, colour) in Coloured(runs))
-        {
-            foreach (var (phase, i) in run.History.Steps.GroupBy(s => s.Phase).Select((phase, i) => (phase, i)))
-            {
-                var steps = Curve.Finite(phase.Select(s => new Coordinates(s.Step, s.Loss)));
-                StepPanels.Line(plot, Curve.Thinned(steps), colour.WithAlpha(Faint), 1);
-                var line = StepPanels.Line(plot, Curve.Thinned(Curve.Smoothed(steps)), colour, 2);
-                line.LinePattern = Patterns[i % Patterns.Length].Pattern;
-                line.LegendText = Legend(runs.Count == 1 ? "training" : run.Name, phase.Key);
-                var dots = Dots(plot, run, MetricNames.LossOf(phase.Key), colour, LinePattern.Dotted);
-                dots?.LegendText = runs.Count == 1 ? Legend("test", phase.Key) : "";
-            }
-        }
-        plot.ShowLegend(Alignment.UpperRight);
-        return plot;
-    }
-
-    private static string Legend(string what, string phase) => phase.Length == 0 ? what : $"{what}, {phase}";
-
-    /// <summary>
-    /// The metrics of one panel: all that are shares of the test set, or the first of the others; none where only the loss was measured.
-    /// </summary>
-    private static IReadOnlyList<string> MetricsOf(IReadOnlyList<PlottedRun> runs)
-    {
-        if (runs.All(r => r.History.Epochs.Count == 0))
-            return [MetricNames.Top1]; // an empty panel says that no epoch has ended
-        var losses = runs.SelectMany(r => r.History.Steps).Select(s => MetricNames.LossOf(s.Phase)).ToHashSet(); // they have a panel
-        var names = runs.SelectMany(r => r.History.Epochs)
-            .SelectMany(e => e.Metrics)
-            .Select(m => m.Name)
-            .Distinct()
-            .Where(name => name != MetricNames.TestLoss && !losses.Contains(name))
+        var phases = runs.SelectMany((run, i) => PhaseLosses.Of(run).Select((losses, phase) => (Run: i, Phase: phase, Losses: losses)))
             .ToList();
-        return names.Exists(MetricNames.IsShare) ? [.. names.Where(MetricNames.IsShare).Take(Patterns.Length)] : [.. names.Take(1)];
-    }
-
-    private static Plot Measured(IReadOnlyList<PlottedRun> runs, IReadOnlyList<string> metrics)
-    {
-        bool areShares = MetricNames.IsShare(metrics[0]);
-        var plot = StepPanels.Panel(
-            $"{MetricText.Name(metrics[0])} on the test set",
-            metrics.Count == 1
-                ? ""
-                : string.Join("; ", metrics.Zip(Patterns, (metric, pattern) => $"{pattern.Name}: {MetricNames.Label(metric)}"))
+        var scale = ValueScale.Of(
+            phases.SelectMany(p => p.Losses.Steps).Select(p => p.Y),
+            phases.SelectMany(p => p.Losses.Smoothed.Concat(p.Losses.Test)).Select(p => p.Y)
         );
-        if (areShares)
-            plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = share => RunProgress.Invariant($"{share:P0}") };
-        foreach (var (run, colour) in Coloured(runs))
+        var plot = StepPanels.Panel("", $"loss ({(scale.IsLogarithmic ? "logarithmic" : "linear")})");
+        if (scale.IsLogarithmic)
+            plot.Axes.Left.TickGenerator = LogarithmicTicks.Between(scale.Low, scale.High);
+        foreach (var (run, phase, losses) in phases)
+            Draw(plot, scale, losses, runs.Count == 1 ? null : run, Patterns[phase % Patterns.Length]);
+        plot.Axes.SetLimitsY(scale.Low, scale.High);
+        if (runs.Count == 1)
+            plot.ShowLegend(Alignment.UpperRight);
+        if (scale.Beyond > 0)
         {
-            foreach (var (metric, pattern) in metrics.Zip(Patterns))
-            {
-                var dots = Dots(plot, run, metric, colour, pattern.Pattern);
-                if (metric == metrics[0])
-                    dots?.LegendText = runs.Count == 1 ? Best(run.History, metric) : $"{run.Name}: {Best(run.History, metric)}";
-            }
+            int all = phases.Sum(p => p.Losses.Steps.Length);
+            StepPanels.Note(plot, RunProgress.Invariant($"{scale.Beyond:N0} of {all:N0} steps are beyond the axis"), Alignment.LowerLeft);
         }
-        bool isLow = areShares && runs.SelectMany(r => r.History.Epochs).Select(e => e.Metrics[metrics[0]]).Max() is null or < 0.5;
-        plot.ShowLegend(isLow ? Alignment.UpperLeft : Alignment.LowerRight); // where the lines are not
-        if (runs.All(r => r.History.Epochs.Count == 0))
-            plot.Add.Annotation("no epoch has ended yet", Alignment.MiddleCenter);
+
         return plot;
     }
 
-    private static Plot Rate(IReadOnlyList<PlottedRun> runs)
+    /// <param name="plot">Where to draw.</param>
+    /// <param name="scale">The scale of the losses.</param>
+    /// <param name="losses">What to draw.</param>
+    /// <param name="run">The run's place among several; null for one alone, whose lines have a legend and a colour each.</param>
+    /// <param name="pattern">The pattern of the phase.</param>
+    private static void Draw(Plot plot, ValueScale scale, PhaseLosses losses, int? run, LinePattern pattern)
     {
-        var plot = StepPanels.Panel("learning rate", "");
-        double[] rates = [.. runs.SelectMany(r => r.History.Steps).Select(s => s.Rate).Where(r => r > 0)];
-        bool logarithmic = rates.Length > 0 && rates.Max() > WideRange * rates.Min();
-        if (logarithmic)
-            plot.Axes.Left.TickGenerator = StepPanels.Powers("0.#########");
-        foreach (var (run, colour) in Coloured(runs))
+        var colour = run is { } i ? PictureStyle.ColourOf(i) : PictureStyle.Training;
+        var steps = StepPanels.Line(plot, Scaled(losses.Steps), colour.WithAlpha(Faint), PictureStyle.Narrow);
+        var line = StepPanels.Line(plot, Scaled(losses.Smoothed), colour, PictureStyle.Broad);
+        line.LinePattern = pattern;
+        var dots = EpochDots.Add(plot, Scaled(losses.Test), run is null ? PictureStyle.Test : colour, LinePattern.Dotted, run ?? 0);
+        if (run is null)
         {
-            StepPanels.Line(
-                plot,
-                Curve.Thinned(
-                    Curve.Finite(run.History.Steps.Select(s => new Coordinates(s.Step, logarithmic ? Math.Log10(s.Rate) : s.Rate)))
+            steps.LegendText = losses.Named("training, each step");
+            line.LegendText = losses.Named("training, smoothed");
+            dots?.LegendText = losses.Named("test");
+        }
+
+        Coordinates[] Scaled(Coordinates[] points) => Curve.Thinned(Curve.Finite(points.Select(p => new Coordinates(p.X, scale.Of(p.Y)))));
+    }
+
+    private static RunKey Key(IReadOnlyList<PlottedRun> runs, RateCurves rates)
+    {
+        string? metric = MetricCurves.NamesOf(runs).FirstOrDefault();
+        return new(
+            "line: training, smoothed; marks: test set after each epoch",
+            [
+                .. runs.Select(run =>
+                    run.Name
+                    + (metric is null ? "" : $": {MetricCurves.Best(run.History, metric)}")
+                    + (rates.AreConstant ? $", rate {rates.Text(run)}" : "")
                 ),
-                colour,
-                2
-            );
-        }
-
-        if (!logarithmic && rates.Length > 0)
-            plot.Axes.SetLimitsY(0, rates.Max() * 1.15);
-        return plot;
+            ]
+        );
     }
-
-    /// <summary>A dot for each epoch; null where there is none to draw.</summary>
-    private static ScottPlot.Plottables.Scatter? Dots(Plot plot, PlottedRun run, string metric, Color colour, LinePattern pattern)
-    {
-        var points = Curve.Finite(run.History.Epochs.Select(e => new Coordinates(e.Step, e.Metrics[metric] ?? double.NaN)));
-        if (points.Length == 0)
-            return null;
-        var dots = plot.Add.Scatter(points, colour);
-        (dots.MarkerSize, dots.LinePattern, dots.LineWidth) = (DotSize, pattern, 1.5f);
-        return dots;
-    }
-
-    /// <summary>The best value of a share of the test set; of another metric, the last.</summary>
-    private static string Best(RunHistory history, string metric) =>
-        !MetricNames.IsShare(metric)
-            ? history.Epochs.LastOrDefault() is { } last
-                ? $"last {MetricText.Value(metric, last.Metrics)}"
-                : ""
-            : history.Epochs.MaxBy(e => e.Metrics[metric]) is { } best
-                ? $"best {MetricText.Value(metric, best.Metrics)} after epoch {best.Epoch}"
-                : "";
-
-    private static IEnumerable<(PlottedRun Run, Color Colour)> Coloured(IReadOnlyList<PlottedRun> runs) =>
-        runs.Select((run, i) => (run, Palette.GetColor(i)));
 }

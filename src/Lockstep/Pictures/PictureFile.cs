@@ -45,7 +45,12 @@ internal static class PictureFile
     {
         using var written = new MemoryStream(); // Skia's own stream looks back at what it wrote
         using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), written))
+        {
+            using var white = new SKPaint { Color = SKColors.White };
+            canvas.DrawRect(0, 0, width, height, white); // a dark page would hide black type
             draw(canvas);
+        }
+
         written.WriteTo(file);
     }
 

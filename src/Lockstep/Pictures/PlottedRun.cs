@@ -6,7 +6,8 @@ namespace Lockstep.Pictures;
 /// <summary>A run in a picture.</summary>
 /// <param name="Name">What tells it from the others.</param>
 /// <param name="History">What it has recorded.</param>
-internal sealed record PlottedRun(string Name, RunHistory History)
+/// <param name="Classes">The number of its classes; null where it has none, or they are not known.</param>
+internal sealed record PlottedRun(string Name, RunHistory History, int? Classes = null)
 {
     /// <summary>Reads runs; each is called by its directory, with as much of the path as tells them apart.</summary>
     /// <exception cref="BadInputException">One has nothing to show; all of them are named.</exception>
@@ -21,7 +22,7 @@ internal sealed record PlottedRun(string Name, RunHistory History)
         {
             try
             {
-                runs.Add(new(NameOf(i, parts), RunHistory.Read(directories[i])));
+                runs.Add(new(NameOf(i, parts), RunHistory.Read(directories[i]), ClassNames.CountOf(directories[i])));
             }
             catch (BadInputException e)
             {

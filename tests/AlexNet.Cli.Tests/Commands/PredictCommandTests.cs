@@ -44,6 +44,48 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Contains("missing.jpg", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_folder_becomes_a_table_with_its_broken_pictures()
+    {
+        Directory.CreateDirectory(_run["photos/deep, \"er\""]);
+        File.Copy(Rose, _run["photos/deep, \"er\"/rose.jpg"]);
+        File.WriteAllText(_run["photos/broken.jpg"], "no picture");
+        var (code, output, error) = await PredictAsync(_run["photos"], "--out", _run["new/told.csv"], "--top", "2");
+        Assert.Equal((ExitCodes.Failed, $"{_run["new/told.csv"]}: 1 prediction"), (code, Assert.Single(output)));
+        Assert.Contains("broken.jpg", error, StringComparison.Ordinal);
+        string[] lines = File.ReadAllText(_run["new/told.csv"]).Split("\r\n");
+        Assert.Equal("picture,class_1,probability_1,class_2,probability_2,problem", lines[0]);
+        Assert.StartsWith($"{_run["photos/broken.jpg"]},,,,,", lines[1], StringComparison.Ordinal);
+        Assert.Matches("^\"[^\n]*/deep, \"\"er\"\"/rose.jpg\",[a-z]+,0[.][0-9]+,[a-z]+,0[.][0-9]+,$", lines[2]);
+    }
+
+    [Fact]
+    public async Task A_folder_becomes_an_array()
+    {
+        var (code, output, _) = await PredictAsync(Rose, _run["none.jpg"], "--out", _run["told.json"], "--output", "json");
+        Assert.Equal(ExitCodes.Failed, code);
+        var written = JsonElement.Parse(Assert.Single(output));
+        Assert.Equal(
+            ("written", 2, 1),
+            (
+                written.GetProperty("event").GetString(),
+                written.GetProperty("pictures").GetInt32(),
+                written.GetProperty("unreadable").GetInt32()
+            )
+        );
+        var told = JsonElement.Parse(File.ReadAllText(_run["told.json"]));
+        Assert.Equal(["predicted", "unreadable"], told.EnumerateArray().Select(t => t.GetProperty("event").GetString()));
+        Assert.Equal(3, told[0].GetProperty("classes").GetArrayLength()); // five are asked for, and there are three
+    }
+
+    [Fact]
+    public async Task A_file_of_another_kind_is_refused_before_the_net_is_loaded()
+    {
+        var (code, output, error) = await PredictAsync(Rose, "--out", "told.xml");
+        Assert.Equal((ExitCodes.BadInput, 0), (code, output.Count));
+        Assert.Contains("--out 'told.xml' ends in '.xml'; predictions are written as .csv or .json.", error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _run.Dispose();
 
     private async Task<(int Code, IReadOnlyList<string> Output, string Error)> PredictAsync(params string[] arguments)

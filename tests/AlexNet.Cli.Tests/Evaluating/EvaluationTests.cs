@@ -2,6 +2,7 @@ using AlexNet.Cli.Evaluating;
 using AlexNet.Data.Folders;
 using AlexNet.Data.Samples;
 using SkiaSharp;
+using TorchSharp;
 
 namespace AlexNet.Cli.Tests.Evaluating;
 
@@ -32,6 +33,30 @@ public sealed class EvaluationTests : IDisposable
         var pictures = new PictureFiles([Save("a.png", 3)], _run.Net.Recipe.Data, seed: 0);
         var score = Assert.Single(new Evaluation(net, pictures, batch: 4, TenViews.Centre).Run(TestContext.Current.CancellationToken));
         AssertClose([.. net.LogProbabilities(Cut(3, 2, 2, mirrored: false), 1).Select(l => Math.Exp(l))], score);
+    }
+
+    [Fact]
+    public void Run_AnyNumberOfThreads_GivesTheSameBits()
+    {
+        using var net = _run.Load();
+        var pictures = new PictureFiles([.. Enumerable.Range(0, 9).Select(i => Save($"{i}.png", i))], _run.Net.Recipe.Data, seed: 0);
+        int threads = torch.get_num_threads();
+        try
+        {
+            var runs = new[] { 1, 2, 5 }.Select(Scored).ToList();
+            Assert.All(runs, run => Assert.Equal(runs[0], run));
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
+
+        List<(int, double)> Scored(int count)
+        {
+            torch.set_num_threads(count);
+            var scores = new Evaluation(net, pictures, batch: 4, TenViews.All).Run(TestContext.Current.CancellationToken);
+            return [.. scores.SelectMany(s => s.LogProbabilities.ToArray().Select(l => (s.Index, l)))];
+        }
     }
 
     public void Dispose() => _run.Dispose();

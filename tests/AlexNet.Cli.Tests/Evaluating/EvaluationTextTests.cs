@@ -9,9 +9,14 @@ public class EvaluationTextTests
     public void Write_FewClasses_ShowsTableAndMatrix()
     {
         string[] lines = Lines(100, Reports.Of(["cat", "dog"], (0, 0), (0, 0), (0, 1), (1, 1)));
-        Assert.Equal("RUN/checkpoints/step-00000007: test accuracy 75.00% (top 5: 100.00%), loss 0.6547, 4 samples", lines[0]);
-        Assert.Contains(lines, l => Words(l) is ["cat", "0", "3", "66.7%", "100.0%", "dog", "(1)"]);
-        Assert.Contains(lines, l => Words(l) is ["dog", "1", "1", "100.0%", "50.0%", "-"]);
+        Assert.Equal("RUN/checkpoints/step-00000007: test accuracy 75.00%, loss 0.6547, 4 samples", lines[0]);
+        Assert.Contains(lines, l => Words(l) is ["cat", "0", "3", "66.7%", "100.0%", "80.0%", "dog", "(1)"]);
+        Assert.Contains(lines, l => Words(l) is ["dog", "1", "1", "100.0%", "50.0%", "66.7%", "-"]);
+        Assert.Contains(lines, l => Words(l) is ["(mean)", "-", "-", "83.3%", "75.0%", "73.3%", "-"]);
+        Assert.Contains("Mean confidence 90.00%, right 75.00%; calibration error 15.00% (15 bins).", lines);
+        Assert.Contains("Area under the ROC curve 0.8333; the positive class is 'dog'.", lines);
+        Assert.Contains("The most confident of 1 mistake:", lines);
+        Assert.Contains(lines, l => Words(l) is ["picture-2.jpg", "cat", "dog", "90.0%"]);
         Assert.Contains(lines, l => Words(l) is ["true", "\\", "taken", "for", "0", "1"]);
         Assert.Contains(lines, l => Words(l) is ["0", "cat", "2", "1"]);
         Assert.Contains(lines, l => Words(l) is ["1", "dog", "·", "1"]);
@@ -47,18 +52,30 @@ public class EvaluationTextTests
         );
         string[] lines = Lines(80, report);
         Assert.Equal(
-            ["c33", "33", "1", "0.0%", "-", "c7", "(1)"],
+            ["c33", "33", "1", "0.0%", "-", "0.0%", "c7", "(1)"],
             Words(lines.First(l => l.Contains('%') && l.Contains("c33", StringComparison.Ordinal)))
         );
         Assert.Contains("The 20 of 50 classes with the lowest recall; --out or --output json has all.", lines);
         Assert.Equal(50, Lines(80, report, all: true).Count(l => Words(l) is [['c', not 'l', ..], _, "1", ..]));
     }
 
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(6, true)] // fewer classes are always among the five best
+    public void Write_TopFive_IsSaidOfMoreThanFiveClasses(int classes, bool isSaid) =>
+        Assert.Equal(isSaid, Lines(100, Reports.Many(classes))[0].Contains("(top 5: ", StringComparison.Ordinal));
+
+    [Fact]
+    public void Write_ThreeClasses_HaveNoRocCurve() => Assert.DoesNotContain("ROC", string.Join(' ', Lines(100, Reports.Many(3))));
+
     [Fact]
     public void Write_NotANumber_IsSaid()
     {
         string[] lines = Lines(100, Reports.Of(["cat", "dog"], (0, null), (1, null)));
-        Assert.Contains("test accuracy 0.00% (top 5: 0.00%), loss NaN, 2 samples", lines[0], StringComparison.Ordinal);
+        Assert.Contains("test accuracy 0.00%, loss NaN, 2 samples", lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, l =>
+            l.Contains("calibration", StringComparison.Ordinal) || l.Contains("ROC", StringComparison.Ordinal)
+        );
         Assert.StartsWith("For 2 samples the result is not a number", lines[1], StringComparison.Ordinal);
     }
 

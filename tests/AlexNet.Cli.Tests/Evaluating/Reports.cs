@@ -1,4 +1,5 @@
 using AlexNet.Cli.Evaluating;
+using AlexNet.Data.Samples;
 
 namespace AlexNet.Cli.Tests.Evaluating;
 
@@ -11,8 +12,13 @@ internal static class Reports
             "RUN/checkpoints/step-00000007",
             1,
             samples.Select((s, i) => new Scores(i, s.Actual, Scored(names.Count, s.Predicted))),
-            names
+            names,
+            index => $"picture-{index}.jpg"
         );
+
+    /// <summary>Black pictures, one for each sample.</summary>
+    public static IImageSet Pictures(int samples, int width = 12, int height = 12, int channels = 3) =>
+        new BlackPictures(samples, new(channels, height, width));
 
     /// <summary>Classes of which every tenth sample is taken for the next class.</summary>
     public static EvaluationReport Many(int classes, int samplesOfEach = 10) =>

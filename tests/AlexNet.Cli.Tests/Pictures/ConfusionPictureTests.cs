@@ -9,7 +9,7 @@ namespace AlexNet.Cli.Tests.Pictures;
 public sealed class ConfusionPictureTests : IDisposable
 {
     private const string All = "#08306b"; // the colour of a whole row in one cell
-    private const int ScaleWidth = 110; // beside the cells
+    private const int ScaleWidth = 190; // beside the cells
 
     private readonly TemporaryFolder _folder = new();
 

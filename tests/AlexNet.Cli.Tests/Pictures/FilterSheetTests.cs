@@ -12,7 +12,8 @@ public sealed class FilterSheetTests : IDisposable
 {
     private const int Margin = 16,
         Gap = 4,
-        TowerGap = 28;
+        TowerGap = 28,
+        CaptionHeight = 36;
     private static readonly (byte, byte, byte) White = (255, 255, 255);
 
     private readonly TemporaryFolder _folder = new();
@@ -36,6 +37,12 @@ public sealed class FilterSheetTests : IDisposable
         for (int tower = 0; tower < towers; tower++)
         {
             var held = layer.OutputsOf(new Extent(tower, 1));
+            if (towers > 1)
+            {
+                Assert.Contains(pixels.Where("#000000"), p => p.Y > top && p.Y < top + CaptionHeight); // the caption
+                top += CaptionHeight;
+            }
+
             for (int i = 0; i < held.Length; i++)
             {
                 AssertTile(
@@ -55,7 +62,8 @@ public sealed class FilterSheetTests : IDisposable
             top += TowerGap;
         }
         Assert.Equal(top - TowerGap + Margin, pixels.Height);
-        Assert.Equal(2 * Margin + Math.Min(16, filters / towers) * (tile + Gap) - Gap, pixels.Width);
+        int tiles = Math.Min(16, filters / towers) * (tile + Gap) - Gap;
+        Assert.InRange(pixels.Width, 2 * Margin + tiles, 2 * Margin + (towers == 1 ? tiles : Math.Max(tiles, 300))); // or as wide as a caption
     }
 
     [Fact]
@@ -74,8 +82,14 @@ public sealed class FilterSheetTests : IDisposable
         using var run = new StoredRun();
         FilterSheet.Write(run["filters.png"], run.Net.Recipe, run.Net.Checkpoint);
         using var pixels = new Pixels(run["filters.png"]);
-        // two towers of two filters
-        Assert.Equal((Margin * 2 + 2 * 42 + Gap, Margin * 2 + 2 * 42 + TowerGap), (pixels.Width, pixels.Height));
+        // two towers of two filters, which are less wide than their captions
+        Assert.Equal(Margin * 2 + 2 * (42 + CaptionHeight) + TowerGap, pixels.Height);
+        Assert.InRange(pixels.Width, Margin * 2 + 2 * 42 + Gap, 400);
+
+        FilterSheet.Write(run["filters.svg"], run.Net.Recipe, run.Net.Checkpoint);
+        string words = File.ReadAllText(run["filters.svg"]);
+        Assert.Contains("tower 1: filters 1 to 2", words, StringComparison.Ordinal);
+        Assert.Contains("tower 2: filters 3 to 4", words, StringComparison.Ordinal);
 
         var flat = run.Net.Recipe with { Net = run.Net.Recipe.Net with { Layers = [run.Net.Recipe.Net.Layers[1]] } };
         Assert.Contains(

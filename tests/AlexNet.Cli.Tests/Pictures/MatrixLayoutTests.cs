@@ -20,9 +20,9 @@ public class MatrixLayoutTests
     [Fact]
     public void NumberedLabels_OfManyClasses_HaveRoom()
     {
-        Assert.Equal([0, 50, 100], MatrixLayout.For(1000).NumberedLabels().Take(3));
-        Assert.Equal(950, MatrixLayout.For(1000).NumberedLabels().Last());
-        Assert.Equal([0, 10, 20], MatrixLayout.For(150).NumberedLabels().Take(3));
+        Assert.Equal([0, 100, 200], MatrixLayout.For(1000).NumberedLabels().Take(3));
+        Assert.Equal(900, MatrixLayout.For(1000).NumberedLabels().Last());
+        Assert.Equal([0, 20, 40], MatrixLayout.For(150).NumberedLabels().Take(3));
     }
 
     [Theory]

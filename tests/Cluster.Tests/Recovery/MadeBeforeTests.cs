@@ -75,7 +75,7 @@ public class MadeBeforeTests
         using var folder = new TemporaryFolder();
         string run = Copy(folder),
             recipe = Path.Combine(Fixture, "recipe.json"),
-            picture = Path.Combine(Checkout.Root, "docs", "flowers-plot.png");
+            picture = Path.Combine(Checkout.Root, "docs", "flowers-filters.png");
 
         await using var alexnet = ProgramProcess.Start(
             ProgramProcess.Beside("alexnet"),
