@@ -37,12 +37,17 @@ internal sealed record RecipeForData(FoundData Data, string Name, string? Reason
             new("data.classes", data.Classes.Count),
             new($"net.layers.{recipe.Net.Layers[^1].Name}.outputs", data.Classes.Count),
         ];
+        if (recipe.Net.Towers > data.Classes.Count)
+            settings.Add(new("net.towers", TowersFor(data.Classes.Count, recipe.Net.Towers)));
         if (data.Folders is { } folders)
             settings.Add(new("data.folders", JsonSerializer.SerializeToNode(folders, RecipeJson.Options)));
         if (kind != DataKind.Images && recipe.Data.Folders is not null)
             settings.Add(new("data.folders", null));
         return new(data, name, row?.Reason, [.. settings, .. row?.Settings ?? []]);
     }
+
+    /// <summary>Every tower holds an output of the last layer: the most of them that divide those of the recipe.</summary>
+    private static int TowersFor(int classes, int towers) => Enumerable.Range(1, classes).Last(t => towers % t == 0);
 
     private static DataKind KindOf(DataForm form) =>
         form switch

@@ -27,7 +27,7 @@ internal static class EvalCommand
         var (device, batch, output) = (NetArguments.Device(), NetArguments.Batch(), OutputArgument.Create());
         var command = new Command(
             "eval",
-            "Evaluates a trained net on its test set: accuracy, loss, each class, calibration, the worst mistakes, and the confusion matrix."
+            "Evaluates a trained net on its test set: accuracy, loss, each class, calibration, worst mistakes, and the confusion matrix."
         )
         {
             checkpoint,

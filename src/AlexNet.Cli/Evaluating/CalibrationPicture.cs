@@ -6,8 +6,8 @@ using ScottPlot;
 namespace AlexNet.Cli.Evaluating;
 
 /// <summary>
-/// Draws whether a net is right as often as it says (a reliability diagram): a bar for the accuracy of each bin of confidences, and below, the
-/// share of the samples in each.
+/// Draws whether a net is right as often as it says (a reliability diagram): a bar for the accuracy of each bin of confidences, and below,
+/// the share of the samples in each.
 /// </summary>
 internal static class CalibrationPicture
 {

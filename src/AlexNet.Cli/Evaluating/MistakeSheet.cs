@@ -8,8 +8,8 @@ using SkiaSharp;
 namespace AlexNet.Cli.Evaluating;
 
 /// <summary>
-/// Draws the pictures on which a net was most certain and wrong, as it saw their middle, each with its class, what it was taken for, and with
-/// what confidence.
+/// Draws the pictures on which a net was most certain and wrong, as it saw their middle, each with its class, what it was taken for, and
+/// with what confidence.
 /// </summary>
 /// <param name="report">What an evaluation found; at least one mistake.</param>
 /// <param name="pictures">The set that was evaluated.</param>

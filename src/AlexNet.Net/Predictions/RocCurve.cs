@@ -2,8 +2,8 @@ namespace AlexNet.Net.Predictions;
 
 /// <summary>
 /// How well a score tells the samples of two classes apart, whatever the threshold. The area under the curve is the probability that a
-/// positive sample has a higher score than a negative one, where equal scores count half (Fawcett 2006). It is counted in whole pairs, so it
-/// does not depend on the order of the samples.
+/// positive sample has a higher score than a negative one, where equal scores count half (Fawcett 2006). It is counted in whole pairs, so
+/// it does not depend on the order of the samples.
 /// </summary>
 /// <param name="Area">0 to 1; 0.5 is chance.</param>
 /// <param name="Points">From (0, 0) to (1, 1). Points within a straight line are left out.</param>

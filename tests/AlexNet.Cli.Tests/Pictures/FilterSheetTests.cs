@@ -63,7 +63,8 @@ public sealed class FilterSheetTests : IDisposable
         }
         Assert.Equal(top - TowerGap + Margin, pixels.Height);
         int tiles = Math.Min(16, filters / towers) * (tile + Gap) - Gap;
-        Assert.InRange(pixels.Width, 2 * Margin + tiles, 2 * Margin + (towers == 1 ? tiles : Math.Max(tiles, 300))); // or as wide as a caption
+        int widest = towers == 1 ? tiles : Math.Max(tiles, 300); // or as wide as a caption
+        Assert.InRange(pixels.Width, 2 * Margin + tiles, 2 * Margin + widest);
     }
 
     [Fact]
