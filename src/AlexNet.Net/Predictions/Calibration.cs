@@ -19,7 +19,8 @@ public sealed class Calibration(int bins = Calibration.DefaultBins)
     public IReadOnlyList<CalibrationBin> Bins => [.. Enumerable.Range(0, bins).Select(BinOf)];
 
     /// <summary>The expected calibration error, 0 to 1; NaN without a sample.</summary>
-    public double Error => Enumerable.Range(0, bins).Sum(b => Math.Abs(_right[b] - _confidence[b])) / _samples.Sum(); // the counts of the bins cancel
+    // the counts of the bins cancel
+    public double Error => Enumerable.Range(0, bins).Sum(b => Math.Abs(_right[b] - _confidence[b])) / _samples.Sum();
 
     /// <summary>The mean confidence, 0 to 1; NaN without a sample.</summary>
     public double Confidence => _confidence.Sum() / _samples.Sum();
