@@ -2,6 +2,7 @@ using AlexNet.Testing;
 using Lockstep.Core.Errors;
 using Lockstep.Pictures;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 
 namespace Lockstep.Tests.Pictures;
 
@@ -15,6 +16,14 @@ public sealed class PlottedRunTests : IDisposable
         string[] directories = [Run("a/run"), Run("b/run"), Run("b/other")];
         Assert.Equal([Path.Combine("a", "run"), Path.Combine("b", "run"), "other"], PlottedRun.Read(directories).Select(r => r.Name));
         Assert.Equal(["run", "run"], PlottedRun.Read([directories[0], directories[0] + "/"]).Select(r => r.Name)); // the same one twice
+    }
+
+    [Fact]
+    public void Read_ARunThatNamesItsClasses_KnowsHowManyThereAre()
+    {
+        string known = Run("known");
+        ClassNames.Write(known, ["cat", "dog"]);
+        Assert.Equal([2, null], PlottedRun.Read([known, Run("unknown")]).Select(r => r.Classes));
     }
 
     [Fact]
