@@ -12,10 +12,10 @@ internal static class KeysPage
             $"""
             # Keys of a recipe
 
-            A test makes this page from the recipe types, as it makes the [schema](../recipes/recipe.schema.json) by which an editor completes
-            and checks a recipe. `alexnet recipes describe KEY` prints one key, with the recipes that set it, and `--set KEY=VALUE` sets it.
-            `{RecipeKeys.Item}` stands for the name of a layer, or for the number of another list's item, counted from 0. Words in brackets
-            after a key are the kinds of section that have it.
+            A test makes this page from the recipe types, as it makes the [schema](../recipes/recipe.schema.json) by which an editor
+            completes and checks a recipe. `alexnet recipes describe KEY` prints one key, with the recipes that set it, and
+            `--set KEY=VALUE` sets it. `{RecipeKeys.Item}` stands for the name of a layer, or for the number of another list's item,
+            counted from 0. Words in brackets after a key are the kinds of section that have it.
 
             """.ReplaceLineEndings("\n")
         );
