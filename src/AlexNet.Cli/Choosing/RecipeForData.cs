@@ -37,8 +37,8 @@ internal sealed record RecipeForData(FoundData Data, string Name, string? Reason
             new("data.classes", data.Classes.Count),
             new($"net.layers.{recipe.Net.Layers[^1].Name}.outputs", data.Classes.Count),
         ];
-        if (recipe.Net.Towers > data.Classes.Count)
-            settings.Add(new("net.towers", TowersFor(data.Classes.Count, recipe.Net.Towers)));
+        if (TowersFor(recipe.Net, data.Classes.Count) is { } towers)
+            settings.Add(new("net.towers", towers));
         if (data.Folders is { } folders)
             settings.Add(new("data.folders", JsonSerializer.SerializeToNode(folders, RecipeJson.Options)));
         if (kind != DataKind.Images && recipe.Data.Folders is not null)
@@ -46,8 +46,14 @@ internal sealed record RecipeForData(FoundData Data, string Name, string? Reason
         return new(data, name, row?.Reason, [.. settings, .. row?.Settings ?? []]);
     }
 
-    /// <summary>Every tower holds an output of the last layer: the most of them that divide those of the recipe.</summary>
-    private static int TowersFor(int classes, int towers) => Enumerable.Range(1, classes).Last(t => towers % t == 0);
+    /// <summary>
+    /// Fewer towers for a net in which every layer sees all of them, where there are fewer classes than towers: the net is the same, and
+    /// can be cut less often. Null where the towers may stay, or mean something.
+    /// </summary>
+    private static int? TowersFor(NetRecipe net, int classes) =>
+        classes < net.Towers && net.Layers.All(l => l is { Connect: Connect.All } and not ConvRecipe { Lrn.Across: Connect.Own })
+            ? Enumerable.Range(1, classes).Last(towers => net.Towers % towers == 0)
+            : null;
 
     private static DataKind KindOf(DataForm form) =>
         form switch

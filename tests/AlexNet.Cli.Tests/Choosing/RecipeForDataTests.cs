@@ -79,6 +79,7 @@ public class RecipeForDataTests
         var chosen = RecipeForData.Of(Photos, "fashion-mnist-compact");
         var recipe = Load(chosen);
         Assert.Null(chosen.Reason);
+        Assert.Equal(2, recipe.Net.Towers); // of eight that all layers see: the same net, with three outputs
         Assert.Equal((DataKind.Images, 3, 1), (recipe.Data.Kind, recipe.Data.Classes, recipe.Data.Channels));
     }
 
