@@ -13,6 +13,7 @@ internal static class AlexnetCommand
         {
             TrainCommand.Create(),
             ResumeCommand.Create(),
+            SweepCommand.Create(),
             PlanCommand.Create(),
             StatusCommand.Create(),
             EvalCommand.Create(),
