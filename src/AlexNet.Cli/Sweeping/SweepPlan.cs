@@ -1,4 +1,3 @@
-using AlexNet.Recipes;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Machines;
 using Lockstep.Core.Recipes;
@@ -55,8 +54,8 @@ internal sealed class SweepPlan(string directory, IReadOnlyList<string> training
             place,
             .. begun ? ["--resume"] : Array.Empty<string>(),
         ]);
-        bool done = begun && SweepRun.HasEnded(request, RecipeCatalog.Load(Recipe.Reader, Path.Combine(place, CheckpointFiles.Recipe)));
-        return new(setting, seed, request, done);
+        var newest = begun ? new CheckpointStore(place).List().FirstOrDefault(c => c.State == CheckpointState.Whole) : null;
+        return new(setting, seed, request, SweepRun.HasEnded(request.Recipe, newest?.Manifest));
     }
 
     private static void Check(IReadOnlyList<SweepRun> runs, int parallel, List<string> errors)

@@ -1,6 +1,8 @@
 using Lockstep.Core.Recipes;
+using Lockstep.Core.Sampling;
+using Lockstep.Core.Schedules;
 using Lockstep.Launching;
-using Lockstep.Storage.Runs;
+using Lockstep.Storage.Checkpoints;
 
 namespace AlexNet.Cli.Sweeping;
 
@@ -8,7 +10,7 @@ namespace AlexNet.Cli.Sweeping;
 /// <param name="Setting">What it is trained with.</param>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Request">All that it takes; goes on with what was begun.</param>
-/// <param name="IsDone">It has ended already, in this length.</param>
+/// <param name="IsDone">It has ended before, in this length.</param>
 internal sealed record SweepRun(SweepSetting Setting, long Seed, TrainRequest Request, bool IsDone)
 {
     /// <summary>What people call it.</summary>
@@ -17,9 +19,11 @@ internal sealed record SweepRun(SweepSetting Setting, long Seed, TrainRequest Re
     /// <summary>Its run directory.</summary>
     public string Directory => Request.RunDirectory;
 
-    /// <summary>Whether a run has ended with its last step, in the length that is asked for.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="begun">The recipe in its directory.</param>
-    public static bool HasEnded(TrainRequest request, RunRecipe begun) =>
-        RecipeDifferences.OfLength(request.Recipe, begun).Count == 0 && LastStatus.TryRead(request.RunDirectory) is { State: "finished" };
+    /// <summary>Whether a run has made all of its steps, or stopped early by its own rule; one that was interrupted has not.</summary>
+    /// <param name="recipe">The recipe with the length that is asked for.</param>
+    /// <param name="newest">The manifest of the run's newest checkpoint; null where it has none.</param>
+    public static bool HasEnded(RunRecipe recipe, Manifest? newest) =>
+        newest?.Data is { } data
+        && StepPlan.Of(recipe, data.TrainSamples) is var steps
+        && (newest.Step == steps.TotalSteps || EarlyStop.Reason(recipe, steps, newest.Step, newest.Evaluations) is not null);
 }
