@@ -8,7 +8,7 @@ namespace AlexNet.Cli.Choosing;
 /// <summary>How many workers train where the user leaves it to the program.</summary>
 internal static class WorkerChoice
 {
-    /// <summary>On processors two workers keep each other's arithmetic busy, and one of them may be lost.</summary>
+    /// <summary>As many as train <c>quickstart</c>: where one is lost, the other has its weights.</summary>
     private const int OnProcessors = 2;
 
     /// <summary>The settings of the layout: a replica for each GPU, or two on a machine of two cores or more, as memory allows.</summary>
