@@ -10,7 +10,7 @@ internal static class LossRules
         var (loss, classes) = (recipe.Loss, recipe.Data.Classes);
         if (loss.Weighting != ClassWeighting.Given)
         {
-            Require(loss.Weights is null, errors, "loss.weights", "given", "left out, or 'loss.weighting' must be given");
+            Require(loss.Weights is null, errors, "loss.weights", "given", "left out, unless 'loss.weighting' is given");
             return;
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json.Nodes;
 using AlexNet.Cli.Commands.DataSets;
 using AlexNet.Cli.Commands.Training;
@@ -80,15 +79,13 @@ internal static class RecipesNewCommand
         string schema = Path.Combine(Path.GetDirectoryName(path) ?? "", RecipeCatalog.SchemaFile);
         string text = RecipeCatalog.Schema;
         if (!Path.Exists(schema))
-            WriteText(schema, text);
+            OutputFile.WriteText(schema, text);
         else if (InputFile.ReadAllText(schema) != text)
             Console.Error.WriteLine($"Note: '{schema}' is another schema, and stays as it is; remove it to have this program's written.");
         var named = recipe with { Schema = $"./{RecipeCatalog.SchemaFile}", Name = Path.GetFileNameWithoutExtension(path) };
-        WriteText(path, RecipeJson.Write(named) + "\n");
+        OutputFile.WriteText(path, RecipeJson.Write(named) + "\n");
         Console.WriteLine($"'{file}' is written, and '{RecipeCatalog.SchemaFile}' lies beside it for your editor.");
         Console.WriteLine($"Train it: {RunHints.Program} train {RunHints.Quote(file)}");
         Console.WriteLine($"See its net: {RunHints.Program} model {RunHints.Quote(file)}");
     }
-
-    private static void WriteText(string path, string text) => OutputFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using AlexNet.Cli.Commands.Training;
 using AlexNet.Cli.Sweeping;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Runs;
 using Lockstep.Launching;
 using Lockstep.Objects;
 using Lockstep.Terminals;
@@ -87,7 +88,12 @@ internal static class SweepCommand
         int code = await runner.RunAsync(runs, parallel, cancellation);
         Show(Path.GetFullPath(directory), SweepResult.Of(runs), json);
         if (code != ExitCodes.Done)
-            Console.Error.WriteLine($"Not every run is done; the same command with {Directory} {directory} goes on with the sweep.");
+        {
+            Console.Error.WriteLine(
+                $"Not every run is done; the same command with {Directory} {RunHints.Quote(directory)} goes on with the sweep."
+            );
+        }
+
         return code;
     }
 

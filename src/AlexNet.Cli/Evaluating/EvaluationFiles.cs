@@ -1,4 +1,3 @@
-using System.Text;
 using AlexNet.Data.Samples;
 using Lockstep.Storage.Files;
 using Spectre.Console;
@@ -27,8 +26,8 @@ internal static class EvaluationFiles
     public static IReadOnlyList<string> Write(string directory, EvaluationReport report, IImageSet pictures)
     {
         var files = new List<string>();
-        Add(TextFile, path => WriteText(path, Text(report)));
-        Add(JsonFile, path => WriteText(path, EvaluationJson.Of(report) + "\n"));
+        Add(TextFile, path => OutputFile.WriteText(path, Text(report)));
+        Add(JsonFile, path => OutputFile.WriteText(path, EvaluationJson.Of(report) + "\n"));
         Add(ConfusionFile, path => ConfusionPicture.Write(path, report));
         Add(CalibrationFile, path => CalibrationPicture.Write(path, report.Calibration));
         if (report.Roc is { } roc)
@@ -67,6 +66,4 @@ internal static class EvaluationFiles
         EvaluationText.Write(console, report, all: true);
         return text.ToString();
     }
-
-    private static void WriteText(string path, string text) => OutputFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -37,7 +37,7 @@ internal sealed class MistakeSheet(EvaluationReport report, IImageSet pictures)
 
     private void Draw(SKCanvas canvas)
     {
-        using var font = new SKFont(new PictureFont().CreateTypeface(PictureFont.Name, bold: false, italic: false), PictureStyle.TickSize);
+        using var font = PictureFont.Of(PictureStyle.TickSize);
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         canvas.DrawText(
             $"the {report.Worst.Count} most confident of {Count.Of(report.Mistakes, "mistake")}: class → answer",
@@ -60,7 +60,10 @@ internal sealed class MistakeSheet(EvaluationReport report, IImageSet pictures)
                 RunProgress.Invariant($"{answer.Confidence:P1}"),
             ];
             for (int line = 0; line < caption.Length; line++)
-                canvas.DrawText(Cut(caption[line], font), left, top + Tile + (line + 1) * Line, SKTextAlign.Left, font, ink);
+            {
+                string text = PictureFont.Fitted(caption[line], font, Tile);
+                canvas.DrawText(text, left, top + Tile + (line + 1) * Line, SKTextAlign.Left, font, ink);
+            }
         }
     }
 
@@ -71,7 +74,4 @@ internal sealed class MistakeSheet(EvaluationReport report, IImageSet pictures)
         float scale = (float)Tile / Math.Max(width, height);
         return SKRect.Create(left + (Tile - width * scale) / 2, top + (Tile - height * scale) / 2, width * scale, height * scale);
     }
-
-    private static string Cut(string text, SKFont font) =>
-        font.MeasureText(text) <= Tile ? text : text[..(int)font.BreakText(text, Tile - font.MeasureText("…"))] + "…";
 }

@@ -41,7 +41,7 @@ internal sealed class ContactSheet(Recipe recipe, DataSet set, IReadOnlyList<int
     /// <param name="canvas">A white canvas.</param>
     public void Draw(SKCanvas canvas)
     {
-        using var font = new SKFont(new PictureFont().CreateTypeface(PictureFont.Name, bold: false, italic: false), TextSize);
+        using var font = PictureFont.Of(TextSize);
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         for (int epoch = 0; epoch <= epochs; epoch++)
             canvas.DrawText(epoch == 0 ? "evaluation" : $"epoch {epoch}", Left(epoch), Margin + TextSize, SKTextAlign.Left, font, ink);

@@ -93,7 +93,7 @@ internal sealed class FilterSheet
     {
         int top = Margin,
             size = _layer.FanIn;
-        using var font = new SKFont(new PictureFont().CreateTypeface(PictureFont.Name, bold: false, italic: false), CaptionSize);
+        using var font = PictureFont.Of(CaptionSize);
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         for (int tower = 0; tower < _layer.Towers; tower++)
         {

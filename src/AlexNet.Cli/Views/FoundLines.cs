@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AlexNet.Cli.Choosing;
 using AlexNet.Data.Finding;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Texts;
 using Lockstep.Terminals;
 using Lockstep.Views;
@@ -32,7 +33,7 @@ internal static class FoundLines
             ) + RunProgress.Invariant($"names of their files (data.folders.testShare, data.folders.seed {folders.Seed}).");
     }
 
-    /// <summary>How many pictures each class has; the largest classes where there are many.</summary>
+    /// <summary>How many pictures each class has; the first classes where there are many.</summary>
     public static FittedTable Table(FoundData data)
     {
         var table = new FittedTable(new FittedColumn("class", IsProse: true), FittedColumn.Number("training"), FittedColumn.Number("test"));
@@ -84,12 +85,12 @@ internal static class FoundLines
         }
 
         foreach (int c in Enumerable.Range(0, data.Classes.Count).Where(c => data.TestPerClass[c] == 0).Take(MostListed))
-            yield return $"Class '{data.Classes[c]}' has no test picture, so that nobody will know how well it is told.";
+            yield return $"Class '{data.Classes[c]}' has no test picture, so that nobody will know how well it is told apart.";
     }
 
     /// <summary>What is trained.</summary>
     public static string Choice(RecipeForData chosen) =>
-        $"Recipe '{chosen.Name}' is chosen, which is for {chosen.Reason}; 'alexnet recipes' lists the others.";
+        $"Recipe '{chosen.Name}' is chosen, which is for {chosen.Reason}; '{RunHints.Program} recipes' lists the others.";
 
     /// <summary>One object for programs; the names are contract.</summary>
     public static string Json(RecipeForData chosen) =>

@@ -23,9 +23,11 @@ public sealed class SampleMixing(AugmentationRecipe augmentation, long seed, IIm
 
     private readonly RandomStream _random = new(seed, "mixing");
 
-    /// <summary>For the training of a recipe; null where it mixes nothing.</summary>
+    /// <summary>For the training of a recipe; null where it mixes nothing, as with drawn pictures, which nothing changes.</summary>
     public static SampleMixing? Of(Recipe recipe, IImageSet train) =>
-        recipe.Data.Augmentation is { Mixup: null, Cutmix: null } ? null : new(recipe.Data.Augmentation, recipe.Seed, train);
+        recipe.Data is { Kind: DataKind.Generated } or { Augmentation: { Mixup: null, Cutmix: null } }
+            ? null
+            : new(recipe.Data.Augmentation, recipe.Seed, train);
 
     /// <summary>What a sample of training is mixed of; evaluation sees every image by itself.</summary>
     internal Mix Of(SampleKey sample)

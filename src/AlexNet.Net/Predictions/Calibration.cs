@@ -18,8 +18,7 @@ public sealed class Calibration(int bins = Calibration.DefaultBins)
     /// <summary>The bins, from the lowest confidence to the highest.</summary>
     public IReadOnlyList<CalibrationBin> Bins => [.. Enumerable.Range(0, bins).Select(BinOf)];
 
-    /// <summary>The expected calibration error, 0 to 1; NaN without a sample.</summary>
-    // the counts of the bins cancel
+    /// <summary>The expected calibration error, 0 to 1; NaN without a sample. A bin's weight cancels the count in its means.</summary>
     public double Error => Enumerable.Range(0, bins).Sum(b => Math.Abs(_right[b] - _confidence[b])) / _samples.Sum();
 
     /// <summary>The mean confidence, 0 to 1; NaN without a sample.</summary>

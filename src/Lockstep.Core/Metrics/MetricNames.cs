@@ -36,6 +36,6 @@ public static partial class MetricNames
     [GeneratedRegex(@"^[a-z][a-z0-9_]{0,39}\z")]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"^(raw_)?top\d+\z")]
+    [GeneratedRegex($"^({Raw})?" + @"top\d+\z")]
     private static partial Regex TopGuesses();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Lockstep.Core.Errors;
 using Microsoft.Win32.SafeHandles;
 
@@ -23,6 +24,11 @@ public static class OutputFile
         Check(path);
         return TakesBytes(path) ? Into(path, content) : Replace(Target(path), content);
     }
+
+    /// <summary>The same with a text, in UTF-8.</summary>
+    /// <exception cref="BadInputException">It is a directory or a socket, or a link that cannot be followed.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static ManifestFile WriteText(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Makes sure that a path can be an output, before anything is worked for.</summary>
     /// <exception cref="BadInputException">It is a directory or a socket.</exception>

@@ -19,12 +19,15 @@ internal static class MetricCurves
     {
         if (runs.All(r => r.History.Epochs.Count == 0))
             return [MetricNames.Top1]; // an empty panel says that no epoch has ended
-        var losses = runs.SelectMany(r => r.History.Steps).Select(s => MetricNames.LossOf(s.Phase)).ToHashSet(); // they have a panel
+        var losses = runs.SelectMany(r => r.History.Steps)
+            .Select(s => MetricNames.LossOf(s.Phase))
+            .Append(MetricNames.TestLoss)
+            .ToHashSet(); // they have a panel
         var names = runs.SelectMany(r => r.History.Epochs)
             .SelectMany(e => e.Metrics)
             .Select(m => m.Name)
             .Distinct()
-            .Where(name => name != MetricNames.TestLoss && !losses.Contains(name) && runs.Any(r => Says(r, name)))
+            .Where(name => !losses.Any(loss => IsOrIsRaw(name, loss)) && runs.Any(r => Says(r, name)))
             .ToList();
         return names.Exists(MetricNames.IsShare) ? [.. names.Where(MetricNames.IsShare).Take(Patterns.Length)] : [.. names.Take(1)];
     }
@@ -61,7 +64,10 @@ internal static class MetricCurves
     }
 
     /// <summary>Whether a metric says anything of a run.</summary>
-    private static bool Says(PlottedRun run, string metric) => metric != MetricNames.Top5 || run.Classes is null or > FewGuesses;
+    private static bool Says(PlottedRun run, string metric) => !IsOrIsRaw(metric, MetricNames.Top5) || run.Classes is null or > FewGuesses;
+
+    /// <summary>Whether a metric is another, or the same of the weights in training where their average is measured.</summary>
+    private static bool IsOrIsRaw(string metric, string other) => metric == other || metric == MetricNames.Raw + other;
 
     /// <summary>The best value of a share of the test set; of another metric, the last.</summary>
     public static string Best(RunHistory history, string metric) =>

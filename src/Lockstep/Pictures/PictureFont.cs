@@ -13,7 +13,8 @@ internal sealed class PictureFont : IFontResolver
     public const string Name = "Inter";
 
     private const string Package = "Avalonia.Fonts.Inter",
-        Resources = "!AvaloniaResources";
+        Resources = "!AvaloniaResources",
+        Ellipsis = "…";
     private const int FormatVersion = 2;
 
     private static readonly Lazy<(SKTypeface Regular, SKTypeface Bold)> Faces = new(Load);
@@ -22,12 +23,22 @@ internal sealed class PictureFont : IFontResolver
     /// <summary>From now on the plotting library draws in this typeface.</summary>
     public static void Use() => _ = InUse.Value;
 
+    /// <summary>The typeface in a size in pixels, for texts that the plotting library does not draw.</summary>
+    public static SKFont Of(float size) => new(Faces.Value.Regular, size);
+
     /// <summary>How wide a text is, in pixels.</summary>
     public static float WidthOf(string text, float size)
     {
-        using var font = new SKFont(Faces.Value.Regular, size);
+        using var font = Of(size);
         return font.MeasureText(text);
     }
+
+    /// <summary>A text, or as much of it as is so wide with an ellipsis behind it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="font">Its font.</param>
+    /// <param name="room">In pixels.</param>
+    public static string Fitted(string text, SKFont font, float room) =>
+        font.MeasureText(text) <= room ? text : text[..(int)font.BreakText(text, room - font.MeasureText(Ellipsis))] + Ellipsis;
 
     public SKTypeface CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
         CreateTypeface(fontName, weight > FontWeight.Medium, false);

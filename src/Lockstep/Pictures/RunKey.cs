@@ -20,7 +20,7 @@ internal sealed record RunKey(string Heading, IReadOnlyList<string> Rows)
     /// <param name="left">Where the texts begin.</param>
     public void Draw(SKCanvas canvas, int top, int left)
     {
-        using var font = new SKFont(new PictureFont().CreateTypeface(PictureFont.Name, bold: false, italic: false), PictureStyle.TickSize);
+        using var font = PictureFont.Of(PictureStyle.TickSize);
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         int room = PictureStyle.Width - left - Room;
         Text(Heading, top);
@@ -33,7 +33,7 @@ internal sealed record RunKey(string Heading, IReadOnlyList<string> Rows)
 
         void Text(string text, int rowTop) =>
             canvas.DrawText(
-                font.MeasureText(text) <= room ? text : text[..(int)font.BreakText(text, room - font.MeasureText("…"))] + "…",
+                PictureFont.Fitted(text, font, room),
                 left,
                 rowTop + (RowHeight + PictureStyle.TickSize * 0.7f) / 2,
                 SKTextAlign.Left,

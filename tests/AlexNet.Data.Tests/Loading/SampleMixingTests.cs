@@ -1,8 +1,10 @@
 using AlexNet.Data.Loading;
 using AlexNet.Data.Mixing;
 using AlexNet.Data.Samples;
+using AlexNet.Data.Tests.Images;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Pictures;
+using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
 using Lockstep.Core.Topology;
 
@@ -35,6 +37,22 @@ public class SampleMixingTests
     [Fact]
     public void Of_Evaluation_IsNotMixed() =>
         Assert.All(Enumerable.Range(0, Images), i => Assert.True(Mixing(Both).Of(SampleKey.Evaluation(i)).IsNone));
+
+    [Fact]
+    public void Of_DrawnPictures_MixesNothing()
+    {
+        var data = Reading.Recipe(augmentation: Both);
+        var recipe = new Recipe
+        {
+            Name = "test",
+            Data = data,
+            Net = new() { Towers = 1, Layers = [] },
+            Optimizer = new AdamRecipe { Rate = 1 },
+            Training = new() { Batch = 1, Epochs = 1 },
+        };
+        Assert.NotNull(SampleMixing.Of(recipe, new PlainImages()));
+        Assert.Null(SampleMixing.Of(recipe with { Data = data with { Kind = DataKind.Generated } }, new PlainImages()));
+    }
 
     /// <summary>Half is the mean of Beta(s, s), and 1 / (4 (2 s + 1)) its variance.</summary>
     [Theory]

@@ -58,8 +58,8 @@ public sealed class RegularisedTests : IDisposable
         await using (var killed = AlexnetProcess.Train(_folder["killed"], Arguments(Layout(1, 2))))
         {
             await killed.StepAsync(10);
-            Processes.Signal(killed.Id, Processes.SigTerm);
-            Assert.Equal(3, await killed.ExitCodeAsync(SmallRun.Deadline));
+            Processes.Signal(killed.Id, Processes.SigKill);
+            await killed.ExitCodeAsync(SmallRun.Deadline);
         }
         await LossesAsync("killed", [.. Layout(1, 2), "--resume"]);
         Assert.Equal(Steps, calm.Count);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AlexNet.Testing;
+using Lockstep.Core.Metrics;
 using Lockstep.Core.Runs;
 using Lockstep.Pictures;
 using Lockstep.Storage.Runs;
@@ -44,6 +45,16 @@ public sealed class LearningCurvesTests : IDisposable
                 : 2));
         Assert.Equal(one.Width, broken.Width);
         Assert.NotEmpty(broken.Where(First));
+    }
+
+    /// <summary>The loss has a panel, and five guesses at five classes are always right, of which weights it may be.</summary>
+    [Fact]
+    public void NamesOf_WeightsAndTheirAverage_LeavesOutTheSameOfBoth()
+    {
+        string[] measured = ["test_loss", "top1", "top5", "raw_test_loss", "raw_top1", "raw_top5"];
+        EpochRecord[] epochs = [new(1, 10, 2, [.. measured.Select(name => new Metric(name, 0.5))])];
+        var run = new PlottedRun("run", new RunHistory([Measured.Step(1, 3), Measured.Step(10, 1)], epochs)) { Classes = 5 };
+        Assert.Equal(["top1", "raw_top1"], MetricCurves.NamesOf([run]));
     }
 
     [Fact]

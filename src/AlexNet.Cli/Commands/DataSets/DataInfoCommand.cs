@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using AlexNet.Cli.Views;
 using AlexNet.Data.Opening;
 using AlexNet.Data.Samples;
@@ -53,7 +52,7 @@ internal static class DataInfoCommand
             MeanImage.Write(mean, survey.Colours.MeanImage, set.Train.Shape);
         var names = survey.Train.Broken.Concat(survey.Test.Broken).Select(b => b.Name).ToList();
         if (broken is not null)
-            OutputFile.Write(broken, file => file.Write(Encoding.UTF8.GetBytes(string.Concat(names.Select(name => name + "\n")))));
+            OutputFile.WriteText(broken, string.Concat(names.Select(name => name + "\n")));
         return names.Count == 0 || broken is not null ? ExitCodes.Done : ExitCodes.BadInput;
     }
 

@@ -1,3 +1,4 @@
+using AlexNet.Data.Images.Frames;
 using AlexNet.Data.Samples;
 using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Randomness;
@@ -24,14 +25,11 @@ internal sealed class Erasing(DataRecipe data, long seed)
         var draws = _random.At(sample.Epoch, sample.Index);
         if (draws.Uniform(ShareDraw) >= recipe.Share)
             return;
-        double area = recipe.LeastArea + draws.Uniform(AreaDraw) * (recipe.MostArea - recipe.LeastArea),
-            lean = 2 * draws.Uniform(AspectDraw) - 1,
-            aspect = 1 + Math.Abs(lean) * (recipe.MostAspect - 1);
         var box = PixelBox.Of(
             data.Width,
             data.Height,
-            area,
-            lean < 0 ? 1 / aspect : aspect,
+            recipe.LeastArea + draws.Uniform(AreaDraw) * (recipe.MostArea - recipe.LeastArea),
+            Aspect.Of(draws.Uniform(AspectDraw), recipe.MostAspect),
             draws.Uniform(LeftDraw),
             draws.Uniform(TopDraw)
         );

@@ -33,16 +33,13 @@ internal sealed class Framing(DataRecipe data, long seed)
     }
 
     /// <summary>
-    /// Width and height of a part of random area and proportions, in pixels of the picture. Proportions are drawn evenly from 1 to the
-    /// most, either way round; where the picture has not so long a side, the part has the picture's.
+    /// Width and height of a part of random area and proportions, in pixels of the picture; where the picture has not so long a side, the
+    /// part has the picture's.
     /// </summary>
     private static (double Width, double Height) PartOf(ResizedCropRecipe crop, int width, int height, RandomStream draws)
     {
         double area = (crop.LeastArea + draws.Uniform(AreaDraw) * (1 - crop.LeastArea)) * width * height,
-            lean = 2 * draws.Uniform(AspectDraw) - 1, // below 0 higher than wide
-            aspect = 1 + Math.Abs(lean) * (crop.MostAspect - 1);
-        if (lean < 0)
-            aspect = 1 / aspect;
+            aspect = Aspect.Of(draws.Uniform(AspectDraw), crop.MostAspect);
         return (Math.Min(width, Math.Sqrt(area * aspect)), Math.Min(height, Math.Sqrt(area / aspect)));
     }
 
