@@ -20,7 +20,8 @@ public readonly record struct MapShape(int Channels, int Height, int Width)
 /// <param name="Input">What it sees of all towers together.</param>
 /// <param name="Output">What it leaves after activation, normalisation and pooling.</param>
 /// <param name="Conv">Its sum's output before pooling.</param>
-public sealed record LayerShape(int Index, LayerRecipe Recipe, int Towers, MapShape Input, MapShape Output, MapShape Conv)
+/// <param name="Pooled">What max-pooling leaves of it, before adaptive pooling.</param>
+public sealed record LayerShape(int Index, LayerRecipe Recipe, int Towers, MapShape Input, MapShape Output, MapShape Conv, MapShape Pooled)
 {
     public string Name => Recipe.Name;
 

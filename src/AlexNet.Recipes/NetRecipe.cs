@@ -50,7 +50,7 @@ public enum Activation
     Relu,
 }
 
-/// <summary>One layer. Order within it: sum, activation, local response normalisation, pooling, dropout (paper, section 3.5).</summary>
+/// <summary>One layer. Order within it: sum, activation, local response normalisation, pooling, adaptive pooling, dropout (paper, section 3.5).</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ConvRecipe), "conv")]
 [JsonDerivedType(typeof(FullyConnectedRecipe), "fc")]
@@ -99,6 +99,9 @@ public sealed record ConvRecipe : LayerRecipe
 
     /// <summary>Max-pooling at the end of the layer; null for none.</summary>
     public PoolRecipe? Pool { get; init; }
+
+    /// <summary>Averages that make maps of any size one size, behind all other pooling; null for none.</summary>
+    public AdaptivePoolRecipe? AdaptivePool { get; init; }
 }
 
 /// <summary>A fully connected layer.</summary>
@@ -142,4 +145,19 @@ public sealed record PoolRecipe
     /// <summary>Pixels from one window to the next.</summary>
     [NumberRange(AtLeast = 1)]
     public required int Stride { get; init; }
+}
+
+/// <summary>
+/// Adaptive average pooling: each output is the mean of its share of a map, so that maps of any size become height x width, as in
+/// torchvision's AlexNet. The fully connected layers behind it take pictures of several sizes.
+/// </summary>
+public sealed record AdaptivePoolRecipe
+{
+    /// <summary>Height of what it leaves.</summary>
+    [NumberRange(AtLeast = 1)]
+    public required int Height { get; init; }
+
+    /// <summary>Width of what it leaves.</summary>
+    [NumberRange(AtLeast = 1)]
+    public required int Width { get; init; }
 }

@@ -24,7 +24,7 @@ public sealed record NetShape(int Towers, MapShape Image, IReadOnlyList<LayerSha
     public long MultiplyAdds => Layers.Sum(l => l.MultiplyAdds);
 
     /// <summary>Works out the shapes of a recipe's net; <paramref name="errors"/> receives every layer that does not fit.</summary>
-    public static NetShape? Of(Recipe recipe, ICollection<string> errors) => new NetShapeBuilder(recipe, errors).Build();
+    public static NetShape? Of(Recipe recipe, ICollection<string> errors) => new NetShapeBuilder(recipe, ImageOf(recipe), errors).Build();
 
     /// <summary>The net of a recipe that is known to be right.</summary>
     /// <exception cref="BadInputException">It is not.</exception>
@@ -33,6 +33,8 @@ public sealed record NetShape(int Towers, MapShape Image, IReadOnlyList<LayerSha
         var errors = new List<string>();
         return Of(recipe, errors) is { } net && errors.Count == 0 ? net : throw new BadInputException(errors);
     }
+
+    private static MapShape ImageOf(Recipe recipe) => new(recipe.Data.Channels, recipe.Data.Height, recipe.Data.Width);
 
     private static List<Extent> CutIntoSegments(IReadOnlyList<LayerShape> layers)
     {

@@ -6,7 +6,10 @@ namespace AlexNet.Recipes;
 /// Follows one image through a recipe's layers, whose numbers are within their ranges, and reports every layer that does not fit what it
 /// is given.
 /// </summary>
-internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
+/// <param name="recipe">Its net and its number of classes.</param>
+/// <param name="image">What the first layer sees.</param>
+/// <param name="errors">Receives every layer that does not fit.</param>
+internal sealed class NetShapeBuilder(Recipe recipe, MapShape image, ICollection<string> errors)
 {
     private readonly NetRecipe _net = recipe.Net;
 
@@ -20,7 +23,6 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
         if (errors.Count > before)
             return null;
 
-        var image = new MapShape(recipe.Data.Channels, recipe.Data.Height, recipe.Data.Width);
         var map = image;
         var layers = new List<LayerShape>();
         for (int i = 0; i < _net.Layers.Count; i++)
@@ -67,14 +69,15 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
         if (Slide(conv, "kernel", input, conv.Kernel, conv.Stride, conv.Padding) is not var (height, width))
             return null;
         var sum = new MapShape(conv.Filters, height, width);
-        var output = sum;
+        var pooled = sum;
         if (conv.Pool is { } pool)
         {
             if (Slide(conv, "pooling window", sum, pool.Kernel, pool.Stride, padding: 0) is not var (pooledHeight, pooledWidth))
                 return null;
-            output = new MapShape(conv.Filters, pooledHeight, pooledWidth);
+            pooled = new MapShape(conv.Filters, pooledHeight, pooledWidth);
         }
-        return new LayerShape(index, conv, _net.Towers, input, output, sum);
+        var output = conv.AdaptivePool is { } adaptive ? new MapShape(conv.Filters, adaptive.Height, adaptive.Width) : pooled;
+        return new LayerShape(index, conv, _net.Towers, input, output, sum, pooled);
     }
 
     private LayerShape? FullyConnected(int index, FullyConnectedRecipe full, MapShape input)
@@ -96,7 +99,7 @@ internal sealed class NetShapeBuilder(Recipe recipe, ICollection<string> errors)
         }
 
         var output = new MapShape(full.Outputs, 1, 1);
-        return new LayerShape(index, full, _net.Towers, input, output, output);
+        return new LayerShape(index, full, _net.Towers, input, output, output, output);
     }
 
     private void CheckEnd(List<LayerShape> layers)

@@ -72,8 +72,8 @@ public sealed record Recipe : RunRecipe
         DataRules.Check(Data, errors);
         LossRules.Check(this, errors);
         NetLayoutRules.Check(this, errors);
-        if (RecipeRanges.Hold(Data) && RecipeRanges.Hold(Net)) // where not, it is told already
-            NetShape.Of(this, errors);
+        if (RecipeRanges.Hold(Data) && RecipeRanges.Hold(Net) && NetShape.Of(this, errors) is { } net) // where not, it is told already
+            ProgressiveRules.Check(this, net, errors);
     }
 
     /// <inheritdoc/>

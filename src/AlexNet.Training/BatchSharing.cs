@@ -3,11 +3,13 @@ using AlexNet.Net.Images;
 using AlexNet.Net.Shards;
 using AlexNet.Recipes;
 using AlexNet.Recipes.Augmentation;
+using AlexNet.Recipes.Pictures;
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Topology;
 using Lockstep.Torch.Exchanging;
 using Lockstep.Torch.Memory;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
 
 namespace AlexNet.Training;
 
@@ -23,7 +25,7 @@ internal sealed class BatchSharing(Recipe recipe, RunTopology topology, Exchange
     private readonly ColourNoise _noise = new(recipe.Data.Augmentation.ColourNoise, recipe.Seed);
 
     /// <summary>
-    /// What the net takes, normalised: samples x channels x height x width. The replica's whole part of the batch, or what this worker has
+    /// What the net takes, normalised: samples x channels x height x width, in the size of the epoch's stage. The replica's whole part of the batch, or what this worker has
     /// decoded where the shard sees no more.
     /// </summary>
     public Tensor Images(Operation operation, Batch batch)
@@ -38,6 +40,10 @@ internal sealed class BatchSharing(Recipe recipe, RunTopology topology, Exchange
             var parts = Enumerable.Range(0, topology.Shards).Select(s => Extent.Part(samples, topology.Shards, s));
             exchange.ShareSamples(operation, bytes, [.. parts]);
         }
-        return _images.Normalise(bytes, _noise.Offsets(batch.Epoch, batch.Indices.Span.Slice(seen.Start, seen.Length)));
+        var images = _images.Normalise(bytes, _noise.Offsets(batch.Epoch, batch.Indices.Span.Slice(seen.Start, seen.Length)));
+        if (SizeStage.Of(recipe.Data, batch.Epoch) is not { } stage)
+            return images;
+        using (images)
+            return adaptive_avg_pool2d(images, (stage.Height, stage.Width));
     }
 }

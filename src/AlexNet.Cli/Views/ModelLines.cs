@@ -131,6 +131,8 @@ internal static class ModelLines
                 parts.Add("lrn");
             if (conv.Pool is { } pool)
                 parts.Add($"pool {pool.Kernel}x{pool.Kernel} by {pool.Stride}");
+            if (conv.AdaptivePool is { } adaptive)
+                parts.Add($"average to {adaptive.Height}x{adaptive.Width}");
         }
         else
         {

@@ -59,12 +59,14 @@ internal sealed class GraphBuilder(string input)
         };
 
     /// <summary>An attribute that is the same whole number several times, such as one for each dimension.</summary>
-    public static AttributeProto Repeated(string name, long value, int times) =>
+    public static AttributeProto Repeated(string name, long value, int times) => Wholes(name, [.. Enumerable.Repeat(value, times)]);
+
+    public static AttributeProto Wholes(string name, params long[] values) =>
         new()
         {
             Name = name,
             Type = AttributeType.Ints,
-            Ints = { Enumerable.Repeat(value, times) },
+            Ints = { values },
         };
 
     /// <summary>Keeps a tensor of fp32 in the graph.</summary>

@@ -119,6 +119,12 @@ internal sealed class NetGraph
             );
         }
 
+        if (layer.Pooled != layer.Output)
+        {
+            long[] window = [layer.Pooled.Height / layer.Output.Height, layer.Pooled.Width / layer.Output.Width]; // without a rest: OnnxExport has looked
+            _builder.Append("AveragePool", $"{layer.Name}/average", [], Wholes("kernel_shape", window), Wholes("strides", window));
+        }
+
         if (_recipe.Net.DropoutScaling == DropoutScaling.AtTest && layer.Recipe.Dropout > 0)
         {
             string kept = _builder.Constant($"{layer.Name}/kept", [], [(float)(1 - layer.Recipe.Dropout)]);

@@ -21,11 +21,12 @@ public static class OnnxExport
     /// <param name="net">Describes it.</param>
     /// <param name="checkpoint">A checkpoint's directory, every byte of which is verified, or a safetensors file.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="BadInputException">The weights are damaged or of another net, or more than the format takes.</exception>
+    /// <exception cref="BadInputException">The weights are damaged or of another net, or the format cannot hold it.</exception>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     public static ExportedFile Write(OnnxNet net, string checkpoint, string path)
     {
         RequireSize(net.Recipe);
+        RequireEvenWindows(net.Recipe);
         using var weights = ShardedTensors.Open(checkpoint);
         var model = Model(net, NetGraph.Of(net, weights));
         var file = OutputFile.Write(path, stream => model.WriteTo(stream));
@@ -48,6 +49,21 @@ public static class OnnxExport
                 FormattableString.Invariant(
                     $"the net of '{recipe.Name}' has {bytes:N0} bytes of weights, and one ONNX file holds less than 2 GB; "
                 ) + "leave --format onnx out to export it as safetensors."
+            );
+        }
+    }
+
+    /// <summary>The format averages over windows of one size and has no adaptive pooling.</summary>
+    internal static void RequireEvenWindows(Recipe recipe)
+    {
+        foreach (var layer in NetShape.Of(recipe).Layers)
+        {
+            var (maps, left) = (layer.Pooled, layer.Output);
+            if (maps.Height % left.Height == 0 && maps.Width % left.Width == 0)
+                continue;
+            throw new BadInputException(
+                $"layer '{layer.Name}' of '{recipe.Name}' averages maps of {maps.Height}x{maps.Width} to {left.Height}x{left.Width}, and "
+                    + "ONNX averages over equal windows only; leave --format onnx out to export it as safetensors."
             );
         }
     }

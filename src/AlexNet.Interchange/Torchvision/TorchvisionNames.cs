@@ -63,6 +63,8 @@ public static class TorchvisionNames
                 differences.Add($"its layer '{theirs.Name}' has {outputs} outputs, and '{full.Name}' has {full.Outputs}");
         }
 
+        foreach (var layer in layers.OfType<ConvRecipe>().SkipLast(1).Where(l => l.AdaptivePool is not null))
+            differences.Add($"only its last convolution has adaptive pooling, and '{layer.Name}' has one");
         foreach (var layer in layers.SkipLast(1).Where(l => l.Activation != Activation.Relu))
             differences.Add($"a ReLU follows its layers, and none follows '{layer.Name}'");
         if (layers[^1].Activation != Activation.None)

@@ -13,6 +13,7 @@ internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, HeldPart hel
     private readonly long[] _stride = [layer.Stride, layer.Stride];
     private readonly long[] _padding = [layer.Padding, layer.Padding];
     private readonly int _groups = layer.Connect == Connect.Own ? held.Towers.Length : 1;
+    private readonly long[]? _pooled = layer.AdaptivePool is { } adaptive ? [adaptive.Height, adaptive.Width] : null;
     private readonly ConvEpilogue _after = new(
         layer.Lrn?.Across == Connect.All ? 1 : held.Towers.Length,
         layer.Lrn,
@@ -25,5 +26,11 @@ internal sealed class ConvLayer(LayerShape shape, ConvRecipe layer, HeldPart hel
             ? WholeBlocks.Convolve(input, weight, bias, _stride, _padding)
             : functional.conv2d(input, weight, bias, _stride, _padding, groups: _groups);
 
-    protected override Tensor Finish(Tensor sums) => ConvEpilogues.Apply(sums, _after);
+    protected override Tensor Finish(Tensor sums)
+    {
+        var output = ConvEpilogues.Apply(sums, _after);
+        return _pooled is null || output.shape.AsSpan(2).SequenceEqual(_pooled)
+            ? output
+            : functional.adaptive_avg_pool2d(output, (_pooled[0], _pooled[1]));
+    }
 }

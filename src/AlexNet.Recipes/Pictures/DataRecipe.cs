@@ -58,6 +58,12 @@ public sealed record DataRecipe
     /// </summary>
     public AugmentationRecipe Augmentation { get; init; } = new();
 
+    /// <summary>
+    /// Progressive resizing: training sees smaller pictures in the first epochs, stage after stage, and then those of height x width;
+    /// evaluation always sees those.
+    /// </summary>
+    public IReadOnlyList<SizeStage> Progressive { get; init; } = [];
+
     /// <summary>How many pictures the built-in data set draws.</summary>
     public GeneratedRecipe Generated { get; init; } = new();
 }

@@ -129,6 +129,7 @@ public sealed class FilterSheetTests : IDisposable
             Filters = filters,
             Kernel = kernel,
         };
-        return new(0, conv, towers, new(channels, 32, 32), new(filters, 8, 8), new(filters, 8, 8));
+        var map = new MapShape(filters, 8, 8);
+        return new(0, conv, towers, new(channels, 32, 32), map, map, map);
     }
 }

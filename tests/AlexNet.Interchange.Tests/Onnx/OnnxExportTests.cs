@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AlexNet.Interchange.Onnx;
 using AlexNet.Net.Images;
 using AlexNet.Net.Tests.Checkpoints;
@@ -21,6 +22,7 @@ public sealed class OnnxExportTests : IDisposable
     /// <summary>Every recipe, and a net with all that a layer may have.</summary>
     [Theory]
     [InlineData("odd", 1)]
+    [InlineData("averaged", 2)]
     [InlineData("quickstart", 2)]
     [InlineData("fashion-mnist-compact", 4)]
     [InlineData("flowers", 1, true)]
@@ -35,7 +37,7 @@ public sealed class OnnxExportTests : IDisposable
     {
         if (isLong)
             LongTests.Require();
-        var recipe = Recipes.Of(name);
+        var recipe = name == "averaged" ? Recipes.Of("odd", ("net.layers.conv2.adaptivePool", Size(2, 1))) : Recipes.Of(name);
         string checkpoint = await SavedNet.SaveAsync(recipe, shards, _folder["run"]);
         string weights = CheckpointExport.Write(checkpoint, _folder["net.safetensors"], optimizer: false).Path;
         using var bytes = Pixels(recipe);
@@ -91,6 +93,14 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     [Fact]
+    public void RequireEvenWindows_OfUnequalOnes_IsRefused()
+    {
+        var uneven = Recipes.Of("odd", ("net.layers.conv2.adaptivePool", Size(3, 5))); // of 4x5
+        var error = Assert.Throws<BadInputException>(() => OnnxExport.RequireEvenWindows(uneven));
+        Assert.Contains("layer 'conv2' of 'odd' averages maps of 4x5 to 3x5", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RequireSize_AboveTwoGigabytes_IsRefused()
     {
         var huge = Recipes.Of("vgg-16", ("net.layers.fc6.outputs", 20_000));
@@ -104,6 +114,8 @@ public sealed class OnnxExportTests : IDisposable
         OnnxExport.Write(new(recipe, input, Names(recipe), "run-1", 7), checkpoint, _folder["net.onnx"]).Path;
 
     private string WholeFile(string checkpoint) => CheckpointExport.Write(checkpoint, _folder["net.safetensors"], optimizer: false).Path;
+
+    private static JsonObject Size(int height, int width) => new() { ["height"] = height, ["width"] = width };
 
     private static string[] Names(Recipe recipe) => [.. Enumerable.Range(0, recipe.Data.Classes).Select(i => $"class {i}")];
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AlexNet.Interchange.Torchvision;
 using Lockstep.Core.Errors;
 
@@ -39,5 +40,17 @@ public sealed class TorchvisionNamesTests
         var larger = Recipes.Of("alexnet-2014", ("data.height", 256), ("data.width", 256));
         var error = Assert.Throws<BadInputException>(() => TorchvisionNames.Of(larger));
         Assert.Contains("are averaged to 6x6", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_AnotherPictureSize_WithTorchvisionsAverage_IsItsNet()
+    {
+        (string, JsonNode?)[] larger = [("data.height", 256), ("data.width", 256), ("data.resize.size", 292)];
+        var average = new JsonObject { ["height"] = 6, ["width"] = 6 };
+        Assert.Equal(16, TorchvisionNames.Of(Recipes.Of("alexnet-2014", [.. larger, ("net.layers.conv5.adaptivePool", average)])).Count);
+
+        var early = Recipes.Of("alexnet-2014", ("net.layers.conv2.adaptivePool", new JsonObject { ["height"] = 13, ["width"] = 13 }));
+        var error = Assert.Throws<BadInputException>(() => TorchvisionNames.Of(early));
+        Assert.Contains("and 'conv2' has one", error.Message, StringComparison.Ordinal);
     }
 }

@@ -24,12 +24,41 @@ public class ConvLayerTests
             Assert.Equal(map >= border - 2 && map < border + 2, difference[map] > 0);
     }
 
-    private static torch.Tensor Forward(string across, torch.Tensor images)
+    [Theory]
+    [InlineData(40, 10)] // windows of two by two
+    [InlineData(40, 8)] // windows that overlap
+    [InlineData(12, 10)] // maps that are smaller than what is left of them
+    public void Forward_AdaptivePooling_LeavesTheMeansOfItsSharesOfAMap(int side, int pooled)
+    {
+        using var scope = torch.NewDisposeScope();
+        var images = torch.randn(2, 3, side, side);
+
+        var maps = Forward("net.layers.conv1.adaptivePool", "null", images);
+        var means = Forward("net.layers.conv1.adaptivePool", $$"""{"height":{{pooled}},"width":{{pooled}}}""", images);
+
+        Assert.Equal([2, maps.shape[1], pooled, pooled], means.shape);
+        for (int i = 0; i < pooled; i++)
+        {
+            var (row, left) = (Window(i), Window(pooled - 1 - i));
+            var mean = maps[torch.TensorIndex.Ellipsis, row, left].mean([2, 3]);
+            Assert.True(torch.allclose(mean, means[torch.TensorIndex.Ellipsis, i, pooled - 1 - i], atol: 1e-5));
+        }
+
+        torch.TensorIndex Window(int output)
+        {
+            long size = maps.shape[2];
+            return torch.TensorIndex.Slice(output * size / pooled, ((output + 1) * size + pooled - 1) / pooled);
+        }
+    }
+
+    private static torch.Tensor Forward(string across, torch.Tensor images) =>
+        Forward("net.layers.conv1.lrn", $"{{ \"alpha\": 30, \"across\": \"{across}\" }}", images);
+
+    private static torch.Tensor Forward(string key, string value, torch.Tensor images)
     {
         string file = Checkout.Above("recipes/quickstart.json")
             ?? throw new FileNotFoundException("recipes/quickstart.json is not above the tests.");
-        var setting = KeyValuePair.Create("net.layers.conv1.lrn", JsonNode.Parse($"{{ \"alpha\": 30, \"across\": \"{across}\" }}"));
-        var recipe = Recipe.Reader.Read(File.ReadAllText(file), file, [setting, new("layout.shards", 1)]);
+        var recipe = Recipe.Reader.Read(File.ReadAllText(file), file, [new(key, JsonNode.Parse(value)), new("layout.shards", 1)]);
         var shape = NetShape.Of(recipe).Layers[0];
         using var layer = new ConvLayer(
             shape,

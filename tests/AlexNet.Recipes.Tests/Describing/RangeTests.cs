@@ -22,6 +22,8 @@ public class RangeTests
         ["optimizer torch-sgd"] = """{ "kind": "torch-sgd", "rate": 0.01 }""",
         ["optimizer adam"] = """{ "kind": "adam", "rate": 0.01 }""",
         ["optimizer adamw"] = """{ "kind": "adamw", "rate": 0.01 }""",
+        ["data.progressive"] = """[{ "untilEpoch": 1, "height": 20, "width": 20 }]""",
+        ["net.layers.conv1.adaptivePool"] = """{ "height": 1, "width": 1 }""",
         ["optimizer.lars"] = "{ }",
         ["optimizer.groups"] = """[{ "names": "*.bias" }]""",
         ["schedule"] = """{ "kind": "constant" }""",
@@ -52,7 +54,7 @@ public class RangeTests
     public void Number_AtTheBorderOfItsRange_IsTakenOrRefused(string key, string kind, double value, bool isWithin)
     {
         string place = key.Replace("net.layers.ITEM", kind == "fc" ? "net.layers.fc8" : "net.layers.conv1", StringComparison.Ordinal)
-            .Replace("groups.ITEM", "groups.0", StringComparison.Ordinal);
+            .Replace("ITEM", "0", StringComparison.Ordinal);
         var settings = Surroundings(place, kind).Append(new(place, JsonNode.Parse(FormattableString.Invariant($"{value}"))));
         var errors = Errors(settings);
 

@@ -19,6 +19,8 @@ public sealed class RegularisedTests : IDisposable
             data.augmentation={"resizedCrop":{"leastArea":0.3},"horizontalFlip":true,"verticalFlip":true,"colourJitter":{"hue":0.1},
             "colourNoise":{},"erasing":{"share":0.5},"mixup":{"strength":0.4,"share":0.4},"cutmix":{"share":0.4}}
             """,
+        """data.progressive=[{"untilEpoch":1,"height":32,"width":32}]""",
+        """net.layers.conv1.adaptivePool={"height":6,"width":6}""",
         """loss={"labelSmoothing":0.1,"weighting":"balanced"}""",
         """training.average={"decay":0.9}""",
         "training.clipNorm=1",
@@ -85,6 +87,26 @@ public sealed class RegularisedTests : IDisposable
         var evaluation = alexnet.EventsOf("epoch")[^1];
         Assert.InRange(evaluation.GetProperty("top1").GetDouble(), 0, 1);
         Assert.NotEqual(evaluation.GetProperty("test_loss").GetDouble(), evaluation.GetProperty("raw_test_loss").GetDouble());
+    }
+
+    /// <summary>
+    /// The same pictures, crops and mixtures, but smaller ones: the first step's loss is another, and an evaluation of the same weights is
+    /// not.
+    /// </summary>
+    [Fact]
+    public async Task Progressive_resizing_changes_what_training_sees_and_no_evaluation()
+    {
+        string[] still = ["--steps", "1", "--set", "optimizer.rate=1e-30", "--set", "optimizer.weightDecay=0"];
+        var (staged, whole) = (await MeasuredAsync("staged"), await MeasuredAsync("whole", "--set", "data.progressive=[]"));
+        Assert.NotEqual(whole.Loss, staged.Loss);
+        Assert.Equal(whole.TestLoss, staged.TestLoss);
+
+        async Task<(double Loss, double TestLoss)> MeasuredAsync(string run, params string[] more)
+        {
+            await using var alexnet = AlexnetProcess.Train(_folder[run], [.. Arguments(Layout(1, 1)), .. still, .. more]);
+            await alexnet.FinishAsync(SmallRun.Deadline);
+            return (alexnet.Losses[0], alexnet.EventsOf("epoch")[^1].GetProperty("raw_test_loss").GetDouble());
+        }
     }
 
     public void Dispose() => _folder.Dispose();
