@@ -50,7 +50,9 @@ public enum Activation
     Relu,
 }
 
-/// <summary>One layer. Order within it: sum, activation, local response normalisation, pooling, adaptive pooling, dropout (paper, section 3.5).</summary>
+/// <summary>
+/// One layer. Order within it: sum, activation, local response normalisation, pooling, adaptive pooling, dropout (paper, section 3.5).
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ConvRecipe), "conv")]
 [JsonDerivedType(typeof(FullyConnectedRecipe), "fc")]

@@ -25,8 +25,8 @@ internal sealed class BatchSharing(Recipe recipe, RunTopology topology, Exchange
     private readonly ColourNoise _noise = new(recipe.Data.Augmentation.ColourNoise, recipe.Seed);
 
     /// <summary>
-    /// What the net takes, normalised: samples x channels x height x width, in the size of the epoch's stage. The replica's whole part of the batch, or what this worker has
-    /// decoded where the shard sees no more.
+    /// What the net takes, normalised: samples x channels x height x width, in the size of the epoch's stage. The replica's whole part of
+    /// the batch, or what this worker has decoded where the shard sees no more.
     /// </summary>
     public Tensor Images(Operation operation, Batch batch)
     {

@@ -121,7 +121,8 @@ internal sealed class NetGraph
 
         if (layer.Pooled != layer.Output)
         {
-            long[] window = [layer.Pooled.Height / layer.Output.Height, layer.Pooled.Width / layer.Output.Width]; // without a rest: OnnxExport has looked
+            // Both divide without a rest: OnnxExport has looked.
+            long[] window = [layer.Pooled.Height / layer.Output.Height, layer.Pooled.Width / layer.Output.Width];
             _builder.Append("AveragePool", $"{layer.Name}/average", [], Wholes("kernel_shape", window), Wholes("strides", window));
         }
 

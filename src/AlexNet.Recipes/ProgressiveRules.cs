@@ -1,6 +1,6 @@
 using static Lockstep.Core.Recipes.Rule;
 
-namespace AlexNet.Recipes.Pictures;
+namespace AlexNet.Recipes;
 
 /// <summary>
 /// What the stages of progressive resizing must be, besides the range of each number: every stage must fit the net, and leave its weights
