@@ -1,3 +1,4 @@
+using AlexNet.Recipes.Pictures;
 using static Lockstep.Core.Recipes.Rule;
 
 namespace AlexNet.Recipes;
