@@ -69,6 +69,33 @@ public sealed class FusedUpdateTests : IDisposable
         Assert.All(results, bytes => Assert.Equal(results[0], bytes));
     }
 
+    [Theory]
+    [InlineData("sgd")]
+    [InlineData("torch-sgd")]
+    [InlineData("adam")]
+    [InlineData("adamw")]
+    public void Step_AGroupWithoutRate_KeepsItsBits(string kind)
+    {
+        OptimizerRecipe recipe = kind switch
+        {
+            "sgd" => new SgdRecipe { Rate = Rate, WeightDecay = 0.1 },
+            "torch-sgd" => new TorchSgdRecipe { Rate = Rate, WeightDecay = 0.1 },
+            "adam" => new AdamRecipe { Rate = Rate, WeightDecay = 0.1 },
+            _ => new AdamWRecipe { Rate = Rate, WeightDecay = 0.1 },
+        };
+        var parameters = Parameters(ScalarType.Float32);
+        var starts = parameters.Select(p => p.Value.bytes.ToArray()).ToList();
+        using var optimizer = Optimizer.Create(recipe with { Groups = [new() { Names = "p1.*", Rate = 0 }] }, parameters);
+        for (int step = 1; step <= 3; step++)
+        {
+            SetGradients(parameters, step);
+            optimizer.Step(Rate);
+        }
+
+        bool[] areKept = [.. parameters.Zip(starts, (p, start) => p.Value.bytes.SequenceEqual(start))];
+        Assert.Equal([false, true, false], areKept);
+    }
+
     public void Dispose() => _scope.Dispose();
 
     private static void AssertSteps(OptimizerRecipe recipe, ScalarType working, Func<int, Tensor, Tensor, int, Tensor> rule)
