@@ -76,6 +76,13 @@ public static class ControlMapping
     public static MetricValues ToValues(this RepeatedField<Wire.MetricValue> metrics) =>
         [.. metrics.Select(m => new Metric(m.Name, m.Value))];
 
+    public static IEnumerable<Wire.UsedTime> ToWire(this Goodput goodput) =>
+        goodput.Uses.Select(u => new Wire.UsedTime { Use = Enum.Parse<Wire.UsedTime.Types.Use>($"{u.Use}"), Seconds = u.Seconds });
+
+    /// <summary>What a run's seconds went to.</summary>
+    public static Goodput ToGoodput(this RepeatedField<Wire.UsedTime> time) =>
+        new([.. time.Select(u => new UsedTime(Enum.Parse<TimeUse>($"{u.Use}"), u.Seconds))]);
+
     public static Wire.StateChanged.Types.State ToWire(this RunState state) => Enum.Parse<Wire.StateChanged.Types.State>($"{state}");
 
     public static RunState ToState(this Wire.StateChanged.Types.State state) => Enum.Parse<RunState>($"{state}");

@@ -139,6 +139,7 @@ public sealed class CoordinatorMetricsTests : IDisposable
             options,
             _ledger,
             new CheckpointStore(_run.Path),
+            new GoodputRecorder(options, _ledger, new SteadyClock()),
             TimeProvider.System
         );
     }

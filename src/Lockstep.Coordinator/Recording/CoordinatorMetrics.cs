@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Metrics;
 using Lockstep.Core.Recipes;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Sampling;
 using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
@@ -19,6 +20,7 @@ internal sealed class CoordinatorMetrics
 
     private readonly RunRecipe _recipe;
     private readonly TimeProvider _time;
+    private readonly GoodputRecorder _goodput;
     private readonly Counter<long> _sampleCount,
         _stepCount;
     private readonly long[] _restarts = new long[Enum.GetValues<RestartCause>().Length];
@@ -32,17 +34,19 @@ internal sealed class CoordinatorMetrics
     private double _began = double.NaN,
         _progressed = double.NaN; // Unix time
     private IReadOnlyList<WorkerSnapshot> _workers = [];
-    private IReadOnlyList<Measurement<double>> _stragglers = [];
+    private IReadOnlyList<Measurement<double>> _stragglers = [],
+        _arithmetic = [];
 
     public CoordinatorMetrics(
         IMeterFactory meters,
         CoordinatorOptions options,
         RunLedger ledger,
         CheckpointStore checkpoints,
+        GoodputRecorder goodput,
         TimeProvider time
     )
     {
-        (_recipe, _time) = (options.Recipe, time);
+        (_recipe, _goodput, _time) = (options.Recipe, goodput, time);
         _restarts[(int)RestartCause.Coordinator] = ledger.Term - 1;
         if (checkpoints.List().FirstOrDefault(c => c.State == CheckpointState.Whole) is { Manifest: { } manifest } newest)
             _checkpoint = new(newest.Step, manifest.Files.Sum(f => f.Bytes), null, UnixTime(newest.Written));
@@ -53,6 +57,7 @@ internal sealed class CoordinatorMetrics
         CreateStandingGauges(meter);
         CreateStepGauges(meter);
         CreateCheckpointGauges(meter);
+        CreateGoodputGauges(meter);
     }
 
     /// <summary>A generation trains, or goes on doing so under this coordinator.</summary>
@@ -61,7 +66,7 @@ internal sealed class CoordinatorMetrics
         _run = new(plan, steps);
         if (double.IsNaN(_began))
             _began = Now;
-        _stragglers = [];
+        (_stragglers, _arithmetic) = ([], []);
         Progressed();
     }
 
@@ -76,12 +81,9 @@ internal sealed class CoordinatorMetrics
     public void Step(StepDone step)
     {
         _step = step;
-        _stragglers =
-        [
-            .. from pair in step.Workers.Zip(_run?.Plan.Members ?? [])
-            where pair.First.StragglerScore > 0
-            select new Measurement<double>(pair.First.StragglerScore, Label("worker", pair.Second.WorkerId)),
-        ];
+        (WorkerStep Step, string Id)[] workers = [.. step.Workers.Zip(_run?.Plan.Members ?? [], (w, m) => (w, m.WorkerId))];
+        _stragglers = Of(workers.Where(w => w.Step.StragglerScore > 0).Select(w => (w.Step.StragglerScore, w.Id)));
+        _arithmetic = Of(workers.Where(w => w.Step.Phases?.Total > 0).Select(w => (OwnWork.Arithmetic(w.Step.Phases), w.Id)));
         _sampleCount.Add(_run is { Steps: var steps } && step.Step % steps.Phases != 0 ? 0 : step.Samples); // once for all phases
         _stepCount.Add(1);
     }
@@ -136,6 +138,7 @@ internal sealed class CoordinatorMetrics
         Gauge(meter, "straggler_ratio", null, "A worker's own time in the last steps as a multiple of the median worker's.", () =>
             _stragglers
         );
+        Gauge(meter, "arithmetic_ratio", null, "Share of the last step that a worker spent in its arithmetic.", () => _arithmetic);
         Gauge(meter, "test_loss", null, "Loss over the test set at the last evaluation.", () => Of(_measured?[MetricNames.TestLoss]));
         Gauge(meter, "test_metric", null, "What the last evaluation measured, by the name of the metric.", () =>
             (_measured ?? MetricValues.None).Select(m => new Measurement<double>(m.Value, Label("metric", m.Name)))
@@ -176,6 +179,23 @@ internal sealed class CoordinatorMetrics
         );
     }
 
+    private void CreateGoodputGauges(Meter meter)
+    {
+        meter.CreateObservableCounter(
+            "lockstep.run.time",
+            () => Enum.GetValues<TimeUse>().Select(use => new Measurement<double>(_goodput.Now.Of(use), Label("use", Word(use)))),
+            "s",
+            "What the run's time went to, over all restarts."
+        );
+        Gauge(
+            meter,
+            "goodput_ratio",
+            null,
+            "Share of the run's time, stops left out, that went to steps that brought it on and to evaluations.",
+            () => Of(_goodput.Now.Seconds > 0 ? _goodput.Now.Ratio : null)
+        );
+    }
+
     private double Now => UnixTime(_time.GetUtcNow());
 
     private double? EpochProgress =>
@@ -195,6 +215,9 @@ internal sealed class CoordinatorMetrics
 
     private static void Gauge(Meter meter, string name, string? unit, string meaning, Func<IEnumerable<Measurement<double>>> read) =>
         meter.CreateObservableGauge($"lockstep.run.{name}", read, unit, meaning);
+
+    private static IReadOnlyList<Measurement<double>> Of(IEnumerable<(double Value, string Worker)> workers) =>
+        [.. workers.Select(w => new Measurement<double>(w.Value, Label("worker", w.Worker)))];
 
     private static IEnumerable<Measurement<double>> Of(double? value) => value is { } known ? [new(known)] : [];
 

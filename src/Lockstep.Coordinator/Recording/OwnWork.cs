@@ -17,6 +17,9 @@ internal static class OwnWork
         ("update", p => p.Update),
     ];
 
+    /// <summary>Share of a step that is arithmetic: no data, no waiting, no copying.</summary>
+    public static double Arithmetic(Phases phases) => (phases.Forward + phases.Backward + phases.Update - phases.SaveWait) / phases.Total;
+
     /// <summary>Seconds of a step that are no waiting for others.</summary>
     public static double Seconds(Phases phases) =>
         phases.Total - phases.Exchange - phases.Reduce - phases.Vote - (phases.Load - phases.DataWait);

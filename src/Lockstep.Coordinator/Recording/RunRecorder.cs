@@ -10,14 +10,15 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
-/// What a run leaves behind, in all places at once: the log, the event stream that watchers follow, the files of the run directory, and the
-/// metrics. Each hears of an event what concerns it.
+/// What a run leaves behind, in all places at once: the log, the event stream that watchers follow, the files of the run directory, the
+/// metrics, and the account of its time. Each hears of an event what concerns it.
 /// </summary>
 internal sealed class RunRecorder(
     CoordinatorOptions options,
     EventStream stream,
     RunFiles files,
     CoordinatorMetrics metrics,
+    GoodputRecorder goodput,
     ILogger<RunRecorder> logger
 )
 {
@@ -25,6 +26,7 @@ internal sealed class RunRecorder(
     /// <exception cref="InvalidOperationException">The run directory is gone: nothing can be saved any more.</exception>
     public void Take(string runId, RunEvent entry)
     {
+        goodput.Take(entry);
         switch (entry.EventCase)
         {
             case RunEvent.EventOneofCase.State:
@@ -51,6 +53,10 @@ internal sealed class RunRecorder(
                 break;
             case RunEvent.EventOneofCase.Finished:
                 entry.Finished.Seconds = stream.Seconds;
+                entry.Finished.Time.Add(goodput.Now.ToWire());
+                break;
+            case RunEvent.EventOneofCase.Interrupted:
+                entry.Interrupted.Time.Add(goodput.Now.ToWire());
                 break;
         }
         stream.Add(entry);
@@ -72,7 +78,12 @@ internal sealed class RunRecorder(
     /// <summary>The run's files go on behind these records, and forget the rest.</summary>
     public void GoOn(RecordedMetrics recorded) => files.GoOn(recorded);
 
-    public void Workers(IReadOnlyList<WorkerSnapshot> workers) => metrics.Workers(workers);
+    /// <summary>Time has passed, or something has happened to the workers.</summary>
+    public void Workers(IReadOnlyList<WorkerSnapshot> workers)
+    {
+        goodput.Pass();
+        metrics.Workers(workers);
+    }
 
     /// <summary>A worker has come on with a step or an evaluation.</summary>
     public void Progressed() => metrics.Progressed();

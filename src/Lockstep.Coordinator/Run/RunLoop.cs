@@ -14,6 +14,7 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
     private readonly RunDirector _director;
     private readonly RunEffects _effects;
     private readonly StatusTimeline _timeline;
+    private readonly GoodputRecorder _goodput;
     private readonly TimeProvider _time;
     private readonly Task _consumer;
     private volatile RunFace _face;
@@ -22,11 +23,19 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
     /// <param name="past">What was found on disk.</param>
     /// <param name="effects">Does what is decided.</param>
     /// <param name="timeline">The timeline of the event stream.</param>
+    /// <param name="goodput">The account of the run's time.</param>
     /// <param name="time">The clock that deadlines are measured on.</param>
     /// <exception cref="IOException">The ledger cannot be written.</exception>
-    public RunLoop(CoordinatorOptions options, RunPast past, RunEffects effects, StatusTimeline timeline, TimeProvider time)
+    public RunLoop(
+        CoordinatorOptions options,
+        RunPast past,
+        RunEffects effects,
+        StatusTimeline timeline,
+        GoodputRecorder goodput,
+        TimeProvider time
+    )
     {
-        (_effects, _timeline, _time) = (effects, timeline, time);
+        (_effects, _timeline, _goodput, _time) = (effects, timeline, goodput, time);
         _director = new RunDirector(options, past);
         var first = _director.Begin(time.GetUtcNow());
         _face = RunFace.Of(_director.Run);
@@ -130,7 +139,11 @@ internal sealed class RunLoop : IOrderlyEnd, IAsyncDisposable
         }
     }
 
-    private RunSight Look() => _director.Look(_time.GetUtcNow(), TimeProvider.System.GetUtcNow(), _timeline.Now());
+    private RunSight Look() =>
+        _director.Look(_time.GetUtcNow(), TimeProvider.System.GetUtcNow(), _timeline.Now()) with
+        {
+            Goodput = _goodput.Now,
+        };
 
     private void Do(Turns.RunEffect effect) => _effects.Do(effect, _director.Run.RunId, PutBack);
 

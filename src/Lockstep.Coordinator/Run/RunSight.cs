@@ -1,5 +1,6 @@
 using Lockstep.Coordinator.Recording;
 using Lockstep.Core.Membership;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Schedules;
 using Lockstep.Core.Status;
 using Lockstep.Protocol.V1;
@@ -47,6 +48,9 @@ internal sealed record RunSight(string RunId, RunState State, DateTimeOffset Sin
     public IReadOnlyList<Evaluation> Evaluations { get; init; } = [];
 
     public CurvesStatus Curves { get; init; } = new();
+
+    /// <summary>What the run's time went to.</summary>
+    public Goodput Goodput { get; init; } = new([]);
 }
 
 /// <summary>A worker of the roster.</summary>

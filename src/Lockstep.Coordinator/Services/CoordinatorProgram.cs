@@ -42,6 +42,7 @@ public static class CoordinatorProgram
             builder.Services.AddSingleton<CoordinatorMetrics>();
             builder.Services.AddSingleton<RunLedger>();
             builder.Services.AddSingleton<RunFiles>();
+            builder.Services.AddSingleton<GoodputRecorder>();
             builder.Services.AddSingleton<RunRecorder>();
             builder.Services.AddSingleton(new CheckpointStore(options.RunDirectory));
             builder.Services.AddSingleton<CheckpointPublisher>();

@@ -42,6 +42,7 @@ internal static class StatusBuilder
             Events = [.. sight.Timeline.Events.Select(e => e with { Time = e.Time + (sight.WallClock - sight.Now) })],
             Checkpoints = checkpoints,
             Curves = sight.Curves,
+            Goodput = sight.Goodput,
         };
 
     private static bool Evaluates(RunSight sight) =>

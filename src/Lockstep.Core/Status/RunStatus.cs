@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lockstep.Core.Runs;
 
 namespace Lockstep.Core.Status;
 
@@ -74,4 +75,7 @@ public sealed record RunStatus
     public required IReadOnlyList<CheckpointStatus> Checkpoints { get; init; }
 
     public required CurvesStatus Curves { get; init; }
+
+    /// <summary>What the run's time went to, over all restarts; null in a run that ended before 2026-12-03.</summary>
+    public Goodput? Goodput { get; init; }
 }

@@ -17,7 +17,15 @@ public sealed class RemoteRun(ObjectAddress address) : IDisposable
     /// <summary>Name of the ledger's copy.</summary>
     public const string Ledger = "ledger.json";
 
-    private static readonly string[] Records = [CheckpointFiles.Recipe, ClassNames.File, CheckpointFiles.Metrics, Ledger, LastStatus.File];
+    private static readonly string[] Records =
+    [
+        CheckpointFiles.Recipe,
+        ClassNames.File,
+        CheckpointFiles.Metrics,
+        Ledger,
+        LastStatus.File,
+        GoodputFile.Name,
+    ];
 
     private readonly ObjectStore _store = new(address);
 

@@ -35,6 +35,13 @@ internal sealed class StepClock(TimeProvider time)
 
     public void Vote() => _phases.Vote += Lap();
 
+    /// <summary>What is saved is copied; the rest of the update is arithmetic.</summary>
+    public void Saved()
+    {
+        double seconds = Lap();
+        (_phases.Update, _phases.SaveWait) = (_phases.Update + seconds, _phases.SaveWait + seconds);
+    }
+
     public void Update() => _phases.Update += Lap();
 
     /// <summary>The step is done: seconds of each phase.</summary>

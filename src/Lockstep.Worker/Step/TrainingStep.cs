@@ -23,7 +23,7 @@ namespace Lockstep.Worker.Step;
 /// <param name="vote">The vote of all workers.</param>
 /// <param name="border">What this worker asks for at the next border.</param>
 /// <param name="watch">Measures the phases.</param>
-/// <param name="beforeUpdate">Called when all have agreed on the update, before a weight changes.</param>
+/// <param name="beforeUpdate">Called before the update that all have agreed on; waits until what is saved is copied.</param>
 /// <param name="report">Sends a message to the coordinator.</param>
 internal sealed class TrainingStep(
     ShardState state,
@@ -80,6 +80,7 @@ internal sealed class TrainingStep(
 
         watch.Enter(Phase.Update);
         beforeUpdate(step);
+        watch.Clock.Saved();
         double rate = state.Update();
         watch.Clock.Update();
         Report(batch.Plan, verdict, rate);

@@ -145,9 +145,13 @@ internal sealed class RunProgress
             .. finished.EndedEarly.Length > 0 ? [$"Ended early: {finished.EndedEarly}."] : Array.Empty<string>(),
             $"{Measured(finished)} after {Count.Of(finished.Steps, "step")}, "
                 + Invariant($"{finished.SamplesPerSecond:0} {request.Recipe.SampleNoun}s/s, {finished.Seconds:0} s in all."),
+            .. GoodputLines(finished.Time.ToGoodput()),
             request.Remote is null ? $"Run directory: {request.RunDirectory}" : $"Run: {request.Remote}, working in {request.RunDirectory}",
             .. request.Farewell,
         ];
+
+    /// <summary>What the run's time went to; nothing where a coordinator of an earlier version does not tell.</summary>
+    private static IEnumerable<string> GoodputLines(Goodput goodput) => goodput.Seconds > 0 ? [GoodputText.Sentence(goodput)] : [];
 
     /// <summary>What the last evaluation measured but for the loss, such as <c>Test accuracy 97.00% (top 5: 100.00%)</c>.</summary>
     private static string Measured(RunFinished finished)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lockstep.Core.Metrics;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Status;
 using Lockstep.Terminals;
 using Spectre.Console;
@@ -45,6 +46,7 @@ internal static class StatusLines
             .. status.Workers.Count > 0 ? [Workers(status)] : Array.Empty<IRenderable>(),
             .. Troubles(status),
             new Text(Checkpoint(status)),
+            .. status.Goodput is { Seconds: > 0 } goodput ? [new Text(GoodputText.Sentence(goodput))] : Array.Empty<IRenderable>(),
             .. status.Events.Count == 0 ? Array.Empty<IRenderable>() : [new Markup($"[grey]{EventsTitle(status.Events.Count)}[/]")],
             .. status.Events.Take(ShownEvents).Select(e => Event(e, status)),
         ]);

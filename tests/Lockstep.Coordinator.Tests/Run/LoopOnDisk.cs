@@ -26,14 +26,16 @@ internal sealed class LoopOnDisk : IAsyncDisposable
         Ledger = new RunLedger(options);
         _files = new RunFiles(options, Ledger, TimeProvider.System, NullLogger<RunFiles>.Instance);
         var timeline = new StatusTimeline();
+        var goodput = new GoodputRecorder(options, Ledger, clock);
         var metrics = new CoordinatorMetrics(
             _services.GetRequiredService<IMeterFactory>(),
             options,
             Ledger,
             checkpoints,
+            goodput,
             TimeProvider.System
         );
-        var record = new RunRecorder(options, new EventStream(timeline, clock), _files, metrics, NullLogger<RunRecorder>.Instance);
+        var record = new RunRecorder(options, new EventStream(timeline, clock), _files, metrics, goodput, NullLogger<RunRecorder>.Instance);
         var effects = new RunEffects(
             Ledger,
             record,
@@ -43,7 +45,7 @@ internal sealed class LoopOnDisk : IAsyncDisposable
             new ProcessEnding(options, new NoLifetime(), clock),
             NullLogger<RunEffects>.Instance
         );
-        Loop = new RunLoop(options, RunPast.Of(Ledger, _files, checkpoints), effects, timeline, clock);
+        Loop = new RunLoop(options, RunPast.Of(Ledger, _files, checkpoints), effects, timeline, goodput, clock);
     }
 
     public RunLoop Loop { get; }
