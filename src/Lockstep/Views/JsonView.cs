@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lockstep.Core.Status;
 using Lockstep.Hosting;
 using Lockstep.Launching;
 using Lockstep.Protocol.V1;
@@ -165,6 +166,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
         line["steps"] = finished.Steps;
         line["samples_per_second"] = finished.SamplesPerSecond;
         line["seconds"] = finished.Seconds;
+        line["goodput"] = JsonSerializer.SerializeToNode(finished.Time.ToGoodput(), StatusJson.Options);
         line["ended_early"] = finished.EndedEarly.Length > 0 ? finished.EndedEarly : null;
         line["run_dir"] = request.RunDirectory;
         line["shards"] = request.Topology.Shards;
