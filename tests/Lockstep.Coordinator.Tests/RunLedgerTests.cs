@@ -53,6 +53,23 @@ public sealed class RunLedgerTests : IDisposable
         Assert.Equivalent(plan, next.Generation?.Plan, strict: true);
     }
 
+    /// <summary>An engine starts the coordinator with auto, whatever it ended with; somebody who asks has removed the cause.</summary>
+    [Theory]
+    [InlineData("auto", false)]
+    [InlineData("true", true)]
+    public void IsResumed_AfterTheRunFailedAgain_IfSomebodyAsks(string resume, bool isResumed)
+    {
+        var mark = new FailureMark(17, "the loss is not finite");
+        using (var ledger = new RunLedger(_run.Options()))
+        {
+            ledger.Begin("run", drain: false);
+            ledger.Mark(mark);
+            ledger.Close(new Decision(RunState.Failed, "It failed again.", ExitCodes.FailedAgain));
+        }
+        using var next = new RunLedger(_run.Options("--resume", resume));
+        Assert.Equal((isResumed, mark), (next.IsResumed, next.Failure));
+    }
+
     [Fact]
     public void Copy_ReadOnAnotherMachine_GoesOnWithoutPlanAndSecret()
     {

@@ -221,7 +221,13 @@ internal sealed class GenerationLead(
         foreach (var gone in attendance.Roster.StrikeOff(decision.Missed))
         {
             byLoss |= !gone.Worker.IsLeaving;
-            turn.Send(gone, new() { Abort = new Abort { Reason = $"This worker was given up: {decision.Reason}" } });
+            turn.Send(
+                gone,
+                new()
+                {
+                    Abort = new Abort { Reason = $"This worker was given up: {decision.Reason}", ExitCode = ExitCodes.Failed },
+                }
+            );
             turn.HangUp(gone);
             gone.Connected = false;
             gone.Worker = gone.Worker with { Stage = WorkerStage.Lost };

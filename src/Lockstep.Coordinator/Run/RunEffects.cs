@@ -113,6 +113,9 @@ internal sealed class RunEffects(
             case KeepRecords keep:
                 record.GoOn(keep.Recorded);
                 break;
+            case KeepFailure failure:
+                ledger.Mark(failure.Mark);
+                break;
             case KeepEnd end:
                 TryClose(end);
                 break;

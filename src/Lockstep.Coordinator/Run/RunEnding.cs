@@ -33,15 +33,32 @@ internal sealed class RunEnding(
         End(decision, told, new() { Goodbye = new Goodbye { ExitCode = CodeOf(decision) } });
     }
 
-    public void Fail(Decision decision) =>
+    public void Fail(Decision decision)
+    {
+        var mark = decision.Fault is { } fault ? new FailureMark(aggregator.Steps, fault) : null;
+        if (Before is null && mark is not null && mark == past.Failure)
+        {
+            string way = $"it continues when somebody asks for it: {RunHints.Resume(options.RunDirectory)}";
+            decision = decision with
+            {
+                ExitCode = ExitCodes.FailedAgain,
+                Reason =
+                    $"{decision.Reason} The run failed in the same way after step {mark.Step} before, so no engine is to start it again. "
+                    + $"Once the cause is removed, {way}",
+            };
+            run.Reason = decision.Reason;
+        }
+        if (Before is null && mark is not null)
+            turn.Do(new KeepFailure(mark));
         End(
             decision,
             RunEvents.Failed(decision),
             new()
             {
-                Abort = new Abort { Reason = decision.Reason, AsWished = CodeOf(decision) == ExitCodes.Done },
+                Abort = new Abort { Reason = decision.Reason, ExitCode = CodeOf(decision) },
             }
         );
+    }
 
     /// <summary>The end that a coordinator before this one has come to, with the way on where an operator wished it.</summary>
     public Decision Again(Decision end)

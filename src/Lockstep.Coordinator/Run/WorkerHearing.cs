@@ -70,7 +70,7 @@ internal sealed class WorkerHearing(
                 return new();
             case WorkerMessage.MessageOneofCase.Saved:
                 return generation.Take(session, message.Saved) is { } drift && !run.IsOver
-                    ? new() { Decision = new Decision(RunState.Failed, drift, ExitCodes.Failed) }
+                    ? new() { Decision = new Decision(RunState.Failed, drift, ExitCodes.Failed) { Fault = "drift" } }
                     : new();
             case WorkerMessage.MessageOneofCase.Alive:
                 turn.Do(new CountProgress());

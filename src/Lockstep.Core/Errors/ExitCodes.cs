@@ -15,4 +15,7 @@ public static class ExitCodes
 
     /// <summary>What was compared differs.</summary>
     public const int Different = 5;
+
+    /// <summary>A run has failed in the same way at the same step as at its start before: nobody is to start it again unasked.</summary>
+    public const int FailedAgain = 6;
 }

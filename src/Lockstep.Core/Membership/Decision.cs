@@ -12,6 +12,12 @@ public sealed record Decision(RunState Next, string Reason, int ExitCode = Error
     /// <summary>What ended the generation, where <see cref="Missed"/> names somebody.</summary>
     public RestartCause Cause { get; init; }
 
+    /// <summary>
+    /// What failed, where another start would probably meet it again, without what differs from start to start; null where it may pass, as
+    /// a full disk or a missing machine.
+    /// </summary>
+    public string? Fault { get; init; }
+
     /// <summary>Replicas of the generation to form.</summary>
     public int Replicas { get; init; }
 

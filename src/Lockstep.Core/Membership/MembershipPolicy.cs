@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Runs;
 using Lockstep.Core.Texts;
@@ -20,7 +21,10 @@ public static class MembershipPolicy
             { } fatal
         )
         {
-            return new(RunState.Failed, $"{Name(fatal, state, options)}, failed: {fatal.Problem}", fatal.ExitCode);
+            return new(RunState.Failed, $"{Name(fatal, state, options)}, failed: {fatal.Problem}", fatal.ExitCode)
+            {
+                Fault = FaultOf(fatal),
+            };
         }
 
         return state.State switch
@@ -212,7 +216,12 @@ public static class MembershipPolicy
                     ? loss
                     : $"{loss} It was loss {state.Restarts + 1} of this run; {options.MostRestarts} are allowed (--max-restarts).",
                 ExitCodes.Failed
-            );
+            )
+            {
+                // a worker that crashes leaves no words; as often as that at one step, it is no accident
+                Fault = FaultOf(missed)
+                    ?? (options.MostRestarts > 0 ? $"{(missed is null ? RestartCause.Hung : CauseOf(now, missed, state, options))}" : null),
+            };
     }
 
     private static Decision Interrupted(string when) =>
@@ -246,6 +255,10 @@ public static class MembershipPolicy
         var witness = Members(state).Where(w => w.Blames is { } rank && rank == missed.Rank).OrderBy(w => w.Rank).FirstOrDefault();
         return witness?.Problem ?? $"{Name(missed, state, options)}, was lost {When(missed)}: {missed.Problem ?? "it did not come back"}.";
     }
+
+    /// <summary>What a worker says of its failure, each number in it left out: processes, ports, addresses differ from start to start.</summary>
+    private static string? FaultOf(WorkerSnapshot? worker) =>
+        worker is { Stage: WorkerStage.Failed, Problem: { } problem } ? Regex.Replace(problem, @"\d+", "#") : null;
 
     private static RestartCause CauseOf(DateTimeOffset now, WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options) =>
         missed.Stage == WorkerStage.Failed ? RestartCause.Failed

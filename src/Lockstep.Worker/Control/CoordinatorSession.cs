@@ -199,7 +199,7 @@ internal sealed class CoordinatorSession : IAsyncDisposable
         switch (message.MessageCase)
         {
             case CoordinatorMessage.MessageOneofCase.Abort:
-                EndCode = message.Abort.AsWished ? ExitCodes.Done : ExitCodes.Failed;
+                EndCode = message.Abort.ExitCode;
                 await EndAsync(message.Abort.Reason);
                 break;
             case CoordinatorMessage.MessageOneofCase.Goodbye:

@@ -56,7 +56,7 @@ public class AskingTests
         Assert.Null(run.Ask(new StopWanted()));
         Assert.True(run.Effects.OfType<KeepEnd>().Single().Hold);
         Assert.Equal((RunState.Failed, code), (run.State, run.Standing.ExitCode));
-        Assert.Equal(asNeeded, run.Sent("w0").Single(m => m.Abort is not null).Abort.AsWished);
+        Assert.Equal(code, run.Sent("w0").Single(m => m.Abort is not null).Abort.ExitCode);
     }
 
     /// <summary>What the operator wished was not done: nothing is saved.</summary>

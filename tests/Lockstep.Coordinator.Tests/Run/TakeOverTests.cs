@@ -145,7 +145,7 @@ public class TakeOverTests
         Assert.Null(run.Join("w0"));
         Assert.Equal(past.End, run.Effects.OfType<KeepEnd>().Single().How); // not longer with every start
         var told = run.Effects.OfType<Send>().Last().Message;
-        Assert.True(told.Goodbye?.ExitCode == ExitCodes.Done || told.Abort.AsWished);
+        Assert.Equal(ExitCodes.Done, told.Goodbye?.ExitCode ?? told.Abort.ExitCode);
     }
 
     [Fact]
