@@ -256,7 +256,9 @@ public static class MembershipPolicy
         return witness?.Problem ?? $"{Name(missed, state, options)}, was lost {When(missed)}: {missed.Problem ?? "it did not come back"}.";
     }
 
-    /// <summary>What a worker says of its failure, each number in it left out: processes, ports, addresses differ from start to start.</summary>
+    /// <summary>
+    /// What a worker says of its failure, each number in it left out: processes, ports, addresses differ from start to start.
+    /// </summary>
     private static string? FaultOf(WorkerSnapshot? worker) =>
         worker is { Stage: WorkerStage.Failed, Problem: { } problem } ? Regex.Replace(problem, @"\d+", "#") : null;
 

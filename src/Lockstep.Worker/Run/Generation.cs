@@ -9,6 +9,7 @@ using Lockstep.Protocol.V1;
 using Lockstep.Torch.Trainables;
 using Lockstep.Transport.Mesh;
 using Lockstep.Worker.Control;
+using Lockstep.Worker.Flights;
 using Lockstep.Worker.Options;
 using Lockstep.Worker.Phasing;
 using Lockstep.Worker.Saving;
@@ -31,6 +32,7 @@ internal sealed class Generation(
     ShardHolder holder,
     WorkerOptions options,
     WorkerMetrics metrics,
+    FlightRecorder flight,
     TimeProvider time
 )
 {
@@ -45,10 +47,10 @@ internal sealed class Generation(
     {
         await mesh.ConnectAsync(over);
         using var fetched = await FetchedCheckpoint.GetAsync(plan, options, run.Session.Access, over);
-        using var groups = new TrainingGroups(mesh, run, options);
+        using var groups = new TrainingGroups(mesh, flight, run, options);
         // native code keeps state for each thread, so all arithmetic of a generation runs on one
         var exchange = await OnOneThread(() => groups.Open(_topology.ExchangeRanks(_slot)), over);
-        var state = await OnOneThread(() => Restore(exchange, fetched.Directory), over);
+        var state = await OnOneThread(() => Restore(groups, exchange, fetched.Directory), over);
         var sums = await OnOneThread(() => groups.OpenSums(state.Trainable.Groups, _topology, _slot), over);
         var speed = plan.MeasuresSpeed && sums.Count > 0 ? await OnOneThread(() => MeasureSpeed(sums, state.Trainable), over) : default;
         var transports = plan.Members.Select(m =>
@@ -70,10 +72,10 @@ internal sealed class Generation(
         do start = (await run.Session.NextAsync(over)).Start;
         while (start?.Generation != plan.Generation); // an order of the generation before
         run.Session.Border.IsTraining = true; // from here on there is a border to come, and something to save
-        return await OnOneThread(() => Train(state, sums, start.Factors, over), over);
+        return await OnOneThread(() => Train(state, groups, sums, start.Factors, over), over);
     }
 
-    private ShardState Restore(ICollectives exchange, string? checkpoint)
+    private ShardState Restore(TrainingGroups groups, ICollectives exchange, string? checkpoint)
     {
         var restorer = new StateRestorer(plan, rank, mesh);
         bool keeps = plan.Donors is { } donors && donors[rank] == rank;
@@ -83,7 +85,7 @@ internal sealed class Generation(
             restorer.FromDonors(state, sources);
         else
             restorer.FromFiles(state, checkpoint, StartFile.Find(run.Recipe.Start, options.Weights, options.RunDirectory));
-        var replicas = mesh.Group(_topology.ReduceRanks(_slot));
+        var replicas = groups.OpenOnHost(_topology.ReduceRanks(_slot));
         if (plan.Donors is null && checkpoint is null)
             FirstWeights.RequireEqual(state.Trainable, replicas);
         state.Join(exchange, replicas);
@@ -98,12 +100,13 @@ internal sealed class Generation(
 
     private BorderActions Train(
         ShardState state,
+        TrainingGroups groups,
         IReadOnlyDictionary<SumOver, ICollectives> sums,
         IReadOnlyCollection<string> factored,
         CancellationToken over
     )
     {
-        var (replicas, world) = (mesh.Group(_topology.ReduceRanks(_slot)), mesh.Group(_topology.AllRanks));
+        var (replicas, world) = (groups.OpenOnHost(_topology.ReduceRanks(_slot)), groups.OpenOnHost(_topology.AllRanks));
         state.Reducer.Use(sums, factored, mesh.Allocate);
         state.Changing?.Use(replicas, mesh.Allocate);
         using var batches = run.Data.Train.Load(
@@ -113,7 +116,7 @@ internal sealed class Generation(
         var fault = plan.Generation == 1 && options.Fault is { } asked && asked.Slot == _slot ? new ArmedFault(asked, state, mesh) : null;
         using var trace = new StepTrace(options.Telemetry.TraceEvery, plan.RunId, plan.Generation, _slot);
         using var saver = new CheckpointSaver(run, plan, _slot, state, options, fault, time);
-        var watch = new StepWatch(plan.Deadline, deadline => mesh.Deadline = deadline, fault, trace, run.Session.TellAlive, time);
+        var watch = new StepWatch(plan.Deadline, deadline => mesh.Deadline = deadline, fault, trace, flight, run.Session.TellAlive, time);
         var dump = new GradientDump(options, _topology, _slot, state.Trainable.Parameters);
         var evaluator = new Evaluator(
             run.Data.Test,

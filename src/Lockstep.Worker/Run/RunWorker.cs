@@ -1,5 +1,6 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Flights;
 using Lockstep.Core.Runs;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
@@ -12,6 +13,7 @@ using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Nccl;
 using Lockstep.Worker.Applications;
 using Lockstep.Worker.Control;
+using Lockstep.Worker.Flights;
 using Lockstep.Worker.Options;
 using Lockstep.Worker.State;
 using Lockstep.Worker.Watching;
@@ -109,6 +111,7 @@ internal sealed class RunWorker(
         session.Send(new WorkerMessage { Loaded = Loaded(run.Data.Identity) });
 
         using var holder = new ShardHolder();
+        using var flight = FlightRecorder.Begin(options.RunDirectory, welcome.RunId, options.WorkerId);
         bool done = false; // it has trained to the end, which another's loss can still undo
         while (!border.IsLeaving || done)
         {
@@ -124,7 +127,7 @@ internal sealed class RunWorker(
                 session.Send(GenerationEnd.Stopped("it had done its last step", HeldShard.Of(holder.State), border.IsLeaving));
             if (order.Plan is { } plan)
             {
-                var end = await TrainAsync(run, plan, holder, stopping);
+                var end = await TrainAsync(run, plan, holder, flight, stopping);
                 done = end.Stopped is null;
                 session.Send(end);
             }
@@ -156,9 +159,18 @@ internal sealed class RunWorker(
     }
 
     /// <summary>Takes part in a generation; returns what to tell the coordinator at its end.</summary>
-    private async Task<WorkerMessage> TrainAsync(RunContext run, Protocol.V1.Plan order, ShardHolder holder, CancellationToken stopping)
+    private async Task<WorkerMessage> TrainAsync(
+        RunContext run,
+        Protocol.V1.Plan order,
+        ShardHolder holder,
+        FlightRecorder flight,
+        CancellationToken stopping
+    )
     {
         var plan = order.ToPlan();
+        flight.Take(plan, order.Rank);
+        var ending = FlightOutcome.Failed;
+        PeerLostException? lost = null;
         logger.Planned(plan.Generation, plan.Members[order.Rank].Slot.ToString(), plan.Topology.ToString(), plan.StartStep);
         await using var mesh = new PeerMesh(plan, order.Rank, order.PeerToken, router, meshLogger);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, run.Session.GenerationOver);
@@ -168,7 +180,8 @@ internal sealed class RunWorker(
         metrics.Takes(options.WorkerId, plan.Members[order.Rank].Slot, run.Device.ToString());
         try
         {
-            var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, time).RunAsync(ended.Token);
+            var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, flight, time).RunAsync(ended.Token);
+            ending = FlightOutcome.Done;
             logger.GenerationEnded(plan.Generation, holder.State?.Applied ?? 0, end.ToString());
             logger.Sent(
                 string.Join(
@@ -187,11 +200,13 @@ internal sealed class RunWorker(
         }
         catch (Exception e) when (GenerationEnd.IsOthersFault(e, stopping.IsCancellationRequested, run.Session.EndReason))
         {
+            (ending, lost) = (FlightOutcome.Broken, e as PeerLostException);
             logger.GenerationBroken(plan.Generation, holder.State?.Applied ?? 0, e.Message);
             return GenerationEnd.Broken(e, HeldShard.Of(holder.State), border.IsLeaving);
         }
         finally
         {
+            flight.Leave(ending, lost);
             mesh.Abort(new OperationCanceledException("the generation has ended")); // so that nothing is still under way
             border.IsTraining = false;
             holder.State?.EndGeneration();

@@ -1,5 +1,6 @@
 using Lockstep.Core.Timings;
 using Lockstep.Protocol.V1;
+using Lockstep.Worker.Flights;
 using Lockstep.Worker.Phasing;
 
 namespace Lockstep.Worker.Watching;
@@ -13,6 +14,7 @@ namespace Lockstep.Worker.Watching;
 /// <param name="setDeadline">Sets that of the waits to come.</param>
 /// <param name="fault">To strike with; null for none.</param>
 /// <param name="trace">The trace of chosen steps.</param>
+/// <param name="flight">Records the phases.</param>
 /// <param name="alive">Tells that training goes on, and in which phase.</param>
 /// <param name="time">The clock.</param>
 internal sealed class StepWatch(
@@ -20,6 +22,7 @@ internal sealed class StepWatch(
     Action<TimeSpan> setDeadline,
     ArmedFault? fault,
     StepTrace trace,
+    FlightRecorder flight,
     Action<Phase> alive,
     TimeProvider time
 )
@@ -49,6 +52,7 @@ internal sealed class StepWatch(
         _place = new(_step, phase, time.GetTimestamp());
         alive(_place.Phase);
         trace.Enter(phase);
+        flight.Enter(_step, phase);
         fault?.At(_step, phase);
     }
 
@@ -64,6 +68,7 @@ internal sealed class StepWatch(
     public void Pause(Phase phase)
     {
         setDeadline(longest);
+        flight.Enter(_step, phase);
         _place = _place with { Phase = phase, Since = time.GetTimestamp() };
     }
 

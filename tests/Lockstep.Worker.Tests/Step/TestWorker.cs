@@ -8,6 +8,7 @@ using Lockstep.Torch.Trainables;
 using Lockstep.Transport.Collectives;
 using Lockstep.Transport.SharedMemory;
 using Lockstep.Worker.Control;
+using Lockstep.Worker.Flights;
 using Lockstep.Worker.Phasing;
 using Lockstep.Worker.State;
 using Lockstep.Worker.Step;
@@ -39,7 +40,7 @@ internal sealed class TestWorker : IDisposable
         );
         _trace = new StepTrace(0, "run", 1, slot);
         _batches = new NumberedSamples(samples).Load(new TrainingBatches(steps, Seed, topology, slot), threads: 1);
-        var watch = new StepWatch(plan.Deadline, _ => { }, null, _trace, Phases.Add, TimeProvider.System);
+        var watch = new StepWatch(plan.Deadline, _ => { }, null, _trace, FlightRecorder.None, Phases.Add, TimeProvider.System);
         _step = new TrainingStep(
             _state,
             recipe.Training.MicroBatches,

@@ -2,6 +2,7 @@ using Lockstep.Core.Collectives;
 using Lockstep.Core.Topology;
 using Lockstep.Protocol.V1;
 using Lockstep.Transport;
+using Lockstep.Worker.Flights;
 using Lockstep.Worker.Phasing;
 using Lockstep.Worker.Watching;
 using Microsoft.Extensions.Time.Testing;
@@ -20,7 +21,7 @@ public sealed class StepWatchTests : IDisposable
     private readonly StepTrace _trace = new(0, "run", 1, new Slot(0, 0));
     private readonly StepWatch _watch;
 
-    public StepWatchTests() => _watch = new StepWatch(Longest, _deadlines.Add, null, _trace, _alive.Add, _time);
+    public StepWatchTests() => _watch = new StepWatch(Longest, _deadlines.Add, null, _trace, FlightRecorder.None, _alive.Add, _time);
 
     public void Dispose() => _trace.Dispose();
 

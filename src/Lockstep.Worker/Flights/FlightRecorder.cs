@@ -1,0 +1,103 @@
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Flights;
+using Lockstep.Hosting;
+using Lockstep.Protocol.V1;
+using Lockstep.Storage.Flights;
+using Plan = Lockstep.Core.Plans.Plan;
+
+namespace Lockstep.Worker.Flights;
+
+/// <summary>
+/// What this worker did last, where it survives the worker: the phases of its steps and its operations with others. Where no run directory
+/// is shared, nothing is recorded.
+/// </summary>
+internal sealed class FlightRecorder : IDisposable
+{
+    private readonly FlightWriter? _writer;
+    private readonly SteadyClock _time = new();
+    private long _generation;
+    private int _rank;
+
+    private FlightRecorder(FlightWriter? writer) => _writer = writer;
+
+    /// <summary>One that records nothing.</summary>
+    public static FlightRecorder None { get; } = new(null);
+
+    /// <summary>Begins to record.</summary>
+    /// <param name="runDirectory">Where; null for nowhere.</param>
+    /// <param name="runId">Name of the run.</param>
+    /// <param name="workerId">Name of the worker.</param>
+    public static FlightRecorder Begin(string? runDirectory, string runId, string workerId) =>
+        runDirectory is null
+            ? None
+            : new(
+                FlightWriter.TryBegin(
+                    runDirectory,
+                    new(runId, workerId, Environment.MachineName, Environment.ProcessId, TimeProvider.System.GetUtcNow())
+                )
+            );
+
+    /// <summary>This worker takes its slot of a generation.</summary>
+    public void Take(Plan plan, int rank)
+    {
+        (_generation, _rank) = (plan.Generation, rank);
+        Write(FlightKind.Generation, entry => entry with { Step = plan.StartStep, Members = new(0, 1, plan.Members.Count) });
+    }
+
+    /// <summary>A phase begins, and the one before is over.</summary>
+    public void Enter(long step, Phase phase) => Write(FlightKind.Phase, entry => entry with { Step = step, Code = (int)phase });
+
+    /// <summary>The worker's part in the generation is over.</summary>
+    /// <param name="outcome">How.</param>
+    /// <param name="lost">Whose loss ended it; null for nobody's.</param>
+    public void Leave(FlightOutcome outcome, PeerLostException? lost = null)
+    {
+        long now = Now;
+        Write(FlightKind.End, entry => entry with { Ended = now, Outcome = outcome, Blames = lost?.LostRank ?? -1 });
+    }
+
+    /// <summary>The same group; what it does is recorded.</summary>
+    /// <param name="group">A group of the mesh or of GPUs.</param>
+    /// <param name="ranks">Its members, in the plan.</param>
+    public ICollectives Around(ICollectives group, IReadOnlyList<int> ranks) =>
+        _writer is null || group.Size == 1 ? group : new RecordedCollectives(group, FlightMembers.Of(ranks), this);
+
+    public void Dispose() => _writer?.Dispose();
+
+    /// <summary>An operation begins.</summary>
+    /// <returns>Its entry's number.</returns>
+    internal long Begin(Operation operation, long bytes, FlightMembers members) =>
+        Write(FlightKind.Operation, entry =>
+            entry with
+            {
+                Code = (int)operation.Kind,
+                Step = operation.Step,
+                Point = operation.Point,
+                Bytes = bytes,
+                Members = members,
+            }
+        );
+
+    /// <summary>The training thread waits for it.</summary>
+    internal void Wait(long entry) => _writer?.Wait(entry, Now);
+
+    /// <summary>It is over.</summary>
+    internal void End(long entry, FlightOutcome outcome, PeerLostException? lost = null) =>
+        _writer?.End(entry, Now, outcome, lost?.LostRank ?? -1);
+
+    private long Now => _time.GetUtcNow().UtcTicks;
+
+    private long Write(FlightKind kind, Func<FlightEntry, FlightEntry> fill) =>
+        _writer?.Begin(
+            fill(
+                new FlightEntry(0, kind)
+                {
+                    Generation = _generation,
+                    Rank = _rank,
+                    Begun = Now,
+                    Blames = -1,
+                }
+            )
+        )
+        ?? 0;
+}

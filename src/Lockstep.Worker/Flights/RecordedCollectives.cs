@@ -1,0 +1,50 @@
+using Lockstep.Core.Collectives;
+using Lockstep.Core.Flights;
+
+namespace Lockstep.Worker.Flights;
+
+/// <summary>A group whose operations are recorded: when each began, since when it was waited for, and how it ended.</summary>
+internal sealed class RecordedCollectives(ICollectives inner, FlightMembers members, FlightRecorder recorder) : ICollectives
+{
+    public int Rank => inner.Rank;
+
+    public int Size => inner.Size;
+
+    public bool TakesDevice => inner.TakesDevice;
+
+    public IPendingOperation AllGather(Operation operation, ReadOnlySpan<TensorMemory> parts)
+    {
+        long entry = recorder.Begin(operation, parts.Length == Size ? parts[Rank].Bytes : 0, members);
+        return new RecordedOperation(inner.AllGather(operation, parts), entry, recorder);
+    }
+
+    public IPendingOperation ReduceScatter(Operation operation, ReadOnlySpan<TensorMemory> parts, TensorMemory sum)
+    {
+        long entry = recorder.Begin(operation, sum.Bytes, members);
+        return new RecordedOperation(inner.ReduceScatter(operation, parts, sum), entry, recorder);
+    }
+
+    public IPendingOperation AllReduce(Operation operation, TensorMemory values)
+    {
+        long entry = recorder.Begin(operation, values.Bytes, members);
+        return new RecordedOperation(inner.AllReduce(operation, values), entry, recorder);
+    }
+
+    private sealed class RecordedOperation(IPendingOperation inner, long entry, FlightRecorder recorder) : IPendingOperation
+    {
+        public void Wait()
+        {
+            recorder.Wait(entry);
+            try
+            {
+                inner.Wait();
+            }
+            catch (Exception e)
+            {
+                recorder.End(entry, FlightOutcome.Broken, e as PeerLostException);
+                throw;
+            }
+            recorder.End(entry, FlightOutcome.Done);
+        }
+    }
+}
