@@ -3,8 +3,9 @@
 
     python3 overhead.py [--recipe quickstart] [--steps 300] [--rounds 5] [--interval 5]
 
-Runs `alexnet train` (built before in Release), in turn and once for each round: without metrics; with metrics, read from every process
-each --interval seconds as Prometheus would; and with these sent to a collector and one of ten steps traced as well. The collector is a
+Runs `alexnet train` (built before in Release), in turn and once for each round: without metrics and flight recorder; with the recorder
+alone; with metrics as well, read from every process each --interval seconds as Prometheus would; and with these sent to a collector and
+one of ten steps traced. The collector is a
 thread of this script that throws away what it gets. Each run's median step is compared with that of the round's run without metrics, so
 that a drift of the machine's speed meets all alike. Prints Markdown.
 """
@@ -26,7 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ALEXNET = ROOT / "src/AlexNet.Cli/bin/Release/net10.0/alexnet"
 WARM_UP = 20  # steps
 PROCESSES = 3  # coordinator and two workers
-VARIANTS = ["none", "metrics", "metrics, collector and traces"]
+VARIANTS = ["nothing", "flight recorder", "and metrics", "and a collector, with traces"]
 
 
 class Sink(http.server.BaseHTTPRequestHandler):
@@ -78,11 +79,13 @@ def free_ports():
 def run(arguments, variant, collector, reader_of):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ALEXNET_")}
     if variant == VARIANTS[0]:
+        environment["ALEXNET_FLIGHTS"] = "off"
+    if variant in VARIANTS[:2]:
         environment["ALEXNET_METRICS"] = "none"
-    if variant == VARIANTS[2]:
+    if variant == VARIANTS[3]:
         environment |= {"ALEXNET_OTLP": collector, "ALEXNET_TRACE_EVERY": "10"}
     port = free_ports()
-    reader = reader_of(port) if variant != VARIANTS[0] else None
+    reader = reader_of(port) if variant not in VARIANTS[:2] else None
     with tempfile.TemporaryDirectory() as folder:
         command = [str(ALEXNET), "train", arguments.recipe, "--steps", str(arguments.steps), "--output", "json", "--no-pictures",
                    "--run-dir", folder + "/run", "--metrics-port", str(port)]
@@ -125,7 +128,7 @@ def main():
                 sizes += reader.bytes
 
     print(f"{arguments.recipe}, {os.cpu_count()} cores, {arguments.rounds} rounds of {arguments.steps} steps; metrics of {PROCESSES} processes read every {arguments.interval:g} s\n")
-    print("| watched by | median step | against none, median of the rounds | of single rounds |")
+    print("| watched by | median step | against nothing, median of the rounds | of single rounds |")
     print("|---|---|---|---|")
     for variant in VARIANTS:
         ratios = [100 * (own / base - 1) for own, base in zip(times[variant], times[VARIANTS[0]])]

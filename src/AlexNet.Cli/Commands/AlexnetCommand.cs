@@ -16,6 +16,7 @@ internal static class AlexnetCommand
             SweepCommand.Create(),
             PlanCommand.Create(),
             StatusCommand.Create(),
+            AutopsyCommand.Create(),
             EvalCommand.Create(),
             PredictCommand.Create(),
             PlotCommand.Create(),

@@ -15,7 +15,7 @@ internal static class FlightFormat
         EntryBytes = 96,
         Capacity = 2000; // entries
 
-    /// <summary>Where in an entry the moment is from which it was waited for, and where the part that is written at its end begins.</summary>
+    /// <summary>Where in an entry the moment is from which it was waited for, and where the part for its end begins.</summary>
     public const int WaitedAt = 72,
         EndAt = 80,
         EndBytes = EntryBytes - EndAt;

@@ -17,7 +17,7 @@ public sealed class FlightWriter : IDisposable
     /// <summary>What a recorder's file ends in.</summary>
     public const string Extension = ".flight";
 
-    private const int Kept = 4; // files of one worker, this one included
+    private const int Kept = 4; // files of one worker, each of a generation, this one included
 
     private readonly SafeFileHandle _file;
     private long _number;
@@ -25,7 +25,9 @@ public sealed class FlightWriter : IDisposable
 
     private FlightWriter(SafeFileHandle file) => _file = file;
 
-    /// <summary>Begins a recorder in a run directory, and removes older ones of this worker; null where the disk does not take it.</summary>
+    /// <summary>Begins a recorder, and removes older ones of this worker; null where the disk does not take it.</summary>
+    /// <param name="runDirectory">The run's.</param>
+    /// <param name="identity">Whose it is.</param>
     public static FlightWriter? TryBegin(string runDirectory, FlightIdentity identity)
     {
         try

@@ -8,39 +8,32 @@ using Plan = Lockstep.Core.Plans.Plan;
 namespace Lockstep.Worker.Flights;
 
 /// <summary>
-/// What this worker did last, where it survives the worker: the phases of its steps and its operations with others. Where no run directory
-/// is shared, nothing is recorded.
+/// What this worker did last, where it survives the worker: the phases of its steps and its operations with others, in a file of its own
+/// for each generation, so that none writes over what a loss has left. Where no run directory is shared, nothing is recorded.
 /// </summary>
-internal sealed class FlightRecorder : IDisposable
+/// <param name="runDirectory">Where; null for nowhere.</param>
+/// <param name="workerId">Name of the worker.</param>
+internal sealed class FlightRecorder(string? runDirectory, string workerId) : IDisposable
 {
-    private readonly FlightWriter? _writer;
     private readonly SteadyClock _time = new();
+    private FlightWriter? _writer;
     private long _generation;
     private int _rank;
 
-    private FlightRecorder(FlightWriter? writer) => _writer = writer;
-
     /// <summary>One that records nothing.</summary>
-    public static FlightRecorder None { get; } = new(null);
-
-    /// <summary>Begins to record.</summary>
-    /// <param name="runDirectory">Where; null for nowhere.</param>
-    /// <param name="runId">Name of the run.</param>
-    /// <param name="workerId">Name of the worker.</param>
-    public static FlightRecorder Begin(string? runDirectory, string runId, string workerId) =>
-        runDirectory is null
-            ? None
-            : new(
-                FlightWriter.TryBegin(
-                    runDirectory,
-                    new(runId, workerId, Environment.MachineName, Environment.ProcessId, TimeProvider.System.GetUtcNow())
-                )
-            );
+    public static FlightRecorder None { get; } = new(null, "");
 
     /// <summary>This worker takes its slot of a generation.</summary>
     public void Take(Plan plan, int rank)
     {
         (_generation, _rank) = (plan.Generation, rank);
+        _writer?.Dispose();
+        _writer = runDirectory is null
+            ? null
+            : FlightWriter.TryBegin(
+                runDirectory,
+                new(plan.RunId, workerId, Environment.MachineName, Environment.ProcessId, TimeProvider.System.GetUtcNow())
+            );
         Write(FlightKind.Generation, entry => entry with { Step = plan.StartStep, Members = new(0, 1, plan.Members.Count) });
     }
 

@@ -32,8 +32,17 @@ internal sealed class RecordedCollectives(ICollectives inner, FlightMembers memb
 
     private sealed class RecordedOperation(IPendingOperation inner, long entry, FlightRecorder recorder) : IPendingOperation
     {
+        private bool _isOver; // who gives an operation up waits for it once more
+
         public void Wait()
         {
+            if (_isOver)
+            {
+                inner.Wait();
+                return;
+            }
+
+            _isOver = true;
             recorder.Wait(entry);
             try
             {

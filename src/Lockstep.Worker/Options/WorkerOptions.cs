@@ -59,6 +59,9 @@ internal sealed record WorkerOptions
     /// <summary>run-dir: directory that all workers share, for checkpoints; none are saved without it.</summary>
     public string? RunDirectory { get; init; }
 
+    /// <summary>flights: on (default) or off: whether it leaves in the run directory what it did last, for <c>autopsy</c>.</summary>
+    public bool Flights { get; init; } = true;
+
     /// <summary>
     /// weights: the safetensors file that the recipe's <c>start</c> names; by default <c>start.safetensors</c> in the run directory.
     /// </summary>
@@ -97,6 +100,10 @@ internal sealed record WorkerOptions
         if (!PeerTransports.TryParse(settings.Optional("transport") ?? "auto", out var transport))
             settings.Errors.Add($"setting 'transport' is '{settings.Optional("transport")}'; it must be auto, grpc, shm or nccl.");
 
+        string flights = settings.Optional("flights") ?? "on";
+        if (flights is not ("on" or "off"))
+            settings.Errors.Add($"setting 'flights' is '{flights}'; it must be on or off.");
+
         var tls = TlsFiles.Read(settings, Roles.Worker);
         if (coordinator is not null && (coordinator.Scheme == Uri.UriSchemeHttps) != (tls is not null))
         {
@@ -122,6 +129,7 @@ internal sealed record WorkerOptions
             Transport = transport,
             Data = settings.Optional("data"),
             RunDirectory = settings.Optional("run-dir"),
+            Flights = flights == "on",
             Weights = settings.Optional("weights"),
             DumpSteps = Steps(settings),
             ConnectTimeout = settings.Seconds("connect-timeout", LivenessTimings.Standard.ConnectTime.TotalSeconds),

@@ -111,7 +111,7 @@ internal sealed class RunWorker(
         session.Send(new WorkerMessage { Loaded = Loaded(run.Data.Identity) });
 
         using var holder = new ShardHolder();
-        using var flight = FlightRecorder.Begin(options.RunDirectory, welcome.RunId, options.WorkerId);
+        using var flight = new FlightRecorder(options.Flights ? options.RunDirectory : null, options.WorkerId);
         bool done = false; // it has trained to the end, which another's loss can still undo
         while (!border.IsLeaving || done)
         {

@@ -19,6 +19,7 @@ internal static class ProgramCommands
             CheckCommand.Create(builder),
             Recipe(builder),
             StatusCommand.Create(),
+            AutopsyCommand.Create(),
             PlotCommand.Create(),
             CompareCommand.Create(),
             CheckpointsCommand.Create(),

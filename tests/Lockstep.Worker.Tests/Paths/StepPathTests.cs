@@ -7,7 +7,7 @@ namespace Lockstep.Worker.Tests.Paths;
 /// <summary>The files of the worker that one step enters: those that make it, and those that follow and measure it.</summary>
 public sealed class StepPathTests
 {
-    private static readonly string[] Measuring = ["/Watching/", "/Phasing/"]; // the rooms of what follows a step
+    private static readonly string[] Measuring = ["/Watching/", "/Phasing/", "/Flights/"]; // the rooms of what follows a step
 
     /// <summary>The path itself: the second step of two replicas; the first makes what later ones find.</summary>
     [Fact]
