@@ -30,14 +30,8 @@ internal static class ProgressiveRules
         Require(stage.Width <= data.Width, errors, $"{Key}[{index}].width", stage.Width, $"at most 'data.width' ({data.Width})");
         if (index == 0)
             return;
-        int last = data.Progressive[index - 1].UntilEpoch;
-        Require(
-            stage.UntilEpoch > last,
-            errors,
-            $"{Key}[{index}].untilEpoch",
-            stage.UntilEpoch,
-            $"more than that of the stage before ({last})"
-        );
+        double last = data.Progressive[index - 1].Until;
+        Require(stage.Until > last, errors, $"{Key}[{index}].until", stage.Until, $"more than that of the stage before ({last})");
     }
 
     private static void CheckFit(Recipe recipe, NetShape net, int index, ICollection<string> errors)

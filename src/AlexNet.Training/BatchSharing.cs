@@ -41,7 +41,7 @@ internal sealed class BatchSharing(Recipe recipe, RunTopology topology, Exchange
             exchange.ShareSamples(operation, bytes, [.. parts]);
         }
         var images = _images.Normalise(bytes, _noise.Offsets(batch.Epoch, batch.Indices.Span.Slice(seen.Start, seen.Length)));
-        if (SizeStage.Of(recipe.Data, batch.Epoch) is not { } stage)
+        if (SizeStage.Of(recipe.Data, batch.Epoch, recipe.Training.Epochs) is not { } stage)
             return images;
         using (images)
             return adaptive_avg_pool2d(images, (stage.Height, stage.Width));

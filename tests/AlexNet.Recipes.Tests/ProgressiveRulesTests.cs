@@ -17,9 +17,9 @@ public class ProgressiveRulesTests
     [InlineData(4, null)]
     public void Of_AnEpoch_IsItsStage(int epoch, int? side)
     {
-        var recipe = Read("""[{"untilEpoch":2,"height":24,"width":24},{"untilEpoch":3,"height":32,"width":32}]""", Pooled);
-        Assert.Equal(side, SizeStage.Of(recipe.Data, epoch)?.Height);
-        Assert.Equal(side, SizeStage.Of(recipe.Data, epoch)?.Width);
+        var recipe = Read("""[{"until":0.4,"height":24,"width":24},{"until":0.6,"height":32,"width":32}]""", Pooled);
+        Assert.Equal(side, SizeStage.Of(recipe.Data, epoch, 5)?.Height);
+        Assert.Equal(side, SizeStage.Of(recipe.Data, epoch, 5)?.Width);
     }
 
     [Fact]
@@ -31,23 +31,23 @@ public class ProgressiveRulesTests
 
     [Theory]
     [InlineData(
-        """[{"untilEpoch":2,"height":24,"width":24}]""",
+        """[{"until":0.4,"height":24,"width":24}]""",
         null,
         "'data.progressive[0]' has pictures of 24x24, from which layer 'fc6' sees 64x2x2, and 64x4x4 from whole ones"
     )]
-    [InlineData("""[{"untilEpoch":2,"height":48,"width":24}]""", Pooled, "'data.progressive[0].height' is 48; it must be at most")]
-    [InlineData("""[{"untilEpoch":2,"height":24,"width":41}]""", Pooled, "'data.progressive[0].width' is 41; it must be at most")]
+    [InlineData("""[{"until":0.4,"height":48,"width":24}]""", Pooled, "'data.progressive[0].height' is 48; it must be at most")]
+    [InlineData("""[{"until":0.4,"height":24,"width":41}]""", Pooled, "'data.progressive[0].width' is 41; it must be at most")]
     [InlineData(
-        """[{"untilEpoch":2,"height":24,"width":24},{"untilEpoch":2,"height":32,"width":32}]""",
+        """[{"until":0.4,"height":24,"width":24},{"until":0.4,"height":32,"width":32}]""",
         Pooled,
-        "'data.progressive[1].untilEpoch' is 2; it must be more than that of the stage before (2)"
+        "'data.progressive[1].until' is 0.4; it must be more than that of the stage before (0.4)"
     )]
     [InlineData(
-        """[{"untilEpoch":2,"height":3,"width":3}]""",
+        """[{"until":0.4,"height":3,"width":3}]""",
         Pooled,
         "'data.progressive[0]' has pictures of 3x3: layer 'conv2' has a pooling"
     )]
-    [InlineData("""[{"untilEpoch":0,"height":24,"width":24}]""", Pooled, "'data.progressive[0].untilEpoch' is 0; it must be 1 or more")]
+    [InlineData("""[{"until":0,"height":24,"width":24}]""", Pooled, "'data.progressive[0].until' is 0; it must be above 0")]
     public void Read_StagesThatDoNotFit_IsRefused(string stages, string? pooling, string message)
     {
         var error = Assert.Throws<BadInputException>(() => Read(stages, pooling));

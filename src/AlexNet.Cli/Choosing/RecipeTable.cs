@@ -6,7 +6,7 @@ namespace AlexNet.Cli.Choosing;
 /// <summary>Which recipe is chosen for which data: the first row that fits.</summary>
 internal static class RecipeTable
 {
-    /// <summary>Pictures whose shorter side is less than this have nothing to show a net of 224x224 pixels.</summary>
+    /// <summary>Pictures whose shorter side is less than this have nothing to show a net of 112x112 pixels.</summary>
     private const int SmallSide = 56;
 
     private const int FewPictures = 1_000,
@@ -14,25 +14,21 @@ internal static class RecipeTable
 
     private static readonly Row[] Rows =
     [
-        new(d => d.Form == DataForm.Idx, "fashion-mnist-compact", "grey pictures in IDX files", []),
-        new(d => d.Form == DataForm.Cifar10, "cifar10", "the files of CIFAR-10", []),
+        new(d => d.Form == DataForm.Idx, "fashion-mnist-modern", "grey pictures in IDX files", []),
+        new(d => d.Form == DataForm.Cifar10, "cifar10-fast", "the files of CIFAR-10", []),
         new(
             d => d.Form == DataForm.Folders && Math.Min(d.Widths.Median, d.Heights.Median) < SmallSide,
-            "quickstart",
+            "cifar10-fast",
             $"pictures of less than {SmallSide} pixels on the shorter side",
-            [
-                new("data.resize", new JsonObject { ["kind"] = "shortest-side", ["size"] = 44 }),
-                new("data.augmentation", new JsonObject { ["randomCrop"] = true }),
-                new("training.epochs", 30),
-            ]
+            [new("data.resize", new JsonObject { ["kind"] = "shortest-side", ["size"] = 36 })]
         ),
         new(
             d => d.Train < FewPictures,
-            "flowers",
-            $"less than {FewPictures:N0} photos, in batches of 16 so that an epoch has enough steps",
-            [new("training.batch", 16)]
+            "flowers-modern",
+            $"less than {FewPictures:N0} photos, twice as often and in batches of 16, so that there are enough steps",
+            [new("training.batch", 16), new("training.epochs", 150), new("training.average.decay", 0.99)]
         ),
-        new(d => d.Train <= ManyPictures, "flowers", "some thousand photos", []),
+        new(d => d.Train <= ManyPictures, "flowers-modern", "some thousand photos", []),
         new(_ => true, "alexnet-2014", $"more than {ManyPictures:N0} photos", [new("training.epochs", 30)]),
     ];
 

@@ -8,9 +8,9 @@ namespace AlexNet.Recipes.Pictures;
 /// </summary>
 public sealed record SizeStage
 {
-    /// <summary>The last epoch of the stage.</summary>
-    [NumberRange(AtLeast = 1)]
-    public required int UntilEpoch { get; init; }
+    /// <summary>Share of the training's epochs after which the stage ends: 0.25 of 30 epochs are the first 8.</summary>
+    [NumberRange(Above = 0, Below = 1)]
+    public required double Until { get; init; }
 
     /// <summary>Height in pixels, at most that of the data.</summary>
     [NumberRange(AtLeast = 1)]
@@ -20,7 +20,10 @@ public sealed record SizeStage
     [NumberRange(AtLeast = 1)]
     public required int Width { get; init; }
 
-    /// <summary>The stage of an epoch, counted from 1; null where pictures have their whole size, as in an evaluation (epoch 0).</summary>
-    public static SizeStage? Of(DataRecipe data, int epoch) =>
-        epoch == 0 ? null : data.Progressive.FirstOrDefault(stage => epoch <= stage.UntilEpoch);
+    /// <summary>The stage of an epoch; null where pictures have their whole size.</summary>
+    /// <param name="data">Has the stages.</param>
+    /// <param name="epoch">Counted from 1; 0 for an evaluation.</param>
+    /// <param name="epochs">Of the whole training.</param>
+    public static SizeStage? Of(DataRecipe data, int epoch, int epochs) =>
+        epoch == 0 ? null : data.Progressive.FirstOrDefault(stage => epoch - 1 < stage.Until * epochs);
 }

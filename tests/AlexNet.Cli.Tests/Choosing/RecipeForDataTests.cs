@@ -28,14 +28,14 @@ public class RecipeForDataTests
     public static TheoryData<string, DataForm, int, int> Rows =>
         new()
         {
-            { "flowers", DataForm.Folders, 2900, 240 },
-            { "flowers", DataForm.Folders, 500, 240 },
-            { "quickstart", DataForm.Folders, 2900, 32 },
+            { "flowers-modern", DataForm.Folders, 2900, 240 },
+            { "flowers-modern", DataForm.Folders, 500, 240 },
+            { "cifar10-fast", DataForm.Folders, 2900, 32 },
             { "alexnet-2014", DataForm.Folders, 20_001, 240 },
-            { "flowers", DataForm.Packed, 2900, 0 },
+            { "flowers-modern", DataForm.Packed, 2900, 0 },
             { "alexnet-2014", DataForm.Ilsvrc, 1_281_167, 0 },
-            { "fashion-mnist-compact", DataForm.Idx, 60_000, 28 },
-            { "cifar10", DataForm.Cifar10, 50_000, 32 },
+            { "fashion-mnist-modern", DataForm.Idx, 60_000, 28 },
+            { "cifar10-fast", DataForm.Cifar10, 50_000, 32 },
         };
 
     /// <summary>Whatever row it is, the recipe is valid for other classes than its own.</summary>
@@ -66,7 +66,7 @@ public class RecipeForDataTests
         Assert.Equal("MyFlowers", recipe.Name);
         Assert.Equal((4, 0.2), (recipe.Data.Folders?.Seed, recipe.Data.Folders?.TestShare));
         Assert.Equal(["rose/broken.jpg"], recipe.Data.Folders?.LeftOut ?? []);
-        Assert.Equal(64, recipe.Training.Batch);
+        Assert.Equal(32, recipe.Training.Batch);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public class RangeTests
         ["optimizer torch-sgd"] = """{ "kind": "torch-sgd", "rate": 0.01 }""",
         ["optimizer adam"] = """{ "kind": "adam", "rate": 0.01 }""",
         ["optimizer adamw"] = """{ "kind": "adamw", "rate": 0.01 }""",
-        ["data.progressive"] = """[{ "untilEpoch": 1, "height": 20, "width": 20 }]""",
+        ["data.progressive"] = """[{ "until": 0.5, "height": 20, "width": 20 }]""",
         ["net.layers.conv1.adaptivePool"] = """{ "height": 1, "width": 1 }""",
         ["optimizer.lars"] = "{ }",
         ["optimizer.groups"] = """[{ "names": "*.bias" }]""",

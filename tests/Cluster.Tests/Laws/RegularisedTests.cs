@@ -19,7 +19,7 @@ public sealed class RegularisedTests : IDisposable
             data.augmentation={"resizedCrop":{"leastArea":0.3},"horizontalFlip":true,"verticalFlip":true,"colourJitter":{"hue":0.1},
             "colourNoise":{},"erasing":{"share":0.5},"mixup":{"strength":0.4,"share":0.4},"cutmix":{"share":0.4}}
             """,
-        """data.progressive=[{"untilEpoch":1,"height":32,"width":32}]""",
+        """data.progressive=[{"until":0.5,"height":32,"width":32}]""",
         """net.layers.conv1.adaptivePool={"height":6,"width":6}""",
         """loss={"labelSmoothing":0.1,"weighting":"balanced"}""",
         """training.average={"decay":0.9}""",

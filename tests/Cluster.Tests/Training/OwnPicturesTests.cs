@@ -24,7 +24,7 @@ public sealed class OwnPicturesTests : IDisposable
             found.GetProperty("broken").EnumerateArray().Select(b => b.GetProperty("name").GetString())
         );
         Assert.Equal(["wrapped/dark/notes.txt"], Texts(found.GetProperty("others")));
-        Assert.Equal("quickstart", found.GetProperty("recipe").GetString());
+        Assert.Equal("cifar10-fast", found.GetProperty("recipe").GetString());
         Assert.Equal(3, alexnet.Losses.Count);
         Assert.Equal(2, WorkerLogs());
         Assert.True(File.Exists(_folder["run/plot.png"]));
