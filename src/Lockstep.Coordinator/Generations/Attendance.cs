@@ -1,6 +1,7 @@
 using Lockstep.Coordinator.Recording;
 using Lockstep.Coordinator.Turns;
 using Lockstep.Coordinator.Workers;
+using Lockstep.Core.Errors;
 using Lockstep.Core.Membership;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Reductions;
@@ -17,6 +18,8 @@ namespace Lockstep.Coordinator.Generations;
 /// </summary>
 internal sealed class Attendance(Turn turn, StepAggregator aggregator, FactorChooser factors, long term, string runId, RunRecipe recipe)
 {
+    private readonly CheckupTeller _checkups = new(turn);
+
     public Roster Roster { get; } = new();
 
     /// <summary>What decides the last bits on the workers; null before the first has joined.</summary>
@@ -152,10 +155,19 @@ internal sealed class Attendance(Turn turn, StepAggregator aggregator, FactorCho
                 .Distinct(),
         ];
 
+    /// <summary>All workers of a generation are connected: what they measured of their links is compared.</summary>
+    public void CompareLinks() => _checkups.Compare([.. Roster.Members]);
+
     /// <summary>Sends away a worker that has no part in the run.</summary>
     public void TurnAway(WorkerSession session, string reason)
     {
-        turn.Send(session, new() { Abort = new Abort { Reason = reason } });
+        turn.Send(
+            session,
+            new()
+            {
+                Abort = new Abort { Reason = reason, ExitCode = ExitCodes.Failed },
+            }
+        );
         turn.HangUp(session);
         Become(session, WorkerStage.Failed, reason);
         session.Connected = false;
@@ -170,7 +182,11 @@ internal sealed class Attendance(Turn turn, StepAggregator aggregator, FactorCho
             case WorkerMessage.MessageOneofCase.Loaded:
                 TakeLoaded(session, message.Loaded);
                 break;
+            case WorkerMessage.MessageOneofCase.Checkup:
+                _checkups.Take(session, message.Checkup);
+                break;
             case WorkerMessage.MessageOneofCase.Ready:
+                session.PeerSpeeds = message.Ready.Peers;
                 session.Transports = message.Ready.Transports;
                 session.Speed = new WorkerSpeed(message.Ready.BytesPerSecond, message.Ready.FlopsPerSecond);
                 Become(
@@ -245,6 +261,7 @@ internal sealed class Attendance(Turn turn, StepAggregator aggregator, FactorCho
                     Recipe = RecipeJson.Write(recipe),
                     Term = term,
                     Recorded = aggregator.Steps,
+                    IsKnown = _checkups.Knows(session.Worker.Host),
                 },
             }
         );

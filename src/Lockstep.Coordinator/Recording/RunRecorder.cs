@@ -38,6 +38,9 @@ internal sealed class RunRecorder(
                 var worker = entry.Worker;
                 logger.WorkerChanged(worker.WorkerId, worker.ProcessId, worker.Host, worker.Stage.Word(), worker.Message);
                 break;
+            case RunEvent.EventOneofCase.Noticed:
+                logger.Noticed(entry.Noticed.WorkerId, entry.Noticed.Message);
+                break;
             case RunEvent.EventOneofCase.Step:
                 metrics.Step(entry.Step);
                 files.Write(entry.Step);

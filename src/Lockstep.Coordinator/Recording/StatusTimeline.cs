@@ -41,6 +41,10 @@ internal sealed class StatusTimeline
                 _hasBegun = true;
                 TakeWorker(entry.Worker, now);
                 break;
+            case RunEvent.EventOneofCase.Noticed:
+                string noticed = WorkerDiagnosis.Sentence(entry.Noticed.Message);
+                Add(now, "notice", $"Worker {entry.Noticed.WorkerId} is unlike the others", noticed, isTrouble: true);
+                break;
             case RunEvent.EventOneofCase.Started:
                 Begin(entry.Started.Generation, entry.Started.Replicas, entry.Started.Members, $"from step {entry.Started.StartStep}", now);
                 break;

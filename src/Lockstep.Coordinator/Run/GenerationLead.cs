@@ -133,6 +133,7 @@ internal sealed class GenerationLead(
         foreach (var session in attendance.Roster.Members)
             session.Worker = session.Worker with { Heard = turn.Now };
         List<WorkerSession> members = [.. attendance.Roster.Members];
+        attendance.CompareLinks();
         var choice = factors.Choose(plan.Topology, [.. members.Select(s => s.Speed)], attendance.Inequalities);
         run.Started = plan.Generation;
         turn.Do(new KeepStart(plan.Generation));

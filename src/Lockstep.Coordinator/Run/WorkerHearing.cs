@@ -23,7 +23,11 @@ internal sealed class WorkerHearing(
     /// <summary>Takes a message; says what follows from it.</summary>
     public HeardMessage Take(WorkerSession session, WorkerMessage message)
     {
-        bool isFree = message.MessageCase is WorkerMessage.MessageOneofCase.Loaded or WorkerMessage.MessageOneofCase.Failed;
+        bool isFree =
+            message.MessageCase
+            is WorkerMessage.MessageOneofCase.Loaded
+                or WorkerMessage.MessageOneofCase.Failed
+                or WorkerMessage.MessageOneofCase.Checkup;
         bool isOfGeneration = run.Plan is { } plan && message.Generation == plan.Generation && session.Worker.Rank is not null;
         if (!session.Connected || !(isFree || isOfGeneration))
             return new(); // stale

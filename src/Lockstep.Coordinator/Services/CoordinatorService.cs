@@ -215,7 +215,11 @@ internal sealed class CoordinatorService(
         try
         {
             await foreach (var message in session.Outgoing.ReadAllAsync())
+            {
+                if (message.Welcome is { } welcome)
+                    welcome.Time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0; // as late as can be
                 await stream.WriteAsync(message);
+            }
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
         {

@@ -44,6 +44,7 @@ internal static class WorkerMessageRules
         message.MessageCase switch
         {
             WorkerMessage.MessageOneofCase.Loaded => Problem(message.Loaded),
+            WorkerMessage.MessageOneofCase.Checkup => Problem(message.Checkup),
             WorkerMessage.MessageOneofCase.Ready => Problem(message.Ready),
             WorkerMessage.MessageOneofCase.Step => Problem(message.Step),
             WorkerMessage.MessageOneofCase.Evaluation => Problem(message.Evaluation),
@@ -86,6 +87,20 @@ internal static class WorkerMessageRules
                 && ready.Transports.Count <= MostRanks
                 && ready.Transports.All(t => t != Link.Types.Transport.Unspecified && Enum.IsDefined(t)),
             "links that cannot be"
+        )
+        ?? Unless(
+            ready.Peers.Count <= MostRanks
+                && ready.Peers.All(p => p.Rank is >= 0 and < MostRanks && IsDuration(p.Seconds) && IsDuration(p.BytesPerSecond)),
+            "links whose speeds cannot be"
+        );
+
+    private static string? Problem(Checkup checkup) =>
+        Unless(
+            checkup is { FreeMemory: >= 0, FreeDisk: >= 0 }
+                && IsDuration(checkup.DiskSpeed)
+                && double.IsFinite(checkup.ClockAhead)
+                && IsDuration(checkup.ClockError),
+            "a machine that cannot be"
         );
 
     private static string? Problem(StepReport step) =>
@@ -105,6 +120,8 @@ internal static class WorkerMessageRules
                     phases.Vote,
                     phases.Update,
                     phases.Total,
+                    phases.DataWait,
+                    phases.SaveWait,
                 }.All(IsDuration),
             "a step without its seconds"
         );

@@ -23,6 +23,9 @@ internal sealed class CoordinatorLink : IDisposable
 
     public Welcome Welcome { get; }
 
+    /// <summary>Seconds by which this machine's clock is ahead of the coordinator's, and how far that may be wrong.</summary>
+    public (double Ahead, double Error) Clock { get; private init; }
+
     /// <summary>Completes when the queue is complete and all of it has been sent, or the link is lost.</summary>
     public Task Sent { get; private set; } = Task.CompletedTask;
 
@@ -128,6 +131,7 @@ internal sealed class CoordinatorLink : IDisposable
         var call = new Protocol.V1.Coordinator.CoordinatorClient(channel).Work(cancellationToken: CancellationToken.None);
         var headers = await call.ResponseHeadersAsync.WaitAsync(options.ConnectTimeout, time, cancellation);
         var answer = JoinProof.Answer(join, headers, options.Token, peerToken);
+        long asked = time.GetTimestamp();
         try
         {
             await call
@@ -143,7 +147,9 @@ internal sealed class CoordinatorLink : IDisposable
             && call.ResponseStream.Current.Welcome is { } welcome
         )
         {
-            return new CoordinatorLink(channel, call, welcome);
+            double way = time.GetElapsedTime(asked).TotalSeconds / 2,
+                here = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+            return new CoordinatorLink(channel, call, welcome) { Clock = (here - way - welcome.Time, way) };
         }
 
         throw new BadInputException(

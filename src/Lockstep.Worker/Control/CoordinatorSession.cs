@@ -63,6 +63,9 @@ internal sealed class CoordinatorSession : IAsyncDisposable
     /// <summary>What the coordinator said first.</summary>
     public Welcome Welcome => _link.Welcome;
 
+    /// <summary>Seconds by which this machine's clock was ahead of the coordinator's, and how far that may be wrong.</summary>
+    public (double Ahead, double Error) Clock => _link.Clock;
+
     /// <summary>What is to be done at the next border between steps.</summary>
     public Border Border { get; }
 

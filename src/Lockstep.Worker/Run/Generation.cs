@@ -8,6 +8,7 @@ using Lockstep.Hosting;
 using Lockstep.Protocol.V1;
 using Lockstep.Torch.Trainables;
 using Lockstep.Transport.Mesh;
+using Lockstep.Worker.Checkups;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Flights;
 using Lockstep.Worker.Options;
@@ -53,6 +54,7 @@ internal sealed class Generation(
         var state = await OnOneThread(() => Restore(groups, exchange, fetched.Directory), over);
         var sums = await OnOneThread(() => groups.OpenSums(state.Trainable.Groups, _topology, _slot), over);
         var speed = plan.MeasuresSpeed && sums.Count > 0 ? await OnOneThread(() => MeasureSpeed(sums, state.Trainable), over) : default;
+        var peers = plan.Generation == 1 ? await OnOneThread(() => PeerProbe.Measure(mesh, rank), over) : [];
         var transports = plan.Members.Select(m =>
             m.Rank == rank ? Link.Types.Transport.Local : Enum.Parse<Link.Types.Transport>($"{mesh.TransportOf(m.Rank)}")
         );
@@ -65,6 +67,15 @@ internal sealed class Generation(
                     Transports = { transports },
                     BytesPerSecond = speed.BytesPerSecond,
                     FlopsPerSecond = speed.FlopsPerSecond,
+                    Peers =
+                    {
+                        peers.Select(p => new Protocol.V1.PeerSpeed
+                        {
+                            Rank = p.Rank,
+                            Seconds = p.Seconds,
+                            BytesPerSecond = p.BytesPerSecond,
+                        }),
+                    },
                 },
             }
         );

@@ -12,6 +12,7 @@ using Lockstep.Transport;
 using Lockstep.Transport.Mesh;
 using Lockstep.Transport.Nccl;
 using Lockstep.Worker.Applications;
+using Lockstep.Worker.Checkups;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Flights;
 using Lockstep.Worker.Options;
@@ -51,6 +52,7 @@ internal sealed class RunWorker(
         var monitor = new DeviceMonitor(device);
         metrics.Watch(monitor);
         torch.set_num_threads(options.Threads);
+        KnownSum.Require(device);
         var (peers, http) = server.BoundAddresses(options.AdvertisedHost);
         var join = new Join
         {
@@ -105,6 +107,7 @@ internal sealed class RunWorker(
         if (DeviceChoice.Caution(workload.Recipe.Training.Precision, device.type == TorchSharp.DeviceType.CPU) is { } caution)
             logger.Caution(caution);
         var reading = Task.Run(workload.Open, CancellationToken.None);
+        _ = TellCheckupAsync(session, welcome.IsKnown);
         if (await Task.WhenAny(reading, session.Dismissed).WaitAsync(stopping) == session.Dismissed)
             return await session.Dismissed; // it came when the run was over
         var run = new RunContext(welcome.RunId, workload, await reading, device, options.Gpu, session) { Notice = NoticeOnce() };
@@ -143,6 +146,26 @@ internal sealed class RunWorker(
             if (told.Add(notice))
                 logger.Notice(notice);
         };
+    }
+
+    /// <summary>Tells what this worker finds of its machine, whatever else goes on meanwhile.</summary>
+    private async Task TellCheckupAsync(CoordinatorSession session, bool isKnown)
+    {
+        var clock = session.Clock;
+        var checkup = await MachineCheckup.RunAsync(options.RunDirectory, options.WorkerId, isKnown);
+        session.Send(
+            new WorkerMessage
+            {
+                Checkup = new Checkup
+                {
+                    FreeMemory = checkup.FreeMemory,
+                    FreeDisk = checkup.FreeDisk,
+                    DiskSpeed = checkup.DiskSpeed,
+                    ClockAhead = clock.Ahead,
+                    ClockError = clock.Error,
+                },
+            }
+        );
     }
 
     /// <summary>The coordinator's next order; a worker that is kept waiting for its first uses the time.</summary>

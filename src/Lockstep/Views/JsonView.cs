@@ -23,6 +23,16 @@ internal sealed class JsonView(TrainRequest request) : IRunView
             case RunEvent.EventOneofCase.Started:
                 Write(Started(entry.Started));
                 break;
+            case RunEvent.EventOneofCase.Noticed:
+                Write(
+                    new
+                    {
+                        @event = "noticed",
+                        worker = entry.Noticed.WorkerId,
+                        message = entry.Noticed.Message,
+                    }
+                );
+                break;
             case RunEvent.EventOneofCase.Step:
                 Write(Step(entry.Step));
                 break;

@@ -34,6 +34,9 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
                 when entry.Worker.Stage is WorkerChanged.Types.Stage.Joined or WorkerChanged.Types.Stage.Lost:
                 Show(entry.Worker);
                 break;
+            case RunEvent.EventOneofCase.Noticed:
+                output.WriteLine(RunProgress.NoticeLine(entry.Noticed));
+                break;
             case RunEvent.EventOneofCase.Started:
                 output.WriteLine(_progress.Headline());
                 break;

@@ -108,6 +108,7 @@ internal sealed class RunProgress
             RunEvent.EventOneofCase.Worker when entry.Worker.Stage is WorkerChanged.Types.Stage.Lost or WorkerChanged.Types.Stage.Failed =>
                 WorkerLine(entry.Worker),
             RunEvent.EventOneofCase.Generation => GenerationLine(entry.Generation),
+            RunEvent.EventOneofCase.Noticed => NoticeLine(entry.Noticed),
             RunEvent.EventOneofCase.Checkpoint when entry.Checkpoint.Problem.Length > 0 => CheckpointLine(entry.Checkpoint),
             _ => null,
         };
@@ -125,6 +126,9 @@ internal sealed class RunProgress
 
     public static string EpochLine(EpochDone epoch) =>
         Invariant($"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, {MetricText.Sentence(epoch.Metrics.ToValues())}");
+
+    /// <summary>What people should know of a worker's machine.</summary>
+    public static string NoticeLine(Noticed noticed) => $"Note on worker {noticed.WorkerId}: {noticed.Message}.";
 
     public static string GenerationLine(GenerationBegun begun) =>
         Invariant($"Generation {begun.Generation} trains from step {begun.StartStep} with ")

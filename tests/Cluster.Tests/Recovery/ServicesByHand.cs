@@ -54,6 +54,13 @@ internal sealed class ServicesByHand : IAsyncDisposable
     public ProgramProcess Worker(string id, params IEnumerable<string> arguments) =>
         Worker([], ["--coordinator", _address, "--worker-id", id, "--threads", "1", "--run-dir", _runDirectory, .. arguments]);
 
+    /// <summary>A worker with variables of its own, beside its token.</summary>
+    public ProgramProcess WorkerWith(string id, Dictionary<string, string?> variables) =>
+        Worker(
+            ["env", .. variables.Select(v => $"{v.Key}={v.Value}")],
+            ["--coordinator", _address, "--worker-id", id, "--threads", "1", "--run-dir", _runDirectory]
+        );
+
     /// <summary>
     /// A worker that finds names in a file of its own in place of <c>/etc/hosts</c>, as a pod finds them in its cluster's DNS.
     /// </summary>

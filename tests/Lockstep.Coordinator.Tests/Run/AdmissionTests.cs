@@ -28,7 +28,9 @@ public class AdmissionTests
         _run.Train("w0", "w1");
         _run.Join("w2");
         _run.Say("w2", new() { Loaded = ScriptedRun.LoadedOf("other") });
-        Assert.Contains("reads other data", _run.Sent("w2").Single().Abort.Reason, StringComparison.Ordinal);
+        var abort = _run.Sent("w2").Single().Abort;
+        Assert.Contains("reads other data", abort.Reason, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Failed, abort.ExitCode);
         Assert.Equal(RunState.Running, _run.State);
     }
 

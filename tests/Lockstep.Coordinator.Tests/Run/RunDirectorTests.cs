@@ -86,7 +86,9 @@ public class RunDirectorTests
         _run.Stopped("w0", applied: 1);
         _run.Pass(4);
         Assert.Equal(RestartCause.Hung, _run.Effects.OfType<CountRestart>().Single().Cause);
-        Assert.StartsWith("This worker was given up: ", _run.Sent("w1")[^1].Abort.Reason, StringComparison.Ordinal);
+        var abort = _run.Sent("w1")[^1].Abort;
+        Assert.StartsWith("This worker was given up: ", abort.Reason, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Failed, abort.ExitCode);
     }
 
     [Fact]
