@@ -3,15 +3,18 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Lockstep.Core.Errors;
 using Lockstep.Core.Numerics;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Texts;
 using Lockstep.Storage.Checkpoints;
+using Lockstep.Storage.Runs;
 
 namespace AlexNet.ChaosBenchmark;
 
 /// <summary>
 /// Kills random processes of a 2x2 quickstart run at random times. 1. The run under kills, for as long as was asked; then it is drained. 2.
 /// It is resumed for a few steps more, to its end. 3. An undisturbed run of as many steps. 4. Their final weights and optimiser states must
-/// be equal bit for bit, every step recorded once with the same loss, and nothing left running.
+/// be equal bit for bit, every step recorded once with the same loss, the account of the run's time within 1% of the wall clock, and nothing
+/// left running.
 /// </summary>
 internal sealed partial class ChaosBench(ChaosOptions options)
 {
@@ -20,6 +23,7 @@ internal sealed partial class ChaosBench(ChaosOptions options)
         SigStop = 19;
     private const long Endless = 100_000_000;
     private const int LastSteps = 20; // after the last kill
+    private const double MostApart = 0.01; // the account of the run's time and the wall clock
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60); // more than --grace: the machine may be busy
 
     private readonly List<Blow> _blows = [];
@@ -28,7 +32,8 @@ internal sealed partial class ChaosBench(ChaosOptions options)
     {
         string calm = Path.Combine(options.Directory, "undisturbed"),
             wild = Path.Combine(options.Directory, "disturbed");
-        long steps;
+        long steps,
+            began = Stopwatch.GetTimestamp();
         using (var disturbed = RunProcess.Start(Arguments(wild, Endless)))
         {
             long start = Stopwatch.GetTimestamp();
@@ -43,6 +48,7 @@ internal sealed partial class ChaosBench(ChaosOptions options)
             steps = disturbed.Step + LastSteps;
         }
         return await FinishAsync("resumed", [.. Arguments(wild, steps), "--resume"], cancellation)
+            ?? Account(wild, Stopwatch.GetElapsedTime(began))
             ?? await FinishAsync("undisturbed", Arguments(calm, steps), cancellation)
             ?? Compare(calm, wild, steps);
     }
@@ -158,6 +164,21 @@ internal sealed partial class ChaosBench(ChaosOptions options)
         return ExitCodes.Done;
 
         string FileOf(string run, string file) => Path.Combine(CheckpointFiles.Directory(run, steps), file);
+    }
+
+    /// <summary>The run's account of its time beside the wall clock; the exit code where they are more than 1% apart.</summary>
+    private static int? Account(string wild, TimeSpan lasted)
+    {
+        if (GoodputFile.TryRead(wild) is not { Goodput: var goodput })
+            return Fail("the run has left no account of its time");
+        double apart = goodput.Seconds / lasted.TotalSeconds - 1;
+        Say($"{GoodputText.Sentence(goodput)}");
+        Say(
+            $"The account adds up to {goodput.Seconds:0.0} s, and the wall clock says {lasted.TotalSeconds:0.0} s: {100 * apart:+0.00;-0.00}%."
+        );
+        foreach (var use in goodput.Uses)
+            Say($"  {GoodputText.Of(use.Use)}: {use.Seconds:0.0} s");
+        return Math.Abs(apart) <= MostApart ? null : Fail("the account is more than 1% away from the wall clock");
     }
 
     private static IEnumerable<(long Step, double Loss)> Losses(string run) =>
