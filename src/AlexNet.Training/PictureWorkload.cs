@@ -31,6 +31,7 @@ internal sealed class PictureWorkload(Recipe recipe) : IWorkload
         return new TrainableShard(
             shard,
             new BatchSharing(recipe, place.Topology, place.Exchange, shard),
+            recipe.Data.Classes,
             TargetWeights.Of(recipe, () => Set().Train)
         );
     }

@@ -15,8 +15,9 @@ namespace AlexNet.Training;
 /// <summary>A shard in training on pictures: images and labels come in, the softmax's cross entropy comes out.</summary>
 /// <param name="shard">The net's.</param>
 /// <param name="sharing">Brings it its pictures.</param>
+/// <param name="classes">The data's; of five and less, every class is among the first five, and that is no measure.</param>
 /// <param name="targets">What training measures outputs against; null for the labels.</param>
-internal sealed class TrainableShard(Shard shard, BatchSharing sharing, TargetWeights? targets) : ITrainable
+internal sealed class TrainableShard(Shard shard, BatchSharing sharing, int classes, TargetWeights? targets) : ITrainable
 {
     public Arithmetic Arithmetic => shard.Arithmetic;
 
@@ -24,7 +25,12 @@ internal sealed class TrainableShard(Shard shard, BatchSharing sharing, TargetWe
 
     public IReadOnlyList<GradientGroup> Groups => shard.Groups;
 
-    public IReadOnlyList<string> Metrics { get; } = [MetricNames.TestLoss, MetricNames.Top1, MetricNames.Top5];
+    private const int FewClasses = 5;
+
+    public IReadOnlyList<string> Metrics { get; } =
+        classes > FewClasses
+            ? [MetricNames.TestLoss, MetricNames.Top1, MetricNames.Top5]
+            : [MetricNames.TestLoss, MetricNames.Top1];
 
     /// <returns>
     /// Images as the shard takes them, and the labels of the replica's whole part; in training, samples x classes of targets in their place
@@ -62,7 +68,8 @@ internal sealed class TrainableShard(Shard shard, BatchSharing sharing, TargetWe
         tally.Add(shard.Forward(batch.Tensors[0], pass).Logits, batch.Tensors[1]);
         sums.Add(MetricNames.TestLoss, tally.LossSum);
         sums.Add(MetricNames.Top1, tally.Top1Hits);
-        sums.Add(MetricNames.Top5, tally.Top5Hits);
+        if (classes > FewClasses)
+            sums.Add(MetricNames.Top5, tally.Top5Hits);
     }
 
     public void AfterRestore() => shard.RoundWeights();
