@@ -13,8 +13,8 @@ namespace AlexNet.ChaosBenchmark;
 /// <summary>
 /// Kills random processes of a 2x2 quickstart run at random times. 1. The run under kills, for as long as was asked; then it is drained. 2.
 /// It is resumed for a few steps more, to its end. 3. An undisturbed run of as many steps. 4. Their final weights and optimiser states must
-/// be equal bit for bit, every step recorded once with the same loss, the account of the run's time within 1% of the wall clock, and nothing
-/// left running.
+/// be equal bit for bit, every step recorded once with the same loss, the account of the run's time within 1% of the wall clock, and
+/// nothing left running.
 /// </summary>
 internal sealed partial class ChaosBench(ChaosOptions options)
 {
@@ -173,9 +173,8 @@ internal sealed partial class ChaosBench(ChaosOptions options)
             return Fail("the run has left no account of its time");
         double apart = goodput.Seconds / lasted.TotalSeconds - 1;
         Say($"{GoodputText.Sentence(goodput)}");
-        Say(
-            $"The account adds up to {goodput.Seconds:0.0} s, and the wall clock says {lasted.TotalSeconds:0.0} s: {100 * apart:+0.00;-0.00}%."
-        );
+        Say($"The account adds up to {goodput.Seconds:0.0} s, and the wall clock says {lasted.TotalSeconds:0.0} s:");
+        Say($"{100 * apart:+0.00;-0.00}%.");
         foreach (var use in goodput.Uses)
             Say($"  {GoodputText.Of(use.Use)}: {use.Seconds:0.0} s");
         return Math.Abs(apart) <= MostApart ? null : Fail("the account is more than 1% away from the wall clock");
