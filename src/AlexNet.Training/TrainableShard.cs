@@ -28,9 +28,7 @@ internal sealed class TrainableShard(Shard shard, BatchSharing sharing, int clas
     private const int FewClasses = 5;
 
     public IReadOnlyList<string> Metrics { get; } =
-        classes > FewClasses
-            ? [MetricNames.TestLoss, MetricNames.Top1, MetricNames.Top5]
-            : [MetricNames.TestLoss, MetricNames.Top1];
+        classes > FewClasses ? [MetricNames.TestLoss, MetricNames.Top1, MetricNames.Top5] : [MetricNames.TestLoss, MetricNames.Top1];
 
     /// <returns>
     /// Images as the shard takes them, and the labels of the replica's whole part; in training, samples x classes of targets in their place
