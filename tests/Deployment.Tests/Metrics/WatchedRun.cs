@@ -38,8 +38,7 @@ internal sealed class WatchedRun : IAsyncDisposable
 
     public required PrometheusServer Prometheus { get; init; }
 
-    /// <param name="fault">An injected fault; none when null.</param>
-    public static async Task<WatchedRun> StartAsync(string? fault = null)
+    public static async Task<WatchedRun> StartAsync()
     {
         PrometheusServer.Require();
         int port = FreePorts.Consecutive(Processes);
@@ -50,9 +49,7 @@ internal sealed class WatchedRun : IAsyncDisposable
             Checkout.PathOf("deploy/prometheus/rules.yml")
         );
         string[] arguments = [.. Arguments, "--metrics-port", $"{port}"];
-        var alexnet = fault is null
-            ? AlexnetProcess.Train(folder["run"], arguments)
-            : AlexnetProcess.TrainWithFault(folder["run"], fault, arguments);
+        var alexnet = AlexnetProcess.Train(folder["run"], arguments);
         return new WatchedRun(folder, port) { Alexnet = alexnet, Prometheus = prometheus };
     }
 

@@ -43,16 +43,19 @@ public sealed class WatchedRunTests(ITestOutputHelper log)
     }
 
     [Theory]
-    [InlineData("kill@0.1:40:forward", "lost")]
-    [InlineData("hang@0.1:40:forward", "hung")]
-    public async Task A_worker_that_is_lost_or_hangs_raises_the_alert_that_names_the_cause(string fault, string cause)
+    [InlineData("KILL", "lost")]
+    [InlineData("STOP", "hung")]
+    public async Task A_worker_that_is_lost_or_hangs_raises_the_alert_that_names_the_cause(string signal, string cause)
     {
         LongTests.Require();
-        await using var run = await WatchedRun.StartAsync(fault);
+        await using var run = await WatchedRun.StartAsync();
+        var started = await run.Alexnet.WaitForAsync("started", WatchedRun.Deadline);
         // it has been seen healthy
         await run.Prometheus.WaitForAsync("sum(lockstep_run_restarts_total)", found => found == 0, WatchedRun.Deadline);
         Assert.Empty(await run.Prometheus.AskAsync("""ALERTS{alertstate="firing"}"""));
-        await run.Alexnet.WaitForAsync("step", WatchedRun.Deadline, e => e.GetProperty("step").GetInt32() == 40);
+        int victim = started.GetProperty("workers")[1].GetProperty("pid").GetInt32();
+        await using var kill = ProgramProcess.Start("kill", [$"-{signal}", $"{victim}"]);
+        await kill.SucceedAsync(WatchedRun.Deadline);
         await run.Prometheus.WaitForAsync(
             $$"""ALERTS{alertname="LockstepWorkerLost",alertstate="firing",cause="{{cause}}"}""",
             found => found == 1,
