@@ -11,6 +11,12 @@ public sealed record Goodput(IReadOnlyList<UsedTime> Uses)
     /// first.</summary>
     public double Ratio => Seconds - Of(TimeUse.Stopped) is > 0 and var led ? (Of(TimeUse.Productive) + Of(TimeUse.Evaluating)) / led : 0;
 
+    /// <summary>The same where it can be true; null for what a damaged file or a stranger says.</summary>
+    public static Goodput? Sound(Goodput? read) =>
+        read?.Uses is { } uses && uses.All(u => u is { Seconds: >= 0 and < MostSeconds } && Enum.IsDefined(u.Use)) ? read : null;
+
+    private const double MostSeconds = 1e10; // three centuries
+
     /// <summary>The seconds of one use.</summary>
     public double Of(TimeUse use) => Uses.Where(u => u.Use == use).Sum(u => u.Seconds);
 }

@@ -1,4 +1,5 @@
 using Lockstep.Core.Metrics;
+using Lockstep.Core.Runs;
 using Lockstep.Core.Texts;
 
 namespace Lockstep.Core.Status;
@@ -25,6 +26,7 @@ public static class VisibleStatus
             Workers = [.. status.Workers.Select(Of)],
             Events = [.. status.Events.Select(Of)],
             Checkpoints = [.. status.Checkpoints.Select(Of)],
+            Goodput = Goodput.Sound(status.Goodput),
             Curves = status.Curves with
             {
                 Metrics = status.Curves.Metrics.Where(m => MetricNames.IsName(m.Key)).ToDictionary(),

@@ -38,7 +38,7 @@ public static class GoodputFile
         {
             string path = Path.Combine(runDirectory, Name);
             var kept = File.Exists(path) ? JsonSerializer.Deserialize<KeptGoodput>(InputFile.ReadAllText(path), StatusJson.Options) : null;
-            return kept is { Goodput.Uses: { } uses } && uses.All(u => double.IsFinite(u.Seconds) && u.Seconds >= 0) ? kept : null;
+            return Goodput.Sound(kept?.Goodput) is null ? null : kept;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or BadInputException)
         {

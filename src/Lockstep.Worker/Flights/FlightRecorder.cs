@@ -53,7 +53,7 @@ internal sealed class FlightRecorder(string? runDirectory, string workerId) : ID
     /// <param name="group">A group of the mesh or of GPUs.</param>
     /// <param name="ranks">Its members, in the plan.</param>
     public ICollectives Around(ICollectives group, IReadOnlyList<int> ranks) =>
-        _writer is null || group.Size == 1 ? group : new RecordedCollectives(group, FlightMembers.Of(ranks), this);
+        _writer is null || group.Size == 1 ? group : new RecordedCollectives(group, FlightMembers.Of(ranks), this, _generation);
 
     public void Dispose() => _writer?.Dispose();
 
@@ -71,12 +71,19 @@ internal sealed class FlightRecorder(string? runDirectory, string workerId) : ID
             }
         );
 
-    /// <summary>The training thread waits for it.</summary>
-    internal void Wait(long entry) => _writer?.Wait(entry, Now);
+    /// <summary>The training thread waits for it; what is waited for when its generation is over is not recorded.</summary>
+    internal void Wait(long generation, long entry)
+    {
+        if (generation == _generation)
+            _writer?.Wait(entry, Now);
+    }
 
     /// <summary>It is over.</summary>
-    internal void End(long entry, FlightOutcome outcome, PeerLostException? lost = null) =>
-        _writer?.End(entry, Now, outcome, lost?.LostRank ?? -1);
+    internal void End(long generation, long entry, FlightOutcome outcome, PeerLostException? lost = null)
+    {
+        if (generation == _generation)
+            _writer?.End(entry, Now, outcome, lost?.LostRank ?? -1);
+    }
 
     private long Now => _time.GetUtcNow().UtcTicks;
 
