@@ -35,7 +35,7 @@ internal sealed class RunEnding(
 
     public void Fail(Decision decision)
     {
-        var mark = decision.Fault is { } fault ? new FailureMark(aggregator.Steps, fault) : null;
+        var mark = decision is { Fault: { } fault, ExitCode: ExitCodes.Failed } ? new FailureMark(aggregator.Steps, fault) : null;
         if (Before is null && mark is not null && mark == past.Failure)
         {
             string way = $"it continues when somebody asks for it: {RunHints.Resume(options.RunDirectory)}";
