@@ -63,11 +63,10 @@ public sealed class RunLedgerTests : IDisposable
         using (var ledger = new RunLedger(_run.Options()))
         {
             ledger.Begin("run", drain: false);
-            ledger.Mark(mark);
-            ledger.Close(new Decision(RunState.Failed, "It failed again.", ExitCodes.FailedAgain));
+            ledger.Close(new Decision(RunState.Failed, "It failed again.", ExitCodes.FailedAgain) { Fault = mark });
         }
         using var next = new RunLedger(_run.Options("--resume", resume));
-        Assert.Equal((isResumed, mark), (next.IsResumed, next.Failure));
+        Assert.Equal((isResumed, mark), (next.IsResumed, next.End?.Fault));
     }
 
     [Fact]

@@ -91,9 +91,6 @@ internal sealed class RunLedger : IDisposable
     /// <summary>How the run has ended; null while it has not.</summary>
     public Decision? End => Read("ended") is { } end ? JsonSerializer.Deserialize<Decision>(end) : null;
 
-    /// <summary>Where the run failed last, and at what; null where it never did, or where the cause may have passed.</summary>
-    public FailureMark? Failure => Read("failure") is { } mark ? JsonSerializer.Deserialize<FailureMark>(mark) : null;
-
     /// <summary>The last generation that has begun to train; 0 before the first.</summary>
     public long Started => Whole("started");
 
@@ -147,9 +144,6 @@ internal sealed class RunLedger : IDisposable
     /// <summary>Somebody has asked the run to end at the next step.</summary>
     /// <param name="hold">An operator has, so no engine is to begin the run again.</param>
     public void AskToDrain(bool hold = false) => Write(("drain", "asked"), ("hold", hold ? "asked" : null));
-
-    /// <summary>The run fails here, at this.</summary>
-    public void Mark(FailureMark mark) => Write(("failure", JsonSerializer.Serialize(mark)));
 
     /// <summary>The run has ended.</summary>
     /// <param name="how">How.</param>
@@ -217,7 +211,7 @@ internal sealed class RunLedger : IDisposable
             if (check.ExecuteScalar() is string found and not "ok")
                 throw new FormatException(found);
         }
-        _ = (Whole("term"), Started, Restarts, End, Failure, Factors, Generation);
+        _ = (Whole("term"), Started, Restarts, End, Factors, Generation);
     }
 
     /// <summary>Sets a damaged one aside and begins another; the checkpoints know what the run is called.</summary>

@@ -113,27 +113,11 @@ internal sealed class RunEffects(
             case KeepRecords keep:
                 record.GoOn(keep.Recorded);
                 break;
-            case KeepFailure failure:
-                TryMark(failure);
-                break;
             case KeepEnd end:
                 TryClose(end);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(effect), effect, "Nobody does this.");
-        }
-    }
-
-    /// <summary>Where the disk takes no more, the failure is told all the same.</summary>
-    private void TryMark(KeepFailure failure)
-    {
-        try
-        {
-            ledger.Mark(failure.Mark);
-        }
-        catch (IOException e)
-        {
-            record.EndNotRecorded(e.Message);
         }
     }
 

@@ -35,21 +35,9 @@ internal sealed class RunEnding(
 
     public void Fail(Decision decision)
     {
-        var mark = decision is { Fault: { } fault, ExitCode: ExitCodes.Failed } ? new FailureMark(aggregator.Steps, fault) : null;
-        if (Before is null && mark is not null && mark == past.Failure)
-        {
-            string way = $"it continues when somebody asks for it: {RunHints.Resume(options.RunDirectory)}";
-            decision = decision with
-            {
-                ExitCode = ExitCodes.FailedAgain,
-                Reason =
-                    $"{decision.Reason} The run failed in the same way after step {mark.Step} before, so no engine is to start it again. "
-                    + $"Once the cause is removed, {way}",
-            };
-            run.Reason = decision.Reason;
-        }
-        if (Before is null && mark is not null)
-            turn.Do(new KeepFailure(mark));
+        if (Before is null)
+            decision = AsBefore(decision);
+        run.Reason = decision.Reason;
         End(
             decision,
             RunEvents.Failed(decision),
@@ -75,6 +63,24 @@ internal sealed class RunEnding(
     {
         if (attendance.Roster.Sessions.All(s => !s.Connected))
             turn.Do(new AllLeft());
+    }
+
+    /// <summary>A failure; one that the run's start before has met too ends it with a code of its own.</summary>
+    private Decision AsBefore(Decision failure)
+    {
+        if (failure is not { Fault: { } fault, ExitCode: ExitCodes.Failed })
+            return failure with { Fault = null }; // bad data stay bad data, with a code that no engine tries again
+        var mark = fault with { Step = Math.Max(fault.Step, run.Plan?.StartStep ?? 0) };
+        if (past.End?.Fault != mark)
+            return failure with { Fault = mark };
+        return failure with
+        {
+            Fault = mark,
+            ExitCode = ExitCodes.FailedAgain,
+            Reason =
+                $"{failure.Reason} The run failed in the same way after step {mark.Step} before, so no engine is to start it again. Once the "
+                + $"cause is removed, it continues when somebody asks for it: {RunHints.Resume(options.RunDirectory)}",
+        };
     }
 
     private void End(Decision decision, RunEvent told, CoordinatorMessage farewell)

@@ -42,9 +42,6 @@ internal sealed record RunPast
     /// <summary>How the run has ended; null while it has not.</summary>
     public Decision? End { get; init; }
 
-    /// <summary>Where the run failed last, and at what; null where it never did, or where the cause may have passed.</summary>
-    public FailureMark? Failure { get; init; }
-
     /// <summary>The data that the run trains on; null while that is not known.</summary>
     public DataIdentity? Data { get; init; }
 
@@ -79,7 +76,6 @@ internal sealed record RunPast
             IsDrainAsked = ledger.IsDrainAsked,
             IsHeld = ledger.IsHeld,
             End = ledger.End,
-            Failure = ledger.Failure,
             Data = ledger.Data,
             Factors = ledger.Factors,
             SavedStep = led is { Plan.Generation: var generation }

@@ -74,7 +74,10 @@ internal sealed class WorkerHearing(
                 return new();
             case WorkerMessage.MessageOneofCase.Saved:
                 return generation.Take(session, message.Saved) is { } drift && !run.IsOver
-                    ? new() { Decision = new Decision(RunState.Failed, drift, ExitCodes.Failed) { Fault = "drift" } }
+                    ? new()
+                    {
+                        Decision = new Decision(RunState.Failed, drift, ExitCodes.Failed) { Fault = new(message.Saved.Step, "drift") },
+                    }
                     : new();
             case WorkerMessage.MessageOneofCase.Alive:
                 turn.Do(new CountProgress());

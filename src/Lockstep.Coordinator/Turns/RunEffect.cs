@@ -46,9 +46,6 @@ internal sealed record KeepData(DataIdentity Data, bool IsNew) : RunEffect;
 /// <summary>The ledger learns which layers' gradients travel as factors, for the rest of the run.</summary>
 internal sealed record KeepFactors(FactorChoice Choice) : RunEffect;
 
-/// <summary>The ledger learns where the run has failed, and at what, so that the same failure is known when it comes again.</summary>
-internal sealed record KeepFailure(FailureMark Mark) : RunEffect;
-
 /// <summary>The ledger learns how the run has ended; where the disk takes no more, the end is told all the same.</summary>
 /// <param name="How">How.</param>
 /// <param name="Hold">As an operator wished: no engine is to begin it again.</param>

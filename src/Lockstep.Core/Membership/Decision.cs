@@ -13,10 +13,9 @@ public sealed record Decision(RunState Next, string Reason, int ExitCode = Error
     public RestartCause Cause { get; init; }
 
     /// <summary>
-    /// What failed, where another start would probably meet it again, without what differs from start to start; null where it may pass, as
-    /// a full disk or a missing machine.
+    /// What failed, and where, if another start would probably meet it again; null where it may pass, as a full disk or a missing machine.
     /// </summary>
-    public string? Fault { get; init; }
+    public FailureMark? Fault { get; init; }
 
     /// <summary>Replicas of the generation to form.</summary>
     public int Replicas { get; init; }

@@ -218,9 +218,7 @@ public static class MembershipPolicy
                 ExitCodes.Failed
             )
             {
-                // a worker that crashes leaves no words; as often as that at one step, it is no accident
-                Fault = FaultOf(missed)
-                    ?? (options.MostRestarts > 0 ? $"{(missed is null ? RestartCause.Hung : CauseOf(now, missed, state, options))}" : null),
+                Fault = missed is null ? null : FaultOf(missed) ?? CrashOf(missed, CauseOf(now, missed, state, options), options),
             };
     }
 
@@ -257,10 +255,17 @@ public static class MembershipPolicy
     }
 
     /// <summary>
-    /// What a worker says of its failure, each number in it left out: processes, ports, addresses differ from start to start.
+    /// What a worker says of its failure, without the numbers in it: processes, ports and addresses differ from start to start.
     /// </summary>
-    private static string? FaultOf(WorkerSnapshot? worker) =>
-        worker is { Stage: WorkerStage.Failed, Problem: { } problem } ? Regex.Replace(problem, @"\d+", "#") : null;
+    private static FailureMark? FaultOf(WorkerSnapshot worker) =>
+        worker is { Stage: WorkerStage.Failed, Problem: { } problem } ? new(worker.LastStep, Regex.Replace(problem, @"\d+", "#")) : null;
+
+    /// <summary>
+    /// A worker that crashes leaves no words. Where it has used up the restarts that are allowed, the crash is no accident; where none is
+    /// allowed, it may be one.
+    /// </summary>
+    private static FailureMark? CrashOf(WorkerSnapshot worker, RestartCause cause, MembershipOptions options) =>
+        options.MostRestarts > 0 ? new(worker.LastStep, $"{cause}") : null;
 
     private static RestartCause CauseOf(DateTimeOffset now, WorkerSnapshot missed, MembershipSnapshot state, MembershipOptions options) =>
         missed.Stage == WorkerStage.Failed ? RestartCause.Failed

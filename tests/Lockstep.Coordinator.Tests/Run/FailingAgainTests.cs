@@ -17,7 +17,7 @@ public class FailingAgainTests
     {
         var run = Failing(3, Problem, before: null);
         Assert.Equal((RunState.Failed, ExitCodes.Failed), (run.State, run.Standing.ExitCode));
-        Assert.Equal(Mark, run.Effects.OfType<KeepFailure>().Single().Mark);
+        Assert.Equal(Mark, run.Effects.OfType<KeepEnd>().Single().How.Fault);
     }
 
     [Fact]
@@ -45,30 +45,68 @@ public class FailingAgainTests
         run.JoinAndLoad("w0");
         run.Pass(run.Options.JoinTimeout.TotalSeconds + 1);
         Assert.Equal(RunState.Failed, run.State);
-        Assert.Empty(run.Effects.OfType<KeepFailure>());
+        Assert.Null(run.Effects.OfType<KeepEnd>().Single().How.Fault);
     }
 
     [Fact]
     public void Begin_AfterIt_UnderAnEngine_EndsSoAgain()
     {
-        var past = new RunPast
-        {
-            RunId = "run",
-            End = new Decision(RunState.Failed, "It failed again.", ExitCodes.FailedAgain),
-            Failure = Mark,
-        };
+        var past = new RunPast { RunId = "run", End = new Decision(RunState.Failed, "It failed again.", ExitCodes.FailedAgain) };
         ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2) with { ResumesAsNeeded = true }, past);
         Assert.Equal((RunState.Failed, ExitCodes.FailedAgain, "It failed again."), (run.State, run.Standing.ExitCode, run.Standing.Reason));
         Assert.Null(run.Join("w0"));
         Assert.Equal(ExitCodes.FailedAgain, run.Effects.OfType<Send>().Last().Message.Abort.ExitCode);
     }
 
+    /// <summary>Its own step counts, however far the others' reports have come.</summary>
+    [Fact]
+    public void Fail_WhileAnothersReportIsUnderWay_IsAtTheStepOfTheWorkerAtFault()
+    {
+        ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2), PastOf(Mark));
+        run.Train("w0", "w1");
+        run.Step(1, "w0", "w1");
+        run.Step(2, "w0", "w1");
+        run.Step(3, "w0");
+        Fail(run, Problem, ExitCodes.Failed);
+        Assert.Equal(ExitCodes.FailedAgain, run.Standing.ExitCode);
+    }
+
+    /// <summary>No engine tries these again, and whoever has mended them starts the run as ever.</summary>
+    [Theory]
+    [InlineData(ExitCodes.BadInput)]
+    [InlineData(ExitCodes.MemoryExhausted)]
+    public void Fail_WithACodeThatNobodyTriesAgain_KeepsIt(int code)
+    {
+        ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2), PastOf(Mark));
+        run.Train("w0", "w1");
+        for (int step = 1; step <= 3; step++)
+            run.Step(step, "w0", "w1");
+        Fail(run, Problem, code);
+        Assert.Equal(code, run.Standing.ExitCode);
+        Assert.Null(run.Effects.OfType<KeepEnd>().Single().How.Fault);
+    }
+
+    /// <summary>The start before ended with this mark, and the run is resumed.</summary>
+    private static RunPast PastOf(FailureMark? before) =>
+        before is null
+            ? new()
+            : new()
+            {
+                IsResumed = true,
+                End = new Decision(RunState.Failed, "It failed.", ExitCodes.Failed) { Fault = before },
+            };
+
     private static ScriptedRun Failing(int steps, string problem, FailureMark? before)
     {
-        ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2), new RunPast { Failure = before, IsResumed = before is not null });
+        ScriptedRun run = new(ScriptedRun.OptionsOf(replicas: 2), PastOf(before));
         run.Train("w0", "w1");
         for (int step = 1; step <= steps; step++)
             run.Step(step, "w0", "w1");
+        Fail(run, problem, ExitCodes.Failed);
+        return run;
+    }
+
+    private static void Fail(ScriptedRun run, string problem, int code) =>
         run.Say(
             "w0",
             new()
@@ -76,12 +114,10 @@ public class FailingAgainTests
                 Failed = new()
                 {
                     Message = problem,
-                    ExitCode = ExitCodes.Failed,
+                    ExitCode = code,
                     LostRank = -1,
                     Fatal = true,
                 },
             }
         );
-        return run;
-    }
 }
