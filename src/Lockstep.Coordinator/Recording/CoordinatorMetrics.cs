@@ -183,7 +183,7 @@ internal sealed class CoordinatorMetrics
     {
         meter.CreateObservableCounter(
             "lockstep.run.time",
-            () => Enum.GetValues<TimeUse>().Select(use => new Measurement<double>(_goodput.Now.Of(use), Label("use", Word(use)))),
+            () => Enum.GetValues<TimeUse>().Select(use => new Measurement<double>(_goodput.Booked.Of(use), Label("use", Word(use)))),
             "s",
             "What the run's time went to, over all restarts."
         );

@@ -9,16 +9,17 @@ namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
 /// Accounts for every second of a run: the time between two of its events goes to one use, or is divided among several, so that the uses
-/// add up to the run's time. It knows no clock and no file.
+/// add up to the run's time. What is booked stays booked; time of which later events say what it went to is pending until then. It knows
+/// no clock and no file.
 /// </summary>
 internal sealed class GoodputAccount
 {
     private readonly double[] _seconds = new double[Enum.GetValues<TimeUse>().Length];
     private TimeUse? _doing = TimeUse.Starting; // null while steps are made, whose events say what their time went to
     private double _now; // seconds since this coordinator began
-    private double _open; // seconds since the last step, evaluation or change of state
-    private double _broken, // booked as repeated or away, in which steps were made that are not told yet
-        _away;
+    private double _open; // pending: seconds since the last step, evaluation or change of state
+    private double _broken; // pending: seconds of steps that a loss broke, or that are told after it
+    private double _away; // pending: seconds without a coordinator, in which steps may have been made
     private bool _hasTrained; // under this coordinator
     private bool _isOver;
 
@@ -31,8 +32,11 @@ internal sealed class GoodputAccount
         foreach (var used in kept.Goodput.Uses)
             _seconds[(int)used.Use] = used.Seconds;
         FurthestStep = kept.FurthestStep;
-        Book(kept.IsOver ? TimeUse.Stopped : TimeUse.Away, Math.Max(0, gap));
-        _away = kept.IsOver ? 0 : Math.Max(0, gap);
+        gap = Math.Max(0, gap);
+        if (kept.IsOver)
+            Book(TimeUse.Stopped, gap);
+        else
+            _away = gap;
     }
 
     /// <summary>The last step that the run has ever made; those up to it are repeated when they come again.</summary>
@@ -42,16 +46,13 @@ internal sealed class GoodputAccount
     /// <param name="time">The time of the machine.</param>
     public KeptGoodput Keep(DateTimeOffset time) => new(time, FurthestStep, _isOver, Goodput);
 
-    /// <summary>The uses so far; the time of a step in progress counts as productive until it is known.</summary>
-    public Goodput Goodput
-    {
-        get
-        {
-            var uses = Enum.GetValues<TimeUse>()
-                .Select(use => new UsedTime(use, _seconds[(int)use] + (use == TimeUse.Productive ? _open : 0)));
-            return new([.. uses.Where(u => u.Seconds > 0)]);
-        }
-    }
+    /// <summary>
+    /// The uses so far, with what is pending: a step in progress counts as productive, a broken one as repeated, until more is known.
+    /// </summary>
+    public Goodput Goodput => Of(use => _seconds[(int)use] + Pending(use));
+
+    /// <summary>The uses so far without what is pending: no use ever gets less.</summary>
+    public Goodput Booked => Of(use => _seconds[(int)use]);
 
     /// <summary>Time has passed.</summary>
     /// <param name="now">Seconds since this coordinator began.</param>
@@ -89,13 +90,18 @@ internal sealed class GoodputAccount
 
     private void Enter(RunState state)
     {
-        if (_doing is null)
+        bool isTraining = state is RunState.Running or RunState.Draining;
+        if (_doing is null && !isTraining)
         {
-            bool isBroken = state is RunState.Settling or RunState.Failed;
-            double open = state is RunState.Running or RunState.Draining ? 0 : TakeOpen();
-            Book(isBroken ? TimeUse.Repeated : TimeUse.Saving, open);
-            _broken = isBroken ? open : 0;
+            if (state is RunState.Settling or RunState.Failed)
+                _broken += TakeOpen();
+            else
+                Book(TimeUse.Saving, TakeOpen());
         }
+        if (state is RunState.Running or RunState.Finished or RunState.Failed)
+            Settle(TimeUse.Repeated, ref _broken);
+        if (!isTraining)
+            Settle(TimeUse.Away, ref _away);
         _isOver = state is RunState.Finished or RunState.Failed;
         _hasTrained |= state == RunState.Running;
         _doing = state switch
@@ -110,8 +116,10 @@ internal sealed class GoodputAccount
     {
         double length = step.Workers.Max(w => w.Phases?.Total ?? 0),
             seconds = TakeOpen();
-        seconds += TakeBack(TimeUse.Repeated, ref _broken, length - seconds);
-        seconds += TakeBack(TimeUse.Away, ref _away, length - seconds);
+        if (length <= seconds)
+            Settle(TimeUse.Away, ref _away); // it was made after the coordinator came back
+        seconds += Take(ref _broken, length - seconds);
+        seconds += Take(ref _away, length - seconds);
         if (step.Step <= FurthestStep)
         {
             Book(TimeUse.Repeated, seconds);
@@ -137,12 +145,11 @@ internal sealed class GoodputAccount
         seconds -= part;
     }
 
-    /// <summary>A step that is told late was made in time that counted as lost.</summary>
-    private double TakeBack(TimeUse use, ref double booked, double missing)
+    /// <summary>A step that is told late was made in time that is pending.</summary>
+    private static double Take(ref double pending, double missing)
     {
-        double taken = Math.Clamp(missing, 0, booked);
-        booked -= taken;
-        Book(use, -taken);
+        double taken = Math.Clamp(missing, 0, pending);
+        pending -= taken;
         return taken;
     }
 
@@ -152,6 +159,25 @@ internal sealed class GoodputAccount
         _open = 0;
         return open;
     }
+
+    /// <summary>No step comes any more that was made in this time.</summary>
+    private void Settle(TimeUse use, ref double pending)
+    {
+        Book(use, pending);
+        pending = 0;
+    }
+
+    private double Pending(TimeUse use) =>
+        use switch
+        {
+            TimeUse.Productive => _open,
+            TimeUse.Repeated => _broken,
+            TimeUse.Away => _away,
+            _ => 0,
+        };
+
+    private static Goodput Of(Func<TimeUse, double> seconds) =>
+        new([.. Enum.GetValues<TimeUse>().Select(use => new UsedTime(use, seconds(use))).Where(u => u.Seconds > 0)]);
 
     private void Book(TimeUse use, double seconds) => _seconds[(int)use] += seconds;
 }

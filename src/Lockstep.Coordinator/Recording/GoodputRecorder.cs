@@ -7,7 +7,8 @@ namespace Lockstep.Coordinator.Recording;
 
 /// <summary>
 /// Keeps the account of the run's time over its restarts: it goes on with what an earlier coordinator has left, and leaves its own, at
-/// least once a second. Called by the run's loop alone, but for <see cref="Now"/>.
+/// least once a second. Called by the run's loop alone, but for <see cref="Now"/> and
+/// <see cref="Booked"/>.
 /// </summary>
 internal sealed class GoodputRecorder
 {
@@ -18,7 +19,8 @@ internal sealed class GoodputRecorder
     private readonly GoodputAccount _account;
     private readonly long _start;
     private long _written;
-    private volatile Goodput _now = new([]);
+    private volatile Goodput _now,
+        _booked;
 
     public GoodputRecorder(CoordinatorOptions options, RunLedger ledger, SteadyClock time)
     {
@@ -26,10 +28,16 @@ internal sealed class GoodputRecorder
         _written = _start;
         var kept = ledger.RunId is null ? null : GoodputFile.TryRead(_directory);
         _account = new GoodputAccount(kept, kept is null ? 0 : (TimeProvider.System.GetUtcNow() - kept.Time).TotalSeconds);
+        (_now, _booked) = (_account.Goodput, _account.Booked);
     }
 
     /// <summary>The account so far; any thread may read it.</summary>
     public Goodput Now => _now;
+
+    /// <summary>
+    /// What a coordinator after this one knows at least: no use ever gets less, over all restarts. Any thread may read it.
+    /// </summary>
+    public Goodput Booked => _booked;
 
     /// <summary>Something has happened to the run.</summary>
     public void Take(RunEvent entry)
@@ -54,5 +62,6 @@ internal sealed class GoodputRecorder
             return;
         _written = _time.GetTimestamp();
         GoodputFile.Write(_directory, _account.Keep(TimeProvider.System.GetUtcNow()));
+        _booked = _account.Booked;
     }
 }

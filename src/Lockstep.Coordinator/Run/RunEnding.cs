@@ -78,8 +78,8 @@ internal sealed class RunEnding(
             Fault = mark,
             ExitCode = ExitCodes.FailedAgain,
             Reason =
-                $"{failure.Reason} The run failed in the same way after step {mark.Step} before, so no engine is to start it again. Once the "
-                + $"cause is removed, it continues when somebody asks for it: {RunHints.Resume(options.RunDirectory)}",
+                $"{failure.Reason} The run failed in the same way after step {mark.Step} before, so no engine is to start it again. "
+                + $"Once the cause is removed, it continues when somebody asks for it: {RunHints.Resume(options.RunDirectory)}",
         };
     }
 

@@ -260,10 +260,7 @@ public static class MembershipPolicy
     private static FailureMark? FaultOf(WorkerSnapshot worker) =>
         worker is { Stage: WorkerStage.Failed, Problem: { } problem } ? new(worker.LastStep, Regex.Replace(problem, @"\d+", "#")) : null;
 
-    /// <summary>
-    /// A worker that crashes leaves no words. Where it has used up the restarts that are allowed, the crash is no accident; where none is
-    /// allowed, it may be one.
-    /// </summary>
+    /// <summary>A worker that crashes leaves no words. Where the restarts that are allowed are used up, it was no accident.</summary>
     private static FailureMark? CrashOf(WorkerSnapshot worker, RestartCause cause, MembershipOptions options) =>
         options.MostRestarts > 0 ? new(worker.LastStep, $"{cause}") : null;
 
