@@ -10,8 +10,8 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Information, "Worker {Worker}, process {ProcessId} on {Host}: {What}. {Message}")]
     public static partial void WorkerChanged(this ILogger logger, string worker, int processId, string host, string what, string message);
 
-    [LoggerMessage(LogLevel.Warning, "Worker {Worker}: {Message}")]
-    public static partial void Noticed(this ILogger logger, string worker, string message);
+    [LoggerMessage(LogLevel.Warning, "Unlike the others: {Message}")]
+    public static partial void Noticed(this ILogger logger, string message);
 
     [LoggerMessage(LogLevel.Information, "Checkpoint of step {Step} is whole: {Directory}, {Bytes} bytes, written in {Seconds} s")]
     public static partial void Saved(this ILogger logger, long step, string directory, long bytes, double seconds);

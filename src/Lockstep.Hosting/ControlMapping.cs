@@ -81,7 +81,10 @@ public static class ControlMapping
 
     /// <summary>What a run's seconds went to.</summary>
     public static Goodput ToGoodput(this RepeatedField<Wire.UsedTime> time) =>
-        new([.. time.Select(u => new UsedTime(Enum.Parse<TimeUse>($"{u.Use}"), u.Seconds))]);
+        new([
+            .. time.Where(u => Enum.IsDefined(u.Use) && u.Use != Wire.UsedTime.Types.Use.Unspecified)
+                .Select(u => new UsedTime(Enum.Parse<TimeUse>($"{u.Use}"), u.Seconds)),
+        ]);
 
     public static Wire.StateChanged.Types.State ToWire(this RunState state) => Enum.Parse<Wire.StateChanged.Types.State>($"{state}");
 

@@ -22,6 +22,13 @@ public class ProgressiveRulesTests
         Assert.Equal(side, SizeStage.Of(recipe.Data, epoch, 5)?.Width);
     }
 
+    /// <summary>As binary numbers, 0.14 times 50 are a little more than 7.</summary>
+    [Theory]
+    [InlineData(7, 24)]
+    [InlineData(8, null)]
+    public void Of_AShareThatIsAWholeNumberOfEpochs_EndsBehindThese(int epoch, int? side) =>
+        Assert.Equal(side, SizeStage.Of(Read("""[{"until":0.14,"height":24,"width":24}]""", Pooled).Data, epoch, 50)?.Height);
+
     [Fact]
     public void NetShape_OfAnAdaptivePooling_HasItsOutput()
     {

@@ -20,12 +20,12 @@ internal sealed class CheckupTeller(Turn turn)
     public void Take(WorkerSession session, Protocol.V1.Checkup told)
     {
         var (id, host) = (session.Worker.Id, session.Worker.Host);
-        var before = _machines.GetValueOrDefault(host)?.Checkup;
+        double? before = _machines.GetValueOrDefault(host)?.Checkup.DiskSpeed,
+            now = told.HasDiskSpeed ? told.DiskSpeed : null;
         var checkup = new Checkup
         {
-            FreeMemory = told.FreeMemory,
-            FreeDisk = told.FreeDisk,
-            DiskSpeed = told.DiskSpeed > 0 ? told.DiskSpeed : before?.DiskSpeed ?? 0,
+            FreeMemory = told.HasFreeMemory ? told.FreeMemory : null,
+            DiskSpeed = (before, now) is ({ } a, { } b) ? a + b : now ?? before, // workers of a machine measure at once, and share it
             ClockAhead = told.ClockAhead,
             ClockError = told.ClockError,
         };
@@ -49,13 +49,10 @@ internal sealed class CheckupTeller(Turn turn)
 
     private void Tell(IEnumerable<Finding> findings)
     {
-        foreach (var finding in findings.Where(f => _told.Add(Kind(f))))
+        foreach (var finding in findings.Where(f => _told.Add(f.Key)))
         {
             var noticed = new Noticed { WorkerId = finding.Worker, Message = finding.Sentence };
             turn.Tell(new RunEvent { Noticed = noticed });
         }
     }
-
-    /// <summary>What it is about, without its numbers, which differ from worker to worker.</summary>
-    private static string Kind(Finding finding) => string.Concat(finding.Sentence.Where(c => !char.IsAsciiDigit(c)));
 }

@@ -39,7 +39,7 @@ internal sealed class RunRecorder(
                 logger.WorkerChanged(worker.WorkerId, worker.ProcessId, worker.Host, worker.Stage.Word(), worker.Message);
                 break;
             case RunEvent.EventOneofCase.Noticed:
-                logger.Noticed(entry.Noticed.WorkerId, entry.Noticed.Message);
+                logger.Noticed(entry.Noticed.Message);
                 break;
             case RunEvent.EventOneofCase.Step:
                 metrics.Step(entry.Step);

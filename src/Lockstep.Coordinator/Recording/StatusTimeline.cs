@@ -43,7 +43,7 @@ internal sealed class StatusTimeline
                 break;
             case RunEvent.EventOneofCase.Noticed:
                 string noticed = WorkerDiagnosis.Sentence(entry.Noticed.Message);
-                Add(now, "notice", $"Worker {entry.Noticed.WorkerId} is unlike the others", noticed, isTrouble: true);
+                Add(now, "notice", "A machine or a link is unlike the others", noticed, isTrouble: true);
                 break;
             case RunEvent.EventOneofCase.Started:
                 Begin(entry.Started.Generation, entry.Started.Replicas, entry.Started.Members, $"from step {entry.Started.StartStep}", now);

@@ -21,6 +21,7 @@ internal static class WorkerMessageRules
         MostMetrics = 64;
     private const int HashCharacters = 64,
         MostExitCode = 255;
+    private const double MostSeconds = 1e10; // three centuries
 
     /// <summary>What is wrong with the first message of a session; null where nothing is.</summary>
     public static string? Problem(Join join) =>
@@ -90,15 +91,15 @@ internal static class WorkerMessageRules
         )
         ?? Unless(
             ready.Peers.Count <= MostRanks
-                && ready.Peers.All(p => p.Rank is >= 0 and < MostRanks && IsDuration(p.Seconds) && IsDuration(p.BytesPerSecond)),
+                && ready.Peers.All(p => p.Rank is >= 0 and < MostRanks && IsDuration(p.Seconds) && IsRate(p.BytesPerSecond)),
             "links whose speeds cannot be"
         );
 
     private static string? Problem(Checkup checkup) =>
         Unless(
-            checkup is { FreeMemory: >= 0, FreeDisk: >= 0 }
-                && IsDuration(checkup.DiskSpeed)
-                && double.IsFinite(checkup.ClockAhead)
+            checkup is { FreeMemory: >= 0 }
+                && IsRate(checkup.DiskSpeed)
+                && IsDuration(Math.Abs(checkup.ClockAhead))
                 && IsDuration(checkup.ClockError),
             "a machine that cannot be"
         );
@@ -159,7 +160,9 @@ internal static class WorkerMessageRules
     private static bool IsMetric(MetricValue metric) =>
         MetricNames.IsName(metric.Name) && (!MetricNames.IsShare(metric.Name) || metric.Value is >= 0 and <= 1);
 
-    private static bool IsDuration(double seconds) => double.IsFinite(seconds) && seconds >= 0;
+    private static bool IsDuration(double seconds) => seconds is >= 0 and <= MostSeconds;
+
+    private static bool IsRate(double perSecond) => double.IsFinite(perSecond) && perSecond >= 0;
 
     private static string? Name(string text, string what, int least = 0) =>
         Unless(

@@ -29,9 +29,6 @@ internal sealed class WorkerSession(WorkerSnapshot worker)
     /// <summary>What it has measured of itself; nothing where it was not asked to.</summary>
     public WorkerSpeed Speed { get; set; }
 
-    /// <summary>What it has found of its machine; null while it has not told.</summary>
-    public Checkup? Checkup { get; set; }
-
     /// <summary>What it has measured of the links to its neighbours; none but in the first generation.</summary>
     public IReadOnlyList<PeerSpeed> PeerSpeeds { get; set; } = [];
 

@@ -15,99 +15,110 @@ public static class CheckupFindings
         SlowLink = 1e9,
         LongWay = 0.001; // seconds
 
-    /// <summary>Sentences about machines, each with the worker that it is about.</summary>
-    /// <param name="machines">One worker of each machine.</param>
-    public static IReadOnlyList<Finding> Of(IReadOnlyList<CheckedMachine> machines)
-    {
-        double disk = MedianOf(machines.Select(m => m.Checkup.DiskSpeed)),
-            memory = MedianOf(machines.Select(m => m.Checkup.FreeMemory));
-        return
-        [
-            .. from machine in machines
-            from sentence in new[] { ClockOf(machine), DiskOf(machine, disk), MemoryOf(machine, memory) }
-            where sentence is not null
-            select new Finding(machine.Worker, sentence),
-        ];
-    }
+    /// <summary>What is to be known of machines.</summary>
+    /// <param name="machines">All machines of the run.</param>
+    public static IReadOnlyList<Finding> Of(IReadOnlyList<CheckedMachine> machines) =>
+        [.. Clocks(machines), .. Disks(machines), .. Memories(machines)];
 
-    /// <summary>Sentences about links; with less than three nothing can be compared.</summary>
+    /// <summary>What is to be known of links; with less than three nothing can be compared.</summary>
     /// <param name="names">Names of the workers, by rank.</param>
-    /// <param name="speeds">What each worker measured, by rank.</param>
+    /// <param name="speeds">What each worker measured, by rank; what it says of ranks that are not there is left out.</param>
     public static IReadOnlyList<Finding> OfLinks(IReadOnlyList<string> names, IReadOnlyList<IReadOnlyList<PeerSpeed>> speeds)
     {
-        var links = speeds.SelectMany((list, rank) => list.Where(s => s.Rank > rank).Select(s => (Rank: rank, Speed: s))).ToList();
+        var links = speeds
+            .SelectMany((list, rank) => list.Where(s => s.Rank > rank && s.Rank < names.Count).Select(s => (Rank: rank, Speed: s)))
+            .ToList();
         if (links.Count < 3)
             return [];
-        double rate = MedianOf(links.Select(l => l.Speed.BytesPerSecond)),
+        double rate = Better(links.Select(l => l.Speed.BytesPerSecond)),
             way = Median.Of(links.Select(l => l.Speed.Seconds));
-        return
-        [
-            .. from link in links
-            let name = $"the link between {names[link.Rank]} and {names[link.Speed.Rank]}"
-            from sentence in new[] { RateOf(name, link.Speed, rate), WayOf(name, link.Speed, way) }
-            where sentence is not null
-            select new Finding(names[link.Rank], sentence),
-        ];
+        var found = new List<Finding>();
+        foreach (var (rank, speed) in links)
+        {
+            string link = $"the link between {names[rank]} and {names[speed.Rank]}";
+            if (IsFar(speed.BytesPerSecond, rate) && speed.BytesPerSecond < SlowLink)
+            {
+                string sentence =
+                    $"{link} carries {Megabytes(speed.BytesPerSecond, 0)} MB/s, and the median link {Megabytes(rate, 0)}; "
+                    + "all others wait for it";
+                found.Add(new($"rate of {link}", names[rank], sentence));
+            }
+            if (speed.Seconds > Far * way && speed.Seconds > LongWay)
+            {
+                string sentence = Invariant(
+                    $"a message over {link} takes {speed.Seconds * 1e3:0.0} ms, and over the median link {way * 1e3:0.0}"
+                );
+                found.Add(new($"way of {link}", names[rank], sentence));
+            }
+        }
+
+        return found;
     }
 
-    private static string? ClockOf(CheckedMachine machine)
+    /// <summary>Most clocks are right; among them is the coordinator's, which counts as one more machine's.</summary>
+    private static IEnumerable<Finding> Clocks(IReadOnlyList<CheckedMachine> machines)
     {
-        double ahead = machine.Checkup.ClockAhead;
-        if (Math.Abs(ahead) - machine.Checkup.ClockError <= MostClock)
-            return null;
+        double right = Right([0, .. machines.Select(m => m.Checkup.ClockAhead)]);
+        if (Math.Abs(right) - machines.Select(m => m.Checkup.ClockError).DefaultIfEmpty().Max() > MostClock)
+            yield return new("clock of the coordinator", "", ClockSentence("the coordinator", -right, "the median machine's"));
+        foreach (var machine in machines)
+        {
+            double ahead = machine.Checkup.ClockAhead - right;
+            string other = right == 0 ? "the coordinator's" : "the median machine's";
+            if (Math.Abs(ahead) - machine.Checkup.ClockError > MostClock)
+                yield return new($"clock of {machine.Host}", machine.Worker, ClockSentence(machine.Host, ahead, other));
+        }
+    }
+
+    private static IEnumerable<Finding> Disks(IReadOnlyList<CheckedMachine> machines)
+    {
+        double median = Better(machines.Select(m => m.Checkup.DiskSpeed).OfType<double>());
+        foreach (var machine in machines)
+        {
+            if (machine.Checkup.DiskSpeed is not { } speed || speed >= SlowDisk || !IsFar(speed, median))
+                continue;
+            string sentence =
+                $"{machine.Host} writes {Megabytes(speed, 1)} MB/s into the run directory, and the median machine {Megabytes(median, 1)}; "
+                + "checkpoints wait for it";
+            yield return new($"disk of {machine.Host}", machine.Worker, sentence);
+        }
+    }
+
+    private static IEnumerable<Finding> Memories(IReadOnlyList<CheckedMachine> machines)
+    {
+        double median = Better(machines.Select(m => (double?)m.Checkup.FreeMemory).OfType<double>());
+        foreach (var machine in machines)
+        {
+            if (machine.Checkup.FreeMemory is not { } free || !IsFar(free, median))
+                continue;
+            string sentence =
+                Invariant($"{machine.Host} has {free / 1e9:0.0} GB of free memory, and the median machine {median / 1e9:0.0}; ")
+                + "look what else runs there";
+            yield return new($"memory of {machine.Host}", machine.Worker, sentence);
+        }
+    }
+
+    private static string ClockSentence(string whose, double ahead, string other)
+    {
         string way = ahead > 0 ? "ahead of" : "behind";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"the clock of {machine.Host} is {Math.Abs(ahead):0.0} s {way} the coordinator's; moments in logs and flight recorders do not "
-                + $"agree until it is set (NTP)"
-        );
+        return Invariant(
+                $"the clock of {whose} is {Math.Abs(ahead):0.0} s {way} {other}; moments in logs and flight recorders do not agree "
+            ) + "until it is set (NTP)";
     }
 
-    private static string? DiskOf(CheckedMachine machine, double median)
-    {
-        double speed = machine.Checkup.DiskSpeed;
-        return !IsFar(speed, median) || speed >= SlowDisk
-            ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{machine.Host} writes {speed / 1e6:0.0} MB/s into the run directory, and the median machine {median / 1e6:0.0}; "
-                    + $"checkpoints wait for it"
-            );
-    }
+    private static bool IsFar(double value, double median) => value * Far < median;
 
-    private static string? MemoryOf(CheckedMachine machine, double median)
-    {
-        double free = machine.Checkup.FreeMemory;
-        return !IsFar(free, median)
-            ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{machine.Host} has {free / 1e9:0.0} GB of free memory, and the median machine {median / 1e9:0.0}; look what else "
-                    + $"runs there"
-            );
-    }
+    /// <summary>The one in the middle; of an even number the greater of the two. 0 with less than two.</summary>
+    private static double Better(IEnumerable<double> values) =>
+        values.Select(v => -v).ToList() is { Count: > 1 } measured ? -Median.Of(measured) : 0;
 
-    private static string? RateOf(string link, PeerSpeed speed, double median) =>
-        !IsFar(speed.BytesPerSecond, median) || speed.BytesPerSecond >= SlowLink
-            ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{link} carries {speed.BytesPerSecond / 1e6:0} MB/s, and the median link {median / 1e6:0}; all others wait for it"
-            );
+    /// <summary>The one in the middle; of an even number the one that is nearer to the coordinator's.</summary>
+    private static double Right(IReadOnlyList<double> ahead) =>
+        Median.Of(ahead) is var lower && -Median.Of(ahead.Select(a => -a)) is var upper && Math.Abs(lower) < Math.Abs(upper)
+            ? lower
+            : upper;
 
-    private static string? WayOf(string link, PeerSpeed speed, double median) =>
-        speed.Seconds <= Far * median || speed.Seconds <= LongWay
-            ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"a message over {link} takes {speed.Seconds * 1e3:0.0} ms, and over the median link {median * 1e3:0.0}"
-            );
+    private static string Megabytes(double bytes, int digits) => (bytes / 1e6).ToString($"F{digits}", CultureInfo.InvariantCulture);
 
-    private static bool IsFar(double value, double median) => value > 0 && value * Far < median;
-
-    /// <summary>Of what was measured; of an even number the greater of the two in the middle. 0 with less than two.</summary>
-    private static double MedianOf(IEnumerable<double> values) =>
-        values.Where(v => v > 0).Select(v => -v).ToList() is { Count: > 1 } measured ? -Median.Of(measured) : 0;
-
-    private static double MedianOf(IEnumerable<long> values) => MedianOf(values.Select(v => (double)v));
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

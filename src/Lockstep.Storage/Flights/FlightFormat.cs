@@ -43,7 +43,13 @@ internal static class FlightFormat
         string[] lines = Encoding.UTF8.GetString(head).Split('\n');
         try
         {
-            return lines.Length > 2 && lines[0] == Title ? JsonSerializer.Deserialize<FlightIdentity>(lines[1]) : null;
+            return
+                lines.Length > 2
+                && lines[0] == Title
+                && JsonSerializer.Deserialize<FlightIdentity>(lines[1]) is { } identity
+                && identity is { RunId: not null, WorkerId: not null, Host: not null }
+                ? identity
+                : null;
         }
         catch (JsonException)
         {
@@ -85,7 +91,7 @@ internal static class FlightFormat
         long number = BinaryPrimitives.ReadInt64LittleEndian(from);
         if (number <= 0 || !Enum.IsDefined(kind) || !Enum.IsDefined(outcome))
             return null;
-        return new(number, kind)
+        var entry = new FlightEntry(number, kind)
         {
             Code = BinaryPrimitives.ReadInt32LittleEndian(from[12..]),
             Point = BinaryPrimitives.ReadInt32LittleEndian(from[16..]),
@@ -104,5 +110,10 @@ internal static class FlightFormat
             Outcome = outcome,
             Blames = BinaryPrimitives.ReadInt32LittleEndian(from[(EndAt + 12)..]),
         };
+        return IsMoment(entry.Begun) && IsMoment(entry.Waited) && IsMoment(entry.Ended) && entry.Rank >= 0 && entry.Members.First >= 0
+            ? entry
+            : null;
     }
+
+    private static bool IsMoment(long ticks) => ticks >= 0 && ticks <= DateTime.MaxValue.Ticks;
 }

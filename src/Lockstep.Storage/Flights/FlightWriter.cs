@@ -17,7 +17,7 @@ public sealed class FlightWriter : IDisposable
     /// <summary>What a recorder's file ends in.</summary>
     public const string Extension = ".flight";
 
-    private const int Kept = 4; // files of one worker, each of a generation, this one included
+    private const int Kept = 4; // files of one rank, each of a generation, this one included
 
     private readonly SafeFileHandle _file;
     private long _number;
@@ -25,32 +25,41 @@ public sealed class FlightWriter : IDisposable
 
     private FlightWriter(SafeFileHandle file) => _file = file;
 
-    /// <summary>Begins a recorder, and removes older ones of this worker; null where the disk does not take it.</summary>
+    /// <summary>
+    /// Begins a recorder, and removes older ones of this rank, whatever the workers were called that had it; null where the disk does not
+    /// take it.
+    /// </summary>
     /// <param name="runDirectory">The run's.</param>
     /// <param name="identity">Whose it is.</param>
-    public static FlightWriter? TryBegin(string runDirectory, FlightIdentity identity)
+    /// <param name="rank">The worker's place in the plan.</param>
+    public static FlightWriter? TryBegin(string runDirectory, FlightIdentity identity, int rank)
     {
+        SafeFileHandle? file = null;
         try
         {
             string directory = Directory.CreateDirectory(Path.Combine(runDirectory, Folder)).FullName,
-                worker = Uri.EscapeDataString(identity.WorkerId);
-            var older = new DirectoryInfo(directory).GetFiles($"{worker}.*{Extension}").OrderByDescending(f => f.LastWriteTimeUtc);
-            foreach (var file in older.Skip(Kept - 1))
-                file.Delete();
-            string name = string.Create(CultureInfo.InvariantCulture, $"{worker}.{identity.Started.UtcTicks}{Extension}");
-            var handle = File.OpenHandle(
-                Path.Combine(directory, name),
+                ofRank = string.Create(CultureInfo.InvariantCulture, $"rank-{rank}."),
+                name = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{identity.Started.UtcTicks}.{Uri.EscapeDataString(identity.WorkerId)}"
+                );
+            var older = new DirectoryInfo(directory).GetFiles($"{ofRank}*{Extension}").OrderByDescending(f => f.LastWriteTimeUtc);
+            foreach (var old in older.Skip(Kept - 1))
+                old.Delete();
+            file = File.OpenHandle(
+                Path.Combine(directory, $"{ofRank}{name}{Extension}"),
                 FileMode.Create,
                 FileAccess.Write,
                 FileShare.ReadWrite | FileShare.Delete
             );
             // all of it now: a disk that is full later costs no entry
-            RandomAccess.Write(handle, new byte[FlightFormat.PlaceOf(FlightFormat.Capacity) + FlightFormat.EntryBytes], 0);
-            RandomAccess.Write(handle, FlightFormat.Head(identity), 0);
-            return new(handle);
+            RandomAccess.Write(file, new byte[FlightFormat.PlaceOf(FlightFormat.Capacity) + FlightFormat.EntryBytes], 0);
+            RandomAccess.Write(file, FlightFormat.Head(identity), 0);
+            return new(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
+            file?.Dispose();
             return null;
         }
     }

@@ -38,7 +38,7 @@ public static class GoodputFile
         {
             string path = Path.Combine(runDirectory, Name);
             var kept = File.Exists(path) ? JsonSerializer.Deserialize<KeptGoodput>(InputFile.ReadAllText(path), StatusJson.Options) : null;
-            return Goodput.Sound(kept?.Goodput) is null ? null : kept;
+            return Goodput.Sound(kept?.Goodput) is null || kept?.Time == default(DateTimeOffset) ? null : kept;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or BadInputException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lockstep.Torch.Calls;
 using TorchSharp;
 
@@ -7,9 +6,6 @@ namespace Lockstep.Torch.Devices;
 /// <summary>How full and how busy the device of the arithmetic is; may be asked from any thread, at any time.</summary>
 public sealed class DeviceMonitor
 {
-    private const string ContainerLimit = "/sys/fs/cgroup/memory.max",
-        MachineMemory = "/proc/meminfo";
-
     private readonly GpuManagement? _gpu;
     private readonly long _hostSize;
 
@@ -18,7 +14,7 @@ public sealed class DeviceMonitor
     {
         bool isGpu = device.type == TorchSharp.DeviceType.CUDA;
         _gpu = isGpu && CudaRuntime.BusId(Math.Max(0, device.index)) is { } busId ? GpuManagement.Open(busId) : null;
-        _hostSize = isGpu ? 0 : HostSize();
+        _hostSize = isGpu ? 0 : MachineMemory.Size ?? 0;
     }
 
     /// <summary>
@@ -35,17 +31,4 @@ public sealed class DeviceMonitor
 
     /// <summary>What its maker calls a GPU; null on a CPU, and where it cannot be read.</summary>
     public string? GpuModel => _gpu?.Name;
-
-    /// <summary>The machine's memory, or less where a container may not have it all; 0 where neither can be read.</summary>
-    private static long HostSize()
-    {
-        long machine = File.Exists(MachineMemory)
-            ? 1024 * Number(File.ReadLines(MachineMemory).First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
-            : 0;
-        long limit = File.Exists(ContainerLimit) ? Number(File.ReadAllText(ContainerLimit).Trim()) : 0; // "max" where there is none
-        return limit > 0 && (limit < machine || machine == 0) ? limit : machine;
-    }
-
-    private static long Number(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lockstep.Core.Machines;
 using Lockstep.Storage.Files;
+using Lockstep.Torch.Devices;
 
 namespace Lockstep.Worker.Checkups;
 
@@ -18,30 +19,25 @@ internal static class MachineCheckup
     /// <param name="isKnown">Another worker of this machine was looked at in this run: only what takes no time is measured.</param>
     public static async Task<Checkup> RunAsync(string? runDirectory, string workerId, bool isKnown)
     {
-        double speed = runDirectory is null || isKnown ? 0 : await DiskSpeedAsync(runDirectory, workerId).ConfigureAwait(false);
-        return new Checkup
-        {
-            FreeMemory = FreeMemory(),
-            FreeDisk = runDirectory is null ? 0 : FreeDisk(runDirectory),
-            DiskSpeed = speed,
-        };
+        double? speed = runDirectory is null || isKnown ? null : await DiskSpeedAsync(runDirectory, workerId).ConfigureAwait(false);
+        return new Checkup { FreeMemory = MachineMemory.Free, DiskSpeed = speed };
     }
 
     /// <summary>A disk that answers too late is as slow as what it has taken until then.</summary>
-    private static async Task<double> DiskSpeedAsync(string runDirectory, string workerId)
+    private static async Task<double?> DiskSpeedAsync(string runDirectory, string workerId)
     {
         long written = 0,
             begun = Stopwatch.GetTimestamp();
         var writing = Task.Run(() => Write(Path.Combine(runDirectory, $".checkup-{Uri.EscapeDataString(workerId)}"), begun, ref written));
         await Task.WhenAny(writing, Task.Delay(Patience)).ConfigureAwait(false);
-        double seconds = writing is { IsCompletedSuccessfully: true, Result: var taken }
+        double? seconds = writing is { IsCompletedSuccessfully: true, Result: var taken }
             ? taken
             : Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return seconds > 0 ? Interlocked.Read(ref written) / seconds : 0;
+        return Interlocked.Read(ref written) / seconds;
     }
 
-    /// <summary>Writes for a while, and flushes; returns the seconds that took, 0 where it cannot be written.</summary>
-    private static double Write(string path, long begun, ref long written)
+    /// <summary>Writes for a while, and flushes; returns the seconds that took, null where it cannot be written.</summary>
+    private static double? Write(string path, long begun, ref long written)
     {
         try
         {
@@ -67,26 +63,7 @@ internal static class MachineCheckup
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Core.Errors.BadInputException)
         {
-            Interlocked.Exchange(ref written, 0); // where checkpoints are written, that is told with its remedy
-            return 0;
+            return null; // where checkpoints are written, that is told with its remedy
         }
-    }
-
-    private static long FreeDisk(string runDirectory)
-    {
-        try
-        {
-            return new DriveInfo(Path.GetFullPath(runDirectory)).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return 0;
-        }
-    }
-
-    private static long FreeMemory()
-    {
-        var memory = GC.GetGCMemoryInfo();
-        return Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class FlightRecorder(string? runDirectory, string workerId) : ID
             ? null
             : FlightWriter.TryBegin(
                 runDirectory,
-                new(plan.RunId, workerId, Environment.MachineName, Environment.ProcessId, TimeProvider.System.GetUtcNow())
+                new(plan.RunId, workerId, Environment.MachineName, Environment.ProcessId, TimeProvider.System.GetUtcNow()),
+                rank
             );
         Write(FlightKind.Generation, entry => entry with { Step = plan.StartStep, Members = new(0, 1, plan.Members.Count) });
     }
@@ -40,13 +41,24 @@ internal sealed class FlightRecorder(string? runDirectory, string workerId) : ID
     /// <summary>A phase begins, and the one before is over.</summary>
     public void Enter(long step, Phase phase) => Write(FlightKind.Phase, entry => entry with { Step = step, Code = (int)phase });
 
-    /// <summary>The worker's part in the generation is over.</summary>
-    /// <param name="outcome">How.</param>
-    /// <param name="lost">Whose loss ended it; null for nobody's.</param>
-    public void Leave(FlightOutcome outcome, PeerLostException? lost = null)
+    /// <summary>Records how this worker's part in the generation ends.</summary>
+    /// <param name="training">Its part.</param>
+    public async Task<T> AroundAsync<T>(Task<T> training)
     {
-        long now = Now;
-        Write(FlightKind.End, entry => entry with { Ended = now, Outcome = outcome, Blames = lost?.LostRank ?? -1 });
+        try
+        {
+            var end = await training;
+            Leave(FlightOutcome.Done);
+            return end;
+        }
+        catch (Exception e)
+        {
+            Leave(
+                e is PeerLostException or OperationCanceledException ? FlightOutcome.Broken : FlightOutcome.Failed,
+                e as PeerLostException
+            );
+            throw;
+        }
     }
 
     /// <summary>The same group; what it does is recorded.</summary>
@@ -83,6 +95,12 @@ internal sealed class FlightRecorder(string? runDirectory, string workerId) : ID
     {
         if (generation == _generation)
             _writer?.End(entry, Now, outcome, lost?.LostRank ?? -1);
+    }
+
+    private void Leave(FlightOutcome outcome, PeerLostException? lost = null)
+    {
+        long now = Now;
+        Write(FlightKind.End, entry => entry with { Ended = now, Outcome = outcome, Blames = lost?.LostRank ?? -1 });
     }
 
     private long Now => _time.GetUtcNow().UtcTicks;

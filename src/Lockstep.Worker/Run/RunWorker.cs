@@ -1,6 +1,5 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Errors;
-using Lockstep.Core.Flights;
 using Lockstep.Core.Runs;
 using Lockstep.Hosting;
 using Lockstep.Hosting.Security;
@@ -153,19 +152,12 @@ internal sealed class RunWorker(
     {
         var clock = session.Clock;
         var checkup = await MachineCheckup.RunAsync(options.RunDirectory, options.WorkerId, isKnown);
-        session.Send(
-            new WorkerMessage
-            {
-                Checkup = new Checkup
-                {
-                    FreeMemory = checkup.FreeMemory,
-                    FreeDisk = checkup.FreeDisk,
-                    DiskSpeed = checkup.DiskSpeed,
-                    ClockAhead = clock.Ahead,
-                    ClockError = clock.Error,
-                },
-            }
-        );
+        var told = new Checkup { ClockAhead = clock.Ahead, ClockError = clock.Error };
+        if (checkup.FreeMemory is { } memory)
+            told.FreeMemory = memory;
+        if (checkup.DiskSpeed is { } disk)
+            told.DiskSpeed = disk;
+        session.Send(new WorkerMessage { Checkup = told });
     }
 
     /// <summary>The coordinator's next order; a worker that is kept waiting for its first uses the time.</summary>
@@ -192,8 +184,6 @@ internal sealed class RunWorker(
     {
         var plan = order.ToPlan();
         flight.Take(plan, order.Rank);
-        var ending = FlightOutcome.Failed;
-        PeerLostException? lost = null;
         logger.Planned(plan.Generation, plan.Members[order.Rank].Slot.ToString(), plan.Topology.ToString(), plan.StartStep);
         await using var mesh = new PeerMesh(plan, order.Rank, order.PeerToken, router, meshLogger);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, run.Session.GenerationOver);
@@ -203,8 +193,8 @@ internal sealed class RunWorker(
         metrics.Takes(options.WorkerId, plan.Members[order.Rank].Slot, run.Device.ToString());
         try
         {
-            var end = await new Generation(run, plan, order.Rank, mesh, holder, options, metrics, flight, time).RunAsync(ended.Token);
-            ending = FlightOutcome.Done;
+            var training = new Generation(run, plan, order.Rank, mesh, holder, options, metrics, flight, time).RunAsync(ended.Token);
+            var end = await flight.AroundAsync(training);
             logger.GenerationEnded(plan.Generation, holder.State?.Applied ?? 0, end.ToString());
             logger.Sent(
                 string.Join(
@@ -223,13 +213,11 @@ internal sealed class RunWorker(
         }
         catch (Exception e) when (GenerationEnd.IsOthersFault(e, stopping.IsCancellationRequested, run.Session.EndReason))
         {
-            (ending, lost) = (FlightOutcome.Broken, e as PeerLostException);
             logger.GenerationBroken(plan.Generation, holder.State?.Applied ?? 0, e.Message);
             return GenerationEnd.Broken(e, HeldShard.Of(holder.State), border.IsLeaving);
         }
         finally
         {
-            flight.Leave(ending, lost);
             mesh.Abort(new OperationCanceledException("the generation has ended")); // so that nothing is still under way
             border.IsTraining = false;
             holder.State?.EndGeneration();

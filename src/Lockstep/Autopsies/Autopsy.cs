@@ -15,19 +15,28 @@ namespace Lockstep.Autopsies;
 /// <param name="Sentences">What is found, in words.</param>
 internal sealed record Autopsy(long Generation, IReadOnlyList<WorkerTrace> Workers, WorkerTrace? First, IReadOnlyList<string> Sentences)
 {
-    /// <param name="flights">Everything that is left of a run.</param>
-    /// <param name="generation">The generation to look at; null for the last that did not end in good order.</param>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10); // after which a generation without an end may hang
+
+    /// <param name="flights">Everything that is left in a run directory; the newest run in it counts.</param>
+    /// <param name="generation">
+    /// The generation to look at; null for the newest where it hangs, otherwise for the last that did not end in good order.
+    /// </param>
+    /// <param name="now">The time at which it is looked at.</param>
     /// <exception cref="BadInputException">Nothing is left of that generation.</exception>
-    public static Autopsy Of(IReadOnlyList<Flight> flights, long? generation)
+    public static Autopsy Of(IReadOnlyList<Flight> flights, long? generation, DateTimeOffset now)
     {
+        string? run = flights.MaxBy(f => f.Identity.Started)?.Identity.RunId;
         var generations = flights
+            .Where(f => f.Identity.RunId == run)
             .SelectMany(f => f.Entries.GroupBy(e => e.Generation).Select(g => new WorkerTrace(f.Identity, [.. g])))
             .GroupBy(t => t.Entries[0].Generation)
             .OrderByDescending(g => g.Key)
             .ToList();
         var chosen = generation is { } asked
             ? generations.FirstOrDefault(g => g.Key == asked)
-            : generations.FirstOrDefault(IsBroken) ?? generations.FirstOrDefault();
+            : generations.Take(1).FirstOrDefault(g => Hangs(g, now))
+                ?? generations.FirstOrDefault(IsBroken)
+                ?? generations.FirstOrDefault();
         if (chosen is null)
         {
             string known = string.Join(", ", generations.Select(g => g.Key).Order());
@@ -40,8 +49,21 @@ internal sealed record Autopsy(long Generation, IReadOnlyList<WorkerTrace> Worke
 
         List<WorkerTrace> workers = [.. chosen.OrderBy(t => t.Rank)];
         var first = FirstOf(workers);
-        return new(chosen.Key, workers, first, [.. Words(chosen.Key, workers, first)]);
+        var sentences = Words(chosen.Key, workers, first);
+        var others = generation is null ? generations.Where(g => g.Key != chosen.Key) : [];
+        return new(chosen.Key, workers, first, [.. sentences, .. others.Select(WordsOfOther).OfType<string>()]);
     }
+
+    /// <summary>What is worth to be known of a generation that is not looked at; null for nothing.</summary>
+    private static string? WordsOfOther(IGrouping<long, WorkerTrace> workers) =>
+        IsBroken(workers) ? $"Generation {workers.Key} broke too: --generation {workers.Key} looks at it."
+        : workers.All(w => w.Outcome == FlightOutcome.Open)
+            ? $"Generation {workers.Key} has not ended; its last sign is of {Moment(workers.Max(w => w.LastSign))}."
+        : null;
+
+    /// <summary>Nobody has ended it, and nobody has come on for a while.</summary>
+    private static bool Hangs(IEnumerable<WorkerTrace> workers, DateTimeOffset now) =>
+        workers.All(w => w.Outcome == FlightOutcome.Open && now.UtcTicks - w.LastSign > Quiet.Ticks);
 
     private static bool IsBroken(IEnumerable<WorkerTrace> workers) =>
         workers.Any(w => w.Outcome is FlightOutcome.Broken or FlightOutcome.Failed);

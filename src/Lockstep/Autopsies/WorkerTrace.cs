@@ -19,7 +19,12 @@ internal sealed record WorkerTrace(FlightIdentity Identity, IReadOnlyList<Flight
     public int? Blames => End?.Blames is >= 0 and var rank ? rank : null;
 
     /// <summary>The last moment at which it is known to have come on, in ticks of UTC.</summary>
-    public long LastSign => Entries.Where(e => e.Kind != FlightKind.End && e.Outcome != FlightOutcome.Broken).Max(e => e.Last);
+    public long LastSign =>
+        Entries
+            .Where(e => e.Kind != FlightKind.End && e.Outcome != FlightOutcome.Broken)
+            .Select(e => e.Last)
+            .DefaultIfEmpty(Entries[0].Begun)
+            .Max();
 
     /// <summary>The operation that it waited for and that did not end, the first of several; null where it waited for none.</summary>
     public FlightEntry? Waiting =>

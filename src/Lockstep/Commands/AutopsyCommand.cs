@@ -17,7 +17,7 @@ internal static class AutopsyCommand
         var run = new Argument<string>("run") { Description = "The run directory; its workers may still be at it." };
         var generation = new Option<long?>("--generation")
         {
-            Description = "The generation to look at; the last that did not end in good order by default.",
+            Description = "The generation to look at; the newest where it hangs by default, otherwise the last that broke.",
         };
         var file = new Option<string>("--out")
         {
@@ -39,7 +39,11 @@ internal static class AutopsyCommand
         {
             string path = parsed.GetRequiredValue(file);
             PictureFile.RefuseOther(path);
-            var found = Autopsy.Of(FlightReader.ReadAll(parsed.GetRequiredValue(run)), parsed.GetValue(generation));
+            var found = Autopsy.Of(
+                FlightReader.ReadAll(parsed.GetRequiredValue(run)),
+                parsed.GetValue(generation),
+                TimeProvider.System.GetUtcNow()
+            );
             AutopsyPicture.Write(path, found);
             var news = OutputFile.NewsOf(path);
             if (parsed.GetValue(output) == "json")

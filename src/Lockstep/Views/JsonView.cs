@@ -28,7 +28,7 @@ internal sealed class JsonView(TrainRequest request) : IRunView
                     new
                     {
                         @event = "noticed",
-                        worker = entry.Noticed.WorkerId,
+                        worker = entry.Noticed.WorkerId.Length > 0 ? entry.Noticed.WorkerId : null,
                         message = entry.Noticed.Message,
                     }
                 );

@@ -128,7 +128,7 @@ internal sealed class RunProgress
         Invariant($"epoch {epoch.Epoch} done: loss {epoch.Loss:0.0000}, {MetricText.Sentence(epoch.Metrics.ToValues())}");
 
     /// <summary>What people should know of a worker's machine.</summary>
-    public static string NoticeLine(Noticed noticed) => $"Note on worker {noticed.WorkerId}: {noticed.Message}.";
+    public static string NoticeLine(Noticed noticed) => $"Note: {noticed.Message}.";
 
     public static string GenerationLine(GenerationBegun begun) =>
         Invariant($"Generation {begun.Generation} trains from step {begun.StartStep} with ")

@@ -17,10 +17,34 @@ public class CheckupTests
         Join("w0", "node-a", diskSpeed: 300e6);
         Assert.False(Welcome("w0").IsKnown);
         Join("w1", "node-b", diskSpeed: 2e6);
-        Join("w2", "node-b", diskSpeed: 0); // it need not measure what w1 has
+        Join("w2", "node-b", diskSpeed: null); // it need not measure what w1 has
         Assert.True(Welcome("w2").IsKnown);
         string told = Assert.Single(Notices);
         Assert.StartsWith("w1: node-b writes 2.0 MB/s into the run directory", told, StringComparison.Ordinal);
+    }
+
+    /// <summary>Eight workers that write at once get an eighth of the disk each.</summary>
+    [Fact]
+    public void Take_WorkersOfAMachineThatMeasureAtOnce_AddsUpWhatTheyGet()
+    {
+        Join("w0", "node-a", diskSpeed: 180e6);
+        foreach (string id in (string[])["w1", "w2", "w3"])
+            Assert.Null(_run.Join(id, join => join.Host = "node-b"));
+        foreach (string id in (string[])["w1", "w2", "w3"])
+            Tell(id, diskSpeed: 45e6);
+        Assert.Empty(Notices);
+    }
+
+    /// <summary>Machines that differ in a digit are two.</summary>
+    [Fact]
+    public void Take_TwoMachinesWithTheSameTrouble_TellsOfBoth()
+    {
+        Join("w0", "node-1", diskSpeed: 300e6);
+        Join("w1", "node-2", diskSpeed: 300e6);
+        Join("w2", "node-3", diskSpeed: 300e6);
+        Join("w3", "node-4", diskSpeed: 2e6);
+        Join("w4", "node-5", diskSpeed: 2e6);
+        Assert.Equal(["w3", "w4"], Notices.Select(n => n[..2]));
     }
 
     [Fact]
@@ -51,15 +75,17 @@ public class CheckupTests
             BytesPerSecond = rate,
         };
 
-    private void Join(string id, string host, double diskSpeed)
+    private void Join(string id, string host, double? diskSpeed)
     {
         Assert.Null(_run.Join(id, join => join.Host = host));
-        _run.Say(
-            id,
-            new()
-            {
-                Checkup = new Checkup { FreeMemory = 1_000_000_000, DiskSpeed = diskSpeed },
-            }
-        );
+        Tell(id, diskSpeed);
+    }
+
+    private void Tell(string id, double? diskSpeed)
+    {
+        var checkup = new Checkup { FreeMemory = 1_000_000_000 };
+        if (diskSpeed is { } speed)
+            checkup.DiskSpeed = speed;
+        _run.Say(id, new() { Checkup = checkup });
     }
 }

@@ -20,7 +20,7 @@ public class CheckupFindingsTests
         Assert.Empty(CheckupFindings.Of([Machine(0, Good), Machine(1, Good with { DiskSpeed = 200e6, FreeMemory = 9_000_000_000 })]));
         var slow = Good with { DiskSpeed = 2e6, FreeMemory = 100_000_000 };
         Assert.Empty(CheckupFindings.Of([Machine(0, slow), Machine(1, slow), Machine(2, slow)])); // all of them: what the run was given
-        Assert.Empty(CheckupFindings.Of([Machine(0, Good), Machine(1, Good with { DiskSpeed = 0, FreeMemory = 0 })])); // not measured
+        Assert.Empty(CheckupFindings.Of([Machine(0, Good), Machine(1, Good with { DiskSpeed = null, FreeMemory = null })])); // not measured
     }
 
     [Fact]
@@ -78,6 +78,47 @@ public class CheckupFindingsTests
             found.Select(f => f.Sentence)
         );
     }
+
+    /// <summary>A disk that takes nothing, and memory that is used up, are the worst there are.</summary>
+    [Fact]
+    public void Of_AMachineThatHasNothingLeft_NamesIt() =>
+        Assert.Equal(
+            ["disk of node-1", "memory of node-1"],
+            CheckupFindings.Of([Machine(0, Good), Machine(1, Good with { DiskSpeed = 0, FreeMemory = 0 })]).Select(f => f.Key)
+        );
+
+    /// <summary>Where most machines agree, the one that differs is named, be it the coordinator's.</summary>
+    [Fact]
+    public void Of_ACoordinatorsClockThatIsOff_NamesTheCoordinator()
+    {
+        var found = CheckupFindings.Of([
+            Machine(0, Good with { ClockAhead = 40.1 }),
+            Machine(1, Good with { ClockAhead = 40.2 }),
+            Machine(2, Good with { ClockAhead = 35 }),
+            Machine(3, Good with { ClockAhead = 40.1 }),
+        ]);
+        Assert.Equal(["clock of the coordinator", "clock of node-2"], found.Select(f => f.Key));
+        Assert.StartsWith(
+            "the clock of the coordinator is 40.1 s behind the median machine's; ",
+            found[0].Sentence,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith("the clock of node-2 is 5.1 s behind the median machine's; ", found[1].Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OfLinks_OfARankThatIsNotThere_LeavesItOut() =>
+        Assert.Empty(
+            CheckupFindings.OfLinks(
+                ["w0", "w1", "w2", "w3"],
+                [
+                    [Link(1), new(7, 1, 1)],
+                    [Link(2)],
+                    [Link(3)],
+                    [],
+                ]
+            )
+        );
 
     [Fact]
     public void OfLinks_OfTwoWorkers_CannotBeCompared() =>

@@ -70,23 +70,34 @@ public sealed class FlightFilesTests : IDisposable
     }
 
     [Fact]
-    public void TryBegin_AgainAndAgain_KeepsTheLastFourOfEachWorker()
+    public void TryBegin_AgainAndAgain_KeepsTheLastFourOfEachRank()
     {
         for (int i = 0; i < 7; i++)
         {
-            using var one = Begin(Identity with { Started = Identity.Started.AddSeconds(i) });
-            using var other = Begin(Identity with { WorkerId = "w2", Started = Identity.Started.AddSeconds(i) });
+            using var one = Begin(Identity with { WorkerId = $"host-{i}", Started = Identity.Started.AddSeconds(i) }, rank: 1);
+            using var other = Begin(Identity with { WorkerId = "gpu.1", Started = Identity.Started.AddSeconds(i) }, rank: 10);
         }
-        var left = FlightReader.ReadAll(_folder.Path).GroupBy(f => f.Identity.WorkerId).ToList();
-        Assert.Equal(2, left.Count);
-        Assert.All(left, worker => Assert.Equal([3, 4, 5, 6], worker.Select(f => (f.Identity.Started - Identity.Started).Seconds)));
+        int[][] left =
+        [
+            .. FlightReader
+                .ReadAll(_folder.Path)
+                .GroupBy(f => f.Identity.WorkerId == "gpu.1")
+                .Select(g => g.Select(f => (f.Identity.Started - Identity.Started).Seconds).ToArray()),
+        ];
+        Assert.Equal(
+            [
+                [3, 4, 5, 6],
+                [3, 4, 5, 6],
+            ],
+            left
+        );
     }
 
     [Fact]
     public void TryBegin_WhereNothingCanBeWritten_IsNoError()
     {
         File.WriteAllText(_folder[FlightWriter.Folder], "in its place");
-        Assert.Null(FlightWriter.TryBegin(_folder.Path, Identity));
+        Assert.Null(FlightWriter.TryBegin(_folder.Path, Identity, 0));
     }
 
     [Fact]
@@ -95,6 +106,31 @@ public sealed class FlightFilesTests : IDisposable
         using (Begin(Identity)) { }
         File.WriteAllText(_folder["flights/other.flight"], "something else");
         File.WriteAllBytes(_folder["flights/zeros.flight"], new byte[10_000]);
+        Assert.Single(FlightReader.ReadAll(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData(64, -1)] // its begin
+    [InlineData(72, long.MaxValue)] // since when it was waited for
+    [InlineData(80, long.MinValue)] // its end
+    public void ReadAll_OfAnEntryWithAMomentThatCannotBe_LeavesItOut(int place, long moment)
+    {
+        using (var writer = Begin(Identity))
+            writer.Begin(new(0, FlightKind.Phase) { Begun = 5 });
+        string path = Directory.GetFiles(_folder[FlightWriter.Folder]).Single();
+        byte[] bytes = File.ReadAllBytes(path);
+        BitConverter.TryWriteBytes(bytes.AsSpan(4096 + place), moment);
+        File.WriteAllBytes(path, bytes);
+        Assert.Empty(Assert.Single(FlightReader.ReadAll(_folder.Path)).Entries);
+    }
+
+    [Fact]
+    public void ReadAll_OfAHeadWithoutNames_LeavesItOut()
+    {
+        using (Begin(Identity)) { }
+        byte[] head = new byte[10_000];
+        "lockstep flight 1\n{}\n"u8.CopyTo(head);
+        File.WriteAllBytes(_folder["flights/empty.flight"], head);
         Assert.Single(FlightReader.ReadAll(_folder.Path));
     }
 
@@ -108,8 +144,8 @@ public sealed class FlightFilesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private FlightWriter Begin(FlightIdentity identity) =>
-        FlightWriter.TryBegin(_folder.Path, identity) ?? throw new InvalidOperationException("it could not be begun");
+    private FlightWriter Begin(FlightIdentity identity, int rank = 0) =>
+        FlightWriter.TryBegin(_folder.Path, identity, rank) ?? throw new InvalidOperationException("it could not be begun");
 
     private (FlightIdentity, FlightEntry Entry) Only()
     {

@@ -32,7 +32,8 @@ public sealed class AutopsyTests : IDisposable
                     End(610, FlightOutcome.Broken, 1)
                 ),
             ],
-            generation: null
+            generation: null,
+            Now
         );
         Assert.Equal("w1", found.First?.Identity.WorkerId);
         Assert.StartsWith(
@@ -59,7 +60,8 @@ public sealed class AutopsyTests : IDisposable
                 Flight(1, Phase(100, Protocol.V1.Phase.Backward)),
                 Flight(2, Phase(100, Protocol.V1.Phase.Backward), End(610, FlightOutcome.Broken, 1)),
             ],
-            generation: null
+            generation: null,
+            Now
         );
         Assert.Equal("w1", found.First?.Identity.WorkerId);
     }
@@ -72,7 +74,8 @@ public sealed class AutopsyTests : IDisposable
                 Flight(0, Phase(100, Protocol.V1.Phase.Load), End(150, FlightOutcome.Failed)),
                 Flight(1, Phase(90, Protocol.V1.Phase.Load), End(300, FlightOutcome.Broken, 0)),
             ],
-            generation: null
+            generation: null,
+            Now
         );
         Assert.StartsWith(
             "Worker w0 (rank 0, process 10 on host) was first: it failed by itself in load of step 8",
@@ -85,7 +88,7 @@ public sealed class AutopsyTests : IDisposable
     public void Of_ANetworkThatWasCut_NamesWhomMostMissed()
     {
         Flight Missing(int rank, int other) => Flight(rank, Phase(100, Protocol.V1.Phase.Forward), End(200, FlightOutcome.Broken, other));
-        var found = Autopsy.Of([Missing(0, 2), Missing(1, 2), Missing(2, 0)], generation: null);
+        var found = Autopsy.Of([Missing(0, 2), Missing(1, 2), Missing(2, 0)], generation: null, Now);
         Assert.Equal("w2", found.First?.Identity.WorkerId);
         Assert.Contains("look at the network", found.Sentences[0], StringComparison.Ordinal);
     }
@@ -99,7 +102,8 @@ public sealed class AutopsyTests : IDisposable
                 Flight(1, Phase(110, Protocol.V1.Phase.Load)),
                 Flight(2, Phase(100, Protocol.V1.Phase.Backward), Reduce(120, waited: 122)),
             ],
-            generation: null
+            generation: null,
+            Now
         );
         Assert.Contains("look at worker w1", found.Sentences[0], StringComparison.Ordinal);
     }
@@ -114,16 +118,72 @@ public sealed class AutopsyTests : IDisposable
             Later(0),
             Later(1),
         ];
-        Assert.Equal((1, "w1"), (Autopsy.Of(flights, null).Generation, Autopsy.Of(flights, null).First?.Identity.WorkerId));
-        Assert.Equal("Generation 2 ended in good order on 2 workers.", Assert.Single(Autopsy.Of(flights, 2).Sentences));
+        Assert.Equal((1, "w1"), (Autopsy.Of(flights, null, Now).Generation, Autopsy.Of(flights, null, Now).First?.Identity.WorkerId));
+        Assert.Equal("Generation 2 ended in good order on 2 workers.", Assert.Single(Autopsy.Of(flights, 2, Now).Sentences));
         Assert.Contains(
             "recorders are left of 1, 2",
-            Assert.Throws<BadInputException>(() => Autopsy.Of(flights, 3)).Message,
+            Assert.Throws<BadInputException>(() => Autopsy.Of(flights, 3, Now)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Of_ALossBeforeAHang_LooksAtTheHangAndNamesTheLoss()
+    {
+        Flight[] flights =
+        [
+            Flight(0, Phase(100, Protocol.V1.Phase.Backward), End(200, FlightOutcome.Broken, 1)),
+            Flight(1, Phase(90, Protocol.V1.Phase.Backward)),
+            Open(0),
+            Open(1),
+        ];
+        var hanging = Autopsy.Of(flights, null, Now.AddMinutes(1));
+        Assert.Equal(2, hanging.Generation);
+        Assert.Equal("Generation 1 broke too: --generation 1 looks at it.", hanging.Sentences[^1]);
+        var training = Autopsy.Of(flights, null, Now);
+        Assert.Equal(1, training.Generation);
+        Assert.Equal("Generation 2 has not ended; its last sign is of 00:00:00.900 UTC.", training.Sentences[^1]);
+    }
+
+    [Fact]
+    public void Of_ADirectoryThatAnEarlierRunUsed_LooksAtTheNewestRunOnly()
+    {
+        var earlier = Flight(1, Phase(90, Protocol.V1.Phase.Backward), End(95, FlightOutcome.Failed));
+        var later = Later(0);
+        Flight[] flights =
+        [
+            earlier with
+            {
+                Identity = earlier.Identity with { RunId = "earlier" },
+            },
+            later with
+            {
+                Identity = later.Identity with { Started = Now },
+            },
+        ];
+        Assert.Equal("Generation 2 ended in good order on 1 worker.", Assert.Single(Autopsy.Of(flights, null, Now).Sentences));
+    }
+
+    [Fact]
+    public void Of_AnEndThatIsAllThatIsLeft_HasItsMomentAsLastSign()
+    {
+        var found = Autopsy.Of([Flight(0, End(150, FlightOutcome.Failed)), Flight(1, End(160, FlightOutcome.Broken, 0))], null, Now);
+        Assert.Contains(
+            "w0 (rank 0, process 10 on host) was first: it failed by itself before its first step",
+            found.Sentences[0],
             StringComparison.Ordinal
         );
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static DateTimeOffset Now => DateTimeOffset.UnixEpoch.AddSeconds(1);
+
+    private static Flight Open(int rank)
+    {
+        var flight = Later(rank);
+        return flight with { Entries = [.. flight.Entries.Where(e => e.Kind != FlightKind.End)] };
+    }
 
     private static Flight Flight(int rank, params FlightEntry[] entries) =>
         new(

@@ -14,17 +14,17 @@ public sealed class MachineCheckupTests : IDisposable
     public async Task RunAsync_OnThisMachine_MeasuresAllAndLeavesNothing()
     {
         var found = await MachineCheckup.RunAsync(_folder.Path, "worker/1", isKnown: false);
-        Assert.All([found.FreeMemory, found.FreeDisk, found.DiskSpeed], value => Assert.True(value > 0, $"{found}"));
+        Assert.True(found is { FreeMemory: > 0, DiskSpeed: > 0 }, $"{found}");
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
     public async Task RunAsync_OfAKnownMachine_DoesNotWriteToItsDisk() =>
-        Assert.Equal(0, (await MachineCheckup.RunAsync(_folder.Path, "w0", isKnown: true)).DiskSpeed);
+        Assert.Null((await MachineCheckup.RunAsync(_folder.Path, "w0", isKnown: true)).DiskSpeed);
 
     [Fact]
     public async Task RunAsync_WhereNothingCanBeWritten_IsNoError() =>
-        Assert.Equal(0, (await MachineCheckup.RunAsync(_folder["missing"], "w0", isKnown: false)).DiskSpeed);
+        Assert.Null((await MachineCheckup.RunAsync(_folder["missing"], "w0", isKnown: false)).DiskSpeed);
 
     [Fact]
     public void KnownSum_OnThisProcessor_IsRight()
