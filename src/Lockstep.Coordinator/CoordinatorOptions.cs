@@ -1,5 +1,6 @@
 using Lockstep.Core.Errors;
 using Lockstep.Core.Membership;
+using Lockstep.Core.Plans;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Texts;
 using Lockstep.Core.Timings;
@@ -77,6 +78,9 @@ internal sealed record CoordinatorOptions
     /// <summary>max-restarts: losses of workers after which the run goes on.</summary>
     public required int MostRestarts { get; init; }
 
+    /// <summary>protect: whether another worker keeps each part of the net that exists once.</summary>
+    public required Protection Protection { get; init; }
+
     /// <summary>elastic: the fewest replicas that may train; as many as the layout has by default.</summary>
     public required int LeastReplicas { get; init; }
 
@@ -134,6 +138,7 @@ internal sealed record CoordinatorOptions
             begins = settings.Flag("begin");
         string[] gone = (settings.Optional("gone") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         int mostRestarts = settings.Whole("max-restarts", 10, least: 0);
+        var protection = ProtectionOf(settings.Optional("protect"), settings.Errors);
         int leastReplicas = settings.Whole("elastic", recipe?.Layout.Replicas ?? 1, least: 1);
         if (recipe is not null && leastReplicas > recipe.Layout.Replicas)
         {
@@ -168,11 +173,25 @@ internal sealed record CoordinatorOptions
             TakeOver = takeOver,
             Gone = gone,
             MostRestarts = mostRestarts,
+            Protection = protection,
             LeastReplicas = leastReplicas,
             Grace = grace,
             Telemetry = telemetry,
             Supervised = supervised,
         };
+    }
+
+    private static Protection ProtectionOf(string? text, List<string> errors)
+    {
+        try
+        {
+            return text is null ? Protection.Never : Protection.Parse(text);
+        }
+        catch (BadInputException e)
+        {
+            errors.AddRange(e.Errors.Select(error => $"setting 'protect' {error}"));
+            return Protection.Never;
+        }
     }
 
     private static ObjectAddress? RemoteOf(string? runDirectory, string? workDirectory, List<string> errors)

@@ -29,8 +29,10 @@ public static class ControlMapping
             Checkpoint = plan.Checkpoint ?? "",
             EvaluateFirst = plan.EvaluateFirst,
             MeasureSpeed = plan.MeasuresSpeed,
+            KeepsFactors = plan.KeepsFactors,
         };
         message.Donors.AddRange(plan.Donors ?? []);
+        message.Keepers.AddRange(plan.Keepers.Select(k => new Wire.Keeper { Rank = k.Rank, Holds = k.Holds }));
         message.Evaluations.AddRange(plan.Evaluations.Select(e => new Wire.Evaluated { Step = e.Step, Metrics = { e.Metrics.ToWire() } }));
         message.Members.AddRange(plan.Members.Select(ToWire));
         return message;
@@ -62,9 +64,11 @@ public static class ControlMapping
         )
         {
             Donors = message.Donors.Count > 0 ? [.. message.Donors] : null,
+            Keepers = [.. message.Keepers.Select(k => new Plans.Keeper(k.Rank, k.Holds))],
             Checkpoint = message.Checkpoint.Length > 0 ? message.Checkpoint : null,
             EvaluateFirst = message.EvaluateFirst,
             MeasuresSpeed = message.MeasureSpeed,
+            KeepsFactors = message.KeepsFactors,
             Evaluations = [.. message.Evaluations.Select(e => new Evaluation(e.Step, e.Metrics.ToValues()))],
         };
     }

@@ -245,7 +245,12 @@ internal sealed class Attendance(Turn turn, StepAggregator aggregator, FactorCho
             Blames = stopped.LostRank >= 0 ? stopped.LostRank : null,
             BlamesForLateness = stopped.Late,
             Standing =
-                stopped.Applied < 0 ? null : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums),
+                stopped.Applied < 0
+                    ? null
+                    : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums)
+                    {
+                        Kept = stopped.Kept is { } kept ? new KeptStanding(kept.Shard, kept.Applied, kept.HoldsSums) : null,
+                    },
         };
         Become(session, WorkerStage.Stopped, stopped.Message);
     }

@@ -21,7 +21,10 @@ internal sealed class FactorChooser(CoordinatorOptions options, FactorChoice? ch
             : _chosen ?? FactorRule.WithoutMeasuring(options.Recipe, topology);
 
     /// <summary>How a layout's gradients are reduced, for comparing one run with another; null before that is chosen.</summary>
-    public string? Summary(RunTopology topology) => Known(topology)?.Summary(options.Recipe.Layout.Gradients);
+    public string? Summary(RunTopology topology) =>
+        Known(topology) is { } choice ? choice.Summary(options.Recipe.Layout.Gradients) + (Keeps(topology) ? ", kept" : "") : null;
+
+    private bool Keeps(RunTopology topology) => options.Protection.IsOn && topology is { Replicas: 1, Shards: > 1 };
 
     /// <summary>Chooses, where that has not been done.</summary>
     /// <param name="topology">The topology of the generation that is about to begin.</param>

@@ -51,6 +51,7 @@ internal sealed class GenerationFormer(
     /// <param name="restarts">Losses so far.</param>
     /// <param name="runId">Name of the run.</param>
     /// <param name="environment">What decides the last bits now.</param>
+    /// <param name="areAlike">It is the same for all workers.</param>
     /// <param name="prepared">What <see cref="NeedOf"/> asked for.</param>
     /// <exception cref="BadInputException">The recipe ends the run before the step that it has come to; nothing has changed
     /// then.</exception>
@@ -62,6 +63,7 @@ internal sealed class GenerationFormer(
         int restarts,
         string runId,
         RunEnvironment environment,
+        bool areAlike,
         Preparation prepared
     )
     {
@@ -85,6 +87,8 @@ internal sealed class GenerationFormer(
         var plan = new Plan(runId, (last?.Generation ?? 0) + 1, topology, [.. members], start, options.Deadline)
         {
             Donors = assignment.Donors,
+            Keepers = options.Protection.IsOn ? KeeperAssigner.Assign(topology, assignment.Members, start, last?.Generation ?? 0) : [],
+            KeepsFactors = areAlike,
             Checkpoint = checkpoint?.Directory,
             EvaluateFirst = start > 0 && steps.IsLastOfEpoch(start - 1) && (aggregator.LastEpoch?.Step ?? 0) < start,
             Evaluations = evaluations,

@@ -106,7 +106,17 @@ internal sealed class GenerationLead(
         Plan plan;
         try
         {
-            plan = former.Form(run.Plan, replicas, available, attendance.Samples.Train, run.Restarts, run.RunId, environment, prepared);
+            plan = former.Form(
+                run.Plan,
+                replicas,
+                available,
+                attendance.Samples.Train,
+                run.Restarts,
+                run.RunId,
+                environment,
+                areAlike: attendance.Inequalities.Count == 0,
+                prepared
+            );
         }
         catch (BadInputException e)
         {

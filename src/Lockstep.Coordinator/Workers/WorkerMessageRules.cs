@@ -56,7 +56,8 @@ internal static class WorkerMessageRules
             WorkerMessage.MessageOneofCase.Standstill => Problem(message.Standstill),
             WorkerMessage.MessageOneofCase.Stopped => Text(message.Stopped.Message)
                 ?? Unless(
-                    message.Stopped is { LostRank: >= -1 and < MostRanks, Shard: >= 0, Shards: >= 0, Applied: >= -1 },
+                    message.Stopped is { LostRank: >= -1 and < MostRanks, Shard: >= 0, Shards: >= 0, Applied: >= -1 }
+                        && message.Stopped.Kept is null or { Shard: >= 0, Applied: >= 0 },
                     "a rank, shard or step that cannot be"
                 ),
             WorkerMessage.MessageOneofCase.Failed => Text(message.Failed.Message)

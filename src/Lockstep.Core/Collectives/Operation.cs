@@ -41,6 +41,9 @@ public enum OperationKind
 
     /// <summary>What layers that see all replicas' samples must know of them, in the middle of a pass.</summary>
     Statistics = 12,
+
+    /// <summary>What another worker keeps of this one's part of the net: its state, and the gradients of each step.</summary>
+    Keep = 13,
 }
 
 /// <summary>

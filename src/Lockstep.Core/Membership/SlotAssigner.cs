@@ -6,8 +6,8 @@ namespace Lockstep.Core.Membership;
 /// <summary>
 /// Fills the slots of a generation. 1. The step to go on from is the highest that any survivor has applied (law 5). 2. Survivors that hold
 /// a shard at that step keep it, in the slot they had if they can. 3. The other slots go to the others, in the order of their names. 4.
-/// Each newcomer takes its weights from a survivor with the same shard; where a shard has no survivor, everybody starts from a checkpoint,
-/// because half a net never trains.
+/// Each newcomer takes its weights from a survivor with the same shard, or from one that keeps that shard beside its own; where nobody has
+/// it, everybody starts from a checkpoint, because half a net never trains.
 /// </summary>
 public static partial class SlotAssigner
 {
@@ -21,15 +21,12 @@ public static partial class SlotAssigner
         var standing = available.Where(w => w.Standing is { } s && s.Generation == generation && s.Shards == topology.Shards).ToList();
         long step = standing.Count == 0 ? 0 : standing.Max(w => Of(w).Applied);
         var survivors = standing.Where(w => Of(w).Reaches(step)).ToList();
-        bool live = Enumerable.Range(0, topology.Shards).All(shard => survivors.Any(w => Of(w).Shard == shard));
-
         var slots = new WorkerSnapshot?[topology.Workers];
         Keep(topology, survivors, slots);
         Fill(slots, InNameOrder(available.Except(slots.OfType<WorkerSnapshot>())));
         WorkerSnapshot[] members = [.. slots.OfType<WorkerSnapshot>()];
-        return live
-            ? new(members, [.. topology.AllRanks.Select(rank => Donor(topology, members, survivors, rank))], step)
-            : new(members, null, 0);
+        int[] donors = [.. topology.AllRanks.Select(rank => Donor(topology, members, survivors, rank, step))];
+        return donors.All(donor => donor >= 0) ? new(members, donors, step) : new(members, null, 0);
     }
 
     /// <summary>
@@ -71,10 +68,16 @@ public static partial class SlotAssigner
         }
     }
 
-    private static int Donor(RunTopology topology, WorkerSnapshot[] members, List<WorkerSnapshot> survivors, int rank)
+    /// <summary>The rank that a rank takes its weights from; -1 where no member has them.</summary>
+    private static int Donor(RunTopology topology, WorkerSnapshot[] members, List<WorkerSnapshot> survivors, int rank, long step)
     {
-        bool Holds(int other) => survivors.Contains(members[other]) && Of(members[other]).Shard == topology.SlotOf(rank).Shard;
-        return Holds(rank) ? rank : topology.AllRanks.First(Holds);
+        int shard = topology.SlotOf(rank).Shard;
+        bool Holds(int other) => survivors.Contains(members[other]) && Of(members[other]).Holds(shard, step);
+        bool Keeps(int other) => survivors.Contains(members[other]) && Of(members[other]).Keeps(shard, step);
+        if (Holds(rank))
+            return rank;
+        int holder = topology.AllRanks.FirstOrDefault(Holds, -1);
+        return holder >= 0 ? holder : topology.AllRanks.FirstOrDefault(Keeps, -1);
     }
 
     private static Standing Of(WorkerSnapshot worker) =>

@@ -25,6 +25,19 @@ public sealed record Plan(
     /// </summary>
     public IReadOnlyList<int>? Donors { get; init; }
 
+    /// <summary>For each rank, who keeps its part of the net; empty where each part exists more than once, or nobody is to.</summary>
+    public IReadOnlyList<Keeper> Keepers { get; init; } = [];
+
+    /// <summary>Gradients may travel to keepers as factors: all workers make the same products of them, to the last bit.</summary>
+    public bool KeepsFactors { get; init; }
+
+    /// <summary>The rank whose part this one keeps; null where it keeps none.</summary>
+    public int? WardOf(int rank)
+    {
+        int ward = Enumerable.Range(0, Keepers.Count).FirstOrDefault(r => Keepers[r].Rank == rank, -1);
+        return ward >= 0 ? ward : null;
+    }
+
     /// <summary>Directory of the checkpoint that all start from; null for the recipe's first weights, or where there are donors.</summary>
     public string? Checkpoint { get; init; }
 

@@ -17,6 +17,13 @@ public interface IOptimizer : IDisposable
     /// <exception cref="PeerLostException">Another shard did not come.</exception>
     void Measure(Exchange exchange, long step, double gradientScale = 1);
 
+    /// <summary>Learns the same from the optimiser of another shard, which has measured for this step.</summary>
+    /// <param name="other">Made by the same recipe, for as many parameters of the same layers.</param>
+    void TakeMeasures(IOptimizer other)
+    {
+        // for those that need nothing of the whole net
+    }
+
     /// <summary>One update.</summary>
     /// <param name="rate">The schedule's learning rate for this step.</param>
     /// <param name="gradientScale">What every gradient is multiplied by first.</param>

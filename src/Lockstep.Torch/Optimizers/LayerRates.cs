@@ -40,6 +40,13 @@ internal sealed class LayerRates
         }
     }
 
+    /// <summary>Takes the factors that another shard has worked out for its part of the same layers.</summary>
+    public void Take(LayerRates other)
+    {
+        foreach (var (own, theirs) in _parameters.Zip(other._parameters))
+            _factors[own] = other.Of(theirs);
+    }
+
     /// <summary>The factor of a parameter; 1 for one that has the plain rate, and before the first measurement.</summary>
     public double Of(Parameter parameter) => _factors.GetValueOrDefault(parameter, 1);
 

@@ -8,10 +8,20 @@ internal sealed class PhasedOptimizer(IReadOnlyList<IOptimizer> phases) : IOptim
 {
     private long _updates;
 
+    private IReadOnlyList<IOptimizer> Phases => phases;
+
     public IReadOnlyList<ShardTensor> State => [.. phases.SelectMany(p => p.State)];
 
     public void Measure(Exchange exchange, long step, double gradientScale = 1) =>
         phases[(int)(step % phases.Count)].Measure(exchange, step, gradientScale);
+
+    public void TakeMeasures(IOptimizer other)
+    {
+        if (other is not PhasedOptimizer theirs)
+            return;
+        foreach (var (own, same) in phases.Zip(theirs.Phases))
+            own.TakeMeasures(same);
+    }
 
     public void Step(double rate, double gradientScale = 1) => phases[(int)(_updates++ % phases.Count)].Step(rate, gradientScale);
 

@@ -33,6 +33,12 @@ internal sealed class Sgd : IOptimizer
 
     public void Measure(Exchange exchange, long step, double gradientScale = 1) => _layers?.Measure(exchange, step, gradientScale);
 
+    public void TakeMeasures(IOptimizer other)
+    {
+        if (other is Sgd { _layers: { } layers })
+            _layers?.Take(layers);
+    }
+
     public void Step(double rate, double gradientScale = 1)
     {
         if (_fused is not null)

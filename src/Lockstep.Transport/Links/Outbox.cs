@@ -27,7 +27,7 @@ internal sealed class Outbox(long generation)
                 return _loss;
             }
 
-            var lane = message.Key.Operation.Kind == OperationKind.Reduce ? _gradients : _urgent;
+            var lane = message.Key.Operation.Kind is OperationKind.Reduce or OperationKind.Keep ? _gradients : _urgent;
             lane.AddLast(message);
         }
 

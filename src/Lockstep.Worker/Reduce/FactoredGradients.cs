@@ -1,6 +1,5 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Sampling;
-using Lockstep.Core.Topology;
 using Lockstep.Torch.Memory;
 using Lockstep.Torch.Trainables;
 using Lockstep.Transport.SharedMemory;
@@ -9,15 +8,17 @@ using static TorchSharp.torch;
 namespace Lockstep.Worker.Reduce;
 
 /// <summary>
-/// Gradients of a fully connected layer that travel as their factors. Each replica gathers the rows of all, in ascending replica order, and
-/// makes the same product of them: the same bits, where processor, threads and libtorch are the same.
+/// Gradients of a fully connected layer that travel as their factors. Each member gathers the rows of all, in ascending order, and makes
+/// the same product of them: the same bits, where processor, threads and libtorch are the same.
 /// </summary>
 internal sealed class FactoredGradients : IGradientBucket
 {
     private readonly GradientFactors _factors;
+    private readonly OperationKind _kind;
     private readonly int _point;
     private readonly StepPlan _steps;
-    private readonly ICollectives _replicas;
+    private readonly ICollectives _members;
+    private readonly RowShares _shares;
     private readonly GradientRoom _inputs,
         _outputs; // a row for each sample of the global batch
     private int _rows; // of the step in progress
@@ -25,28 +26,32 @@ internal sealed class FactoredGradients : IGradientBucket
     /// <param name="factors">The layer's.</param>
     /// <param name="point">Names the gathering of the inputs among the operations of a step; the next number that of the outputs'
     /// gradients.</param>
-    /// <param name="steps">Says how many samples each replica has in a step.</param>
-    /// <param name="replicas">The holders of the same shard, who take part in the sum.</param>
+    /// <param name="kind">Names the two gatherings too.</param>
+    /// <param name="steps">Says how many samples a step has.</param>
+    /// <param name="members">Who has the gradients then.</param>
+    /// <param name="shares">The rows that each of them brings.</param>
     /// <param name="allocate">Makes zeroed memory of so many bytes.</param>
     public FactoredGradients(
         GradientFactors factors,
+        OperationKind kind,
         int point,
         StepPlan steps,
-        ICollectives replicas,
+        ICollectives members,
+        RowShares shares,
         Func<long, SharedMemoryBlock> allocate
     )
     {
-        (_factors, _point, _steps, _replicas) = (factors, point, steps, replicas);
+        (_factors, _kind, _point, _steps, _members, _shares) = (factors, kind, point, steps, members, shares);
         (_inputs, _outputs) = (Room(factors.Inputs), Room(factors.Outputs));
 
         GradientRoom Room(int columns) =>
-            new((long)steps.Batch * columns, HostMemory.ElementOf(factors.Type), factors.Weight.Value.device, replicas, allocate);
+            new((long)steps.Batch * columns, HostMemory.ElementOf(factors.Type), factors.Weight.Value.device, members, allocate);
     }
 
     public IEnumerable<IPendingOperation> Begin(long step)
     {
         _rows = _steps.Positions(step).Length;
-        var own = Extent.Part(_rows, _replicas.Size, _replicas.Rank);
+        var own = _shares(_rows, _members.Size, _members.Rank);
         using (var x = Rows(_inputs, _factors.Inputs))
         using (var y = Rows(_outputs, _factors.Outputs))
         using (var ownX = x.narrow(0, own.Start, own.Length))
@@ -54,8 +59,8 @@ internal sealed class FactoredGradients : IGradientBucket
             _factors.MoveTo(ownX, ownY);
         return
         [
-            _replicas.AllGather(new Operation(OperationKind.Reduce, step, _point), Parts(_inputs, _factors.Inputs, _replicas.Size)),
-            _replicas.AllGather(new Operation(OperationKind.Reduce, step, _point + 1), Parts(_outputs, _factors.Outputs, _replicas.Size)),
+            _members.AllGather(new Operation(_kind, step, _point), Parts(_inputs, _factors.Inputs)),
+            _members.AllGather(new Operation(_kind, step, _point + 1), Parts(_outputs, _factors.Outputs)),
         ];
     }
 
@@ -79,11 +84,11 @@ internal sealed class FactoredGradients : IGradientBucket
         return flat.view(_rows, columns);
     }
 
-    private TensorMemory[] Parts(GradientRoom room, long columns, int replicas) =>
+    private TensorMemory[] Parts(GradientRoom room, long columns) =>
         [
             .. Enumerable
-                .Range(0, replicas)
-                .Select(r => Extent.Part(_rows, replicas, r))
+                .Range(0, _members.Size)
+                .Select(member => _shares(_rows, _members.Size, member))
                 .Select(part => room.Memory.Slice(part.Start * columns, part.Length * columns)),
         ];
 }

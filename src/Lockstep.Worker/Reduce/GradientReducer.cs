@@ -1,6 +1,7 @@
 using Lockstep.Core.Collectives;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Sampling;
+using Lockstep.Core.Topology;
 using Lockstep.Torch.Trainables;
 using Lockstep.Transport.SharedMemory;
 
@@ -9,7 +10,7 @@ namespace Lockstep.Worker.Reduce;
 /// <summary>
 /// Sums gradients over workers, each group in a bucket of its own, over those whom the group names. A bucket sets out as soon as its
 /// gradients are complete, while others are still computed; when all have come, the sums are the gradients. Where a group is summed over
-/// nobody else, nothing moves.
+/// nobody else, nothing moves, unless another worker keeps this one's part of the net: that one gets the gradients too.
 /// </summary>
 internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepPlan steps, GradientElements elements) : IDisposable
 {
@@ -28,10 +29,12 @@ internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepP
     /// <summary>Sums with the members of another generation from now on.</summary>
     /// <param name="sums">Who sums with this worker.</param>
     /// <param name="factored">Names of the groups whose gradients travel as factors between the holders of a shard.</param>
+    /// <param name="keeping">The way to or from the worker that has the same part beside its own; null where there is none.</param>
     /// <param name="allocate">Makes the memory of the buckets, in so many bytes.</param>
     public void Use(
         IReadOnlyDictionary<SumOver, ICollectives> sums,
         IReadOnlyCollection<string> factored,
+        Keeping? keeping,
         Func<long, SharedMemoryBlock> allocate
     )
     {
@@ -40,11 +43,19 @@ internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepP
         {
             var group = groups[i];
             var members = sums.GetValueOrDefault(group.SumOver);
-            bool isSummed = members is { Size: > 1 };
+            bool isSummed = members is { Size: > 1 },
+                isKept = keeping is not null && !isSummed && group.SumOver != SumOver.All;
             if (group.Factors is { } factors)
-                factors.IsUsed = isSummed && group.SumOver == SumOver.SameShard && factored.Contains(group.Name);
+            {
+                factors.IsUsed = isSummed
+                    ? group.SumOver == SumOver.SameShard && factored.Contains(group.Name)
+                    : isKept && keeping?.AsFactors(factors) == true;
+            }
+
             if (isSummed && members is not null)
                 _buckets[group] = BucketOf(group, i * PointsOfABucket, members, allocate);
+            else if (isKept && keeping is not null)
+                _buckets[group] = BucketOf(group, keeping.FirstPoint(Points) + i * PointsOfABucket, keeping, allocate);
         }
     }
 
@@ -64,13 +75,18 @@ internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepP
             Begin(group, step);
     }
 
-    /// <summary>Blocks until every sum is complete, and puts the sums in place of the gradients.</summary>
+    /// <summary>Blocks until everything has come that was begun.</summary>
     /// <exception cref="PeerLostException">Another worker did not come.</exception>
     public void Wait()
     {
         foreach (var operation in _pending)
             operation.Wait();
         _pending.Clear();
+    }
+
+    /// <summary>Puts the sums in place of the gradients; they have come.</summary>
+    public void Finish()
+    {
         foreach (var bucket in _begun)
             bucket.Finish();
         _begun.Clear();
@@ -94,14 +110,20 @@ internal sealed class GradientReducer(IReadOnlyList<GradientGroup> groups, StepP
 
     private IGradientBucket BucketOf(GradientGroup group, int point, ICollectives members, Func<long, SharedMemoryBlock> allocate) =>
         group.Factors is { IsUsed: true } factors
-            ? new FactoredGradients(factors, point, steps, members, allocate)
-            : new SummedGradients(
+            ? new FactoredGradients(factors, OperationKind.Reduce, point, steps, members, Extent.Part, allocate)
+            : new PlainGradients(
                 group.Parameters,
                 point,
                 elements == GradientElements.Bf16 ? ElementType.BFloat16 : ElementType.Float32,
                 members,
+                keeping: null,
                 allocate
             );
+
+    private IGradientBucket BucketOf(GradientGroup group, int point, Keeping keeping, Func<long, SharedMemoryBlock> allocate) =>
+        group.Factors is { IsUsed: true } factors
+            ? new FactoredGradients(factors, OperationKind.Keep, point, steps, keeping.Pair, keeping.Rows, allocate)
+            : new PlainGradients(group.Parameters, point, ElementType.Float32, keeping.Pair, keeping, allocate);
 
     private static void AwaitEnd(IPendingOperation operation)
     {

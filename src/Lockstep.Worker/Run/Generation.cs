@@ -13,6 +13,7 @@ using Lockstep.Worker.Control;
 using Lockstep.Worker.Flights;
 using Lockstep.Worker.Options;
 using Lockstep.Worker.Phasing;
+using Lockstep.Worker.Reduce;
 using Lockstep.Worker.Saving;
 using Lockstep.Worker.State;
 using Lockstep.Worker.Step;
@@ -92,15 +93,46 @@ internal sealed class Generation(
         bool keeps = plan.Donors is { } donors && donors[rank] == rank;
         var state = keeps && holder.State is { } held ? held : holder.Begin(run, _topology, _slot.Shard, exchange);
         state.Evaluations = plan.Evaluations;
+        string? begin = StartFile.Find(run.Recipe.Start, options.Weights, options.RunDirectory);
         if (plan.Donors is { } sources)
-            restorer.FromDonors(state, sources);
+            restorer.FromDonors(state, holder.Kept?.State, sources);
         else
-            restorer.FromFiles(state, checkpoint, StartFile.Find(run.Recipe.Start, options.Weights, options.RunDirectory));
+            restorer.FromFiles(state, checkpoint, begin);
+        RestoreKept(restorer, state, exchange, checkpoint, begin);
         var replicas = groups.OpenOnHost(_topology.ReduceRanks(_slot));
         if (plan.Donors is null && checkpoint is null)
             FirstWeights.RequireEqual(state.Trainable, replicas);
         state.Join(exchange, replicas);
         return state;
+    }
+
+    /// <summary>What this worker keeps for another comes to the start step too.</summary>
+    private void RestoreKept(StateRestorer restorer, ShardState own, ICollectives exchange, string? checkpoint, string? begin)
+    {
+        if (plan.WardOf(rank) is not { } ward)
+        {
+            holder.ForgetKept();
+            if (plan.Donors is not null)
+                restorer.ToKeepers(own, kept: null);
+            return;
+        }
+
+        var kept =
+            plan.Keepers[ward].Holds && holder.Kept is { } held
+                ? held
+                : holder.BeginKept(run, _topology, _topology.SlotOf(ward).Shard, exchange);
+        if (plan.Donors is null)
+            restorer.FromFiles(kept.State, checkpoint, begin);
+        else
+            restorer.ToKeepers(own, kept.State);
+        kept.State.Trainable.AfterRestore();
+    }
+
+    /// <summary>The way of gradients to the keeper of this worker's part, or from the worker whose part it keeps.</summary>
+    private Keeping KeepingOf(TrainingGroups groups, int owner, int keeper)
+    {
+        int[] pair = [Math.Min(owner, keeper), Math.Max(owner, keeper)];
+        return new(groups.OpenOnHost(pair), Array.IndexOf(pair, owner), run.Recipe.Training.Batch, plan.KeepsFactors);
     }
 
     /// <summary>
@@ -118,7 +150,10 @@ internal sealed class Generation(
     )
     {
         var (replicas, world) = (groups.OpenOnHost(_topology.ReduceRanks(_slot)), groups.OpenOnHost(_topology.AllRanks));
-        state.Reducer.Use(sums, factored, mesh.Allocate);
+        var keeping = plan.Keepers.Count > 0 ? KeepingOf(groups, rank, plan.Keepers[rank].Rank) : null;
+        state.Reducer.Use(sums, factored, keeping, mesh.Allocate);
+        if (plan.WardOf(rank) is { } ward)
+            holder.Kept?.State.Reducer.Use(new Dictionary<SumOver, ICollectives>(), [], KeepingOf(groups, ward, rank), mesh.Allocate);
         state.Changing?.Use(replicas, mesh.Allocate);
         using var batches = run.Data.Train.Load(
             new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),
@@ -142,6 +177,7 @@ internal sealed class Generation(
         );
         var step = new TrainingStep(
             state,
+            holder.Kept,
             run.Recipe.Training.MicroBatches,
             batches,
             replicas,
@@ -157,7 +193,7 @@ internal sealed class Generation(
             end = loop.Run(plan.EvaluateFirst, over);
         // who is asked to drain does, whatever else was asked; and where nobody else holds a leaving worker's shard, it goes on from the
         // disk
-        if (end != BorderActions.Regroup || _topology.Replicas == 1)
+        if (end != BorderActions.Regroup || (_topology.Replicas == 1 && plan.Keepers.Count == 0))
             saver.SaveLast(state.Applied, over);
         return end;
 

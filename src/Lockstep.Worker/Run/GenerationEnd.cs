@@ -48,6 +48,7 @@ internal static class GenerationEnd
                 Applied = held.Applied,
                 HoldsSums = held.HoldsSums,
                 Leaving = isLeaving,
+                Kept = held.Kept,
             },
         };
 }

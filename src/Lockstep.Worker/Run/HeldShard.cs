@@ -1,3 +1,4 @@
+using Lockstep.Protocol.V1;
 using Lockstep.Worker.State;
 
 namespace Lockstep.Worker.Run;
@@ -9,9 +10,24 @@ namespace Lockstep.Worker.Run;
 /// <param name="HoldsSums">It holds the complete sums of the next update.</param>
 internal readonly record struct HeldShard(int Shard, int Shards, long Applied, bool HoldsSums)
 {
+    /// <summary>What it keeps of another's shard; null for nothing.</summary>
+    public Kept? Kept { get; init; }
+
     /// <summary>A worker that has no state yet.</summary>
     public static HeldShard Nothing { get; } = new(0, 0, -1, false);
 
-    public static HeldShard Of(ShardState? state) =>
-        state is null ? Nothing : new(state.Index, state.Shards, state.Applied, state.HoldsSums);
+    public static HeldShard Of(ShardHolder holder) =>
+        holder.State is not { } state
+            ? Nothing
+            : new(state.Index, state.Shards, state.Applied, state.HoldsSums)
+            {
+                Kept = holder.Kept?.State is { Applied: >= 0 } kept
+                    ? new Kept
+                    {
+                        Shard = kept.Index,
+                        Applied = kept.Applied,
+                        HoldsSums = kept.HoldsSums,
+                    }
+                    : null,
+            };
 }

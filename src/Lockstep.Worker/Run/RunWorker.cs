@@ -126,7 +126,7 @@ internal sealed class RunWorker(
             }
 
             if (order.Regroup is not null && done)
-                session.Send(GenerationEnd.Stopped("it had done its last step", HeldShard.Of(holder.State), border.IsLeaving));
+                session.Send(GenerationEnd.Stopped("it had done its last step", HeldShard.Of(holder), border.IsLeaving));
             if (order.Plan is { } plan)
             {
                 var end = await TrainAsync(run, plan, holder, flight, stopping);
@@ -205,7 +205,7 @@ internal sealed class RunWorker(
                         .Select(t => $"{t.Kind.ToString().ToLowerInvariant()} {t.Bytes}")
                 )
             );
-            return GenerationEnd.AtBorder(end, HeldShard.Of(holder.State), border.IsLeaving);
+            return GenerationEnd.AtBorder(end, HeldShard.Of(holder), border.IsLeaving);
         }
         catch (Exception e) when (MemoryExhaustedException.From(e, run.Recipe.Training) is { } exhausted)
         {
@@ -214,13 +214,13 @@ internal sealed class RunWorker(
         catch (Exception e) when (GenerationEnd.IsOthersFault(e, stopping.IsCancellationRequested, run.Session.EndReason))
         {
             logger.GenerationBroken(plan.Generation, holder.State?.Applied ?? 0, e.Message);
-            return GenerationEnd.Broken(e, HeldShard.Of(holder.State), border.IsLeaving);
+            return GenerationEnd.Broken(e, HeldShard.Of(holder), border.IsLeaving);
         }
         finally
         {
             mesh.Abort(new OperationCanceledException("the generation has ended")); // so that nothing is still under way
             border.IsTraining = false;
-            holder.State?.EndGeneration();
+            holder.EndGeneration();
             outcome.Updates = Math.Max(0, holder.State?.Applied ?? 0);
         }
     }

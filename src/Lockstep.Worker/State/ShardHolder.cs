@@ -3,10 +3,16 @@ using Lockstep.Core.Topology;
 
 namespace Lockstep.Worker.State;
 
-/// <summary>Holds the state of the net between generations; a worker without a slot yet holds none.</summary>
+/// <summary>
+/// Holds the state of the net between generations: this worker's part, and the part that it keeps for another. A worker without a slot yet
+/// holds none.
+/// </summary>
 internal sealed class ShardHolder : IDisposable
 {
     public ShardState? State { get; private set; }
+
+    /// <summary>Another worker's part; null where none is kept.</summary>
+    public KeptPart? Kept { get; private set; }
 
     /// <summary>Starts a shard from the recipe's first weights, in place of what was held.</summary>
     public ShardState Begin(RunContext run, RunTopology topology, int shard, ICollectives exchange)
@@ -15,5 +21,30 @@ internal sealed class ShardHolder : IDisposable
         return State = ShardState.Create(run, topology, shard, exchange);
     }
 
-    public void Dispose() => State?.Dispose();
+    /// <summary>Starts to keep a shard from the recipe's first weights, in place of what was kept.</summary>
+    public KeptPart BeginKept(RunContext run, RunTopology topology, int shard, ICollectives exchange)
+    {
+        ForgetKept();
+        return Kept = new KeptPart(ShardState.Create(run, topology, shard, exchange));
+    }
+
+    /// <summary>Nothing is kept any more.</summary>
+    public void ForgetKept()
+    {
+        Kept?.Dispose();
+        Kept = null;
+    }
+
+    /// <summary>A generation has ended, maybe in the middle of a step.</summary>
+    public void EndGeneration()
+    {
+        State?.EndGeneration();
+        Kept?.State.EndGeneration();
+    }
+
+    public void Dispose()
+    {
+        ForgetKept();
+        State?.Dispose();
+    }
 }

@@ -121,10 +121,21 @@ internal sealed class ShardState : IDisposable
         Optimizer.Measure(Exchange, Applied, LossScale);
     }
 
+    /// <summary>
+    /// Learns the same from another shard of the replica, which has measured for this step: what <see cref="Measure"/> finds holds for the
+    /// whole net.
+    /// </summary>
+    public void TakeMeasures(ShardState other)
+    {
+        (LossScale, _gradientScale, Evaluations) = (other.LossScale, other._gradientScale, other.Evaluations);
+        Optimizer.TakeMeasures(other.Optimizer);
+    }
+
     /// <summary>Makes the update that the gradients are the sums for.</summary>
     /// <returns>The learning rate.</returns>
     public double Update()
     {
+        Reducer.Finish();
         double rate = LearningRate.Of(_recipe, _steps, Applied, Evaluations);
         Optimizer.Step(rate, _gradientScale);
         Trainable.Forget();
@@ -137,6 +148,8 @@ internal sealed class ShardState : IDisposable
     /// <summary>Nobody has made the update that the sums were for: it is computed anew, from nothing.</summary>
     public void ForgetSums()
     {
+        Reducer.Abandon();
+        Changing?.Abandon();
         Trainable.Forget();
         Changing?.Restore();
         HoldsSums = false;
@@ -145,8 +158,6 @@ internal sealed class ShardState : IDisposable
     /// <summary>A generation has ended in the middle of a step: sums that are not complete are worth nothing.</summary>
     public void EndGeneration()
     {
-        Reducer.Abandon();
-        Changing?.Abandon();
         if (!HoldsSums)
             ForgetSums();
     }

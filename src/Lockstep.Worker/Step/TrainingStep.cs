@@ -17,6 +17,7 @@ namespace Lockstep.Worker.Step;
 /// vote, update, report.
 /// </summary>
 /// <param name="state">What is trained.</param>
+/// <param name="kept">What is kept for another worker; null for nothing.</param>
 /// <param name="microBatches">Parts that a replica's share of the batch goes through the net in.</param>
 /// <param name="batches">From the state's step to the end of the run.</param>
 /// <param name="replicas">The holders of the same part.</param>
@@ -27,6 +28,7 @@ namespace Lockstep.Worker.Step;
 /// <param name="report">Sends a message to the coordinator.</param>
 internal sealed class TrainingStep(
     ShardState state,
+    KeptPart? kept,
     int microBatches,
     IBatchSource batches,
     ICollectives replicas,
@@ -59,6 +61,7 @@ internal sealed class TrainingStep(
         _exchange.TakeWaited(); // sharing what was read counts as loading
         watch.Clock.Load();
 
+        kept?.Begin(step);
         state.Changing?.Hold();
         var shares = new List<LossShare>(microBatches);
         for (int part = 0; part < microBatches; part++)
@@ -68,8 +71,10 @@ internal sealed class TrainingStep(
         state.Changing?.Begin(step);
         watch.Enter(Phase.Reduce);
         _reducer.Wait();
+        _reducer.Finish();
         state.Changing?.Wait();
         state.Measure(shares, replicas);
+        kept?.Take(state);
         watch.Clock.Reduce();
 
         watch.Enter(Phase.Vote);
@@ -82,6 +87,7 @@ internal sealed class TrainingStep(
         beforeUpdate(step);
         watch.Clock.Saved();
         double rate = state.Update();
+        kept?.Update();
         watch.Clock.Update();
         Report(batch.Plan, verdict, rate);
         return verdict.Actions;

@@ -107,6 +107,7 @@ internal sealed class ProgramOptions(TrainingBuilder builder, bool resumes)
             DeadlineSeconds = _faults.DeadlineSeconds(parsed),
             Resume = run is not null,
             MostRestarts = _faults.MostRestarts(parsed),
+            Protection = _faults.Protection(parsed),
             Spares = _faults.Spares(parsed),
             LeastReplicas = elastic?.Least ?? recipe.Layout.Replicas,
             GraceSeconds = _faults.GraceSeconds(parsed),

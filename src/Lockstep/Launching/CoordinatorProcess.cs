@@ -162,6 +162,8 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
             FormattableString.Invariant($"{_request.GraceSeconds}"),
             "--max-restarts",
             $"{_request.MostRestarts}",
+            "--protect",
+            $"{_request.Protection}",
             "--elastic",
             $"{_request.LeastReplicas}",
             "--listen",

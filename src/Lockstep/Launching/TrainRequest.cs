@@ -1,4 +1,5 @@
 using Lockstep.Certificates;
+using Lockstep.Core.Plans;
 using Lockstep.Core.Recipes;
 using Lockstep.Core.Topology;
 using Lockstep.Objects;
@@ -59,6 +60,9 @@ internal sealed record TrainRequest
 
     /// <summary>Losses of processes after which the run goes on.</summary>
     public required int MostRestarts { get; init; }
+
+    /// <summary>Whether another worker keeps each part of the net that exists once.</summary>
+    public Protection Protection { get; init; }
 
     /// <summary>Workers that stand by, with the data read, to take a lost one's place at once.</summary>
     public required int Spares { get; init; }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Lockstep.Core.Errors;
+using Lockstep.Core.Plans;
 using Lockstep.Core.Timings;
 using Lockstep.Hosting;
 
@@ -21,6 +23,12 @@ internal sealed class FaultToleranceOptions
         Description = "Number of spare workers; they have read the data, and take a lost worker's place at once.",
         DefaultValueFactory = _ => 0,
     };
+    private readonly Option<string> _protect = new("--protect")
+    {
+        Description =
+            "Whether another worker keeps each part of the net that exists once, so that its loss costs no step: every:1 or never.",
+        DefaultValueFactory = _ => "never",
+    };
     private readonly Option<double> _grace = new("--grace")
     {
         Description = "Seconds in which an interrupted run must stop after a step and save.",
@@ -32,13 +40,16 @@ internal sealed class FaultToleranceOptions
         DefaultValueFactory = _ => 90,
     };
 
-    public IEnumerable<Option> All => [_deadline, _maxRestarts, _spares, _grace, _startTimeout];
+    public IEnumerable<Option> All => [_deadline, _maxRestarts, _spares, _protect, _grace, _startTimeout];
 
     public double DeadlineSeconds(ParseResult parsed) => parsed.GetValue(_deadline) ?? LivenessTimings.Standard.Deadline.TotalSeconds;
 
     public int MostRestarts(ParseResult parsed) => parsed.GetValue(_maxRestarts);
 
     public int Spares(ParseResult parsed) => parsed.GetValue(_spares);
+
+    /// <summary>What <see cref="Check"/> has found right.</summary>
+    public Protection Protection(ParseResult parsed) => Core.Plans.Protection.Parse(parsed.GetRequiredValue(_protect));
 
     public double GraceSeconds(ParseResult parsed) => parsed.GetValue(_grace);
 
@@ -49,6 +60,15 @@ internal sealed class FaultToleranceOptions
         RequireSeconds("--deadline", DeadlineSeconds(parsed), errors);
         RequireSeconds("--grace", GraceSeconds(parsed), errors);
         RequireSeconds("--start-timeout", parsed.GetValue(_startTimeout), errors);
+        try
+        {
+            Protection(parsed);
+        }
+        catch (BadInputException e)
+        {
+            errors.AddRange(e.Errors.Select(error => $"--protect {error}"));
+        }
+
         foreach (var option in new[] { _maxRestarts, _spares })
         {
             if (parsed.GetValue(option) is var value && value < 0)

@@ -104,6 +104,30 @@ public class SlotAssignerTests
         Assert.Equal([0, 1, 0, 1], assignment.Donors);
     }
 
+    /// <summary>Where a shard exists once, a survivor may keep it beside its own.</summary>
+    [Theory]
+    [InlineData(7, false, true)] // as far as all others
+    [InlineData(6, true, true)] // one update behind, which it can make
+    [InlineData(6, false, false)]
+    [InlineData(5, true, false)]
+    public void Assign_ALostShardThatAnotherKeeps_GoesOnFromTheKeeper(long applied, bool holdsSums, bool isLive)
+    {
+        var keeper = Survivor("w1", 1, 7, shards: 3);
+        keeper = keeper with { Standing = keeper.Standing! with { Kept = new(0, applied, holdsSums) } };
+        var assignment = SlotAssigner.Assign(new RunTopology(1, 3), 1, [Newcomer("a"), keeper, Survivor("w2", 2, 7, shards: 3)]);
+        Assert.Equal(["a", "w1", "w2"], Names(assignment));
+        Assert.Equal(isLive ? [1, 1, 2] : null, assignment.Donors);
+        Assert.Equal(isLive ? 7 : 0, assignment.Step);
+    }
+
+    [Fact]
+    public void Assign_AKeeperThatIsItselfBehind_CannotGive()
+    {
+        var keeper = Survivor("w1", 1, 6, shards: 3);
+        keeper = keeper with { Standing = keeper.Standing! with { Kept = new(0, 7, false) } };
+        Assert.Null(SlotAssigner.Assign(new RunTopology(1, 3), 1, [Newcomer("a"), keeper, Survivor("w2", 2, 7, shards: 3)]).Donors);
+    }
+
     private static IEnumerable<string> Names(Assignment assignment) => assignment.Members.Select(m => m.Id);
 
     private static WorkerSnapshot Newcomer(string id) => new(id, "host", 1, "http://host:1", WorkerStage.Loaded);

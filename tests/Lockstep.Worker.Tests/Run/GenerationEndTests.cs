@@ -2,6 +2,7 @@ using Lockstep.Core.Collectives;
 using Lockstep.Protocol.V1;
 using Lockstep.Worker.Control;
 using Lockstep.Worker.Run;
+using Lockstep.Worker.State;
 
 namespace Lockstep.Worker.Tests.Run;
 
@@ -60,7 +61,9 @@ public class GenerationEndTests
     [Fact]
     public void Broken_BeforeThereWasAnyState_HoldsNothing()
     {
-        var told = GenerationEnd.Broken(new OperationCanceledException("it was ended"), HeldShard.Of(null), isLeaving: false).Stopped;
+        var told = GenerationEnd
+            .Broken(new OperationCanceledException("it was ended"), HeldShard.Of(new ShardHolder()), isLeaving: false)
+            .Stopped;
 
         Assert.Equal((-1, 0, -1L, false), (told.LostRank, told.Shards, told.Applied, told.HoldsSums));
     }

@@ -35,7 +35,7 @@ internal sealed class TestWorker : IDisposable
         var plan = new Plan("run", 1, topology, [.. members], 0, TimeSpan.FromMinutes(1));
         var all = group.Member(rank);
         _state = new ShardState(recipe, steps, 0, 1, net, new Exchange(new LocalCollectives())) { Applied = 0 };
-        _state.Reducer.Use(new Dictionary<SumOver, ICollectives> { [SumOver.SameShard] = all }, [], bytes =>
+        _state.Reducer.Use(new Dictionary<SumOver, ICollectives> { [SumOver.SameShard] = all }, [], keeping: null, bytes =>
             new SharedArena(bytes).Allocate(bytes, shared: false)
         );
         _trace = new StepTrace(0, "run", 1, slot);
@@ -43,6 +43,7 @@ internal sealed class TestWorker : IDisposable
         var watch = new StepWatch(plan.Deadline, _ => { }, null, _trace, FlightRecorder.None, Phases.Add, TimeProvider.System);
         _step = new TrainingStep(
             _state,
+            kept: null,
             recipe.Training.MicroBatches,
             _batches,
             all,
