@@ -29,6 +29,7 @@ public static class ControlMapping
             Checkpoint = plan.Checkpoint ?? "",
             EvaluateFirst = plan.EvaluateFirst,
             MeasureSpeed = plan.MeasuresSpeed,
+            KeepEvery = plan.KeepEvery,
             KeepsFactors = plan.KeepsFactors,
         };
         message.Donors.AddRange(plan.Donors ?? []);
@@ -68,6 +69,7 @@ public static class ControlMapping
             Checkpoint = message.Checkpoint.Length > 0 ? message.Checkpoint : null,
             EvaluateFirst = message.EvaluateFirst,
             MeasuresSpeed = message.MeasureSpeed,
+            KeepEvery = message.KeepEvery,
             KeepsFactors = message.KeepsFactors,
             Evaluations = [.. message.Evaluations.Select(e => new Evaluation(e.Step, e.Metrics.ToValues()))],
         };

@@ -249,7 +249,8 @@ internal sealed class Attendance(Turn turn, StepAggregator aggregator, FactorCho
                     ? null
                     : new Standing(generation, stopped.Shard, stopped.Shards, stopped.Applied, stopped.HoldsSums)
                     {
-                        Kept = stopped.Kept is { } kept ? new KeptStanding(kept.Shard, kept.Applied, kept.HoldsSums) : null,
+                        Copy = stopped.HasCopy ? stopped.Copy : null,
+                        Kept = stopped.Kept is { } kept ? new KeptStanding(kept.Shard, [.. kept.Steps]) : null,
                     },
         };
         Become(session, WorkerStage.Stopped, stopped.Message);

@@ -29,9 +29,10 @@ internal sealed class GenerationFormer(
     /// <param name="replicas">How many there are to be.</param>
     /// <param name="available">At least as many workers as that takes.</param>
     /// <param name="saves">Checkpoints published so far.</param>
-    public GenerationNeed NeedOf(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, int saves)
+    /// <param name="saved">The step of the newest of them.</param>
+    public GenerationNeed NeedOf(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, int saves, long saved)
     {
-        var assignment = Assign(last, replicas, available);
+        var assignment = Assign(last, replicas, available, saved);
         long? live = assignment.Donors is null ? null : assignment.Step;
         return new(
             last?.Generation ?? 0,
@@ -39,7 +40,8 @@ internal sealed class GenerationFormer(
             GoesOn: last is not null || isResumed,
             aggregator.Steps,
             aggregator.LastEpoch?.Step ?? 0,
-            live is null ? saves : 0
+            live is null ? saves : 0,
+            saved
         );
     }
 
@@ -68,7 +70,7 @@ internal sealed class GenerationFormer(
     )
     {
         var topology = options.Topology with { Replicas = replicas };
-        var assignment = Assign(last, replicas, available);
+        var assignment = Assign(last, replicas, available, prepared.Need.Saved);
         var checkpoint = prepared.Checkpoint;
         TellWhatIsNotExact(checkpoint, topology, environment);
         long start = assignment.Donors is null ? checkpoint?.Step ?? 0 : assignment.Step;
@@ -88,6 +90,7 @@ internal sealed class GenerationFormer(
         {
             Donors = assignment.Donors,
             Keepers = options.Protection.IsOn ? KeeperAssigner.Assign(topology, assignment.Members, start, last?.Generation ?? 0) : [],
+            KeepEvery = Math.Max(1, options.Protection.Every),
             KeepsFactors = areAlike,
             Checkpoint = checkpoint?.Directory,
             EvaluateFirst = start > 0 && steps.IsLastOfEpoch(start - 1) && (aggregator.LastEpoch?.Step ?? 0) < start,
@@ -98,8 +101,8 @@ internal sealed class GenerationFormer(
         return plan;
     }
 
-    private Assignment Assign(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available) =>
-        SlotAssigner.Assign(options.Topology with { Replicas = replicas }, last?.Generation ?? 0, available);
+    private Assignment Assign(Plan? last, int replicas, IReadOnlyList<WorkerSnapshot> available, long saved) =>
+        SlotAssigner.Assign(options.Topology with { Replicas = replicas }, last?.Generation ?? 0, available, saved);
 
     /// <summary>What the checkpoint remembers, and what was recorded since; a full disk may have cost lines of the records.</summary>
     private IReadOnlyList<Evaluation> EvaluationsUpTo(long step, StoredCheckpoint? checkpoint) =>

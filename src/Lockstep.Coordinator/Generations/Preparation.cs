@@ -13,7 +13,8 @@ namespace Lockstep.Coordinator.Generations;
 /// <param name="RecordedStep">The last step that is recorded.</param>
 /// <param name="RecordedEpoch">The step of the last evaluation that is recorded.</param>
 /// <param name="Saves">Checkpoints published so far, where one is needed: a newer one is better.</param>
-internal sealed record GenerationNeed(long Last, long? LiveStep, bool GoesOn, long RecordedStep, long RecordedEpoch, int Saves)
+/// <param name="Saved">The step of the newest checkpoint.</param>
+internal sealed record GenerationNeed(long Last, long? LiveStep, bool GoesOn, long RecordedStep, long RecordedEpoch, int Saves, long Saved)
 {
     /// <summary>The newest whole checkpoint is to be found, and every byte of it verified.</summary>
     public bool IsOfCheckpoint => GoesOn && LiveStep is null;

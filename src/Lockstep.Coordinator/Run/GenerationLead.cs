@@ -77,7 +77,7 @@ internal sealed class GenerationLead(
     {
         if (attendance.Environment is null)
             return true;
-        var need = former.NeedOf(run.Plan, replicas, Available, checkpoints.Saves);
+        var need = former.NeedOf(run.Plan, replicas, Available, checkpoints.Saves, checkpoints.SavedStep);
         if (_prepared?.Need == need)
             return true;
         if (_asked != need)

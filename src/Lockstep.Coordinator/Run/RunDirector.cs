@@ -248,6 +248,7 @@ internal sealed class RunDirector
         {
             Generation = _run.Plan?.Generation ?? 0,
             Replicas = _run.Plan?.Topology.Replicas ?? _options.Topology.Replicas,
+            IsKept = _run.Plan is { Keepers.Count: > 0, KeepEvery: 1 },
             Restarts = _run.Restarts,
             IsSaving = _checkpoints.IsSaving,
             IsPublishing = _checkpoints.IsPublishing,

@@ -18,7 +18,8 @@ internal static class WorkerMessageRules
         MostClasses = 100_000,
         MostFiles = 64,
         MostRanks = 65_536,
-        MostMetrics = 64;
+        MostMetrics = 64,
+        MostCopies = 16;
     private const int HashCharacters = 64,
         MostExitCode = 255;
     private const double MostSeconds = 1e10; // three centuries
@@ -57,7 +58,8 @@ internal static class WorkerMessageRules
             WorkerMessage.MessageOneofCase.Stopped => Text(message.Stopped.Message)
                 ?? Unless(
                     message.Stopped is { LostRank: >= -1 and < MostRanks, Shard: >= 0, Shards: >= 0, Applied: >= -1 }
-                        && message.Stopped.Kept is null or { Shard: >= 0, Applied: >= 0 },
+                        && message.Stopped.Copy >= 0
+                        && message.Stopped.Kept is null or { Shard: >= 0, Steps.Count: <= MostCopies },
                     "a rank, shard or step that cannot be"
                 ),
             WorkerMessage.MessageOneofCase.Failed => Text(message.Failed.Message)

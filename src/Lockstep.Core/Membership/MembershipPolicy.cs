@@ -196,7 +196,7 @@ public static class MembershipPolicy
             : options.SettleTime;
         if (unheard.Count > 0 && now - state.Since < time)
             return new(RunState.Settling, $"{Count.Of(unheard.Count, "worker has", "workers have")} not reported yet.");
-        if (state is { Replicas: 1, IsPublishing: true })
+        if (state is { Replicas: 1, IsKept: false, IsPublishing: true })
             return new(RunState.Settling, "The checkpoint to go on from is being completed.");
         if (missed is null && unheard.Count == 0)
             return new(RunState.Waiting, "The generation has ended after a step.");

@@ -12,6 +12,9 @@ public sealed record MembershipSnapshot(RunState State, DateTimeOffset Since, IR
     /// <summary>Replicas of that generation.</summary>
     public int Replicas { get; init; }
 
+    /// <summary>Other workers hold each part of the net of that generation after every step, so that it needs no checkpoint.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Generations that a loss has ended.</summary>
     public int Restarts { get; init; }
 

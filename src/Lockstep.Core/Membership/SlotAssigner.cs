@@ -4,7 +4,8 @@ using Lockstep.Core.Topology;
 namespace Lockstep.Core.Membership;
 
 /// <summary>
-/// Fills the slots of a generation. 1. The step to go on from is the highest that any survivor has applied (law 5). 2. Survivors that hold
+/// Fills the slots of a generation. 1. The step to go on from is the highest that any survivor has applied (law 5), or, where a shard of
+/// that step is lost, the highest of which every shard has been copied. 2. Survivors that hold
 /// a shard at that step keep it, in the slot they had if they can. 3. The other slots go to the others, in the order of their names. 4.
 /// Each newcomer takes its weights from a survivor with the same shard, or from one that keeps that shard beside its own; where nobody has
 /// it, everybody starts from a checkpoint, because half a net never trains.
@@ -16,10 +17,23 @@ public static partial class SlotAssigner
     /// <param name="topology">The slots to fill.</param>
     /// <param name="generation">The generation that has ended; the state of an older one is not used. 0 before the first.</param>
     /// <param name="available">The workers to choose from, at least as many as there are slots.</param>
-    public static Assignment Assign(RunTopology topology, long generation, IReadOnlyList<WorkerSnapshot> available)
+    /// <param name="saved">The step of the newest checkpoint, which is better than an older copy.</param>
+    public static Assignment Assign(RunTopology topology, long generation, IReadOnlyList<WorkerSnapshot> available, long saved = 0)
     {
         var standing = available.Where(w => w.Standing is { } s && s.Generation == generation && s.Shards == topology.Shards).ToList();
-        long step = standing.Count == 0 ? 0 : standing.Max(w => Of(w).Applied);
+        long applied = standing.Select(w => Of(w).Applied).DefaultIfEmpty().Max();
+        var copies = standing.Select(w => Of(w).Copy).OfType<long>().Where(copy => copy >= saved && copy < applied);
+        var attempts = copies.Distinct().OrderDescending().Prepend(applied).Select(step => Assign(topology, standing, available, step));
+        return attempts.FirstOrDefault(a => a.Donors is not null) ?? Assign(topology, standing, available, applied);
+    }
+
+    private static Assignment Assign(
+        RunTopology topology,
+        List<WorkerSnapshot> standing,
+        IReadOnlyList<WorkerSnapshot> available,
+        long step
+    )
+    {
         var survivors = standing.Where(w => Of(w).Reaches(step)).ToList();
         var slots = new WorkerSnapshot?[topology.Workers];
         Keep(topology, survivors, slots);

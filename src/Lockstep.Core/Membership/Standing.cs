@@ -8,23 +8,23 @@ namespace Lockstep.Core.Membership;
 /// <param name="HoldsSums">It has voted for the next update and holds its summed gradients, so it can make that update by itself.</param>
 public sealed record Standing(long Generation, int Shard, int Shards, long Applied, bool HoldsSums)
 {
+    /// <summary>The step of which it has a copy of its own shard; null for none.</summary>
+    public long? Copy { get; init; }
+
     /// <summary>What it holds of another worker's shard; null for nothing.</summary>
     public KeptStanding? Kept { get; init; }
 
     /// <summary>Whether it is at a step, or can come there by itself.</summary>
-    public bool Reaches(long step) => Reaches(step, Applied, HoldsSums);
+    public bool Reaches(long step) => Applied == step || (HoldsSums && Applied == step - 1) || Copy == step;
 
     /// <summary>Whether it has a shard of its own at a step, or can bring it there.</summary>
     public bool Holds(int shard, long step) => Shard == shard && Reaches(step);
 
     /// <summary>Whether it keeps another worker's shard at a step, or can bring it there.</summary>
-    public bool Keeps(int shard, long step) => Kept is { } kept && kept.Shard == shard && Reaches(step, kept.Applied, kept.HoldsSums);
-
-    private static bool Reaches(long step, long applied, bool holdsSums) => applied == step || (holdsSums && applied == step - 1);
+    public bool Keeps(int shard, long step) => Kept is { } kept && kept.Shard == shard && kept.Steps.Contains(step);
 }
 
 /// <summary>The state of another worker's shard that a worker holds.</summary>
 /// <param name="Shard">The index of the shard.</param>
-/// <param name="Applied">Updates that its weights have seen.</param>
-/// <param name="HoldsSums">The summed gradients of the next update are here.</param>
-public sealed record KeptStanding(int Shard, long Applied, bool HoldsSums);
+/// <param name="Steps">The steps to which it can be brought.</param>
+public sealed record KeptStanding(int Shard, IReadOnlyList<long> Steps);

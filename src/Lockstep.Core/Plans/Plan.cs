@@ -28,6 +28,11 @@ public sealed record Plan(
     /// <summary>For each rank, who keeps its part of the net; empty where each part exists more than once, or nobody is to.</summary>
     public IReadOnlyList<Keeper> Keepers { get; init; } = [];
 
+    /// <summary>
+    /// With 1, keepers make every update too; with more, they get a copy every so many steps, to which all return after a loss.
+    /// </summary>
+    public int KeepEvery { get; init; } = 1;
+
     /// <summary>Gradients may travel to keepers as factors: all workers make the same products of them, to the last bit.</summary>
     public bool KeepsFactors { get; init; }
 

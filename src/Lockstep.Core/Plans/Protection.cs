@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lockstep.Core.Errors;
 
 namespace Lockstep.Core.Plans;
@@ -5,21 +6,31 @@ namespace Lockstep.Core.Plans;
 /// <summary>
 /// How a part of the net that exists once is held by another worker too, so that its loss sends nobody back to a checkpoint.
 /// </summary>
-/// <param name="IsOn">Whether it is.</param>
-public readonly record struct Protection(bool IsOn)
+/// <param name="Every">
+/// With 1 the other worker makes every update too, and no committed step is made twice. With more, it gets a copy every so many steps, to
+/// which all return after a loss. 0 for parts that are lost with their worker.
+/// </param>
+public readonly record struct Protection(int Every)
 {
-    /// <summary>Parts that exist once are lost with their worker.</summary>
-    public static Protection Never { get; } = new(false);
+    private const string Prefix = "every:";
 
-    /// <summary>Reads <c>every:1</c> or <c>never</c>.</summary>
+    private const int MostSteps = 1_000_000;
+
+    /// <summary>Parts that exist once are lost with their worker.</summary>
+    public static Protection Never { get; } = new(0);
+
+    /// <summary>Whether they are held.</summary>
+    public bool IsOn => Every > 0;
+
+    /// <summary>Reads <c>every:K</c> or <c>never</c>.</summary>
     /// <exception cref="BadInputException">It is something else.</exception>
     public static Protection Parse(string text) =>
-        text switch
-        {
-            "never" => Never,
-            "every:1" => new(true),
-            _ => throw new BadInputException($"is '{text}'; every:1 or never is required."),
-        };
+        text == "never" ? Never
+        : text.StartsWith(Prefix, StringComparison.Ordinal)
+        && int.TryParse(text.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int every)
+        && every is >= 1 and <= MostSteps
+            ? new(every)
+        : throw new BadInputException($"is '{text}'; every:K, with a number of steps from 1 on, or never is required.");
 
-    public override string ToString() => IsOn ? "every:1" : "never";
+    public override string ToString() => IsOn ? string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Every}") : "never";
 }

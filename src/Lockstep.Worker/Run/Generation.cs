@@ -95,7 +95,7 @@ internal sealed class Generation(
         state.Evaluations = plan.Evaluations;
         string? begin = StartFile.Find(run.Recipe.Start, options.Weights, options.RunDirectory);
         if (plan.Donors is { } sources)
-            restorer.FromDonors(state, holder.Kept?.State, sources);
+            restorer.FromDonors(state, holder.Kept, sources);
         else
             restorer.FromFiles(state, checkpoint, begin);
         RestoreKept(restorer, state, exchange, checkpoint, begin);
@@ -106,26 +106,49 @@ internal sealed class Generation(
         return state;
     }
 
-    /// <summary>What this worker keeps for another comes to the start step too.</summary>
+    /// <summary>What this worker keeps for another comes to the start step too; copies are made in the first step.</summary>
     private void RestoreKept(StateRestorer restorer, ShardState own, ICollectives exchange, string? checkpoint, string? begin)
     {
         if (plan.WardOf(rank) is not { } ward)
         {
             holder.ForgetKept();
-            if (plan.Donors is not null)
-                restorer.ToKeepers(own, kept: null);
+            return;
+        }
+
+        int shard = _topology.SlotOf(ward).Shard;
+        if (plan.KeepEvery > 1)
+        {
+            if (holder.Kept is not KeptCopies copies || copies.Shard != shard)
+                holder.Keep(new KeptCopies(shard));
             return;
         }
 
         var kept =
-            plan.Keepers[ward].Holds && holder.Kept is { } held
+            plan.Keepers[ward].Holds && holder.Kept is KeptPart held
                 ? held
-                : holder.BeginKept(run, _topology, _topology.SlotOf(ward).Shard, exchange);
+                : holder.Keep(new KeptPart(ShardState.Create(run, _topology, shard, exchange)));
         if (plan.Donors is null)
             restorer.FromFiles(kept.State, checkpoint, begin);
         else
             restorer.ToKeepers(own, kept.State);
         kept.State.Trainable.AfterRestore();
+    }
+
+    /// <summary>The ways of what this worker sends to its keeper, and of what it keeps.</summary>
+    private Keeping? UseKeeper(ShardState state, TrainingGroups groups)
+    {
+        if (plan.WardOf(rank) is not { } ward)
+            return null;
+        var (toKeeper, fromOwner) = (KeepingOf(groups, rank, plan.Keepers[rank].Rank), KeepingOf(groups, ward, rank));
+        if (holder.Kept is KeptCopies copies)
+        {
+            copies.Use(state, toKeeper, fromOwner, plan.KeepEvery);
+            return null; // the state travels, and no gradients
+        }
+
+        if (holder.Kept is KeptPart kept)
+            kept.State.Reducer.Use(new Dictionary<SumOver, ICollectives>(), [], fromOwner, mesh.Allocate);
+        return toKeeper;
     }
 
     /// <summary>The way of gradients to the keeper of this worker's part, or from the worker whose part it keeps.</summary>
@@ -150,10 +173,7 @@ internal sealed class Generation(
     )
     {
         var (replicas, world) = (groups.OpenOnHost(_topology.ReduceRanks(_slot)), groups.OpenOnHost(_topology.AllRanks));
-        var keeping = plan.Keepers.Count > 0 ? KeepingOf(groups, rank, plan.Keepers[rank].Rank) : null;
-        state.Reducer.Use(sums, factored, keeping, mesh.Allocate);
-        if (plan.WardOf(rank) is { } ward)
-            holder.Kept?.State.Reducer.Use(new Dictionary<SumOver, ICollectives>(), [], KeepingOf(groups, ward, rank), mesh.Allocate);
+        state.Reducer.Use(sums, factored, UseKeeper(state, groups), mesh.Allocate);
         state.Changing?.Use(replicas, mesh.Allocate);
         using var batches = run.Data.Train.Load(
             new TrainingBatches(run.Steps, run.Recipe.Seed, _topology, _slot, plan.StartStep, run.Data.Train.Shards),

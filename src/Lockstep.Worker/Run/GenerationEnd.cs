@@ -35,20 +35,22 @@ internal static class GenerationEnd
         Stopped(error.Message, held, isLeaving, error as PeerLostException);
 
     /// <summary>This worker has stopped, and takes part in the next generation unless it is leaving.</summary>
-    public static WorkerMessage Stopped(string message, HeldShard held, bool isLeaving, PeerLostException? lost = null) =>
-        new()
+    public static WorkerMessage Stopped(string message, HeldShard held, bool isLeaving, PeerLostException? lost = null)
+    {
+        var stopped = new Stopped
         {
-            Stopped = new Stopped
-            {
-                Message = message,
-                LostRank = lost?.LostRank ?? -1,
-                Late = lost?.IsLate ?? false,
-                Shard = held.Shard,
-                Shards = held.Shards,
-                Applied = held.Applied,
-                HoldsSums = held.HoldsSums,
-                Leaving = isLeaving,
-                Kept = held.Kept,
-            },
+            Message = message,
+            LostRank = lost?.LostRank ?? -1,
+            Late = lost?.IsLate ?? false,
+            Shard = held.Shard,
+            Shards = held.Shards,
+            Applied = held.Applied,
+            HoldsSums = held.HoldsSums,
+            Leaving = isLeaving,
+            Kept = held.Kept,
         };
+        if (held.Copy is { } copy)
+            stopped.Copy = copy;
+        return new WorkerMessage { Stopped = stopped };
+    }
 }

@@ -13,6 +13,9 @@ internal readonly record struct HeldShard(int Shard, int Shards, long Applied, b
     /// <summary>What it keeps of another's shard; null for nothing.</summary>
     public Kept? Kept { get; init; }
 
+    /// <summary>The step of which it has a copy of its own shard; null for none.</summary>
+    public long? Copy { get; init; }
+
     /// <summary>A worker that has no state yet.</summary>
     public static HeldShard Nothing { get; } = new(0, 0, -1, false);
 
@@ -21,13 +24,7 @@ internal readonly record struct HeldShard(int Shard, int Shards, long Applied, b
             ? Nothing
             : new(state.Index, state.Shards, state.Applied, state.HoldsSums)
             {
-                Kept = holder.Kept?.State is { Applied: >= 0 } kept
-                    ? new Kept
-                    {
-                        Shard = kept.Index,
-                        Applied = kept.Applied,
-                        HoldsSums = kept.HoldsSums,
-                    }
-                    : null,
+                Kept = holder.Kept is { } kept ? new Kept { Shard = kept.Shard, Steps = { kept.Steps } } : null,
+                Copy = holder.Kept?.OwnCopy,
             };
 }

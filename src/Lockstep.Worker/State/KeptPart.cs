@@ -1,24 +1,29 @@
+using Lockstep.Torch.Parameters;
 using Lockstep.Torch.Trainables;
+using static TorchSharp.torch;
 
 namespace Lockstep.Worker.State;
 
 /// <summary>
-/// Another worker's part of the net, which exists once, kept here beside the own one: its weights and optimiser state after the last step.
-/// 1. In each step the owner's gradients come here while it computes them. 2. They are here before this worker votes, and with them
-/// everything that the update needs: whoever has voted can make it alone (law 5). 3. Once all have voted, the same update is made here.
+/// A part that is kept with every update: the owner's gradients come here while it computes them, with everything else that the update
+/// needs, so that whoever has voted can make it alone (law 5). Once all have voted, the same update is made here.
 /// </summary>
 /// <param name="state">The part's.</param>
-internal sealed class KeptPart(ShardState state) : IDisposable
+internal sealed class KeptPart(ShardState state) : KeptState
 {
     /// <summary>What is kept, as if it were this worker's own.</summary>
     public ShardState State => state;
 
-    /// <summary>A step begins: gradients may come from now on.</summary>
-    public void Begin(long step) => state.Reducer.BeginAll(step);
+    public override int Shard => state.Index;
 
-    /// <summary>Waits for the owner's gradients, and takes from the own part what is the same for both.</summary>
-    /// <exception cref="Core.Collectives.PeerLostException">The owner is gone.</exception>
-    public void Take(ShardState own)
+    public override IReadOnlyList<long> Steps =>
+        state.Applied < 0 ? []
+        : state.HoldsSums ? [state.Applied, state.Applied + 1]
+        : [state.Applied];
+
+    public override void Begin(ShardState own) => state.Reducer.BeginAll(own.Applied);
+
+    public override void Take(ShardState own)
     {
         state.Reducer.Wait();
         foreach (var (group, same) in state.Trainable.Groups.Zip(own.Trainable.Groups).Where(g => g.First.SumOver == SumOver.All))
@@ -31,12 +36,22 @@ internal sealed class KeptPart(ShardState state) : IDisposable
         state.HoldsSums = true;
     }
 
-    /// <summary>Makes the update that the owner makes.</summary>
-    public void Update() => state.Update();
+    public override void Commit(ShardState own) => state.Update();
 
-    public void Dispose() => state.Dispose();
+    public override void EndGeneration() => state.EndGeneration();
 
-    private static void Take(Torch.Parameters.Parameter parameter, Torch.Parameters.Parameter summed)
+    public override IReadOnlyList<Tensor> BringTo(long step)
+    {
+        if (state.Applied == step)
+            state.ForgetSums();
+        else
+            state.Update();
+        return state.Tensors;
+    }
+
+    public override void Dispose() => state.Dispose();
+
+    private static void Take(Parameter parameter, Parameter summed)
     {
         using var gradient = summed.FindGradient();
         if (gradient is not null)

@@ -12,7 +12,7 @@ internal sealed class ShardHolder : IDisposable
     public ShardState? State { get; private set; }
 
     /// <summary>Another worker's part; null where none is kept.</summary>
-    public KeptPart? Kept { get; private set; }
+    public KeptState? Kept { get; private set; }
 
     /// <summary>Starts a shard from the recipe's first weights, in place of what was held.</summary>
     public ShardState Begin(RunContext run, RunTopology topology, int shard, ICollectives exchange)
@@ -21,11 +21,13 @@ internal sealed class ShardHolder : IDisposable
         return State = ShardState.Create(run, topology, shard, exchange);
     }
 
-    /// <summary>Starts to keep a shard from the recipe's first weights, in place of what was kept.</summary>
-    public KeptPart BeginKept(RunContext run, RunTopology topology, int shard, ICollectives exchange)
+    /// <summary>Keeps this from now on, in place of what was kept.</summary>
+    public T Keep<T>(T kept)
+        where T : KeptState
     {
         ForgetKept();
-        return Kept = new KeptPart(ShardState.Create(run, topology, shard, exchange));
+        Kept = kept;
+        return kept;
     }
 
     /// <summary>Nothing is kept any more.</summary>
@@ -39,7 +41,7 @@ internal sealed class ShardHolder : IDisposable
     public void EndGeneration()
     {
         State?.EndGeneration();
-        Kept?.State.EndGeneration();
+        Kept?.EndGeneration();
     }
 
     public void Dispose()

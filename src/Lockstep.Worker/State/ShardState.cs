@@ -68,6 +68,15 @@ internal sealed class ShardState : IDisposable
 
     public GradientReducer Reducer { get; }
 
+    /// <summary>All tensors of which its state consists: weights, buffers, the optimiser's, averages.</summary>
+    public IReadOnlyList<Tensor> Tensors =>
+        [
+            .. Trainable.Parameters.Select(p => p.Value),
+            .. Trainable.State.Select(s => s.Value),
+            .. Optimizer.State.Select(s => s.Value),
+            .. Average?.Averages.Select(a => a.Value) ?? [],
+        ];
+
     /// <summary>The parameters that the next update changes: all, or those of its phase.</summary>
     public IReadOnlyList<Parameter> Changed => _phases[_steps.PhaseOf(Applied)];
 
@@ -94,6 +103,13 @@ internal sealed class ShardState : IDisposable
     {
         Evaluations = [.. Evaluations.Where(e => e.Step < evaluation.Step), evaluation];
         return Evaluation.BestOf(Evaluations, _recipe.Objective) == evaluation;
+    }
+
+    /// <summary><see cref="Tensors"/> have been overwritten with those of a step.</summary>
+    public void Resume(long step)
+    {
+        Optimizer.Resume(step);
+        Applied = step;
     }
 
     /// <summary>Works with the members of a new generation.</summary>

@@ -14,28 +14,29 @@ namespace Lockstep.Worker.State;
 /// </summary>
 internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
 {
-    private const int MostTensors = 1 << 16; // names that a transfer of a whole state may use
+    /// <summary>Names that a transfer of a whole state may use.</summary>
+    public const int MostTensors = 1 << 16;
 
     /// <summary>Donors and survivors come to the start step; newcomers receive their state.</summary>
     /// <param name="state">This worker's part.</param>
     /// <param name="kept">What it has kept for another; null for nothing.</param>
     /// <param name="donors">The plan's.</param>
     /// <exception cref="PeerLostException">A donor or a newcomer is gone.</exception>
-    public void FromDonors(ShardState state, ShardState? kept, IReadOnlyList<int> donors)
+    public void FromDonors(ShardState state, KeptState? kept, IReadOnlyList<int> donors)
     {
         if (donors[rank] == rank)
-            BringToStart(state);
+            BringToStart(state, kept);
         else
             state.ForgetSums();
-        if (kept is not null)
-            BringToStart(kept);
-        using var scope = NewDisposeScope();
-        List<StateTransfer?> transfers = [Transfer(state, donors[rank], rank, donors)];
-        if (kept is not null)
-            transfers.Add(Transfer(kept, rank, plan.Topology.RankOf(plan.Members[rank].Slot with { Shard = kept.Index }), donors));
-        foreach (var transfer in transfers)
-            transfer?.Complete();
-        state.Applied = plan.StartStep;
+        using var own = Transfer(state.Tensors, donors[rank], plan.Members[rank].Slot.Shard, donors);
+        using var others =
+            kept is not null && kept.Steps.Contains(plan.StartStep)
+                ? Transfer(kept.BringTo(plan.StartStep), rank, kept.Shard, donors)
+                : null;
+        own?.Complete();
+        others?.Complete();
+        if (donors[rank] != rank)
+            state.Resume(plan.StartStep);
     }
 
     /// <summary>A keeper that has not what it is to keep receives it from the owner, who is at the start step.</summary>
@@ -44,14 +45,12 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
     /// <exception cref="PeerLostException">The owner or the keeper is gone.</exception>
     public void ToKeepers(ShardState state, ShardState? kept)
     {
-        using var scope = NewDisposeScope();
-        var transfers = new List<StateTransfer>();
-        if (plan.Keepers.Count > 0 && !plan.Keepers[rank].Holds)
-            transfers.Add(ToKeeper(state, rank));
-        if (kept is not null && plan.WardOf(rank) is { } ward && !plan.Keepers[ward].Holds)
-            transfers.Add(ToKeeper(kept, ward));
-        foreach (var transfer in transfers)
-            transfer.Complete();
+        using var sent = plan.Keepers.Count > 0 && !plan.Keepers[rank].Holds ? ToKeeper(state, rank) : null;
+        using var come = kept is not null && plan.WardOf(rank) is { } ward && !plan.Keepers[ward].Holds ? ToKeeper(kept, ward) : null;
+        sent?.Complete();
+        come?.Complete();
+        if (come is not null)
+            kept?.Resume(plan.StartStep);
     }
 
     /// <summary>Reads a checkpoint of any layout, or weights to begin from.</summary>
@@ -79,26 +78,29 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
         state.Applied = plan.StartStep;
     }
 
-    private void BringToStart(ShardState state)
+    private void BringToStart(ShardState state, KeptState? kept)
     {
         if (state.HoldsSums && state.Applied == plan.StartStep - 1)
+        {
             state.Update();
-        else
-            state.ForgetSums();
+            return;
+        }
+
+        state.ForgetSums();
+        if (state.Applied != plan.StartStep)
+            kept?.Return(state);
     }
 
-    /// <summary>From a donor to all that take the part of one of them; null where nobody does.</summary>
-    /// <param name="state">Here: the donor's, or what is overwritten.</param>
+    /// <summary>From a donor to all that take a part from it; null where nobody else does.</summary>
+    /// <param name="tensors">Here: the donor's, or what is overwritten.</param>
     /// <param name="donor">The rank that sends.</param>
-    /// <param name="taker">A rank that has the part, or is to have it.</param>
+    /// <param name="shard">The part.</param>
     /// <param name="donors">The plan's.</param>
-    private StateTransfer? Transfer(ShardState state, int donor, int taker, IReadOnlyList<int> donors)
+    private StateTransfer? Transfer(IReadOnlyList<Tensor> tensors, int donor, int shard, IReadOnlyList<int> donors)
     {
-        int shard = plan.Topology.SlotOf(taker).Shard;
         int[] group = [.. plan.Topology.AllRanks.Where(r => r == donor || (donors[r] == donor && plan.Topology.SlotOf(r).Shard == shard))];
-        return group.Length > 1
-            ? StateTransfer.Begin(state, mesh.Group(group), Array.IndexOf(group, donor), new Operation(OperationKind.State, plan.StartStep))
-            : null;
+        var first = new Operation(OperationKind.State, plan.StartStep);
+        return group.Length > 1 ? StateTransfer.Begin(tensors, mesh.Group(group), Array.IndexOf(group, donor), first) : null;
     }
 
     private StateTransfer ToKeeper(ShardState state, int owner)
@@ -106,11 +108,7 @@ internal sealed class StateRestorer(Plan plan, int rank, PeerMesh mesh)
         int keeper = plan.Keepers[owner].Rank;
         int[] pair = [Math.Min(owner, keeper), Math.Max(owner, keeper)];
         int place = Array.IndexOf(pair, owner); // two may keep each other's part: the names of both ways differ
-        return StateTransfer.Begin(
-            state,
-            mesh.Group(pair),
-            place,
-            new Operation(OperationKind.State, plan.StartStep, (1 + place) * MostTensors)
-        );
+        var first = new Operation(OperationKind.State, plan.StartStep, (1 + place) * MostTensors);
+        return StateTransfer.Begin(state.Tensors, mesh.Group(pair), place, first);
     }
 }

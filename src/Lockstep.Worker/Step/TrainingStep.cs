@@ -28,7 +28,7 @@ namespace Lockstep.Worker.Step;
 /// <param name="report">Sends a message to the coordinator.</param>
 internal sealed class TrainingStep(
     ShardState state,
-    KeptPart? kept,
+    KeptState? kept,
     int microBatches,
     IBatchSource batches,
     ICollectives replicas,
@@ -61,7 +61,7 @@ internal sealed class TrainingStep(
         _exchange.TakeWaited(); // sharing what was read counts as loading
         watch.Clock.Load();
 
-        kept?.Begin(step);
+        kept?.Begin(state);
         state.Changing?.Hold();
         var shares = new List<LossShare>(microBatches);
         for (int part = 0; part < microBatches; part++)
@@ -86,8 +86,8 @@ internal sealed class TrainingStep(
         watch.Enter(Phase.Update);
         beforeUpdate(step);
         watch.Clock.Saved();
+        kept?.Commit(state);
         double rate = state.Update();
-        kept?.Update();
         watch.Clock.Update();
         Report(batch.Plan, verdict, rate);
         return verdict.Actions;

@@ -53,5 +53,26 @@ public sealed class ProtectionTests(UndisturbedRuns undisturbed) : IDisposable
         TrainedState.Read(_folder["run"]).AssertSameAs(TrainedState.Read(_folder["expected"]));
     }
 
+    /// <summary>
+    /// Copies are made of steps 4, 8 and so on, and checkpoints of 5 and 10. A copy that was under way does not count; the newest of both
+    /// does.
+    /// </summary>
+    [Theory]
+    [InlineData("kill@0.0:9:backward", "live", 8)]
+    [InlineData("kill@0.1:8:update", "live", 8)]
+    [InlineData("kill@0.1:8:vote", "live", 8)]
+    [InlineData("kill@0.0:8:load", "checkpoint", 5)]
+    [InlineData("kill@0.1:11:reduce", "checkpoint", 10)]
+    public async Task With_copies_from_time_to_time_all_return_to_the_newest(string fault, string source, int goesOnAt)
+    {
+        if (!fault.EndsWith("9:backward", StringComparison.Ordinal))
+            LongTests.Require();
+        await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], fault, 1, 2, "--protect", "every:4");
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        RecoveryRun.AssertFaultStruck(_folder["run"]);
+        Assert.Equal((source, goesOnAt), alexnet.SecondGeneration());
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

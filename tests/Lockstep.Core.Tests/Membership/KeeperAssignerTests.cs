@@ -33,7 +33,7 @@ public class KeeperAssignerTests
     [InlineData(2, 9, false)]
     public void Assign_AKeeperThatHasThePart_SaysSo(long generation, long step, bool holds)
     {
-        var keeper = Worker("b", 1) with { Standing = new Standing(3, 1, 2, 9, false) { Kept = new(0, 9, false) } };
+        var keeper = Worker("b", 1) with { Standing = new Standing(3, 1, 2, 9, false) { Kept = new(0, [9]) } };
         var assigned = KeeperAssigner.Assign(new RunTopology(1, 2), [Worker("a", 0), keeper], step, generation);
         Assert.Equal([new Keeper(1, holds), new Keeper(0, false)], assigned);
     }

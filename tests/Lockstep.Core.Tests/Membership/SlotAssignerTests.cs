@@ -106,14 +106,14 @@ public class SlotAssignerTests
 
     /// <summary>Where a shard exists once, a survivor may keep it beside its own.</summary>
     [Theory]
-    [InlineData(7, false, true)] // as far as all others
-    [InlineData(6, true, true)] // one update behind, which it can make
-    [InlineData(6, false, false)]
-    [InlineData(5, true, false)]
-    public void Assign_ALostShardThatAnotherKeeps_GoesOnFromTheKeeper(long applied, bool holdsSums, bool isLive)
+    [InlineData("7", true)] // as far as all others
+    [InlineData("6 7", true)] // one update behind, which it can make
+    [InlineData("6", false)]
+    [InlineData("", false)]
+    public void Assign_ALostShardThatAnotherKeeps_GoesOnFromTheKeeper(string steps, bool isLive)
     {
         var keeper = Survivor("w1", 1, 7, shards: 3);
-        keeper = keeper with { Standing = keeper.Standing! with { Kept = new(0, applied, holdsSums) } };
+        keeper = keeper with { Standing = keeper.Standing! with { Kept = Kept(steps) } };
         var assignment = SlotAssigner.Assign(new RunTopology(1, 3), 1, [Newcomer("a"), keeper, Survivor("w2", 2, 7, shards: 3)]);
         Assert.Equal(["a", "w1", "w2"], Names(assignment));
         Assert.Equal(isLive ? [1, 1, 2] : null, assignment.Donors);
@@ -124,9 +124,33 @@ public class SlotAssignerTests
     public void Assign_AKeeperThatIsItselfBehind_CannotGive()
     {
         var keeper = Survivor("w1", 1, 6, shards: 3);
-        keeper = keeper with { Standing = keeper.Standing! with { Kept = new(0, 7, false) } };
+        keeper = keeper with { Standing = keeper.Standing! with { Kept = Kept("7") } };
         Assert.Null(SlotAssigner.Assign(new RunTopology(1, 3), 1, [Newcomer("a"), keeper, Survivor("w2", 2, 7, shards: 3)]).Donors);
     }
+
+    /// <summary>Where parts are copied from time to time, all return to the newest step of which every part is there.</summary>
+    [Theory]
+    [InlineData("8", 0, 8)]
+    [InlineData("4 8", 0, 8)]
+    [InlineData("4", 0, 4)] // the keeper's newest copy had not come
+    [InlineData("4", 5, null)] // a checkpoint is newer
+    [InlineData("", 0, null)]
+    public void Assign_ALostShardThatIsCopied_ReturnsToTheCopy(string kept, long saved, int? step)
+    {
+        WorkerSnapshot Copied(string id, int rank, long applied, long copy)
+        {
+            var worker = Survivor(id, rank, applied, shards: 3);
+            return worker with { Standing = worker.Standing! with { Copy = copy } };
+        }
+        var keeper = Copied("w1", 1, applied: 8, copy: 4); // it has not heard yet that step 8 was made
+        keeper = keeper with { Standing = keeper.Standing! with { Kept = Kept(kept) } };
+        WorkerSnapshot[] available = [Newcomer("a"), keeper, Copied("w2", 2, applied: 9, copy: kept == "4" ? 4 : 8)];
+        var assignment = SlotAssigner.Assign(new RunTopology(1, 3), 1, available, saved);
+        Assert.Equal((step is not null, step ?? 0), (assignment.Donors is not null, assignment.Step));
+    }
+
+    private static KeptStanding Kept(string steps) =>
+        new(0, [.. steps.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)]);
 
     private static IEnumerable<string> Names(Assignment assignment) => assignment.Members.Select(m => m.Id);
 
