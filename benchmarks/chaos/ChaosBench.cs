@@ -11,7 +11,7 @@ using Lockstep.Storage.Runs;
 namespace AlexNet.ChaosBenchmark;
 
 /// <summary>
-/// Kills random processes of a 2x2 quickstart run at random times. 1. The run under kills, for as long as was asked; then it is drained. 2.
+/// Kills random processes of a quickstart run at random times. 1. The run under kills, for as long as was asked; then it is drained. 2.
 /// It is resumed for a few steps more, to its end. 3. An undisturbed run of as many steps. 4. Their final weights and optimiser states must
 /// be equal bit for bit, every step recorded once with the same loss, the account of the run's time within 1% of the wall clock, and
 /// nothing left running.
@@ -27,6 +27,9 @@ internal sealed partial class ChaosBench(ChaosOptions options)
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60); // more than --grace: the machine may be busy
 
     private readonly List<Blow> _blows = [];
+    private readonly List<(bool IsLive, long Steps)> _repeated = [];
+
+    private long MostRepeated => options.Protection.Every > 1 ? options.Protection.Every : 0;
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -102,10 +105,14 @@ internal sealed partial class ChaosBench(ChaosOptions options)
         [
             "train",
             "quickstart",
+            "--plan",
+            options.Plan,
             "--replicas",
-            "2",
+            $"{options.Replicas}",
             "--shards",
-            "2",
+            $"{options.Shards}",
+            "--protect",
+            $"{options.Protection}",
             "--factors",
             "always",
             "--threads",
@@ -141,6 +148,10 @@ internal sealed partial class ChaosBench(ChaosOptions options)
             struck = $"{Count.Of(_blows.Count, "process was", "processes were")} {(options.Hangs ? "stopped" : "killed")}";
         Say($"The disturbed run took {lasted.TotalMinutes:0.0} minutes for {steps}.");
         Say($"{struck}, {_blows.Count(b => b.HeldSlot)} of them workers in a slot.");
+        _repeated.AddRange(run.Repeated);
+        var live = _repeated.Where(r => r.IsLive).Select(r => r.Steps).ToList();
+        Say($"{live.Count} generations went on from what workers held, and {_repeated.Count - live.Count} from a checkpoint.");
+        Say($"Of those that went on from workers, none made more than {live.DefaultIfEmpty().Max()} steps again that had been told.");
         if (clean.Count > 0)
         {
             var (median, worst, best) = (Median.Of(clean), clean[^1], clean[0]);
@@ -152,8 +163,11 @@ internal sealed partial class ChaosBench(ChaosOptions options)
     private int Compare(string calm, string wild, long steps)
     {
         string[] kinds = [CheckpointFiles.Weights, CheckpointFiles.Optimizer];
+        var live = _repeated.Where(r => r.IsLive).Select(r => r.Steps).ToList();
+        if (live.Count > 0 && live.Max() > MostRepeated)
+            return Fail($"{live.Max()} steps that were told were made again, and {MostRepeated} are allowed");
         var different = kinds
-            .SelectMany(kind => CheckpointFiles.Shards(kind, 2))
+            .SelectMany(kind => CheckpointFiles.Shards(kind, options.Shards))
             .Where(file => !File.ReadAllBytes(FileOf(calm, file)).AsSpan().SequenceEqual(File.ReadAllBytes(FileOf(wild, file))))
             .ToList();
         if (different.Count > 0)

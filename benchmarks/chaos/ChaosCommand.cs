@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Lockstep.Core.Errors;
+using Lockstep.Core.Plans;
 using Lockstep.Hosting;
 
 namespace AlexNet.ChaosBenchmark;
@@ -28,9 +29,25 @@ internal static class ChaosCommand
             DefaultValueFactory = _ => "kill",
         }.AcceptOnlyFromAmong("kill", "hang");
         var spares = new Option<int>("--spares") { Description = "Number of spare workers.", DefaultValueFactory = _ => 2 };
+        var replicas = new Option<int>("--replicas") { Description = "Replicas of the layout.", DefaultValueFactory = _ => 2 };
+        var shards = new Option<int>("--shards")
+        {
+            Description = "Shards of a replica, or workers of a hybrid.",
+            DefaultValueFactory = _ => 2,
+        };
+        var plan = new Option<string>("--plan")
+        {
+            Description = "towers or hybrid.",
+            DefaultValueFactory = _ => "towers",
+        }.AcceptOnlyFromAmong("towers", "hybrid");
+        var protect = new Option<string>("--protect")
+        {
+            Description = "Whether other workers keep the parts of the net that exist once: every:K or never.",
+            DefaultValueFactory = _ => "never",
+        };
         var directory = new Option<string?>("--dir") { Description = "Directory for the two runs; by default a temporary one." };
         var command = new RootCommand(
-            "Kills random processes of a 2x2 quickstart run, and compares its final weights with those of an undisturbed run."
+            "Kills random processes of a quickstart run, and compares its final weights with those of an undisturbed run."
         )
         {
             minutes,
@@ -39,6 +56,10 @@ internal static class ChaosCommand
             victims,
             how,
             spares,
+            replicas,
+            shards,
+            plan,
+            protect,
             directory,
         };
         command.SetAction(
@@ -66,6 +87,10 @@ internal static class ChaosCommand
                         OnlyWorkers = parsed.GetValue(victims) == "workers",
                         Hangs = parsed.GetValue(how) == "hang",
                         Spares = parsed.GetValue(spares),
+                        Replicas = parsed.GetValue(replicas),
+                        Shards = parsed.GetValue(shards),
+                        Plan = parsed.GetRequiredValue(plan),
+                        Protection = Protection.Parse(parsed.GetRequiredValue(protect)),
                         Directory = parsed.GetValue(directory) is { } kept
                             ? Path.GetFullPath(kept)
                             : Directory.CreateTempSubdirectory("alexnet-chaos-").FullName,

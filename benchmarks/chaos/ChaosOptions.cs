@@ -1,3 +1,5 @@
+using Lockstep.Core.Plans;
+
 namespace AlexNet.ChaosBenchmark;
 
 /// <summary>What the user asks for.</summary>
@@ -18,6 +20,18 @@ internal sealed record ChaosOptions
     public required bool Hangs { get; init; }
 
     public required int Spares { get; init; }
+
+    /// <summary>Replicas of the layout.</summary>
+    public required int Replicas { get; init; }
+
+    /// <summary>Shards of each, or the workers of a hybrid.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary>towers or hybrid.</summary>
+    public required string Plan { get; init; }
+
+    /// <summary>Whether other workers keep parts that exist once.</summary>
+    public required Protection Protection { get; init; }
 
     /// <summary>Holds the runs.</summary>
     public required string Directory { get; init; }

@@ -10,12 +10,26 @@ internal sealed class RunProcess : IDisposable
     private readonly Process _process;
     private readonly object _lock = new();
     private readonly List<int> _slots = []; // processes of the workers of the generation in force, in rank order
+    private readonly List<(bool IsLive, long Steps)> _repeated = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RunProcess(Process process)
     {
         _process = process;
         process.OutputDataReceived += (_, e) => Take(e.Data);
+    }
+
+    /// <summary>
+    /// Of each generation that followed another: whether it went on from what workers held, and how many steps that had been told it makes
+    /// again.
+    /// </summary>
+    public IReadOnlyList<(bool IsLive, long Steps)> Repeated
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _repeated];
+        }
     }
 
     /// <summary>The newest step that was told, counted from 1.</summary>
@@ -102,7 +116,11 @@ internal sealed class RunProcess : IDisposable
                 _slots.AddRange(entry.GetProperty("workers").EnumerateArray().Select(w => w.GetProperty("pid").GetInt32()));
                 Generations++;
                 if (kind == "generation")
-                    Step = StartStep = entry.GetProperty("step").GetInt64(); // earlier where it starts from a checkpoint
+                {
+                    StartStep = entry.GetProperty("step").GetInt64(); // earlier where it starts from a checkpoint
+                    _repeated.Add((entry.GetProperty("source").GetString() == "live", Math.Max(0, Step - StartStep)));
+                    Step = StartStep;
+                }
             }
             if (kind == "step")
                 (Step, StepTimestamp) = (entry.GetProperty("step").GetInt64(), Stopwatch.GetTimestamp());
