@@ -50,10 +50,11 @@ internal sealed partial class ChaosBench(ChaosOptions options)
                 return Fail($"the disturbed run was asked to end and ended with exit code {disturbed.ExitCode}: {disturbed.LastLine}");
             steps = disturbed.Step + LastSteps;
         }
-        return await FinishAsync("resumed", [.. Arguments(wild, steps), "--resume"], cancellation)
-            ?? Account(wild, Stopwatch.GetElapsedTime(began))
-            ?? await FinishAsync("undisturbed", Arguments(calm, steps), cancellation)
-            ?? Compare(calm, wild, steps);
+        if (await FinishAsync("resumed", [.. Arguments(wild, steps), "--resume"], cancellation) is { } failed)
+            return failed;
+        int? account = Account(wild, Stopwatch.GetElapsedTime(began));
+        return await FinishAsync("undisturbed", Arguments(calm, steps), cancellation)
+            ?? (Compare(calm, wild, steps) is not ExitCodes.Done and var different ? different : account ?? ExitCodes.Done);
     }
 
     /// <summary>Runs to the end; returns the exit code where that is not a good one.</summary>

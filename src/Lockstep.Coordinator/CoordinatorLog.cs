@@ -10,6 +10,9 @@ internal static partial class CoordinatorLog
     [LoggerMessage(LogLevel.Information, "Worker {Worker}, process {ProcessId} on {Host}: {What}. {Message}")]
     public static partial void WorkerChanged(this ILogger logger, string worker, int processId, string host, string what, string message);
 
+    [LoggerMessage(LogLevel.Information, "Other workers keep the parts of the net that exist once, every:{Every}, for {Cost} of a step")]
+    public static partial void Keeps(this ILogger logger, int every, double cost);
+
     [LoggerMessage(LogLevel.Warning, "Unlike the others: {Message}")]
     public static partial void Noticed(this ILogger logger, string message);
 

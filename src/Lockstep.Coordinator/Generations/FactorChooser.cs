@@ -24,7 +24,7 @@ internal sealed class FactorChooser(CoordinatorOptions options, FactorChoice? ch
     public string? Summary(RunTopology topology) =>
         Known(topology) is { } choice ? choice.Summary(options.Recipe.Layout.Gradients) + (Keeps(topology) ? ", kept" : "") : null;
 
-    private bool Keeps(RunTopology topology) => options.Protection.IsOn && topology is { Replicas: 1, Shards: > 1 };
+    private bool Keeps(RunTopology topology) => options.Protection.Every == 1 && topology is { Replicas: 1, Shards: > 1 };
 
     /// <summary>Chooses, where that has not been done.</summary>
     /// <param name="topology">The topology of the generation that is about to begin.</param>

@@ -22,6 +22,7 @@ internal sealed class GenerationFormer(
     bool isResumed,
     StepAggregator aggregator,
     FactorChooser factors,
+    ProtectionChooser protection,
     Turn turn
 )
 {
@@ -89,8 +90,8 @@ internal sealed class GenerationFormer(
         var plan = new Plan(runId, (last?.Generation ?? 0) + 1, topology, [.. members], start, options.Deadline)
         {
             Donors = assignment.Donors,
-            Keepers = options.Protection.IsOn ? KeeperAssigner.Assign(topology, assignment.Members, start, last?.Generation ?? 0) : [],
-            KeepEvery = Math.Max(1, options.Protection.Every),
+            Keepers = protection.Every > 0 ? KeeperAssigner.Assign(topology, assignment.Members, start, last?.Generation ?? 0) : [],
+            KeepEvery = Math.Max(1, protection.Every),
             KeepsFactors = areAlike,
             Checkpoint = checkpoint?.Directory,
             EvaluateFirst = start > 0 && steps.IsLastOfEpoch(start - 1) && (aggregator.LastEpoch?.Step ?? 0) < start,

@@ -105,6 +105,9 @@ internal sealed class RunLedger : IDisposable
     /// <summary>Which layers' gradients travel as factors; null while that is not chosen.</summary>
     public FactorChoice? Factors => Read("factors") is { } factors ? JsonSerializer.Deserialize<FactorChoice>(factors) : null;
 
+    /// <summary>How often parts that exist once are kept, where the run has chosen that itself; null while it has not.</summary>
+    public int? Protection => Read("protection") is not null ? (int)Whole("protection") : null;
+
     /// <summary>The data that the run trains on; null before its first generation, and in a run that began before 2026-12-01.</summary>
     public DataIdentity? Data => Read("data") is { } data ? JsonSerializer.Deserialize<DataIdentity>(data) : null;
 
@@ -137,6 +140,9 @@ internal sealed class RunLedger : IDisposable
 
     /// <summary>The run trains on these data, and on no others.</summary>
     public void Bind(DataIdentity data) => Write(("data", JsonSerializer.Serialize(data)));
+
+    /// <summary>The run has chosen how often parts that exist once are kept.</summary>
+    public void Choose(int every) => Write(("protection", Text(every)));
 
     /// <summary>Which layers' gradients travel as factors is chosen, for the rest of the run.</summary>
     public void Choose(FactorChoice choice) => Write(("factors", JsonSerializer.Serialize(choice)));
@@ -211,7 +217,7 @@ internal sealed class RunLedger : IDisposable
             if (check.ExecuteScalar() is string found and not "ok")
                 throw new FormatException(found);
         }
-        _ = (Whole("term"), Started, Restarts, End, Factors, Generation);
+        _ = (Whole("term"), Started, Restarts, End, Factors, Protection, Generation);
     }
 
     /// <summary>Sets a damaged one aside and begins another; the checkpoints know what the run is called.</summary>

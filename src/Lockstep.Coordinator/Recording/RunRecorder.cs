@@ -38,6 +38,9 @@ internal sealed class RunRecorder(
                 var worker = entry.Worker;
                 logger.WorkerChanged(worker.WorkerId, worker.ProcessId, worker.Host, worker.Stage.Word(), worker.Message);
                 break;
+            case RunEvent.EventOneofCase.Protection:
+                logger.Keeps(entry.Protection.Every, entry.Protection.Cost);
+                break;
             case RunEvent.EventOneofCase.Noticed:
                 logger.Noticed(entry.Noticed.Message);
                 break;

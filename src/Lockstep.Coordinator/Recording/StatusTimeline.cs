@@ -45,6 +45,10 @@ internal sealed class StatusTimeline
                 string noticed = WorkerDiagnosis.Sentence(entry.Noticed.Message);
                 Add(now, "notice", "A machine or a link is unlike the others", noticed, isTrouble: true);
                 break;
+            case RunEvent.EventOneofCase.Protection:
+                string every = string.Create(Percent.Culture, $"every:{entry.Protection.Every}, for {entry.Protection.Cost:P1} of a step");
+                Add(now, "protection", "Parts that exist once are kept by other workers", every, isTrouble: false);
+                break;
             case RunEvent.EventOneofCase.Started:
                 Begin(entry.Started.Generation, entry.Started.Replicas, entry.Started.Members, $"from step {entry.Started.StartStep}", now);
                 break;

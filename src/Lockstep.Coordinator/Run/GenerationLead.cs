@@ -19,6 +19,7 @@ internal sealed class GenerationLead(
     CheckpointQueue checkpoints,
     GenerationFormer former,
     FactorChooser factors,
+    ProtectionChooser protection,
     StepAggregator aggregator,
     Turn turn
 )
@@ -161,7 +162,16 @@ internal sealed class GenerationLead(
     }
 
     /// <summary>A worker has made a step.</summary>
-    public StepDone? TakeStep(int rank, StepReport report) => _steps.Step(rank, report);
+    public StepDone? TakeStep(int rank, StepReport report)
+    {
+        var done = _steps.Step(rank, report);
+        if (done is not null && run.Plan is { } plan)
+            protection.Take(plan, done);
+        return done;
+    }
+
+    /// <summary>Why the generation in force is to be followed by one of the same workers; null where it is not.</summary>
+    public string? WhyAnother => protection.WhyAnother(run.Plan);
 
     public void Take(EvaluationReport report) => _steps.Evaluation(report);
 

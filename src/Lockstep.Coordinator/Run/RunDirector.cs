@@ -45,8 +45,9 @@ internal sealed class RunDirector
         _checkpoints = new CheckpointQueue(_turn);
         var factors = new FactorChooser(options, past.Factors, _turn);
         _attendance = new Attendance(_turn, _aggregator, factors, past.Term, _run.RunId, options.Recipe);
-        var former = new GenerationFormer(options, past.IsResumed, _aggregator, factors, _turn);
-        _generation = new GenerationLead(options, _run, _attendance, _checkpoints, former, factors, _aggregator, _turn);
+        var protection = new ProtectionChooser(options, past.Protection, _turn);
+        var former = new GenerationFormer(options, past.IsResumed, _aggregator, factors, protection, _turn);
+        _generation = new GenerationLead(options, _run, _attendance, _checkpoints, former, factors, protection, _aggregator, _turn);
         _hearing = new WorkerHearing(options, _run, _attendance, _generation, _turn);
         _ending = new RunEnding(options, past, _run, _attendance, _aggregator, _turn);
         _aggregator.Replay(past.Records);
@@ -249,6 +250,7 @@ internal sealed class RunDirector
             Generation = _run.Plan?.Generation ?? 0,
             Replicas = _run.Plan?.Topology.Replicas ?? _options.Topology.Replicas,
             IsKept = _run.Plan is { Keepers.Count: > 0, KeepEvery: 1 },
+            WhyAnother = _generation.WhyAnother,
             Restarts = _run.Restarts,
             IsSaving = _checkpoints.IsSaving,
             IsPublishing = _checkpoints.IsPublishing,

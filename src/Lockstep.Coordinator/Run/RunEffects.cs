@@ -106,6 +106,9 @@ internal sealed class RunEffects(
             case KeepFactors factors:
                 ledger.Choose(factors.Choice);
                 break;
+            case KeepProtection protection:
+                ledger.Choose(protection.Every);
+                break;
             case KeepData keep:
                 ledger.Bind(keep.Data);
                 record.Bind(keep.Data, keep.IsNew);

@@ -48,6 +48,9 @@ internal sealed record RunPast
     /// <summary>Which layers' gradients travel as factors; null while that is not chosen.</summary>
     public FactorChoice? Factors { get; init; }
 
+    /// <summary>How often parts that exist once are kept, where the run has chosen that; null while it has not.</summary>
+    public int? Protection { get; init; }
+
     /// <summary>The newest step of <see cref="Plan"/> that is a checkpoint; 0 for none.</summary>
     public long SavedStep { get; init; }
 
@@ -78,6 +81,7 @@ internal sealed record RunPast
             End = ledger.End,
             Data = ledger.Data,
             Factors = ledger.Factors,
+            Protection = ledger.Protection,
             SavedStep = led is { Plan.Generation: var generation }
                 ? checkpoints.List().Where(c => c.Manifest?.Generation == generation).Select(c => c.Step).DefaultIfEmpty(0).Max()
                 : 0,

@@ -63,6 +63,9 @@ internal sealed record CountRestart(RestartCause Cause) : RunEffect;
 /// <summary>The metrics learn the generation in force, and the size of its data set.</summary>
 internal sealed record CountPlan(Plan Plan, int TrainSamples) : RunEffect;
 
+/// <summary>The ledger learns how often parts that exist once are kept, for the rest of the run.</summary>
+internal sealed record KeepProtection(int Every) : RunEffect;
+
 /// <summary>The log says how gradients are reduced.</summary>
 internal sealed record LogReduction(string How, string Reason) : RunEffect;
 

@@ -126,6 +126,7 @@ internal static class WorkerMessageRules
                     phases.Total,
                     phases.DataWait,
                     phases.SaveWait,
+                    phases.Keep,
                 }.All(IsDuration),
             "a step without its seconds"
         );

@@ -131,6 +131,8 @@ public static class MembershipPolicy
             return new(RunState.Draining, "The run was asked to end; its workers agree on a step, stop there and save.");
         if (Members(state).Any(w => w.Stage == WorkerStage.Stopped))
             return new(RunState.Settling, "A worker leaves after a step; the others report.");
+        if (state.WhyAnother is { } why)
+            return new(RunState.Settling, why);
         int spare = state.Workers.Count(w => w.Rank is null && w.Stage == WorkerStage.Loaded);
         return state.Replicas < options.Topology.Replicas && spare >= options.Topology.Shards
             ? new(RunState.Settling, $"{spare} more workers have come; the generation ends at the next step to take them in.")

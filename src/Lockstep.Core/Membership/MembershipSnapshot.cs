@@ -15,6 +15,9 @@ public sealed record MembershipSnapshot(RunState State, DateTimeOffset Since, IR
     /// <summary>Other workers hold each part of the net of that generation after every step, so that it needs no checkpoint.</summary>
     public bool IsKept { get; init; }
 
+    /// <summary>Why the generation in force is to be followed by one of the same workers; null where it is not.</summary>
+    public string? WhyAnother { get; init; }
+
     /// <summary>Generations that a loss has ended.</summary>
     public int Restarts { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lockstep.Core.Texts;
 
 namespace Lockstep.Core.Runs;
 
@@ -6,8 +7,6 @@ namespace Lockstep.Core.Runs;
 public static class GoodputText
 {
     private const double Told = 0.005; // share of the time, below which a loss is not named
-
-    private static readonly CultureInfo Percent = new("") { NumberFormat = { PercentPositivePattern = 1 } };
 
     /// <summary>A use in words.</summary>
     public static string Of(TimeUse use) =>
@@ -39,9 +38,12 @@ public static class GoodputText
         var lost = goodput
             .Uses.Where(u => !IsGood(u.Use) && u.Use != TimeUse.Stopped && u.Seconds >= Told * led)
             .OrderByDescending(u => u.Seconds)
-            .Select(u => string.Create(Percent, $"{u.Seconds / led:P0} {Of(u.Use)}"));
+            .Select(u => string.Create(Percent.Culture, $"{u.Seconds / led:P0} {Of(u.Use)}"));
         string losses = string.Join(", ", lost);
-        return string.Create(Percent, $"Goodput {goodput.Ratio:P0} of {Time(led)}{(losses.Length > 0 ? $"; lost: {losses}" : "")}.");
+        return string.Create(
+            Percent.Culture,
+            $"Goodput {goodput.Ratio:P0} of {Time(led)}{(losses.Length > 0 ? $"; lost: {losses}" : "")}."
+        );
     }
 
     private static string Time(double seconds) =>

@@ -44,6 +44,14 @@ internal sealed class StepClock(TimeProvider time)
 
     public void Update() => _phases.Update += Lap();
 
+    /// <summary>Work of a phase that serves another worker's part of the net.</summary>
+    public void Keep(Action work)
+    {
+        long begun = time.GetTimestamp();
+        work();
+        _phases.Keep += time.GetElapsedTime(begun).TotalSeconds;
+    }
+
     /// <summary>The step is done: seconds of each phase.</summary>
     public Phases End()
     {

@@ -61,7 +61,7 @@ internal sealed class TrainingStep(
         _exchange.TakeWaited(); // sharing what was read counts as loading
         watch.Clock.Load();
 
-        kept?.Begin(state);
+        Keep(k => k.Begin(state));
         state.Changing?.Hold();
         var shares = new List<LossShare>(microBatches);
         for (int part = 0; part < microBatches; part++)
@@ -74,7 +74,7 @@ internal sealed class TrainingStep(
         _reducer.Finish();
         state.Changing?.Wait();
         state.Measure(shares, replicas);
-        kept?.Take(state);
+        Keep(k => k.Take(state));
         watch.Clock.Reduce();
 
         watch.Enter(Phase.Vote);
@@ -86,11 +86,17 @@ internal sealed class TrainingStep(
         watch.Enter(Phase.Update);
         beforeUpdate(step);
         watch.Clock.Saved();
-        kept?.Commit(state);
+        Keep(k => k.Commit(state));
         double rate = state.Update();
         watch.Clock.Update();
         Report(batch.Plan, verdict, rate);
         return verdict.Actions;
+    }
+
+    private void Keep(Action<KeptState> work)
+    {
+        if (kept is not null)
+            watch.Clock.Keep(() => work(kept));
     }
 
     /// <summary>One micro-batch forward and backward; gradients add up over them, and set out for their sums during the last.</summary>

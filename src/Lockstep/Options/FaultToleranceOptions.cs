@@ -26,7 +26,8 @@ internal sealed class FaultToleranceOptions
     private readonly Option<string> _protect = new("--protect")
     {
         Description =
-            "Whether another worker keeps each part of the net that exists once, so that its loss costs no step: every:1 or never.",
+            "Whether another worker keeps each part of the net that exists once, so that its loss costs few steps or none: every:K, auto "
+            + "or never.",
         DefaultValueFactory = _ => "never",
     };
     private readonly Option<double> _grace = new("--grace")

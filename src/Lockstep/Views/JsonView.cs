@@ -33,6 +33,16 @@ internal sealed class JsonView(TrainRequest request) : IRunView
                     }
                 );
                 break;
+            case RunEvent.EventOneofCase.Protection:
+                Write(
+                    new
+                    {
+                        @event = "protection",
+                        every = entry.Protection.Every,
+                        cost = entry.Protection.Cost,
+                    }
+                );
+                break;
             case RunEvent.EventOneofCase.Step:
                 Write(Step(entry.Step));
                 break;

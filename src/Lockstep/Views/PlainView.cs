@@ -37,6 +37,9 @@ internal sealed class PlainView(TrainRequest request, TextWriter output) : IRunV
             case RunEvent.EventOneofCase.Noticed:
                 output.WriteLine(RunProgress.NoticeLine(entry.Noticed));
                 break;
+            case RunEvent.EventOneofCase.Protection:
+                output.WriteLine(RunProgress.ProtectionLine(entry.Protection));
+                break;
             case RunEvent.EventOneofCase.Started:
                 output.WriteLine(_progress.Headline());
                 break;

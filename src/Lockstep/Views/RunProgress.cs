@@ -109,6 +109,7 @@ internal sealed class RunProgress
                 WorkerLine(entry.Worker),
             RunEvent.EventOneofCase.Generation => GenerationLine(entry.Generation),
             RunEvent.EventOneofCase.Noticed => NoticeLine(entry.Noticed),
+            RunEvent.EventOneofCase.Protection => ProtectionLine(entry.Protection),
             RunEvent.EventOneofCase.Checkpoint when entry.Checkpoint.Problem.Length > 0 => CheckpointLine(entry.Checkpoint),
             _ => null,
         };
@@ -129,6 +130,9 @@ internal sealed class RunProgress
 
     /// <summary>What people should know of a worker's machine.</summary>
     public static string NoticeLine(Noticed noticed) => $"Note: {noticed.Message}.";
+
+    public static string ProtectionLine(ProtectionChosen chosen) =>
+        Invariant($"Other workers keep the parts of the net that exist once (every:{chosen.Every}), for {chosen.Cost:P1} of a step.");
 
     public static string GenerationLine(GenerationBegun begun) =>
         Invariant($"Generation {begun.Generation} trains from step {begun.StartStep} with ")
@@ -176,7 +180,5 @@ internal sealed class RunProgress
     public static string Time(TimeSpan? time) =>
         time is { } t ? t.ToString(t.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture) : "-";
 
-    public static string Invariant(FormattableString text) => text.ToString(Percent);
-
-    private static readonly CultureInfo Percent = new("") { NumberFormat = { PercentPositivePattern = 1 } };
+    public static string Invariant(FormattableString text) => text.ToString(Percent.Culture);
 }

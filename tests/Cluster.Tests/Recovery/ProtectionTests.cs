@@ -74,5 +74,17 @@ public sealed class ProtectionTests(UndisturbedRuns undisturbed) : IDisposable
         await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
     }
 
+    [Fact]
+    public async Task A_run_that_chooses_says_what_it_costs()
+    {
+        LongTests.Require();
+        await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 2, "--protect", "auto");
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        var chosen = Assert.Single(alexnet.EventsOf("protection"));
+        Assert.InRange(chosen.GetProperty("every").GetInt32(), 1, int.MaxValue);
+        Assert.InRange(chosen.GetProperty("cost").GetDouble(), 0, 0.03);
+        await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
+    }
+
     public void Dispose() => _folder.Dispose();
 }
