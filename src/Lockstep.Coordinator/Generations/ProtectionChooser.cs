@@ -80,8 +80,10 @@ internal sealed class ProtectionChooser(CoordinatorOptions options, int? chosen,
             step = Median.Of(_plain.Select(s => s.Total));
         int every = (int)Math.Clamp(Math.Ceiling(copy / (Most * step)), 2, int.MaxValue);
         _reason =
-            string.Create(Percent.Culture, $"A copy of the parts that exist once takes {copy:0.000} s: one is made every ")
-            + string.Create(Percent.Culture, $"{every} steps (--protect auto).");
+            string.Create(
+                Percent.Culture,
+                $"A copy of the parts that exist once takes {copy:0.000} s: with --protect auto one is made each "
+            ) + $"time that {Count.Of(every, "step has", "steps have")} been made.";
         Choose(every, copy / (every * step));
     }
 
