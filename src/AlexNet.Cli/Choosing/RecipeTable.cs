@@ -25,7 +25,7 @@ internal static class RecipeTable
         new(
             d => d.Train < FewPictures,
             "flowers-modern",
-            $"less than {FewPictures:N0} photos, twice as often and in batches of 16, so that there are enough steps",
+            $"less than {FewPictures:N0} photos, for more epochs and in batches of 16, so that there are enough steps",
             [new("training.batch", 16), new("training.epochs", 150), new("training.average.decay", 0.99)]
         ),
         new(d => d.Train <= ManyPictures, "flowers-modern", "some thousand photos", []),
