@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AlexNet.Testing;
 
 namespace Cluster.Tests.Recovery;
@@ -72,6 +73,53 @@ public sealed class ProtectionTests(UndisturbedRuns undisturbed) : IDisposable
         RecoveryRun.AssertFaultStruck(_folder["run"]);
         Assert.Equal((source, goesOnAt), alexnet.SecondGeneration());
         await undisturbed.AssertSameAsync(_folder["run"], 1, 2);
+    }
+
+    /// <summary>What a keeper has then comes from the checkpoint's files, and not from its owner.</summary>
+    [Fact]
+    public async Task A_resumed_run_is_protected_from_its_first_step()
+    {
+        LongTests.Require();
+        string[] length = ["--steps", "80", "--epochs", "100"];
+        await using (var calm = RecoveryRun.Start(_folder["expected"], 1, 2, length))
+            await calm.FinishAsync(SmallRun.Deadline);
+        await using (var begun = RecoveryRun.Start(_folder["run"], 1, 2, [.. Protect, "--steps", "10"]))
+            await begun.FinishAsync(SmallRun.Deadline);
+        await using var alexnet = RecoveryRun.Start(_folder["run"], 1, 2, [.. Protect, .. length, "--resume"]);
+        await alexnet.StepAsync(12);
+        Process.GetProcessById(alexnet.WorkerProcess(0)).Kill();
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        var (source, step) = alexnet.SecondGeneration();
+        Assert.Equal("live", source);
+        Assert.InRange(step, 12, 79);
+        TrainedState.Read(_folder["run"]).AssertSameAs(TrainedState.Read(_folder["expected"]));
+    }
+
+    /// <summary>LARS asks for the norms of whole layers; the moving average is part of the state.</summary>
+    [Theory]
+    [InlineData("every:1", 8)]
+    [InlineData("every:4", 8)]
+    public async Task Layerwise_rates_clipping_and_averages_are_kept_too(string protect, int goesOnAt)
+    {
+        LongTests.Require();
+        string[] settings =
+        [
+            "--protect",
+            protect,
+            "--set",
+            "optimizer={\"kind\":\"sgd\",\"rate\":0.05,\"momentum\":0.9,\"lars\":{\"trust\":0.01}}",
+            "--set",
+            "training.average={\"decay\":0.9}",
+            "--set",
+            "training.clipNorm=1",
+        ];
+        await using (var calm = RecoveryRun.Start(_folder["expected"], 1, 2, settings))
+            await calm.FinishAsync(SmallRun.Deadline);
+        await using var alexnet = RecoveryRun.StartWithFault(_folder["run"], "kill@0.1:8:vote", 1, 2, settings);
+        await alexnet.FinishAsync(SmallRun.Deadline);
+        RecoveryRun.AssertFaultStruck(_folder["run"]);
+        Assert.Equal(("live", goesOnAt), alexnet.SecondGeneration());
+        TrainedState.Read(_folder["run"]).AssertSameAs(TrainedState.Read(_folder["expected"]));
     }
 
     [Fact]
